@@ -1,0 +1,4 @@
+//! recto reads stories in a terminal.
+
+pub mod ingest;
+pub mod story;

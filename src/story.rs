@@ -1,0 +1,131 @@
+//! What a story is, in the words that the whole of recto uses.
+//!
+//! Pure data: nothing here reads a file, asks the clock or knows a screen.
+
+mod date;
+
+pub use date::{Published, iso};
+
+/// Which way of bringing in understood an input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Markdown, with front matter or without.
+    Markdown,
+    /// Plain text: paragraphs and nothing else.
+    Text,
+    /// A web page that was saved as plain text, furniture and all.
+    Capture,
+}
+
+impl Kind {
+    /// The word for it in recto's plain output and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Markdown => "markdown",
+            Kind::Text => "text",
+            Kind::Capture => "capture",
+        }
+    }
+}
+
+/// One thing to read. All text in it has been cleaned (see [`crate::ingest`]):
+/// it holds no control characters and may be drawn as it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Story {
+    /// How it was understood.
+    pub kind: Kind,
+    /// The title; never empty: an input that names none is called by its file's name.
+    pub title: String,
+    /// Whether the title comes from the input's text, not from the file's name.
+    pub title_given: bool,
+    /// The byline, one name an entry, in the order given.
+    pub authors: Vec<String>,
+    /// When it was first published, where the input says so.
+    pub published: Option<Published>,
+    /// When it was last changed by its publisher, where the input says so.
+    pub updated: Option<Published>,
+    /// What its publisher filed it under.
+    pub categories: Vec<String>,
+    /// Free keywords.
+    pub tags: Vec<String>,
+    /// The address it was published at.
+    pub url: Option<String>,
+    /// The identifier its publisher gave it.
+    pub id: Option<String>,
+    /// The hero picture: address or path, as the input names it.
+    pub lead_image: Option<Picture>,
+    /// A standfirst or description.
+    pub summary: Option<String>,
+    /// BCP 47 language tag, declared by the input.
+    pub language: Option<String>,
+    /// What the publisher asks the reader to do.
+    pub call_to_action: Option<Link>,
+    /// How many comments readers left, where the input says so.
+    pub comments_count: Option<u32>,
+    /// Where the comments can be read.
+    pub comments_url: Option<String>,
+    /// Other stories that the page announces ("This week", "Read more").
+    pub related: Vec<Related>,
+    /// The body as CommonMark with GFM extensions, without title and metadata.
+    pub markdown: String,
+    /// What was wrong with the input, in words for its reader, one a line.
+    pub warnings: Vec<String>,
+}
+
+impl Story {
+    /// A story with this title and body, and nothing else known.
+    pub fn new(kind: Kind, title: impl Into<String>, markdown: impl Into<String>) -> Self {
+        Story {
+            kind,
+            title: title.into(),
+            title_given: true,
+            authors: Vec::new(),
+            published: None,
+            updated: None,
+            categories: Vec::new(),
+            tags: Vec::new(),
+            url: None,
+            id: None,
+            lead_image: None,
+            summary: None,
+            language: None,
+            call_to_action: None,
+            comments_count: None,
+            comments_url: None,
+            related: Vec::new(),
+            markdown: markdown.into(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
+/// A picture as a story refers to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Address or path; empty when only the alt text came with the input.
+    pub src: String,
+    /// What it shows, in words; may be empty.
+    pub alt: String,
+}
+
+/// A text that leads somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What the reader sees.
+    pub text: String,
+    /// Where it leads, if the input says so.
+    pub url: Option<String>,
+}
+
+/// A teaser of another story.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// Its headline.
+    pub title: String,
+    /// The lines under the headline.
+    pub summary: Option<String>,
+    /// When it was published, where the teaser says so.
+    pub published: Option<Published>,
+    /// Where it stands.
+    pub url: Option<String>,
+}
