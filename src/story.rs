@@ -2,9 +2,12 @@
 //!
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
+pub mod clean;
 mod date;
+mod words;
 
-pub use date::{Published, iso};
+pub use date::{Published, group, iso, long, short};
+pub use words::{minutes, words};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,0 +1,25 @@
+//! A story's body as blocks, and blocks set to a measure as lines.
+//!
+//! [`Document::new`] turns a story's Markdown into flat [`Block`]s that know nothing of any width;
+//! [`Layout`] sets those near the viewport to lines of styled text, and steps from line to line.
+//! No I/O, no clock, no terminal: what a mark or a role looks like is the view's business.
+
+mod block;
+mod build;
+mod html;
+mod hyphenate;
+mod layout;
+mod lines;
+mod markdown;
+mod paragraph;
+mod search;
+mod table;
+pub mod width;
+
+pub use block::{
+    AlertKind, Align, Block, Body, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
+};
+pub use hyphenate::Hyphenation;
+pub use layout::{Layout, Setting, Spot};
+pub use lines::{Line, Segment};
+pub use search::{Found, find};

@@ -1,0 +1,299 @@
+//! The parts that a document is made of.
+
+use std::{collections::HashMap, ops::Range};
+
+use super::Hyphenation;
+
+/// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
+///
+/// Flat, because a page of a long text then costs what the page holds: a list of 100,000 items is
+/// 100,000 blocks, of which the screen asks for twenty.
+#[derive(Debug, Clone, Default)]
+pub struct Document {
+    /// In reading order.
+    pub blocks: Vec<Block>,
+    /// Where each link leads; a [`LinkId`] is an index into it.
+    pub links: Vec<String>,
+    /// Names that a link `#name` may lead to, with their block.
+    pub anchors: HashMap<String, usize>,
+    /// Words of the whole, as reading time counts them.
+    pub words: usize,
+    /// How its words may be divided, if its language is known.
+    pub hyphenation: Option<Hyphenation>,
+    /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
+    pub(super) weights: Vec<u64>,
+}
+
+/// Index into [`Document::links`].
+pub type LinkId = u32;
+
+/// One leaf of the document with what it stands in, outermost first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// What it holds.
+    pub body: Body,
+    /// Quotes, list items and the like around it.
+    pub nest: Vec<Nest>,
+    /// How many of `nest`, from outside, it shares with the block before it.
+    pub joined: usize,
+    /// Whether an empty line stands before it.
+    pub gap: bool,
+}
+
+/// What a block holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Body {
+    /// Text that is broken into lines.
+    Text {
+        /// What kind of text.
+        role: Role,
+        /// The words.
+        text: Text,
+    },
+    /// Lines that keep their breaks; wider ones scroll sideways.
+    Code(String),
+    /// A table.
+    Table(Box<Table>),
+    /// A thematic break.
+    Rule,
+}
+
+/// What a stretch of text is; the view gives each its look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Role {
+    /// Running text.
+    #[default]
+    Plain,
+    /// The story's title.
+    Title,
+    /// Byline, date, categories: what stands under the title.
+    Byline,
+    /// The standfirst.
+    Summary,
+    /// A heading of the body, level 1 to 6.
+    Heading(u8),
+    /// Lines of code.
+    Code,
+    /// The label over an alert.
+    Alert(AlertKind),
+    /// A term that is being defined.
+    Term,
+    /// A picture's stand-in and its caption.
+    Figure,
+    /// A formula set apart.
+    Math,
+    /// Bullets, numbers, quote bars, rules, the hairlines of a table.
+    Furniture,
+    /// A table's head.
+    TableHead,
+    /// Something that went wrong with the story, told to its reader.
+    Warning,
+}
+
+/// The five kinds of GitHub's alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names say all there is to say.
+pub enum AlertKind {
+    Note,
+    Tip,
+    Important,
+    Warning,
+    Caution,
+}
+
+impl AlertKind {
+    /// The label that its reader sees.
+    pub fn label(self) -> &'static str {
+        match self {
+            AlertKind::Note => "Note",
+            AlertKind::Tip => "Tip",
+            AlertKind::Important => "Important",
+            AlertKind::Warning => "Warning",
+            AlertKind::Caution => "Caution",
+        }
+    }
+}
+
+/// Something that a block stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nest {
+    /// A block quote: a bar at the left of every line.
+    Quote,
+    /// An alert: a bar in its colour.
+    Alert(AlertKind),
+    /// A list item, a definition or a footnote: its marker hangs left of its first block.
+    Item {
+        /// The marker, on the item's first block only.
+        marker: Option<String>,
+        /// Cells that the marker takes, with the space after it.
+        indent: u16,
+    },
+}
+
+/// Text with its styles: runs cover it without gaps, in order. `\n` is a hard line break.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Text {
+    /// The characters.
+    pub text: String,
+    /// Their styles.
+    pub runs: Vec<Run>,
+}
+
+impl Text {
+    /// Text of one style.
+    pub fn plain(text: impl Into<String>) -> Self {
+        let mut out = Text::default();
+        out.push(&text.into(), Marks::NONE, None);
+        out
+    }
+
+    /// Adds `text` at the end, joined to the last run where the style is the same.
+    pub fn push(&mut self, text: &str, marks: Marks, link: Option<LinkId>) {
+        if text.is_empty() {
+            return;
+        }
+        let start = self.text.len();
+        self.text.push_str(text);
+        match self.runs.last_mut() {
+            Some(last) if last.marks == marks && last.link == link => {
+                last.range.end = self.text.len();
+            }
+            _ => self.runs.push(Run {
+                range: start..self.text.len(),
+                marks,
+                link,
+            }),
+        }
+    }
+
+    /// The part within `range` (which must lie on character boundaries) as a text of its own.
+    pub fn slice(&self, range: Range<usize>) -> Text {
+        let mut out = Text::default();
+        for run in &self.runs {
+            let start = run.range.start.max(range.start);
+            let end = run.range.end.min(range.end);
+            if start < end {
+                out.push(&self.text[start..end], run.marks, run.link);
+            }
+        }
+        out
+    }
+}
+
+/// A stretch of text of one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// Bytes of the text it covers.
+    pub range: Range<usize>,
+    /// Its style.
+    pub marks: Marks,
+    /// Where it leads.
+    pub link: Option<LinkId>,
+}
+
+/// A set of inline styles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Marks(u8);
+
+impl Marks {
+    /// No style.
+    pub const NONE: Marks = Marks(0);
+    /// Emphasis, drawn in italics.
+    pub const EMPHASIS: Marks = Marks(1);
+    /// Strong emphasis, drawn bold.
+    pub const STRONG: Marks = Marks(1 << 1);
+    /// Code in running text.
+    pub const CODE: Marks = Marks(1 << 2);
+    /// Struck through.
+    pub const STRUCK: Marks = Marks(1 << 3);
+    /// A picture's alt text.
+    pub const IMAGE: Marks = Marks(1 << 4);
+    /// A formula.
+    pub const MATH: Marks = Marks(1 << 5);
+    /// A reference to a footnote.
+    pub const NOTE: Marks = Marks(1 << 6);
+
+    /// Both sets together.
+    #[must_use]
+    pub fn with(self, other: Marks) -> Marks {
+        Marks(self.0 | other.0)
+    }
+
+    /// Whether all of `other` is in it.
+    pub fn has(self, other: Marks) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// A table: every row has as many cells as there are columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Table {
+    /// How each column is set.
+    pub align: Vec<Align>,
+    /// The head.
+    pub head: Vec<Text>,
+    /// The rows under it.
+    pub rows: Vec<Vec<Text>>,
+}
+
+/// How a column is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(missing_docs)] // The names say all there is to say.
+pub enum Align {
+    #[default]
+    Left,
+    Center,
+    Right,
+}
+
+impl Block {
+    /// A block of text that stands by itself.
+    pub fn text(role: Role, text: Text) -> Self {
+        Block {
+            body: Body::Text { role, text },
+            nest: Vec::new(),
+            joined: 0,
+            gap: true,
+        }
+    }
+
+    /// Bytes of text that it holds: what positions and progress are counted in.
+    pub fn weight(&self) -> usize {
+        match &self.body {
+            Body::Text { text, .. } => text.text.len(),
+            Body::Code(text) => text.len(),
+            Body::Table(table) => table
+                .rows
+                .iter()
+                .chain([&table.head])
+                .flatten()
+                .map(|cell| cell.text.len())
+                .sum(),
+            Body::Rule => 1,
+        }
+    }
+}
+
+impl Document {
+    /// Counts up what positions are measured against. To be called once all blocks are there.
+    pub(super) fn weigh(&mut self) {
+        let mut sum = 0;
+        self.weights = std::iter::once(0)
+            .chain(self.blocks.iter().map(|block| {
+                sum += block.weight().max(1) as u64;
+                sum
+            }))
+            .collect();
+    }
+
+    /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the end.
+    pub fn fraction(&self, block: usize, offset: usize) -> f64 {
+        let total = self.weights.last().copied().unwrap_or(0);
+        let before = self.weights.get(block).copied().unwrap_or(total) + offset as u64;
+        if total == 0 {
+            1.0
+        } else {
+            (before.min(total)) as f64 / total as f64
+        }
+    }
+}

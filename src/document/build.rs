@@ -1,0 +1,146 @@
+//! A whole story as a document: title block, body, and what stands after its last line.
+
+use std::collections::HashMap;
+
+use jiff::tz::TimeZone;
+
+use super::{
+    Hyphenation,
+    block::{Block, Body, Document, LinkId, Marks, Role, Text},
+    markdown,
+};
+use crate::story::{self, Link, Picture, Related, Story};
+
+impl Document {
+    /// The document of `story`, with days as they are in `zone`.
+    pub fn new(story: &Story, zone: &TimeZone, hyphenation: Option<Hyphenation>) -> Document {
+        let body = markdown::parse(&story.markdown);
+        let words = story::words(&story.markdown);
+        let mut document = Document {
+            links: body.links,
+            hyphenation,
+            words,
+            ..Document::default()
+        };
+        title_block(&mut document, story, zone);
+        let before = document.blocks.len();
+        document.anchors = body
+            .anchors
+            .into_iter()
+            .map(|(name, block)| (name, block + before))
+            .collect::<HashMap<_, _>>();
+        document.blocks.extend(body.blocks);
+        if let Some(first) = document.blocks.get_mut(before) {
+            first.gap = before > 0;
+        }
+        back_matter(&mut document, story, zone);
+        document.weigh();
+        document
+    }
+
+    /// A document that holds only a body's Markdown.
+    pub fn of_markdown(source: &str) -> Document {
+        let body = markdown::parse(source);
+        let mut document = Document {
+            blocks: body.blocks,
+            links: body.links,
+            anchors: body.anchors,
+            words: story::words(source),
+            ..Document::default()
+        };
+        document.weigh();
+        document
+    }
+
+    fn link(&mut self, url: &str) -> LinkId {
+        self.links.push(url.to_owned());
+        (self.links.len() - 1) as LinkId
+    }
+}
+
+fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
+    let mut title = Block::text(Role::Title, Text::plain(story.title.as_str()));
+    title.gap = false;
+    document.blocks.push(title);
+
+    let mut byline = Text::default();
+    let date = story.published.map(|at| story::long(at, zone));
+    let minutes = format!("{} min", story::minutes(document.words));
+    let authors = (!story.authors.is_empty()).then(|| story.authors.join(", "));
+    let parts: Vec<String> = [authors, date, Some(minutes)]
+        .into_iter()
+        .flatten()
+        .collect();
+    byline.push(&parts.join(" · "), Marks::NONE, None);
+    let updated = story.updated.filter(|at| Some(*at) != story.published);
+    if let Some(at) = updated {
+        let line = format!("\nUpdated {}", story::long(at, zone));
+        byline.push(&line, Marks::NONE, None);
+    }
+    if !story.categories.is_empty() {
+        let line = format!("\n{}", story.categories.join(", "));
+        byline.push(&line, Marks::NONE, None);
+    }
+    document.blocks.push(Block::text(Role::Byline, byline));
+
+    for warning in &story.warnings {
+        let block = Block::text(Role::Warning, Text::plain(warning.as_str()));
+        document.blocks.push(block);
+    }
+    if let Some(summary) = &story.summary {
+        let block = Block::text(Role::Summary, Text::plain(summary.as_str()));
+        document.blocks.push(block);
+    }
+    if let Some(Picture { src, alt }) = &story.lead_image {
+        let shown = if alt.is_empty() { src } else { alt };
+        let link = (!src.is_empty()).then(|| document.link(src));
+        let mut text = Text::default();
+        text.push(shown, Marks::IMAGE, link);
+        if !shown.is_empty() {
+            document.blocks.push(Block::text(Role::Figure, text));
+        }
+    }
+}
+
+fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
+    let related = !story.related.is_empty();
+    if story.call_to_action.is_some() || related || story.url.is_some() {
+        document.blocks.push(Block {
+            body: Body::Rule,
+            ..Block::text(Role::Plain, Text::default())
+        });
+    }
+    if let Some(Link { text, url }) = &story.call_to_action {
+        let link = url.as_deref().map(|url| document.link(url));
+        let mut block = Text::plain("Take action: ");
+        block.push(text, Marks::STRONG, link);
+        document.blocks.push(Block::text(Role::Plain, block));
+    }
+    if related {
+        let heading = Text::plain("More from this page");
+        document.blocks.push(Block::text(Role::Heading(2), heading));
+    }
+    for story in &story.related {
+        let text = teaser(document, story, zone);
+        document.blocks.push(Block::text(Role::Plain, text));
+    }
+    if let Some(url) = &story.url {
+        let link = document.link(url);
+        let mut text = Text::plain("Published at ");
+        text.push(url, Marks::NONE, Some(link));
+        document.blocks.push(Block::text(Role::Byline, text));
+    }
+}
+
+fn teaser(document: &mut Document, related: &Related, zone: &TimeZone) -> Text {
+    let link = related.url.as_deref().map(|url| document.link(url));
+    let mut text = Text::default();
+    text.push(&related.title, Marks::STRONG, link);
+    if let Some(at) = related.published {
+        text.push(&format!(" · {}", story::long(at, zone)), Marks::NONE, None);
+    }
+    if let Some(summary) = &related.summary {
+        text.push(&format!("\n{summary}"), Marks::NONE, None);
+    }
+    text
+}

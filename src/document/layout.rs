@@ -1,0 +1,288 @@
+//! A document set to a measure, block by block and only where it is looked at.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::{
+    block::{Block, Body, Document, Nest, Role},
+    lines::{Line, Segment},
+    paragraph, table,
+    width::width,
+};
+
+/// Set blocks that are kept; when there are more, all are let go but what is asked for next.
+const KEPT: usize = 1024;
+
+/// How a document is set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Setting {
+    /// Width of the text column in cells.
+    pub measure: u16,
+    /// Whether words may be divided at line ends.
+    pub hyphenate: bool,
+}
+
+/// A line of the layout: which block, and which of its lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Spot {
+    /// Index of the block.
+    pub block: usize,
+    /// Index of the line in it.
+    pub line: usize,
+}
+
+/// Sets blocks on demand and keeps them. What it holds can be thrown away and made again: it is no
+/// state, and a [`Spot`] means something only as long as the setting stays; what lasts is a block
+/// and an offset in it.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    document: Arc<Document>,
+    setting: Setting,
+    set: HashMap<usize, Arc<[Line]>>,
+}
+
+impl Layout {
+    /// Nothing is set yet.
+    pub fn new(document: Arc<Document>, setting: Setting) -> Self {
+        Layout {
+            document,
+            setting,
+            set: HashMap::new(),
+        }
+    }
+
+    /// The document that is set.
+    pub fn document(&self) -> &Arc<Document> {
+        &self.document
+    }
+
+    /// How it is set.
+    pub fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    /// The line at `spot`, if its block was set before.
+    pub fn line(&self, spot: Spot) -> Option<&Line> {
+        self.set.get(&spot.block)?.get(spot.line)
+    }
+
+    /// The lines of a block, set now if they were not. A block that does not exist has none.
+    pub fn lines(&mut self, block: usize) -> Arc<[Line]> {
+        if let Some(lines) = self.set.get(&block) {
+            return Arc::clone(lines);
+        }
+        if self.set.len() >= KEPT {
+            self.set.clear();
+        }
+        let lines: Arc<[Line]> = self
+            .document
+            .blocks
+            .get(block)
+            .map(|it| set(it, self.setting, &self.document))
+            .unwrap_or_default()
+            .into();
+        self.set.insert(block, Arc::clone(&lines));
+        lines
+    }
+
+    /// The spot `count` lines below `from`, or the last one.
+    pub fn down(&mut self, from: Spot, count: usize) -> Spot {
+        let (mut spot, mut left) = (from, count);
+        loop {
+            let lines = self.lines(spot.block).len();
+            let room = lines.saturating_sub(spot.line + 1);
+            if left <= room {
+                return Spot {
+                    line: spot.line + left,
+                    ..spot
+                };
+            }
+            if spot.block + 1 >= self.document.blocks.len() {
+                return Spot {
+                    line: spot.line + room,
+                    ..spot
+                };
+            }
+            left -= room + 1;
+            spot = Spot {
+                block: spot.block + 1,
+                line: 0,
+            };
+        }
+    }
+
+    /// The spot `count` lines above `from`, or the first one.
+    pub fn up(&mut self, from: Spot, count: usize) -> Spot {
+        let (mut spot, mut left) = (from, count);
+        loop {
+            if left <= spot.line {
+                return Spot {
+                    line: spot.line - left,
+                    ..spot
+                };
+            }
+            if spot.block == 0 {
+                return Spot::default();
+            }
+            left -= spot.line + 1;
+            let block = spot.block - 1;
+            spot = Spot {
+                block,
+                line: self.lines(block).len().saturating_sub(1),
+            };
+        }
+    }
+
+    /// The last line.
+    pub fn end(&mut self) -> Spot {
+        let block = self.document.blocks.len().saturating_sub(1);
+        Spot {
+            block,
+            line: self.lines(block).len().saturating_sub(1),
+        }
+    }
+
+    /// The line in which byte `offset` of block `block` stands.
+    pub fn spot(&mut self, block: usize, offset: usize) -> Spot {
+        let block = block.min(self.document.blocks.len().saturating_sub(1));
+        let lines = self.lines(block);
+        // The empty line before a block begins with the same offset as the block's first.
+        let line = lines.partition_point(|line| line.offset <= offset);
+        let line = if offset == 0 {
+            0
+        } else {
+            line.saturating_sub(1)
+        };
+        Spot { block, line }
+    }
+
+    /// The byte of its block that the line at `spot` begins with.
+    pub fn offset(&mut self, spot: Spot) -> usize {
+        self.lines(spot.block)
+            .get(spot.line)
+            .map_or(0, |line| line.offset)
+    }
+
+    /// Up to `height` lines from `top` on, set and ready to be drawn.
+    pub fn page(&mut self, top: Spot, height: usize) -> Vec<Spot> {
+        let mut page = Vec::with_capacity(height);
+        let mut spot = top;
+        while page.len() < height && spot.block < self.document.blocks.len() {
+            let lines = self.lines(spot.block).len();
+            page.extend((spot.line..lines).map(|line| Spot { line, ..spot }));
+            spot = Spot {
+                block: spot.block + 1,
+                line: 0,
+            };
+        }
+        page.truncate(height);
+        page
+    }
+}
+
+fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
+    let measure = usize::from(setting.measure).max(1);
+    let hyphenation = document.hyphenation.as_ref().filter(|_| setting.hyphenate);
+    // Deep nesting leaves at least half of the measure to the text.
+    let (first, rest) = margins(&block.nest, measure / 2);
+    let room = measure - width(&text_of(&rest)).min(measure - 1);
+    let mut lines = match &block.body {
+        Body::Text { role, text } => {
+            // Titles and headings are looked at, not read: a divided word disturbs there.
+            let hyphenation = hyphenation.filter(|_| matches!(role, Role::Plain));
+            paragraph::set(text, *role, room, hyphenation)
+        }
+        Body::Code(code) => code_lines(code),
+        Body::Table(table) => table::set(table, room, hyphenation),
+        Body::Rule => vec![rule(room)],
+    };
+    for (index, line) in lines.iter_mut().enumerate() {
+        let margin = if index == 0 { &first } else { &rest };
+        line.margin = margin.len();
+        line.segments.splice(0..0, margin.iter().cloned());
+    }
+    if block.gap {
+        let joined = &block.nest[..block.joined.min(block.nest.len())];
+        let (_, margin) = margins(joined, measure / 2);
+        lines.insert(
+            0,
+            Line {
+                margin: margin.len(),
+                segments: margin,
+                ..Line::default()
+            },
+        );
+    }
+    lines
+}
+
+/// What stands left of the text: on a block's first line, and on the others.
+fn margins(nest: &[Nest], most: usize) -> (Vec<Segment>, Vec<Segment>) {
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    let mut used = 0;
+    for level in nest {
+        let (marker, blank) = match level {
+            Nest::Quote => (Segment::furniture("│ "), Segment::furniture("│ ")),
+            Nest::Alert(kind) => {
+                let bar = Segment {
+                    role: Role::Alert(*kind),
+                    ..Segment::furniture("┃ ")
+                };
+                (bar.clone(), bar)
+            }
+            Nest::Item { marker, indent } => {
+                let indent = usize::from(*indent);
+                let blank = " ".repeat(indent);
+                let marker = match marker {
+                    Some(marker) => {
+                        format!(
+                            "{marker}{}",
+                            " ".repeat(indent.saturating_sub(width(marker)))
+                        )
+                    }
+                    None => blank.clone(),
+                };
+                (Segment::furniture(marker), Segment::furniture(blank))
+            }
+        };
+        used += width(&blank.text);
+        if used > most {
+            break;
+        }
+        first.push(marker);
+        rest.push(blank);
+    }
+    (first, rest)
+}
+
+fn text_of(segments: &[Segment]) -> String {
+    segments.iter().map(|s| s.text.as_str()).collect()
+}
+
+fn code_lines(code: &str) -> Vec<Line> {
+    let mut offset = 0;
+    code.split('\n')
+        .map(|text| {
+            let line = Line {
+                segments: vec![Segment {
+                    role: Role::Code,
+                    offset: Some(offset),
+                    ..Segment::furniture(text)
+                }],
+                offset,
+                wide: true,
+                ..Line::default()
+            };
+            offset += text.len() + 1;
+            line
+        })
+        .collect()
+}
+
+fn rule(room: usize) -> Line {
+    const STARS: &str = "*   *   *";
+    let pad = room.saturating_sub(STARS.len()) / 2;
+    Line {
+        segments: vec![Segment::furniture(format!("{}{STARS}", " ".repeat(pad)))],
+        ..Line::default()
+    }
+}

@@ -1,0 +1,653 @@
+//! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
+
+use std::collections::HashMap;
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
+};
+
+use super::{
+    block::{AlertKind, Align, Block, Body, Marks, Nest, Role, Table, Text},
+    html,
+};
+use crate::story::clean;
+
+/// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
+/// texts nest a hundred thousand deep.
+const MAX_NEST: usize = 16;
+
+/// Text and code blocks are divided into blocks of about this many bytes, so that what is set for
+/// one screen stays small even where a text never ends a paragraph.
+const MAX_BLOCK: usize = 8 * 1024;
+
+/// Lines of code longer than this are divided.
+const MAX_CODE_LINE: usize = 4 * 1024;
+
+/// The extensions that recto reads, everywhere alike.
+pub(super) fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_WIKILINKS
+}
+
+/// What a body's Markdown holds.
+#[derive(Default)]
+pub(super) struct Parsed {
+    pub blocks: Vec<Block>,
+    pub links: Vec<String>,
+    /// Heading names with their index in `blocks`.
+    pub anchors: HashMap<String, usize>,
+}
+
+/// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
+pub(super) fn parse(source: &str) -> Parsed {
+    let mut builder = Builder::default();
+    for event in Parser::new_ext(source, options()) {
+        builder.event(event);
+    }
+    builder.finish()
+}
+
+#[derive(Default)]
+struct Builder {
+    out: Parsed,
+    nest: Vec<Nest>,
+    /// How many containers stayed open since the last block.
+    joined: usize,
+    /// Containers opened beyond [`MAX_NEST`].
+    over: usize,
+    lists: Vec<List>,
+    /// The block under way.
+    inline: Text,
+    role: Role,
+    styles: Vec<Style>,
+    /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
+    paragraph: bool,
+    /// Whether the next block follows without an empty line.
+    close_up: bool,
+    code: Option<String>,
+    html: Option<String>,
+    table: Option<TableParts>,
+    notes: Notes,
+    /// The heading's name, if it gives one itself.
+    heading_id: Option<String>,
+}
+
+struct List {
+    /// The next item's number; none where items have bullets.
+    next: Option<u64>,
+    /// Whether an item's first block was written yet, in the list and in the item.
+    begun: bool,
+    item_begun: bool,
+}
+
+/// An inline style under way.
+enum Style {
+    Marks(Marks),
+    Link(u32),
+}
+
+#[derive(Default)]
+struct TableParts {
+    table: Table,
+    row: Vec<Text>,
+}
+
+/// Footnotes: numbered as they are referred to, set after the text.
+#[derive(Default)]
+struct Notes {
+    numbers: HashMap<String, usize>,
+    /// Blocks of each definition under its number.
+    defined: Vec<(usize, Vec<Block>)>,
+    /// Where the definition under way began, with its number.
+    open: Option<(usize, usize)>,
+}
+
+impl Notes {
+    fn number(&mut self, label: &str) -> usize {
+        let next = self.numbers.len() + 1;
+        *self.numbers.entry(label.to_owned()).or_insert(next)
+    }
+}
+
+impl Builder {
+    fn event(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) => self.text(&text),
+            Event::Code(code) => {
+                let marks = self.marks().with(Marks::CODE);
+                self.push(&code, marks);
+            }
+            Event::InlineMath(tex) | Event::DisplayMath(tex) => {
+                let marks = self.marks().with(Marks::MATH);
+                self.push(&tex, marks);
+            }
+            Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
+                Some(block) => block.push_str(&html),
+                None => {
+                    let text = html::inline(&html);
+                    let marks = self.marks();
+                    self.push(&text, marks);
+                }
+            },
+            Event::FootnoteReference(label) => {
+                let number = self.notes.number(&label);
+                let link = self.link(&format!("#fn-{number}"));
+                self.inline
+                    .push(&superscript(number), Marks::NOTE, Some(link));
+            }
+            Event::SoftBreak => {
+                let marks = self.marks();
+                self.push(" ", marks);
+            }
+            Event::HardBreak => {
+                let marks = self.marks();
+                self.push("\n", marks);
+            }
+            Event::Rule => self.emit(Body::Rule),
+            Event::TaskListMarker(done) => {
+                let sign = if done { "☑" } else { "☐" };
+                if let Some(Nest::Item { marker, indent }) = self.nest.last_mut()
+                    && marker.is_some()
+                {
+                    *marker = Some(sign.to_owned());
+                    *indent = 2;
+                }
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(code) = &mut self.code {
+            code.push_str(&clean::text(text));
+        } else if let Some(html) = &mut self.html {
+            html.push_str(text);
+        } else {
+            let marks = self.marks();
+            self.push(text, marks);
+        }
+    }
+
+    fn push(&mut self, text: &str, marks: Marks) {
+        let link = self.styles.iter().rev().find_map(|style| match style {
+            Style::Link(link) => Some(*link),
+            Style::Marks(_) => None,
+        });
+        self.inline.push(&clean::text(text), marks, link);
+    }
+
+    fn marks(&self) -> Marks {
+        self.styles
+            .iter()
+            .fold(Marks::NONE, |all, style| match style {
+                Style::Marks(marks) => all.with(*marks),
+                Style::Link(_) => all,
+            })
+    }
+
+    fn link(&mut self, target: &str) -> u32 {
+        self.out.links.push(clean::line(target));
+        (self.out.links.len() - 1) as u32
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => {
+                self.flush();
+                self.paragraph = true;
+            }
+            Tag::Heading { level, id, .. } => {
+                self.flush();
+                self.paragraph = true;
+                self.role = Role::Heading(level as u8);
+                self.heading_id = id.map(CowStr::into_string);
+            }
+            Tag::BlockQuote(kind) => {
+                self.flush();
+                match kind.map(alert) {
+                    None => self.enter(Nest::Quote),
+                    Some(kind) => {
+                        self.enter(Nest::Alert(kind));
+                        self.role = Role::Alert(kind);
+                        self.inline.push(kind.label(), Marks::NONE, None);
+                        self.paragraph = true;
+                        self.flush();
+                        self.close_up = true;
+                    }
+                }
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                // An info string names a language (CommonMark 0.31, 4.5): not part of the text.
+                let (CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) = kind;
+                self.code = Some(String::new());
+            }
+            Tag::HtmlBlock => {
+                self.flush();
+                self.html = Some(String::new());
+            }
+            Tag::List(first) => {
+                self.flush();
+                self.lists.push(List {
+                    next: first,
+                    begun: false,
+                    item_begun: false,
+                });
+            }
+            Tag::Item => self.start_item(),
+            Tag::FootnoteDefinition(label) => {
+                self.flush();
+                let number = self.notes.number(&label);
+                if self.notes.open.is_none() {
+                    self.notes.open = Some((number, self.out.blocks.len()));
+                }
+                self.enter(item(format!("{number}.")));
+            }
+            Tag::DefinitionList => self.flush(),
+            Tag::DefinitionListTitle => {
+                self.flush();
+                self.role = Role::Term;
+                self.paragraph = true;
+            }
+            Tag::DefinitionListDefinition => {
+                self.flush();
+                self.enter(Nest::Item {
+                    marker: None,
+                    indent: 4,
+                });
+                self.close_up = true;
+            }
+            Tag::Table(alignments) => {
+                self.flush();
+                self.table = Some(TableParts {
+                    table: Table {
+                        align: alignments.into_iter().map(align).collect(),
+                        ..Table::default()
+                    },
+                    ..TableParts::default()
+                });
+            }
+            Tag::TableHead | Tag::TableRow | Tag::TableCell => {}
+            Tag::Emphasis => self.styles.push(Style::Marks(Marks::EMPHASIS)),
+            Tag::Strong => self.styles.push(Style::Marks(Marks::STRONG)),
+            Tag::Strikethrough => self.styles.push(Style::Marks(Marks::STRUCK)),
+            Tag::Superscript | Tag::Subscript => self.styles.push(Style::Marks(Marks::NONE)),
+            Tag::Link { dest_url, .. } => {
+                let link = self.link(&dest_url);
+                self.styles.push(Style::Link(link));
+            }
+            Tag::Image { dest_url, .. } => {
+                // Inside a link the link wins: it is where the author wants the reader to go.
+                if !self.styles.iter().any(|s| matches!(s, Style::Link(_))) {
+                    let link = self.link(&dest_url);
+                    self.styles.push(Style::Link(link));
+                } else {
+                    self.styles.push(Style::Marks(Marks::NONE));
+                }
+                self.styles.push(Style::Marks(Marks::IMAGE));
+            }
+            Tag::MetadataBlock(_) => self.html = Some(String::new()),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::DefinitionListTitle => self.flush(),
+            TagEnd::Heading(_) => {
+                let name = self
+                    .heading_id
+                    .take()
+                    .unwrap_or_else(|| slug(&self.inline.text));
+                if self.notes.open.is_none() && !name.is_empty() {
+                    let block = self.out.blocks.len();
+                    self.out.anchors.entry(name).or_insert(block);
+                }
+                self.flush();
+            }
+            TagEnd::BlockQuote(_) | TagEnd::DefinitionListDefinition => {
+                self.flush();
+                self.leave();
+                self.close_up = false;
+            }
+            TagEnd::CodeBlock => {
+                if let Some(code) = self.code.take() {
+                    self.emit_code(&code);
+                }
+            }
+            TagEnd::HtmlBlock => {
+                if let Some(source) = self.html.take() {
+                    for paragraph in html::paragraphs(&source) {
+                        self.paragraph = true;
+                        self.inline
+                            .push(&clean::text(&paragraph), Marks::NONE, None);
+                        self.flush();
+                    }
+                }
+            }
+            TagEnd::List(_) => {
+                self.flush();
+                self.lists.pop();
+            }
+            TagEnd::Item => {
+                self.flush();
+                // An item with nothing in it still shows its marker.
+                if matches!(
+                    self.nest.last(),
+                    Some(Nest::Item {
+                        marker: Some(_),
+                        ..
+                    })
+                ) && self.over == 0
+                {
+                    self.emit(Body::Text {
+                        role: Role::Plain,
+                        text: Text::default(),
+                    });
+                }
+                self.leave();
+            }
+            TagEnd::FootnoteDefinition => {
+                self.flush();
+                self.leave();
+                if let Some((number, from)) = self.notes.open.take() {
+                    let blocks = self.out.blocks.split_off(from.min(self.out.blocks.len()));
+                    self.notes.defined.push((number, blocks));
+                }
+            }
+            TagEnd::DefinitionList => self.flush(),
+            TagEnd::TableCell => {
+                let cell = std::mem::take(&mut self.inline);
+                if let Some(parts) = &mut self.table {
+                    parts.row.push(cell);
+                }
+            }
+            TagEnd::TableHead => {
+                if let Some(parts) = &mut self.table {
+                    parts.table.head = std::mem::take(&mut parts.row);
+                }
+            }
+            TagEnd::TableRow => {
+                if let Some(parts) = &mut self.table {
+                    let row = std::mem::take(&mut parts.row);
+                    parts.table.rows.push(row);
+                }
+            }
+            TagEnd::Table => {
+                if let Some(parts) = self.table.take() {
+                    self.emit(Body::Table(Box::new(parts.table)));
+                }
+            }
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link => {
+                self.styles.pop();
+            }
+            TagEnd::Image => {
+                self.styles.pop();
+                self.styles.pop();
+            }
+            TagEnd::MetadataBlock(_) => self.html = None,
+        }
+    }
+
+    fn start_item(&mut self) {
+        self.flush();
+        let depth = self.lists.len();
+        let marker = match self.lists.last_mut() {
+            Some(list) => {
+                list.item_begun = false;
+                match &mut list.next {
+                    Some(number) => {
+                        let marker = format!("{number}.");
+                        *number = number.saturating_add(1);
+                        marker
+                    }
+                    None => ["•", "◦", "▪"][(depth - 1) % 3].to_owned(),
+                }
+            }
+            None => "•".to_owned(),
+        };
+        self.enter(item(marker));
+    }
+
+    fn enter(&mut self, nest: Nest) {
+        if self.nest.len() < MAX_NEST {
+            self.nest.push(nest);
+        } else {
+            self.over += 1;
+        }
+    }
+
+    fn leave(&mut self) {
+        if self.over > 0 {
+            self.over -= 1;
+        } else {
+            self.nest.pop();
+            self.joined = self.joined.min(self.nest.len());
+        }
+    }
+
+    /// Ends the text under way, if there is any.
+    fn flush(&mut self) {
+        let role = std::mem::take(&mut self.role);
+        let text = std::mem::take(&mut self.inline);
+        if text.text.trim().is_empty() {
+            self.paragraph = false;
+            return;
+        }
+        let text = text.trimmed();
+        let role = match role {
+            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::IMAGE)) => Role::Figure,
+            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::MATH)) => Role::Math,
+            role => role,
+        };
+        for (index, part) in text.parts(MAX_BLOCK).into_iter().enumerate() {
+            if index > 0 {
+                self.close_up = true;
+            }
+            self.emit(Body::Text { role, text: part });
+        }
+        self.paragraph = false;
+    }
+
+    fn emit_code(&mut self, code: &str) {
+        let code = code.strip_suffix('\n').unwrap_or(code);
+        let mut part = String::new();
+        let mut first = true;
+        for line in code
+            .split('\n')
+            .flat_map(|line| chunks(line, MAX_CODE_LINE))
+        {
+            if part.len() + line.len() > MAX_BLOCK && !part.is_empty() {
+                self.close_up |= !first;
+                first = false;
+                part.pop();
+                self.emit(Body::Code(std::mem::take(&mut part)));
+            }
+            part.push_str(line);
+            part.push('\n');
+        }
+        part.pop();
+        self.close_up |= !first;
+        self.emit(Body::Code(part));
+    }
+
+    fn emit(&mut self, body: Body) {
+        let is_text = matches!(body, Body::Text { .. });
+        let nested = self.lists.len() > 1;
+        let in_item = matches!(self.nest.last(), Some(Nest::Item { .. }));
+        let within = match self.lists.last_mut() {
+            Some(list) if in_item => {
+                let opens = !std::mem::replace(&mut list.item_begun, true);
+                let opens_list = opens && !std::mem::replace(&mut list.begun, true);
+                // Tight items stand close; what is no paragraph inside one is set apart.
+                self.paragraph || (opens_list && !nested) || !(is_text || opens)
+            }
+            _ => true,
+        };
+        let gap = within && !self.close_up && !self.out.blocks.is_empty();
+        self.close_up = false;
+        self.out.blocks.push(Block {
+            body,
+            nest: self.nest.clone(),
+            joined: self.joined,
+            gap,
+        });
+        self.joined = self.nest.len();
+        // A marker hangs before its item's first block only.
+        for nest in &mut self.nest {
+            if let Nest::Item { marker, .. } = nest {
+                *marker = None;
+            }
+        }
+    }
+
+    fn finish(mut self) -> Parsed {
+        self.flush();
+        let mut notes = std::mem::take(&mut self.notes.defined);
+        notes.sort_by_key(|(number, _)| *number);
+        if !notes.is_empty() {
+            self.nest.clear();
+            self.joined = 0;
+            self.lists.clear();
+            self.emit(Body::Rule);
+        }
+        for (number, blocks) in notes {
+            self.out
+                .anchors
+                .insert(format!("fn-{number}"), self.out.blocks.len());
+            self.out.blocks.extend(blocks);
+        }
+        self.out
+    }
+}
+
+impl Text {
+    /// Without white space at its ends.
+    fn trimmed(self) -> Text {
+        let start = self.text.len() - self.text.trim_start().len();
+        let end = self.text.trim_end().len();
+        if start == 0 && end == self.text.len() {
+            self
+        } else {
+            self.slice(start..end)
+        }
+    }
+
+    /// In pieces of at most about `limit` bytes, divided at spaces where there are any.
+    fn parts(self, limit: usize) -> Vec<Text> {
+        if self.text.len() <= limit + limit / 2 {
+            return vec![self];
+        }
+        let mut parts = Vec::new();
+        let mut from = 0;
+        while self.text.len() - from > limit + limit / 2 {
+            let most = self.text.floor_char_boundary(from + limit);
+            let to = self.text[from..most]
+                .rfind(' ')
+                .map_or(most, |space| from + space + 1);
+            parts.push(from..to);
+            from = to;
+        }
+        parts.push(from..self.text.len());
+        // One pass over runs and parts together: a run may be as long as the text.
+        let mut out: Vec<Text> = Vec::with_capacity(parts.len());
+        let mut runs = self.runs.iter().peekable();
+        for part in parts {
+            let mut text = Text::default();
+            while let Some(run) = runs.peek() {
+                let start = run.range.start.max(part.start);
+                let end = run.range.end.min(part.end);
+                if start < end {
+                    text.push(&self.text[start..end], run.marks, run.link);
+                }
+                if run.range.end > part.end {
+                    break;
+                }
+                runs.next();
+            }
+            out.push(text);
+        }
+        out
+    }
+}
+
+fn item(marker: String) -> Nest {
+    let indent = super::width::width(&marker) as u16 + 1;
+    Nest::Item {
+        marker: Some(marker),
+        indent,
+    }
+}
+
+/// `line` in pieces of at most `limit` bytes.
+fn chunks(line: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest.take()?;
+        if line.len() <= limit {
+            return Some(line);
+        }
+        let (piece, left) = line.split_at(line.floor_char_boundary(limit));
+        rest = Some(left);
+        Some(piece)
+    })
+}
+
+fn alert(kind: BlockQuoteKind) -> AlertKind {
+    match kind {
+        BlockQuoteKind::Note => AlertKind::Note,
+        BlockQuoteKind::Tip => AlertKind::Tip,
+        BlockQuoteKind::Important => AlertKind::Important,
+        BlockQuoteKind::Warning => AlertKind::Warning,
+        BlockQuoteKind::Caution => AlertKind::Caution,
+    }
+}
+
+fn align(alignment: Alignment) -> Align {
+    match alignment {
+        Alignment::None | Alignment::Left => Align::Left,
+        Alignment::Center => Align::Center,
+        Alignment::Right => Align::Right,
+    }
+}
+
+fn superscript(number: usize) -> String {
+    number
+        .to_string()
+        .chars()
+        .map(|digit| match digit {
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            other => char::from_u32(u32::from(other) - u32::from('0') + 0x2070).unwrap_or(other),
+        })
+        .collect()
+}
+
+/// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.
+fn slug(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            ' ' | '-' => Some('-'),
+            '_' => Some('_'),
+            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "markdown_tests.rs"]
+mod tests;

@@ -1,0 +1,201 @@
+use super::*;
+use crate::document::{Layout, Setting, Spot};
+use std::sync::Arc;
+
+/// The body set to 40 cells, as it is drawn.
+fn drawn(source: &str) -> Vec<String> {
+    drawn_at(source, 40)
+}
+
+fn drawn_at(source: &str, measure: u16) -> Vec<String> {
+    let document = Arc::new(crate::document::Document::of_markdown(source));
+    let mut layout = Layout::new(
+        document,
+        Setting {
+            measure,
+            hyphenate: false,
+        },
+    );
+    layout
+        .page(Spot::default(), 500)
+        .into_iter()
+        .filter_map(|spot| {
+            layout
+                .line(spot)
+                .map(|line| line.plain().trim_end().to_owned())
+        })
+        .collect()
+}
+
+#[test]
+fn tight_lists_stand_close_and_loose_ones_apart() {
+    assert_eq!(
+        drawn("Before:\n\n- one\n- two\n  1. deep\n  2. deeper\n- three"),
+        [
+            "Before:",
+            "",
+            "• one",
+            "• two",
+            "  1. deep",
+            "  2. deeper",
+            "• three"
+        ]
+    );
+    assert_eq!(drawn("- one\n\n- two"), ["• one", "", "• two"]);
+    assert_eq!(drawn("- - x\n-\n"), ["• ◦ x", "•"]);
+    assert_eq!(drawn("9. nine\n10. ten"), ["9. nine", "10. ten"]);
+}
+
+#[test]
+fn an_items_further_paragraphs_hang_under_its_first() {
+    assert_eq!(
+        drawn("1. one\n\n   more of one\n\n2. two"),
+        ["1. one", "", "   more of one", "", "2. two"]
+    );
+}
+
+#[test]
+fn quotes_have_a_bar_that_runs_through_their_gaps_only() {
+    assert_eq!(
+        drawn("> one\n>\n> two\n> > three\n\nafter"),
+        ["│ one", "│", "│ two", "│", "│ │ three", "", "after"]
+    );
+    // Two quotes are two: no bar joins them.
+    assert_eq!(drawn("> one\n\n<!-- -->\n\n> two"), ["│ one", "", "│ two"]);
+}
+
+#[test]
+fn alerts_are_labelled() {
+    assert_eq!(drawn("> [!TIP]\n> Press j."), ["┃ Tip", "┃ Press j."]);
+}
+
+#[test]
+fn tasks_show_what_is_done() {
+    assert_eq!(drawn("- [x] done\n- [ ] open"), ["☑ done", "☐ open"]);
+}
+
+#[test]
+fn definitions_hang_under_their_term() {
+    assert_eq!(
+        drawn("recto\n: the right-hand page\n: the front\n\nverso\n: the left"),
+        [
+            "recto",
+            "    the right-hand page",
+            "    the front",
+            "",
+            "verso",
+            "    the left"
+        ]
+    );
+}
+
+#[test]
+fn footnotes_are_numbered_as_they_are_met_and_stand_at_the_end() {
+    let lines = drawn("a[^x] b[^y]\n\n[^y]: second\n[^x]: first\n\n    goes on");
+    assert_eq!(lines[0], "a¹ b²");
+    assert_eq!(
+        &lines[3..],
+        ["", "1. first", "", "   goes on", "", "2. second"]
+    );
+}
+
+#[test]
+fn code_keeps_its_lines_however_long() {
+    assert_eq!(
+        drawn(
+            "```rust\nfn main() {\n    wide(\"0123456789012345678901234567890123456789\")\n}\n```"
+        ),
+        [
+            "fn main() {",
+            "    wide(\"0123456789012345678901234567890123456789\")",
+            "}"
+        ]
+    );
+}
+
+#[test]
+fn html_shows_its_text() {
+    assert_eq!(
+        drawn("<div align=center>\n<b>hi</b>\n</div>\n\npress <kbd>j</kbd><br>now"),
+        ["hi", "", "press j", "now"]
+    );
+}
+
+#[test]
+fn pictures_show_their_alt_text() {
+    assert_eq!(
+        drawn("![a lighthouse](x.png \"At night\")"),
+        ["a lighthouse"]
+    );
+}
+
+#[test]
+fn headings_can_be_led_to() {
+    let parsed = parse("intro\n\n## The Sea, at *night*\n\n### Named {#here}\n");
+    assert_eq!(parsed.anchors["the-sea-at-night"], 1);
+    assert_eq!(parsed.anchors["here"], 2);
+}
+
+#[test]
+fn entities_never_become_control_characters() {
+    for line in drawn("&#27;[31m &#x9b;31m `\u{1b}` [x](<a&#27;b>) ![&#7;](y)\n\n    &#27;") {
+        assert!(!line.chars().any(char::is_control), "{line:?}");
+    }
+    let parsed = parse("[x](<a&#27;b>)");
+    assert!(!parsed.links[0].contains('\u{1b}'));
+}
+
+#[test]
+fn nesting_without_end_is_shown_at_a_bearable_depth() {
+    let deep = drawn(&format!("{} x", ">".repeat(5000)));
+    assert!(
+        deep[0].ends_with('x') && deep[0].chars().count() < 40,
+        "{deep:?}"
+    );
+    let list: String = (0..300)
+        .map(|i| format!("{}- x\n", "  ".repeat(i)))
+        .collect();
+    assert!(drawn(&list).len() >= 300);
+}
+
+#[test]
+fn endless_paragraphs_and_code_become_several_blocks_without_loss() {
+    let words = "word ".repeat(10_000);
+    let parsed = parse(&words);
+    assert!(parsed.blocks.len() > 3);
+    let kept: usize = parsed
+        .blocks
+        .iter()
+        .map(|block| match &block.body {
+            Body::Text { text, .. } => text.text.matches("word").count(),
+            _ => 0,
+        })
+        .sum();
+    assert_eq!(kept, 10_000);
+    assert!(parsed.blocks[1..].iter().all(|block| !block.gap));
+
+    let code = format!("```\n{}\n```", "x".repeat(100_000));
+    let kept: usize = parse(&code).blocks.iter().map(Block::weight).sum();
+    assert!((100_000..100_100).contains(&kept), "{kept}");
+}
+
+#[test]
+fn a_position_survives_another_measure() {
+    let text = "one two three four five six seven eight nine ten ".repeat(20);
+    let document = Arc::new(crate::document::Document::of_markdown(&text));
+    let setting = |measure| Setting {
+        measure,
+        hyphenate: true,
+    };
+    let mut narrow = Layout::new(Arc::clone(&document), setting(20));
+    let mut wide = Layout::new(document, setting(70));
+    let spot = narrow.down(Spot::default(), 17);
+    let offset = narrow.offset(spot);
+    let there = wide.spot(spot.block, offset);
+    assert!(wide.offset(there) <= offset);
+    assert!(wide.offset(wide.clone().down(there, 1)) > offset);
+    // Up and down are inverse to each other, and stop at the ends.
+    assert_eq!(narrow.up(spot, 17), Spot::default());
+    let end = narrow.end();
+    assert_eq!(narrow.down(Spot::default(), 100_000), end);
+}

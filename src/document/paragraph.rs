@@ -1,0 +1,254 @@
+//! Text to lines: broken where Unicode allows it (UAX #14), the breaks chosen over the whole
+//! paragraph so that its lines are as even as can be (D. Knuth and M. Plass, "Breaking Paragraphs
+//! into Lines", 1981, in textwrap's form).
+
+use std::ops::Range;
+
+use textwrap::{
+    WordSeparator,
+    core::Fragment,
+    wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit},
+};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    Hyphenation,
+    block::{Marks, Role, Text},
+    lines::{Line, Segment},
+    width::{prefix, width},
+};
+
+/// An unbreakable piece: a word, or a part of one that ends where a hyphen may stand.
+#[derive(Debug)]
+struct Piece {
+    range: Range<usize>,
+    cells: f64,
+    space: f64,
+    hyphen: bool,
+}
+
+impl Fragment for Piece {
+    fn width(&self) -> f64 {
+        self.cells
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        self.space
+    }
+
+    fn penalty_width(&self) -> f64 {
+        if self.hyphen { 1.0 } else { 0.0 }
+    }
+}
+
+/// Sets `text` to lines of at most `measure` cells.
+pub(super) fn set(
+    text: &Text,
+    role: Role,
+    measure: usize,
+    hyphenation: Option<&Hyphenation>,
+) -> Vec<Line> {
+    let measure = measure.max(1);
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for hard in text.text.split('\n') {
+        let pieces = pieces(text, start..start + hard.len(), measure, hyphenation);
+        for line in wrap(&pieces, measure) {
+            lines.push(line_of(text, role, line, start));
+        }
+        start += hard.len() + 1;
+    }
+    lines
+}
+
+/// Lines as slices of pieces. The optimal fit gives up on numbers that it cannot add up; then the
+/// lines are filled one by one.
+fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
+    let widths = [measure as f64];
+    let mut penalties = Penalties::new();
+    // A hyphen is worth it only where the line would else be visibly loose.
+    penalties.hyphen_penalty = 120;
+    wrap_optimal_fit(pieces, &widths, &penalties)
+        .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
+}
+
+fn pieces(
+    text: &Text,
+    range: Range<usize>,
+    measure: usize,
+    hyphenation: Option<&Hyphenation>,
+) -> Vec<Piece> {
+    let line = &text.text[range.clone()];
+    let mut pieces = Vec::new();
+    let mut at = range.start;
+    let mut runs = text.runs.iter().peekable();
+    for word in WordSeparator::UnicodeBreakProperties.find_words(line) {
+        while runs.peek().is_some_and(|run| run.range.end <= at) {
+            runs.next();
+        }
+        let literal = runs.peek().is_some_and(|run| {
+            run.marks.has(Marks::CODE) || run.marks.has(Marks::MATH) || run.marks.has(Marks::NOTE)
+        });
+        let breaks = match hyphenation {
+            Some(patterns) if !literal => patterns.breaks(word.word),
+            _ => Vec::new(),
+        };
+        let mut from = 0;
+        for to in breaks.into_iter().chain([word.word.len()]) {
+            let last = to == word.word.len();
+            let part = &word.word[from..to];
+            push_fitting(&mut pieces, part, at + from, measure, !last);
+            from = to;
+        }
+        if let Some(piece) = pieces.last_mut() {
+            piece.space = width(word.whitespace) as f64;
+        }
+        at += word.word.len() + word.whitespace.len();
+    }
+    pieces
+}
+
+/// Adds `part`; in several pieces where it is wider than a line.
+fn push_fitting(pieces: &mut Vec<Piece>, part: &str, at: usize, measure: usize, hyphen: bool) {
+    let (mut rest, mut at) = (part, at);
+    let room = if hyphen { measure - 1 } else { measure };
+    loop {
+        let (mut piece, mut cells) = prefix(rest, room.max(1));
+        if piece.is_empty() && !rest.is_empty() {
+            // One cluster that is wider than the line: it stands alone and is clipped.
+            piece = rest.graphemes(true).next().unwrap_or(rest);
+            cells = width(piece);
+        }
+        let whole = piece.len() == rest.len();
+        pieces.push(Piece {
+            range: at..at + piece.len(),
+            cells: cells as f64,
+            space: 0.0,
+            hyphen: hyphen && whole,
+        });
+        if whole {
+            return;
+        }
+        at += piece.len();
+        rest = &rest[piece.len()..];
+    }
+}
+
+fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
+    let (Some(first), Some(last)) = (pieces.first(), pieces.last()) else {
+        return Line {
+            offset: start,
+            ..Line::default()
+        };
+    };
+    let range = first.range.start..last.range.end;
+    let mut segments = segments(text, role, range.clone());
+    if last.hyphen
+        && let Some(end) = segments.last_mut()
+    {
+        end.text.push('-');
+    }
+    Line {
+        segments,
+        offset: range.start,
+        ..Line::default()
+    }
+}
+
+/// The styled stretches of `text` within `range`.
+pub(super) fn segments(text: &Text, role: Role, range: Range<usize>) -> Vec<Segment> {
+    let first = text
+        .runs
+        .partition_point(|run| run.range.end <= range.start);
+    text.runs[first..]
+        .iter()
+        .take_while(|run| run.range.start < range.end)
+        .map(|run| {
+            let start = run.range.start.max(range.start);
+            let end = run.range.end.min(range.end);
+            Segment {
+                text: text.text[start..end].to_owned(),
+                role,
+                marks: run.marks,
+                link: run.link,
+                offset: Some(start),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn plain(text: &str, measure: usize) -> Vec<String> {
+        set(&Text::plain(text), Role::Plain, measure, None)
+            .iter()
+            .map(Line::plain)
+            .collect()
+    }
+
+    #[test]
+    fn lines_are_even_over_the_whole_paragraph() {
+        // Filled line by line the same words leave "the" alone on a line.
+        assert_eq!(
+            plain("To be, or not to be: that is the question", 10),
+            ["To be,", "or not to", "be: that", "is the", "question"]
+        );
+    }
+
+    #[test]
+    fn hard_breaks_and_empty_lines_stay() {
+        assert_eq!(plain("roses\n\nviolets", 20), ["roses", "", "violets"]);
+    }
+
+    #[test]
+    fn a_word_wider_than_the_line_is_cut_between_clusters() {
+        assert_eq!(plain("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(plain("日本語", 3), ["日", "本", "語"]);
+        assert_eq!(plain("日本", 1), ["日", "本"]);
+    }
+
+    #[test]
+    fn closing_marks_of_cjk_do_not_begin_a_line() {
+        for line in plain("これは縦書きの話です。次の文。", 8) {
+            assert!(!line.starts_with('。'), "{line}");
+        }
+    }
+
+    #[test]
+    fn styles_and_links_run_through_a_break() {
+        let mut text = Text::plain("see ");
+        text.push("the long page", Marks::STRONG, Some(3));
+        let lines = set(&text, Role::Plain, 8, None);
+        assert_eq!(
+            lines.iter().map(Line::plain).collect::<Vec<_>>(),
+            ["see the", "long", "page"]
+        );
+        for line in &lines {
+            let end = line.segments.last().unwrap();
+            assert_eq!((end.marks, end.link), (Marks::STRONG, Some(3)));
+        }
+        assert_eq!(lines[1].offset, 8);
+    }
+
+    proptest! {
+        #[test]
+        fn no_letter_is_lost_and_no_line_too_wide(
+            text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
+        ) {
+            let english = Hyphenation::of_language("en").unwrap();
+            let lines = set(&Text::plain(&text), Role::Plain, measure, Some(&english));
+            let letters = |s: &str| -> String {
+                s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+            };
+            let set: String = lines.iter().map(Line::plain).collect();
+            prop_assert_eq!(letters(&set), letters(&text));
+            for line in &lines {
+                prop_assert!(line.width() <= measure, "{:?}", line.plain());
+            }
+        }
+    }
+}

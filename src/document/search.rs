@@ -1,0 +1,121 @@
+//! Finding words in a document's text.
+
+use super::block::{Block, Body, Document};
+
+/// A match: its block, and the bytes of the block's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Index of the block.
+    pub block: usize,
+    /// Bytes of the block's text.
+    pub range: std::ops::Range<usize>,
+}
+
+/// Every place where `words` stands, in reading order, at most `limit`. Small letters match
+/// capitals too; a capital in `words` matches only itself (smart case).
+pub fn find(document: &Document, words: &str, limit: usize) -> Vec<Found> {
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let exact = words.chars().any(char::is_uppercase);
+    let mut found = Vec::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        let text = text_of(block);
+        for range in places(&text, words, exact) {
+            found.push(Found {
+                block: index,
+                range,
+            });
+            if found.len() == limit {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// The text of a block as its offsets count it.
+fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
+    match &block.body {
+        Body::Text { text, .. } => text.text.as_str().into(),
+        Body::Code(code) => code.as_str().into(),
+        Body::Table(table) => [&table.head]
+            .into_iter()
+            .chain(&table.rows)
+            .flatten()
+            .map(|cell| cell.text.as_str())
+            .collect::<String>()
+            .into(),
+        Body::Rule => "".into(),
+    }
+}
+
+fn places(text: &str, words: &str, exact: bool) -> Vec<std::ops::Range<usize>> {
+    if exact {
+        return text
+            .match_indices(words)
+            .map(|(at, hit)| at..at + hit.len())
+            .collect();
+    }
+    // Lower-casing may change a text's length, so matches are found a character at a time.
+    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (at, _) in text.char_indices() {
+        if at < from {
+            continue;
+        }
+        if let Some(len) = matches_at(&text[at..], &wanted) {
+            out.push(at..at + len);
+            from = at + len;
+        }
+    }
+    out
+}
+
+/// The bytes of `text` that `wanted` (in small letters) matches at its beginning.
+fn matches_at(text: &str, wanted: &[char]) -> Option<usize> {
+    let mut wanted = wanted.iter();
+    for (at, c) in text.char_indices() {
+        let mut lower = c.to_lowercase().peekable();
+        while let Some(small) = lower.next() {
+            match wanted.next() {
+                None => return Some(at),
+                Some(want) if same(*want, small) => {}
+                Some(_) => return None,
+            }
+            if wanted.as_slice().is_empty() && lower.peek().is_none() {
+                return Some(at + c.len_utf8());
+            }
+        }
+    }
+    None
+}
+
+/// A line's end in the text is as good as a space in what was typed.
+fn same(want: char, got: char) -> bool {
+    want == got || (want == ' ' && got == '\n')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spots(text: &str, words: &str) -> Vec<(usize, usize)> {
+        let exact = words.chars().any(char::is_uppercase);
+        places(text, words, exact)
+            .into_iter()
+            .map(|r| (r.start, r.end))
+            .collect()
+    }
+
+    #[test]
+    fn small_letters_match_both_capitals_only_themselves() {
+        assert_eq!(spots("Recto and recto", "recto"), [(0, 5), (10, 15)]);
+        assert_eq!(spots("Recto and recto", "Recto"), [(0, 5)]);
+        assert_eq!(spots("ÉTÉ été", "été"), [(0, 5), (6, 11)]);
+        assert_eq!(spots("two\nwords", "two words"), [(0, 9)]);
+        assert_eq!(spots("aaa", "aa"), [(0, 2)]);
+        assert!(spots("", "a").is_empty());
+    }
+}
