@@ -485,17 +485,18 @@ impl Builder {
 
     fn emit(&mut self, body: Body) {
         let is_text = matches!(body, Body::Text { .. });
-        let nested = self.lists.len() > 1;
         let in_item = matches!(self.nest.last(), Some(Nest::Item { .. }));
-        let within = match self.lists.last_mut() {
-            Some(list) if in_item => {
-                let opens = !std::mem::replace(&mut list.item_begun, true);
-                let opens_list = opens && !std::mem::replace(&mut list.begun, true);
+        let within = match (self.lists.first(), self.lists.last()) {
+            (Some(outer), Some(list)) if in_item => {
                 // Tight items stand close; what is no paragraph inside one is set apart.
-                self.paragraph || (opens_list && !nested) || !(is_text || opens)
+                self.paragraph || !outer.begun || !(is_text || !list.item_begun)
             }
             _ => true,
         };
+        for list in &mut self.lists {
+            list.begun = true;
+            list.item_begun = true;
+        }
         let gap = within && !self.close_up && !self.out.blocks.is_empty();
         self.close_up = false;
         self.out.blocks.push(Block {
