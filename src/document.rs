@@ -7,6 +7,7 @@
 mod block;
 mod build;
 mod html;
+mod html_page;
 mod hyphenate;
 mod layout;
 mod lines;
@@ -19,7 +20,9 @@ pub mod width;
 pub use block::{
     AlertKind, Align, Block, Body, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
 };
+pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};
 pub use lines::{Line, Segment};
+pub use paragraph::title;
 pub use search::{Found, find};

@@ -1,3 +1,7 @@
 //! The `recto` binary: everything it does lives in the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    recto::cli::main()
+}

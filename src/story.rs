@@ -4,9 +4,11 @@
 
 pub mod clean;
 mod date;
+mod listing;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
+pub use listing::{Anchor, Listing, Row, Source, SourceRow, StoryId, Window};
 pub use words::{minutes, words};
 
 /// Which way of bringing in understood an input.

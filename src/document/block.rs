@@ -257,6 +257,17 @@ impl Block {
         }
     }
 
+    /// Whether it is a heading of the body, or the title.
+    pub fn is_heading(&self) -> bool {
+        matches!(
+            self.body,
+            Body::Text {
+                role: Role::Heading(_) | Role::Title,
+                ..
+            }
+        )
+    }
+
     /// Bytes of text that it holds: what positions and progress are counted in.
     pub fn weight(&self) -> usize {
         match &self.body {

@@ -61,6 +61,26 @@ pub(super) fn set(
     lines
 }
 
+/// A title as a list shows it: at most `most` lines of at most `measure` cells, the last one with an
+/// ellipsis where the title goes on.
+pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
+    let whole = Text::plain(text);
+    let mut lines = set(&whole, Role::Plain, measure, None);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            // The optimal fit may have left room that the rest can fill.
+            let cut = super::width::fit(&text[last.offset..], measure);
+            last.segments = vec![Segment {
+                offset: Some(last.offset),
+                text: cut,
+                ..Segment::furniture("")
+            }];
+        }
+    }
+    lines
+}
+
 /// Lines as slices of pieces. The optimal fit gives up on numbers that it cannot add up; then the
 /// lines are filled one by one.
 fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {

@@ -1,0 +1,279 @@
+//! The list of stories: a window of rows, a cursor on one of them, and what shows on the screen.
+
+use jiff::ZonedDateTime;
+
+use crate::{
+    document,
+    story::{self, Anchor, Listing, Row, StoryId, Window},
+};
+
+/// When the cursor comes this close to the end of the window, the next one is asked for.
+const AHEAD: usize = 60;
+
+/// Lines of a row under its title.
+const DETAIL_LINES: usize = 1;
+
+/// Titles take at most so many lines.
+pub const TITLE_LINES: usize = 2;
+
+/// Cells left of a title: the mark of the cursor or of an unread story, and a space.
+pub const MARK_CELLS: usize = 3;
+
+/// The list of stories.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// What is listed.
+    pub listing: Listing,
+    /// The rows at hand.
+    pub window: Window,
+    /// Index in the whole list of the row with the cursor.
+    pub cursor: usize,
+    /// Index in the whole list of the row at the top of the screen.
+    pub top: usize,
+    /// Whether the cursor was moved since the list was entered: until then it stays on top while
+    /// newer stories come in.
+    pub moved: bool,
+    /// The number of the last request for rows.
+    pub request: u64,
+    /// Whether the rows are those of an earlier listing, the present one's being on their way.
+    pub stale: bool,
+    /// What was asked for last.
+    pub wanted: Option<Anchor>,
+    /// The list that `esc` restores, while this one is a search's result.
+    pub before_search: Option<Box<List>>,
+}
+
+/// How many lines a row takes, and what stands over it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowShape {
+    /// The heading of its group, if it is the first one of it.
+    pub heading: Option<String>,
+    /// Lines in all.
+    pub height: usize,
+}
+
+impl List {
+    /// The row with the cursor.
+    pub fn current(&self) -> Option<&Row> {
+        self.window.row(self.cursor)
+    }
+
+    /// How the row at `index` is drawn in `width` cells.
+    pub fn shape(&self, index: usize, width: usize, now: &ZonedDateTime) -> Option<RowShape> {
+        let row = self.window.row(index)?;
+        let title = document::title(&row.title, title_cells(width), TITLE_LINES);
+        let heading = self.heading(index, row, now);
+        let lines = title.len() + DETAIL_LINES;
+        Some(RowShape {
+            height: lines + usize::from(heading.is_some()),
+            heading,
+        })
+    }
+
+    /// Lists by date have headings; a search's result has its best first, and none.
+    fn heading(&self, index: usize, row: &Row, now: &ZonedDateTime) -> Option<String> {
+        if !self.listing.search.is_empty() {
+            return None;
+        }
+        let group = story::group(row.when, now);
+        let above = index.checked_sub(1).and_then(|i| self.window.row(i));
+        match above {
+            Some(above) if story::group(above.when, now) == group => None,
+            // The row above is not at hand: it is far off the screen.
+            None if index > 0 => None,
+            _ => Some(group),
+        }
+    }
+
+    /// Moves the cursor by so many rows, as far as there are rows at hand.
+    pub fn step(&mut self, by: isize) {
+        let wanted = self.cursor.saturating_add_signed(by);
+        self.go(wanted);
+    }
+
+    /// Moves the cursor to `index`, or to the row at hand that is nearest.
+    pub fn go(&mut self, index: usize) {
+        self.moved = true;
+        let last = (self.window.first + self.window.rows.len()).saturating_sub(1);
+        self.cursor = index.clamp(self.window.first.min(last), last);
+    }
+
+    /// How many rows from the cursor on fill `height` lines, at least one.
+    pub fn page(&self, height: usize, width: usize, now: &ZonedDateTime) -> usize {
+        let mut lines = 0;
+        let mut rows = 0;
+        while lines < height {
+            let Some(shape) = self.shape(self.cursor + rows, width, now) else {
+                break;
+            };
+            lines += shape.height;
+            rows += 1;
+        }
+        rows.saturating_sub(1).max(1)
+    }
+
+    /// Scrolls so that the cursor's row shows whole, with a row of context where there is one.
+    pub fn keep_in_sight(&mut self, height: usize, width: usize, now: &ZonedDateTime) {
+        let above = self.cursor.saturating_sub(1);
+        if self.top > above {
+            self.top = above;
+        }
+        let height_of = |index| {
+            self.shape(index, width, now)
+                .map_or(0, |shape| shape.height)
+        };
+        // A row takes two lines at least, so nothing further up than this can matter.
+        let below = (self.cursor + 1).min(self.window.total.saturating_sub(1));
+        let mut top = self.top.max(below.saturating_sub(height));
+        let mut lines: usize = (top..=below).map(height_of).sum();
+        while lines > height && top < self.cursor {
+            lines -= height_of(top);
+            top += 1;
+        }
+        self.top = top;
+    }
+
+    /// What to ask for, if the rows at hand end too near the cursor.
+    pub fn short_of(&self) -> Option<Anchor> {
+        let window = &self.window;
+        let end = window.first + window.rows.len();
+        let above = window.first > 0 && self.cursor < window.first + AHEAD;
+        let below = end < window.total && self.cursor + AHEAD >= end;
+        let here = Anchor::Story(self.current()?.id);
+        ((above || below) && self.wanted != Some(here)).then_some(here)
+    }
+
+    /// Takes rows that arrived. The cursor stays on its story, or goes where the request said.
+    pub fn take(&mut self, window: Window) {
+        let here = self.current().map(|row| row.id);
+        let old = (self.cursor, self.top);
+        let wanted = self.wanted.take();
+        self.window = window;
+        let kept = match wanted {
+            Some(Anchor::Start | Anchor::End) | None => None,
+            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_)) => self.window.at,
+            Some(Anchor::Story(id)) => here
+                .filter(|_| !self.stale)
+                .and_then(|here| self.window.index_of(here))
+                .or_else(|| self.window.index_of(id)),
+        };
+        let last = self.window.total.saturating_sub(1);
+        self.cursor = match (kept, wanted) {
+            (Some(index), _) => index,
+            (None, Some(Anchor::Start)) => 0,
+            (None, Some(Anchor::End)) => last,
+            (None, _) => old.0.min(last),
+        };
+        // The rows on the screen stay where they are when stories come in above them.
+        self.top = if self.stale {
+            self.cursor
+        } else {
+            old.1
+                .saturating_add_signed(self.cursor as isize - old.0 as isize)
+        };
+        self.stale = false;
+    }
+
+    /// Marks a row as read or unread, if it is at hand.
+    pub fn set_read(&mut self, id: StoryId, read: bool) {
+        for row in &mut self.window.rows {
+            if row.id == id {
+                row.read = read;
+            }
+        }
+    }
+}
+
+/// Cells that a title has in a list of this width.
+pub fn title_cells(width: usize) -> usize {
+    width.saturating_sub(MARK_CELLS + 1).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::Published;
+
+    fn now() -> ZonedDateTime {
+        "2026-11-20T10:00[UTC]".parse().unwrap()
+    }
+
+    fn row(id: u32) -> Row {
+        Row {
+            id: StoryId(id),
+            title: format!("Story number {id}").into(),
+            from: "someone".into(),
+            when: Published::Day("2026-11-20".parse().unwrap()),
+            minutes: 3,
+            read: false,
+            trouble: None,
+            url: None,
+            matched: Vec::new(),
+        }
+    }
+
+    fn window(ids: std::ops::Range<u32>, first: usize, total: usize) -> Window {
+        Window {
+            first,
+            total,
+            rows: ids.map(row).collect(),
+            at: None,
+        }
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_story_when_others_come_in_above() {
+        let mut list = List {
+            window: window(10..30, 0, 20),
+            cursor: 5,
+            top: 3,
+            wanted: Some(Anchor::Story(StoryId(15))),
+            ..List::default()
+        };
+        list.take(window(0..30, 0, 30));
+        assert_eq!(list.current().unwrap().id, StoryId(15));
+        assert_eq!(list.cursor - list.top, 2, "nor does it move on the screen");
+    }
+
+    #[test]
+    fn a_story_that_is_gone_leaves_the_cursor_where_it_was() {
+        let mut list = List {
+            window: window(0..20, 0, 20),
+            cursor: 19,
+            wanted: Some(Anchor::Story(StoryId(19))),
+            ..List::default()
+        };
+        list.take(window(0..5, 0, 5));
+        assert_eq!(list.cursor, 4);
+    }
+
+    #[test]
+    fn the_cursor_is_kept_in_sight_with_a_row_of_context() {
+        let mut list = List {
+            window: window(0..100, 0, 100),
+            ..List::default()
+        };
+        for target in [50, 99, 98, 30, 0] {
+            list.go(target);
+            list.keep_in_sight(12, 40, &now());
+            let lines: usize = (list.top..=list.cursor)
+                .map(|i| list.shape(i, 40, &now()).unwrap().height)
+                .sum();
+            assert!(list.top <= list.cursor && lines <= 12, "at {target}");
+        }
+        assert_eq!(list.top, 0);
+    }
+
+    #[test]
+    fn rows_are_asked_for_before_they_run_out() {
+        let mut list = List {
+            window: window(0..200, 0, 1000),
+            ..List::default()
+        };
+        assert_eq!(list.short_of(), None);
+        list.go(150);
+        assert_eq!(list.short_of(), Some(Anchor::Story(StoryId(150))));
+        list.wanted = list.short_of();
+        assert_eq!(list.short_of(), None, "but only once");
+    }
+}

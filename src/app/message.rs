@@ -1,0 +1,135 @@
+//! What reaches the model, and what it orders.
+
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use super::key::Key;
+use crate::{
+    document::{Document, Found},
+    story::{Anchor, Listing, SourceRow, StoryId, Window},
+};
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    KeyPressed(Key),
+    /// Text was pasted.
+    Pasted(String),
+    /// The screen has a new size, in cells.
+    Resized {
+        /// Its width.
+        columns: u16,
+        /// Its height.
+        rows: u16,
+    },
+    /// Time went on.
+    Ticked(ZonedDateTime),
+    /// The rows that were asked for.
+    RowsLoaded {
+        /// The number of the request.
+        request: u64,
+        /// The rows.
+        window: Window,
+    },
+    /// The sources with their counts; the first is always the whole library.
+    SourcesCounted(Vec<SourceRow>),
+    /// Stories came in; more may follow.
+    LibraryGrew {
+        /// Stories there now.
+        stories: usize,
+        /// Whether folders are still being read.
+        reading: bool,
+    },
+    /// A large story is being opened and needs a moment.
+    StoryDelayed(StoryId),
+    /// A story was opened, or cannot be.
+    StoryOpened {
+        /// Which.
+        id: StoryId,
+        /// Its document, or why there is none, in words.
+        outcome: Outcome,
+    },
+    /// A link inside the library leads to this story.
+    LinkResolved {
+        /// The story.
+        id: StoryId,
+        /// The place in it, without `#`.
+        anchor: Option<String>,
+    },
+    /// What was searched for in the text of a story.
+    TextFound {
+        /// Which story.
+        id: StoryId,
+        /// The words.
+        words: String,
+        /// Where they stand.
+        found: Vec<Found>,
+    },
+    /// Something that the reader should know.
+    Noticed(String),
+    /// The terminal or the system wants recto to end.
+    Ended,
+}
+
+/// An opened story, or why it cannot be read.
+pub type Outcome = Result<Opened, String>;
+
+/// A story ready to be read.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// Its document.
+    pub document: Arc<Document>,
+    /// The address of its page.
+    pub url: Option<String>,
+}
+
+/// Something to be done outside the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Fetch rows of a list. An answer to an earlier request is not waited for any more.
+    LoadRows(WindowRequest),
+    /// Open a story. Only the last one asked for is waited for.
+    OpenStory(StoryId),
+    /// Find the story that a link in another one leads to.
+    ResolveLink {
+        /// The story with the link.
+        from: StoryId,
+        /// The link, as it is written there.
+        target: String,
+    },
+    /// Find words in the text of the story that was opened last.
+    FindText {
+        /// Which story.
+        id: StoryId,
+        /// The words.
+        words: String,
+    },
+    /// Keep in mind that a story was read, or was not.
+    SetRead {
+        /// Which story.
+        id: StoryId,
+        /// Whether it was.
+        read: bool,
+    },
+    /// Show an address outside of recto.
+    Browse(String),
+    /// Draw every cell of the screen anew.
+    Redraw,
+    /// Stop, and give the terminal back to the shell until it says to go on.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// An order for rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WindowRequest {
+    /// Counts up with every request.
+    pub request: u64,
+    /// Of which list.
+    pub listing: Listing,
+    /// Around which place.
+    pub anchor: Anchor,
+}

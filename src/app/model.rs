@@ -1,0 +1,147 @@
+//! All that recto knows while it runs.
+
+use jiff::ZonedDateTime;
+
+use super::action::{ACTIONS, PLACES};
+use super::{geometry::Geometry, labels::Labels, list::List, prompt::Prompt, reader::Reader};
+use crate::story::{SourceRow, StoryId};
+
+/// The measure that recto begins with: the middle of what is read with ease.
+const MEASURE: u16 = 72;
+
+/// A column of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names say all there is to say.
+pub enum Column {
+    Sources,
+    List,
+    Reader,
+}
+
+/// The state of the whole program. What shows is drawn from it alone.
+#[derive(Debug)]
+pub struct Model {
+    /// Width of the screen in cells.
+    pub columns: u16,
+    /// Height of the screen in cells.
+    pub rows: u16,
+    /// The time, with the reader's zone.
+    pub now: ZonedDateTime,
+    /// The column that keys go to.
+    pub focus: Column,
+    /// Whether the reader has the screen for itself.
+    pub zen: bool,
+    /// The sources column.
+    pub sources: Sources,
+    /// The list of stories.
+    pub list: List,
+    /// The reader.
+    pub reader: Reader,
+    /// The measure that the reader chose, in cells.
+    pub measure: u16,
+    /// The prompt, while one is open.
+    pub prompt: Option<Prompt>,
+    /// The labels on links, while they show.
+    pub labels: Option<Labels>,
+    /// The help, while it shows.
+    pub help: Option<Help>,
+    /// What the last line says until the next key.
+    pub notice: Option<Notice>,
+    /// Everything that was said so, oldest first.
+    pub messages: Vec<String>,
+    /// How the library is coming in.
+    pub scan: Scan,
+    /// Where links were followed from: story, block, offset.
+    pub back: Vec<(StoryId, usize, usize)>,
+}
+
+/// The sources column.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Its rows; the first is the whole library.
+    pub rows: Vec<SourceRow>,
+    /// The row with the cursor.
+    pub cursor: usize,
+    /// The row at the top of the screen.
+    pub top: usize,
+}
+
+/// The help screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Help {
+    /// The line at its top.
+    pub top: usize,
+}
+
+/// A line of the help.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HelpLine {
+    /// Where the actions under it hold.
+    Heading(&'static str),
+    /// Keys and what they do.
+    Action(String, &'static str),
+    /// An empty line.
+    Gap,
+}
+
+impl Help {
+    /// The help's lines, made from the table of actions.
+    pub fn lines() -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        for place in PLACES {
+            if !lines.is_empty() {
+                lines.push(HelpLine::Gap);
+            }
+            lines.push(HelpLine::Heading(place.heading()));
+            for spec in ACTIONS.iter().filter(|spec| spec.place == place) {
+                lines.push(HelpLine::Action(spec.keys.join(" "), spec.help));
+            }
+        }
+        lines
+    }
+}
+
+/// Something said to the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice(pub String);
+
+/// How far the library has come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scan {
+    /// Stories so far.
+    pub stories: usize,
+    /// Whether more may come.
+    pub reading: bool,
+}
+
+impl Model {
+    /// Before anything happened: nothing is loaded, and nothing was asked for.
+    pub fn new(columns: u16, rows: u16, now: ZonedDateTime) -> Self {
+        Model {
+            columns,
+            rows,
+            now,
+            focus: Column::List,
+            zen: false,
+            sources: Sources::default(),
+            list: List::default(),
+            reader: Reader::default(),
+            measure: MEASURE,
+            prompt: None,
+            labels: None,
+            help: None,
+            notice: None,
+            messages: Vec::new(),
+            scan: Scan {
+                stories: 0,
+                reading: true,
+            },
+            back: Vec::new(),
+        }
+    }
+
+    /// Where everything stands on the screen.
+    pub fn geometry(&self) -> Geometry {
+        Geometry::new(self.columns, self.rows, self.focus, self.zen)
+    }
+}

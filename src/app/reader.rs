@@ -1,0 +1,331 @@
+//! The reader: a story set to the measure, and the page of it that shows.
+
+use std::{collections::HashMap, sync::Arc};
+
+use super::geometry::Rect;
+use crate::{
+    document::{Document, Found, Layout, Setting, Spot},
+    story::{self, StoryId},
+};
+
+/// Lines that a page and the next have in common.
+const OVERLAP: usize = 2;
+
+/// The reader's state.
+#[derive(Debug, Default)]
+pub struct Reader {
+    /// The story that should show.
+    pub wanted: Option<StoryId>,
+    /// The one that does.
+    pub open: Option<Open>,
+    /// Why the wanted one does not, in words.
+    pub failure: Option<String>,
+    /// Whether the wanted one needs a moment.
+    pub delayed: bool,
+    /// The name of the place in the wanted story that a link leads to.
+    pub anchor: Option<String>,
+    /// Where each story was left in this session.
+    pub progress: HashMap<StoryId, Progress>,
+}
+
+/// How far a story was read.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Progress {
+    /// The block at the top of the page.
+    pub block: usize,
+    /// The byte of its text that the page begins with.
+    pub offset: usize,
+    /// How much of the text was seen, from 0 to 1.
+    pub seen: f64,
+}
+
+/// An open story.
+#[derive(Debug)]
+pub struct Open {
+    /// Which.
+    pub id: StoryId,
+    /// The address of its page.
+    pub url: Option<String>,
+    /// Its text, set to the measure.
+    pub layout: Layout,
+    /// The lines that show, from the top.
+    pub page: Vec<Spot>,
+    /// Cells by which wide lines are scrolled to the left.
+    pub sideways: usize,
+    /// Cells by which the widest line of the page is wider than the page.
+    pub widest: usize,
+    /// What is searched in its text.
+    pub search: Option<TextSearch>,
+    /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
+    anchor: (usize, usize),
+    top: Spot,
+    height: usize,
+    width: usize,
+}
+
+/// A search in the text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct TextSearch {
+    /// The words.
+    pub words: String,
+    /// Where they stand, in reading order.
+    pub found: Vec<Found>,
+    /// Which of them one is at.
+    pub current: usize,
+}
+
+impl Open {
+    /// Opens `document` where it was left.
+    pub fn new(
+        id: StoryId,
+        url: Option<String>,
+        document: Arc<Document>,
+        progress: Option<&Progress>,
+    ) -> Self {
+        let setting = Setting {
+            measure: 0,
+            hyphenate: true,
+        };
+        Open {
+            id,
+            url,
+            layout: Layout::new(document, setting),
+            page: Vec::new(),
+            sideways: 0,
+            widest: 0,
+            search: None,
+            anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
+            top: Spot::default(),
+            height: 0,
+            width: 0,
+        }
+    }
+
+    /// Sets the text to the column `page`, keeping the place, and says which lines show.
+    pub fn set_to(&mut self, page: Rect) {
+        self.height = usize::from(page.height).max(1);
+        self.width = usize::from(page.width);
+        if self.layout.setting().measure != page.width {
+            let document = Arc::clone(self.layout.document());
+            let setting = Setting {
+                measure: page.width,
+                ..self.layout.setting()
+            };
+            self.layout = Layout::new(document, setting);
+            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+            self.sideways = 0;
+        }
+        self.show();
+    }
+
+    /// Fills the page from the top line on; never scrolls past the end.
+    fn show(&mut self) {
+        self.page = self.layout.page(self.top, self.height);
+        if self.page.len() < self.height {
+            let end = self.layout.end();
+            self.top = self.layout.up(end, self.height - 1);
+            self.page = self.layout.page(self.top, self.height);
+        }
+        let widest = self
+            .page
+            .iter()
+            .filter_map(|spot| self.layout.line(*spot))
+            .filter(|line| line.wide)
+            .map(|line| line.width())
+            .max()
+            .unwrap_or(0);
+        self.widest = widest.saturating_sub(self.width);
+        self.sideways = self.sideways.min(self.widest);
+    }
+
+    fn scroll_to(&mut self, top: Spot) {
+        self.top = top;
+        self.show();
+        self.anchor = (self.top.block, self.layout.offset(self.top));
+    }
+
+    /// Scrolls by so many lines, down or up.
+    pub fn scroll(&mut self, lines: isize) {
+        let top = if lines >= 0 {
+            self.layout.down(self.top, lines.unsigned_abs())
+        } else {
+            self.layout.up(self.top, lines.unsigned_abs())
+        };
+        self.scroll_to(top);
+    }
+
+    /// Scrolls by a page or half a page, with some lines in common.
+    pub fn scroll_pages(&mut self, pages: Pages) {
+        let page = self.height.saturating_sub(OVERLAP).max(1) as isize;
+        let half = (self.height / 2).max(1) as isize;
+        self.scroll(match pages {
+            Pages::Down => page,
+            Pages::Up => -page,
+            Pages::HalfDown => half,
+            Pages::HalfUp => -half,
+        });
+    }
+
+    /// To the first line.
+    pub fn to_start(&mut self) {
+        self.scroll_to(Spot::default());
+    }
+
+    /// To the last page.
+    pub fn to_end(&mut self) {
+        let end = self.layout.end();
+        self.scroll_to(end);
+    }
+
+    /// To a place in the text: it then stands at the top, or as near to it as the end allows.
+    pub fn to(&mut self, block: usize, offset: usize) {
+        if self.height == 0 {
+            // Not set to any page yet: the first one will begin there.
+            self.anchor = (block, offset);
+            return;
+        }
+        let spot = self.layout.spot(block, offset);
+        self.scroll_to(spot);
+    }
+
+    /// The place at the top of the page.
+    pub fn place(&self) -> (usize, usize) {
+        self.anchor
+    }
+
+    /// To the place that a link `#name` of the text names. False if it names none.
+    pub fn to_anchor(&mut self, name: &str) -> bool {
+        let block = self.layout.document().anchors.get(name).copied();
+        if let Some(block) = block {
+            self.to(block, 0);
+        }
+        block.is_some()
+    }
+
+    /// To the nearest heading below the top of the page, or above it.
+    pub fn to_heading(&mut self, below: bool) {
+        let document = Arc::clone(self.layout.document());
+        let is_heading = |block: &usize| document.blocks[*block].is_heading();
+        let here = self.top.block;
+        let found = if below {
+            (here + 1..document.blocks.len()).find(is_heading)
+        } else {
+            let inside = usize::from(self.top.line > 0);
+            (0..here + inside).rev().find(is_heading)
+        };
+        match found {
+            Some(block) => self.to(block, 0),
+            None if below => self.to_end(),
+            None => self.to_start(),
+        }
+    }
+
+    /// Scrolls wide lines sideways.
+    pub fn scroll_sideways(&mut self, right: bool) {
+        let by = (self.width / 4).max(1);
+        self.sideways = if right {
+            (self.sideways + by).min(self.widest)
+        } else {
+            self.sideways.saturating_sub(by)
+        };
+    }
+
+    /// Whether the last line shows.
+    pub fn at_end(&self) -> bool {
+        let last_block = self.layout.document().blocks.len().saturating_sub(1);
+        self.page.last().is_none_or(|last| {
+            last.block == last_block
+                && self
+                    .layout
+                    .line(Spot {
+                        line: last.line + 1,
+                        ..*last
+                    })
+                    .is_none()
+        })
+    }
+
+    /// How far it was read.
+    pub fn progress(&self) -> Progress {
+        let seen = match self.page.last() {
+            _ if self.at_end() => 1.0,
+            Some(last) => {
+                let offset = self.layout.line(*last).map_or(0, |line| line.offset);
+                self.layout.document().fraction(last.block, offset)
+            }
+            None => 0.0,
+        };
+        Progress {
+            block: self.anchor.0,
+            offset: self.anchor.1,
+            seen,
+        }
+    }
+
+    /// Minutes that the rest takes; none at the end.
+    pub fn minutes_left(&self) -> usize {
+        let seen = self.progress().seen;
+        let left = (1.0 - seen) * self.layout.document().words as f64;
+        if seen >= 1.0 {
+            0
+        } else {
+            story::minutes(left as usize)
+        }
+    }
+
+    /// Takes what a search found, and goes to the first match from the present place on.
+    pub fn take_found(&mut self, words: String, found: Vec<Found>) {
+        let (block, offset) = self.anchor;
+        let current = found
+            .iter()
+            .position(|it| (it.block, it.range.start) >= (block, offset))
+            .unwrap_or(0);
+        self.search = Some(TextSearch {
+            words,
+            found,
+            current,
+        });
+        self.to_match();
+    }
+
+    /// To the next match, or the one before; round and round.
+    pub fn step_match(&mut self, forward: bool) {
+        if let Some(search) = &mut self.search {
+            let count = search.found.len();
+            if count > 0 {
+                let step = if forward { 1 } else { count - 1 };
+                search.current = (search.current + step) % count;
+            }
+        }
+        self.to_match();
+    }
+
+    /// Brings the current match onto the page, a third down, unless it shows already.
+    fn to_match(&mut self) {
+        let found = self
+            .search
+            .as_ref()
+            .and_then(|search| search.found.get(search.current))
+            .cloned();
+        if let Some(found) = found {
+            let spot = self.layout.spot(found.block, found.range.start);
+            if !self.page.contains(&spot) {
+                let top = self.layout.up(spot, self.height / 3);
+                self.scroll_to(top);
+            }
+        }
+    }
+}
+
+/// By how much to scroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pages {
+    /// A page down.
+    Down,
+    /// A page up.
+    Up,
+    /// Half a page down.
+    HalfDown,
+    /// Half a page up.
+    HalfUp,
+}

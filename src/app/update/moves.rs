@@ -1,0 +1,304 @@
+//! Moving: within a column, between columns, from story to story.
+
+use super::super::{
+    action::Action,
+    list::List,
+    message::Effect,
+    model::{Column, Model},
+    reader::{Open, Pages},
+};
+use crate::story::{Anchor, Listing};
+
+/// The narrowest and the widest measure that can be chosen.
+const MEASURES: (u16, u16) = (24, 160);
+
+impl Model {
+    /// Does something to the open page, if there is one.
+    pub(super) fn in_page(&mut self, act: impl FnOnce(&mut Open)) {
+        if let Some(open) = &mut self.reader.open {
+            act(open);
+        }
+    }
+
+    pub(super) fn step(&mut self, by: isize, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::Sources => {
+                self.to_source(self.sources.cursor.saturating_add_signed(by), effects)
+            }
+            Column::List => self.list.step(by),
+            Column::Reader => self.in_page(|open| open.scroll(by)),
+        }
+    }
+
+    pub(super) fn page(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        let pages = match action {
+            Action::PageDown => Pages::Down,
+            Action::PageUp => Pages::Up,
+            Action::HalfPageDown => Pages::HalfDown,
+            _ => Pages::HalfUp,
+        };
+        let down = matches!(pages, Pages::Down | Pages::HalfDown);
+        let half = matches!(pages, Pages::HalfDown | Pages::HalfUp);
+        let geometry = self.geometry();
+        match self.focus {
+            Column::Sources => {
+                let height = geometry.sources.map_or(1, |place| place.height);
+                let rows = isize::try_from(if half { height / 2 } else { height }).unwrap_or(1);
+                self.step(if down { rows } else { -rows }, effects);
+            }
+            Column::List => {
+                let place = geometry.list.unwrap_or_default();
+                let height = usize::from(if half { place.height / 2 } else { place.height });
+                let rows = self.list.page(height, usize::from(place.width), &self.now);
+                let rows = isize::try_from(rows).unwrap_or(1);
+                self.list.step(if down { rows } else { -rows });
+            }
+            Column::Reader => self.in_page(|open| open.scroll_pages(pages)),
+        }
+    }
+
+    pub(super) fn to_end_of_column(&mut self, end: bool, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::Sources => self.to_source(if end { usize::MAX } else { 0 }, effects),
+            Column::List => {
+                let window = &self.list.window;
+                let at_hand = if end {
+                    window.first + window.rows.len() == window.total
+                } else {
+                    window.first == 0
+                };
+                self.list.go(if end { usize::MAX } else { 0 });
+                if !at_hand {
+                    self.load(if end { Anchor::End } else { Anchor::Start }, effects);
+                }
+            }
+            Column::Reader => {
+                self.in_page(|open| if end { open.to_end() } else { open.to_start() })
+            }
+        }
+    }
+
+    /// Chooses a source: the list shows its stories.
+    fn to_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
+        let index = index.min(self.sources.rows.len().saturating_sub(1));
+        self.sources.cursor = index;
+        let Some(row) = self.sources.rows.get(index) else {
+            return;
+        };
+        if row.source != self.list.listing.source || !self.list.listing.search.is_empty() {
+            let listing = Listing {
+                source: row.source.clone(),
+                search: String::new(),
+            };
+            self.list_anew(
+                List {
+                    listing,
+                    ..List::default()
+                },
+                effects,
+            );
+        }
+    }
+
+    pub(super) fn column_left(&mut self) {
+        self.focus = match self.focus {
+            Column::Reader => {
+                self.zen = false;
+                Column::List
+            }
+            Column::List | Column::Sources => Column::Sources,
+        };
+    }
+
+    pub(super) fn column_right(&mut self, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::Sources => self.focus = Column::List,
+            Column::List | Column::Reader => self.read_current(effects),
+        }
+    }
+
+    pub(super) fn next_column(&mut self, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::Reader => {
+                self.zen = false;
+                self.focus = Column::Sources;
+            }
+            Column::Sources | Column::List => self.column_right(effects),
+        }
+    }
+
+    /// Puts the keys on the reader, with the story of the list's cursor.
+    pub(super) fn read_current(&mut self, effects: &mut Vec<Effect>) {
+        let Some(id) = self.list.current().map(|row| row.id) else {
+            return;
+        };
+        if self.focus != Column::Reader {
+            self.want(id, effects);
+        }
+        self.focus = Column::Reader;
+    }
+
+    pub(super) fn leave(&mut self, effects: &mut Vec<Effect>) {
+        let searching = self
+            .reader
+            .open
+            .as_ref()
+            .is_some_and(|open| open.search.is_some());
+        if self.focus == Column::Reader && searching {
+            self.in_page(|open| open.search = None);
+        } else if self.zen || self.focus == Column::Reader {
+            self.zen = false;
+            self.focus = Column::List;
+        } else if self.list.before_search.is_some() {
+            self.leave_search(effects);
+        } else {
+            self.focus = Column::List;
+        }
+    }
+
+    pub(super) fn back_or_quit(&mut self, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::List if self.list.before_search.is_some() => self.leave_search(effects),
+            Column::List => effects.push(Effect::Quit),
+            Column::Sources | Column::Reader => {
+                self.zen = false;
+                self.focus = Column::List;
+            }
+        }
+    }
+
+    /// The story `by` places further in the list, in the reader.
+    pub(super) fn to_neighbour(&mut self, by: isize, effects: &mut Vec<Effect>) {
+        let before = self.list.cursor;
+        self.list.step(by);
+        if self.list.cursor == before {
+            let end = if by > 0 { "last" } else { "first" };
+            self.notice(format!("This is the {end} story of the list."));
+        } else if let Some(id) = self.list.current().map(|row| row.id) {
+            self.want(id, effects);
+        }
+    }
+
+    pub(super) fn to_unread(&mut self, forward: bool, effects: &mut Vec<Effect>) {
+        let Some(here) = self.list.current().map(|row| row.id) else {
+            return;
+        };
+        self.list.moved = true;
+        self.load(
+            if forward {
+                Anchor::NextUnread(here)
+            } else {
+                Anchor::PreviousUnread(here)
+            },
+            effects,
+        );
+    }
+
+    pub(super) fn toggle_read(&mut self, effects: &mut Vec<Effect>) {
+        // In the reader it is the story that one reads, wherever the list's cursor is.
+        let open = self.reader.wanted.filter(|_| self.focus == Column::Reader);
+        let Some(id) = open.or_else(|| self.list.current().map(|row| row.id)) else {
+            return;
+        };
+        let row = self.list.window.index_of(id);
+        let read = row
+            .and_then(|index| self.list.window.row(index))
+            .is_some_and(|row| row.read);
+        self.set_read(id, !read, effects);
+    }
+
+    pub(super) fn browse(&mut self, effects: &mut Vec<Effect>) {
+        let chosen = match self.focus {
+            Column::Reader => self.reader.wanted,
+            _ => self.list.current().map(|row| row.id),
+        };
+        let url = match &self.reader.open {
+            Some(open) if Some(open.id) == chosen => open.url.clone(),
+            _ => self
+                .list
+                .current()
+                .and_then(|row| row.url.as_deref().map(str::to_owned)),
+        };
+        match url {
+            Some(url) => self.open_outside(&url, effects),
+            None => self.notice("This story names no page that a browser could open.".to_owned()),
+        }
+    }
+
+    /// Follows a link of the open story.
+    pub(super) fn follow(&mut self, target: &str, effects: &mut Vec<Effect>) {
+        let Some(from) = self.reader.open.as_ref().map(|open| open.id) else {
+            return;
+        };
+        if let Some(name) = target.strip_prefix('#') {
+            self.remember_place();
+            let name = name.to_owned();
+            let there = self
+                .reader
+                .open
+                .as_mut()
+                .is_some_and(|open| open.to_anchor(&name));
+            if !there {
+                self.back.pop();
+                self.notice(format!("Nothing in this story is called “{name}”."));
+            }
+        } else if scheme(target).is_some() {
+            self.open_outside(target, effects);
+        } else {
+            effects.push(Effect::ResolveLink {
+                from,
+                target: target.to_owned(),
+            });
+        }
+    }
+
+    /// Only what a browser or a mail program may safely be given goes out.
+    fn open_outside(&mut self, url: &str, effects: &mut Vec<Effect>) {
+        match scheme(url).as_deref() {
+            Some("http" | "https" | "mailto") => {
+                effects.push(Effect::Browse(url.to_owned()));
+                self.notice(format!("Opening {url}"));
+            }
+            _ => self.notice(format!(
+                "recto opens only http, https and mailto links, not {url}"
+            )),
+        }
+    }
+
+    pub(super) fn go_back(&mut self, effects: &mut Vec<Effect>) {
+        let Some((id, block, offset)) = self.back.pop() else {
+            return;
+        };
+        match &mut self.reader.open {
+            Some(open) if open.id == id => open.to(block, offset),
+            _ => {
+                let progress = self.reader.progress.entry(id).or_default();
+                (progress.block, progress.offset) = (block, offset);
+                if let Some(index) = self.list.window.index_of(id) {
+                    self.list.go(index);
+                }
+                self.want(id, effects);
+            }
+        }
+    }
+
+    pub(super) fn set_measure(&mut self, by: i16) {
+        // From what shows, not from what was wished for: each press is to be seen.
+        let shown = self
+            .geometry()
+            .page(u16::MAX)
+            .map_or(self.measure, |page| page.width);
+        let from = self.measure.min(shown.max(MEASURES.0));
+        self.measure = from.saturating_add_signed(by).clamp(MEASURES.0, MEASURES.1);
+        self.notice = None;
+    }
+}
+
+/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
+fn scheme(target: &str) -> Option<String> {
+    let (scheme, _) = target.split_once(':')?;
+    let mut letters = scheme.chars();
+    let plain = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    plain.then(|| scheme.to_ascii_lowercase())
+}

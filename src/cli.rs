@@ -1,0 +1,226 @@
+//! The command line: arguments in, an exit code out. A file a command.
+
+mod inspect;
+mod json;
+mod list;
+mod output;
+mod read;
+mod show;
+
+use std::{
+    io::{self, IsTerminal, Read},
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use anyhow::{Context, bail};
+use clap::{Parser, Subcommand};
+
+use self::output::Out;
+use crate::{
+    library::{Input, Library, MAX_BYTES, Place},
+    story::{Anchor, Listing, StoryId},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  recto                            the stories that come with recto, or your library
+  recto ~/notes                    a folder of Markdown and text files
+  recto story.md page.txt          some files
+  curl -s URL | recto -            whatever comes through standard input
+  recto list lighthouse            titles that match, one a line
+  recto show story.md | less       a story as plain text
+  recto inspect page.txt --json    what recto makes of a saved page
+
+In the program, ? shows the keys.";
+
+/// Read stories in your terminal.
+#[derive(Debug, Parser)]
+#[command(name = "recto", version, about, after_help = EXAMPLES)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_precedence_over_arg = true
+)]
+struct Arguments {
+    /// Files or folders to read; - reads standard input
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+
+    /// The folder with your stories, read where no path is given
+    #[arg(long, value_name = "DIR", env = "RECTO_LIBRARY", global = true)]
+    library: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List stories, newest first, or those whose titles match, best first
+    List(list::List),
+    /// Print a story
+    Show(show::Show),
+    /// Print what recto makes of a file or folder, storing nothing
+    Inspect(inspect::Inspect),
+}
+
+/// What a command comes to, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    Done,
+    Failed,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> ExitCode {
+        match exit {
+            Exit::Done => ExitCode::SUCCESS,
+            Exit::Failed => ExitCode::from(1),
+        }
+    }
+}
+
+/// Runs the program with the arguments that the shell gave it. Exit codes: 0 done, 1 failed, 2 wrong
+/// usage.
+pub fn main() -> ExitCode {
+    // Wrong usage is told, and ended with 2, by the parser itself.
+    let arguments = Arguments::parse();
+    let mut out = Out::new();
+    let done = run(arguments, &mut out).and_then(|exit| {
+        out.flush()?;
+        Ok(exit)
+    });
+    match done {
+        Ok(exit) => exit.into(),
+        // Whoever reads our output may have had enough of it: that is no error.
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&format!("recto: {error:#}"));
+            Exit::Failed.into()
+        }
+    }
+}
+
+fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
+    let library = arguments.library;
+    match arguments.command {
+        None => read::run(arguments.paths, library, out),
+        Some(Command::List(list)) => list.run(library, out),
+        Some(Command::Show(show)) => show.run(library, out),
+        Some(Command::Inspect(inspect)) => inspect.run(out),
+    }
+}
+
+/// The inputs that paths on the command line name.
+fn inputs(paths: Vec<PathBuf>) -> anyhow::Result<Vec<Input>> {
+    paths
+        .into_iter()
+        .map(|path| {
+            if path.as_os_str() == "-" {
+                return Ok(Input::Stdin(standard_input()?));
+            }
+            refuse_address(&path.to_string_lossy())?;
+            let advice = "name a file, a folder, or - for standard input";
+            Input::path(path).context(advice).map_err(reversed)
+        })
+        .collect()
+}
+
+/// The advice stands after what is wrong, not before it.
+fn reversed(error: anyhow::Error) -> anyhow::Error {
+    anyhow::anyhow!("{}; {error}", error.root_cause())
+}
+
+/// Addresses look like paths that do not exist; the reader should be told what is meant.
+fn refuse_address(name: &str) -> anyhow::Result<()> {
+    if name.starts_with("http://") || name.starts_with("https://") {
+        bail!(
+            "{}: recto does not fetch pages; save the page as text, or pipe it: curl -s URL | recto -",
+            crate::story::clean::line(name)
+        );
+    }
+    Ok(())
+}
+
+fn standard_input() -> anyhow::Result<Arc<[u8]>> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        bail!("standard input is the terminal; pipe something into recto, or name a file");
+    }
+    let mut bytes = Vec::new();
+    input
+        .lock()
+        .take(MAX_BYTES)
+        .read_to_end(&mut bytes)
+        .context("standard input could not be read")?;
+    Ok(bytes.into())
+}
+
+/// What there is to read where no path was given: the reader's library, else the bundled stories.
+fn default_inputs(library: Option<PathBuf>) -> anyhow::Result<Vec<Input>> {
+    match library {
+        Some(folder) => {
+            let shown = crate::story::clean::line(&folder.to_string_lossy());
+            let input = Input::path(folder)
+                .map_err(|error| anyhow::anyhow!("{error}; --library or RECTO_LIBRARY names it"))?;
+            if !matches!(&input, Input::Path(path) if path.is_dir()) {
+                bail!("{shown} is not a folder; --library or RECTO_LIBRARY names one with stories");
+            }
+            Ok(vec![input])
+        }
+        None => Ok(vec![Input::Bundled]),
+    }
+}
+
+/// A library with all of `inputs` in it. What could not be read is complained about.
+fn load(inputs: &[Input]) -> Library {
+    let library = Library::new();
+    let scanned = library.scan(inputs, &AtomicBool::new(false), &|| ());
+    for warning in scanned.warnings {
+        output::complain(&format!("recto: not read: {warning}"));
+    }
+    library
+}
+
+/// The stories of a listing, with where they lie, at most `limit`.
+fn listed(library: &Library, search: &str, limit: usize) -> Vec<(crate::story::Row, Place)> {
+    let listing = Listing {
+        search: search.to_owned(),
+        ..Listing::default()
+    };
+    let mut rows = Vec::new();
+    let mut anchor = Anchor::Start;
+    while rows.len() < limit {
+        let Ok(window) = library.window(&listing, anchor, &|| false) else {
+            break;
+        };
+        let fresh = window
+            .rows
+            .iter()
+            .skip(rows.len() - window.first.min(rows.len()));
+        let before = rows.len();
+        rows.extend(fresh.filter_map(|row| Some((row.clone(), library.place(row.id)?))));
+        let Some(last) = rows
+            .last()
+            .map(|(row, _): &(crate::story::Row, Place)| row.id)
+        else {
+            break;
+        };
+        if rows.len() == before {
+            break;
+        }
+        anchor = Anchor::Story(last);
+    }
+    rows.truncate(limit);
+    rows
+}
+
+/// The story that a reader means by `name`: the only one, or the best match of its title.
+fn find(library: &Library, name: &str) -> Option<StoryId> {
+    let found = listed(library, name, 200);
+    let exact = found
+        .iter()
+        .find(|(row, _)| row.title.to_lowercase() == name.to_lowercase());
+    exact.or(found.first()).map(|(row, _)| row.id)
+}

@@ -1,0 +1,156 @@
+//! `recto inspect`: what recto makes of an input, storing nothing.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::Args;
+use url::Url;
+
+use super::{Exit, Out, inputs, json, load, output};
+use crate::{
+    library::{Input, Place},
+    story::{self, Story},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Inspect {
+    /// A file, a folder, or - for standard input
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+
+    #[command(flatten)]
+    base: Base,
+
+    /// Print a JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// Where an input was published, for links in it that are relative.
+#[derive(Debug, Args)]
+pub(super) struct Base {
+    /// The address that the input was published at: relative addresses in it are resolved against it
+    #[arg(long, value_name = "URL")]
+    base_url: Option<String>,
+}
+
+impl Base {
+    /// Resolves the addresses of a story. Those that are no relative addresses stay as they are.
+    pub(super) fn resolve(&self, story: &mut Story) -> anyhow::Result<()> {
+        let Some(base) = &self.base_url else {
+            return Ok(());
+        };
+        let base = Url::parse(base)
+            .with_context(|| format!("--base-url {base}: give a whole address, https://…"))?;
+        let against = |address: &mut String| {
+            if !address.is_empty()
+                && let Ok(whole) = base.join(address)
+            {
+                *address = whole.into();
+            }
+        };
+        story.url.get_or_insert_with(|| base.to_string());
+        story.url.iter_mut().for_each(against);
+        story.comments_url.iter_mut().for_each(against);
+        if let Some(image) = &mut story.lead_image {
+            against(&mut image.src);
+        }
+        for related in &mut story.related {
+            related.url.iter_mut().for_each(against);
+        }
+        if let Some(asked) = &mut story.call_to_action {
+            asked.url.iter_mut().for_each(against);
+        }
+        Ok(())
+    }
+}
+
+impl Inspect {
+    pub(super) fn run(self, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut exit = Exit::Done;
+        for place in places(self.path)? {
+            match place.read() {
+                Ok(mut story) => {
+                    self.base.resolve(&mut story)?;
+                    for warning in &story.warnings {
+                        output::complain(&format!("recto: {}: {warning}", place.shown()));
+                    }
+                    if self.json {
+                        out.line(&json::object(&story).to_string())?;
+                    } else {
+                        print(&story, out)?;
+                    }
+                }
+                Err(error) => {
+                    output::complain(&format!("recto: {error}"));
+                    exit = Exit::Failed;
+                }
+            }
+        }
+        Ok(exit)
+    }
+}
+
+/// The places of the stories that `path` names: one for a file, all that it holds for a folder.
+fn places(path: PathBuf) -> anyhow::Result<Vec<Place>> {
+    let inputs = inputs(vec![path])?;
+    Ok(match &inputs[..] {
+        [Input::Stdin(bytes)] => vec![Place::Stdin(bytes.clone())],
+        [Input::Path(path)] if path.is_dir() => {
+            let library = load(&inputs);
+            let all = super::listed(&library, "", usize::MAX);
+            all.into_iter().map(|(_, place)| place).collect()
+        }
+        [Input::Path(path)] => vec![Place::file(path.as_path())],
+        _ => Vec::new(),
+    })
+}
+
+/// For people: a line for everything that is known, then the body.
+fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
+    let line = |name: &str, value: &str| match value {
+        "" => None,
+        value => Some(format!("{name:<12}{value}")),
+    };
+    let or_empty = |value: &Option<String>| value.clone().unwrap_or_default();
+    let image = story.lead_image.as_ref().map(|image| match &*image.src {
+        "" => image.alt.clone(),
+        src => src.to_owned(),
+    });
+    let count = story.comments_count.map(|count| count.to_string());
+    let asked = story.call_to_action.as_ref().map(|link| link.text.clone());
+    let words = story::words(&story.markdown).to_string();
+    let lines = [
+        line("kind", story.kind.as_str()),
+        line("title", &story.title),
+        line("authors", &story.authors.join(", ")),
+        line(
+            "published",
+            &story.published.map(story::iso).unwrap_or_default(),
+        ),
+        line(
+            "updated",
+            &story.updated.map(story::iso).unwrap_or_default(),
+        ),
+        line("categories", &story.categories.join(", ")),
+        line("tags", &story.tags.join(", ")),
+        line("url", &or_empty(&story.url)),
+        line("id", &or_empty(&story.id)),
+        line("picture", &or_empty(&image)),
+        line("summary", &or_empty(&story.summary)),
+        line("language", &or_empty(&story.language)),
+        line("words", &words),
+        line("comments", &or_empty(&count)),
+        line("asks", &or_empty(&asked)),
+    ];
+    for line in lines.into_iter().flatten() {
+        out.line(&line)?;
+    }
+    for related in &story.related {
+        let date = related.published.map(story::iso).unwrap_or_default();
+        out.line(&format!("{:<12}{} {date}", "related", related.title))?;
+    }
+    out.line("")?;
+    out.line(&story.markdown)?;
+    Ok(())
+}

@@ -1,0 +1,85 @@
+//! `recto list`: one story a line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::{Exit, Out, default_inputs, listed, load, output};
+use crate::{
+    library::{Library, Place},
+    story::{self, Row},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Words that the title must match, best match first
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
+
+    /// Print at most so many stories
+    #[arg(long, value_name = "N")]
+    limit: Option<usize>,
+
+    /// Print a JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+impl List {
+    pub(super) fn run(self, library: Option<PathBuf>, out: &mut Out) -> anyhow::Result<Exit> {
+        let library = load(&default_inputs(library)?);
+        let query = self.query.join(" ");
+        let limit = self.limit.unwrap_or(usize::MAX);
+        print(&library, &query, limit, self.json, out)
+    }
+}
+
+/// Prints the stories that match `query`, or all of them.
+pub(super) fn print(
+    library: &Library,
+    query: &str,
+    limit: usize,
+    json: bool,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
+    let rows = listed(library, query, limit);
+    if rows.is_empty() && limit > 0 {
+        output::complain(match query {
+            "" => "recto: there is no story here",
+            _ => "recto: no title matches; fewer letters find more",
+        });
+        return Ok(Exit::Failed);
+    }
+    for (row, place) in &rows {
+        if json {
+            out.line(&object(row, place).to_string())?;
+        } else {
+            out.line(&line(row))?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// Date, title, who it is from, minutes: apart by tabs, so that other programs can cut it.
+fn line(row: &Row) -> String {
+    let date = row.when.day(&TimeZone::system());
+    match &row.trouble {
+        Some(why) => format!("{date}\t{}\t{why}", row.title),
+        None => format!("{date}\t{}\t{}\t{} min", row.title, row.from, row.minutes),
+    }
+}
+
+fn object(row: &Row, place: &Place) -> serde_json::Value {
+    json!({
+        "title": row.title,
+        "from": row.from,
+        "published": story::iso(row.when),
+        "minutes": row.minutes,
+        "read": row.read,
+        "url": row.url,
+        "path": place.shown(),
+        "error": row.trouble,
+    })
+}

@@ -1,0 +1,84 @@
+//! `recto [PATH…|-]`: reading on the screen; plain text where there is none.
+
+use std::{env, path::PathBuf};
+
+use anyhow::bail;
+
+use super::{Exit, Out, default_inputs, inputs, list, load, output, show};
+use crate::{
+    library::{Input, Place},
+    runtime::{self, Ending},
+    view::{Background, Depth, Theme},
+};
+
+pub(super) fn run(
+    paths: Vec<PathBuf>,
+    library: Option<PathBuf>,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
+    let inputs = if paths.is_empty() {
+        default_inputs(library)?
+    } else {
+        inputs(paths)?
+    };
+    let alone = match &inputs[..] {
+        [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
+        [Input::Path(path)] if !path.is_dir() => Some(Place::file(path.as_path())),
+        _ => None,
+    };
+    if !out.is_terminal() {
+        return match alone {
+            Some(place) => show::print_text(&place.read()?, out),
+            None => list_or_complain(&inputs, out),
+        };
+    }
+    // A single file that cannot be read is said at the prompt: there would be nothing else to see.
+    if let Some(place @ Place::File(_)) = &alone {
+        place.check()?;
+    }
+    let theme = Theme::new(depth(), background());
+    match runtime::run(inputs, theme)? {
+        Ending::Quit => Ok(Exit::Done),
+        Ending::Signal(_) => Ok(Exit::Failed),
+        Ending::TerminalLost => bail!("the terminal is gone"),
+    }
+}
+
+fn list_or_complain(inputs: &[Input], out: &mut Out) -> anyhow::Result<Exit> {
+    let library = load(inputs);
+    if library.is_empty() {
+        for input in inputs {
+            if let Input::Path(path) = input {
+                output::complain(&format!(
+                    "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
+                    path.to_string_lossy()
+                ));
+            }
+        }
+        return Ok(Exit::Failed);
+    }
+    list::print(&library, "", usize::MAX, false, out)
+}
+
+/// How many colours the terminal says it has.
+fn depth() -> Depth {
+    let set = |name: &str| env::var(name).is_ok_and(|value| !value.is_empty());
+    let term = env::var("TERM").unwrap_or_default();
+    if set("NO_COLOR") {
+        Depth::None
+    } else if set("COLORTERM") || term.contains("256color") || term.contains("direct") {
+        Depth::Many
+    } else {
+        Depth::Sixteen
+    }
+}
+
+/// What `COLORFGBG` says, which some terminals set: its last number is the background's colour.
+fn background() -> Background {
+    let value = env::var("COLORFGBG").unwrap_or_default();
+    match value.rsplit(';').next().and_then(|last| last.parse().ok()) {
+        Some(7 | 15) => Background::Light,
+        Some(0..=6 | 8) => Background::Dark,
+        _ => Background::Unknown,
+    }
+}

@@ -1,0 +1,191 @@
+//! `recto show`: a story, printed.
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::bail;
+use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
+
+use super::{Exit, Out, default_inputs, find, inputs, inspect::Base, json, load, output};
+use crate::{
+    document::{self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot},
+    library::{Input, Place},
+    story::{self, Story},
+};
+
+/// The measure of what is printed, where the reader does not say.
+const MEASURE: u16 = 72;
+
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    /// A file, - for standard input, or words of a title in the library
+    #[arg(value_name = "STORY")]
+    story: Vec<String>,
+
+    /// Set the text to so many cells
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    width: Option<u16>,
+
+    /// How to print it [default: ansi on a terminal, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+
+    #[command(flatten)]
+    base: Base,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Words alone
+    Text,
+    /// Words with bold, italics and the like
+    Ansi,
+    /// YAML front matter and Markdown
+    Markdown,
+    /// An HTML page
+    Html,
+    /// A JSON object, as `recto inspect --json` prints it
+    Json,
+}
+
+impl Show {
+    pub(super) fn run(self, library: Option<PathBuf>, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut story = read(&self.story, library)?;
+        self.base.resolve(&mut story)?;
+        for warning in &story.warnings {
+            output::complain(&format!("recto: {warning}"));
+        }
+        let plain = !out.is_terminal() || std::env::var_os("NO_COLOR").is_some();
+        let format = self
+            .format
+            .unwrap_or(if plain { Format::Text } else { Format::Ansi });
+        let measure = self.width.unwrap_or(MEASURE);
+        match format {
+            Format::Text => print(&story, measure, &Line::plain, out),
+            Format::Ansi => print(&story, measure, &ansi, out),
+            Format::Markdown => {
+                out.line(&front_matter(&story))?;
+                out.line(&story.markdown)?;
+                Ok(Exit::Done)
+            }
+            Format::Html => {
+                out.line(&document::html_page(&story))?;
+                Ok(Exit::Done)
+            }
+            Format::Json => {
+                out.line(&json::object(&story).to_string())?;
+                Ok(Exit::Done)
+            }
+        }
+    }
+}
+
+/// The story that the arguments name: a file, standard input, or the best match of a title.
+fn read(words: &[String], library: Option<PathBuf>) -> anyhow::Result<Story> {
+    let place = match words {
+        [] => bail!("name a file, - for standard input, or words of a title"),
+        [one] if one == "-" || PathBuf::from(one).exists() => {
+            match inputs(vec![one.into()])?.pop() {
+                Some(Input::Stdin(bytes)) => Place::Stdin(bytes),
+                Some(Input::Path(path)) if path.is_dir() => {
+                    bail!("{one} is a folder; recto {one} reads it, recto show prints one story")
+                }
+                _ => Place::file(one.as_str()),
+            }
+        }
+        words => {
+            super::refuse_address(&words[0])?;
+            let words = words.join(" ");
+            let library = load(&default_inputs(library)?);
+            let found = find(&library, &words).and_then(|id| library.place(id));
+            match found {
+                Some(place) => place,
+                None => bail!("{words}: there is no such file, and no title that matches"),
+            }
+        }
+    };
+    Ok(place.read()?)
+}
+
+/// Prints a story as plain words.
+pub(super) fn print_text(story: &Story, out: &mut Out) -> anyhow::Result<Exit> {
+    print(story, MEASURE, &Line::plain, out)
+}
+
+fn print(
+    story: &Story,
+    measure: u16,
+    drawn: &dyn Fn(&Line) -> String,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
+    let document = Arc::new(Document::new(story, &TimeZone::system(), None));
+    let blocks = document.blocks.len();
+    // Printed words are searched and cut by other programs: none is divided.
+    let setting = Setting {
+        measure,
+        hyphenate: false,
+    };
+    let mut layout = Layout::new(document, setting);
+    for block in 0..blocks {
+        let lines = layout.lines(block).len();
+        for line in 0..lines {
+            if let Some(line) = layout.line(Spot { block, line }) {
+                out.line(drawn(line).trim_end())?;
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// A line with the attributes that any terminal has (ECMA-48, 8.3.117 SGR): no colours, which
+/// `recto show` cannot know to be legible.
+fn ansi(line: &Line) -> String {
+    line.segments.iter().map(styled).collect()
+}
+
+fn styled(segment: &Segment) -> String {
+    let mut codes = Vec::new();
+    match segment.role {
+        Role::Title | Role::Heading(_) | Role::Term | Role::TableHead | Role::Alert(_) => {
+            codes.push("1");
+        }
+        Role::Byline | Role::Furniture => codes.push("2"),
+        Role::Summary | Role::Figure | Role::Math => codes.push("3"),
+        Role::Plain | Role::Code | Role::Warning => {}
+    }
+    for (mark, code) in [
+        (Marks::STRONG, "1"),
+        (Marks::EMPHASIS, "3"),
+        (Marks::CODE, "1"),
+        (Marks::STRUCK, "9"),
+    ] {
+        if segment.marks.has(mark) {
+            codes.push(code);
+        }
+    }
+    if segment.link.is_some() {
+        codes.push("4");
+    }
+    if codes.is_empty() {
+        return segment.text.clone();
+    }
+    format!("\u{1b}[{}m{}\u{1b}[0m", codes.join(";"), segment.text)
+}
+
+/// YAML front matter with what recto reads back. JSON strings are YAML strings (YAML 1.2, 1.3).
+fn front_matter(story: &Story) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let mut lines = vec!["---".to_owned(), format!("title: {}", quoted(&story.title))];
+    if !story.authors.is_empty() {
+        let authors: Vec<_> = story.authors.iter().map(|name| quoted(name)).collect();
+        lines.push(format!("authors: [{}]", authors.join(", ")));
+    }
+    if let Some(at) = story.published {
+        lines.push(format!("published: {}", story::iso(at)));
+    }
+    if let Some(url) = &story.url {
+        lines.push(format!("url: {}", quoted(url)));
+    }
+    lines.push("---\n".to_owned());
+    lines.join("\n")
+}

@@ -1,0 +1,18 @@
+//! The stories that ship with recto, embedded in the binary.
+
+use include_dir::{Dir, include_dir};
+
+static ARTICLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/articles");
+
+/// Name and bytes of every bundled story.
+pub(super) fn stories() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    ARTICLES.files().filter_map(|file| {
+        let name = file.path().file_name()?.to_str()?;
+        crate::ingest::is_story_name(name).then(|| (name, file.contents()))
+    })
+}
+
+/// The bytes of the bundled story of this name.
+pub(super) fn story(name: &str) -> Option<&'static [u8]> {
+    ARTICLES.get_file(name).map(|file| file.contents())
+}

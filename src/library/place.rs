@@ -1,0 +1,175 @@
+//! Where a story lies, and reading it from there within limits.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::bundled;
+use crate::{
+    ingest::{self, Head, IngestError},
+    story::{Story, clean},
+};
+
+/// The most that is read of one file. Of a larger one the beginning is shown, and it is said so.
+pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+/// What is read of a file to list it: front matter stands at the start.
+const HEAD_BYTES: u64 = 128 * 1024;
+
+/// Where a story lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A file.
+    File(Arc<Path>),
+    /// The binary itself, under this name.
+    Bundled(&'static str),
+    /// What came through standard input.
+    Stdin(Arc<[u8]>),
+}
+
+/// Why a story cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The system refused.
+    #[error("{path}: {}", in_words(.source))]
+    Io {
+        /// The file, as it is shown.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// It is a device, a pipe or the like.
+    #[error("{path} is not a regular file; recto reads files and folders")]
+    NotAFile {
+        /// The file, as it is shown.
+        path: String,
+    },
+    /// It could be read, but not understood.
+    #[error("{path}: {source}")]
+    Ingest {
+        /// The file, as it is shown.
+        path: String,
+        /// What is wrong with it.
+        source: IngestError,
+    },
+    /// It is no longer in the library.
+    #[error("this story is no longer in the library")]
+    Gone,
+}
+
+/// What the system said, with what to do about it.
+fn in_words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file (was it moved or removed?)".to_owned(),
+        io::ErrorKind::PermissionDenied => {
+            "you may not read this file (see its permissions with ls -l)".to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
+
+impl Place {
+    /// A place in the file system.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Place::File(path.into().into())
+    }
+
+    /// Its name, fit to be shown.
+    pub fn shown(&self) -> String {
+        match self {
+            Place::File(path) => clean::line(&path.to_string_lossy()),
+            Place::Bundled(name) => (*name).to_owned(),
+            Place::Stdin(_) => "standard input".to_owned(),
+        }
+    }
+
+    /// The last part of its name: what a story without a title is called after.
+    pub fn name(&self) -> String {
+        match self {
+            Place::File(path) => path
+                .file_name()
+                .map_or_else(String::new, |name| clean::line(&name.to_string_lossy())),
+            Place::Bundled(name) => (*name).to_owned(),
+            Place::Stdin(_) => "standard input".to_owned(),
+        }
+    }
+
+    /// Bytes that it holds, if it can be told.
+    pub fn size(&self) -> Option<u64> {
+        match self {
+            Place::File(path) => path.metadata().ok().map(|it| it.len()),
+            Place::Bundled(name) => bundled::story(name).map(|bytes| bytes.len() as u64),
+            Place::Stdin(bytes) => Some(bytes.len() as u64),
+        }
+    }
+
+    /// The whole story. Of more than [`MAX_BYTES`] the beginning, with a warning.
+    ///
+    /// # Errors
+    /// Says in words why it cannot be read.
+    pub fn read(&self) -> Result<Story, ReadError> {
+        let (bytes, total) = self.bytes(MAX_BYTES)?;
+        let mut story = ingest::read(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        if total > bytes.len() as u64 {
+            story.warnings.push(format!(
+                "This file has {} MB; recto shows its first {}.",
+                total / 1_000_000,
+                MAX_BYTES / 1_000_000
+            ));
+        }
+        Ok(story)
+    }
+
+    /// Looks whether it can be read at all.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn check(&self) -> Result<(), ReadError> {
+        self.head().map(|_| ())
+    }
+
+    /// What a list shows of it, from the beginning of the file.
+    pub(super) fn head(&self) -> Result<Head, ReadError> {
+        let (bytes, total) = self.bytes(HEAD_BYTES)?;
+        ingest::head(&bytes, &self.name(), total).map_err(|e| self.not_understood(e))
+    }
+
+    /// At most `most` bytes from the beginning, and how many there are in all.
+    fn bytes(&self, most: u64) -> Result<(Vec<u8>, u64), ReadError> {
+        let whole = |bytes: &[u8]| {
+            let end = bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+            (bytes[..end].to_vec(), bytes.len() as u64)
+        };
+        match self {
+            Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
+            Place::Stdin(bytes) => Ok(whole(bytes)),
+            Place::File(path) => {
+                let failed = |source| ReadError::Io {
+                    path: self.shown(),
+                    source,
+                };
+                // Asked before opening: to open a pipe or a device may block for ever.
+                let meta = path.metadata().map_err(failed)?;
+                if !meta.is_file() {
+                    return Err(ReadError::NotAFile { path: self.shown() });
+                }
+                let file = File::open(path).map_err(failed)?;
+                let room = usize::try_from(meta.len().min(most)).unwrap_or(0);
+                let mut bytes = Vec::with_capacity(room);
+                file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+                let total = meta.len().max(bytes.len() as u64);
+                Ok((bytes, total))
+            }
+        }
+    }
+
+    fn not_understood(&self, source: IngestError) -> ReadError {
+        ReadError::Ingest {
+            path: self.shown(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The program as it runs: a terminal, threads, a clock. Everything that is no pure function.
+
+mod events;
+mod session;
+mod signals;
+mod terminal;
+mod workers;
+
+use std::{io, sync::Arc};
+
+use crossbeam_channel::unbounded;
+use jiff::ZonedDateTime;
+
+pub use events::Event;
+pub use session::{Session, Step};
+pub use terminal::TerminalError;
+
+use crate::{
+    app::{Column, Model},
+    library::{Input, Library},
+    view::Theme,
+};
+
+/// How a run of the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The reader quit.
+    Quit,
+    /// A signal asked for it.
+    Signal(i32),
+    /// The terminal is gone.
+    TerminalLost,
+}
+
+/// Why the screen cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// It is no terminal that recto can draw on.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+    /// Reading from it or writing to it failed.
+    #[error("the terminal could not be used: {0}")]
+    Io(#[from] io::Error),
+}
+
+/// Reads `inputs` on the terminal until the reader quits. The terminal is left as it was found,
+/// whatever happens.
+///
+/// # Errors
+/// If there is no terminal, or it cannot be drawn on.
+pub fn run(inputs: Vec<Input>, theme: Theme) -> Result<Ending, RunError> {
+    terminal::check()?;
+    let (sender, receiver) = unbounded();
+    terminal::restore_on_panic();
+    let mut screen = terminal::Screen::enter()?;
+    let size = screen.size()?;
+    let mut model = Model::new(size.width, size.height, ZonedDateTime::now());
+    if let [Input::Stdin(_)] = inputs[..] {
+        model.focus = Column::Reader;
+    } else if let [Input::Path(path)] = &inputs[..]
+        && !path.is_dir()
+    {
+        // A single file is opened to be read, not to be looked at in a list.
+        model.focus = Column::Reader;
+    }
+    let library = Arc::new(Library::new());
+    let mut session = Session::new(model, theme, library, sender.clone(), receiver);
+    // The first frame stands before anything else is done.
+    session.draw(&mut screen.terminal)?;
+    signals::watch(sender.clone())?;
+    events::listen(sender);
+    session.start(inputs);
+    session.run(&mut screen)
+}

@@ -1,0 +1,197 @@
+//! The loop: events in, the model updated, effects carried out, a frame drawn.
+
+use std::{fmt, io, sync::Arc, time::Duration};
+
+use crossbeam_channel::{Receiver, Sender};
+use jiff::ZonedDateTime;
+use ratatui::{
+    Terminal,
+    backend::Backend,
+    crossterm::{
+        QueueableCommand,
+        terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
+    },
+};
+
+use super::{Ending, Event, RunError, terminal::Screen, workers::Workers};
+use crate::{
+    app::{Effect, Message, Model},
+    library::{Input, Library},
+    view::{self, Theme},
+};
+
+/// How often the clock is looked at, for the words "Today" and "Fri".
+const TICK: Duration = Duration::from_secs(20);
+
+/// Events that are taken together before a frame is drawn.
+const TOGETHER: usize = 256;
+
+/// A running program without a terminal: whoever has one drives it, a test with a buffer too.
+pub struct Session {
+    /// The state of the program.
+    pub model: Model,
+    theme: Theme,
+    workers: Workers,
+    events: Receiver<Event>,
+}
+
+/// What the loop has to do itself after an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Draw, when there is nothing else to do.
+    Draw,
+    /// Draw every cell anew.
+    Redraw,
+    /// Give the terminal to the shell for a while.
+    Suspend,
+    /// Take the terminal again.
+    Resume,
+    /// End.
+    End(Ending),
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("model", &self.model)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Session {
+    /// Nothing runs yet but the workers, who wait for orders.
+    pub fn new(
+        model: Model,
+        theme: Theme,
+        library: Arc<Library>,
+        sender: Sender<Event>,
+        events: Receiver<Event>,
+    ) -> Self {
+        let zone = model.now.time_zone().clone();
+        Session {
+            model,
+            theme,
+            workers: Workers::new(library, zone, sender),
+            events,
+        }
+    }
+
+    /// Begins to bring stories in.
+    pub fn start(&mut self, inputs: Vec<Input>) {
+        self.workers.scan(inputs);
+        for effect in self.model.start() {
+            self.workers.carry_out(effect);
+        }
+    }
+
+    /// Takes one event.
+    pub fn step(&mut self, event: Event) -> Step {
+        let message = match event {
+            Event::Message(message) => message,
+            Event::Stop => return Step::Suspend,
+            Event::Continued => return Step::Resume,
+            Event::Terminate(signal) => return Step::End(Ending::Signal(signal)),
+            Event::InputLost => return Step::End(Ending::TerminalLost),
+        };
+        let mut step = Step::Draw;
+        for effect in self.model.update(message) {
+            match effect {
+                Effect::Quit => return Step::End(Ending::Quit),
+                Effect::Suspend => step = Step::Suspend,
+                Effect::Redraw => step = Step::Redraw,
+                effect => self.workers.carry_out(effect),
+            }
+        }
+        step
+    }
+
+    /// Draws a frame.
+    ///
+    /// # Errors
+    /// If the terminal cannot be written to.
+    pub fn draw<B: Backend>(&self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
+        terminal.draw(|frame| view::draw(&self.model, &self.theme, frame))?;
+        Ok(())
+    }
+
+    /// Takes events until every order is answered and nothing is left to be taken. For tests: what
+    /// a reader would wait for is then on the screen. Says whether the program wants to end.
+    pub fn settle(&mut self) -> Option<Ending> {
+        loop {
+            // Asked before looking for events: whoever is done has sent what there was to send.
+            let idle = self.workers.idle();
+            match self.events.try_recv() {
+                Ok(event) => {
+                    if let Step::End(ending) = self.step(event) {
+                        return Some(ending);
+                    }
+                }
+                Err(_) if idle => return None,
+                Err(_) => {
+                    if let Ok(event) = self.events.recv_timeout(Duration::from_millis(2))
+                        && let Step::End(ending) = self.step(event)
+                    {
+                        return Some(ending);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Runs on a terminal until the end.
+    pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Ending, RunError> {
+        loop {
+            let first = match self.events.recv_timeout(TICK) {
+                Ok(event) => event,
+                Err(_) => Event::Message(Message::Ticked(ZonedDateTime::now())),
+            };
+            // What waits already is taken too: then one frame shows all of it.
+            let mut waiting = Some(first);
+            let mut taken = 0;
+            while let Some(event) = waiting {
+                match self.step(event) {
+                    Step::Draw => {}
+                    Step::Redraw => screen.terminal.clear()?,
+                    Step::Suspend => self.suspend(screen)?,
+                    Step::Resume => {
+                        screen.resume()?;
+                        self.measure(screen)?;
+                    }
+                    Step::End(ending) => return Ok(ending),
+                }
+                taken += 1;
+                waiting = (taken < TOGETHER)
+                    .then(|| self.events.try_recv().ok())
+                    .flatten();
+            }
+            self.draw_at_once(screen)?;
+        }
+    }
+
+    fn suspend(&mut self, screen: &mut Screen) -> io::Result<()> {
+        screen.suspend()?;
+        self.measure(screen)
+    }
+
+    /// The terminal may have another size than before it was away.
+    fn measure(&mut self, screen: &Screen) -> io::Result<()> {
+        let size = screen.size()?;
+        self.step(Event::Message(Message::Resized {
+            columns: size.width,
+            rows: size.height,
+        }));
+        Ok(())
+    }
+
+    /// Draws so that the terminal shows the frame whole: no half of it is ever seen
+    /// (synchronised output, DEC private mode 2026).
+    fn draw_at_once(&self, screen: &mut Screen) -> io::Result<()> {
+        screen
+            .terminal
+            .backend_mut()
+            .queue(BeginSynchronizedUpdate)?;
+        self.draw(&mut screen.terminal)?;
+        screen.terminal.backend_mut().queue(EndSynchronizedUpdate)?;
+        io::Write::flush(screen.terminal.backend_mut())
+    }
+}

@@ -1,0 +1,139 @@
+//! The terminal: taken over, and given back as it was by every way out.
+
+use std::{
+    env,
+    io::{self, BufWriter, IsTerminal, Stdout, Write},
+    panic, thread,
+};
+
+use ratatui::{
+    Terminal,
+    backend::CrosstermBackend,
+    crossterm::{
+        cursor,
+        event::{DisableBracketedPaste, EnableBracketedPaste},
+        execute,
+        style::ResetColor,
+        terminal::{
+            EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+            enable_raw_mode,
+        },
+    },
+    layout::Size,
+};
+
+use crate::story::clean;
+
+/// Bytes that are collected before they are written: a whole frame, mostly.
+const BUFFER: usize = 64 * 1024;
+
+/// Why there is no screen.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    /// Output goes elsewhere.
+    #[error("standard output is no terminal: recto list and recto show print plain text")]
+    NoTerminal,
+    /// It cannot do what a screen needs.
+    #[error(
+        "this terminal cannot move its cursor (TERM={0}): recto list and recto show print plain text"
+    )]
+    Dumb(String),
+}
+
+/// The backend that frames are written to.
+pub(super) type Backend = CrosstermBackend<BufWriter<Stdout>>;
+
+/// Looks whether there is a terminal to draw on.
+pub(super) fn check() -> Result<(), TerminalError> {
+    if !io::stdout().is_terminal() {
+        return Err(TerminalError::NoTerminal);
+    }
+    match env::var("TERM") {
+        Ok(term) if term == "dumb" => Err(TerminalError::Dumb(term)),
+        Err(_) if cfg!(unix) => Err(TerminalError::Dumb("unset".to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// The terminal while it is recto's. Dropping it gives it back.
+pub(super) struct Screen {
+    pub terminal: Terminal<Backend>,
+}
+
+impl Screen {
+    pub fn enter() -> io::Result<Self> {
+        take()?;
+        let out = BufWriter::with_capacity(BUFFER, io::stdout());
+        let terminal = match Terminal::new(CrosstermBackend::new(out)) {
+            Ok(terminal) => terminal,
+            Err(error) => {
+                restore();
+                return Err(error);
+            }
+        };
+        Ok(Screen { terminal })
+    }
+
+    pub fn size(&self) -> io::Result<Size> {
+        self.terminal.size()
+    }
+
+    /// Gives the terminal to the shell and takes it again when the shell gives it back.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        super::signals::stop()?;
+        self.resume()
+    }
+
+    /// Takes the terminal again, and draws all of the next frame.
+    pub fn resume(&mut self) -> io::Result<()> {
+        take()?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        restore();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    execute!(
+        io::stdout(),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        cursor::Hide
+    )
+    .inspect_err(|_| restore())
+}
+
+/// Leaves the terminal as it was. What fails is passed over: there is nobody left to tell.
+fn restore() {
+    let _ = execute!(
+        io::stdout(),
+        EndSynchronizedUpdate,
+        ResetColor,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        cursor::Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// Has a panic restore the terminal before it says anything. Workers' panics are caught and told as
+/// messages, so that they are not printed over the screen.
+pub(super) fn restore_on_panic() {
+    let main = thread::current().id();
+    panic::set_hook(Box::new(move |info| {
+        if thread::current().id() == main {
+            restore();
+            let text = clean::text(&info.to_string()).into_owned();
+            let _ = writeln!(
+                io::stderr(),
+                "recto stopped over an error of its own. Please report this:\n{text}"
+            );
+        }
+    }));
+}

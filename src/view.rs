@@ -1,0 +1,123 @@
+//! The screen, drawn from the model and from nothing else.
+//!
+//! Quiet and typographic: no boxes, one hairline between columns, the terminal's own background,
+//! two accents. [`draw`] is a pure function of the model; what must be found out by measuring (which
+//! lines show, where a row stands) the model has found out already.
+
+mod help;
+mod list;
+mod reader;
+mod sources;
+mod status;
+mod theme;
+
+use ratatui::{
+    Frame,
+    buffer::Buffer,
+    layout::{Position, Rect},
+    style::Style,
+};
+
+pub use theme::{Background, Depth, Theme};
+
+use crate::{
+    app::{Model, geometry},
+    document::width::{fit, width},
+};
+
+/// Draws the whole screen.
+pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
+    let area = frame.area();
+    let screen = frame.buffer_mut();
+    let place = model.geometry();
+    if model.help.is_some() {
+        help::draw(model, theme, area, screen);
+        return;
+    }
+    if let Some(line) = cells(place.header, area) {
+        status::header(model, theme, line, screen);
+    }
+    if let Some(column) = cells(place.sources, area) {
+        sources::draw(model, theme, column, screen);
+        hairline(theme, column, area, screen);
+    }
+    if let Some(column) = cells(place.list, area) {
+        list::draw(model, theme, column, screen);
+        hairline(theme, column, area, screen);
+    }
+    if let Some(column) = cells(place.reader, area) {
+        let page = cells(place.page(model.measure), area).unwrap_or(column);
+        reader::draw(model, theme, column, page, screen);
+    }
+    if let Some(line) = cells(place.status, area) {
+        let cursor = status::draw(model, theme, line, screen);
+        if let Some(x) = cursor {
+            frame.set_cursor_position(Position { x, y: line.y });
+        }
+    }
+}
+
+/// A place of the model's as a rectangle of the screen. The screen may just have become smaller
+/// than the model knows.
+fn cells(place: Option<geometry::Rect>, area: Rect) -> Option<Rect> {
+    let it = place?;
+    let rect = Rect::new(it.x, it.y, it.width, it.height).intersection(area);
+    (!rect.is_empty()).then_some(rect)
+}
+
+/// The line at the right of a column, unless the column ends the screen.
+fn hairline(theme: &Theme, column: Rect, area: Rect, screen: &mut Buffer) {
+    let x = column.right();
+    if x + 1 < area.right() {
+        for y in column.top()..column.bottom() {
+            put(screen, x, y, 1, "│", theme.hairline);
+        }
+    }
+}
+
+/// Draws `text` into at most `cells` cells of one line and says how many it took.
+fn put(screen: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+    if !screen.area.contains(Position { x, y }) {
+        return 0;
+    }
+    let (end, _) = screen.set_stringn(x, y, text, usize::from(cells), style);
+    end - x
+}
+
+/// Draws `text` cut with an ellipsis where it does not fit.
+fn put_fitted(screen: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style) -> u16 {
+    put(screen, x, y, cells, &fit(text, usize::from(cells)), style)
+}
+
+/// Draws `text` so that it ends at the right edge of `line`.
+fn put_right(screen: &mut Buffer, line: Rect, text: &str, style: Style) {
+    let cells = u16::try_from(width(text))
+        .unwrap_or(u16::MAX)
+        .min(line.width);
+    put(screen, line.right() - cells, line.y, cells, text, style);
+}
+
+/// Draws paragraphs of plain words for a reader who has nothing else to look at.
+fn put_words(screen: &mut Buffer, place: Rect, words: &[(&str, Style)]) {
+    let mut y = place.y;
+    for (text, style) in words {
+        for line in crate::document::title(text, usize::from(place.width), usize::MAX) {
+            if y >= place.bottom() {
+                return;
+            }
+            put(screen, place.x, y, place.width, &line.plain(), *style);
+            y += 1;
+        }
+        y += 1;
+    }
+}
+
+/// `rect` without some cells at its left and right, where it is wide enough.
+fn inset(rect: Rect, by: u16) -> Rect {
+    let by = by.min(rect.width / 4);
+    Rect {
+        x: rect.x + by,
+        width: rect.width - 2 * by,
+        ..rect
+    }
+}

@@ -1,0 +1,40 @@
+//! The help: every action of the table with its keys.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{Theme, put_fitted};
+use crate::app::{Help, HelpLine, Model};
+
+/// Cells for the keys.
+const KEYS: u16 = 16;
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
+    let Some(help) = model.help else {
+        return;
+    };
+    let lines = Help::lines();
+    let last = area.bottom().saturating_sub(1);
+    for (line, y) in lines.iter().skip(help.top).zip(area.top()..last) {
+        let indent = 2.min(area.width);
+        let (x, room) = (area.x + indent, area.width - indent);
+        match line {
+            HelpLine::Gap => {}
+            HelpLine::Heading(text) => {
+                put_fitted(screen, x, y, room, text, theme.here);
+            }
+            HelpLine::Action(keys, text) => {
+                put_fitted(screen, x, y, room.min(KEYS - 1), keys, theme.strong);
+                let room = room.saturating_sub(KEYS);
+                put_fitted(screen, x + KEYS, y, room, text, theme.text);
+            }
+        }
+    }
+    let more = help.top + usize::from(area.height) <= lines.len();
+    let hint = if more {
+        "j more   ? back to the story"
+    } else {
+        "? back to the story"
+    };
+    let room = area.width.saturating_sub(2);
+    put_fitted(screen, area.x + 1, last, room, hint, theme.dim);
+}

@@ -1,0 +1,201 @@
+//! The list of stories.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{Theme, inset, put, put_fitted, put_words};
+use crate::{
+    app::{self, Column, Model},
+    document::{self, Line},
+    story::{self, Row, Source},
+};
+
+pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
+    let list = &model.list;
+    if list.window.rows.is_empty() {
+        if !list.stale {
+            put_words(screen, inset(lowered(area), 3), &nothing(model, theme));
+        }
+        return;
+    }
+    let mut y = area.y;
+    for index in list.top..list.window.total {
+        let shape = list.shape(index, usize::from(area.width), &model.now);
+        let (Some(row), Some(shape)) = (list.window.row(index), shape) else {
+            break;
+        };
+        if y >= area.bottom() {
+            break;
+        }
+        if let Some(heading) = &shape.heading {
+            group(theme, heading, area, y, screen);
+            y += 1;
+        }
+        let place = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        y += draw_row(model, theme, row, index == list.cursor, place, screen);
+    }
+}
+
+fn lowered(area: Rect) -> Rect {
+    let by = u16::from(area.height > 4);
+    Rect {
+        y: area.y + by,
+        height: area.height - by,
+        ..area
+    }
+}
+
+/// A group's name and a line to the right edge.
+fn group(theme: &Theme, heading: &str, area: Rect, y: u16, screen: &mut Buffer) {
+    let used = put(
+        screen,
+        area.x + 1,
+        y,
+        area.width.saturating_sub(1),
+        heading,
+        theme.dim,
+    );
+    let from = area.x + 1 + used + 1;
+    let cells = area.right().saturating_sub(from + 1);
+    put(
+        screen,
+        from,
+        y,
+        cells,
+        &"─".repeat(usize::from(cells)),
+        theme.hairline,
+    );
+}
+
+/// Draws a row and says how many lines it took.
+fn draw_row(
+    model: &Model,
+    theme: &Theme,
+    row: &Row,
+    chosen: bool,
+    area: Rect,
+    screen: &mut Buffer,
+) -> u16 {
+    let focused = model.focus == Column::List;
+    let cells = app::title_cells(usize::from(area.width));
+    let lines = document::title(&row.title, cells, app::TITLE_LINES);
+    let x = area.x + app::MARK_CELLS as u16;
+    let width = area.width.saturating_sub(app::MARK_CELLS as u16 + 1);
+    let height = lines.len() as u16 + 1;
+
+    let title = match (chosen, row.read) {
+        (true, _) if focused => theme.here,
+        (_, false) => theme.strong,
+        (_, true) => theme.text,
+    };
+    if chosen {
+        let style = if focused { theme.here } else { theme.dim };
+        for y in area.y..(area.y + height).min(area.bottom()) {
+            put(screen, area.x, y, 1, "▌", style);
+        }
+    }
+    if !row.read {
+        put(screen, area.x + 1, area.y, 1, "●", theme.marked);
+    }
+    let mut y = area.y;
+    for line in &lines {
+        if y < area.bottom() {
+            title_line(theme, line, &row.matched, (x, y, width), title, screen);
+        }
+        y += 1;
+    }
+    if y < area.bottom() {
+        match &row.trouble {
+            Some(why) => put_fitted(screen, x, y, width, why, theme.trouble),
+            None => put_fitted(screen, x, y, width, &detail(model, row), theme.dim),
+        };
+    }
+    height
+}
+
+/// One line of a title, with the letters that a search matched.
+fn title_line(
+    theme: &Theme,
+    line: &Line,
+    matched: &[usize],
+    (x, y, width): (u16, u16, u16),
+    style: Style,
+    screen: &mut Buffer,
+) {
+    put(screen, x, y, width, &line.plain(), style);
+    for segment in &line.segments {
+        let Some(start) = segment.offset else {
+            continue;
+        };
+        for at in matched.iter().filter(|at| **at >= start) {
+            let before = segment.text.get(..at - start);
+            let letter = segment
+                .text
+                .get(at - start..)
+                .and_then(|rest| rest.chars().next());
+            if let (Some(before), Some(letter)) = (before, letter) {
+                let cells = super::width(before) as u16;
+                let room = width.saturating_sub(cells);
+                let hit = style.patch(theme.marked);
+                put(
+                    screen,
+                    x + cells,
+                    y,
+                    room,
+                    letter.encode_utf8(&mut [0; 4]),
+                    hit,
+                );
+            }
+        }
+    }
+}
+
+/// Who it is from, when, and how long it is or how much of it was read.
+fn detail(model: &Model, row: &Row) -> String {
+    let seen = model.reader.progress.get(&row.id).map_or(0.0, |it| it.seen);
+    let length = if seen > 0.0 && seen < 1.0 {
+        format!("{:.0} %", (seen * 100.0).clamp(1.0, 99.0))
+    } else {
+        format!("{} min", row.minutes)
+    };
+    let date = story::short(row.when, &model.now);
+    // A long name must not push date and length off the line.
+    let from = document::width::fit(&row.from, 24);
+    format!("{from} · {date} · {length}")
+}
+
+/// What to say where there is nothing to list.
+fn nothing(model: &Model, theme: &Theme) -> Vec<(&'static str, Style)> {
+    let listing = &model.list.listing;
+    if !listing.search.is_empty() {
+        vec![
+            ("No title matches.", theme.strong),
+            (
+                "Fewer letters find more; esc gives the list back.",
+                theme.dim,
+            ),
+        ]
+    } else if model.scan.reading {
+        vec![("Reading the library …", theme.dim)]
+    } else if model.scan.stories > 0 && listing.source == Source::Unread {
+        vec![
+            ("Everything is read.", theme.strong),
+            (
+                "h goes to the sources: All stories has them all.",
+                theme.dim,
+            ),
+        ]
+    } else {
+        vec![
+            ("There is no story here.", theme.strong),
+            (
+                "recto lists files whose names end in .md or .txt. Put some into this folder, \
+                 name another one, or start recto alone for the stories that come with it.",
+                theme.dim,
+            ),
+        ]
+    }
+}

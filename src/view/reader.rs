@@ -1,0 +1,162 @@
+//! The page of a story.
+
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+};
+
+use super::{Theme, inset, put, put_words};
+use crate::{
+    app::{Label, Labels, Model, Open},
+    document::{Line, Spot, width},
+};
+
+pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+    let reader = &model.reader;
+    let words = match (&reader.failure, &reader.open) {
+        (Some(why), _) => vec![
+            ("This story cannot be read.", theme.strong),
+            (why.as_str(), theme.trouble),
+        ],
+        (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
+        (None, Some(open)) => {
+            draw_page(open, model.labels.as_ref(), theme, page, screen);
+            return;
+        }
+        (None, None) => return,
+    };
+    let place = Rect {
+        y: page.y,
+        height: page.height,
+        ..inset(column, 3)
+    };
+    put_words(screen, place, &words);
+}
+
+fn draw_page(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, screen: &mut Buffer) {
+    for (spot, y) in open.page.iter().zip(page.top()..page.bottom()) {
+        let Some(line) = open.layout.line(*spot) else {
+            continue;
+        };
+        let starts = draw_line(
+            open,
+            *spot,
+            line,
+            theme,
+            Rect {
+                y,
+                height: 1,
+                ..page
+            },
+            screen,
+        );
+        let here = labels.iter().flat_map(|labels| {
+            let typed = labels.typed.as_str();
+            labels
+                .all
+                .iter()
+                .filter(move |label| label.spot == *spot && label.keys.starts_with(typed))
+        });
+        for label in here {
+            draw_label(label, &starts, theme, page, y, screen);
+        }
+    }
+}
+
+fn draw_label(
+    label: &Label,
+    starts: &[u16],
+    theme: &Theme,
+    page: Rect,
+    y: u16,
+    screen: &mut Buffer,
+) {
+    if let Some(x) = starts.get(label.segment) {
+        let room = page.right().saturating_sub(*x);
+        put(screen, *x, y, room, &label.keys, theme.label);
+    }
+}
+
+/// Draws one line and says where each of its segments begins.
+fn draw_line(
+    open: &Open,
+    spot: Spot,
+    line: &Line,
+    theme: &Theme,
+    place: Rect,
+    screen: &mut Buffer,
+) -> Vec<u16> {
+    let mut x = place.x;
+    let mut starts = Vec::with_capacity(line.segments.len());
+    let mut hidden = if line.wide { open.sideways } else { 0 };
+    let mut cut = false;
+    for (index, segment) in line.segments.iter().enumerate() {
+        let style = theme.of(segment.role, segment.marks, segment.link.is_some());
+        let mut text = segment.text.as_str();
+        let mut skipped = 0;
+        if hidden > 0 && index >= line.margin {
+            let all = width::width(text);
+            let (rest, pad) = width::suffix(text, hidden);
+            skipped = text.len() - rest.len();
+            hidden = hidden.saturating_sub(all);
+            text = rest;
+            x += u16::try_from(pad).unwrap_or(0);
+        }
+        starts.push(x);
+        let room = place.right().saturating_sub(x);
+        cut |= width::width(text) > usize::from(room);
+        let drawn = put(screen, x, place.y, room, text, style);
+        if let Some(offset) = segment.offset {
+            let at = (x, place.y, room);
+            mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
+        }
+        x += drawn;
+    }
+    if line.wide && cut {
+        put(screen, place.right() - 1, place.y, 1, "›", theme.marked);
+    }
+    if line.wide && open.sideways > 0 && place.x > 0 {
+        put(screen, place.x - 1, place.y, 1, "‹", theme.marked);
+    }
+    starts
+}
+
+/// Marks what a search found in a stretch of text that begins with byte `from` of its block.
+fn mark_matches(
+    open: &Open,
+    block: usize,
+    from: usize,
+    text: &str,
+    (x, y, room): (u16, u16, u16),
+    theme: &Theme,
+    screen: &mut Buffer,
+) {
+    let Some(search) = &open.search else {
+        return;
+    };
+    let until = from + text.len();
+    let first = search
+        .found
+        .partition_point(|it| (it.block, it.range.end) <= (block, from));
+    for (index, found) in search.found.iter().enumerate().skip(first) {
+        if found.block != block || found.range.start >= until {
+            break;
+        }
+        let start = found.range.start.saturating_sub(from);
+        let end = found.range.end.min(until) - from;
+        let (Some(before), Some(hit)) = (text.get(..start), text.get(start..end)) else {
+            continue;
+        };
+        let style = if index == search.current {
+            theme.label
+        } else {
+            Style::new()
+                .patch(theme.marked)
+                .add_modifier(Modifier::UNDERLINED)
+        };
+        let cells = u16::try_from(width::width(before)).unwrap_or(u16::MAX);
+        let room = room.saturating_sub(cells);
+        put(screen, x.saturating_add(cells), y, room, hit, style);
+    }
+}

@@ -1,0 +1,196 @@
+//! The line at the top and the line at the bottom.
+
+use ratatui::{buffer::Buffer, layout::Rect};
+
+use super::{Theme, put, put_fitted, put_right};
+use crate::{
+    app::{Column, Model, Notice, Open, PromptKind},
+    document::width::{suffix, width},
+};
+
+/// Cells of the progress line.
+const BAR: usize = 24;
+
+/// Where one is, and how much there is to read.
+pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) {
+    let all = model.sources.rows.first();
+    let (unread, total) = all.map_or((0, 0), |row| (row.unread, row.total));
+    let count = if model.scan.reading {
+        format!("reading … {} ", grouped(model.scan.stories))
+    } else {
+        format!("{} unread of {} ", grouped(unread), grouped(total))
+    };
+    let used = put(
+        screen,
+        line.x + 1,
+        line.y,
+        line.width,
+        "recto",
+        theme.strong,
+    );
+    let name = format!(" · {}", model.list.listing.source.name());
+    let room = line.width.saturating_sub(1 + used);
+    let used = used + put_fitted(screen, line.x + 1 + used, line.y, room, &name, theme.dim);
+    if usize::from(used) + 2 + width(&count) < usize::from(line.width) {
+        put_right(screen, line, &count, theme.dim);
+    }
+}
+
+/// The last line. Says in which cell the cursor of an open prompt stands.
+pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) -> Option<u16> {
+    let reading = model.geometry().reader.is_some();
+    let open = model.reader.open.as_ref().filter(|_| reading);
+    // What was typed or said comes first; progress takes what is left.
+    let mut left;
+    let mut cursor = None;
+    if let Some(prompt) = &model.prompt {
+        let sign = match prompt.kind {
+            PromptKind::Titles => " / ",
+            PromptKind::Text => " text / ",
+        };
+        left = put(screen, line.x, line.y, line.width, sign, theme.here);
+        let room = line.width.saturating_sub(left + 1);
+        // Of more than fits, the part around the cursor shows.
+        let before = prompt.input.visual_cursor();
+        let hidden = before.saturating_sub(usize::from(room));
+        let (shown, pad) = suffix(prompt.input.value(), hidden);
+        let x = line.x + left + pad as u16;
+        let typed = put(screen, x, line.y, room, shown, theme.text);
+        cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
+        left += typed + 2;
+        let answer = answer(model, prompt.kind, !prompt.input.value().is_empty());
+        let room = line.width.saturating_sub(left);
+        left += put_fitted(screen, line.x + left, line.y, room, &answer, theme.dim);
+    } else if let Some(Notice(text)) = &model.notice {
+        let room = line.width.saturating_sub(2);
+        left = 1 + put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
+    } else {
+        let room = line.width.saturating_sub(2);
+        left = 1 + put_fitted(screen, line.x + 1, line.y, room, &hints(model), theme.dim);
+    }
+    if let Some(open) = open {
+        let place = Rect {
+            x: line.x + left + 2,
+            width: line.width.saturating_sub(left + 3),
+            ..line
+        };
+        progress(model, open, theme, place, screen);
+    }
+    cursor
+}
+
+/// What the prompt found so far.
+fn answer(model: &Model, kind: PromptKind, typed: bool) -> String {
+    match kind {
+        PromptKind::Titles if !typed => "search titles".to_owned(),
+        PromptKind::Titles if model.list.stale => String::new(),
+        PromptKind::Titles => format!("{} found", grouped(model.list.window.total)),
+        PromptKind::Text => found(model.reader.open.as_ref()),
+    }
+}
+
+fn found(open: Option<&Open>) -> String {
+    match open.and_then(|open| open.search.as_ref()) {
+        Some(search) if !search.found.is_empty() => {
+            format!("{} of {}", search.current + 1, grouped(search.found.len()))
+        }
+        Some(search) if !search.words.is_empty() => "not in this story".to_owned(),
+        _ => "search this story".to_owned(),
+    }
+}
+
+/// The keys worth knowing where one is.
+fn hints(model: &Model) -> String {
+    if model.labels.is_some() {
+        return "type a label to follow its link, esc to leave".to_owned();
+    }
+    let searching = model
+        .reader
+        .open
+        .as_ref()
+        .is_some_and(|open| open.search.is_some());
+    match model.focus {
+        Column::Reader if searching => {
+            format!("{}   n next   esc leave", found(model.reader.open.as_ref()))
+        }
+        Column::Reader => "/ search   ] next   f links   ? help".to_owned(),
+        _ if model.list.before_search.is_some() => {
+            format!("“{}”   esc leave   ? help", model.list.listing.search)
+        }
+        _ => "/ search titles   ? help".to_owned(),
+    }
+}
+
+/// A thin line that fills, percent, and minutes left: as much of it as there is room for.
+fn progress(model: &Model, open: &Open, theme: &Theme, place: Rect, screen: &mut Buffer) {
+    let seen = if model.focus == Column::Reader {
+        open.progress().seen
+    } else {
+        let kept = model.reader.progress.get(&open.id);
+        kept.map_or(0.0, |progress| progress.seen)
+    };
+    let minutes = match (model.focus == Column::Reader, open.minutes_left()) {
+        (true, 0) => "read".to_owned(),
+        (true, minutes) => format!("{minutes} min left"),
+        (false, _) => format!(
+            "{} min",
+            crate::story::minutes(open.layout.document().words)
+        ),
+    };
+    let percent = format!("{:3.0} %  {minutes}", (seen * 100.0).floor());
+    let room = usize::from(place.width);
+    if room < width(&percent) {
+        return;
+    }
+    put_right(screen, place, &percent, theme.dim);
+    if room >= width(&percent) + 2 + BAR {
+        let full = (seen * BAR as f64).round() as usize;
+        let x = place.right() - (width(&percent) + 2 + BAR) as u16;
+        let used = put(
+            screen,
+            x,
+            place.y,
+            BAR as u16,
+            &"━".repeat(full),
+            theme.here,
+        );
+        put(
+            screen,
+            x + used,
+            place.y,
+            BAR as u16,
+            &"─".repeat(BAR - full),
+            theme.hairline,
+        );
+    }
+}
+
+/// `1204` as `1,204`.
+fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1204, "1,204"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+}
