@@ -110,7 +110,7 @@ fn draw_row(
     if y < area.bottom() {
         match &row.trouble {
             Some(why) => put_fitted(screen, x, y, width, why, theme.trouble),
-            None => put_fitted(screen, x, y, width, &detail(model, row), theme.dim),
+            None => put_fitted(screen, x, y, width, &detail(model, row, width), theme.dim),
         };
     }
     height
@@ -153,18 +153,18 @@ fn title_line(
     }
 }
 
-/// Who it is from, when, and how long it is or how much of it was read.
-fn detail(model: &Model, row: &Row) -> String {
+/// Who it is from, when, and how long it is or how much of it was read, in so many cells. A long
+/// name gives way to date and length.
+fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let seen = model.reader.progress.get(&row.id).map_or(0.0, |it| it.seen);
     let length = if seen > 0.0 && seen < 1.0 {
         format!("{:.0} %", (seen * 100.0).clamp(1.0, 99.0))
     } else {
         format!("{} min", row.minutes)
     };
-    let date = story::short(row.when, &model.now);
-    // A long name must not push date and length off the line.
-    let from = document::width::fit(&row.from, 24);
-    format!("{from} · {date} · {length}")
+    let rest = format!(" · {} · {length}", story::short(row.when, &model.now));
+    let room = usize::from(cells).saturating_sub(super::width(&rest));
+    format!("{}{rest}", super::fit(&row.from, room.max(8)))
 }
 
 /// What to say where there is nothing to list.
