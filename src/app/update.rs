@@ -9,7 +9,7 @@ use super::{
     model::{Column, Model, Notice, Scan},
     reader::Open,
 };
-use crate::story::{Anchor, SourceRow, StoryId};
+use crate::story::{Anchor, SourceRow, StoryId, Window};
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -27,10 +27,11 @@ impl Model {
             Message::Pasted(text) => self.pasted(&text, &mut effects),
             Message::Resized { columns, rows } => (self.columns, self.rows) = (columns, rows),
             Message::Ticked(now) => self.now = now,
-            Message::RowsLoaded { request, window } if request == self.list.request => {
-                self.list.take(window);
+            Message::RowsLoaded { request, window } => {
+                if request == self.list.request {
+                    self.take_rows(window, &mut effects);
+                }
             }
-            Message::RowsLoaded { .. } => {}
             Message::SourcesCounted(rows) => self.take_sources(rows),
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
@@ -182,6 +183,24 @@ impl Model {
             }
         }
         self.labels = None;
+    }
+
+    fn take_rows(&mut self, window: Window, effects: &mut Vec<Effect>) {
+        let jump = matches!(
+            self.list.wanted,
+            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_))
+        );
+        let before = self.list.current().map(|row| row.id);
+        self.list.take(window);
+        let now = self.list.current().map(|row| row.id);
+        if jump && before == now {
+            self.notice("There is no further unread story in this list.".to_owned());
+        } else if jump
+            && self.focus == Column::Reader
+            && let Some(id) = now
+        {
+            self.want(id, effects);
+        }
     }
 
     fn take_sources(&mut self, rows: Vec<SourceRow>) {

@@ -151,7 +151,7 @@ impl Session {
             while let Some(event) = waiting {
                 match self.step(event) {
                     Step::Draw => {}
-                    Step::Redraw => screen.terminal.clear()?,
+                    Step::Redraw => screen.forget()?,
                     Step::Suspend => self.suspend(screen)?,
                     Step::Resume => {
                         screen.resume()?;

@@ -15,8 +15,8 @@ use ratatui::{
         execute,
         style::ResetColor,
         terminal::{
-            EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-            enable_raw_mode,
+            Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+            disable_raw_mode, enable_raw_mode,
         },
     },
     layout::Size,
@@ -63,15 +63,16 @@ pub(super) struct Screen {
 impl Screen {
     pub fn enter() -> io::Result<Self> {
         take()?;
-        let out = BufWriter::with_capacity(BUFFER, io::stdout());
-        let terminal = match Terminal::new(CrosstermBackend::new(out)) {
-            Ok(terminal) => terminal,
-            Err(error) => {
-                restore();
-                return Err(error);
-            }
-        };
+        let terminal = fresh().inspect_err(|_| restore())?;
         Ok(Screen { terminal })
+    }
+
+    /// Has the next frame draw every cell. The library's own way asks the terminal where its cursor
+    /// is, and fails where no answer comes; nothing needs to be asked.
+    pub fn forget(&mut self) -> io::Result<()> {
+        execute!(io::stdout(), Clear(ClearType::All))?;
+        self.terminal = fresh()?;
+        Ok(())
     }
 
     pub fn size(&self) -> io::Result<Size> {
@@ -88,7 +89,7 @@ impl Screen {
     /// Takes the terminal again, and draws all of the next frame.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
-        self.terminal.clear()
+        self.forget()
     }
 }
 
@@ -96,6 +97,12 @@ impl Drop for Screen {
     fn drop(&mut self) {
         restore();
     }
+}
+
+/// A terminal that believes its screen to be empty.
+fn fresh() -> io::Result<Terminal<Backend>> {
+    let out = BufWriter::with_capacity(BUFFER, io::stdout());
+    Terminal::new(CrosstermBackend::new(out))
 }
 
 fn take() -> io::Result<()> {
