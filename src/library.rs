@@ -9,19 +9,21 @@ mod matching;
 mod place;
 mod scan;
 
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 pub use matching::Cancelled;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 
-use self::catalogue::Catalogue;
+use self::catalogue::{Catalogue, Narrowing};
 use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
 
 /// The stories of one run of the program.
 #[derive(Debug, Default)]
 pub struct Library {
     catalogue: RwLock<Catalogue>,
+    /// What the last search found: the next letter narrows it.
+    last: Mutex<Option<Narrowing>>,
 }
 
 impl Library {
@@ -54,7 +56,9 @@ impl Library {
         if !self.catalogue().is_sorted() {
             self.write().sort();
         }
-        self.catalogue().window(listing, anchor, cancelled)
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        self.catalogue()
+            .window(listing, anchor, &mut last, cancelled)
     }
 
     /// The sources with their counts, the whole library first.

@@ -163,7 +163,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::HalfPageDown,
         "half-page-down",
-        "half a page down; in a list of one story it quits, as at a prompt",
+        "half a page down; quits in a list of one story",
         &["ctrl-d"],
         Place::Everywhere,
     ),

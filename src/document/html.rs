@@ -84,6 +84,7 @@ pub(super) fn paragraphs(source: &str) -> Vec<String> {
 }
 
 fn collect(source: &str, block: bool) -> String {
+    let source = filtered(source, block);
     let sink = Sink {
         text: RefCell::default(),
         hidden: Cell::new(false),
@@ -91,10 +92,30 @@ fn collect(source: &str, block: bool) -> String {
     };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(source));
+    input.push_back(StrTendril::from_slice(&source));
     let _ = tokenizer.feed(&input);
     tokenizer.end();
     tokenizer.sink.text.into_inner()
+}
+
+/// `source` with the tags of [`SHOWN`] made text, as GFM does it. Scripts and styles that stand in a
+/// block of their own are rather hidden, with what is in them.
+fn filtered(source: &str, block: bool) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(at) = rest.find('<') {
+        let after = &rest[at + 1..];
+        let tag = after.strip_prefix('/').unwrap_or(after);
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = tag[..end.unwrap_or(tag.len())].to_ascii_lowercase();
+        let name = name.as_str();
+        let shown = SHOWN.contains(&name) && !(block && HIDDEN.contains(&name));
+        out.push_str(&rest[..at]);
+        out.push_str(if shown { "&lt;" } else { "<" });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
 }
 
 struct Sink {
@@ -111,9 +132,6 @@ impl Sink {
         let mut text = self.text.borrow_mut();
         if self.block && HIDDEN.contains(&name) {
             self.hidden.set(start && !tag.self_closing);
-        } else if SHOWN.contains(&name) {
-            let slash = if start { "" } else { "/" };
-            text.push_str(&format!("<{slash}{name}>"));
         } else if name == "br" {
             text.push('\n');
         } else if name == "img" {
@@ -174,6 +192,7 @@ mod tests {
     fn inline_tags_vanish_but_the_disallowed_are_shown() {
         assert_eq!(inline("<kbd>"), "");
         assert_eq!(inline("<br/>"), "\n");
-        assert_eq!(inline("<title>"), "<title>");
+        assert_eq!(inline("<Title>"), "<Title>");
+        assert_eq!(paragraphs("<p><XMP> is"), ["<XMP> is"]);
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    matching::{self, Cancelled},
+    matching::{self, Cancelled, Marker, Title},
     place::Place,
 };
 use crate::story::{
@@ -86,9 +86,30 @@ impl Entry {
     }
 }
 
+/// What the last search found, newest first. Who types on narrows it: only these are looked at again.
+#[derive(Debug)]
+pub(super) struct Narrowing {
+    listing: Listing,
+    stories: usize,
+    found: Vec<u32>,
+}
+
+impl Narrowing {
+    /// Whether all that `listing` finds is among what was found.
+    fn narrows_to(&self, listing: &Listing, stories: usize) -> bool {
+        // What counts as unread may have changed since.
+        self.listing.source == listing.source
+            && listing.source != Source::Unread
+            && self.stories == stories
+            && listing.search.starts_with(&self.listing.search)
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Catalogue {
     entries: Vec<Entry>,
+    /// Of each entry's title, as [`matching::letters`] gives them.
+    letters: Vec<u64>,
     /// Entries, newest first.
     by_date: Vec<u32>,
     sorted: bool,
@@ -102,6 +123,8 @@ impl Catalogue {
     pub(super) fn add(&mut self, entries: Vec<Entry>) {
         let first = self.entries.len() as u32;
         self.by_date.extend(first..first + entries.len() as u32);
+        let letters = entries.iter().map(|it| matching::letters(&it.title));
+        self.letters.extend(letters);
         self.entries.extend(entries);
         self.sorted = false;
     }
@@ -142,9 +165,31 @@ impl Catalogue {
     fn listed(
         &self,
         listing: &Listing,
+        last: &mut Option<Narrowing>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, Cancelled> {
-        let part: Vec<u32> = match &listing.source {
+        if listing.search.trim().is_empty() {
+            return Ok(self.part(&listing.source));
+        }
+        let part = last
+            .take_if(|last| last.narrows_to(listing, self.len()))
+            .map_or_else(|| self.part(&listing.source), |last| last.found);
+        let title = |i: u32| Title {
+            text: &self.entries[i as usize].title,
+            letters: self.letters[i as usize],
+        };
+        let found = matching::matches(&listing.search, &part, title, cancelled)?;
+        *last = Some(Narrowing {
+            listing: listing.clone(),
+            stories: self.len(),
+            found: found.iter().map(|it| it.entry).collect(),
+        });
+        Ok(matching::best_first(&found))
+    }
+
+    /// The stories of a source, newest first.
+    fn part(&self, source: &Source) -> Vec<u32> {
+        match source {
             Source::All => self.by_date.clone(),
             source => self
                 .by_date
@@ -152,21 +197,17 @@ impl Catalogue {
                 .copied()
                 .filter(|i| self.entries[*i as usize].is_in(source))
                 .collect(),
-        };
-        if listing.search.trim().is_empty() {
-            return Ok(part);
         }
-        let title = |i: u32| &*self.entries[i as usize].title;
-        matching::best(&listing.search, &part, title, cancelled)
     }
 
     pub(super) fn window(
         &self,
         listing: &Listing,
         anchor: Anchor,
+        last: &mut Option<Narrowing>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, Cancelled> {
-        let listed = self.listed(listing, cancelled)?;
+        let listed = self.listed(listing, last, cancelled)?;
         let index_of = |id: StoryId| listed.iter().position(|i| *i == id.0);
         let unread = |i: &u32| !self.entries[*i as usize].read;
         let (around, at) = match anchor {
@@ -185,11 +226,13 @@ impl Catalogue {
                 (at.unwrap_or(here), at.or(Some(here)))
             }
         };
+        let searched = !listing.search.trim().is_empty();
+        let mut marker = searched.then(|| Marker::new(&listing.search));
         let first = around.saturating_sub(REACH);
         let end = (around + REACH).min(listed.len());
         let rows = listed[first..end]
             .iter()
-            .map(|i| self.row(*i, &listing.search))
+            .map(|i| self.row(*i, marker.as_mut()))
             .collect();
         Ok(Window {
             first,
@@ -199,7 +242,7 @@ impl Catalogue {
         })
     }
 
-    fn row(&self, index: u32, search: &str) -> Row {
+    fn row(&self, index: u32, marker: Option<&mut Marker>) -> Row {
         let entry = &self.entries[index as usize];
         let from = match (entry.authors.first(), &entry.place) {
             (Some(author), _) => Arc::clone(author),
@@ -216,11 +259,7 @@ impl Catalogue {
             read: entry.read,
             trouble: entry.trouble.clone(),
             url: entry.url.clone(),
-            matched: if search.trim().is_empty() {
-                Vec::new()
-            } else {
-                matching::matched(search, &entry.title)
-            },
+            matched: marker.map_or_else(Vec::new, |marker| marker.mark(&entry.title)),
         }
     }
 
