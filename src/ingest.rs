@@ -1,1 +1,5 @@
 //! Bytes from outside become stories.
+
+mod decode;
+mod words;
+pub use words::words;
