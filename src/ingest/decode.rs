@@ -7,7 +7,7 @@ use std::borrow::Cow;
 /// How much of a file the guess of its encoding looks at.
 const SAMPLE: usize = 64 * 1024;
 /// Where a file's nature shows: NULs there make it binary, or UTF-16.
-pub const OPENING: usize = 8 * 1024;
+const OPENING: usize = 8 * 1024;
 
 /// Decodes bytes; never fails, since what fits no encoding becomes U+FFFD.
 ///
@@ -30,9 +30,37 @@ pub fn text(bytes: &[u8], whole: bool) -> Cow<'_, str> {
     utf_8(bytes, whole).unwrap_or_else(|| guess(bytes))
 }
 
+/// What these bytes are, in words, when they are no text: told by how known formats begin, and by
+/// NULs near the beginning, which text has in UTF-16 only.
+pub fn binary(bytes: &[u8]) -> Option<&'static str> {
+    const KNOWN: [(&[u8], &str); 11] = [
+        (b"%PDF-", "this is a PDF document"),
+        (
+            b"PK\x03\x04",
+            "this is a ZIP archive (an EPUB, perhaps, or an office document)",
+        ),
+        (b"\x1f\x8b", "this is compressed by gzip"),
+        (b"\x28\xb5\x2f\xfd", "this is compressed by zstd"),
+        (b"BZh", "this is compressed by bzip2"),
+        (b"\xfd7zXZ", "this is compressed by xz"),
+        (b"\x89PNG", "this is a PNG picture"),
+        (b"\xff\xd8\xff", "this is a JPEG picture"),
+        (b"GIF8", "this is a GIF picture"),
+        (b"\x7fELF", "this is a program"),
+        (b"SQLite format 3", "this is an SQLite database"),
+    ];
+    let known = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic));
+    if let Some((_, what)) = known {
+        return Some(what);
+    }
+    let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
+    let text = Encoding::for_bom(bytes).is_some() || utf_16_by_nuls(bytes).is_some();
+    (!text && opening.contains(&0)).then_some("this is binary data")
+}
+
 /// Whether these are UTF-16 without a byte order mark: mostly ASCII, so that every other byte of
 /// the beginning is NUL.
-pub fn utf_16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
+fn utf_16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
     let pairs = bytes
         .get(..bytes.len().min(OPENING))
         .unwrap_or_default()
