@@ -29,7 +29,7 @@ pub(super) struct Entry {
     /// The folder it lies in, relative to the one that was named; empty for that one itself.
     pub folder: Arc<str>,
     pub when: Published,
-    pub words: u32,
+    pub words: usize,
     pub url: Option<Arc<str>>,
     pub trouble: Option<Arc<str>>,
     pub read: bool,
@@ -42,7 +42,7 @@ impl Entry {
         folder: Arc<str>,
         modified: Timestamp,
         head: Story,
-        words: u32,
+        words: usize,
     ) -> Self {
         Entry {
             place,
@@ -255,7 +255,7 @@ impl Catalogue {
             title: Arc::clone(&entry.title),
             from,
             when: entry.when,
-            minutes: story::minutes(entry.words as usize),
+            minutes: story::minutes(entry.words),
             read: entry.read,
             trouble: entry.trouble.clone(),
             url: entry.url.clone(),

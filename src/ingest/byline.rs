@@ -1,0 +1,72 @@
+//! Names of authors as bylines put them together.
+
+/// The names in a byline such as `By Ann Lee, Bo Chen and Cy Dee`; one name an entry, not cleaned.
+///
+/// Commas part names only where each part is a name of two words or more, so that `Lee, Ann` and
+/// `Ann Lee, Reuters` stay whole.
+pub fn names(byline: &str) -> Vec<String> {
+    let byline = byline.trim();
+    let byline = ["By ", "by ", "BY ", "By: "]
+        .into_iter()
+        .find_map(|by| byline.strip_prefix(by))
+        .unwrap_or(byline);
+    let mut names = Vec::new();
+    for part in byline.split(';') {
+        let parts = split_at_and(part);
+        let joined = parts.len() > 1;
+        for part in parts {
+            let pieces: Vec<&str> = part
+                .split(',')
+                .map(str::trim)
+                .filter(|p| !p.is_empty())
+                .collect();
+            // "Ann, Bo and Cy": with an "and" behind it, the comma can only part names.
+            if pieces.iter().all(|piece| piece.contains(' ')) || (joined && pieces.len() > 1) {
+                names.extend(pieces.into_iter().map(str::to_owned));
+            } else {
+                names.push(part.trim().trim_end_matches(',').to_owned());
+            }
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names
+}
+
+fn split_at_and(text: &str) -> Vec<&str> {
+    const AND: [&str; 5] = [" and ", " & ", " und ", " et ", " y "];
+    let mut parts = vec![text];
+    for and in AND {
+        parts = parts.iter().flat_map(|part| part.split(and)).collect();
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_parted() {
+        for (byline, want) in [
+            ("Ann Lee", &["Ann Lee"][..]),
+            ("By Ann Lee", &["Ann Lee"]),
+            ("Ann Lee and Bo Chen", &["Ann Lee", "Bo Chen"]),
+            ("Ann Lee & Bo Chen", &["Ann Lee", "Bo Chen"]),
+            (
+                "Ann Lee, Bo Chen, and Cy Dee",
+                &["Ann Lee", "Bo Chen", "Cy Dee"],
+            ),
+            ("Ann, Bo and Cy", &["Ann", "Bo", "Cy"]),
+            ("Ann Lee, Bo Chen", &["Ann Lee", "Bo Chen"]),
+            ("Lee, Ann", &["Lee, Ann"]),
+            ("Ann Lee, Reuters", &["Ann Lee, Reuters"]),
+            ("Lee, Ann; Chen, Bo", &["Lee, Ann", "Chen, Bo"]),
+            ("Anderson Band", &["Anderson Band"]),
+            ("", &[]),
+            ("and", &["and"]),
+        ] {
+            assert_eq!(names(byline), want, "{byline:?}");
+        }
+    }
+}
