@@ -1,1 +1,4 @@
 //! Bytes from outside become stories.
+
+pub mod capture;
+pub mod dates;
