@@ -10,6 +10,8 @@
 //! warnings that say what is wrong, and shows what can be shown.
 
 mod byline;
+pub mod capture;
+pub mod dates;
 mod decode;
 pub mod escape;
 mod front_matter;
@@ -55,9 +57,12 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
     let input = Input::new(bytes, name, true)?;
     let text = clean::text(&input.text);
     let title = name::title(name);
-    let story = match input.kind(&text) {
-        Extension::Markdown => markdown::read(&text, &title, true),
-        Extension::Text | Extension::Other => plain::read(&text, &title),
+    let story = if input.is_markdown(&text) {
+        markdown::read(&text, &title, true)
+    } else {
+        capture::read(&text, &title)
+            .or_else(|| markdown::is_likely(&text).then(|| markdown::read(&text, &title, true)))
+            .unwrap_or_else(|| plain::read(&text, &title))
     };
     Ok(input.finish(story, name))
 }
@@ -72,15 +77,20 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
     let input = Input::new(bytes, name, whole)?;
     let text = clean::text(&input.text);
     let title = name::title(name);
-    let (mut story, counted) = match input.kind(&text) {
-        Extension::Markdown => {
-            let story = markdown::read(&text, &title, whole);
+    let page = (!input.is_markdown(&text)).then(|| capture::read(&text, &title));
+    let (mut story, counted) = match page {
+        Some(Some(story)) => {
             let counted = words(&story.markdown);
             (story, counted)
         }
-        Extension::Text | Extension::Other => {
+        Some(None) if !markdown::is_likely(&text) => {
             let (story, rest) = plain::head(&text, &title);
             (story, words(rest))
+        }
+        _ => {
+            let story = markdown::read(&text, &title, whole);
+            let counted = words(&story.markdown);
+            (story, counted)
         }
     };
     story.markdown = String::new();
@@ -126,13 +136,10 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// What to read a clean text as: its name decides for Markdown, else its content.
-    fn kind(&self, text: &str) -> Extension {
-        match self.extension {
-            Extension::Markdown => Extension::Markdown,
-            _ if markdown::is_likely(text) => Extension::Markdown,
-            other => other,
-        }
+    /// Whether a clean text is Markdown beyond doubt: by its name, or because it has front matter.
+    /// What else may be, is asked of the text after it proved to be no saved page.
+    fn is_markdown(&self, text: &str) -> bool {
+        self.extension == Extension::Markdown || front_matter::read(text, false).is_some()
     }
 
     fn finish(self, mut story: Story, name: &str) -> Story {

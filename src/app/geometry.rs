@@ -65,7 +65,7 @@ impl Geometry {
             geometry.reader = body(0, columns);
         } else if columns >= THREE_COLUMNS {
             let sources = 28;
-            let list = (columns * 3 / 10).clamp(40, 56);
+            let list = (columns / 10 * 3).clamp(40, 56);
             let reader = sources + 1 + list + 1;
             geometry.sources = body(0, sources);
             geometry.list = body(sources + 1, list);

@@ -1,10 +1,8 @@
 //! What the names in front matter mean.
 
 use super::node::{Map, Node, Problem, Value};
-use crate::ingest::byline;
+use crate::ingest::{byline, dates};
 use crate::story::{Picture, Published, clean};
-use jiff::civil::{Date, DateTime};
-use jiff::{Timestamp, fmt::rfc2822, tz::TimeZone};
 
 /// What front matter can say of a story. Everything is clean.
 #[derive(Debug, Default, PartialEq)]
@@ -249,7 +247,7 @@ fn date(node: &Node) -> Result<Option<Published>, String> {
     if text.is_empty() || text == "true" || text == "false" || text.starts_with("0001-01-01") {
         return Ok(None);
     }
-    match parse_date(text) {
+    match dates::parse(text) {
         Some(date) => Ok(Some(date)),
         None => {
             let text = clean::line(text).chars().take(40).collect::<String>();
@@ -258,25 +256,6 @@ fn date(node: &Node) -> Result<Option<Published>, String> {
             ))
         }
     }
-}
-
-/// RFC 3339, an ISO 8601 day or day and time (without a zone: UTC), RFC 2822.
-fn parse_date(text: &str) -> Option<Published> {
-    if let Ok(at) = text.parse::<Timestamp>() {
-        return Some(Published::At(at));
-    }
-    if let Ok(at) = rfc2822::DateTimeParser::new().parse_timestamp(text) {
-        return Some(Published::At(at));
-    }
-    if text.len() <= 10 {
-        return text.parse::<Date>().ok().map(Published::Day);
-    }
-    let moment = text
-        .parse::<DateTime>()
-        .ok()?
-        .to_zoned_datetime(TimeZone::UTC)
-        .ok()?;
-    Some(Published::At(moment.timestamp()))
 }
 
 fn authors(node: &Node) -> Result<Option<Vec<String>>, String> {

@@ -1,0 +1,365 @@
+//! Web pages that were saved as plain text: the story is found among the page's furniture.
+//!
+//! The way of a page: its text is cut into items ([`lines`]); each item's looks ([`shape`]) and
+//! words ([`signs`], from the tables in [`words`]) are noted; headline and beginning of the text
+//! are found ([`head`]), the lines around the headline read for authors and dates ([`meta`],
+//! [`names`]), the text followed to its end ([`body`]), what stands behind it read for tags and
+//! teasers ([`tail`]), and the text written as Markdown ([`assemble`]).
+//!
+//! No single word decides: an item is what its looks, its place and its neighbours make likely.
+
+mod assemble;
+mod body;
+mod evidence;
+mod head;
+mod lines;
+mod meta;
+mod names;
+mod shape;
+mod signs;
+mod tail;
+mod words;
+
+use std::ops::Range;
+
+use crate::story::{Kind, Link, Picture, Story};
+use lines::{Item, Page};
+use meta::{Anchor, Meta};
+use shape::Shape;
+use words::{Label, Sign};
+
+/// No page saved as text is longer; what is, is a book or a log.
+const LONGEST: usize = 1_500_000;
+
+/// A page with what is known about each of its items.
+struct View<'a> {
+    page: &'a Page,
+    items: &'a [Item],
+    signs: Vec<Option<Sign>>,
+    anchors: Vec<Option<Anchor>>,
+    /// The language dates are read in.
+    language: &'a str,
+    /// Where paragraphs begin, in columns.
+    base_indent: usize,
+}
+
+impl<'a> View<'a> {
+    fn new(page: &'a Page, language: &'a str) -> Self {
+        let items = page.items.as_slice();
+        View {
+            page,
+            items,
+            signs: items.iter().map(signs::sign).collect(),
+            anchors: items
+                .iter()
+                .map(|item| meta::anchor(item, language))
+                .collect(),
+            language,
+            base_indent: base_indent(items),
+        }
+    }
+
+    /// Whether an item may be of the text: nothing says otherwise.
+    fn is_text(&self, at: usize) -> bool {
+        let sign = self.signs[at].is_none_or(|sign| sign == Sign::Aside);
+        sign && (self.anchors[at].is_none() || self.items[at].shape == Shape::Prose)
+    }
+
+    /// Whether two items exist and share a group.
+    fn same_group(&self, at: usize, other: usize) -> bool {
+        match (self.items.get(at), self.items.get(other)) {
+            (Some(at), Some(other)) => at.group == other.group,
+            _ => false,
+        }
+    }
+
+    /// The items of the group that `at` is in.
+    fn group(&self, at: usize) -> Range<usize> {
+        let group = self.items[at].group;
+        let start = (0..at)
+            .rev()
+            .take_while(|&other| self.items[other].group == group)
+            .last()
+            .unwrap_or(at);
+        let end = (at..self.items.len())
+            .take_while(|&other| self.items[other].group == group)
+            .last()
+            .unwrap_or(at);
+        start..end + 1
+    }
+
+    /// Whether another item, a breadcrumb or the heading over the comments, names this one.
+    fn mentions(&self, other: usize, at: usize) -> bool {
+        let (other_item, item) = (&self.items[other], &self.items[at]);
+        other != at
+            && other_item.words > item.words
+            && other_item.words <= item.words + 12
+            && (other > at && matches!(self.signs[other], Some(Sign::Comments))
+                || head::is_breadcrumb(other_item))
+            && other_item.key.contains(item.key.as_str())
+    }
+}
+
+/// The indent that most long paragraphs have.
+fn base_indent(items: &[Item]) -> usize {
+    let mut counts = [0usize; 17];
+    for item in items.iter().filter(|item| item.shape == Shape::Prose) {
+        counts[item.indent.min(16)] += 1;
+    }
+    (0..counts.len())
+        .rev()
+        .max_by_key(|&indent| counts[indent])
+        .unwrap_or(0)
+}
+
+/// The story in a page that was saved as plain text; none where the text does not look like one.
+/// The text is cleaned and has `\n` for line ends.
+pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
+    if text.len() > LONGEST || !evidence::may_be_page(text) {
+        return None;
+    }
+    let page = lines::cut(text);
+    let language = detect(&page.items);
+    // Which of 03/04/2021 is the month, the page's own words may tell.
+    let dates_in = if language == Some("en") && evidence::is_british(text) {
+        "en-GB"
+    } else {
+        language.unwrap_or("en")
+    };
+    let view = View::new(&page, dates_in);
+    let head = head::find(&view)?;
+    if !evidence::is_page(&view, &head) {
+        return None;
+    }
+
+    let mut meta = Meta {
+        language: dates_in.to_owned(),
+        ..Meta::default()
+    };
+    read_head(&view, &head, &mut meta);
+    let mut body = body::find(&view, head.start, &meta.authors);
+    let known = meta.authors.len();
+    tail::read_meta(&view, body.end, &mut meta);
+    if known == 0 && !meta.authors.is_empty() {
+        // Named below the text: signature and portrait can now be told from it.
+        body = body::find(&view, head.start, &meta.authors);
+    }
+
+    let headline = head.headline.map(|at| title_of(&view, at));
+    let title_given = headline.is_some() || meta.title.is_some();
+    let title = meta
+        .title
+        .clone()
+        .or(headline)
+        .unwrap_or_else(|| fallback_title.to_owned());
+    let mut story = Story::new(Kind::Capture, title, assemble::markdown(&view, &body.kept));
+    story.title_given = title_given;
+    let sections = head
+        .headline
+        .map(|at| head::sections(&view, at))
+        .unwrap_or_default();
+    let kicker = head.headline.is_some_and(|at| head::has_kicker(&view, at));
+    // "Filed under" names categories where the page has no better, else tags.
+    let filed_as_tags = !meta.categories.is_empty() || (kicker && meta.tags.is_empty());
+    if meta.categories.is_empty() && (kicker || meta.filed.is_empty()) {
+        meta.categories = sections;
+    } else if meta.categories.is_empty() {
+        meta.categories = std::mem::take(&mut meta.filed);
+    }
+    if filed_as_tags && meta.tags.is_empty() {
+        meta.tags = std::mem::take(&mut meta.filed);
+    }
+    if meta.tags.is_empty() {
+        meta.tags = bare_tags(&view, &body, &meta.authors);
+    }
+    story.related = tail::related(&view, body.end, &story.title, &meta.authors);
+    story.call_to_action = body
+        .action
+        .or_else(|| action_around(&view, &head, body.end))
+        .map(|text| Link { text, url: None });
+    story.lead_image = head.picture.and_then(|at| picture(&view.items[at]));
+    story.summary = meta
+        .summary
+        .or_else(|| head.summary.map(|at| view.items[at].text.clone()));
+    story.authors = meta.authors;
+    story.published = meta.published;
+    story.updated = meta.updated;
+    story.categories = meta.categories;
+    story.tags = meta.tags;
+    story.url = meta.url;
+    story.comments_count = meta.comments;
+    story.language = language.map(str::to_owned);
+    Some(story)
+}
+
+/// Reads the lines between headline and text, then those above the headline.
+fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
+    let from = head.headline.map_or(0, |at| at + 1);
+    let mut pending: Option<Label> = None;
+    let mut names_at = Vec::new();
+    for at in from..head.start {
+        let item = &view.items[at];
+        if Some(at) == head.summary || item.shape == Shape::Rule {
+            continue;
+        }
+        // "Published in" names a magazine, not the story's section.
+        if view.anchors[at].is_some()
+            || pending.is_some()
+            || view.signs[at] == Some(Sign::Comments)
+            || signs::label(&item.text).is_some()
+        {
+            pending = meta.take(item, pending);
+        } else if names::is_bare_name(&item.text)
+            && view.signs[at].is_none()
+            && item.marker == lines::Marker::None
+        {
+            names_at.push(at);
+        }
+    }
+    let Some(headline) = head.headline else {
+        return;
+    };
+    // Dates and bylines may stand directly above the headline, or at the top of a letter.
+    let had = meta.published.is_some() || meta.updated.is_some();
+    let mut above = Meta {
+        language: meta.language.clone(),
+        ..Meta::default()
+    };
+    for at in (headline.saturating_sub(6)..headline).chain(0..headline.saturating_sub(6).min(60)) {
+        let item = &view.items[at];
+        if view.anchors[at].is_some() && item.words <= 30 {
+            let pending = above.take(item, None);
+            if pending.is_some() && at + 1 < headline {
+                above.take(&view.items[at + 1], pending);
+            }
+        }
+    }
+    if !had {
+        meta.published = above.published;
+        meta.updated = above.updated;
+    }
+    meta.url = meta.url.take().or(above.url);
+    meta.title = meta.title.take().or(above.title);
+    if meta.categories.is_empty() {
+        meta.categories = above.categories;
+    }
+    if meta.authors.is_empty() {
+        // A name alone, nearest to the date; else what stands above the headline.
+        let dated =
+            (from..head.start).find(|&at| meta::is_date_line(&view.items[at], view.language));
+        let nearest = names_at
+            .iter()
+            .copied()
+            .min_by_key(|&at| dated.map_or(at, |dated| at.abs_diff(dated)));
+        let titled = title_author(view);
+        meta.authors = match (titled, nearest) {
+            (Some(name), _) => vec![name],
+            (None, Some(at)) => names::names(&view.items[at].text),
+            (None, None) => above.authors,
+        };
+    }
+}
+
+/// "… | by Jane Doe | The Long Desk": the author in the page's title.
+fn title_author(view: &View<'_>) -> Option<String> {
+    view.items.iter().take(12).find_map(|item| {
+        item.text
+            .split([" | ", " - ", " – ", " — "].map(|mark| mark.chars().nth(1).unwrap_or('|')))
+            .skip(1)
+            .find_map(|part| {
+                let name = names::after_by(part.trim())?.trim();
+                names::is_name(name).then(|| name.to_owned())
+            })
+    })
+}
+
+/// The headline, without the site's name behind it.
+fn title_of(view: &View<'_>, at: usize) -> String {
+    let text = view.items[at]
+        .text
+        .trim()
+        .trim_end_matches(['-', '|', '–', '—', '»', ':', '·'])
+        .trim();
+    // Only the first line of a page is its title with the site's name.
+    if at > 2 {
+        return text.to_owned();
+    }
+    for mark in [" | ", " » ", " :: ", " · ", " - ", " – ", " — ", " : "] {
+        let Some((head, site)) = text.rsplit_once(mark) else {
+            continue;
+        };
+        let sure = matches!(mark, " | " | " » " | " :: ");
+        let key = lines::key(site);
+        let elsewhere = view.items.iter().enumerate().any(|(other, item)| {
+            other != at
+                && item.words <= 30
+                && (item.key == key
+                    || (item.key.contains('©') || item.key.contains("copyright"))
+                        && item.key.contains(&key))
+        });
+        if shape::word_count(head) >= 2 && shape::word_count(site) <= 6 && (sure || elsewhere) {
+            return head.trim().to_owned();
+        }
+    }
+    text.to_owned()
+}
+
+/// Short lines between text and tail: tags, where there are several.
+fn bare_tags(view: &View<'_>, body: &body::Body, authors: &[String]) -> Vec<String> {
+    let (Some(&first), Some(&last)) = (body.trail.first(), body.trail.last()) else {
+        return Vec::new();
+    };
+    let tags: Vec<usize> = (first..=last)
+        .filter(|&at| body::is_tag(view, at, authors) && view.items[at].shape == Shape::Phrase)
+        .collect();
+    if body
+        .trail
+        .iter()
+        .filter(|&&at| body::is_tag(view, at, authors))
+        .count()
+        < 2
+    {
+        return Vec::new();
+    }
+    tags.into_iter()
+        .map(|at| view.items[at].text.trim_start_matches('#').to_owned())
+        .collect()
+}
+
+/// A call to action above or below the text.
+fn action_around(view: &View<'_>, head: &head::Head, end: usize) -> Option<String> {
+    let above = head.headline.unwrap_or(0)..head.start;
+    let below = end..view.items.len().min(end + 60);
+    above
+        .chain(below)
+        .find_map(|at| body::call_to_action(&view.items[at].text))
+}
+
+/// The words of a picture, unless they are a placeholder's.
+fn picture(item: &Item) -> Option<Picture> {
+    let alt = item.text.trim_matches(['[', ']']).trim();
+    (item.words >= 3 && alt.chars().count() <= 400).then(|| Picture {
+        src: String::new(),
+        alt: alt.to_owned(),
+    })
+}
+
+/// The language of the text, where it is long enough to tell.
+fn detect(items: &[Item]) -> Option<&'static str> {
+    let mut sample = String::new();
+    for item in items
+        .iter()
+        .filter(|item| matches!(item.shape, Shape::Prose | Shape::Sentence))
+    {
+        sample.push_str(&item.text);
+        sample.push(' ');
+        if sample.len() > 4000 {
+            break;
+        }
+    }
+    if sample.chars().count() < 200 {
+        return None;
+    }
+    let info = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
+    evidence::tag(info.lang())
+}

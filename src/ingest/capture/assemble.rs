@@ -1,0 +1,235 @@
+//! The text's items as Markdown.
+
+use super::View;
+use super::lines::Marker;
+use super::shape::Shape;
+
+/// What an item is in the Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Paragraph,
+    Heading,
+    Bullet,
+    Number(u32),
+    Quote,
+    /// A line of a paragraph whose breaks are kept.
+    Line,
+    Rule,
+}
+
+/// Writes the kept items as Markdown.
+pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
+    let parts: Vec<Part> = (0..kept.len()).map(|nth| part(view, kept, nth)).collect();
+    let mut out = String::new();
+    for (nth, (&at, &part)) in kept.iter().zip(&parts).enumerate() {
+        let item = &view.items[at];
+        let last = nth
+            .checked_sub(1)
+            .and_then(|before| parts.get(before))
+            .copied();
+        if nth > 0 {
+            let same_group = view.items[kept[nth - 1]].group == item.group;
+            let tight = match (last, part) {
+                (Some(Part::Bullet), Part::Bullet) | (Some(Part::Number(_)), Part::Number(_)) => {
+                    true
+                }
+                (Some(Part::Line), Part::Line) => same_group,
+                _ => false,
+            };
+            out.push_str(match (tight, part) {
+                (true, Part::Line) => "\\\n",
+                (true, _) => "\n",
+                (false, _) => "\n\n",
+            });
+        }
+        let text = escape(&item.text);
+        match part {
+            Part::Paragraph | Part::Line => out.push_str(&text),
+            Part::Heading => {
+                out.push_str("## ");
+                out.push_str(&text);
+            }
+            Part::Bullet => {
+                out.push_str("- ");
+                out.push_str(&text);
+            }
+            Part::Number(number) => {
+                out.push_str(&format!("{number}. {text}"));
+            }
+            Part::Quote => {
+                out.push_str("> ");
+                out.push_str(&text);
+            }
+            Part::Rule => out.push_str("---"),
+        }
+    }
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
+
+fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
+    let item = &view.items[kept[nth]];
+    let before = nth.checked_sub(1).map(|nth| &view.items[kept[nth]]);
+    let next = kept.get(nth + 1).map(|&at| &view.items[at]);
+    match item.marker {
+        Marker::Bullet => return Part::Bullet,
+        Marker::Number(number) => return Part::Number(number),
+        Marker::None => {}
+    }
+    if item.shape == Shape::Rule {
+        return Part::Rule;
+    }
+    let in_group = |nth: usize| {
+        kept.get(nth)
+            .is_some_and(|&at| view.items[at].group == item.group)
+    };
+    let grouped = view.page.spaced && (in_group(nth + 1) || nth > 0 && in_group(nth - 1));
+    if grouped && !is_heading(view, kept, nth) {
+        let group: Vec<usize> = (0..kept.len())
+            .skip(nth.saturating_sub(60))
+            .take(120)
+            .filter(|&other| in_group(other))
+            .collect();
+        let items = || group.iter().map(|&other| &view.items[kept[other]]);
+        if items().any(|item| item.words > 40) {
+            return Part::Paragraph;
+        }
+        let first = group.first().copied().unwrap_or(nth);
+        let above = first.checked_sub(1).map(|above| &view.items[kept[above]]);
+        let introduced = above
+            .is_some_and(|above| above.text.ends_with(':') || is_heading(view, kept, first - 1));
+        let indented = item.indent >= view.base_indent + 2;
+        let long = items().filter(|item| item.shape == Shape::Prose).count() * 2 > group.len();
+        return if (introduced || indented) && group.len() >= 2 && !long {
+            Part::Bullet
+        } else if long {
+            Part::Paragraph
+        } else {
+            Part::Line
+        };
+    }
+    // A list without empty lines around it, in a page without any: short lines behind a colon.
+    if !view.page.spaced
+        && item.shape == Shape::Phrase
+        && (before.is_some_and(|before| before.text.ends_with(':'))
+            || nth > 0 && matches!(part_before(view, kept, nth), Some(true)))
+    {
+        return Part::Bullet;
+    }
+    if is_heading(view, kept, nth) {
+        return Part::Heading;
+    }
+    let quote = view.page.wrapped
+        && item.indent >= view.base_indent + 2
+        && next.or(before).is_some()
+        && matches!(item.shape, Shape::Prose | Shape::Sentence);
+    if quote { Part::Quote } else { Part::Paragraph }
+}
+
+/// In a page without empty lines: whether the phrases above this one began behind a colon.
+fn part_before(view: &View<'_>, kept: &[usize], nth: usize) -> Option<bool> {
+    let run = (0..nth)
+        .rev()
+        .take(30)
+        .find(|&before| view.items[kept[before]].shape != Shape::Phrase)?;
+    Some(view.items[kept[run]].text.ends_with(':') && nth - run > 1)
+}
+
+/// Whether an item is a heading inside the text.
+pub fn is_heading(view: &View<'_>, kept: &[usize], nth: usize) -> bool {
+    let item = &view.items[kept[nth]];
+    let Some(&next) = kept.get(nth + 1) else {
+        return false;
+    };
+    let next_item = &view.items[next];
+    if item.marker != Marker::None
+        || item.words > 14
+        || item.words == 0
+        || item.text.ends_with([',', ';', ':'])
+    {
+        return false;
+    }
+    if item.underlined {
+        return true;
+    }
+    // A heading stands alone, or first in its group over something longer.
+    let alone = !view.page.spaced
+        || item.group_size == 1
+        || (nth == 0 || view.items[kept[nth - 1]].group != item.group)
+            && item.group == next_item.group
+            && next_item.shape == Shape::Prose;
+    if !alone {
+        return false;
+    }
+    let opens = item
+        .text
+        .starts_with(|c: char| c.is_uppercase() || c.is_numeric() || "¿¡«“„\"'‘(".contains(c))
+        || view.language == "ja"
+        || view.language == "zh";
+    match item.shape {
+        Shape::Phrase => opens && next_item.shape != Shape::Rule,
+        // Questions may be headings, or the voice of the text.
+        Shape::Sentence => {
+            let question = item.text.ends_with('?')
+                && item.words <= 9
+                && !item.text.starts_with(['“', '„', '«', '"', '‘']);
+            question
+                && next_item.shape == Shape::Prose
+                && !(view.page.wrapped && item.indent == view.base_indent && view.base_indent > 0)
+                && !starts_with_and(&item.key)
+                && has_headings(view, kept)
+        }
+        _ => false,
+    }
+}
+
+fn starts_with_and(key: &str) -> bool {
+    [
+        "and", "but", "so", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "en", "maar", "or",
+    ]
+    .contains(&key.split([' ', ',']).next().unwrap_or_default())
+}
+
+/// Whether a text has headings at all: phrases alone, or more than one short question over prose.
+fn has_headings(view: &View<'_>, kept: &[usize]) -> bool {
+    let mut questions = 0;
+    for pair in kept.windows(2) {
+        let (item, next) = (&view.items[pair[0]], &view.items[pair[1]]);
+        if item.marker != Marker::None || item.group_size > 1 && view.page.spaced || item.words > 12
+        {
+            continue;
+        }
+        if item.shape == Shape::Phrase
+            && item.text.starts_with(char::is_uppercase)
+            && next.shape == Shape::Prose
+        {
+            return true;
+        }
+        questions += usize::from(
+            item.shape == Shape::Sentence && item.text.ends_with('?') && next.shape == Shape::Prose,
+        );
+    }
+    questions >= 2
+}
+
+/// Text as Markdown that shows it as it is.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    for (at, c) in text.char_indices() {
+        let special = match c {
+            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '~' => true,
+            '#' | '>' | '+' | '-' | '=' | '|' => at == 0,
+            '.' | ')' => digits > 0 && digits <= 9 && at == digits,
+            '&' => text[at..].find(';').is_some_and(|end| end <= 32),
+            _ => false,
+        };
+        if special {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}

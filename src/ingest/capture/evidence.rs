@@ -1,0 +1,215 @@
+//! Whether a text is a saved page at all, and what language it is in.
+
+use super::View;
+use super::head::Head;
+use super::lines::Marker;
+use super::meta::Anchor;
+use super::shape::Shape;
+use super::words::Sign;
+
+/// A quick look that turns away what is surely something else: books, Markdown, mail, logs.
+pub fn may_be_page(text: &str) -> bool {
+    let head: String = text.chars().take(6000).collect();
+    if head.contains("Project Gutenberg")
+        && (head.contains("*** START") || head.contains("EBook") || head.contains("eBook"))
+    {
+        return false;
+    }
+    let mut headings = 0;
+    let mut mail = 0;
+    let mut first = true;
+    for line in head.lines().take(120) {
+        let line = line.trim_end();
+        if first && !line.is_empty() {
+            // Front matter, a document type, a script.
+            if matches!(line, "---" | "+++" | "{")
+                || line.starts_with("<!")
+                || line.starts_with("#!")
+                || line.starts_with("From ") && line.contains('@')
+            {
+                return false;
+            }
+            first = false;
+        }
+        if line.starts_with("```") || line.starts_with("~~~") {
+            return false;
+        }
+        let hashes = line.bytes().take_while(|&b| b == b'#').count();
+        headings += usize::from((1..=4).contains(&hashes) && line[hashes..].starts_with(' '));
+        mail += usize::from(
+            [
+                "Message-ID:",
+                "Message-Id:",
+                "MIME-Version:",
+                "Received:",
+                "Return-Path:",
+                "In-Reply-To:",
+            ]
+            .iter()
+            .any(|name| line.starts_with(name)),
+        );
+    }
+    headings < 2 && mail < 1
+}
+
+/// Whether what was found on the page makes it one: a byline and a date, or furniture enough.
+pub fn is_page(view: &View<'_>, head: &Head) -> bool {
+    let mut score = 0;
+    let mut seen: Vec<Sign> = Vec::new();
+    let mut lines = 0;
+    for sign in view.signs.iter().flatten() {
+        if matches!(
+            sign,
+            Sign::Aside | Sign::Genre | Sign::End | Sign::Credit | Sign::Inline | Sign::Caption
+        ) {
+            continue;
+        }
+        lines += 1;
+        if !seen.contains(sign) {
+            seen.push(*sign);
+        }
+    }
+    score += seen.len() * 2 + usize::from(lines >= 4) + usize::from(lines >= 8);
+    if let Some(headline) = head.headline {
+        let near = headline.saturating_sub(4)..head.start.min(view.items.len());
+        let anchors = near
+            .clone()
+            .filter(|&at| view.anchors[at] == Some(Anchor::Strong))
+            .count();
+        let dated = near
+            .clone()
+            .any(|at| super::meta::is_date_line(&view.items[at], view.language));
+        let by = near
+            .clone()
+            .any(|at| super::names::byline(&view.items[at].text).is_some());
+        score += anchors.min(3) + 2 * usize::from(dated) + usize::from(by);
+        let key = &view.items[headline].key;
+        let again = (0..headline.min(40)).any(|other| {
+            view.items[other].key.starts_with(key.as_str()) && view.items[other].words >= 3
+        });
+        score += 3 * usize::from(again);
+    }
+    // Without a paragraph there is nothing to read; a program or a log has none.
+    let prose = view
+        .items
+        .iter()
+        .filter(|item| matches!(item.shape, Shape::Prose | Shape::Sentence))
+        .count();
+    let code = view
+        .items
+        .iter()
+        .filter(|item| item.text.ends_with([';', '{', '}']) && item.marker == Marker::None)
+        .count();
+    let dates = view
+        .items
+        .iter()
+        .filter(|item| {
+            item.text.starts_with(|c: char| c.is_ascii_digit())
+                && item.text.contains(':')
+                && item.words > 4
+        })
+        .count();
+    score >= 5 && prose >= 1 && code * 4 < view.items.len() && dates * 2 < view.items.len()
+}
+
+/// Whether an English page is likely to write the day before the month.
+pub fn is_british(text: &str) -> bool {
+    let sample: String = text.chars().take(20_000).collect::<String>().to_lowercase();
+    let count = |words: &[&str]| words.iter().filter(|word| sample.contains(*word)).count();
+    let british = count(&[
+        "colour",
+        "favour",
+        "behaviour",
+        "organis",
+        "recognis",
+        "realis",
+        "centre",
+        "theatre",
+        "programme",
+        "£",
+        ".co.uk",
+        "labour",
+        "neighbour",
+        "defence",
+        "travelled",
+        "metres",
+        "whilst",
+        " gmt",
+        " bst",
+        ".org.uk",
+        "grey",
+        "licence",
+        "honour",
+    ]);
+    let american = count(&[
+        " color", "favor ", "behavior", "organiz", "recogniz", "realiz", "center", "theater",
+        "program ", " labor ", "neighbor", "defense", "traveled", " est", " edt", " pst", " pdt",
+        "$", " mom ", "gray", "honor ", "u.s.", "a.m.", "p.m.",
+    ]);
+    british > american
+}
+
+/// The BCP 47 tag of a language.
+pub fn tag(language: whatlang::Lang) -> Option<&'static str> {
+    use whatlang::Lang;
+    Some(match language {
+        Lang::Eng => "en",
+        Lang::Deu => "de",
+        Lang::Fra => "fr",
+        Lang::Spa => "es",
+        Lang::Ita => "it",
+        Lang::Por => "pt",
+        Lang::Nld => "nl",
+        Lang::Pol => "pl",
+        Lang::Rus => "ru",
+        Lang::Ukr => "uk",
+        Lang::Bel => "be",
+        Lang::Bul => "bg",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
+        Lang::Ces => "cs",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Hrv => "hr",
+        Lang::Swe => "sv",
+        Lang::Dan => "da",
+        Lang::Nob => "nb",
+        Lang::Fin => "fi",
+        Lang::Est => "et",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Hun => "hu",
+        Lang::Ron => "ro",
+        Lang::Tur => "tr",
+        Lang::Aze => "az",
+        Lang::Ell => "el",
+        Lang::Cat => "ca",
+        Lang::Epo => "eo",
+        Lang::Lat => "la",
+        Lang::Cmn => "zh",
+        Lang::Jpn => "ja",
+        Lang::Kor => "ko",
+        Lang::Vie => "vi",
+        Lang::Tha => "th",
+        Lang::Ind => "id",
+        Lang::Heb => "he",
+        Lang::Ara => "ar",
+        Lang::Pes => "fa",
+        Lang::Urd => "ur",
+        Lang::Hin => "hi",
+        Lang::Ben => "bn",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Mar => "mr",
+        Lang::Guj => "gu",
+        Lang::Pan => "pa",
+        Lang::Kan => "kn",
+        Lang::Mal => "ml",
+        Lang::Nep => "ne",
+        Lang::Sin => "si",
+        Lang::Kat => "ka",
+        Lang::Hye => "hy",
+        Lang::Afr => "af",
+        _ => return None,
+    })
+}

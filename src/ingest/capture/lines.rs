@@ -1,0 +1,372 @@
+//! A saved page cut into items: paragraphs, headings, list entries, labels, buttons.
+//!
+//! Dumps of text browsers break paragraphs at a fixed width; these are joined again, and the
+//! numbers of their links and their list of references are taken out.
+
+use super::shape::{self, Shape};
+
+/// What stands before an item in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Marker {
+    None,
+    Bullet,
+    Number(u32),
+}
+
+/// One paragraph, heading, entry or button of the page.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// Its text, without marker and indent, white space collapsed.
+    pub text: String,
+    /// The text as the tables of words know it.
+    pub key: String,
+    pub shape: Shape,
+    pub marker: Marker,
+    /// How many columns it stands to the right.
+    pub indent: usize,
+    /// Lines without an empty line between them share a group.
+    pub group: usize,
+    /// How many items its group has.
+    pub group_size: usize,
+    /// A row of dashes stands below it: a heading in mail and old-fashioned text.
+    pub underlined: bool,
+    /// How many words it has.
+    pub words: usize,
+}
+
+/// The page as items, and what is known of its make.
+#[derive(Debug)]
+pub struct Page {
+    pub items: Vec<Item>,
+    /// Empty lines stand between the paragraphs, so that a group means something.
+    pub spaced: bool,
+    /// Paragraphs were broken at a fixed width.
+    pub wrapped: bool,
+}
+
+struct Line<'a> {
+    text: &'a str,
+    indent: usize,
+    width: usize,
+}
+
+/// Cuts a text into items.
+pub fn cut(text: &str) -> Page {
+    let stripped = strip_links(text);
+    let lines: Vec<Line<'_>> = stripped
+        .lines()
+        .map(|line| {
+            let text = line.trim();
+            let before = line.len() - line.trim_start().len();
+            let indent = line[..before]
+                .chars()
+                .map(|c| if c == '\t' { 4 } else { 1 })
+                .sum();
+            Line {
+                text,
+                indent,
+                width: text.chars().count(),
+            }
+        })
+        .collect();
+    let wrapped = wrap_width(&lines);
+    let mut items = Vec::new();
+    let mut group = 0;
+    let mut index = 0;
+    while index < lines.len() {
+        if lines[index].text.is_empty() {
+            index += 1;
+            continue;
+        }
+        let end = lines[index..]
+            .iter()
+            .position(|line| line.text.is_empty())
+            .map_or(lines.len(), |length| index + length);
+        add_group(&lines[index..end], wrapped, group, &mut items);
+        group += 1;
+        index = end;
+    }
+    let mut sizes = vec![0; group];
+    for item in &items {
+        sizes[item.group] += 1;
+    }
+    for item in &mut items {
+        item.group_size = sizes[item.group];
+    }
+    let prose = |item: &&Item| item.shape == Shape::Prose;
+    let total = items.iter().filter(prose).count();
+    let alone = items
+        .iter()
+        .filter(prose)
+        .filter(|item| item.group_size <= 3)
+        .count();
+    Page {
+        spaced: alone * 2 >= total,
+        wrapped: wrapped.is_some(),
+        items,
+    }
+}
+
+/// The width at which paragraphs were broken, if they were.
+fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
+    let mut widths: Vec<usize> = Vec::new();
+    let mut broken = 0;
+    for (index, line) in lines.iter().enumerate() {
+        if line.width < 40 {
+            continue;
+        }
+        widths.push(line.indent.min(12) + line.width);
+        let goes_on = lines.get(index + 1).is_some_and(|next| {
+            !next.text.is_empty()
+                && next
+                    .text
+                    .starts_with(|c: char| c.is_alphanumeric() || "\"'“‘„«(".contains(c))
+        });
+        if goes_on && !shape::ends_sentence(line.text) {
+            broken += 1;
+        }
+    }
+    widths.sort_unstable();
+    let most = *widths.get(widths.len().checked_sub(1)? * 97 / 100)?;
+    (widths.len() >= 5 && (50..=110).contains(&most) && broken * 5 >= widths.len() * 2)
+        .then_some(most)
+}
+
+fn add_group(lines: &[Line<'_>], wrapped: Option<usize>, group: usize, items: &mut Vec<Item>) {
+    let first = items.len();
+    let mut last: Option<&Line<'_>> = None;
+    for line in lines {
+        if is_rule(line.text) {
+            // Below a single short line it makes that a heading.
+            match items.last_mut().filter(|_| last.is_some()) {
+                Some(item) if item.words <= 16 && item.shape != Shape::Rule => {
+                    item.underlined = true
+                }
+                _ => items.push(item(line.text, Marker::None, line.indent, group)),
+            }
+            last = None;
+            continue;
+        }
+        let (marker, text) = split_marker(line.text);
+        if let (Some(width), Some(before)) = (wrapped, last)
+            && marker == Marker::None
+            && joins(before, line, width)
+            && let Some(item) = items.last_mut()
+        {
+            item.text.push(' ');
+            item.text.push_str(text);
+            last = Some(line);
+            continue;
+        }
+        let text = if text.is_empty() { line.text } else { text };
+        items.push(item(text, marker, line.indent, group));
+        last = Some(line);
+    }
+    for item in &mut items[first..] {
+        let text = collapse(&item.text);
+        item.key = key(&text);
+        item.words = shape::word_count(&text);
+        item.shape = shape::of(&text, item.words);
+        item.text = text;
+    }
+}
+
+fn item(text: &str, marker: Marker, indent: usize, group: usize) -> Item {
+    Item {
+        text: text.to_owned(),
+        key: String::new(),
+        shape: Shape::Phrase,
+        marker,
+        indent,
+        group,
+        group_size: 1,
+        underlined: false,
+        words: shape::word_count(text),
+    }
+}
+
+/// Whether a line continues the paragraph of the line above it, in a text broken at `width`.
+fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
+    let used = above.indent.min(12) + above.width;
+    if line.indent > above.indent + 4 || (above.indent > line.indent + 8) {
+        return false;
+    }
+    // The first word would have fitted easily: the line was ended on purpose.
+    let word = line
+        .text
+        .split_whitespace()
+        .next()
+        .map_or(0, |word| word.chars().count());
+    let room = width.saturating_sub(used);
+    if used * 5 < width * 3 && room > word {
+        return false;
+    }
+    !(room > word + 14 && shape::ends_sentence(above.text))
+}
+
+/// A row of dashes, stars or the like.
+fn is_rule(text: &str) -> bool {
+    let mut marks = text.chars().filter(|c| !c.is_whitespace());
+    let Some(first) = marks.next() else {
+        return false;
+    };
+    "-_*=~—–•·─━".contains(first) && text.chars().count() >= 3 && marks.all(|c| c == first)
+}
+
+/// Takes a list marker off a line.
+fn split_marker(line: &str) -> (Marker, &str) {
+    let mut chars = line.chars();
+    if let Some(first) = chars.next()
+        && "•*-–◦▪‣·●○■□+".contains(first)
+    {
+        let rest = chars.as_str();
+        // "** Heading" is how newsletters write headings.
+        if first == '*'
+            && let Some(rest) = rest.strip_prefix("* ")
+        {
+            return (Marker::None, rest.trim());
+        }
+        if rest.starts_with(char::is_whitespace) || (first == '•' && !rest.is_empty()) {
+            return (Marker::Bullet, rest.trim_start());
+        }
+        return (Marker::None, line);
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if (1..=3).contains(&digits)
+        && let Some(rest) = line[digits..].strip_prefix(['.', ')'])
+        && rest.starts_with(char::is_whitespace)
+        && let Ok(number) = line[..digits].parse()
+    {
+        return (Marker::Number(number), rest.trim_start());
+    }
+    (Marker::None, line)
+}
+
+fn collapse(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// A text as the tables of words know it: lower case, straight quotes, no marks at its ends.
+pub fn key(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().take(600) {
+        match c {
+            '’' | '‘' | 'ʼ' => out.push('\''),
+            '“' | '”' | '„' | '«' | '»' => out.push('"'),
+            '\u{a0}' | '\u{202f}' => out.push(' '),
+            '\u{ad}' | '\u{200b}' | '\u{fe0f}' => {}
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    let lower = out
+        .replace("(opens in new window)", "")
+        .replace("(opens in new tab)", "");
+    let start = |c: char| c.is_whitespace() || "|•·>▸▶►▼+✉☰✕×»›\"'".contains(c);
+    let end = |c: char| c.is_whitespace() || ":|•·>▸▶►▼▾↓→»›…+×\"'".contains(c);
+    lower
+        .trim_start_matches(start)
+        .trim_end_matches(end)
+        .to_owned()
+}
+
+/// Takes out what text browsers and mail programs put in for links: `[12]` with the list of
+/// references at the end, `<https://…>` and `( https://… )` behind the linked text.
+fn strip_links(text: &str) -> String {
+    let (text, numbered) = match references(text) {
+        Some(start) => (&text[..start], true),
+        None => (
+            text,
+            text.matches("[IMG]").count() > 0 && text.contains("[1]"),
+        ),
+    };
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        if !line.contains(['[', '<', '(']) {
+            out.push_str(line);
+            continue;
+        }
+        strip_line(line, numbered, &mut out);
+    }
+    out
+}
+
+fn strip_line(line: &str, numbered: bool, out: &mut String) {
+    let mut rest = line;
+    while let Some(at) = rest.find(['[', '<', '(']) {
+        let (before, tail) = rest.split_at(at);
+        out.push_str(before);
+        let close = match tail.as_bytes()[0] {
+            b'[' => ']',
+            b'<' => '>',
+            _ => ')',
+        };
+        let inner = tail.find(close).map(|end| (&tail[1..end], end + 1));
+        let cut = inner.filter(|(inner, _)| match close {
+            ']' => {
+                (numbered && !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_digit()))
+                    || matches!(
+                        *inner,
+                        "IMG"
+                            | "INLINE"
+                            | "LINK"
+                            | "BUTTON"
+                            | "EMBED"
+                            | "IFRAME"
+                            | "[IMAGE]"
+                            | "_"
+                            | "x"
+                            | " "
+                            | "X"
+                    )
+                    || (!inner.is_empty() && inner.trim_matches(['_', ' ']).is_empty())
+            }
+            _ => is_url(inner.trim()) && !before.trim_end().ends_with(':'),
+        });
+        match cut {
+            Some((_, length)) => rest = &tail[length..],
+            None => {
+                out.push_str(&tail[..1]);
+                rest = &tail[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+}
+
+/// Whether a text is one web address and nothing else.
+pub fn is_url(text: &str) -> bool {
+    let rest = text
+        .strip_prefix("https://")
+        .or_else(|| text.strip_prefix("http://"));
+    rest.is_some_and(|rest| rest.contains('.') && !rest.contains(char::is_whitespace))
+}
+
+/// Where the list of references at the end of a text browser's dump begins.
+fn references(text: &str) -> Option<usize> {
+    let mut from = text.len();
+    while let Some(at) = text[..from].rfind("References") {
+        let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let after = text[at + "References".len()..].trim_start();
+        let mut entries = after.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_entry = |line: &str| {
+            let number = line.bytes().take_while(u8::is_ascii_digit).count();
+            number > 0 && line[number..].starts_with(". ") && line[number + 2..].contains(':')
+        };
+        if text[line_start..at].trim().is_empty() && entries.next().is_some_and(is_entry) {
+            return Some(line_start);
+        }
+        // Only the last few mentions are looked at.
+        if text.len() - at > 400_000 {
+            return None;
+        }
+        from = at;
+    }
+    None
+}

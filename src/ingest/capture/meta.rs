@@ -1,0 +1,411 @@
+//! What the lines around a headline say: authors, dates, categories, tags.
+
+use super::lines::{Item, is_url};
+use super::names;
+use super::shape::{self, Shape};
+use super::signs::{self, count_in, split_list};
+use super::words::{GENERAL, Label, UPDATE_WORDS};
+use crate::ingest::dates;
+use crate::story::Published;
+
+/// What has been found so far.
+#[derive(Debug, Default)]
+pub struct Meta {
+    pub authors: Vec<String>,
+    pub published: Option<Published>,
+    pub updated: Option<Published>,
+    pub categories: Vec<String>,
+    /// "Filed under": categories or tags, depending on what else there is.
+    pub filed: Vec<String>,
+    pub tags: Vec<String>,
+    pub url: Option<String>,
+    pub summary: Option<String>,
+    pub title: Option<String>,
+    pub comments: Option<u32>,
+    /// The language dates are read in.
+    pub language: String,
+}
+
+/// How surely a line is about the story and not of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Anchor {
+    /// A share button, a picture's credit, a name alone.
+    Weak,
+    /// A byline, a date, a label with its value.
+    Strong,
+}
+
+/// Stands for a date that was cut out of a line.
+const DATE: char = '\u{1}';
+
+impl Meta {
+    /// Whether the line above was a label that waits for its value.
+    pub fn take(&mut self, item: &Item, pending: Option<Label>) -> Option<Label> {
+        if let Some(label) = pending {
+            // Another label where a value was awaited: the first had none.
+            if signs::label(&item.text).is_none_or(|(_, value)| value.is_empty() && item.words > 3)
+                || matches!(label, Label::Title)
+            {
+                self.apply(label, &item.text);
+                return None;
+            }
+        }
+        self.line(&item.text, item.words)
+    }
+
+    /// Reads one line; gives back a label whose value must be on the next one.
+    fn line(&mut self, text: &str, words: usize) -> Option<Label> {
+        if is_url(text) {
+            self.url.get_or_insert_with(|| text.to_owned());
+            return None;
+        }
+        if self.comments.is_none() {
+            self.comments = count_in(&super::lines::key(text), words).filter(|_| words <= 14);
+        }
+        if words > 40 {
+            return None;
+        }
+        if let Some((label, value)) = signs::label(text) {
+            if value.is_empty() {
+                return Some(label);
+            }
+            if label != Label::Action {
+                let (value, more) = split_second_label(value);
+                self.apply(label, value);
+                return more.and_then(|more| self.line(more, words));
+            }
+        }
+        if let Some((label, value)) = signs::open_label(text) {
+            self.apply(label, value);
+            return None;
+        }
+        let (rest, found) = self.cut_dates(text);
+        let dated = !found.is_empty();
+        for (before, published) in found {
+            self.date(&before, published);
+        }
+        self.segments(&rest, dated);
+        None
+    }
+
+    fn date(&mut self, before: &str, published: Published) {
+        let before = before.to_lowercase();
+        if UPDATE_WORDS.iter().any(|word| before.contains(word)) {
+            self.updated.get_or_insert(published);
+        } else {
+            self.published.get_or_insert(published);
+        }
+    }
+
+    /// The dates of a line with the words before each, and the line without them.
+    fn cut_dates(&self, text: &str) -> (String, Vec<(String, Published)>) {
+        let mut rest = text;
+        let mut out = String::new();
+        let mut found = Vec::new();
+        while let Some((range, published)) = dates::find_stated(rest, &self.language) {
+            found.push((rest[..range.start].to_owned(), published));
+            out.push_str(&rest[..range.start]);
+            out.push(DATE);
+            rest = &rest[range.end..];
+            if found.len() >= 4 {
+                break;
+            }
+        }
+        out.push_str(rest);
+        (out, found)
+    }
+
+    /// Bylines, categories and the like between the separators of a line.
+    fn segments(&mut self, text: &str, dated: bool) {
+        let mut seen_date = false;
+        let mut seen_name = false;
+        for segment in split_segments(text) {
+            let segment = segment.trim();
+            let has_date = segment.contains(DATE);
+            if let Some(names) = find_byline(segment) {
+                if self.authors.is_empty() {
+                    self.authors = names;
+                }
+                seen_name = true;
+                if let Some(at) = segment.rfind(" in ").filter(|_| has_date || dated)
+                    && let value = segment[at + 4..].trim()
+                    && !value.contains(DATE)
+                    && shape::word_count(value) <= 8
+                    && self.filed.is_empty()
+                {
+                    self.filed = split_list(value);
+                }
+            } else if let Some((label, value)) =
+                signs::label(segment).or_else(|| signs::open_label(segment))
+            {
+                if !value.is_empty() && !value.contains(DATE) {
+                    self.apply(label, value);
+                }
+            } else if has_date {
+                let bare = segment.replace(DATE, " ");
+                let bare = bare
+                    .trim()
+                    .trim_matches([',', '-', '–', '—', '(', ')', '•'])
+                    .trim();
+                if names::is_bare_name(bare) && self.authors.is_empty() && !seen_name {
+                    self.authors = names::names(bare);
+                    seen_name = true;
+                } else if let Some(value) = bare
+                    .strip_prefix("in ")
+                    .or_else(|| bare.rsplit_once(" in ").map(|(_, v)| v))
+                    && self.filed.is_empty()
+                    && !value.is_empty()
+                {
+                    self.filed = split_list(value);
+                }
+            } else if dated && !seen_name && !seen_date && names::is_bare_name(segment) {
+                if self.authors.is_empty() {
+                    self.authors = names::names(segment);
+                }
+                seen_name = true;
+            } else if (dated || seen_name)
+                && (seen_date || seen_name)
+                && self.filed.is_empty()
+                && is_section(segment)
+            {
+                self.filed = split_list(segment);
+            }
+            seen_date |= has_date;
+        }
+    }
+
+    /// Takes a labelled value.
+    pub fn apply(&mut self, label: Label, value: &str) {
+        let value = value.trim();
+        match label {
+            Label::Published | Label::Updated => {
+                let (rest, found) = self.cut_dates(value);
+                for (nth, (before, published)) in found.into_iter().enumerate() {
+                    if nth == 0 && label == Label::Updated {
+                        self.updated.get_or_insert(published);
+                    } else {
+                        self.date(&before, published);
+                    }
+                }
+                self.segments(&rest, true);
+            }
+            Label::Author => {
+                let (rest, found) = self.cut_dates(value);
+                for (before, published) in found {
+                    self.date(&before, published);
+                }
+                let first = split_segments(&rest).next().unwrap_or_default();
+                if self.authors.is_empty() && shape::word_count(first) <= 14 {
+                    self.authors = names::names(names::after_by(first).unwrap_or(first));
+                }
+                if rest.len() > first.len() {
+                    self.segments(rest.get(first.len()..).unwrap_or_default(), true);
+                }
+            }
+            Label::Category => extend(&mut self.categories, value),
+            Label::Filed => extend(&mut self.filed, value),
+            Label::Tags => extend(&mut self.tags, value),
+            Label::Url => {
+                let address = value.split_whitespace().find(|word| is_url(word));
+                if let Some(address) = address {
+                    self.url.get_or_insert_with(|| address.to_owned());
+                }
+            }
+            Label::Summary => {
+                if shape::word_count(value) >= 3 {
+                    self.summary.get_or_insert_with(|| value.to_owned());
+                }
+            }
+            Label::Title => {
+                self.title.get_or_insert_with(|| value.to_owned());
+            }
+            Label::Reading | Label::Action | Label::Other => {}
+        }
+    }
+}
+
+fn extend(list: &mut Vec<String>, value: &str) {
+    for entry in split_list(value) {
+        let entry = entry.trim();
+        if shape::word_count(entry) <= 8
+            && !list.iter().any(|known| known == entry)
+            && !entry.is_empty()
+        {
+            list.push(entry.to_owned());
+        }
+    }
+}
+
+/// "Cakes, Fall Tagged With: plums": the value, and the second label with its own.
+fn split_second_label(value: &str) -> (&str, Option<&str>) {
+    let mut from = 0;
+    while let Some(at) = value[from..].find(':').map(|at| at + from) {
+        let before = &value[..at];
+        // The label is the last one, two or three words before the colon.
+        let starts: Vec<usize> = before
+            .rmatch_indices([' ', '|'])
+            .take(3)
+            .map(|(at, _)| at + 1)
+            .collect();
+        for start in starts.into_iter().rev() {
+            if signs::label(&value[start..])
+                .is_some_and(|(label, rest)| !rest.is_empty() && label != Label::Other)
+            {
+                let head = value[..start]
+                    .trim()
+                    .trim_end_matches(['|', '·', '•', ','])
+                    .trim();
+                if !head.is_empty() {
+                    return (head, Some(&value[start..]));
+                }
+            }
+        }
+        from = at + 1;
+    }
+    if let Some((head, tail)) = value.split_once(" | ")
+        && (signs::open_label(tail.trim()).is_some()
+            || count_in(&super::lines::key(tail), 3).is_some())
+    {
+        return (head, Some(tail));
+    }
+    (value, None)
+}
+
+/// Cuts a line at the marks that stand between its parts.
+fn split_segments(text: &str) -> impl Iterator<Item = &str> {
+    text.split(['|', '·', '•', '●', '⋅', '∙', '\t'])
+        .flat_map(|part| part.split(" / "))
+        .flat_map(|part| part.split(" — "))
+        .flat_map(|part| part.split(" – "))
+        .flat_map(|part| part.split(" - "))
+        .filter(|part| !part.trim().is_empty())
+}
+
+/// A byline at the start of a part of a line, or behind a date ("\1 by Jane Doe 3 Comments").
+fn find_byline(segment: &str) -> Option<Vec<String>> {
+    let start = segment.trim_start_matches([DATE, ' ', ',', ':']);
+    if let Some(names) = names::byline(start) {
+        return Some(names);
+    }
+    let lower = segment.to_lowercase();
+    if lower.len() != segment.len() {
+        return None;
+    }
+    [" by ", " von ", " par ", " por ", " door ", " di "]
+        .iter()
+        .find_map(|by| {
+            let at = lower.find(by)?;
+            // Only where a date or words about publishing stand before it.
+            let before = &lower[..at];
+            let about = before.contains(DATE) || shape::word_count(before) <= 4;
+            about
+                .then(|| names::byline(&segment[at + 1..]))
+                .flatten()
+                .filter(|names| names::is_name(&names[0]) || before.contains(DATE))
+        })
+}
+
+/// Whether what is left of a line of metadata can be the name of a section.
+fn is_section(text: &str) -> bool {
+    let words = shape::word_count(text);
+    let key = super::lines::key(text);
+    let ago = [
+        "ago", "vor ", "il y a", "hace ", "read", "min", "share", "comment", "edition", "photo",
+        "foto",
+    ];
+    (1..=4).contains(&words)
+        && text.starts_with(char::is_uppercase)
+        && !text.chars().any(|c| c.is_ascii_digit() || c == DATE)
+        && !ago
+            .iter()
+            .any(|word| key.split(' ').any(|part| part.starts_with(word.trim())))
+        && !GENERAL.contains(&key.as_str())
+}
+
+/// Whether a line is about the story: who wrote it, when, where it is filed.
+pub fn anchor(item: &Item, language: &str) -> Option<Anchor> {
+    if item.shape == Shape::Rule || item.words > 45 {
+        return None;
+    }
+    let text = item.text.as_str();
+    if let Some((label, value)) = signs::label(text) {
+        let about = match label {
+            Label::Published | Label::Updated => {
+                value.is_empty()
+                    || dates::find_with(value, language).is_some()
+                    || shape::word_count(value) <= 4
+            }
+            Label::Author => {
+                value.is_empty()
+                    || (shape::word_count(value) <= 14
+                        && value.starts_with(char::is_uppercase)
+                        && !shape::ends_sentence(value))
+                    || names::byline(text).is_some()
+            }
+            Label::Category | Label::Filed | Label::Tags => {
+                value.is_empty() || (shape::word_count(value) <= 20 && !shape::ends_sentence(value))
+            }
+            Label::Url => lines_url(value),
+            Label::Reading => true,
+            Label::Summary | Label::Title => !value.is_empty(),
+            Label::Action | Label::Other => false,
+        };
+        if about {
+            return Some(Anchor::Strong);
+        }
+    }
+    if is_url(text) || signs::open_label(text).is_some() {
+        return Some(Anchor::Strong);
+    }
+    if item.words <= 24
+        && !text.trim_end().ends_with(['?', '!', ':'])
+        && names::byline(text).is_some()
+        && (!shape::ends_sentence(text)
+            || item.words <= 5
+            || dates::find_with(text, language).is_some())
+    {
+        return Some(Anchor::Strong);
+    }
+    is_date_line(item, language).then_some(Anchor::Strong)
+}
+
+fn lines_url(value: &str) -> bool {
+    value.split_whitespace().any(is_url)
+}
+
+/// Whether a line is a date with little else: a place, a name, "Published".
+pub fn is_date_line(item: &Item, language: &str) -> bool {
+    if item.words > 28 || !item.text.chars().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    let Some((range, _)) = dates::find_with(&item.text, language) else {
+        return false;
+    };
+    let before = shape::word_count(&item.text[..range.start]);
+    let after = shape::word_count(&item.text[range.end..]);
+    let ended = shape::ends_sentence(&item.text[range.end..]);
+    let lower = item.key.as_str();
+    let said = UPDATE_WORDS.iter().any(|word| lower.starts_with(word)) || signs_published(lower);
+    if said {
+        return before <= 8 && after <= 14;
+    }
+    !ended && before <= 6 && after <= 8
+}
+
+fn signs_published(key: &str) -> bool {
+    [
+        "published",
+        "posted",
+        "veröffentlicht",
+        "publié",
+        "publicado",
+        "pubblicato",
+        "gepubliceerd",
+        "erschienen",
+        "first published",
+        "date",
+        "stand",
+    ]
+    .iter()
+    .any(|word| key.starts_with(word))
+}

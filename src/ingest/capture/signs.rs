@@ -1,0 +1,355 @@
+//! Looking lines up in the tables of words.
+
+use super::lines::Item;
+use super::shape::{self, Shape};
+use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
+
+/// What a line that is not the story's own does on the page, as far as its words tell.
+pub fn sign(item: &Item) -> Option<Sign> {
+    let key = item.key.as_str();
+    if key.is_empty() || item.text.len() > 1500 {
+        return None;
+    }
+    if comments_count(item).is_some() {
+        return Some(Sign::Comments);
+    }
+    if is_reading_time(item) {
+        return Some(Sign::Reading);
+    }
+    for (sign, phrases) in SIGNS {
+        // A heading, a button, a label: not what ends like a sentence of some length.
+        if phrases.iter().any(|phrase| matches(key, phrase, item)) {
+            return Some(*sign);
+        }
+    }
+    is_credit(item).then_some(Sign::Credit)
+}
+
+/// Whether a key is what a phrase of the table means; see [`super::words`].
+fn matches(key: &str, phrase: &str, item: &Item) -> bool {
+    let long = phrase.ends_with("**");
+    let pattern = phrase.trim_end_matches('*');
+    let open_end = phrase.ends_with('*');
+    let (open_start, pattern) = match pattern.strip_prefix('*') {
+        Some(rest) => (true, rest),
+        None => (false, pattern),
+    };
+    if !open_start && !open_end && !pattern.contains('*') {
+        return key == pattern;
+    }
+    let limit = if long || open_start { 80 } else { 18 };
+    if item.words > limit {
+        return false;
+    }
+    let mut rest = key;
+    for (nth, part) in pattern.split('*').enumerate() {
+        if nth == 0 && !open_start {
+            let Some(tail) = rest.strip_prefix(part) else {
+                return false;
+            };
+            // "share on" begins "share on Facebook", "ad" does not begin "adapted".
+            let cut_word =
+                part.ends_with(char::is_alphanumeric) && tail.starts_with(char::is_alphanumeric);
+            if cut_word {
+                return false;
+            }
+            rest = tail;
+        } else {
+            let Some(at) = rest.find(part) else {
+                return false;
+            };
+            rest = &rest[at + part.len()..];
+        }
+    }
+    open_end || rest.is_empty()
+}
+
+/// "5 min read", "Lesezeit: 3 Min.", "6 minutes de lecture"
+fn is_reading_time(item: &Item) -> bool {
+    if item.words > 6 || !item.key.chars().any(|c| c.is_ascii_digit()) {
+        return false;
+    }
+    let key = item.key.as_str();
+    let minutes = ["min", "mn", "mins"].iter().any(|unit| {
+        key.split(|c: char| !c.is_alphabetic())
+            .any(|word| word == *unit || word.starts_with("minut"))
+    });
+    let reading = [
+        "read", "lese", "lectur", "lettura", "leitura", "leestijd", "listen", "watch", "lezen",
+        "hören",
+    ];
+    let only = item.words <= 2 && item.key.starts_with(|c: char| c.is_ascii_digit());
+    minutes && (only || reading.iter().any(|word| key.contains(word)))
+}
+
+/// A picture's caption, as far as the words about who took it tell.
+fn is_credit(item: &Item) -> bool {
+    if item.words > 60 {
+        return false;
+    }
+    let key = item.key.as_str();
+    let near_end = |at: usize| key.len() - at <= 70;
+    let marks = [
+        "photo:",
+        "photo by",
+        "photo/",
+        "photograph:",
+        "photograph by",
+        "photographs by",
+        "photography by",
+        "photo :",
+        "picture:",
+        "image:",
+        "image by",
+        "credit:",
+        "foto:",
+        "foto de ",
+        "foto di ",
+        "foto von ",
+        "fotos:",
+        "bild:",
+        "© photo",
+        "©",
+        "crédit",
+        "crédits",
+        "getty images",
+        "/reuters",
+        "/ap)",
+        "/afp",
+        "via ap",
+        "(reuters)",
+        "photo courtesy",
+        "courtesy of",
+        "illustration:",
+        "illustration by",
+        "ap photo",
+        "dpa/",
+        "/dpa",
+        "/efe",
+        "/epa",
+        "shutterstock",
+        "unsplash",
+        "alamy",
+        "istock",
+        "wikimedia commons",
+        "beeld:",
+        "fotografía:",
+        "imagen:",
+    ];
+    for mark in marks {
+        if let Some(at) = key.rfind(mark)
+            && near_end(at)
+        {
+            let whole_word = !key[..at].ends_with(char::is_alphanumeric)
+                || !mark.starts_with(char::is_alphanumeric);
+            // "… he said of the photo by the door." is prose.
+            let sentence_end = matches!(
+                key[..at].trim_end().chars().next_back(),
+                None | Some(
+                    '.' | '!'
+                        | '?'
+                        | '('
+                        | '|'
+                        | ')'
+                        | ']'
+                        | '"'
+                        | '-'
+                        | '–'
+                        | '/'
+                        | '©'
+                        | ','
+                        | ';'
+                )
+            );
+            if whole_word && sentence_end {
+                return true;
+            }
+            if mark.starts_with('/')
+                || mark.starts_with('©')
+                || matches!(mark, "via ap" | "photo/" | "dpa/" | "ap photo")
+            {
+                return true;
+            }
+            // "(Courier photo/Dale Osgood)", "Foto: X" behind a caption without a full stop
+            if whole_word && mark.ends_with(':') && !shape::ends_sentence(&item.text) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// "… en su taller de Alcúdar. R. CLIMENT", "… on Monday. AFP": a name in capitals behind the
+/// full stop. Only to be asked where captions stand.
+pub fn ends_with_agency(item: &Item) -> bool {
+    if item.words > 60 || item.shape == Shape::Rule {
+        return false;
+    }
+    let text = item.text.trim_end_matches([')', '.']);
+    let Some(at) = text.rfind(". ").map(|at| {
+        // An initial belongs to the name behind it: "R. CLIMENT".
+        let before = &text[..at];
+        match before.rfind([' ', '(']) {
+            Some(space) if before[space + 1..].chars().count() == 1 => space + 1,
+            _ => at + 2,
+        }
+    }) else {
+        return false;
+    };
+    let tail = text[at..].trim_start_matches('(');
+    let bare = shape::word_count(tail);
+    (1..=5).contains(&bare)
+        && shape::is_upper(tail)
+        && tail.chars().count() >= 3
+        && !tail.chars().any(|c| c.is_ascii_digit())
+}
+
+/// A label and the value behind it; the value is empty where it stands on the next line.
+pub fn label(text: &str) -> Option<(Label, &str)> {
+    let text = text.trim_start_matches(['|', '•', '·', '-', '–', '—', '*', '/', ' ']);
+    if let Some(at) = text.find([':', '：'])
+        && at <= 60
+    {
+        let width = text[at..].chars().next().map_or(1, char::len_utf8);
+        let value = text[at + width..].trim();
+        if !value.starts_with("//")
+            && let Some(label) = label_word(&super::lines::key(&text[..at]))
+        {
+            return Some((label, value));
+        }
+    }
+    if text.len() > 60 {
+        return None;
+    }
+    label_word(&super::lines::key(text)).map(|label| (label, ""))
+}
+
+fn label_word(key: &str) -> Option<Label> {
+    LABELS
+        .iter()
+        .find(|(_, words)| words.contains(&key))
+        .map(|(label, _)| *label)
+}
+
+/// A label without a colon before its value: "Filed under Water, Work", "Tagged linen".
+pub fn open_label(text: &str) -> Option<(Label, &str)> {
+    const OPEN: &[(Label, &str)] = &[
+        (Label::Filed, "filed under"),
+        (Label::Filed, "filed in"),
+        (Label::Filed, "archivado en"),
+        (Label::Category, "posted in"),
+        (Label::Category, "publié dans"),
+        (Label::Category, "classé dans"),
+        (Label::Category, "publicado en"),
+        (Label::Category, "veröffentlicht unter"),
+        (Label::Category, "veröffentlicht in"),
+        (Label::Category, "abgelegt unter"),
+        (Label::Category, "kategorie"),
+        (Label::Tags, "tagged with"),
+        (Label::Tags, "tagged as"),
+        (Label::Tags, "tagged in"),
+        (Label::Tags, "tagged"),
+        (Label::Tags, "verschlagwortet mit"),
+        (Label::Tags, "etiquetado como"),
+        (Label::Tags, "etiquetado"),
+        (Label::Tags, "étiqueté avec"),
+    ];
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() || shape::ends_sentence(text) || shape::word_count(text) > 24 {
+        return None;
+    }
+    OPEN.iter().find_map(|(label, words)| {
+        let value = lower.strip_prefix(words)?;
+        let value = value.starts_with(' ').then(|| text[words.len()..].trim())?;
+        (!value.is_empty()).then_some((*label, value))
+    })
+}
+
+/// "3 Comments", "Kommentare (14)", "0 Comments", "No comments"
+pub fn comments_count(item: &Item) -> Option<u32> {
+    if item.words > 14 {
+        return None;
+    }
+    count_in(&item.key, item.words)
+}
+
+/// The number of comments that a short text names.
+pub fn count_in(key: &str, words: usize) -> Option<u32> {
+    let tokens: Vec<&str> = key
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|token| !token.is_empty())
+        .collect();
+    let at = tokens
+        .iter()
+        .position(|token| COMMENT_WORDS.contains(token))?;
+    let number = |at: usize| tokens.get(at).and_then(|token| token.parse::<u32>().ok());
+    let before = at.checked_sub(1).and_then(number);
+    // "3 thoughts on “…”" may go on; "Comments (3)" must be all.
+    let after = number(at + 1).filter(|_| words <= 6);
+    let start = before.is_some() && (at == 1 || words <= 5);
+    let end = at + 2 >= tokens.len();
+    match (before, after) {
+        (Some(count), _) if start => Some(count),
+        (_, Some(count)) if end => Some(count),
+        _ => None,
+    }
+}
+
+/// Splits a list of names or words at commas and the words for "and".
+pub fn split_list(text: &str) -> Vec<String> {
+    let by = |text: &str, marks: &[char]| -> Vec<String> {
+        text.split(marks)
+            .map(|part| {
+                part.trim()
+                    .trim_matches(['#', '.', ',', '|', '·', '•', '"'])
+                    .trim()
+                    .to_owned()
+            })
+            .filter(|part| !part.is_empty())
+            .collect()
+    };
+    if text.contains([',', ';', '|', '·', '•', '，', '、']) {
+        by(text, &[',', ';', '|', '·', '•', '，', '、'])
+    } else if text.contains(" / ") {
+        text.split(" / ")
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect()
+    } else if text.matches('#').count() > 1 {
+        by(text, &['#'])
+    } else if text.contains(" > ") {
+        text.split(" > ")
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty())
+            .collect()
+    } else {
+        by(text, &[])
+    }
+}
+
+/// Cuts a text at the words for "and", in any language.
+pub fn split_and(text: &str) -> Vec<&str> {
+    let mut parts = vec![text];
+    for and in AND {
+        parts = parts
+            .into_iter()
+            .flat_map(|part| split_ignoring_case(part, and))
+            .collect();
+    }
+    parts
+}
+
+fn split_ignoring_case<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() {
+        return text.split(word).collect();
+    }
+    let mut parts = Vec::new();
+    let mut from = 0;
+    while let Some(at) = lower[from..].find(word) {
+        parts.push(&text[from..from + at]);
+        from += at + word.len();
+    }
+    parts.push(&text[from..]);
+    parts
+}

@@ -1,0 +1,395 @@
+//! What follows the text: tags, the number of comments, teasers of other stories.
+
+use super::View;
+use super::lines::Marker;
+use super::meta::{self, Meta};
+use super::names;
+use super::shape::{self, Shape};
+use super::signs::{self, split_list};
+use super::words::{Label, Sign};
+use crate::ingest::dates;
+use crate::story::Related;
+
+/// More teasers than this are an archive, not an announcement.
+const MOST: usize = 60;
+
+/// Reads the metadata that stands behind the text.
+pub fn read_meta(view: &View<'_>, from: usize, meta: &mut Meta) {
+    let mut at = from;
+    let mut teasers = false;
+    while at < view.items.len() && at < from + 400 {
+        let item = &view.items[at];
+        match view.signs[at] {
+            Some(Sign::List | Sign::Sponsored) => teasers = true,
+            Some(Sign::Comments) => {
+                if meta.comments.is_none() {
+                    meta.comments = signs::comments_count(item);
+                }
+                // Behind their heading, what looks like a byline is a reader's.
+                if item.words <= 12 {
+                    teasers = true;
+                }
+            }
+            _ => {}
+        }
+        let found = signs::label(&item.text).or_else(|| signs::open_label(&item.text));
+        if let Some((label @ (Label::Tags | Label::Filed | Label::Category), value)) = found {
+            if value.is_empty() {
+                let (values, next) = list_below(view, at);
+                for value in &values {
+                    meta.apply(label, value);
+                }
+                at = next;
+                continue;
+            }
+            if item.words <= 60 {
+                meta.take(item, None);
+            }
+        } else if matches!(found, Some((Label::Url, value)) if value.contains("://")) {
+            meta.take(item, None);
+        } else if !teasers && view.anchors[at].is_some() && item.words <= 30 {
+            if let Some(label) = meta.take(item, None)
+                && let Some(next) = view.items.get(at + 1)
+            {
+                meta.take(next, Some(label));
+                at += 1;
+            }
+        }
+        at += 1;
+    }
+}
+
+/// The values on the lines below a label, and where they end.
+fn list_below(view: &View<'_>, at: usize) -> (Vec<String>, usize) {
+    let mut values = Vec::new();
+    let mut next = at + 1;
+    let below = |next: usize| {
+        view.items.get(next).filter(|item| {
+            item.words <= 8
+                && matches!(item.shape, Shape::Phrase)
+                && !matches!(
+                    view.signs[next],
+                    Some(
+                        Sign::Comments
+                            | Sign::List
+                            | Sign::Footer
+                            | Sign::Author
+                            | Sign::Share
+                            | Sign::Inline
+                    )
+                )
+                && signs::label(&item.text).is_none()
+        })
+    };
+    // Directly below, or else as the next group or as a row of short groups.
+    let own = view.same_group(at, next);
+    let group = view.items.get(next).map(|item| item.group);
+    while let Some(item) = below(next) {
+        let inside = if own {
+            view.same_group(at, next)
+        } else {
+            Some(item.group) == group || (item.group_size == 1 && item.words <= 4)
+        };
+        if !inside {
+            break;
+        }
+        values.push(item.text.clone());
+        next += 1;
+    }
+    if let [only] = values.as_slice() {
+        values = split_list(only);
+    }
+    (values, next)
+}
+
+/// One line of a list of teasers.
+enum Line {
+    Text(usize),
+    /// A date, "Read more", a reading time: what ends a teaser.
+    Mark(Option<crate::story::Published>),
+}
+
+/// The stories that the page announces behind its text.
+pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) -> Vec<Related> {
+    let mut found: Vec<Related> = Vec::new();
+    let mut at = from;
+    while at < view.items.len() && found.len() < MOST {
+        let heading = match view.signs[at] {
+            Some(Sign::List) => true,
+            // What would be one link in the midst of a text is a list below it.
+            Some(Sign::Inline) => view.items[at].words <= 6 && !view.items[at].key.contains(':'),
+            _ => false,
+        };
+        if !heading || view.items[at].shape == Shape::Prose {
+            at += 1;
+            continue;
+        }
+        let (teasers, next) = section(view, at, authors);
+        for teaser in teasers {
+            let known = found.iter().any(|other| other.title == teaser.title);
+            if !known && super::lines::key(&teaser.title) != super::lines::key(title) {
+                found.push(teaser);
+            }
+        }
+        at = next.max(at + 1);
+    }
+    found.truncate(MOST);
+    found
+}
+
+fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>, usize) {
+    let mut lines = Vec::new();
+    let mut at = heading + 1;
+    while at < view.items.len() {
+        let item = &view.items[at];
+        match view.signs[at] {
+            Some(Sign::List) if item.words <= 6 => break,
+            Some(Sign::Inline) if item.words <= 4 => {
+                lines.push(Line::Mark(None));
+                at += 1;
+                continue;
+            }
+            Some(
+                Sign::Footer
+                | Sign::Comments
+                | Sign::Sponsored
+                | Sign::Author
+                | Sign::End
+                | Sign::Signup
+                | Sign::Cookies,
+            ) if !is_headline(view, at) => break,
+            Some(Sign::Reading) => {
+                lines.push(Line::Mark(None));
+                at += 1;
+                continue;
+            }
+            Some(sign)
+                if item.words <= 3
+                    || matches!(
+                        sign,
+                        Sign::Share | Sign::Ad | Sign::Credit | Sign::Aside | Sign::Signup
+                    ) =>
+            {
+                at += 1;
+                continue;
+            }
+            _ => {}
+        }
+        // The author and the place of a teaser: "Jane Doe / in / The Long Desk".
+        let around_in = |next: usize| {
+            view.items.get(next).is_some_and(|item| {
+                matches!(item.key.as_str(), "in" | "by" | "von" | "par" | "por")
+            })
+        };
+        if around_in(at) || around_in(at + 1) || (at > heading + 1 && around_in(at - 1)) {
+            at += 1;
+            continue;
+        }
+        if ends_section(view, at) {
+            break;
+        }
+        if item.shape == Shape::Bare || item.shape == Shape::Rule || is_ago(&item.key) {
+            at += 1;
+            continue;
+        }
+        if let Some((range, published)) = dates::find_stated(&item.text, view.language)
+            && item.words <= 30
+        {
+            let before = item.text[..range.start]
+                .trim()
+                .trim_matches(['|', '·', '•', '-', '–', '—', ',', '('])
+                .trim();
+            let after = item.text[range.end..]
+                .trim()
+                .trim_matches(['|', '·', '•', '-', '–', '—', ',', ':', ')'])
+                .trim();
+            let rest = if shape::word_count(after) > shape::word_count(before) {
+                after
+            } else {
+                before
+            };
+            if shape::word_count(rest) >= 4
+                && signs::label(rest).is_none()
+                && names::byline(rest).is_none()
+            {
+                // Date and headline on one line.
+                lines.push(Line::Text(at));
+                lines.push(Line::Mark(Some(published)));
+                at += 1;
+                continue;
+            }
+            if meta::is_date_line(item, view.language) {
+                lines.push(Line::Mark(Some(published)));
+                at += 1;
+                continue;
+            }
+        }
+        let skipped = is_short_date(&item.key)
+            || view.anchors[at].is_some()
+            || (names::is_bare_name(&item.text) && item.words <= 3 && authors.contains(&item.text))
+            || signs::label(&item.text)
+                .is_some_and(|(label, value)| value.is_empty() && label != Label::Action)
+            || names::byline(&item.text).is_some_and(|names| {
+                item.words <= 8 && names.iter().all(|name| names::is_name(name))
+            });
+        if is_short_date(&item.key) {
+            lines.push(Line::Mark(None));
+        } else if !skipped {
+            lines.push(Line::Text(at));
+        }
+        at += 1;
+    }
+    (teasers(view, &lines), at)
+}
+
+/// A group of short lines among which is furniture: the page's foot.
+fn ends_section(view: &View<'_>, at: usize) -> bool {
+    let foot = |other: usize| {
+        matches!(
+            view.signs[other],
+            Some(Sign::Footer | Sign::Menu | Sign::Cookies | Sign::Signup)
+        )
+    };
+    view.page.spaced
+        && view.items[at].words <= 4
+        && view.items[at].marker == Marker::None
+        && view.group(at).any(foot)
+}
+
+fn is_headline(view: &View<'_>, at: usize) -> bool {
+    view.items[at].words >= 6
+        && view.items[at].marker != Marker::None
+        && view.signs[at] != Some(Sign::Footer)
+}
+
+/// Cuts the lines of a section into teasers.
+fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
+    let texts: Vec<usize> = lines
+        .iter()
+        .filter_map(|line| {
+            if let Line::Text(at) = line {
+                Some(*at)
+            } else {
+                None
+            }
+        })
+        .collect();
+    let marked = lines.iter().any(|line| matches!(line, Line::Mark(_)));
+    let mut found: Vec<Related> = Vec::new();
+    let mut open = false;
+    for line in lines {
+        match line {
+            Line::Mark(published) => {
+                if let Some(last) = found.last_mut() {
+                    last.published = last.published.or(*published);
+                }
+                open = false;
+            }
+            Line::Text(at) => {
+                let item = &view.items[*at];
+                // Two words beside a longer line are its section or its kind.
+                let tiny = item.words <= 2
+                    && item.marker == Marker::None
+                    && view.page.spaced
+                    && view.group(*at).any(|other| {
+                        other != *at && texts.contains(&other) && view.items[other].words >= 4
+                    });
+                if tiny {
+                    continue;
+                }
+                let summary = if marked && lines_are_records(lines) {
+                    open
+                } else {
+                    open && (item.shape == Shape::Prose
+                        || (item.shape == Shape::Sentence
+                            && item.words >= 8
+                            && !item.text.ends_with('?')))
+                };
+                let headline = headline_of(view, *at);
+                match found.last_mut() {
+                    Some(last) if summary => match &mut last.summary {
+                        Some(text) => {
+                            text.push(' ');
+                            text.push_str(&item.text);
+                        }
+                        empty => *empty = Some(item.text.clone()),
+                    },
+                    _ => {
+                        if item.shape == Shape::Prose && item.words > 40 {
+                            continue;
+                        }
+                        found.push(Related {
+                            title: headline,
+                            summary: None,
+                            published: None,
+                            url: None,
+                        });
+                    }
+                }
+                open = true;
+            }
+        }
+    }
+    found
+}
+
+/// Whether every teaser is closed by a date or the like, so that a second line is a summary.
+fn lines_are_records(lines: &[Line]) -> bool {
+    let mut texts = 0;
+    for line in lines {
+        match line {
+            Line::Text(_) => texts += 1,
+            Line::Mark(_) => texts = 0,
+        }
+        if texts > 3 {
+            return false;
+        }
+    }
+    texts <= 1
+}
+
+/// The headline of a teaser, without a date on the same line and numbers of a ranking.
+fn headline_of(view: &View<'_>, at: usize) -> String {
+    let text = view.items[at].text.as_str();
+    let Some((range, _)) = dates::find_with(text, view.language) else {
+        return text.to_owned();
+    };
+    let trim = |part: &str| -> String {
+        part.trim()
+            .trim_matches(['|', '·', '•', '–', '—', '-', ',', '(', ')', ':'])
+            .trim()
+            .to_owned()
+    };
+    let (before, after) = (trim(&text[..range.start]), trim(&text[range.end..]));
+    let (long, short) = if shape::word_count(&after) > shape::word_count(&before) {
+        (after, before)
+    } else {
+        (before, after)
+    };
+    // A date in the midst of a headline is part of it.
+    if shape::word_count(&short) > 1 || shape::word_count(&long) < 3 {
+        text.to_owned()
+    } else {
+        long
+    }
+}
+
+/// "2 hours ago", "vor 3 Stunden"
+fn is_ago(key: &str) -> bool {
+    shape::word_count(key) <= 5
+        && key.chars().any(|c| c.is_ascii_digit())
+        && (key.ends_with(" ago")
+            || key.starts_with("vor ")
+            || key.starts_with("il y a ")
+            || key.starts_with("hace ")
+            || key.ends_with(" fa")
+            || key.ends_with(" geleden")
+            || key.starts_with("há "))
+}
+
+/// A day without its year: "18 Sep", "May 3".
+fn is_short_date(key: &str) -> bool {
+    shape::word_count(key) <= 4
+        && key.chars().any(|c| c.is_ascii_digit())
+        && dates::parse(&format!("{} 2020", key.trim_matches(['|', ',', '·', ' ']))).is_some()
+}
