@@ -1,5 +1,6 @@
 //! The program as it runs: a terminal, threads, a clock. Everything that is no pure function.
 
+mod colours;
 mod events;
 mod session;
 mod signals;
@@ -18,7 +19,6 @@ pub use terminal::TerminalError;
 use crate::{
     app::{Column, Model},
     library::{Input, Library},
-    view::Theme,
 };
 
 /// How a run of the program ended.
@@ -48,7 +48,7 @@ pub enum RunError {
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
-pub fn run(inputs: Vec<Input>, theme: Theme) -> Result<Ending, RunError> {
+pub fn run(inputs: Vec<Input>) -> Result<Ending, RunError> {
     terminal::check()?;
     let (sender, receiver) = unbounded();
     terminal::restore_on_panic();
@@ -64,7 +64,7 @@ pub fn run(inputs: Vec<Input>, theme: Theme) -> Result<Ending, RunError> {
         model.focus = Column::Reader;
     }
     let library = Arc::new(Library::new());
-    let mut session = Session::new(model, theme, library, sender.clone(), receiver);
+    let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
     // The first frame stands before anything else is done.
     session.draw(&mut screen.terminal)?;
     signals::watch(sender.clone())?;

@@ -1,6 +1,6 @@
 //! `recto [PATH…|-]`: reading on the screen; plain text where there is none.
 
-use std::{env, path::PathBuf};
+use std::path::PathBuf;
 
 use anyhow::bail;
 
@@ -8,7 +8,6 @@ use super::{Exit, Out, default_inputs, inputs, list, load, output, show};
 use crate::{
     library::{Input, Place},
     runtime::{self, Ending},
-    view::{Background, Depth, Theme},
 };
 
 pub(super) fn run(
@@ -36,8 +35,7 @@ pub(super) fn run(
     if let Some(place @ Place::File(_)) = &alone {
         place.check()?;
     }
-    let theme = Theme::new(depth(), background());
-    match runtime::run(inputs, theme)? {
+    match runtime::run(inputs)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),
@@ -58,27 +56,4 @@ fn list_or_complain(inputs: &[Input], out: &mut Out) -> anyhow::Result<Exit> {
         return Ok(Exit::Failed);
     }
     list::print(&library, "", usize::MAX, false, out)
-}
-
-/// How many colours the terminal says it has.
-fn depth() -> Depth {
-    let set = |name: &str| env::var(name).is_ok_and(|value| !value.is_empty());
-    let term = env::var("TERM").unwrap_or_default();
-    if set("NO_COLOR") {
-        Depth::None
-    } else if set("COLORTERM") || term.contains("256color") || term.contains("direct") {
-        Depth::Many
-    } else {
-        Depth::Sixteen
-    }
-}
-
-/// What `COLORFGBG` says, which some terminals set: its last number is the background's colour.
-fn background() -> Background {
-    let value = env::var("COLORFGBG").unwrap_or_default();
-    match value.rsplit(';').next().and_then(|last| last.parse().ok()) {
-        Some(7 | 15) => Background::Light,
-        Some(0..=6 | 8) => Background::Dark,
-        _ => Background::Unknown,
-    }
 }

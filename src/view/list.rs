@@ -158,7 +158,7 @@ fn title_line(
 fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let seen = model.reader.progress.get(&row.id).map_or(0.0, |it| it.seen);
     let length = if seen > 0.0 && seen < 1.0 {
-        format!("{:.0} %", (seen * 100.0).clamp(1.0, 99.0))
+        format!("{:.0} %", (seen * 100.0).floor().max(1.0))
     } else {
         format!("{} min", row.minutes)
     };
