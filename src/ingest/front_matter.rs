@@ -10,6 +10,7 @@ mod json;
 mod lenient;
 mod node;
 mod toml;
+mod values;
 mod yaml;
 
 pub use fields::Fields;

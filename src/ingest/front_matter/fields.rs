@@ -1,8 +1,8 @@
 //! What the names in front matter mean.
 
 use super::node::{Map, Node, Problem, Value};
-use crate::ingest::{byline, dates};
-use crate::story::{Picture, Published, clean};
+use super::values::{authors, date, language, list, picture, scalar, tags, text, web_address};
+use crate::story::{Picture, Published};
 
 /// What front matter can say of a story. Everything is clean.
 #[derive(Debug, Default, PartialEq)]
@@ -65,11 +65,6 @@ const KNOWN: &[&str] = &[
 ];
 /// Tables that hold further fields: Zola's, and Hugo's.
 const TABLES: &[&str] = &["taxonomies", "extra", "params"];
-
-/// The longest address that is believed.
-const ADDRESS: usize = 4096;
-/// The most entries of a list that are read.
-const ENTRIES: usize = 500;
 
 /// Reads the fields; whether any name was known; and what was wrong.
 pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
@@ -160,11 +155,15 @@ impl Reader<'_> {
                 .map(|(n, (name, node))| (name.as_str(), n, node.line.unwrap_or(0)))
                 .collect();
             names.sort_unstable();
-            let repeated = names.windows(2).filter_map(|pair| match pair {
-                [(first, ..), (second, _, line)] if first == second => Some((*second, *line)),
-                _ => None,
-            });
-            for (name, line) in repeated.take(3) {
+            let mut repeated: Vec<(&str, usize)> = names
+                .windows(2)
+                .filter_map(|pair| match pair {
+                    [(first, ..), (second, _, line)] if first == second => Some((*second, *line)),
+                    _ => None,
+                })
+                .collect();
+            repeated.dedup_by_key(|(name, _)| *name);
+            for (name, line) in repeated.into_iter().take(3) {
                 let what = format!("{name} is given twice and the last was taken; remove one");
                 self.problems.push(Problem::at(line, what));
             }
@@ -173,7 +172,7 @@ impl Reader<'_> {
 }
 
 /// Whether a name as given is this one (lower-case letters and digits only).
-fn is(given: &str, name: &str) -> bool {
+pub fn is(given: &str, name: &str) -> bool {
     let mut given = given.bytes().filter(|b| !matches!(b, b'-' | b'_' | b' '));
     name.bytes()
         .all(|b| given.next().is_some_and(|g| g.eq_ignore_ascii_case(&b)))
@@ -182,225 +181,4 @@ fn is(given: &str, name: &str) -> bool {
 
 fn is_one_of(given: &str, names: &[&str]) -> bool {
     names.iter().any(|name| is(given, name))
-}
-
-/// The text of a scalar; of a list with one scalar, that one's.
-fn scalar(node: &Node) -> Option<&str> {
-    match &node.value {
-        Value::Text(text) => Some(text),
-        Value::List(items) => match items.as_slice() {
-            [only] => scalar(only),
-            _ => None,
-        },
-        Value::Nothing | Value::Map(_) => None,
-    }
-}
-
-fn filled(text: String) -> Option<String> {
-    (!text.is_empty()).then_some(text)
-}
-
-fn text(node: &Node) -> Result<Option<String>, String> {
-    match scalar(node) {
-        Some(text) => Ok(filled(clean::line(wikilink(text)))),
-        None if matches!(node.value, Value::Nothing) => Ok(None),
-        None => Err(format!(
-            "this is {}, where a text belongs; put it in quotes",
-            node.value.name()
-        )),
-    }
-}
-
-/// The text that `[[target]]`, `[[folder/target#part]]` or `[[target|text]]` shows.
-fn wikilink(text: &str) -> &str {
-    let text = text.trim();
-    let Some(inner) = text
-        .strip_prefix("[[")
-        .and_then(|text| text.strip_suffix("]]"))
-    else {
-        return text;
-    };
-    match inner.rsplit_once('|') {
-        Some((_, shown)) => shown,
-        None => inner
-            .rsplit('/')
-            .next()
-            .unwrap_or(inner)
-            .split('#')
-            .next()
-            .unwrap_or(inner),
-    }
-}
-
-fn date(node: &Node) -> Result<Option<Published>, String> {
-    let Some(text) = scalar(node) else {
-        return match node.value {
-            Value::Nothing => Ok(None),
-            _ => Err(format!(
-                "this is {}, where a date such as 2019-02-28 belongs",
-                node.value.name()
-            )),
-        };
-    };
-    let text = text.trim();
-    // Jekyll's "published: false" is no date; year 1 is how Hugo's templates write none.
-    if text.is_empty() || text == "true" || text == "false" || text.starts_with("0001-01-01") {
-        return Ok(None);
-    }
-    match dates::parse(text) {
-        Some(date) => Ok(Some(date)),
-        None => {
-            let text = clean::line(text).chars().take(40).collect::<String>();
-            Err(format!(
-                "\"{text}\" is no date that can be read; write it as 2019-02-28"
-            ))
-        }
-    }
-}
-
-fn authors(node: &Node) -> Result<Option<Vec<String>>, String> {
-    let mut names = Vec::new();
-    match &node.value {
-        Value::Nothing => {}
-        Value::Text(text) if text.trim().starts_with("[[") => names.push(wikilink(text).to_owned()),
-        Value::Text(text) => names = byline::names(text),
-        Value::List(_) | Value::Map(_) => entries(node, &mut names),
-    }
-    Ok(distinct(names))
-}
-
-/// The texts in a list, in lists within it, and the names of the tables in it.
-fn entries(node: &Node, into: &mut Vec<String>) {
-    match &node.value {
-        Value::Nothing => {}
-        Value::Text(text) => into.push(wikilink(text).to_owned()),
-        Value::List(items) => items
-            .iter()
-            .take(ENTRIES)
-            .for_each(|item| entries(item, into)),
-        Value::Map(map) => {
-            let named = map
-                .iter()
-                .find(|(name, _)| is(name, "name") || is(name, "title"));
-            match named {
-                Some((_, node)) => entries(node, into),
-                // {ann: {name: Ann Lee}, bo: {name: Bo Chen}}
-                None => map
-                    .iter()
-                    .filter(|(_, node)| matches!(node.value, Value::Map(_)))
-                    .take(ENTRIES)
-                    .for_each(|(_, node)| entries(node, into)),
-            }
-        }
-    }
-}
-
-/// Cleaned, without what is empty or repeats another in all but case; none when nothing is left.
-fn distinct(names: Vec<String>) -> Option<Vec<String>> {
-    let mut seen = std::collections::HashSet::new();
-    let names: Vec<String> = names
-        .iter()
-        .take(ENTRIES)
-        .map(|name| clean::line(name))
-        .filter(|name| !name.is_empty() && seen.insert(name.to_lowercase()))
-        .collect();
-    (!names.is_empty()).then_some(names)
-}
-
-fn list(node: &Node, separators: &[char]) -> Result<Option<Vec<String>>, String> {
-    let mut names = Vec::new();
-    match &node.value {
-        Value::Text(text) if text.trim().starts_with("[[") => names.push(wikilink(text).to_owned()),
-        Value::Text(text) => names.extend(text.split(separators).map(str::to_owned)),
-        _ => entries(node, &mut names),
-    }
-    Ok(distinct(names))
-}
-
-/// Tags in one text are parted by commas, or by spaces where there is no comma (Jekyll); a `#`
-/// before them is their sign, not their name (Obsidian).
-fn tags(node: &Node) -> Result<Option<Vec<String>>, String> {
-    let spaced = matches!(&node.value, Value::Text(text) if !text.contains([',', ';']));
-    let tags = list(node, if spaced { &[' ', '\n'] } else { &[',', ';'] })?;
-    let bare = |tag: &String| tag.trim_start_matches('#').to_owned();
-    Ok(tags.and_then(|tags| distinct(tags.iter().map(bare).collect())))
-}
-
-fn language(node: &Node) -> Result<Option<String>, String> {
-    let Some(text) = text(node)? else {
-        return Ok(None);
-    };
-    let tag = text.replace('_', "-");
-    let mut parts = tag.split('-');
-    let first = parts.next().unwrap_or_default();
-    let good = matches!(first.len(), 2 | 3)
-        && first.bytes().all(|b| b.is_ascii_alphabetic())
-        && parts
-            .all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric()));
-    if good {
-        Ok(Some(tag))
-    } else {
-        Err(format!(
-            "\"{text}\" is no language tag; write it as en, de or pt-BR"
-        ))
-    }
-}
-
-/// An `http` or `https` address. Others are not opened, and paths (Hugo's `url`) or names
-/// (`source: Reuters`) are no addresses.
-fn web_address(text: &str) -> Option<String> {
-    let address = clean::text(text.trim());
-    let scheme = address.split_once("://")?.0;
-    let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let sound = address.len() <= ADDRESS && !address.contains(char::is_whitespace);
-    (web && sound).then(|| address.into_owned())
-}
-
-fn picture(node: &Node) -> Option<Picture> {
-    match &node.value {
-        Value::Text(text) => {
-            let text = text.trim();
-            // ![[picture.png]] and ![alt](picture.png), as editors paste them.
-            let text = text.strip_prefix('!').unwrap_or(text);
-            let (alt, src) = match text
-                .strip_prefix('[')
-                .and_then(|text| text.strip_suffix(')'))
-            {
-                Some(text) => text.split_once("](").unwrap_or(("", text)),
-                None => (
-                    "",
-                    text.strip_prefix("[[")
-                        .and_then(|t| t.strip_suffix("]]"))
-                        .unwrap_or(text),
-                ),
-            };
-            let src = clean::text(src);
-            // A scheme is told from a path's colon by there being no slash before it.
-            let local = src
-                .find(':')
-                .is_none_or(|colon| src.find('/').is_some_and(|slash| slash < colon));
-            let sound = !src.is_empty() && src.len() <= ADDRESS && !src.contains('\n');
-            (sound && !matches!(&*src, "true" | "false") && (local || web_address(&src).is_some()))
-                .then(|| Picture {
-                    src: src.into_owned(),
-                    alt: clean::line(alt),
-                })
-        }
-        Value::List(items) => items.iter().find_map(picture),
-        Value::Map(map) => {
-            let get = |names: &[&str]| {
-                names.iter().find_map(|name| {
-                    map.iter()
-                        .find(|(given, _)| is(given, name))
-                        .map(|(_, node)| node)
-                })
-            };
-            let mut found = get(&["src", "url", "image", "path"]).and_then(picture)?;
-            if let Some(alt) = get(&["alt", "caption", "title"]).and_then(scalar) {
-                found.alt = clean::line(alt);
-            }
-            Some(found)
-        }
-        Value::Nothing => None,
-    }
 }

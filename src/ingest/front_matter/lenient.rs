@@ -43,7 +43,8 @@ fn top(line: &str) -> bool {
 }
 
 fn value_of(text: &str) -> Value {
-    if text.is_empty() {
+    // What only a parser could read: tables, lists of lists, references to other values.
+    if text.is_empty() || text.starts_with(['{', '*', '&', '|', '>']) || text.starts_with("[[[") {
         return Value::Nothing;
     }
     match text

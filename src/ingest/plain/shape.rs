@@ -97,7 +97,19 @@ pub fn wrap_width(blocks: &[Block<'_>]) -> Option<usize> {
 
 /// Whether the lines are one paragraph broken at a width: most of them could not have taken the
 /// next line's first word.
+///
+/// A longer paragraph may have a width of its own, if it keeps to it.
 pub fn is_wrapped(lines: &[&str], width: Option<usize>) -> bool {
+    let own = lines
+        .iter()
+        .map(|line| chars(line))
+        .max()
+        .filter(|own| WIDTHS.contains(own));
+    are_full(lines, width, 7) || (lines.len() > 3 && are_full(lines, own, 9))
+}
+
+/// Whether so many tenths of the lines could not have taken the next line's first word.
+fn are_full(lines: &[&str], width: Option<usize>, tenths: usize) -> bool {
     let joints = lines.len().saturating_sub(1);
     let Some(width) = width.filter(|_| joints > 0) else {
         return joints == 0;
@@ -118,7 +130,7 @@ pub fn is_wrapped(lines: &[&str], width: Option<usize>) -> bool {
         counted += 1;
         full += usize::from(taken + 2 > width && chars(line) <= 2 * width);
     }
-    counted > 0 && full * 10 >= counted * 7
+    counted > 0 && full * 10 >= counted * tenths
 }
 
 fn chars(text: &str) -> usize {
@@ -307,7 +319,8 @@ fn follows(before: &str, marker: &str) -> bool {
 fn is_figure(block: &Block<'_>) -> bool {
     let lines = &block.lines;
     let share = lines.iter().map(|line| letters(line)).sum::<f64>() / lines.len().max(1) as f64;
-    if block.indent() >= 4 && share < 0.85 {
+    // Further in than code ever is, a line is centred.
+    if (4..16).contains(&block.indent()) && share < 0.85 {
         return true;
     }
     if lines.len() < 2 {
@@ -322,7 +335,7 @@ fn is_figure(block: &Block<'_>) -> bool {
         .iter()
         .filter(|line| line.matches('|').count() >= 2 || line.contains(is_frame))
         .count();
-    most(columns) || most(framed) || share < 0.7
+    most(columns) || most(framed) || share < if lines.len() < 4 { 0.6 } else { 0.7 }
 }
 
 fn is_frame(c: char) -> bool {
@@ -334,9 +347,16 @@ fn is_frame(c: char) -> bool {
 pub fn split<'a>(blocks: Vec<Block<'a>>, width: Option<usize>) -> Vec<Block<'a>> {
     let heading = |lines: &[&str], n: usize| lines.get(n..).is_some_and(is_underlined);
     let start = |lines: &[&str], n: usize| lines.get(n).is_some_and(|line| indent(line) > 0);
+    // "are met:" and below it "1. …".
+    let list = |lines: &[&str], n: usize| match lines.get(n - 1..=n) {
+        Some([before, line]) => before.ends_with(':') && has_bullet(line),
+        _ => false,
+    };
     let mut pieces = Vec::with_capacity(blocks.len());
     for block in blocks {
-        for block in block.cut(|lines, n| heading(lines, n) || (n > 1 && heading(lines, n - 2))) {
+        for block in block
+            .cut(|lines, n| heading(lines, n) || list(lines, n) || (n > 1 && heading(lines, n - 2)))
+        {
             if is_paragraphs(&block.lines) && is_wrapped(&block.lines, width) && !is_list(&block) {
                 pieces.extend(block.cut(start));
             } else {

@@ -124,6 +124,10 @@ fn quotations_lists_and_headings() {
         of("1. the one\n3. the third"),
         "1\\. the one\\\n3\\. the third"
     );
+    assert_eq!(
+        of("These are met:\n1. one thing\n   of two\n2. the other"),
+        "These are met:\n\n1. one thing\n    of two\n2. the other"
+    );
     assert_eq!(of("1986. A year."), "1986\\. A year.");
     assert_eq!(
         of("CHAPTER I.\nDown the Rabbit-Hole\n\nAlice was"),
