@@ -12,19 +12,22 @@ mod assemble;
 mod body;
 mod evidence;
 mod head;
+mod headline;
 mod lines;
 mod meta;
 mod names;
+mod sections;
 mod shape;
 mod signs;
 mod tail;
 mod words;
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::story::{Kind, Link, Picture, Story};
-use lines::{Item, Page};
-use meta::{Anchor, Meta};
+use lines::{Item, Marker, Page};
+use meta::Meta;
 use shape::Shape;
 use words::{Label, Sign};
 
@@ -36,7 +39,8 @@ struct View<'a> {
     page: &'a Page,
     items: &'a [Item],
     signs: Vec<Option<Sign>>,
-    anchors: Vec<Option<Anchor>>,
+    /// The items that are about the story: bylines, dates, labels.
+    anchors: Vec<bool>,
     /// The language dates are read in.
     language: &'a str,
     /// Where paragraphs begin, in columns.
@@ -46,13 +50,16 @@ struct View<'a> {
 impl<'a> View<'a> {
     fn new(page: &'a Page, language: &'a str) -> Self {
         let items = page.items.as_slice();
+        let lexicon = signs::Lexicon::new();
+        let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
+        mark_contents(items, &mut signs);
         View {
             page,
             items,
-            signs: items.iter().map(signs::sign).collect(),
+            signs,
             anchors: items
                 .iter()
-                .map(|item| meta::anchor(item, language))
+                .map(|item| meta::is_about(item, language))
                 .collect(),
             language,
             base_indent: base_indent(items),
@@ -62,7 +69,34 @@ impl<'a> View<'a> {
     /// Whether an item may be of the text: nothing says otherwise.
     fn is_text(&self, at: usize) -> bool {
         let sign = self.signs[at].is_none_or(|sign| sign == Sign::Aside);
-        sign && (self.anchors[at].is_none() || self.items[at].shape == Shape::Prose)
+        sign && (!self.anchors[at] || self.items[at].shape == Shape::Prose)
+    }
+
+    /// Whether the page is a press release.
+    fn is_release(&self) -> bool {
+        let says = [
+            "for immediate release",
+            "press release",
+            "news release",
+            "media release",
+            "pressemitteilung",
+            "presseinformation",
+            "medienmitteilung",
+            "communiqué de presse",
+            "nota de prensa",
+            "comunicado de prensa",
+            "comunicato stampa",
+            "comunicado de imprensa",
+            "persbericht",
+        ];
+        let top = self.items.iter().take(60);
+        let ends = self
+            .items
+            .iter()
+            .any(|item| item.key == "###" || item.text == "###");
+        ends || top
+            .filter(|item| item.words <= 14)
+            .any(|item| says.iter().any(|word| item.key.contains(word)))
     }
 
     /// Whether two items exist and share a group.
@@ -95,8 +129,34 @@ impl<'a> View<'a> {
             && other_item.words > item.words
             && other_item.words <= item.words + 12
             && (other > at && matches!(self.signs[other], Some(Sign::Comments))
-                || head::is_breadcrumb(other_item))
+                || sections::is_breadcrumb(other_item))
             && other_item.key.contains(item.key.as_str())
+    }
+}
+
+/// A list of contents names the headings further below: its entries are links.
+fn mark_contents(items: &[Item], signs: &mut [Option<Sign>]) {
+    let mut headings: HashMap<&str, usize> = HashMap::new();
+    for (at, pair) in items.windows(2).enumerate() {
+        let heading =
+            pair[0].shape != Shape::Prose && pair[0].marker == Marker::None && pair[0].words >= 1;
+        if heading
+            && (pair[0].level > 0 || (pair[1].shape == Shape::Prose && pair[0].group_size == 1))
+        {
+            headings.insert(pair[0].key.as_str(), at);
+        }
+    }
+    let entry = |at: usize| {
+        let item = &items[at];
+        item.marker != Marker::None
+            && headings
+                .get(item.key.as_str())
+                .is_some_and(|&heading| heading > at)
+    };
+    for at in 0..items.len() {
+        if entry(at) && (at > 0 && entry(at - 1) || at + 1 < items.len() && entry(at + 1)) {
+            signs[at] = Some(Sign::Menu);
+        }
     }
 }
 
@@ -145,7 +205,11 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         body = body::find(&view, head.start, &meta.authors);
     }
 
-    let headline = head.headline.map(|at| title_of(&view, at));
+    if meta.published.is_none() && meta.updated.is_none() {
+        meta.published = body.kept.first().and_then(|&at| dateline(&view, at));
+    }
+
+    let headline = head.headline.map(|at| headline::text_of(&view, at));
     let title_given = headline.is_some() || meta.title.is_some();
     let title = meta
         .title
@@ -154,21 +218,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         .unwrap_or_else(|| fallback_title.to_owned());
     let mut story = Story::new(Kind::Capture, title, assemble::markdown(&view, &body.kept));
     story.title_given = title_given;
-    let sections = head
-        .headline
-        .map(|at| head::sections(&view, at))
-        .unwrap_or_default();
-    let kicker = head.headline.is_some_and(|at| head::has_kicker(&view, at));
-    // "Filed under" names categories where the page has no better, else tags.
-    let filed_as_tags = !meta.categories.is_empty() || (kicker && meta.tags.is_empty());
-    if meta.categories.is_empty() && (kicker || meta.filed.is_empty()) {
-        meta.categories = sections;
-    } else if meta.categories.is_empty() {
-        meta.categories = std::mem::take(&mut meta.filed);
-    }
-    if filed_as_tags && meta.tags.is_empty() {
-        meta.tags = std::mem::take(&mut meta.filed);
-    }
+    sort_filing(&view, &head, &mut meta);
     if meta.tags.is_empty() {
         meta.tags = bare_tags(&view, &body, &meta.authors);
     }
@@ -192,6 +242,38 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     Some(story)
 }
 
+/// Settles what are categories and what are tags. "Filed under" names categories where the page
+/// has no better, else tags.
+fn sort_filing(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
+    let above = head.headline.and_then(|at| sections::above(view, at));
+    let trail = head
+        .headline
+        .and_then(|at| sections::of_breadcrumb(view, at));
+    let better = !meta.categories.is_empty() || (above.is_some() && meta.tags.is_empty());
+    if better && meta.tags.is_empty() {
+        meta.tags = std::mem::take(&mut meta.filed);
+    }
+    if meta.categories.is_empty() {
+        let filed = std::mem::take(&mut meta.filed);
+        meta.categories = match above {
+            Some(above) => above,
+            None if filed.is_empty() => trail.into_iter().collect(),
+            None => filed,
+        };
+    }
+}
+
+/// "BERLIN, March 3, 2021 – …": the date in the dateline of a text.
+fn dateline(view: &View<'_>, at: usize) -> Option<crate::story::Published> {
+    let text = view.items[at].text.as_str();
+    let (range, published) = crate::ingest::dates::find_stated(text, view.language)?;
+    let behind: String = text[range.end..].chars().take(40).collect();
+    let dash = ["–", "—", "--", " - ", "/PRNewswire", "―"]
+        .iter()
+        .any(|dash| behind.contains(dash));
+    (range.start <= 70 && dash && !text[..range.start].contains(". ")).then_some(published)
+}
+
 /// Reads the lines between headline and text, then those above the headline.
 fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
     let from = head.headline.map_or(0, |at| at + 1);
@@ -203,7 +285,7 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             continue;
         }
         // "Published in" names a magazine, not the story's section.
-        if view.anchors[at].is_some()
+        if view.anchors[at]
             || pending.is_some()
             || view.signs[at] == Some(Sign::Comments)
             || signs::label(&item.text).is_some()
@@ -211,7 +293,7 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             pending = meta.take(item, pending);
         } else if names::is_bare_name(&item.text)
             && view.signs[at].is_none()
-            && item.marker == lines::Marker::None
+            && item.marker == Marker::None
         {
             names_at.push(at);
         }
@@ -227,7 +309,7 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
     };
     for at in (headline.saturating_sub(6)..headline).chain(0..headline.saturating_sub(6).min(60)) {
         let item = &view.items[at];
-        if view.anchors[at].is_some() && item.words <= 30 {
+        if view.anchors[at] && item.words <= 30 {
             let pending = above.take(item, None);
             if pending.is_some() && at + 1 < headline {
                 above.take(&view.items[at + 1], pending);
@@ -271,37 +353,6 @@ fn title_author(view: &View<'_>) -> Option<String> {
                 names::is_name(name).then(|| name.to_owned())
             })
     })
-}
-
-/// The headline, without the site's name behind it.
-fn title_of(view: &View<'_>, at: usize) -> String {
-    let text = view.items[at]
-        .text
-        .trim()
-        .trim_end_matches(['-', '|', '–', '—', '»', ':', '·'])
-        .trim();
-    // Only the first line of a page is its title with the site's name.
-    if at > 2 {
-        return text.to_owned();
-    }
-    for mark in [" | ", " » ", " :: ", " · ", " - ", " – ", " — ", " : "] {
-        let Some((head, site)) = text.rsplit_once(mark) else {
-            continue;
-        };
-        let sure = matches!(mark, " | " | " » " | " :: ");
-        let key = lines::key(site);
-        let elsewhere = view.items.iter().enumerate().any(|(other, item)| {
-            other != at
-                && item.words <= 30
-                && (item.key == key
-                    || (item.key.contains('©') || item.key.contains("copyright"))
-                        && item.key.contains(&key))
-        });
-        if shape::word_count(head) >= 2 && shape::word_count(site) <= 6 && (sure || elsewhere) {
-            return head.trim().to_owned();
-        }
-    }
-    text.to_owned()
 }
 
 /// Short lines between text and tail: tags, where there are several.

@@ -1,7 +1,7 @@
 //! The text's items as Markdown.
 
 use super::View;
-use super::lines::Marker;
+use super::lines::{Marker, Set};
 use super::shape::Shape;
 
 /// What an item is in the Markdown.
@@ -12,6 +12,7 @@ enum Part {
     Bullet,
     Number(u32),
     Quote,
+    Code,
     /// A line of a paragraph whose breaks are kept.
     Line,
     Rule,
@@ -30,9 +31,9 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
         if nth > 0 {
             let same_group = view.items[kept[nth - 1]].group == item.group;
             let tight = match (last, part) {
-                (Some(Part::Bullet), Part::Bullet) | (Some(Part::Number(_)), Part::Number(_)) => {
-                    true
-                }
+                (Some(Part::Code), Part::Code)
+                | (Some(Part::Bullet), Part::Bullet)
+                | (Some(Part::Number(_)), Part::Number(_)) => true,
                 (Some(Part::Line), Part::Line) => same_group,
                 _ => false,
             };
@@ -42,7 +43,11 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 (false, _) => "\n\n",
             });
         }
-        let text = escape(&item.text);
+        let text = if view.page.markup {
+            item.text.clone()
+        } else {
+            escape(&item.text)
+        };
         match part {
             Part::Paragraph | Part::Line => out.push_str(&text),
             Part::Heading => {
@@ -60,6 +65,10 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 out.push_str("> ");
                 out.push_str(&text);
             }
+            Part::Code => {
+                out.push_str("    ");
+                out.push_str(&text);
+            }
             Part::Rule => out.push_str("---"),
         }
     }
@@ -73,6 +82,11 @@ fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
     let item = &view.items[kept[nth]];
     let before = nth.checked_sub(1).map(|nth| &view.items[kept[nth]]);
     let next = kept.get(nth + 1).map(|&at| &view.items[at]);
+    match item.set {
+        Set::Plain => {}
+        Set::Quote => return Part::Quote,
+        Set::Code => return Part::Code,
+    }
     match item.marker {
         Marker::Bullet => return Part::Bullet,
         Marker::Number(number) => return Part::Number(number),
@@ -151,8 +165,11 @@ pub fn is_heading(view: &View<'_>, kept: &[usize], nth: usize) -> bool {
     {
         return false;
     }
-    if item.underlined {
+    if item.underlined || item.level > 0 {
         return true;
+    }
+    if view.page.markup {
+        return false;
     }
     // A heading stands alone, or first in its group over something longer.
     let alone = !view.page.spaced
@@ -176,13 +193,21 @@ pub fn is_heading(view: &View<'_>, kept: &[usize], nth: usize) -> bool {
                 && item.words <= 9
                 && !item.text.starts_with(['“', '„', '«', '"', '‘']);
             question
-                && next_item.shape == Shape::Prose
+                && (next_item.shape == Shape::Prose || answers(next_item))
                 && !(view.page.wrapped && item.indent == view.base_indent && view.base_indent > 0)
                 && !starts_with_and(&item.key)
                 && has_headings(view, kept)
         }
         _ => false,
     }
+}
+
+/// A sentence that says what a question above it asks, in the text's own voice.
+fn answers(item: &super::lines::Item) -> bool {
+    item.shape == Shape::Sentence
+        && item.words >= 6
+        && !item.text.ends_with('?')
+        && !item.text.starts_with(['“', '„', '«', '"', '‘', '—', '–'])
 }
 
 fn starts_with_and(key: &str) -> bool {

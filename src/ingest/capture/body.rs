@@ -1,10 +1,10 @@
 //! Where the text ends, and what inside it is not the text.
 
 use super::View;
-use super::head::is_breadcrumb;
 use super::lines::Marker;
-use super::meta::{self, Anchor};
+use super::meta;
 use super::names;
+use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
@@ -115,8 +115,10 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
         signs::label(&item.text).or_else(|| signs::open_label(&item.text)),
         Some((Label::Filed | Label::Tags | Label::Category, _))
     );
-    let labelled =
-        view.anchors[at] == Some(Anchor::Strong) && (says_more || item.shape != Shape::Prose);
+    if view.anchors[at] && meta::is_filing(&item.text) {
+        return true;
+    }
+    let labelled = view.anchors[at] && (says_more || item.shape != Shape::Prose);
     if let Some(sign) = kind {
         if item.shape == Shape::Prose && !matches!(sign, Sign::Footer | Sign::Comments) {
             return false;
@@ -124,7 +126,8 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
         return !resumes(view, at, words, sign == Sign::Comments);
     }
     if labelled {
-        return !resumes(view, at, words, false);
+        // A byline in the midst of a text: a recipe's author, the teller of a sidebar.
+        return !says_more && !goes_on(view, at) || says_more && !resumes(view, at, words, false);
     }
     is_about(view, at)
 }
@@ -152,15 +155,17 @@ fn is_about(view: &View<'_>, at: usize) -> bool {
     .find_map(|word| item.text.strip_prefix(word)) else {
         return false;
     };
-    if !rest.starts_with(char::is_uppercase)
-        && !rest.starts_with(|c: char| c.is_ascii_digit())
-        && !rest.starts_with("the ")
-    {
+    // "About the garden" may head a part of the text, "About Norrby Cell" does not; a press
+    // release has no such part.
+    let mut words = rest.split_whitespace().peekable();
+    let named = words.peek().is_some()
+        && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    if !named && !view.is_release() {
         return false;
     }
     let mut prose = 0;
     for next in at + 1..view.items.len() {
-        if view.signs[next].is_some() || view.anchors[next].is_some() {
+        if view.signs[next].is_some() || view.anchors[next] {
             break;
         }
         if view.items[next].shape == Shape::Prose {
@@ -168,6 +173,33 @@ fn is_about(view: &View<'_>, at: usize) -> bool {
         }
     }
     (1..=3).contains(&prose)
+}
+
+/// Whether text or a list goes on directly behind a line that is about the story.
+fn goes_on(view: &View<'_>, at: usize) -> bool {
+    let mut text = 0;
+    for next in at + 1..(at + 30).min(view.items.len()) {
+        let item = &view.items[next];
+        if view.anchors[next]
+            || matches!(
+                view.signs[next],
+                Some(
+                    Sign::Comments
+                        | Sign::List
+                        | Sign::Author
+                        | Sign::End
+                        | Sign::Footer
+                        | Sign::Sponsored
+                )
+            )
+        {
+            break;
+        }
+        let counts =
+            matches!(item.shape, Shape::Prose | Shape::Sentence) && view.signs[next].is_none();
+        text += if counts { item.words } else { 0 };
+    }
+    text >= 40
 }
 
 /// Whether so much of the text follows an item that it cannot be its end.
@@ -186,7 +218,7 @@ fn resumes(view: &View<'_>, at: usize, before: usize, comments: bool) -> bool {
             break;
         }
         // Teasers carry dates, comments the names and times of their writers.
-        if view.anchors[next].is_some() && seen <= 40 && seen > 0 {
+        if view.anchors[next] && seen <= 40 && seen > 0 {
             break;
         }
         let text = view.is_text(next) && matches!(item.shape, Shape::Prose | Shape::Sentence);
@@ -243,6 +275,7 @@ fn furniture_here(view: &View<'_>, at: usize) -> bool {
             };
             !sentence
                 || sure
+                || item.words <= 5 && sign == Sign::Share
                 || item.words <= 3
                 || neighbour(at + 1)
                 || (at > 0 && neighbour(at - 1))
@@ -321,7 +354,7 @@ fn links_end(view: &View<'_>, at: usize) -> usize {
         let fits = link.shape != Shape::Prose
             && link.words >= 2
             && link.words <= 30
-            && view.anchors[next].is_none();
+            && !view.anchors[next];
         let inside = if grouped {
             view.same_group(at, next)
         } else {
@@ -333,7 +366,10 @@ fn links_end(view: &View<'_>, at: usize) -> usize {
                         && view.signs[next].is_none()
                         && (next == at + 1 || link.words >= 7)))
         };
-        if !(inside && fits) {
+        // "Heading / How a dike is made / From the turf to the core. more"
+        let teaser =
+            next <= at + 2 && view.signs[next] == Some(Sign::Inline) && link.shape != Shape::Phrase;
+        if !(inside && fits || teaser) {
             break;
         }
         next += 1;
@@ -362,6 +398,7 @@ fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<usize
                 true
             }
             Shape::Phrase if listed => before.is_some_and(|before| before.shape == Shape::Rule),
+            Shape::Phrase if item.set != super::lines::Set::Plain => false,
             Shape::Phrase => {
                 let after_colon =
                     before.is_some_and(|before| before.text.ends_with(':') && before.words >= 3);
@@ -370,7 +407,13 @@ fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<usize
                 }) && item.text.chars().any(|c| c.is_ascii_digit());
                 let indented =
                     view.page.spaced && item.group_size > 1 && item.indent > view.base_indent;
-                !(item.words > 11 || after_colon || in_list || indented && item.words > 3)
+                !(item.words > 11
+                    || item.words >= 6
+                        && (item.text.contains([':', ';'])
+                            || item.text.chars().any(|c| c.is_ascii_digit()))
+                    || after_colon
+                    || in_list
+                    || indented && item.words > 3)
             }
             Shape::Sentence | Shape::Prose => {
                 is_bio(&item.text, authors)
@@ -516,6 +559,6 @@ pub fn is_tag(view: &View<'_>, at: usize, authors: &[String]) -> bool {
         && !authors
             .iter()
             .any(|name| name.to_lowercase().contains(&item.key))
-        && meta::anchor(item, view.language).is_none()
+        && !meta::is_about(item, view.language)
         && !(names::is_bare_name(&item.text) && item.words > 3)
 }

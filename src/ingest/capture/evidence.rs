@@ -3,7 +3,6 @@
 use super::View;
 use super::head::Head;
 use super::lines::Marker;
-use super::meta::Anchor;
 use super::shape::Shape;
 use super::words::Sign;
 
@@ -15,7 +14,6 @@ pub fn may_be_page(text: &str) -> bool {
     {
         return false;
     }
-    let mut headings = 0;
     let mut mail = 0;
     let mut first = true;
     for line in head.lines().take(120) {
@@ -34,8 +32,6 @@ pub fn may_be_page(text: &str) -> bool {
         if line.starts_with("```") || line.starts_with("~~~") {
             return false;
         }
-        let hashes = line.bytes().take_while(|&b| b == b'#').count();
-        headings += usize::from((1..=4).contains(&hashes) && line[hashes..].starts_with(' '));
         mail += usize::from(
             [
                 "Message-ID:",
@@ -49,7 +45,7 @@ pub fn may_be_page(text: &str) -> bool {
             .any(|name| line.starts_with(name)),
         );
     }
-    headings < 2 && mail < 1
+    mail < 1
 }
 
 /// Whether what was found on the page makes it one: a byline and a date, or furniture enough.
@@ -57,11 +53,14 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
     let mut score = 0;
     let mut seen: Vec<Sign> = Vec::new();
     let mut lines = 0;
-    for sign in view.signs.iter().flatten() {
-        if matches!(
+    for (at, sign) in view.signs.iter().enumerate() {
+        let Some(sign) = sign else { continue };
+        let says_little = matches!(
             sign,
-            Sign::Aside | Sign::Genre | Sign::End | Sign::Credit | Sign::Inline | Sign::Caption
-        ) {
+            Sign::Aside | Sign::Genre | Sign::Credit | Sign::Inline | Sign::Caption
+        );
+        // A heading of a document may be called as parts of pages are.
+        if says_little || view.items[at].level > 0 {
             continue;
         }
         lines += 1;
@@ -72,10 +71,7 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
     score += seen.len() * 2 + usize::from(lines >= 4) + usize::from(lines >= 8);
     if let Some(headline) = head.headline {
         let near = headline.saturating_sub(4)..head.start.min(view.items.len());
-        let anchors = near
-            .clone()
-            .filter(|&at| view.anchors[at] == Some(Anchor::Strong))
-            .count();
+        let anchors = near.clone().filter(|&at| view.anchors[at]).count();
         let dated = near
             .clone()
             .any(|at| super::meta::is_date_line(&view.items[at], view.language));
@@ -109,7 +105,12 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
                 && item.words > 4
         })
         .count();
-    score >= 5 && prose >= 1 && code * 4 < view.items.len() && dates * 2 < view.items.len()
+    let enough = if view.page.markup {
+        seen.len() >= 3
+    } else {
+        score >= 5
+    };
+    enough && prose >= 1 && code * 4 < view.items.len() && dates * 2 < view.items.len()
 }
 
 /// Whether an English page is likely to write the day before the month.

@@ -30,8 +30,20 @@ pub struct Item {
     pub group_size: usize,
     /// A row of dashes stands below it: a heading in mail and old-fashioned text.
     pub underlined: bool,
+    /// The level of a Markdown heading, 0 for anything else.
+    pub level: usize,
+    /// Marked as a quotation or as code, in a page turned into Markdown.
+    pub set: Set,
     /// How many words it has.
     pub words: usize,
+}
+
+/// How a page that was turned into Markdown sets an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Set {
+    Plain,
+    Quote,
+    Code,
 }
 
 /// The page as items, and what is known of its make.
@@ -42,6 +54,8 @@ pub struct Page {
     pub spaced: bool,
     /// Paragraphs were broken at a fixed width.
     pub wrapped: bool,
+    /// The page was turned into Markdown: its marks are kept.
+    pub markup: bool,
 }
 
 struct Line<'a> {
@@ -70,6 +84,12 @@ pub fn cut(text: &str) -> Page {
         })
         .collect();
     let wrapped = wrap_width(&lines);
+    let markup = lines
+        .iter()
+        .take(2000)
+        .filter(|line| heading_level(line.text) > 0)
+        .count()
+        >= 2;
     let mut items = Vec::new();
     let mut group = 0;
     let mut index = 0;
@@ -82,7 +102,7 @@ pub fn cut(text: &str) -> Page {
             .iter()
             .position(|line| line.text.is_empty())
             .map_or(lines.len(), |length| index + length);
-        add_group(&lines[index..end], wrapped, group, &mut items);
+        add_group(&lines[index..end], wrapped, markup, group, &mut items);
         group += 1;
         index = end;
     }
@@ -103,6 +123,7 @@ pub fn cut(text: &str) -> Page {
     Page {
         spaced: alone * 2 >= total,
         wrapped: wrapped.is_some(),
+        markup,
         items,
     }
 }
@@ -132,7 +153,13 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
         .then_some(most)
 }
 
-fn add_group(lines: &[Line<'_>], wrapped: Option<usize>, group: usize, items: &mut Vec<Item>) {
+fn add_group(
+    lines: &[Line<'_>],
+    wrapped: Option<usize>,
+    markup: bool,
+    group: usize,
+    items: &mut Vec<Item>,
+) {
     let first = items.len();
     let mut last: Option<&Line<'_>> = None;
     for line in lines {
@@ -145,6 +172,19 @@ fn add_group(lines: &[Line<'_>], wrapped: Option<usize>, group: usize, items: &m
                 _ => items.push(item(line.text, Marker::None, line.indent, group)),
             }
             last = None;
+            continue;
+        }
+        let code = markup
+            && line.indent >= 4
+            && line.text.parse::<f64>().is_err()
+            && split_marker(line.text).0 == Marker::None;
+        if let Some((set, level, text)) = markup.then(|| marked(line.text, code)).flatten() {
+            items.push(Item {
+                set,
+                level,
+                ..item(text, Marker::None, line.indent, group)
+            });
+            last = if set == Set::Quote { Some(line) } else { None };
             continue;
         }
         let (marker, text) = split_marker(line.text);
@@ -163,7 +203,15 @@ fn add_group(lines: &[Line<'_>], wrapped: Option<usize>, group: usize, items: &m
         last = Some(line);
     }
     for item in &mut items[first..] {
-        let text = collapse(&item.text);
+        let mut text = if item.set == Set::Code {
+            item.text.clone()
+        } else {
+            collapse(&item.text)
+        };
+        if markup && shape::of(&text, item.words) != Shape::Prose && item.set != Set::Code {
+            // A label or a name is read without its emphasis.
+            text = text.replace("**", "").trim_matches('_').to_owned();
+        }
         item.key = key(&text);
         item.words = shape::word_count(&text);
         item.shape = shape::of(&text, item.words);
@@ -181,8 +229,36 @@ fn item(text: &str, marker: Marker, indent: usize, group: usize) -> Item {
         group,
         group_size: 1,
         underlined: false,
+        level: 0,
+        set: Set::Plain,
         words: shape::word_count(text),
     }
+}
+
+/// How many hashes make a line a Markdown heading.
+fn heading_level(line: &str) -> usize {
+    let hashes = line.bytes().take_while(|&b| b == b'#').count();
+    if (1..=6).contains(&hashes) && line[hashes..].starts_with(' ') {
+        hashes
+    } else {
+        0
+    }
+}
+
+/// A heading, a quotation or a line of code of a page that was turned into Markdown.
+fn marked(line: &str, code: bool) -> Option<(Set, usize, &str)> {
+    let level = heading_level(line);
+    if level > 0 {
+        return Some((
+            Set::Plain,
+            level,
+            line[level..].trim().trim_end_matches('#').trim(),
+        ));
+    }
+    if let Some(quote) = line.strip_prefix("> ") {
+        return Some((Set::Quote, 0, quote.trim()));
+    }
+    code.then_some((Set::Code, 0, line))
 }
 
 /// Whether a line continues the paragraph of the line above it, in a text broken at `width`.
@@ -236,6 +312,8 @@ fn split_marker(line: &str) -> (Marker, &str) {
         && let Some(rest) = line[digits..].strip_prefix(['.', ')'])
         && rest.starts_with(char::is_whitespace)
         && let Ok(number) = line[..digits].parse()
+        // "3. November 2020" is no third entry of a list.
+        && crate::ingest::dates::find(line.get(..60).unwrap_or(line)).is_none_or(|(range, _)| range.start > 0)
     {
         return (Marker::Number(number), rest.trim_start());
     }
@@ -268,10 +346,10 @@ pub fn key(text: &str) -> String {
     let lower = out
         .replace("(opens in new window)", "")
         .replace("(opens in new tab)", "");
-    let start = |c: char| c.is_whitespace() || "|•·>▸▶►▼+✉☰✕×»›\"'".contains(c);
-    let end = |c: char| c.is_whitespace() || ":|•·>▸▶►▼▾↓→»›…+×\"'".contains(c);
-    lower
-        .trim_start_matches(start)
+    let start = |c: char| c.is_whitespace() || "|•·>▸▶►▼+✉☰✕×»›\"'*_".contains(c);
+    let end = |c: char| c.is_whitespace() || ":|•·>▸▶►▼▾↓→»›…+×\"'*_".contains(c);
+    let bare = lower.trim_start_matches(start).trim_end_matches(end);
+    bare.trim_end_matches("...")
         .trim_end_matches(end)
         .to_owned()
 }
@@ -327,6 +405,8 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
                     )
                     || (!inner.is_empty() && inner.trim_matches(['_', ' ']).is_empty())
             }
+            '>' if !inner.contains(' ') && inner.starts_with(['/', '#', '.']) => inner.len() > 2,
+            '>' if inner.starts_with("mailto:") => true,
             _ => is_url(inner.trim()) && !before.trim_end().ends_with(':'),
         });
         match cut {

@@ -24,15 +24,8 @@ pub struct Meta {
     pub comments: Option<u32>,
     /// The language dates are read in.
     pub language: String,
-}
-
-/// How surely a line is about the story and not of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Anchor {
-    /// A share button, a picture's credit, a name alone.
-    Weak,
-    /// A byline, a date, a label with its value.
-    Strong,
+    /// Below the text a word beside a date is no section.
+    pub below: bool,
 }
 
 /// Stands for a date that was cut out of a line.
@@ -62,7 +55,16 @@ impl Meta {
         if self.comments.is_none() {
             self.comments = count_in(&super::lines::key(text), words).filter(|_| words <= 14);
         }
+        if let Some((filed, tags)) = filing(text) {
+            extend(&mut self.filed, filed);
+            extend(&mut self.tags, tags.unwrap_or_default());
+            return None;
+        }
         if words > 40 {
+            return None;
+        }
+        if is_hashtags(text) {
+            extend(&mut self.tags, &text.replace('#', ", "));
             return None;
         }
         if let Some((label, value)) = signs::label(text) {
@@ -84,6 +86,7 @@ impl Meta {
         for (before, published) in found {
             self.date(&before, published);
         }
+        self.short_update(&rest);
         self.segments(&rest, dated);
         None
     }
@@ -95,6 +98,28 @@ impl Meta {
         } else {
             self.published.get_or_insert(published);
         }
+    }
+
+    /// "Last update: 17 August, 09:40": the year is that of the publication before it.
+    fn short_update(&mut self, rest: &str) {
+        let (None, Some(published)) = (self.updated, self.published) else {
+            return;
+        };
+        let lower = rest.to_lowercase();
+        let said = UPDATE_WORDS
+            .iter()
+            .find_map(|word| lower.find(word).map(|at| at + word.len()));
+        let Some(tail) = said.and_then(|at| lower.get(at..)) else {
+            return;
+        };
+        let year = published.day(&jiff::tz::TimeZone::UTC).year();
+        let words: Vec<&str> = tail
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect();
+        self.updated = words.windows(2).take(3).find_map(|pair| {
+            dates::parse_with(&format!("{} {} {year}", pair[0], pair[1]), &self.language)
+        });
     }
 
     /// The dates of a line with the words before each, and the line without them.
@@ -163,7 +188,8 @@ impl Meta {
                     self.authors = names::names(segment);
                 }
                 seen_name = true;
-            } else if (dated || seen_name)
+            } else if !self.below
+                && (dated || seen_name)
                 && (seen_date || seen_name)
                 && self.filed.is_empty()
                 && is_section(segment)
@@ -187,7 +213,11 @@ impl Meta {
                         self.date(&before, published);
                     }
                 }
-                self.segments(&rest, true);
+                if !rest.trim_matches([DATE, ' ']).is_empty() {
+                    let below = std::mem::replace(&mut self.below, true);
+                    self.segments(&rest, true);
+                    self.below = below;
+                }
             }
             Label::Author => {
                 let (rest, found) = self.cut_dates(value);
@@ -222,6 +252,98 @@ impl Meta {
             Label::Reading | Label::Action | Label::Other => {}
         }
     }
+}
+
+/// "This entry was posted in X and tagged a, b.": what blogs write below their posts. The
+/// categories and the tags in it.
+fn filing(text: &str) -> Option<(&str, Option<&str>)> {
+    const OPENINGS: [&str; 15] = [
+        "this entry was posted",
+        "this entry was filed",
+        "this post was posted",
+        "this entry was published",
+        "esta entrada fue publicada",
+        "esta entrada se publicó",
+        "dieser beitrag wurde",
+        "dieser eintrag wurde",
+        "ce contenu a été publié",
+        "cette entrée a été publiée",
+        "cet article a été publié dans",
+        "questa voce è stata pubblicata",
+        "questo articolo è stato pubblicato",
+        "esta entrada foi publicada",
+        "dit bericht werd geplaatst",
+    ];
+    const IN: [&str; 6] = [" in ", " en ", " unter ", " dans ", " em ", " under "];
+    const TAGGED: [&str; 15] = [
+        " tagged with ",
+        " tagged ",
+        " etiquetada con ",
+        " etiquetada ",
+        " etiquetado ",
+        " und mit ",
+        "mot-clé ",
+        "mots-clés ",
+        "mot(s)-clé(s) ",
+        " contrassegnata con ",
+        " contrassegnata ",
+        " getagd met ",
+        " getagd ",
+        " marcada com ",
+        " e marcada ",
+    ];
+    const STOPS: [&str; 16] = [
+        " and tagged",
+        " y etiquetad",
+        " veröffentlicht",
+        " und mit",
+        ", avec comme",
+        " e contrassegnata",
+        " e marcada",
+        " en getagd",
+        " by ",
+        " von ",
+        " por ",
+        " par ",
+        " door ",
+        " on ",
+        " verschlagwortet",
+        ". ",
+    ];
+    let lower = text.to_lowercase();
+    if lower.len() != text.len() || !OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
+        return None;
+    }
+    let after = |words: &[&str]| {
+        words
+            .iter()
+            .find_map(|word| lower.find(word).map(|at| at + word.len()))
+    };
+    let until_stop = |from: usize| {
+        let end = STOPS
+            .iter()
+            .filter_map(|stop| lower[from..].find(stop))
+            .min();
+        text[from..end.map_or(text.len(), |end| from + end)]
+            .trim()
+            .trim_end_matches('.')
+    };
+    Some((until_stop(after(&IN)?), after(&TAGGED).map(until_stop)))
+}
+
+/// Whether a sentence says where a blog filed the post above it.
+pub fn is_filing(text: &str) -> bool {
+    filing(text).is_some()
+}
+
+/// "#backups #lessons"
+fn is_hashtags(text: &str) -> bool {
+    let mut words = text.split_whitespace().peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            word.strip_prefix('#')
+                .is_some_and(|tag| tag.chars().any(char::is_alphabetic))
+        })
 }
 
 fn extend(list: &mut Vec<String>, value: &str) {
@@ -323,11 +445,14 @@ fn is_section(text: &str) -> bool {
 }
 
 /// Whether a line is about the story: who wrote it, when, where it is filed.
-pub fn anchor(item: &Item, language: &str) -> Option<Anchor> {
-    if item.shape == Shape::Rule || item.words > 45 {
-        return None;
-    }
+pub fn is_about(item: &Item, language: &str) -> bool {
     let text = item.text.as_str();
+    if filing(text).is_some() || is_hashtags(text) {
+        return true;
+    }
+    if item.shape == Shape::Rule || item.words > 45 {
+        return false;
+    }
     if let Some((label, value)) = signs::label(text) {
         let about = match label {
             Label::Published | Label::Updated => {
@@ -351,22 +476,23 @@ pub fn anchor(item: &Item, language: &str) -> Option<Anchor> {
             Label::Action | Label::Other => false,
         };
         if about {
-            return Some(Anchor::Strong);
+            return true;
         }
     }
     if is_url(text) || signs::open_label(text).is_some() {
-        return Some(Anchor::Strong);
+        return true;
     }
     if item.words <= 24
         && !text.trim_end().ends_with(['?', '!', ':'])
         && names::byline(text).is_some()
         && (!shape::ends_sentence(text)
             || item.words <= 5
+            || item.key.split(' ').nth(1) == Some("by")
             || dates::find_with(text, language).is_some())
     {
-        return Some(Anchor::Strong);
+        return true;
     }
-    is_date_line(item, language).then_some(Anchor::Strong)
+    is_date_line(item, language)
 }
 
 fn lines_url(value: &str) -> bool {
@@ -378,18 +504,28 @@ pub fn is_date_line(item: &Item, language: &str) -> bool {
     if item.words > 28 || !item.text.chars().any(|c| c.is_ascii_digit()) {
         return false;
     }
-    let Some((range, _)) = dates::find_with(&item.text, language) else {
+    let Some((first, _)) = dates::find_with(&item.text, language) else {
         return false;
     };
-    let before = shape::word_count(&item.text[..range.start]);
-    let after = shape::word_count(&item.text[range.end..]);
-    let ended = shape::ends_sentence(&item.text[range.end..]);
+    let before = shape::word_count(&item.text[..first.start]);
+    let mut rest = &item.text[first.end..];
+    let mut after = 0;
+    while let Some((next, _)) = dates::find_with(rest, language) {
+        after += shape::word_count(&rest[..next.start]);
+        rest = &rest[next.end..];
+    }
+    after += shape::word_count(rest);
+    let ended = shape::ends_sentence(rest);
     let lower = item.key.as_str();
     let said = UPDATE_WORDS.iter().any(|word| lower.starts_with(word)) || signs_published(lower);
+    let parted = rest.contains(['|', '·', '•']) || rest.contains(" / ");
     if said {
         return before <= 8 && after <= 14;
     }
-    !ended && before <= 6 && after <= 8
+    if item.text.contains(" | ") || item.text.contains(" · ") {
+        return before <= 10 && after <= 16;
+    }
+    !ended && before <= 6 && after <= if parted { 16 } else { 8 }
 }
 
 fn signs_published(key: &str) -> bool {

@@ -79,6 +79,10 @@ fn cut_tail(text: &str) -> &str {
             " um ",
             " für ",
             " le ",
+            " à ",
+            " a las ",
+            " alle ",
+            " às ",
             " pour ",
             " el ",
             " para ",
@@ -105,6 +109,15 @@ fn cut_tail(text: &str) -> &str {
                 end = end.min(at);
             }
         }
+    }
+    // "Jane Doe. All rights reserved": an initial has one letter.
+    if let Some(at) = text.find(". ").filter(|&at| {
+        text[..at]
+            .rsplit([' ', '-'])
+            .next()
+            .is_some_and(|word| word.chars().count() > 3)
+    }) {
+        end = end.min(at);
     }
     // An address of mail, a count of comments.
     let mut at = 0;

@@ -1,28 +1,150 @@
 //! Looking lines up in the tables of words.
 
+use std::collections::HashMap;
+
 use super::lines::Item;
 use super::shape::{self, Shape};
 use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
 
-/// What a line that is not the story's own does on the page, as far as its words tell.
-pub fn sign(item: &Item) -> Option<Sign> {
-    let key = item.key.as_str();
-    if key.is_empty() || item.text.len() > 1500 {
-        return None;
+/// The tables of words, made ready for looking lines up.
+pub struct Lexicon {
+    /// What stands for a whole line.
+    whole: HashMap<&'static str, Sign>,
+    /// What stands for a part of a line, in the order of the table.
+    parts: Vec<(Sign, &'static str)>,
+}
+
+impl Lexicon {
+    pub fn new() -> Self {
+        let mut whole = HashMap::new();
+        let mut parts = Vec::new();
+        for (sign, phrases) in SIGNS {
+            for phrase in *phrases {
+                if phrase.contains('*') {
+                    parts.push((*sign, *phrase));
+                } else {
+                    whole.entry(*phrase).or_insert(*sign);
+                }
+            }
+        }
+        Lexicon { whole, parts }
     }
-    if comments_count(item).is_some() {
-        return Some(Sign::Comments);
-    }
-    if is_reading_time(item) {
-        return Some(Sign::Reading);
-    }
-    for (sign, phrases) in SIGNS {
-        // A heading, a button, a label: not what ends like a sentence of some length.
-        if phrases.iter().any(|phrase| matches(key, phrase, item)) {
+
+    /// What a line that is not the story's own does on the page, as far as its words tell.
+    pub fn sign(&self, item: &Item) -> Option<Sign> {
+        let key = item.key.as_str();
+        if key.is_empty() || item.text.len() > 1500 {
+            return None;
+        }
+        if comments_count(item).is_some() {
+            return Some(Sign::Comments);
+        }
+        if is_reading_time(item) {
+            return Some(Sign::Reading);
+        }
+        if let Some(sign) = self.whole.get(key) {
             return Some(*sign);
         }
+        let part = self
+            .parts
+            .iter()
+            .find(|(_, phrase)| matches(key, phrase, item));
+        if let Some((sign, _)) = part {
+            return Some(*sign);
+        }
+        if is_credit(item) {
+            return Some(Sign::Credit);
+        }
+        if is_teaser(item) {
+            return Some(Sign::Inline);
+        }
+        self.row(item)
     }
-    is_credit(item).then_some(Sign::Credit)
+
+    /// A row of links or buttons on one line: "Privacy | Cookies | Legal", "Facebook Twitter Email".
+    fn row(&self, item: &Item) -> Option<Sign> {
+        if !(2..=40).contains(&item.words) || shape::ends_sentence(&item.text) {
+            return None;
+        }
+        let known = |text: &str| -> Option<Sign> {
+            self.whole.get(super::lines::key(text).as_str()).copied()
+        };
+        let marks = ['|', '·', '•', '/', '›'];
+        let (mut first, mut hits, mut all) = (None, 0, 0);
+        if item.text.contains(marks) {
+            for part in item
+                .text
+                .split(marks)
+                .filter(|part| part.chars().any(char::is_alphabetic))
+            {
+                all += 1;
+                if let Some(sign) = known(part) {
+                    hits += 1;
+                    first = first.or(Some(sign));
+                }
+            }
+            if hits >= 2 && hits * 2 >= all {
+                return first;
+            }
+            // Many short entries between bars are a menu even where none is known.
+            let bars = item.text.matches(" | ").count();
+            if bars >= 3 && item.words <= (bars + 1) * 2 {
+                return first.or(Some(Sign::Menu));
+            }
+        }
+        let words: Vec<&str> = item
+            .key
+            .split([' ', '|', '·', '•', ':', ','])
+            .filter(|word| !word.is_empty())
+            .collect();
+        let (mut at, mut covered, mut hits) = (0, 0, 0);
+        while at < words.len() {
+            let longest = (1..=4)
+                .rev()
+                .filter(|length| at + length <= words.len())
+                .find_map(|length| {
+                    let sign = self.whole.get(words[at..at + length].join(" ").as_str())?;
+                    Some((length, *sign))
+                });
+            match longest {
+                Some((length, sign)) => {
+                    hits += 1;
+                    covered += length;
+                    first = first.or(Some(sign));
+                    at += length;
+                }
+                None => at += 1,
+            }
+        }
+        (hits >= 3 && covered * 10 >= words.len() * 7 || hits >= 2 && covered == words.len())
+            .then_some(first)
+            .flatten()
+    }
+}
+
+/// "… what the coast is made of. more": the summary of another story with its link.
+fn is_teaser(item: &Item) -> bool {
+    let end = [
+        ". mehr",
+        ". more",
+        ". read more",
+        ". weiter",
+        ". weiterlesen",
+        ". lire la suite",
+        ". leer más",
+        "… mehr",
+        "… more",
+        "... more",
+        "... read more",
+        "… read more",
+        "… weiterlesen",
+        "[...]",
+        "[…",
+        ". lees meer",
+        ". leggi",
+        ". ler mais",
+    ];
+    (6..=80).contains(&item.words) && end.iter().any(|end| item.key.ends_with(end))
 }
 
 /// Whether a key is what a phrase of the table means; see [`super::words`].
@@ -286,7 +408,10 @@ pub fn count_in(key: &str, words: usize) -> Option<u32> {
     let before = at.checked_sub(1).and_then(number);
     // "3 thoughts on “…”" may go on; "Comments (3)" must be all.
     let after = number(at + 1).filter(|_| words <= 6);
-    let start = before.is_some() && (at == 1 || words <= 5);
+    // "3 thoughts on “…”" may go on, "by Jane Doe 3 Comments" may begin otherwise; a year is no count.
+    let year = |count: u32| (1900..2100).contains(&count);
+    let start = before
+        .is_some_and(|count| at == 1 || words <= 5 || (at + 1 == tokens.len() && !year(count)));
     let end = at + 2 >= tokens.len();
     match (before, after) {
         (Some(count), _) if start => Some(count),

@@ -15,6 +15,7 @@ const MOST: usize = 60;
 
 /// Reads the metadata that stands behind the text.
 pub fn read_meta(view: &View<'_>, from: usize, meta: &mut Meta) {
+    meta.below = true;
     let mut at = from;
     let mut teasers = false;
     while at < view.items.len() && at < from + 400 {
@@ -47,7 +48,7 @@ pub fn read_meta(view: &View<'_>, from: usize, meta: &mut Meta) {
             }
         } else if matches!(found, Some((Label::Url, value)) if value.contains("://")) {
             meta.take(item, None);
-        } else if !teasers && view.anchors[at].is_some() && item.words <= 30 {
+        } else if !teasers && view.anchors[at] && item.words <= 30 {
             if let Some(label) = meta.take(item, None)
                 && let Some(next) = view.items.get(at + 1)
             {
@@ -113,13 +114,16 @@ enum Line {
 pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) -> Vec<Related> {
     let mut found: Vec<Related> = Vec::new();
     let mut at = from;
+    let mut comments = false;
     while at < view.items.len() && found.len() < MOST {
         let heading = match view.signs[at] {
             Some(Sign::List) => true,
             // What would be one link in the midst of a text is a list below it.
             Some(Sign::Inline) => view.items[at].words <= 6 && !view.items[at].key.contains(':'),
+            None => !comments && heads_teasers(view, at),
             _ => false,
         };
+        comments |= view.signs[at] == Some(Sign::Comments);
         if !heading || view.items[at].shape == Shape::Prose {
             at += 1;
             continue;
@@ -135,6 +139,31 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
     }
     found.truncate(MOST);
     found
+}
+
+/// Whether a line no table knows stands over teasers: two or more with their dates follow.
+fn heads_teasers(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let plain = item.shape == Shape::Phrase
+        && (2..=7).contains(&item.words)
+        && item.marker == Marker::None
+        && !view.anchors[at];
+    if !plain || item.text.chars().any(|c| c.is_ascii_digit() || c == '@') {
+        return false;
+    }
+    let dated = |next: usize| {
+        view.items.get(next).is_some_and(|item| {
+            item.words <= 40 && dates::find_with(&item.text, view.language).is_some()
+        })
+    };
+    // The first teaser is two or three lines long at most.
+    let first = (at + 1..at + 4).any(dated);
+    let titles = (at + 1..at + 8)
+        .filter(|&next| {
+            view.items.get(next).is_some_and(|item| item.words >= 4) && view.signs[next].is_none()
+        })
+        .count();
+    first && titles >= 2 && (at + 1..at + 8).filter(|&next| dated(next)).count() >= 2
 }
 
 fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>, usize) {
@@ -185,7 +214,7 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
             at += 1;
             continue;
         }
-        if ends_section(view, at) {
+        if !view.same_group(heading, at) && ends_section(view, at) {
             break;
         }
         if item.shape == Shape::Bare || item.shape == Shape::Rule || is_ago(&item.key) {
@@ -225,7 +254,7 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
             }
         }
         let skipped = is_short_date(&item.key)
-            || view.anchors[at].is_some()
+            || view.anchors[at]
             || (names::is_bare_name(&item.text) && item.words <= 3 && authors.contains(&item.text))
             || signs::label(&item.text)
                 .is_some_and(|(label, value)| value.is_empty() && label != Label::Action)
@@ -251,7 +280,7 @@ fn ends_section(view: &View<'_>, at: usize) -> bool {
         )
     };
     view.page.spaced
-        && view.items[at].words <= 4
+        && view.items[at].words <= 16
         && view.items[at].marker == Marker::None
         && view.group(at).any(foot)
 }
@@ -312,7 +341,7 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                             text.push(' ');
                             text.push_str(&item.text);
                         }
-                        empty => *empty = Some(item.text.clone()),
+                        empty => *empty = Some(summary_of(view, *at)),
                     },
                     _ => {
                         if item.shape == Shape::Prose && item.words > 40 {
@@ -371,6 +400,37 @@ fn headline_of(view: &View<'_>, at: usize) -> String {
         text.to_owned()
     } else {
         long
+    }
+}
+
+/// The summary of a teaser, without date and link at its end.
+fn summary_of(view: &View<'_>, at: usize) -> String {
+    let mut text = view.items[at].text.as_str();
+    for more in [
+        " mehr",
+        " more",
+        " Read more",
+        " read more",
+        " Mehr",
+        " More",
+        " weiterlesen",
+        " Weiterlesen",
+        " Lire la suite",
+        " Leer más",
+        " [...]",
+        " […]",
+        " […",
+    ] {
+        text = text.strip_suffix(more).unwrap_or(text);
+    }
+    match dates::find_with(text, view.language) {
+        Some((range, _)) if shape::word_count(&text[range.end..]) == 0 => text[..range.start]
+            .trim_end_matches([' ', '|', '·', '-', '–', '('])
+            .to_owned(),
+        Some((range, _)) if shape::word_count(&text[..range.start]) == 0 => text[range.end..]
+            .trim_start_matches([' ', '|', '·', '-', '–', '—', ':', ')'])
+            .to_owned(),
+        _ => text.to_owned(),
     }
 }
 

@@ -1,0 +1,214 @@
+//! Which line is the headline.
+
+use super::View;
+use super::lines::{Item, Marker};
+use super::names;
+use super::sections::is_breadcrumb;
+use super::shape::Shape;
+
+/// How many items at the top may hold the headline.
+const TOP: usize = 400;
+
+/// The headline of a page whose text is under way at `prose`.
+pub fn find(view: &View<'_>, prose: usize) -> Option<usize> {
+    let top = view.items.len().min(TOP);
+    let best = (0..top)
+        .filter(|&at| {
+            at < prose || (at < top / 2 && view.items[at].words >= 3 && is_titled(view, at))
+        })
+        .filter_map(|at| Some((score(view, at, prose)?, at)))
+        .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))?;
+    (best.0 >= 8).then_some(best.1)
+}
+
+/// How much speaks for an item being the headline.
+fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
+    let item = &view.items[at];
+    if matches!(item.shape, Shape::Rule | Shape::Bare) || item.words > 45 {
+        return None;
+    }
+    let titled = is_titled(view, at);
+    let by_page_title =
+        (0..at.min(4)).any(|before| names_title(&view.items[before].key, &item.key));
+    let sure = titled && by_page_title && item.words >= 4;
+    if view.anchors[at] && !sure {
+        return None;
+    }
+    let mut score = 0;
+    if titled {
+        score += 50;
+    } else if item.words >= 3 && at > 0 && overlap(&view.items[0].key, &item.key) {
+        score += 35;
+    }
+    if item.words >= 3 && (0..view.items.len().min(3000)).any(|other| view.mentions(other, at)) {
+        score += 20;
+    }
+    let next = (at + 1..(at + 7).min(view.items.len())).find(|&next| view.anchors[next]);
+    score += match next {
+        Some(next) if next - at <= 3 => 23,
+        Some(_) => 15,
+        None => 0,
+    };
+    score += if item.group_size == 1 { 5 } else { 0 };
+    score += if item.underlined { 10 } else { 0 };
+    score += if item.level == 1 { 40 } else { 0 };
+    score += match item.words {
+        0 | 1 => -12,
+        2 => -4,
+        3 => 2,
+        4..=18 => 8,
+        19..=25 => 0,
+        _ => -20,
+    };
+    if item.text.ends_with('.') && !item.text.ends_with("...") {
+        score -= 12;
+    }
+    if item.text.ends_with([':', ',', ';']) {
+        score -= 20;
+    }
+    if item.shape == Shape::Prose {
+        score -= 20;
+    }
+    if item.marker != Marker::None {
+        score -= 15;
+    }
+    if !sure && (view.signs[at].is_some() || is_breadcrumb(item)) {
+        score -= 40;
+    }
+    if !titled && names::is_bare_name(&item.text) && item.words <= 3 {
+        score -= 10;
+    }
+    if is_site_name(view, at) {
+        score -= 40;
+    }
+    let distance = prose.saturating_sub(at).saturating_sub(4) as i32;
+    Some(score - distance.min(20))
+}
+
+/// Whether an earlier item is this one with the site's name around it, or the same again.
+fn is_titled(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    (0..at.min(40)).any(|before| {
+        let other = &view.items[before];
+        // A menu may name a section twice, too; a page's title stands at the top or says more.
+        let title = before <= 1 || other.words > item.words || item.words >= 4;
+        title
+            && (item.words >= 3 || before <= 1)
+            && other.marker == Marker::None
+            && names_title(&other.key, &item.key)
+            && !other_part_follows(view, &other.key, &item.key, at)
+    })
+}
+
+const TITLE_MARKS: [char; 12] = ['-', '|', '–', '—', '»', ':', '·', '•', '/', '<', '(', '›'];
+
+/// Whether a page's title has the headline as one of its parts.
+pub fn names_title(title: &str, headline: &str) -> bool {
+    let Some(at) = title
+        .find(headline)
+        .filter(|_| headline.chars().count() >= 4)
+    else {
+        return false;
+    };
+    let before = title[..at].trim_end();
+    let after = title[at + headline.len()..].trim_start();
+    let first = before.is_empty() && (after.is_empty() || after.starts_with(TITLE_MARKS));
+    // Behind the site's name it is the longer part.
+    let last = after.is_empty() && before.ends_with(TITLE_MARKS) && headline.len() > before.len();
+    first || last
+}
+
+/// "Site: Headline": where the other part of the title stands further below as an item of its own
+/// and is longer, it is the headline and this one the site's name.
+fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bool {
+    let Some(found) = title.find(part) else {
+        return false;
+    };
+    let marks = |c: char| c.is_whitespace() || TITLE_MARKS.contains(&c);
+    let before = title[..found].trim_matches(marks);
+    let after = title[found + part.len()..].trim_matches(marks);
+    [before, after].iter().any(|rest| {
+        rest.chars().count() > part.chars().count()
+            && view
+                .items
+                .iter()
+                .skip(at + 1)
+                .take(60)
+                .any(|item| item.key == **rest)
+    })
+}
+
+/// Whether most words of a headline are in another title.
+pub fn overlap(title: &str, headline: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() > 2)
+            .map(str::to_owned)
+            .collect()
+    };
+    let (title, headline) = (words(title), words(headline));
+    let common = headline.iter().filter(|word| title.contains(word)).count();
+    headline.len() >= 3 && common * 10 >= headline.len() * 6
+}
+
+/// Whether an item is the name of the site: last in the page's title, or in the copyright line.
+pub fn is_site_name(view: &View<'_>, at: usize) -> bool {
+    let key = &view.items[at].key;
+    if key.chars().count() < 3 {
+        return false;
+    }
+    let last_in = |title: &Item| {
+        [" | ", " - ", " – ", " — ", " » ", " · ", " : ", " :: "]
+            .iter()
+            .any(|mark| {
+                title
+                    .key
+                    .rsplit_once(mark)
+                    .is_some_and(|(_, site)| site.trim() == key)
+            })
+    };
+    let first =
+        (0..view.items.len().min(12)).any(|title| title != at && last_in(&view.items[title]));
+    let copyright = || {
+        view.items.iter().rev().take(40).any(|item| {
+            (item.key.contains('©') || item.key.starts_with("copyright"))
+                && item.key.contains(key.as_str())
+                && item.words <= 30
+        })
+    };
+    first || (view.items[at].words <= 4 && copyright())
+}
+
+/// The headline, without the site's name behind it.
+pub fn text_of(view: &View<'_>, at: usize) -> String {
+    let text = view.items[at].text.trim();
+    // What closes a quotation is no mark of a title.
+    let dangling: &[char] = if text.contains('«') {
+        &['-', '|', '–', '—', ':', '·', ' ']
+    } else {
+        &['-', '|', '–', '—', '»', ':', '·', ' ']
+    };
+    let text = text.trim_end_matches(dangling);
+    // Only the first lines of a page are its title with the site's name.
+    if at > 2 {
+        return text.to_owned();
+    }
+    for mark in [" | ", " » ", " :: ", " · ", " - ", " – ", " — ", " : "] {
+        let Some((head, site)) = text.rsplit_once(mark) else {
+            continue;
+        };
+        let sure = matches!(mark, " | " | " » " | " :: ");
+        let key = super::lines::key(site);
+        let elsewhere = view.items.iter().enumerate().any(|(other, item)| {
+            let copyright = item.key.contains('©') || item.key.contains("copyright");
+            other != at
+                && item.words <= 30
+                && (item.key == key || copyright && item.key.contains(&key))
+        });
+        let words = super::shape::word_count;
+        if words(head) >= 2 && words(site) <= 6 && (sure || elsewhere) {
+            return head.trim().to_owned();
+        }
+    }
+    text.to_owned()
+}

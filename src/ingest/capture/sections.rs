@@ -1,0 +1,104 @@
+//! What the page is filed under: the line above the headline, or its breadcrumb.
+
+use super::View;
+use super::headline::{is_site_name, names_title, overlap};
+use super::lines::{Item, Marker, key};
+use super::meta;
+use super::shape::{self, Shape};
+use super::words::{GENERAL, HOME, Sign};
+
+/// The section named directly above the headline.
+pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
+    let mut at = headline;
+    for _ in 0..4 {
+        at = at.checked_sub(1)?;
+        let item = &view.items[at];
+        let passed = matches!(
+            view.signs[at],
+            Some(Sign::Genre | Sign::Player | Sign::Reading | Sign::Ad)
+        ) || item.shape == Shape::Rule
+            || (meta::is_date_line(item, view.language) && item.words <= 12);
+        if passed {
+            continue;
+        }
+        if !is_kicker(view, at, headline) {
+            return None;
+        }
+        let parts: Vec<String> = item
+            .text
+            .split(['|', '>', '»', '›', '/', '·', '•'])
+            .map(|part| part.trim().to_owned())
+            .filter(|part| !part.is_empty() && !GENERAL.contains(&key(part).as_str()))
+            .collect();
+        return (!parts.is_empty()).then_some(parts);
+    }
+    None
+}
+
+fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
+    let item = &view.items[at];
+    let alone = view.group(at).filter(|&other| other != at).all(|other| {
+        other == headline || view.anchors[other] || view.signs[other] == Some(Sign::Genre)
+    });
+    alone
+        && at > 0
+        && view.signs[at].is_none()
+        && item.shape == Shape::Phrase
+        && item.words <= 5
+        && item.text.chars().count() <= 40
+        && item.marker == Marker::None
+        && !item.text.ends_with([',', ':'])
+        && !item.text.chars().any(|c| c.is_ascii_digit())
+        && !item.text.starts_with(['[', '('])
+        && !is_breadcrumb(item)
+        && !names_title(&item.key, &view.items[headline].key)
+        && !is_site_name(view, at)
+        && !GENERAL.contains(&item.key.as_str())
+}
+
+/// The last section of the breadcrumb near the headline.
+pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
+    let links = (0..view.items.len().min(headline + 6))
+        .rev()
+        .find_map(|at| breadcrumb(&view.items[at]))?;
+    let title = &view.items[headline].key;
+    let last = links.iter().rev().find(|link| {
+        let key = key(link);
+        let year = key.chars().all(|c| c.is_ascii_digit());
+        let own = key == *title || title.starts_with(key.as_str()) || overlap(title, &key);
+        !year && !own && shape::word_count(link) <= 6
+    })?;
+    (!GENERAL.contains(&key(last).as_str())).then(|| (*last).to_owned())
+}
+
+/// "Home > News > Europe"
+pub fn is_breadcrumb(item: &Item) -> bool {
+    breadcrumb(item).is_some()
+}
+
+/// The links of a breadcrumb, without the first.
+fn breadcrumb(item: &Item) -> Option<Vec<&str>> {
+    if item.words > 40 {
+        return None;
+    }
+    let home = |text: &str| HOME.contains(&key(text).as_str());
+    let text = item.text.as_str();
+    let here = text.split_once(':').filter(|(first, _)| home(first));
+    let text = here.map_or(text, |(_, rest)| rest.trim());
+    for mark in [
+        " > ", " » ", " / ", " › ", " → ", "»", "›", ">", " · ", " \\ ",
+    ] {
+        let mut parts = text
+            .split(mark)
+            .map(str::trim)
+            .filter(|part| !part.is_empty());
+        let first = parts.next()?;
+        let rest: Vec<&str> = parts.collect();
+        if !rest.is_empty() && (home(first) || here.is_some()) {
+            return Some(rest);
+        }
+    }
+    // "You are here: Home News Coast"
+    let (first, rest) = text.split_once(' ')?;
+    (here.is_some() && home(first)).then(|| rest.split(' ').collect())
+}
