@@ -86,8 +86,13 @@ impl Reading {
 
     /// Types faster than anything can be answered.
     pub fn press_at_once(&mut self, keys: &str) -> &mut Self {
-        for key in keys_of(keys) {
-            self.tell(Message::KeyPressed(key));
+        self.press_all(&keys_of(keys))
+    }
+
+    /// The same with keys instead of their names.
+    pub fn press_all(&mut self, keys: &[Key]) -> &mut Self {
+        for key in keys {
+            self.tell(Message::KeyPressed(*key));
         }
         self.settle();
         self
@@ -107,7 +112,8 @@ impl Reading {
 
     /// Stories come in while the program runs.
     pub fn add(&mut self, files: &[(&str, &str)]) -> &mut Self {
-        let folder = self.folder.path().join("later");
+        let folder = TempDir::new_in(self.folder.path()).unwrap();
+        let folder = folder.keep();
         write(&folder, files);
         let input = Input::Path(folder);
         self.library.scan(&[input], &AtomicBool::new(false), &|| {});
