@@ -1137,3 +1137,39 @@ fn stories_of_a_day_keep_their_order_however_they_come_in() {
     let titles: Vec<&str> = rows.iter().map(|row| &*row.title).collect();
     assert_eq!(titles, ["A", "B", "C"]);
 }
+
+#[test]
+fn the_reader_follows_the_list_while_sources_are_walked() {
+    let mut reading = shelf(WIDE);
+    reading.press("mhj");
+    assert_eq!(reading.title(), "Linden Passage");
+    assert_eq!(reading.open_title(), "Linden Passage");
+}
+
+#[test]
+fn the_header_counts_what_is_listed() {
+    let mut reading = Reading::of(
+        &[
+            ("sea/a.md", &story("Salt", "2026-11-20", "Sea.")),
+            ("land/b.md", &story("Sand", "2026-11-18", "Dry.")),
+        ],
+        WIDE,
+    );
+    let header = |reading: &Reading| reading.screen().lines().next().unwrap().to_owned();
+    assert!(header(&reading).ends_with("2 unread of 2"));
+    reading.press("hjj");
+    assert!(header(&reading).contains("recto · land"));
+    assert!(
+        header(&reading).ends_with("1 unread of 1"),
+        "{}",
+        header(&reading)
+    );
+}
+
+#[test]
+fn how_far_one_read_shows_on_a_narrow_screen_too() {
+    let mut reading = shelf((40, 12));
+    reading.press("jj<ret>   ");
+    let last = reading.last_line();
+    assert!(last.contains('%'), "{last}");
+}

@@ -7,6 +7,8 @@
 #![allow(dead_code)] // Every file of tests uses another part of it.
 #![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
 
+pub mod shelf;
+
 use std::{
     fs,
     path::Path,
@@ -41,13 +43,20 @@ pub struct Reading {
 impl Reading {
     /// Opens a folder with these files on a screen of this size.
     pub fn of(files: &[(&str, &str)], size: (u16, u16)) -> Self {
-        Self::with(files, size, Theme::new(Depth::Sixteen, Background::Unknown))
-    }
-
-    /// The same with a theme.
-    pub fn with(files: &[(&str, &str)], (columns, rows): (u16, u16), theme: Theme) -> Self {
         let folder = TempDir::new().unwrap();
         write(folder.path(), files);
+        let input = Input::Path(folder.path().to_owned());
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        Self::start(folder, vec![input], size, theme)
+    }
+
+    /// Opens what is named, some of it in `folder`.
+    pub fn start(
+        folder: TempDir,
+        inputs: Vec<Input>,
+        (columns, rows): (u16, u16),
+        theme: Theme,
+    ) -> Self {
         let library = Arc::new(Library::new());
         let (events, receiver) = unbounded();
         let model = Model::new(columns, rows, NOW.parse().unwrap());
@@ -59,8 +68,7 @@ impl Reading {
             ended: None,
             events,
         };
-        let input = Input::Path(reading.folder.path().to_owned());
-        reading.session.start(vec![input]);
+        reading.session.start(inputs);
         reading.settle();
         reading
     }
@@ -129,6 +137,21 @@ impl Reading {
     pub fn send(&mut self, message: Message) -> &mut Self {
         self.tell(message);
         self.settle();
+        self
+    }
+
+    /// Calls the folder `/stories`: its true name is another one each time.
+    pub fn forget_folder(&mut self) -> &mut Self {
+        let folder = self.folder.path().to_string_lossy().into_owned();
+        let called = |text: &str| text.replace(&folder, "/stories");
+        let model = &mut self.session.model;
+        for row in &mut model.list.window.rows {
+            row.trouble = row.trouble.take().map(|why| called(&why).into());
+        }
+        model.reader.failure = model.reader.failure.take().map(|why| called(&why));
+        if let Some(notice) = &mut model.notice {
+            notice.0 = called(&notice.0);
+        }
         self
     }
 
