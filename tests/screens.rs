@@ -1,0 +1,326 @@
+//! Screens as they are drawn, whole, at several sizes, and with their styles under every theme.
+//!
+//! A snapshot that differs is shown as a difference; `INSTA_UPDATE=always cargo test --test screens`
+//! takes the new ones, to be looked at before they are kept.
+
+#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+
+mod common;
+
+use std::{fmt::Write, fs};
+
+use common::{Reading, shelf, story};
+use insta::assert_snapshot;
+use ratatui::{
+    buffer::Buffer,
+    style::{Color, Modifier, Style},
+};
+use recto::{
+    document::width::width,
+    library::Input,
+    view::{Background, Depth, Theme},
+};
+
+const SIZES: [(u16, u16); 4] = [(160, 45), (120, 40), (80, 24), (40, 12)];
+
+fn reading(size: (u16, u16)) -> Reading {
+    themed(size, Theme::new(Depth::Sixteen, Background::Unknown))
+}
+
+/// The shelf, with a picture that was named as if it were a story.
+fn themed(size: (u16, u16), theme: Theme) -> Reading {
+    let folder = tempfile::tempdir().unwrap();
+    common::write(folder.path(), shelf::SHELF);
+    let picture = folder.path().join(shelf::NO_TEXT.0);
+    fs::write(&picture, shelf::NO_TEXT.1).unwrap();
+    // Files have no date of their own but that of today, which is not the one of the tests.
+    let made = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_500_000_000);
+    let file = fs::File::options().write(true).open(&picture).unwrap();
+    file.set_modified(made).unwrap();
+    let inputs = vec![Input::Path(folder.path().to_owned()), Input::Path(picture)];
+    Reading::start(folder, inputs, size, theme)
+}
+
+/// The screen after these keys, at every size.
+fn at_every_size(name: &str, keys: &str) {
+    for size in SIZES {
+        at(name, keys, size);
+    }
+}
+
+fn at(name: &str, keys: &str, size: (u16, u16)) {
+    let mut reading = reading(size);
+    reading.press(keys).forget_folder();
+    let name = format!("{name}_{}x{}", size.0, size.1);
+    assert_snapshot!(name, framed(&reading));
+}
+
+/// The screen with marks at its corners, so that its size can be seen.
+fn framed(reading: &Reading) -> String {
+    let cells = usize::from(reading.model().columns);
+    let edge = format!("+{}+", "-".repeat(cells));
+    let mut text = format!("{edge}\n");
+    for line in reading.screen().lines() {
+        let blank = " ".repeat(cells - width(line));
+        let _ = writeln!(text, "|{line}{blank}|");
+    }
+    text + &edge
+}
+
+#[test]
+fn the_list() {
+    at_every_size("list", "");
+}
+
+#[test]
+fn the_list_further_down() {
+    at("list_end", "G", (120, 40));
+    at("list_end", "G", (80, 24));
+    at("list_end", "G", (40, 12));
+}
+
+#[test]
+fn the_reader() {
+    at_every_size("reader", "g<ret>");
+}
+
+#[test]
+fn the_reader_further_down() {
+    at_every_size("reader_down", "g<ret> ");
+    at("reader_end", "g<ret>G", (120, 40));
+}
+
+#[test]
+fn the_reader_alone() {
+    at_every_size("zen", "gz");
+    at("zen_all", "gz", (100, 120));
+}
+
+#[test]
+fn a_search_of_titles() {
+    at_every_size("search", "/the");
+    at("search_kept", "/the<ret>", (120, 40));
+}
+
+#[test]
+fn a_search_that_finds_nothing() {
+    at("search_nothing", "/zzz", (120, 40));
+    at("search_nothing", "/zzz", (40, 12));
+}
+
+#[test]
+fn the_help() {
+    at("help", "?", (120, 40));
+    at("help", "?", (80, 24));
+    at("help", "?", (40, 12));
+    at("help_end", "?G", (80, 24));
+}
+
+#[test]
+fn the_sources() {
+    at_every_size("sources", "hjjj");
+}
+
+#[test]
+fn labels_on_links() {
+    at("labels", "g<ret>f", (120, 40));
+    at("labels", "g<ret>f", (40, 12));
+}
+
+#[test]
+fn a_search_of_the_text() {
+    at("text_search", "g<ret>/th", (120, 40));
+    at("text_search_kept", "g<ret>/th<ret>n", (80, 24));
+    at("text_search_nothing", "g<ret>/zzz", (80, 24));
+    at("text_search", "g<ret>/th", (40, 12));
+}
+
+#[test]
+fn what_cannot_be_done() {
+    at("disabled", "n", (120, 40));
+    at("disabled", "n", (40, 12));
+}
+
+#[test]
+fn a_library_without_stories() {
+    for size in SIZES {
+        let reading = Reading::of(&[], size);
+        assert_snapshot!(format!("empty_{}x{}", size.0, size.1), framed(&reading));
+    }
+}
+
+#[test]
+fn everything_is_read() {
+    let text = story("Only One", "2026-11-20", "Words.");
+    let mut reading = Reading::of(&[("a.md", &text)], (120, 40));
+    reading.press("mhj");
+    assert_snapshot!("all_read_120x40", framed(&reading));
+}
+
+#[test]
+fn a_story_that_cannot_be_read() {
+    at("no_text", "/cover<ret>", (120, 40));
+    at("no_text", "/cover<ret>", (40, 12));
+    at("no_text_reader", "/cover<ret><ret>", (40, 12));
+    let mut reading = reading((120, 40));
+    fs::remove_file(reading.folder.path().join("seven-knots.md")).unwrap();
+    reading.press("/seven<ret>").forget_folder();
+    assert_snapshot!("gone_120x40", framed(&reading));
+}
+
+#[test]
+fn a_story_half_read() {
+    let text = story("A Long One", "2026-11-18", &common::numbered(3000));
+    let mut reading = Reading::of(&[("a.md", &text)], (120, 40));
+    reading.press("<ret>   h");
+    assert_snapshot!("half_read_120x40", framed(&reading));
+}
+
+#[test]
+fn no_size_is_too_small_and_none_too_large() {
+    for size in [
+        (0, 0),
+        (0, 5),
+        (5, 0),
+        (1, 1),
+        (3, 3),
+        (2, 40),
+        (200, 1),
+        (200, 2),
+        (9, 9),
+        (400, 120),
+    ] {
+        let mut reading = reading(size);
+        for keys in [
+            "", "G", "<ret>", "f", "<esc>z", " ", "z", "?", "?h", "j", "l/th", "<ret>",
+        ] {
+            let drawn = reading.press(keys).buffer();
+            assert_eq!((drawn.area.width, drawn.area.height), size);
+        }
+    }
+}
+
+/// The styles of one screen: list, page and last line.
+fn styles(name: &str, depth: Depth, background: Background) {
+    let mut reading = themed((120, 44), Theme::new(depth, background));
+    reading.press("g<ret>/th<ret>").forget_folder();
+    assert_snapshot!(format!("{name}_page"), styled(&reading.buffer()));
+    reading.press("<esc>hjj/the<ret>");
+    reading.resize(100, 14).forget_folder();
+    assert_snapshot!(format!("{name}_list"), styled(&reading.buffer()));
+}
+
+#[test]
+fn styles_without_colours() {
+    styles("styles_none", Depth::None, Background::Unknown);
+}
+
+#[test]
+fn styles_of_sixteen_colours() {
+    styles("styles_sixteen", Depth::Sixteen, Background::Unknown);
+}
+
+#[test]
+fn styles_of_many_colours_on_dark() {
+    styles("styles_dark", Depth::Many, Background::Dark);
+}
+
+#[test]
+fn styles_of_many_colours_on_light() {
+    styles("styles_light", Depth::Many, Background::Light);
+}
+
+/// The screen with its changes of style: `{bold cyan}` until the next braces, `{}` for plain.
+fn styled(buffer: &Buffer) -> String {
+    let area = buffer.area;
+    let mut text = String::new();
+    for y in area.top()..area.bottom() {
+        let mut line = String::new();
+        let (mut hidden, mut spaces) = (0, 0);
+        let mut before = look(Style::new());
+        for x in area.left()..area.right() {
+            let cell = &buffer[(x, y)];
+            if hidden > 0 {
+                hidden -= 1;
+                continue;
+            }
+            hidden = width(cell.symbol()).max(1) - 1;
+            let now = look(cell.style());
+            // Spaces that look like nothing need not say so.
+            if cell.symbol() == " " && !now.contains("under") && !now.contains("reversed") {
+                spaces += 1;
+                continue;
+            }
+            line.push_str(&" ".repeat(spaces));
+            spaces = 0;
+            if now != before {
+                let _ = write!(line, "{{{now}}}");
+                before = now;
+            }
+            line.push_str(cell.symbol());
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// A style in words.
+fn look(style: Style) -> String {
+    let modifiers = [
+        (Modifier::BOLD, "bold"),
+        (Modifier::DIM, "dim"),
+        (Modifier::ITALIC, "italic"),
+        (Modifier::UNDERLINED, "underlined"),
+        (Modifier::REVERSED, "reversed"),
+        (Modifier::CROSSED_OUT, "struck"),
+    ];
+    let mut words: Vec<String> = modifiers
+        .into_iter()
+        .filter(|(modifier, _)| style.add_modifier.contains(*modifier))
+        .map(|(_, word)| word.to_owned())
+        .collect();
+    for (sign, colour) in [("", style.fg), ("on ", style.bg)] {
+        match colour {
+            None | Some(Color::Reset) => {}
+            Some(Color::Indexed(number)) => words.push(format!("{sign}{number}")),
+            Some(colour) => words.push(format!("{sign}{colour}").to_lowercase()),
+        }
+    }
+    words.join(" ")
+}
+
+#[test]
+fn why_a_file_cannot_be_read_shows_in_its_row_however_long_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder
+        .path()
+        .join("a-folder-with-a-long-name")
+        .join("and-another-one");
+    fs::create_dir_all(&deep).unwrap();
+    let picture = deep.join(shelf::NO_TEXT.0);
+    fs::write(&picture, shelf::NO_TEXT.1).unwrap();
+    let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+    let inputs = vec![Input::Path(folder.path().to_owned()), Input::Path(picture)];
+    let reading = Reading::start(folder, inputs, (80, 24), theme);
+    reading.assert_shows("PNG picture");
+}
+
+#[test]
+fn one_day_is_not_said_twice_under_a_title() {
+    let text = "---\ntitle: One\ndate: 2026-11-20T08:05:00Z\nupdated: 2026-11-20T09:30:00Z\n---\n\nWords.\n";
+    let reading = Reading::of(&[("a.md", text)], (120, 40));
+    reading.assert_shows("20 November 2026");
+    reading.assert_hides("Updated");
+}
+
+#[test]
+fn a_kept_search_says_how_much_it_found() {
+    let mut reading = reading((120, 40));
+    let found = reading.press("/harb<ret>").model().list.window.total;
+    let last = reading.last_line();
+    assert!(
+        last.contains("harb") && last.contains(&found.to_string()),
+        "{last}"
+    );
+}
