@@ -32,17 +32,17 @@ fn bundled_titles() -> Vec<String> {
         .collect()
 }
 
-/// The beginning of a title: long ones are set on two lines.
-fn beginning(title: &str) -> String {
-    let mut words = title.split_whitespace();
-    let mut beginning = words.next().unwrap_or_default().to_owned();
-    for word in words {
-        if beginning.chars().count() + word.chars().count() > 20 {
-            break;
-        }
-        beginning = beginning + " " + word;
+/// The beginning of a title or a sentence: long ones are set on two lines.
+fn beginning(text: &str) -> String {
+    let cut = |at| {
+        text.char_indices()
+            .nth(at)
+            .map_or(text, |(at, _)| &text[..at])
+    };
+    match cut(24).rsplit_once(' ') {
+        Some((words, _)) if cut(24) != text => words.to_owned(),
+        _ => cut(20).to_owned(),
     }
-    beginning
 }
 
 /// Starts on the bundled stories and waits until all of them are there.
@@ -566,10 +566,10 @@ fn ctrl_c_quits_from_everywhere() {
 #[test]
 fn a_signal_that_ends_it_leaves_the_terminal_clean() {
     for signal in ["TERM", "HUP", "INT", "QUIT"] {
-        for keys in ["", "/seven"] {
+        for (keys, shown) in [("", "help"), ("/seven", "seven"), ("<enter>", "links")] {
             let (mut recto, _) = start_bundled(USUAL);
             recto.press(keys);
-            wait_said(&recto, keys);
+            wait_said(&recto, shown);
             recto.signal(signal);
             let status = recto.wait_clean_exit();
             assert_ne!(status.exit_code(), 0, "{signal}: {status:?}");
@@ -789,22 +789,23 @@ fn a_folder_without_stories_says_what_to_do() {
 
 #[test]
 fn wide_code_is_scrolled_sideways() {
-    let body = format!("```\nleft-end{}right-end\n```\n", " -".repeat(90));
+    let middle = numbered_words(20);
+    let body = format!("```\nleft-end {middle} right-end\n```\n");
     let folder = Folder::new().with_story("a.md", "Wide", "2020-01-01", &body);
     for size in SIZES {
         let mut recto = start_folder(size, &folder, 1);
         recto.press("<enter>");
         recto.wait_for("left-end");
         wait_said(&recto, "links");
-        assert!(!recto.screen().shows("right-end"));
-        assert!(recto.screen().shows("›"), "a sign that there is more");
-        while !recto.screen().shows("right-end") {
-            let before = recto.screen();
-            recto.press(">");
-            let after = recto.wait_until("has scrolled", |screen| *screen != before);
-            assert!(after.shows("‹"), "{after}");
-        }
-        recto.press("<<<<<<<<<<<<<<<<<<<<<<<<<<<<<<");
+        let screen = recto.screen();
+        assert!(!screen.shows("right-end"), "{screen}");
+        assert!(screen.shows("›"), "a sign that there is more:\n{screen}");
+        recto.press(">");
+        recto.wait_for("‹");
+        recto.press(&">".repeat(40));
+        let screen = recto.wait_for("right-end");
+        assert!(!screen.shows("›"), "{screen}");
+        recto.press(&"<".repeat(40));
         let screen = recto.wait_for("left-end");
         assert!(!screen.shows("right-end"));
         quit(recto);

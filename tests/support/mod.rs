@@ -59,7 +59,7 @@ struct Output {
 /// What the terminal shows at one moment.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Screen {
-    /// The text of each row.
+    /// The text of each row, without the empty cells at its end.
     pub rows: Vec<String>,
     /// Whether it is the alternate screen, which programs leave behind as they found it.
     pub alternate: bool,
@@ -330,7 +330,10 @@ impl Output {
         let screen = self.terminal.screen();
         let columns = screen.size().1.get();
         Screen {
-            rows: screen.rows(0, columns).collect(),
+            rows: screen
+                .rows(0, columns)
+                .map(|row| row.trim_end().to_owned())
+                .collect(),
             alternate: screen.alternate_screen(),
             cursor: !screen.hide_cursor(),
             brackets: screen.bracketed_paste(),
