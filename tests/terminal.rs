@@ -157,6 +157,21 @@ fn the_list_shows_the_bundled_stories_and_is_walked_with_j_and_k() {
 }
 
 #[test]
+fn keys_pressed_while_stories_come_in_are_not_undone() {
+    let titles = bundled_titles();
+    for _ in 0..20 {
+        let mut recto = Recto::start(USUAL, [""; 0]);
+        // The first rows are there, the counts perhaps not.
+        wait_chosen(&recto, &titles[0]);
+        recto.press("jjj");
+        wait_chosen(&recto, &titles[3]);
+        recto.wait_for(&format!("{0} unread of {0}", titles.len()));
+        wait_chosen(&recto, &titles[3]);
+        quit(recto);
+    }
+}
+
+#[test]
 fn every_bundled_story_can_be_walked_to_and_read() {
     let (mut recto, titles) = start_bundled(USUAL);
     recto.press("<enter>");
