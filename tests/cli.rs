@@ -1,0 +1,776 @@
+//! The command line: the real binary, a folder for each test, what it prints and how it exits.
+
+// Tests fail by panicking, also in the functions that they share.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use std::collections::BTreeSet;
+
+use assert_cmd::Command;
+use folder::Folder;
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_recto");
+
+/// What each object of `inspect --json` has.
+const KEYS: [&str; 17] = [
+    "authors",
+    "categories",
+    "comments_count",
+    "comments_url",
+    "id",
+    "kind",
+    "language",
+    "lead_image",
+    "markdown",
+    "published",
+    "related",
+    "summary",
+    "tags",
+    "title",
+    "updated",
+    "url",
+    "words",
+];
+
+const YAML: &str = r#"---
+title: "Knots: a manual"
+authors: [Ann Lee, Bob Roe]
+date: 2019-02-28
+lastmod: 2019-03-01T10:00:00Z
+categories: [Sea]
+tags: [rope, hands]
+url: https://example.org/knots
+image: knot.png
+summary: What a rope can do.
+lang: en-GB
+---
+
+A **reef knot** is [not a bend](bend.md).
+"#;
+
+const TOML: &str = r#"+++
+title = "Knots: a manual"
+authors = ["Ann Lee", "Bob Roe"]
+date = 2019-02-28
+updated = 2019-03-01T10:00:00Z
+categories = ["Sea"]
+tags = ["rope", "hands"]
+canonical = "https://example.org/knots"
+cover = "knot.png"
+description = "What a rope can do."
+lang = "en-GB"
++++
+
+A **reef knot** is [not a bend](bend.md).
+"#;
+
+const JSON: &str = r#"{
+  "title": "Knots: a manual",
+  "author": ["Ann Lee", "Bob Roe"],
+  "published": "2019-02-28",
+  "modified": "2019-03-01T10:00:00Z",
+  "category": "Sea",
+  "tags": ["rope", "hands"],
+  "link": "https://example.org/knots",
+  "hero": "knot.png",
+  "excerpt": "What a rope can do.",
+  "lang": "en-GB"
+}
+
+A **reef knot** is [not a bend](bend.md).
+"#;
+
+/// How a run of the program went.
+#[derive(Debug)]
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+impl Run {
+    fn of(command: &mut Command) -> Run {
+        let output = command.output().unwrap();
+        Run {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// What was printed by a run that went well and complained about nothing.
+    fn printed(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (0, ""), "{self:?}");
+        self.out
+    }
+
+    /// What was said by a run that failed and printed nothing.
+    fn complaint(self) -> String {
+        assert_eq!((self.code, self.out.as_str()), (1, ""), "{self:?}");
+        assert!(self.err.starts_with("recto: "), "{self:?}");
+        assert_eq!(self.err.lines().count(), 1, "{self:?}");
+        self.err
+    }
+}
+
+/// The program, started in `folder`, with nothing of the tester's own surroundings.
+fn recto(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command
+        .env_clear()
+        .env("TZ", "UTC")
+        .env("HOME", folder.root())
+        .current_dir(folder.root())
+        .args(arguments);
+    command
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> Run {
+    Run::of(&mut recto(folder, arguments))
+}
+
+fn object(line: &str) -> Value {
+    serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"))
+}
+
+fn inspected(folder: &Folder, name: &str) -> Value {
+    object(&run(folder, &["inspect", "--json", name]).printed())
+}
+
+/// The titles that `list` printed: what stands between the first two tabs.
+fn titles(list: &str) -> Vec<&str> {
+    list.lines()
+        .map(|line| line.split('\t').nth(1).unwrap())
+        .collect()
+}
+
+/// A shelf of three stories.
+fn shelf() -> Folder {
+    Folder::new()
+        .with_story("b.md", "Slavonic letters", "2018-01-02", "Az, buky, vedi.")
+        .with_story("a/a.md", "Solve a valley", "2020-05-06", "On maps.")
+        .with_story("c.md", "Bread", "2019-03-04", "Flour and water.")
+}
+
+#[test]
+fn list_prints_a_story_a_line_newest_first() {
+    let list = run(&shelf(), &["list", "--library", "."]).printed();
+    assert_eq!(
+        titles(&list),
+        ["Solve a valley", "Bread", "Slavonic letters"]
+    );
+    let days: Vec<_> = list.lines().map(|line| &line[..10]).collect();
+    assert_eq!(days, ["2020-05-06", "2019-03-04", "2018-01-02"]);
+}
+
+#[test]
+fn list_alone_has_the_bundled_stories() {
+    let list = run(&Folder::new(), &["list"]).printed();
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/articles");
+    let names = std::fs::read_dir(here)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let stories = names.filter(|name| !name.starts_with("pictures")).count();
+    assert_eq!(list.lines().count(), stories);
+    assert!(list.contains("Seven knots"));
+}
+
+#[test]
+fn list_is_cut_to_a_limit() {
+    for (limit, count) in [("0", 0), ("2", 2), ("99", 3)] {
+        let list = run(&shelf(), &["list", "--library", ".", "--limit", limit]).printed();
+        assert_eq!(list.lines().count(), count);
+    }
+}
+
+#[test]
+fn list_with_words_has_the_best_match_first() {
+    let folder = shelf();
+    let list = run(&folder, &["list", "slav", "--library", "."]).printed();
+    assert_eq!(titles(&list)[0], "Slavonic letters");
+    assert!(!titles(&list).contains(&"Bread"));
+    let list = run(&folder, &["list", "--library", ".", "letters", "slav"]).printed();
+    assert_eq!(titles(&list), ["Slavonic letters"]);
+}
+
+#[test]
+fn list_without_a_match_fails_and_says_so() {
+    let said = run(&shelf(), &["list", "zqxj", "--library", "."]).complaint();
+    assert!(said.contains("no title matches"), "{said}");
+    let none = Folder::new();
+    let said = run(&none, &["list", "--library", "."]).complaint();
+    assert!(said.contains("no story"), "{said}");
+}
+
+#[test]
+fn list_prints_json_lines() {
+    let list = run(&shelf(), &["list", "--library", ".", "--json"]).printed();
+    let stories: Vec<Value> = list.lines().map(object).collect();
+    assert_eq!(stories.len(), 3);
+    assert_eq!(stories[0]["title"], "Solve a valley");
+    assert_eq!(stories[0]["published"], "2020-05-06");
+    assert_eq!(stories[0]["read"], false);
+    assert!(stories[0]["path"].as_str().unwrap().ends_with("a.md"));
+}
+
+#[test]
+fn the_library_is_named_by_an_option_or_else_by_the_surroundings() {
+    let folder = Folder::new()
+        .with_story("one/a.md", "In one", "2020-01-01", "One.")
+        .with_story("two/a.md", "In two", "2020-01-01", "Two.");
+    let mut command = recto(&folder, &["list"]);
+    let list = Run::of(command.env("RECTO_LIBRARY", "one")).printed();
+    assert_eq!(titles(&list), ["In one"]);
+    let list = Run::of(command.args(["--library", "two"])).printed();
+    assert_eq!(titles(&list), ["In two"]);
+    let list = run(&folder, &["--library", "two", "list"]).printed();
+    assert_eq!(titles(&list), ["In two"]);
+    let list = run(&folder, &["--library", "two"]).printed();
+    assert_eq!(titles(&list), ["In two"]);
+}
+
+#[test]
+fn a_library_that_is_no_folder_is_named() {
+    let folder = shelf();
+    for name in ["no-such-folder", "b.md"] {
+        let said = run(&folder, &["list", "--library", name]).complaint();
+        assert!(
+            said.contains(name) && said.contains("RECTO_LIBRARY"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn show_prints_the_text_of_a_story() {
+    let folder = Folder::new().with("a.md", YAML);
+    for arguments in [
+        &["show", "a.md"][..],
+        &["show", "a.md", "--format", "text"],
+        &["a.md"],
+    ] {
+        let text = run(&folder, arguments).printed();
+        for shown in [
+            "Knots: a manual",
+            "Ann Lee, Bob Roe",
+            "28 February 2019",
+            "What a rope can do.",
+            "A reef knot is not a bend.",
+        ] {
+            assert!(text.contains(shown), "no “{shown}” in:\n{text}");
+        }
+        assert!(!text.contains('\x1b') && !text.contains("**"), "{text}");
+        assert!(text.lines().all(|line| line == line.trim_end()), "{text}");
+    }
+}
+
+#[test]
+fn show_prints_the_text_with_attributes() {
+    let folder = Folder::new().with("a.md", YAML);
+    let ansi = run(&folder, &["show", "a.md", "--format", "ansi"]).printed();
+    assert!(ansi.contains("\x1b[1mreef knot\x1b[0m"), "{ansi:?}");
+    let plain = run(&folder, &["show", "a.md"]).printed();
+    let lines: Vec<_> = without_attributes(&ansi)
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect();
+    assert_eq!(lines, plain.lines().collect::<Vec<_>>());
+}
+
+/// `text` without `ESC [ … m`.
+fn without_attributes(text: &str) -> String {
+    let mut pieces = text.split("\x1b[");
+    let mut out = pieces.next().unwrap().to_owned();
+    for piece in pieces {
+        let (codes, rest) = piece.split_once('m').unwrap();
+        assert!(
+            codes.chars().all(|c| c.is_ascii_digit() || c == ';'),
+            "{codes:?}"
+        );
+        out.push_str(rest);
+    }
+    out
+}
+
+#[test]
+fn show_sets_the_text_to_a_width() {
+    let body = "Short words for a long line of text. ".repeat(40);
+    let folder = Folder::new().with_story("a.md", "Lines", "2020-01-01", &body);
+    let widest = |width: &str| {
+        let text = run(&folder, &["show", "a.md", "--width", width]).printed();
+        text.lines().map(|line| line.chars().count()).max().unwrap()
+    };
+    for (width, cells) in [("20", 20), ("72", 72), ("200", 200)] {
+        let widest = widest(width);
+        assert!(
+            widest <= cells && widest > cells * 3 / 4,
+            "{widest} of {cells}"
+        );
+    }
+    for wrong in ["0", "-3", "wide", "99999"] {
+        assert_eq!(run(&folder, &["show", "a.md", "--width", wrong]).code, 2);
+    }
+}
+
+#[test]
+fn show_reads_standard_input() {
+    let folder = Folder::new();
+    for arguments in [&["show", "-"][..], &["-"]] {
+        let text = Run::of(recto(&folder, arguments).write_stdin(YAML)).printed();
+        assert!(text.contains("A reef knot is not a bend."), "{text}");
+    }
+}
+
+#[test]
+fn show_finds_a_story_by_words_of_its_title() {
+    let text = run(&shelf(), &["show", "--library", ".", "slavonic", "letters"]).printed();
+    assert!(text.contains("Az, buky, vedi."), "{text}");
+    let text = run(&Folder::new(), &["show", "seven", "knots"]).printed();
+    assert!(text.contains("Seven knots"), "{text}");
+}
+
+#[test]
+fn show_prints_markdown_that_says_the_same_when_it_is_read_again() {
+    let folder = Folder::new().with("a.md", YAML);
+    let markdown = run(&folder, &["show", "a.md", "--format", "markdown"]).printed();
+    assert!(
+        markdown.starts_with("---\n") && markdown.contains("**reef knot**"),
+        "{markdown}"
+    );
+    let folder = folder.with("again.md", &markdown);
+    let (once, again) = (inspected(&folder, "a.md"), inspected(&folder, "again.md"));
+    for key in ["title", "authors", "published", "url", "markdown"] {
+        assert_eq!(once[key], again[key], "{key}");
+    }
+}
+
+#[test]
+fn show_prints_a_page_in_which_titles_are_no_tags() {
+    let folder = Folder::new().with_story(
+        "a.md",
+        "\"Salt & <pepper>\"",
+        "2020-01-01",
+        "Some *stress*.\n",
+    );
+    let page = run(&folder, &["show", "a.md", "--format", "html"]).printed();
+    assert!(page.to_lowercase().starts_with("<!doctype html>"), "{page}");
+    assert!(
+        page.contains("<title>Salt &amp; &lt;pepper&gt;</title>"),
+        "{page}"
+    );
+    assert!(page.contains("<em>stress</em>"), "{page}");
+}
+
+#[test]
+fn show_prints_the_json_that_inspect_prints() {
+    let folder = Folder::new().with("a.md", YAML);
+    let shown = run(&folder, &["show", "a.md", "--format", "json"]).printed();
+    assert_eq!(object(&shown), inspected(&folder, "a.md"));
+}
+
+#[test]
+fn what_is_not_there_is_named() {
+    let folder = shelf();
+    for arguments in [
+        &["show", "nowhere.md"][..],
+        &["inspect", "nowhere.md"],
+        &["nowhere.md"],
+        &["b.md", "nowhere.md"],
+    ] {
+        let said = run(&folder, arguments).complaint();
+        assert!(said.contains("nowhere.md"), "{said}");
+    }
+}
+
+#[test]
+fn show_says_that_a_folder_is_no_story() {
+    let said = run(&shelf(), &["show", "a"]).complaint();
+    assert!(said.contains("a is a folder"), "{said}");
+}
+
+#[test]
+fn an_address_is_told_from_a_path() {
+    let folder = Folder::new();
+    for address in ["https://example.org/a", "http://example.org/a"] {
+        for arguments in [&[address][..], &["show", address], &["inspect", address]] {
+            let said = run(&folder, arguments).complaint();
+            assert!(
+                said.contains(address) && said.contains("does not fetch"),
+                "{said}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_fails_with_one_reason() {
+    let folder = Folder::new().with("p.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01");
+    for arguments in [
+        &["inspect", "p.png"][..],
+        &["inspect", "--json", "p.png"],
+        &["show", "p.png"],
+        &["p.png"],
+    ] {
+        let said = run(&folder, arguments).complaint();
+        assert_eq!(said.matches("p.png").count(), 1, "{said}");
+        assert_eq!(said.matches("PNG picture").count(), 1, "{said}");
+    }
+}
+
+#[test]
+fn inspect_tells_all_that_front_matter_says() {
+    let folder = Folder::new()
+        .with("y.md", YAML)
+        .with("t.md", TOML)
+        .with("j.md", JSON);
+    for name in ["y.md", "t.md", "j.md"] {
+        let mut story = inspected(&folder, name);
+        let markdown = story["markdown"].take();
+        assert_eq!(
+            markdown.as_str().unwrap().trim(),
+            "A **reef knot** is [not a bend](bend.md).",
+            "{name}"
+        );
+        let expected = json!({
+            "kind": "markdown",
+            "title": "Knots: a manual",
+            "authors": ["Ann Lee", "Bob Roe"],
+            "published": "2019-02-28",
+            "updated": "2019-03-01T10:00:00Z",
+            "categories": ["Sea"],
+            "tags": ["rope", "hands"],
+            "url": "https://example.org/knots",
+            "id": null,
+            "lead_image": "knot.png",
+            "summary": "What a rope can do.",
+            "language": "en-GB",
+            "words": 7,
+            "comments_url": null,
+            "comments_count": null,
+            "related": [],
+            "markdown": null,
+        });
+        // The name of a file that only recto knows may serve as an identifier.
+        story["id"].take();
+        assert_eq!(story, expected, "{name}");
+    }
+}
+
+#[test]
+fn inspect_prints_the_keys_that_were_agreed_on() {
+    let folder = Folder::new()
+        .with("a.md", YAML)
+        .with("b.md", "Nothing but words.\n")
+        .with("c.txt", "A title\n\nAnd a paragraph of plain text.\n");
+    for name in ["a.md", "b.md", "c.txt"] {
+        let story = inspected(&folder, name);
+        let keys: BTreeSet<_> = story.as_object().unwrap().keys().cloned().collect();
+        let keys: Vec<_> = keys
+            .iter()
+            .filter(|key| *key != "call_to_action")
+            .map(String::as_str)
+            .collect();
+        assert_eq!(keys, KEYS, "{name}");
+    }
+}
+
+#[test]
+fn inspect_reads_what_has_no_front_matter() {
+    let folder = Folder::new()
+        .with("a.md", "# The heading\n\nA body of five words.\n")
+        .with("plain-words.txt", "one two three\n");
+    let story = inspected(&folder, "a.md");
+    assert_eq!(story["title"], "The heading");
+    assert_eq!(
+        story["markdown"].as_str().unwrap().trim(),
+        "A body of five words."
+    );
+    assert_eq!(story["words"], 5);
+    let story = inspected(&folder, "plain-words.txt");
+    assert_eq!(story["kind"], "text");
+    assert!(!story["title"].as_str().unwrap().is_empty());
+    let of_stdin = Run::of(
+        recto(&folder, &["inspect", "-", "--json"]).write_stdin("# The heading\n\nA body.\n"),
+    );
+    assert_eq!(object(&of_stdin.printed())["title"], "The heading");
+}
+
+#[test]
+fn inspect_prints_a_line_for_each_story_of_a_folder() {
+    let lines = run(&shelf(), &["inspect", ".", "--json"]).printed();
+    let mut titles: Vec<_> = lines
+        .lines()
+        .map(|line| object(line)["title"].as_str().unwrap().to_owned())
+        .collect();
+    titles.sort();
+    assert_eq!(titles, ["Bread", "Slavonic letters", "Solve a valley"]);
+}
+
+#[test]
+fn inspect_is_legible_too() {
+    let folder = Folder::new().with("a.md", YAML);
+    let text = run(&folder, &["inspect", "a.md"]).printed();
+    for shown in ["Knots: a manual", "Ann Lee, Bob Roe", "2019-02-28", "Sea"] {
+        assert!(text.contains(shown), "no “{shown}” in:\n{text}");
+    }
+}
+
+#[test]
+fn wrong_front_matter_is_warned_of_and_the_body_is_read() {
+    for (name, front, line) in [
+        (
+            "y.md",
+            "---\ntitle: Fine\ndate: [2020\n---\n",
+            &["line 3", "line 4"][..],
+        ),
+        (
+            "t.md",
+            "+++\ntitle = \"Fine\"\ndate = = 2\n+++\n",
+            &["line 3"],
+        ),
+        (
+            "j.md",
+            "{\n  \"title\": \"Fine\",\n  \"date\" 2\n}\n",
+            &["line 3"],
+        ),
+        (
+            "d.md",
+            "---\ntitle: Fine\ndate: the day before\n---\n",
+            &["line 3"],
+        ),
+    ] {
+        let folder = Folder::new().with(name, format!("{front}\nThe body is here.\n"));
+        for arguments in [&["inspect", "--json", name][..], &["show", name]] {
+            let run = run(&folder, arguments);
+            assert_eq!(run.code, 0, "{run:?}");
+            assert!(
+                line.iter().any(|line| run.err.contains(line)),
+                "{name}: {run:?}"
+            );
+            assert!(run.out.contains("The body is here."), "{name}: {run:?}");
+        }
+        let run = run(&folder, &["inspect", "--json", name]);
+        assert!(run.err.contains(name), "{run:?}");
+        assert_eq!(
+            object(&run.out)["markdown"].as_str().unwrap().trim(),
+            "The body is here."
+        );
+    }
+}
+
+#[test]
+fn addresses_are_resolved_against_the_base() {
+    let folder = Folder::new()
+        .with("a.md", "---\nurl: ../b\n---\n\nWords.\n")
+        .with("b.md", "---\nimage: c.png\n---\n\nWords.\n");
+    let base = ["--json", "--base-url", "https://example.org/d/e.html"];
+    let story = |name| {
+        let arguments = [&["inspect", name][..], &base].concat();
+        object(&run(&folder, &arguments).printed())
+    };
+    assert_eq!(story("b.md")["lead_image"], "https://example.org/d/c.png");
+    assert_eq!(story("b.md")["url"], "https://example.org/d/e.html");
+    assert_eq!(story("a.md")["url"], "https://example.org/b");
+    let said = run(&folder, &["inspect", "a.md", "--base-url", "d/e"]).complaint();
+    assert!(said.contains("--base-url d/e"), "{said}");
+}
+
+#[test]
+fn addresses_in_the_body_are_resolved_against_the_base() {
+    let body = "A [link](b.html), a ![picture](p.png), [here](#here), [there][t].\n\n[t]: ../c\n";
+    let folder = Folder::new().with_story("a.md", "A", "2020-01-01", body);
+    let base = ["--base-url", "https://example.org/d/e.html"];
+    let arguments = [&["show", "a.md", "--format", "html"][..], &base].concat();
+    let page = run(&folder, &arguments).printed();
+    for address in [
+        "href=\"https://example.org/d/b.html\"",
+        "src=\"https://example.org/d/p.png\"",
+        "href=\"https://example.org/c\"",
+    ] {
+        assert!(page.contains(address), "no {address} in:\n{page}");
+    }
+}
+
+#[test]
+fn a_page_has_nothing_empty_in_it() {
+    let folder = Folder::new().with("a.md", "# A title\n\nA body.\n");
+    let page = run(&folder, &["show", "a.md", "--format", "html"]).printed();
+    assert!(page.contains("<h1>A title</h1>"), "{page}");
+    for empty in ["lang=\"\"", "<p></p>"] {
+        assert!(!page.contains(empty), "{empty} in:\n{page}");
+    }
+}
+
+#[test]
+fn the_byline_of_each_bundled_story_is_kept_whole() {
+    let list = run(&Folder::new(), &["list", "knots", "--json"]).printed();
+    let seven = object(list.lines().next().unwrap());
+    assert_eq!(seven["from"], "Margin & Co.");
+}
+
+#[test]
+fn wrong_usage_exits_with_two() {
+    let folder = shelf();
+    for arguments in [
+        &["--no-such-flag"][..],
+        &["list", "--no-such-flag"],
+        &["list", "--limit", "many"],
+        &["show", "b.md", "--format", "pdf"],
+        &["inspect"],
+    ] {
+        let run = run(&folder, arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
+        assert!(run.err.contains("--help"), "{run:?}");
+    }
+}
+
+#[test]
+fn help_shows_examples() {
+    let folder = Folder::new();
+    let help = run(&folder, &["--help"]).printed();
+    for shown in ["Usage: recto", "Examples:", "recto list", "| recto -"] {
+        assert!(help.contains(shown), "no “{shown}” in:\n{help}");
+    }
+    for command in ["list", "show", "inspect"] {
+        assert!(help.contains(command));
+        let help = run(&folder, &[command, "--help"]).printed();
+        assert!(help.contains(&format!("Usage: recto {command}")), "{help}");
+    }
+}
+
+#[test]
+fn the_version_is_told() {
+    let version = run(&Folder::new(), &["--version"]).printed();
+    assert_eq!(version, concat!("recto ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
+fn without_a_terminal_a_folder_is_a_list() {
+    let list = run(&shelf(), &["."]).printed();
+    assert_eq!(
+        titles(&list),
+        ["Solve a valley", "Bread", "Slavonic letters"]
+    );
+    let list = run(&shelf(), &["a", "c.md"]).printed();
+    assert_eq!(titles(&list), ["Solve a valley", "Bread"]);
+    let alone = run(&Folder::new(), &[]).printed();
+    assert_eq!(alone, run(&Folder::new(), &["list"]).printed());
+}
+
+#[test]
+fn a_folder_without_stories_says_what_is_missing() {
+    let folder = Folder::new().with("a/picture.png", [0; 8]);
+    let said = run(&folder, &["a"]).complaint();
+    assert!(
+        said.contains("a: no story") && said.contains(".md"),
+        "{said}"
+    );
+}
+
+/// Text that a terminal would obey, in every way that a story can hold it.
+const CONTROLS: &str =
+    "\x1b]0;pwned\x07\x1b[7;7H\u{9b}7;7H\x7f\x08&#27;[7;7H&#x9b;7;7H&#7;\u{202e}";
+
+#[test]
+fn control_characters_never_reach_the_output() {
+    let yaml = r#""T \e]0;pwned\a\e[7;7H\u009b7;7H \u202e end""#;
+    let body = format!(
+        "B {CONTROLS}\n\n## H {CONTROLS}\n\n`c {CONTROLS}` [l {CONTROLS}](n{CONTROLS}.md)\n\n\
+         ```\nblock {CONTROLS}\n```\n\n| t {CONTROLS} |\n|---|\n| c |\n\n![p {CONTROLS}](p.png)\n\n\
+         <p>html {CONTROLS}</p>\n"
+    );
+    let json = r#"{"title": "J \u001b]0;pwned\u0007\u009b7;7H", "author": "A \u001b[7;7H",
+ "summary": "S \u001b[7;7H", "tags": ["t\u001b[7m"], "date": "\u001b[7mnever"}"#;
+    let folder = Folder::new()
+        .with_story("1.md", yaml, "2020-02-02", &body)
+        .with("2.md", format!("---\ntitle: R {CONTROLS}\n---\n{body}"))
+        .with("3.txt", format!("P {CONTROLS}\n\n{body}"))
+        .with("4.md", format!("{json}\n\n{body}"))
+        .with("5.md", format!("---\ntitle: [{CONTROLS}\n---\n{body}"));
+    let mut runs = vec![
+        run(&folder, &["list", "--library", "."]),
+        run(&folder, &["list", "--library", ".", "--json"]),
+        run(&folder, &["inspect", "."]),
+        run(&folder, &["inspect", ".", "--json"]),
+        run(&folder, &["show", "no\x1b[7;7H\u{9b}such"]),
+        run(&folder, &["no\x1b[7;7H\u{9b}such.md"]),
+    ];
+    for name in ["1.md", "2.md", "3.txt", "4.md", "5.md"] {
+        runs.push(run(&folder, &[name]));
+        for format in ["text", "markdown", "html", "json", "ansi"] {
+            let mut run = run(&folder, &["show", name, "--format", format]);
+            if format == "ansi" {
+                run.out = without_attributes(&run.out);
+            }
+            runs.push(run);
+        }
+    }
+    for run in runs {
+        for text in [&run.out, &run.err] {
+            let found = text
+                .chars()
+                .find(|c| (c.is_control() && !"\n\t".contains(*c)) || *c == '\u{202e}');
+            assert_eq!(found, None, "{text:?}");
+        }
+        for line in run.out.lines().filter(|line| line.starts_with('{')) {
+            if let Ok(value) = serde_json::from_str::<Value>(line) {
+                assert_clean(&value);
+            }
+        }
+    }
+}
+
+/// No text in `value` holds a control character but the end of a line.
+fn assert_clean(value: &Value) {
+    match value {
+        Value::String(text) => {
+            assert!(
+                !text.chars().any(|c| c.is_control() && c != '\n'),
+                "{text:?}"
+            );
+        }
+        Value::Array(items) => items.iter().for_each(assert_clean),
+        Value::Object(items) => items.values().for_each(assert_clean),
+        _ => {}
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn whoever_has_read_enough_may_close_the_pipe() {
+    let text = "A paragraph that is long enough to fill a pipe.\n\n".repeat(20_000);
+    let folder = Folder::new().with_story("a.md", "Long", "2020-01-01", &text);
+    for command in ["show a.md", "inspect a.md", "inspect a.md --json", "a.md"] {
+        let line = format!(r#"{{ "$0" {command}; echo "exit $?" >&2; }} | head -1"#);
+        let mut shell = Command::new("/bin/sh");
+        shell
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .current_dir(folder.root())
+            .args(["-c", &line, PROGRAM]);
+        let run = Run::of(&mut shell);
+        assert_eq!(run.err, "exit 0\n", "{command}");
+        assert_eq!(run.out.lines().count(), 1, "{command}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn devices_and_pipes_are_no_stories() {
+    let folder = Folder::new().with("a.md", "Words.\n");
+    let pipe = folder.path("pipe.md");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    let list = run(&folder, &["."]).printed();
+    assert_eq!(list.lines().count(), 1, "{list}");
+    for name in ["pipe.md", "/dev/zero"] {
+        let said = run(&folder, &["show", name]).complaint();
+        assert!(
+            said.contains(name) && said.contains("not a regular file"),
+            "{said}"
+        );
+    }
+}
