@@ -499,6 +499,55 @@ fn inspect_reads_what_has_no_front_matter() {
 }
 
 #[test]
+fn inspect_reads_a_page_that_was_saved_as_text() {
+    let page = "\
+Harbour Walls Give Way - The Coast Post
+
+Harbour Walls Give Way
+\u{2022} Published on
+March 3, 2021
+\u{2022} Written by:
+Ann Lee
+\u{2022} Category:
+Sea, Weather
+Hero Banner
+Take Action: Ask the council to rebuild the wall.
+
+The wall of the old harbour gave way on Tuesday night, after three days of wind from the north.
+
+Nobody was hurt, says the harbour master, who had closed the quay in the afternoon.
+
+\u{201c}We knew that it would come,\u{201d} she says. \u{201c}We did not know which night.\u{201d}
+
+We are glad to hear from you. Comments that insult others are removed.
+Inline Feedbacks
+View all comments
+This week
+A Boat Comes Home
+Forty years after it was lost, a boat lies at its old place.
+| Friday March 5, 2021
+Read more
+";
+    let story = inspected(&Folder::new().with("page.txt", page), "page.txt");
+    assert_eq!(story["kind"], "capture");
+    assert_eq!(story["title"], "Harbour Walls Give Way");
+    assert_eq!(story["published"], "2021-03-03");
+    assert_eq!(story["authors"], json!(["Ann Lee"]));
+    assert_eq!(story["categories"], json!(["Sea", "Weather"]));
+    assert!(
+        story["call_to_action"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("Ask the council")
+    );
+    assert_eq!(story["related"][0]["title"], "A Boat Comes Home");
+    assert_eq!(story["related"][0]["published"], "2021-03-05");
+    let body = story["markdown"].as_str().unwrap();
+    assert!(body.starts_with("The wall of the old harbour"), "{body}");
+    assert!(body.trim_end().ends_with("which night.\u{201d}"), "{body}");
+}
+
+#[test]
 fn inspect_prints_a_line_for_each_story_of_a_folder() {
     let lines = run(&shelf(), &["inspect", ".", "--json"]).printed();
     let mut titles: Vec<_> = lines

@@ -786,7 +786,7 @@ fn a_file_that_may_not_be_read_says_why() {
 
     let folder = linked_stories();
     let path = folder.path("first.md");
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
     if fs::read(&path).is_ok() {
         // Nothing is kept from the system's administrator.
         return;
