@@ -233,6 +233,12 @@ fn the_library_is_named_by_an_option_or_else_by_the_surroundings() {
 }
 
 #[test]
+fn a_library_without_a_name_is_none() {
+    let list = Run::of(recto(&Folder::new(), &["list"]).env("RECTO_LIBRARY", "")).printed();
+    assert_eq!(list, run(&Folder::new(), &["list"]).printed());
+}
+
+#[test]
 fn a_library_that_is_no_folder_is_named() {
     let folder = shelf();
     for name in ["no-such-folder", "b.md"] {
