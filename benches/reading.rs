@@ -155,6 +155,7 @@ fn window(search: &str, source: Source, anchor: Anchor) -> usize {
     let listing = Listing {
         source,
         search: search.to_owned(),
+        ..Listing::default()
     };
     let window = LARGE.window(black_box(&listing), anchor, &|| false);
     window.unwrap().rows.len()

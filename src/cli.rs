@@ -15,7 +15,11 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use clap::{Parser, Subcommand};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    builder::{OsStringValueParser, TypedValueParser},
+    error::ErrorKind,
+};
 
 use self::output::Out;
 use crate::{
@@ -38,17 +42,14 @@ In the program, ? shows the keys.";
 /// Read stories in your terminal.
 #[derive(Debug, Parser)]
 #[command(name = "recto", version, about, after_help = EXAMPLES)]
-#[command(
-    args_conflicts_with_subcommands = true,
-    subcommand_precedence_over_arg = true
-)]
+#[command(subcommand_precedence_over_arg = true)]
 struct Arguments {
     /// Files or folders to read; - reads standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
     /// The folder with your stories, read where no path is given
-    #[arg(long, value_name = "DIR", env = "RECTO_LIBRARY", global = true)]
+    #[arg(long, value_name = "DIR", env = "RECTO_LIBRARY", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     library: Option<PathBuf>,
 
     #[command(subcommand)]
@@ -104,6 +105,12 @@ pub fn main() -> ExitCode {
 
 fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
     let library = arguments.library;
+    if let (Some(_), [first, ..]) = (&arguments.command, &arguments.paths[..]) {
+        // The parser takes "recto a.md list" apart this way; what is meant, nobody can know.
+        let told = format!("{} stands before a command", first.display());
+        let usage = Arguments::command().error(ErrorKind::ArgumentConflict, told);
+        usage.exit();
+    }
     match arguments.command {
         None => read::run(arguments.paths, library, out),
         Some(Command::List(list)) => list.run(library, out),
@@ -159,7 +166,8 @@ fn standard_input() -> anyhow::Result<Arc<[u8]>> {
 
 /// What there is to read where no path was given: the reader's library, else the bundled stories.
 fn default_inputs(library: Option<PathBuf>) -> anyhow::Result<Vec<Input>> {
-    match library {
+    // Set to nothing is as good as not set.
+    match library.filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => {
             let shown = crate::story::clean::line(&folder.to_string_lossy());
             let input = Input::path(folder)

@@ -4,6 +4,7 @@
 //! [`Layout`] sets those near the viewport to lines of styled text, and steps from line to line.
 //! No I/O, no clock, no terminal: what a mark or a role looks like is the view's business.
 
+mod addresses;
 mod block;
 mod build;
 mod html;
@@ -13,10 +14,12 @@ mod layout;
 mod lines;
 mod markdown;
 mod paragraph;
+mod pieces;
 mod search;
 mod table;
 pub mod width;
 
+pub use addresses::resolve_addresses;
 pub use block::{
     AlertKind, Align, Block, Body, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
 };

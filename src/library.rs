@@ -71,6 +71,11 @@ impl Library {
         self.write().set_read(id, read);
     }
 
+    /// Whether a story was read.
+    pub fn is_read(&self, id: StoryId) -> bool {
+        self.catalogue().is_read(id)
+    }
+
     /// Where a story lies.
     pub fn place(&self, id: StoryId) -> Option<Place> {
         self.catalogue().place(id)

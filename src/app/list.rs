@@ -4,7 +4,7 @@ use jiff::ZonedDateTime;
 
 use crate::{
     document,
-    story::{self, Anchor, Listing, Row, StoryId, Window},
+    story::{self, Anchor, Listing, Row, Source, StoryId, Window},
 };
 
 /// When the cursor comes this close to the end of the window, the next one is asked for.
@@ -93,9 +93,13 @@ impl List {
 
     /// Moves the cursor to `index`, or to the row at hand that is nearest.
     pub fn go(&mut self, index: usize) {
-        self.moved = true;
         let last = (self.window.first + self.window.rows.len()).saturating_sub(1);
         self.cursor = index.clamp(self.window.first.min(last), last);
+        self.moved = true;
+        // An answer that is on its way must not undo the move.
+        if self.wanted == Some(Anchor::Start) && !self.stale {
+            self.wanted = self.current().map(|row| Anchor::Story(row.id));
+        }
     }
 
     /// How many rows from the cursor on fill `height` lines, at least one.
@@ -130,11 +134,25 @@ impl List {
             lines -= height_of(top);
             top += 1;
         }
+        // Where the list ends above the bottom of the screen, rows from above fill it.
+        let mut end = below;
+        while lines < height && end + 1 < self.window.total && height_of(end + 1) > 0 {
+            end += 1;
+            lines += height_of(end);
+        }
+        while top > 0 && height_of(top - 1) > 0 && lines + height_of(top - 1) <= height {
+            top -= 1;
+            lines += height_of(top);
+        }
         self.top = top;
     }
 
     /// What to ask for, if the rows at hand end too near the cursor.
     pub fn short_of(&self) -> Option<Anchor> {
+        // Who is on the way to another place has no need of rows around this one.
+        if !matches!(self.wanted, None | Some(Anchor::Story(_))) {
+            return None;
+        }
         let window = &self.window;
         let end = window.first + window.rows.len();
         let above = window.first > 0 && self.cursor < window.first + AHEAD;
@@ -176,6 +194,10 @@ impl List {
 
     /// Marks a row as read or unread, if it is at hand.
     pub fn set_read(&mut self, id: StoryId, read: bool) {
+        // Among the unread the story just read keeps its place until the list is left.
+        if read && self.listing.source == Source::Unread && !self.listing.keep.contains(&id) {
+            self.listing.keep.push(id);
+        }
         for row in &mut self.window.rows {
             if row.id == id {
                 row.read = read;

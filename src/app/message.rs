@@ -83,6 +83,8 @@ pub struct Opened {
     pub document: Arc<Document>,
     /// The address of its page.
     pub url: Option<String>,
+    /// Whether it was read before.
+    pub read: bool,
 }
 
 /// Something to be done outside the model.

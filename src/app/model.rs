@@ -85,6 +85,12 @@ pub enum HelpLine {
 }
 
 impl Help {
+    /// The line at the top when the last one shows, on a screen of so many rows.
+    pub fn last_top(rows: u16) -> usize {
+        let shown = usize::from(rows.saturating_sub(1));
+        Help::lines().len().saturating_sub(shown)
+    }
+
     /// The help's lines, made from the table of actions.
     pub fn lines() -> Vec<HelpLine> {
         let mut lines = Vec::new();

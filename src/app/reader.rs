@@ -2,9 +2,9 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::geometry::Rect;
+use super::{geometry::Rect, message::Opened};
 use crate::{
-    document::{Document, Found, Layout, Setting, Spot},
+    document::{Found, Layout, Setting, Spot},
     story::{self, StoryId},
 };
 
@@ -46,6 +46,8 @@ pub struct Open {
     pub id: StoryId,
     /// The address of its page.
     pub url: Option<String>,
+    /// Whether it was read.
+    pub read: bool,
     /// Its text, set to the measure.
     pub layout: Layout,
     /// The lines that show, from the top.
@@ -56,6 +58,8 @@ pub struct Open {
     pub widest: usize,
     /// What is searched in its text.
     pub search: Option<TextSearch>,
+    /// The words that a search is on its way for; another search's answer is not wanted.
+    pub sought: Option<String>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -76,24 +80,21 @@ pub struct TextSearch {
 
 impl Open {
     /// Opens `document` where it was left.
-    pub fn new(
-        id: StoryId,
-        url: Option<String>,
-        document: Arc<Document>,
-        progress: Option<&Progress>,
-    ) -> Self {
+    pub fn new(id: StoryId, opened: Opened, progress: Option<&Progress>) -> Self {
         let setting = Setting {
             measure: 0,
             hyphenate: true,
         };
         Open {
             id,
-            url,
-            layout: Layout::new(document, setting),
+            url: opened.url,
+            read: opened.read,
+            layout: Layout::new(opened.document, setting),
             page: Vec::new(),
             sideways: 0,
             widest: 0,
             search: None,
+            sought: None,
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
             height: 0,
@@ -273,9 +274,12 @@ impl Open {
         }
     }
 
-    /// Takes what a search found, and goes to the first match from the present place on.
-    pub fn take_found(&mut self, words: String, found: Vec<Found>) {
-        let (block, offset) = self.anchor;
+    /// Takes what a search found, and goes to the first match from the place `from` on.
+    pub fn take_found(&mut self, words: String, found: Vec<Found>, from: (usize, usize)) {
+        if self.sought.as_ref() != Some(&words) {
+            return;
+        }
+        let (block, offset) = from;
         let current = found
             .iter()
             .position(|it| (it.block, it.range.start) >= (block, offset))
@@ -285,7 +289,7 @@ impl Open {
             found,
             current,
         });
-        self.to_match();
+        self.show_match();
     }
 
     /// To the next match, or the one before; round and round.
@@ -297,11 +301,11 @@ impl Open {
                 search.current = (search.current + step) % count;
             }
         }
-        self.to_match();
+        self.show_match();
     }
 
     /// Brings the current match onto the page, a third down, unless it shows already.
-    fn to_match(&mut self) {
+    fn show_match(&mut self) {
         let found = self
             .search
             .as_ref()

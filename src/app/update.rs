@@ -4,9 +4,10 @@ mod keys;
 mod moves;
 
 use super::{
+    labels::Labels,
     list::List,
-    message::{Effect, Message, Opened, Outcome, WindowRequest},
-    model::{Column, Model, Notice, Scan},
+    message::{Effect, Message, Outcome, WindowRequest},
+    model::{Column, Help, Model, Notice, Scan},
     reader::Open,
 };
 use crate::story::{Anchor, SourceRow, StoryId, Window};
@@ -49,15 +50,13 @@ impl Model {
             Message::StoryOpened { id, outcome } => self.take_story(id, outcome),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             Message::TextFound { id, words, found } => {
-                let prompt_moved_on = self
-                    .prompt
-                    .as_ref()
-                    .is_some_and(|prompt| prompt.input.value() != words);
+                // However often the words are corrected, the search starts where it was begun.
+                let begun = self.prompt.as_ref().and_then(|prompt| prompt.from);
                 if let Some(open) = &mut self.reader.open
                     && open.id == id
-                    && !prompt_moved_on
                 {
-                    open.take_found(words, found);
+                    let from = begun.unwrap_or(open.place());
+                    open.take_found(words, found, from);
                 }
             }
             Message::Noticed(text) => self.notice(text),
@@ -91,7 +90,7 @@ impl Model {
         {
             self.want(id, effects);
         }
-        if self.focus == Column::List
+        if self.focus != Column::Reader
             && geometry.reader.is_some()
             && !self.list.stale
             && let Some(id) = self.list.current().map(|row| row.id)
@@ -101,6 +100,13 @@ impl Model {
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
             open.set_to(page);
+        }
+        // Another size of the screen puts other lines on it.
+        if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
+            labels.all = Labels::of(open).all;
+        }
+        if let Some(help) = &mut self.help {
+            help.top = help.top.min(Help::last_top(self.rows));
         }
         self.note_progress(effects);
     }
@@ -138,6 +144,9 @@ impl Model {
 
     fn set_read(&mut self, id: StoryId, read: bool, effects: &mut Vec<Effect>) {
         self.list.set_read(id, read);
+        if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
+            open.read = read;
+        }
         effects.push(Effect::SetRead { id, read });
     }
 
@@ -168,11 +177,13 @@ impl Model {
         }
         self.reader.delayed = false;
         match outcome {
-            Ok(Opened { document, url }) => {
+            Ok(opened) => {
                 let progress = self.reader.progress.get(&id);
-                let mut open = Open::new(id, url, document, progress);
-                if let Some(name) = self.reader.anchor.take() {
-                    open.to_anchor(&name);
+                let mut open = Open::new(id, opened, progress);
+                if let Some(name) = self.reader.anchor.take()
+                    && !open.to_anchor(&name)
+                {
+                    self.notice(format!("Nothing in this story is called “{name}”."));
                 }
                 self.reader.open = Some(open);
                 self.reader.failure = None;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::{Exit, Out, inputs, json, load, output};
 use crate::{
+    document,
     library::{Input, Place},
     story::{self, Story},
 };
@@ -49,6 +50,9 @@ impl Base {
                 *address = whole.into();
             }
         };
+        story.markdown = document::resolve_addresses(&story.markdown, |address| {
+            base.join(address).ok().map(String::from)
+        });
         story.url.get_or_insert_with(|| base.to_string());
         story.url.iter_mut().for_each(against);
         story.comments_url.iter_mut().for_each(against);
@@ -151,6 +155,6 @@ fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
         out.line(&format!("{:<12}{} {date}", "related", related.title))?;
     }
     out.line("")?;
-    out.line(&story.markdown)?;
+    out.line(story.markdown.trim_end())?;
     Ok(())
 }

@@ -65,7 +65,7 @@ impl Show {
             Format::Ansi => print(&story, measure, &ansi, out),
             Format::Markdown => {
                 out.line(&front_matter(&story))?;
-                out.line(&story.markdown)?;
+                out.line(story.markdown.trim_end())?;
                 Ok(Exit::Done)
             }
             Format::Html => {

@@ -67,14 +67,15 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
     let date = story.published.map(|at| story::long(at, zone));
     let minutes = format!("{} min", story::minutes(document.words));
     let authors = (!story.authors.is_empty()).then(|| story.authors.join(", "));
-    let parts: Vec<String> = [authors, date, Some(minutes)]
+    let parts: Vec<String> = [authors, date.clone(), Some(minutes)]
         .into_iter()
         .flatten()
         .collect();
     byline.push(&parts.join(" · "), Marks::NONE, None);
-    let updated = story.updated.filter(|at| Some(*at) != story.published);
-    if let Some(at) = updated {
-        let line = format!("\nUpdated {}", story::long(at, zone));
+    // Both may fall on one day: once is enough.
+    let updated = story.updated.map(|at| story::long(at, zone));
+    if let Some(day) = updated.filter(|day| Some(day) != date.as_ref()) {
+        let line = format!("\nUpdated {day}");
         byline.push(&line, Marks::NONE, None);
     }
     if !story.categories.is_empty() {
@@ -104,7 +105,9 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
 
 fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
     let related = !story.related.is_empty();
-    if story.call_to_action.is_some() || related || story.url.is_some() {
+    // A relative address leads nowhere from here.
+    let url = story.url.as_ref().filter(|url| url.contains("://"));
+    if story.call_to_action.is_some() || related || url.is_some() {
         document.blocks.push(Block {
             body: Body::Rule,
             ..Block::text(Role::Plain, Text::default())
@@ -124,7 +127,7 @@ fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
         let text = teaser(document, story, zone);
         document.blocks.push(Block::text(Role::Plain, text));
     }
-    if let Some(url) = &story.url {
+    if let Some(url) = url {
         let link = document.link(url);
         let mut text = Text::plain("Published at ");
         text.push(url, Marks::NONE, Some(link));

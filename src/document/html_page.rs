@@ -3,7 +3,7 @@
 use pulldown_cmark::{CowStr, Event, Parser, Tag, html};
 
 use super::markdown;
-use crate::story::Story;
+use crate::story::{Story, clean};
 
 /// The page. Markup of the story's own is shown as text, and only links that a browser may safely
 /// follow lead anywhere: the page runs nothing.
@@ -37,13 +37,20 @@ pub fn html_page(story: &Story) -> String {
     let mut out = String::new();
     html::push_html(&mut out, body);
     let title = escaped(&story.title);
-    let language = story.language.as_deref().unwrap_or_default();
-    format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         </head>\n<body>\n<h1>{title}</h1>\n<p>{}</p>\n{out}</body>\n</html>",
-        escaped(language),
-        escaped(&story.authors.join(", ")),
-    )
+    let language = story
+        .language
+        .as_deref()
+        .map_or_else(String::new, |tag| format!(" lang=\"{}\"", escaped(tag)));
+    let byline = match &story.authors[..] {
+        [] => String::new(),
+        authors => format!("<p>{}</p>\n", escaped(&authors.join(", "))),
+    };
+    let page = format!(
+        "<!doctype html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         </head>\n<body>\n<h1>{title}</h1>\n{byline}{out}</body>\n</html>",
+    );
+    // Entities in the Markdown were decoded on the way.
+    clean::text(&page).into_owned()
 }
 
 /// The address itself if it is relative, or one for a browser or a mail program; else none.

@@ -9,6 +9,7 @@ use pulldown_cmark::{
 use super::{
     block::{AlertKind, Align, Block, Body, Marks, Nest, Role, Table, Text},
     html,
+    pieces::chunks,
 };
 use crate::story::clean;
 
@@ -489,7 +490,7 @@ impl Builder {
         let within = match (self.lists.first(), self.lists.last()) {
             (Some(outer), Some(list)) if in_item => {
                 // Tight items stand close; what is no paragraph inside one is set apart.
-                self.paragraph || !outer.begun || !(is_text || !list.item_begun)
+                self.paragraph || !outer.begun || (!is_text && list.item_begun)
             }
             _ => true,
         };
@@ -534,76 +535,12 @@ impl Builder {
     }
 }
 
-impl Text {
-    /// Without white space at its ends.
-    fn trimmed(self) -> Text {
-        let start = self.text.len() - self.text.trim_start().len();
-        let end = self.text.trim_end().len();
-        if start == 0 && end == self.text.len() {
-            self
-        } else {
-            self.slice(start..end)
-        }
-    }
-
-    /// In pieces of at most about `limit` bytes, divided at spaces where there are any.
-    fn parts(self, limit: usize) -> Vec<Text> {
-        if self.text.len() <= limit + limit / 2 {
-            return vec![self];
-        }
-        let mut parts = Vec::new();
-        let mut from = 0;
-        while self.text.len() - from > limit + limit / 2 {
-            let most = self.text.floor_char_boundary(from + limit);
-            let to = self.text[from..most]
-                .rfind(' ')
-                .map_or(most, |space| from + space + 1);
-            parts.push(from..to);
-            from = to;
-        }
-        parts.push(from..self.text.len());
-        // One pass over runs and parts together: a run may be as long as the text.
-        let mut out: Vec<Text> = Vec::with_capacity(parts.len());
-        let mut runs = self.runs.iter().peekable();
-        for part in parts {
-            let mut text = Text::default();
-            while let Some(run) = runs.peek() {
-                let start = run.range.start.max(part.start);
-                let end = run.range.end.min(part.end);
-                if start < end {
-                    text.push(&self.text[start..end], run.marks, run.link);
-                }
-                if run.range.end > part.end {
-                    break;
-                }
-                runs.next();
-            }
-            out.push(text);
-        }
-        out
-    }
-}
-
 fn item(marker: String) -> Nest {
     let indent = super::width::width(&marker) as u16 + 1;
     Nest::Item {
         marker: Some(marker),
         indent,
     }
-}
-
-/// `line` in pieces of at most `limit` bytes.
-fn chunks(line: &str, limit: usize) -> impl Iterator<Item = &str> {
-    let mut rest = Some(line);
-    std::iter::from_fn(move || {
-        let line = rest.take()?;
-        if line.len() <= limit {
-            return Some(line);
-        }
-        let (piece, left) = line.split_at(line.floor_char_boundary(limit));
-        rest = Some(left);
-        Some(piece)
-    })
 }
 
 fn alert(kind: BlockQuoteKind) -> AlertKind {

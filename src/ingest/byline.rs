@@ -33,10 +33,18 @@ pub fn names(byline: &str) -> Vec<String> {
 }
 
 fn split_at_and(text: &str) -> Vec<&str> {
+    const FIRM: [&str; 5] = ["Co", "Company", "Sons", "Partners", "Associates"];
     const AND: [&str; 5] = [" and ", " & ", " und ", " et ", " y "];
     let mut parts = vec![text];
     for and in AND {
-        parts = parts.iter().flat_map(|part| part.split(and)).collect();
+        parts = parts
+            .iter()
+            .flat_map(|part| match part.split_once(and) {
+                // A firm is one name: "Margin & Co."
+                Some((_, rest)) if FIRM.iter().any(|firm| rest.starts_with(firm)) => vec![*part],
+                _ => part.split(and).collect(),
+            })
+            .collect();
     }
     parts.retain(|part| !part.trim().is_empty());
     parts

@@ -155,6 +155,10 @@ impl Catalogue {
         self.entry(id).map(|entry| entry.place.clone())
     }
 
+    pub(super) fn is_read(&self, id: StoryId) -> bool {
+        self.entry(id).is_some_and(|entry| entry.read)
+    }
+
     pub(super) fn set_read(&mut self, id: StoryId, read: bool) {
         if let Some(entry) = self.entries.get_mut(id.0 as usize) {
             entry.read = read;
@@ -169,11 +173,11 @@ impl Catalogue {
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, Cancelled> {
         if listing.search.trim().is_empty() {
-            return Ok(self.part(&listing.source));
+            return Ok(self.part(listing));
         }
         let part = last
             .take_if(|last| last.narrows_to(listing, self.len()))
-            .map_or_else(|| self.part(&listing.source), |last| last.found);
+            .map_or_else(|| self.part(listing), |last| last.found);
         let title = |i: u32| Title {
             text: &self.entries[i as usize].title,
             letters: self.letters[i as usize],
@@ -188,15 +192,13 @@ impl Catalogue {
     }
 
     /// The stories of a source, newest first.
-    fn part(&self, source: &Source) -> Vec<u32> {
-        match source {
+    fn part(&self, listing: &Listing) -> Vec<u32> {
+        let listed = |i: &u32| {
+            self.entries[*i as usize].is_in(&listing.source) || listing.keep.contains(&StoryId(*i))
+        };
+        match listing.source {
             Source::All => self.by_date.clone(),
-            source => self
-                .by_date
-                .iter()
-                .copied()
-                .filter(|i| self.entries[*i as usize].is_in(source))
-                .collect(),
+            _ => self.by_date.iter().copied().filter(listed).collect(),
         }
     }
 

@@ -34,12 +34,12 @@ pub enum Place {
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The system refused.
-    #[error("{path}: {}", in_words(.source))]
+    #[error("{path}: {}", in_words(.cause))]
     Io {
         /// The file, as it is shown.
         path: String,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
     /// It is a device, a pipe or the like.
     #[error("{path} is not a regular file; recto reads files and folders")]
@@ -48,12 +48,12 @@ pub enum ReadError {
         path: String,
     },
     /// It could be read, but not understood.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Ingest {
         /// The file, as it is shown.
         path: String,
         /// What is wrong with it.
-        source: IngestError,
+        cause: IngestError,
     },
     /// It is no longer in the library.
     #[error("this story is no longer in the library")]
@@ -68,6 +68,18 @@ fn in_words(error: &io::Error) -> String {
             "you may not read this file (see its permissions with ls -l)".to_owned()
         }
         _ => error.to_string(),
+    }
+}
+
+impl ReadError {
+    /// What is wrong, without the file's name: for where that stands beside it.
+    pub(super) fn reason(&self) -> String {
+        match self {
+            ReadError::Io { cause, .. } => in_words(cause),
+            ReadError::NotAFile { .. } => "this is not a regular file".to_owned(),
+            ReadError::Ingest { cause, .. } => cause.to_string(),
+            ReadError::Gone => self.to_string(),
+        }
     }
 }
 
@@ -147,9 +159,9 @@ impl Place {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
             Place::Stdin(bytes) => Ok(whole(bytes)),
             Place::File(path) => {
-                let failed = |source| ReadError::Io {
+                let failed = |cause| ReadError::Io {
                     path: self.shown(),
-                    source,
+                    cause,
                 };
                 // Asked before opening: to open a pipe or a device may block for ever.
                 let meta = path.metadata().map_err(failed)?;
@@ -166,10 +178,10 @@ impl Place {
         }
     }
 
-    fn not_understood(&self, source: IngestError) -> ReadError {
+    fn not_understood(&self, cause: IngestError) -> ReadError {
         ReadError::Ingest {
             path: self.shown(),
-            source,
+            cause,
         }
     }
 }

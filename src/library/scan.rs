@@ -42,12 +42,12 @@ pub enum InputError {
     #[error("{0}: there is no such file or folder")]
     Missing(String),
     /// It is there, but the system does not let us see it.
-    #[error("{path}: {source}")]
+    #[error("{path}: {cause}")]
     Io {
         /// The path, as it is shown.
         path: String,
         /// What the system said.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
 }
 
@@ -72,9 +72,9 @@ impl Input {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 Err(InputError::Missing(shown()))
             }
-            Err(source) => Err(InputError::Io {
+            Err(cause) => Err(InputError::Io {
                 path: shown(),
-                source,
+                cause,
             }),
         }
     }
@@ -198,7 +198,7 @@ fn entry(place: Place, folder: Arc<str>, modified: Option<SystemTime>) -> Entry 
         .unwrap_or_else(Timestamp::now);
     match place.head() {
         Ok(head) => Entry::new(place, folder, modified, head.story, head.words),
-        Err(error) => Entry::troubled(place, folder, modified, &error.to_string()),
+        Err(error) => Entry::troubled(place, folder, modified, &error.reason()),
     }
 }
 

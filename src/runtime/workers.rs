@@ -331,6 +331,7 @@ impl Opener<'_> {
         Ok(Opened {
             document: Arc::new(Document::new(&story, self.zone, hyphenation)),
             url: story.url,
+            read: self.shared.library.is_read(id),
         })
     }
 

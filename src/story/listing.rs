@@ -76,6 +76,9 @@ pub struct Listing {
     pub source: Source,
     /// Words that titles are searched for; empty when nothing is searched.
     pub search: String,
+    /// Stories that are listed though they no longer belong to the part: those that were read while
+    /// the unread ones are listed.
+    pub keep: Vec<StoryId>,
 }
 
 /// Where in a list a window is wanted.

@@ -6,6 +6,7 @@ use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, PromptKind},
     document::width::{suffix, width},
+    story,
 };
 
 /// Cells of the progress line.
@@ -13,8 +14,9 @@ const BAR: usize = 24;
 
 /// Where one is, and how much there is to read.
 pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) {
-    let all = model.sources.rows.first();
-    let (unread, total) = all.map_or((0, 0), |row| (row.unread, row.total));
+    let source = &model.list.listing.source;
+    let listed = model.sources.rows.iter().find(|row| row.source == *source);
+    let (unread, total) = listed.map_or((0, 0), |row| (row.unread, row.total));
     let count = if model.scan.reading {
         format!("reading … {} ", grouped(model.scan.stories))
     } else {
@@ -40,6 +42,8 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
 pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) -> Option<u16> {
     let reading = model.geometry().reader.is_some();
     let open = model.reader.open.as_ref().filter(|_| reading);
+    // How far one has come is kept room for; hints take what is left.
+    let progress_cells = open.map_or(0, |open| width(&percent(model, open)) as u16 + 3);
     // What was typed or said comes first; progress takes what is left.
     let mut left;
     let mut cursor = None;
@@ -65,8 +69,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let room = line.width.saturating_sub(2);
         left = 1 + put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
     } else {
-        let room = line.width.saturating_sub(2);
-        left = 1 + put_fitted(screen, line.x + 1, line.y, room, &hints(model), theme.dim);
+        let room = line.width.saturating_sub(2 + progress_cells);
+        let mut hints = hints(model);
+        if width(&hints) > usize::from(room) {
+            hints = "? help".to_owned();
+        }
+        left = 1 + put_fitted(screen, line.x + 1, line.y, room, &hints, theme.dim);
     }
     if let Some(open) = open {
         let place = Rect {
@@ -121,23 +129,29 @@ fn hints(model: &Model) -> String {
     }
 }
 
-/// A thin line that fills, percent, and minutes left: as much of it as there is room for.
-fn progress(model: &Model, open: &Open, theme: &Theme, place: Rect, screen: &mut Buffer) {
-    let seen = if model.focus == Column::Reader {
-        open.progress().seen
-    } else {
-        let kept = model.reader.progress.get(&open.id);
-        kept.map_or(0.0, |progress| progress.seen)
-    };
+/// How much of the story was seen, from 0 to 1.
+fn seen(model: &Model, open: &Open) -> f64 {
+    if model.focus == Column::Reader {
+        return open.progress().seen;
+    }
+    let kept = model.reader.progress.get(&open.id);
+    kept.map_or(0.0, |progress| progress.seen)
+}
+
+/// How much was seen in words, and how long the rest takes.
+fn percent(model: &Model, open: &Open) -> String {
     let minutes = match (model.focus == Column::Reader, open.minutes_left()) {
         (true, 0) => "read".to_owned(),
         (true, minutes) => format!("{minutes} min left"),
-        (false, _) => format!(
-            "{} min",
-            crate::story::minutes(open.layout.document().words)
-        ),
+        (false, _) => format!("{} min", story::minutes(open.layout.document().words)),
     };
-    let percent = format!("{:3.0} %  {minutes}", (seen * 100.0).floor());
+    format!("{:3.0} %  {minutes}", (seen(model, open) * 100.0).floor())
+}
+
+/// A thin line that fills, percent, and minutes left: as much of it as there is room for.
+fn progress(model: &Model, open: &Open, theme: &Theme, place: Rect, screen: &mut Buffer) {
+    let seen = seen(model, open);
+    let percent = percent(model, open);
     let room = usize::from(place.width);
     if room < width(&percent) {
         return;

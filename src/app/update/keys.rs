@@ -44,22 +44,22 @@ impl Model {
             Action::MoveUp => self.step(-1, effects),
             Action::PageDown | Action::PageUp | Action::HalfPageUp => self.page(action, effects),
             Action::HalfPageDown => {
-                if self.focus == Column::List && self.list.window.total <= 1 {
+                if self.focus == Column::List && self.scan.stories <= 1 && !self.scan.reading {
                     effects.push(Effect::Quit);
                 } else {
                     self.page(action, effects);
                 }
             }
-            Action::ToStart => self.to_end_of_column(false, effects),
-            Action::ToEnd => self.to_end_of_column(true, effects),
+            Action::ToStart => self.go_to_end(false, effects),
+            Action::ToEnd => self.go_to_end(true, effects),
             Action::ColumnLeft => self.column_left(),
             Action::ColumnRight => self.column_right(effects),
             Action::NextColumn => self.next_column(effects),
             Action::Search => self.open_prompt(),
             Action::NextMatch => self.in_page(|open| open.step_match(true)),
             Action::PreviousMatch => self.in_page(|open| open.step_match(false)),
-            Action::NextUnread => self.to_unread(true, effects),
-            Action::PreviousUnread => self.to_unread(false, effects),
+            Action::NextUnread => self.seek_unread(true, effects),
+            Action::PreviousUnread => self.seek_unread(false, effects),
             Action::Zen => {
                 self.zen = !self.zen;
                 if self.zen {
@@ -75,8 +75,8 @@ impl Model {
             Action::Open => self.read_current(effects),
             Action::Browse => self.browse(effects),
             Action::ToggleRead => self.toggle_read(effects),
-            Action::NextStory => self.to_neighbour(1, effects),
-            Action::PreviousStory => self.to_neighbour(-1, effects),
+            Action::NextStory => self.read_neighbour(1, effects),
+            Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(),
             Action::GoBack => self.go_back(effects),
             Action::NextHeading => self.in_page(|open| open.to_heading(true)),
@@ -145,7 +145,8 @@ impl Model {
                 self.list_anew(list, effects);
             }
             PromptKind::Text => {
-                if let Some(open) = &self.reader.open {
+                if let Some(open) = &mut self.reader.open {
+                    open.sought = Some(words.clone());
                     effects.push(Effect::FindText { id: open.id, words });
                 }
             }
@@ -160,6 +161,7 @@ impl Model {
             (PromptKind::Titles, _) => self.leave_search(effects),
             (PromptKind::Text, Some((block, offset))) => self.in_page(|open| {
                 open.search = None;
+                open.sought = None;
                 open.to(block, offset);
             }),
             (PromptKind::Text, None) => {}
@@ -242,7 +244,6 @@ impl Model {
             }
             _ => {}
         }
-        let shown = usize::from(self.rows.saturating_sub(1));
-        help.top = help.top.min(Help::lines().len().saturating_sub(shown));
+        help.top = help.top.min(Help::last_top(self.rows));
     }
 }

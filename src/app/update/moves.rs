@@ -23,7 +23,7 @@ impl Model {
     pub(super) fn step(&mut self, by: isize, effects: &mut Vec<Effect>) {
         match self.focus {
             Column::Sources => {
-                self.to_source(self.sources.cursor.saturating_add_signed(by), effects)
+                self.choose_source(self.sources.cursor.saturating_add_signed(by), effects)
             }
             Column::List => self.list.step(by),
             Column::Reader => self.in_page(|open| open.scroll(by)),
@@ -57,9 +57,9 @@ impl Model {
         }
     }
 
-    pub(super) fn to_end_of_column(&mut self, end: bool, effects: &mut Vec<Effect>) {
+    pub(super) fn go_to_end(&mut self, end: bool, effects: &mut Vec<Effect>) {
         match self.focus {
-            Column::Sources => self.to_source(if end { usize::MAX } else { 0 }, effects),
+            Column::Sources => self.choose_source(if end { usize::MAX } else { 0 }, effects),
             Column::List => {
                 let window = &self.list.window;
                 let at_hand = if end {
@@ -79,7 +79,7 @@ impl Model {
     }
 
     /// Chooses a source: the list shows its stories.
-    fn to_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
+    fn choose_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
         let index = index.min(self.sources.rows.len().saturating_sub(1));
         self.sources.cursor = index;
         let Some(row) = self.sources.rows.get(index) else {
@@ -88,7 +88,7 @@ impl Model {
         if row.source != self.list.listing.source || !self.list.listing.search.is_empty() {
             let listing = Listing {
                 source: row.source.clone(),
-                search: String::new(),
+                ..Listing::default()
             };
             self.list_anew(
                 List {
@@ -123,6 +123,8 @@ impl Model {
                 self.zen = false;
                 self.focus = Column::Sources;
             }
+            // Where there is nothing to read, the list is the last column.
+            Column::List if self.list.current().is_none() => self.focus = Column::Sources,
             Column::Sources | Column::List => self.column_right(effects),
         }
     }
@@ -168,7 +170,7 @@ impl Model {
     }
 
     /// The story `by` places further in the list, in the reader.
-    pub(super) fn to_neighbour(&mut self, by: isize, effects: &mut Vec<Effect>) {
+    pub(super) fn read_neighbour(&mut self, by: isize, effects: &mut Vec<Effect>) {
         let before = self.list.cursor;
         self.list.step(by);
         if self.list.cursor == before {
@@ -179,7 +181,7 @@ impl Model {
         }
     }
 
-    pub(super) fn to_unread(&mut self, forward: bool, effects: &mut Vec<Effect>) {
+    pub(super) fn seek_unread(&mut self, forward: bool, effects: &mut Vec<Effect>) {
         let Some(here) = self.list.current().map(|row| row.id) else {
             return;
         };
@@ -201,9 +203,11 @@ impl Model {
             return;
         };
         let row = self.list.window.index_of(id);
-        let read = row
-            .and_then(|index| self.list.window.row(index))
-            .is_some_and(|row| row.read);
+        let read = match row.and_then(|index| self.list.window.row(index)) {
+            Some(row) => row.read,
+            // A link may have led to a story that is not listed here.
+            None => self.reader.open.as_ref().is_some_and(|open| open.read),
+        };
         self.set_read(id, !read, effects);
     }
 
@@ -289,8 +293,12 @@ impl Model {
             .page(u16::MAX)
             .map_or(self.measure, |page| page.width);
         let from = self.measure.min(shown.max(MEASURES.0));
-        self.measure = from.saturating_add_signed(by).clamp(MEASURES.0, MEASURES.1);
-        self.notice = None;
+        let measure = from.saturating_add_signed(by).clamp(MEASURES.0, MEASURES.1);
+        self.measure = if by > 0 {
+            measure.max(self.measure)
+        } else {
+            measure
+        };
     }
 }
 

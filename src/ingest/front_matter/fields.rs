@@ -1,7 +1,7 @@
 //! What the names in front matter mean.
 
 use super::node::{Map, Node, Problem, Value};
-use super::values::{authors, date, language, list, picture, scalar, tags, text, web_address};
+use super::values::{authors, date, language, list, picture, scalar, story_address, tags, text};
 use crate::story::{Picture, Published};
 
 /// What front matter can say of a story. Everything is clean.
@@ -94,7 +94,7 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
             .first(CATEGORIES, |node| list(node, &[',', ';']))
             .unwrap_or_default(),
         tags: reader.first(TAGS, tags).unwrap_or_default(),
-        url: reader.first(URL, |node| Ok(scalar(node).and_then(web_address))),
+        url: reader.first(URL, |node| Ok(scalar(node).and_then(story_address))),
         id: reader.first(ID, text),
         lead_image: reader.first(IMAGE, |node| Ok(picture(node))),
         summary: reader.first(SUMMARY, text),

@@ -228,14 +228,22 @@ pub fn language(node: &Node) -> Result<Option<String>, String> {
     }
 }
 
-/// An `http` or `https` address. Others are not opened, and paths (Hugo's `url`) or names
-/// (`source: Reuters`) are no addresses.
+/// An `http` or `https` address. Others are not opened, and names (`source: Reuters`) are none.
 pub fn web_address(text: &str) -> Option<String> {
     let address = clean::text(text.trim());
     let scheme = address.split_once("://")?.0;
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
     let sound = address.len() <= ADDRESS && !address.contains(char::is_whitespace);
     (web && sound).then(|| address.into_owned())
+}
+
+/// The address of a story: one on the web, or one that begins with `/` or `.`, relative to where the
+/// story was published (Hugo's `url`).
+pub fn story_address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let relative = text.starts_with(['/', '.']) && text.len() <= ADDRESS;
+    let sound = !text.contains(char::is_whitespace);
+    web_address(text).or_else(|| (relative && sound).then(|| clean::line(text)))
 }
 
 /// A picture: an address or path, a list of them, or a table with `src` or `url` and `alt`.

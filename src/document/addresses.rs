@@ -1,0 +1,84 @@
+//! The addresses of a body's links and pictures, rewritten where they stand in the Markdown.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, Parser, Tag};
+
+use super::markdown;
+
+/// `source` with every relative address replaced by what `resolve` makes of it. Places in the text
+/// itself (`#name`) stay, and so does an address that is not written as it is meant (with escapes).
+pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>) -> String {
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    let mut edit = |within: Range<usize>, before: &[&str], address: &str| {
+        if address.is_empty() || address.starts_with('#') {
+            return;
+        }
+        let text = &source[within.clone()];
+        let found = before.iter().find_map(|before| {
+            let at = text.rfind(&format!("{before}{address}"))?;
+            Some(within.start + at + before.len())
+        });
+        if let (Some(at), Some(whole)) = (found, resolve(address)) {
+            edits.push((at..at + address.len(), whole));
+        }
+    };
+    let parser = Parser::new_ext(source, markdown::options());
+    for (_, definition) in parser.reference_definitions().iter() {
+        edit(
+            definition.span.clone(),
+            &[": ", ":", ": <"],
+            &definition.dest,
+        );
+    }
+    for (event, range) in parser.into_offset_iter() {
+        if let Event::Start(
+            Tag::Link {
+                link_type: LinkType::Inline,
+                dest_url,
+                ..
+            }
+            | Tag::Image {
+                link_type: LinkType::Inline,
+                dest_url,
+                ..
+            },
+        ) = event
+        {
+            edit(range, &["](", "](<"], &dest_url);
+        }
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    edits.dedup_by_key(|(range, _)| range.start);
+    let mut out = String::with_capacity(source.len());
+    let mut from = 0;
+    for (range, whole) in edits {
+        out.push_str(&source[from..range.start]);
+        out.push_str(&whole);
+        from = range.end;
+    }
+    out.push_str(&source[from..]);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_replaced_where_they_stand() {
+        let resolve = |address: &str| Some(format!("https://e.org/{address}"));
+        for (source, want) in [
+            ("[b](b)", "[b](https://e.org/b)"),
+            ("![p](<p q> \"p q\")", "![p](<https://e.org/p q> \"p q\")"),
+            (
+                "[![p](p.png)](b)",
+                "[![p](https://e.org/p.png)](https://e.org/b)",
+            ),
+            ("[b][t]\n\n[t]: c", "[b][t]\n\n[t]: https://e.org/c"),
+            ("[b](#b) `[b](b)`", "[b](#b) `[b](b)`"),
+        ] {
+            assert_eq!(resolve_addresses(source, resolve), want);
+        }
+    }
+}

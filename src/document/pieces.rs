@@ -1,0 +1,67 @@
+//! Texts without end in pieces, so that what is set for one screen stays small.
+
+use super::block::Text;
+
+impl Text {
+    /// Without white space at its ends.
+    pub(super) fn trimmed(self) -> Text {
+        let start = self.text.len() - self.text.trim_start().len();
+        let end = self.text.trim_end().len();
+        if start == 0 && end == self.text.len() {
+            self
+        } else {
+            self.slice(start..end)
+        }
+    }
+
+    /// In pieces of at most about `limit` bytes, divided at spaces where there are any.
+    pub(super) fn parts(self, limit: usize) -> Vec<Text> {
+        if self.text.len() <= limit + limit / 2 {
+            return vec![self];
+        }
+        let mut parts = Vec::new();
+        let mut from = 0;
+        while self.text.len() - from > limit + limit / 2 {
+            let most = self.text.floor_char_boundary(from + limit);
+            let to = self.text[from..most]
+                .rfind(' ')
+                .map_or(most, |space| from + space + 1);
+            parts.push(from..to);
+            from = to;
+        }
+        parts.push(from..self.text.len());
+        // One pass over runs and parts together: a run may be as long as the text.
+        let mut out: Vec<Text> = Vec::with_capacity(parts.len());
+        let mut runs = self.runs.iter().peekable();
+        for part in parts {
+            let mut text = Text::default();
+            while let Some(run) = runs.peek() {
+                let start = run.range.start.max(part.start);
+                let end = run.range.end.min(part.end);
+                if start < end {
+                    text.push(&self.text[start..end], run.marks, run.link);
+                }
+                if run.range.end > part.end {
+                    break;
+                }
+                runs.next();
+            }
+            out.push(text);
+        }
+        out
+    }
+}
+
+/// `line` in pieces of at most `limit` bytes.
+pub(super) fn chunks(line: &str, limit: usize) -> impl Iterator<Item = &str> {
+    let mut rest = Some(line);
+    std::iter::from_fn(move || {
+        let line = rest.take()?;
+        if line.len() <= limit {
+            return Some(line);
+        }
+        let (piece, left) = line.split_at(line.floor_char_boundary(limit));
+        rest = Some(left);
+        Some(piece)
+    })
+}
