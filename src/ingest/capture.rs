@@ -2,14 +2,16 @@
 //!
 //! The way of a page: its text is cut into items ([`lines`]); each item's looks ([`shape`]) and
 //! words ([`signs`], from the tables in [`words`]) are noted; headline and beginning of the text
-//! are found ([`head`]), the lines around the headline read for authors and dates ([`meta`],
-//! [`names`]), the text followed to its end ([`body`]), what stands behind it read for tags and
+//! are found ([`head`], [`headline`], [`sections`]), the lines around the headline read for authors and dates ([`meta`],
+//! [`names`]), the text followed to its end ([`body`]) around what is not of it ([`boxes`], [`ending`]), what stands behind it read for tags and
 //! teasers ([`tail`]), and the text written as Markdown ([`assemble`]).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod assemble;
 mod body;
+mod boxes;
+mod ending;
 mod evidence;
 mod head;
 mod headline;
@@ -153,9 +155,9 @@ fn mark_contents(items: &[Item], signs: &mut [Option<Sign>]) {
                 .get(item.key.as_str())
                 .is_some_and(|&heading| heading > at)
     };
-    for at in 0..items.len() {
+    for (at, sign) in signs.iter_mut().enumerate() {
         if entry(at) && (at > 0 && entry(at - 1) || at + 1 < items.len() && entry(at + 1)) {
-            signs[at] = Some(Sign::Menu);
+            *sign = Some(Sign::Menu);
         }
     }
 }
@@ -205,6 +207,9 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         body = body::find(&view, head.start, &meta.authors);
     }
 
+    if meta.authors.is_empty() {
+        meta.authors.extend(author_below(&view, &body));
+    }
     if meta.published.is_none() && meta.updated.is_none() {
         meta.published = body.kept.first().and_then(|&at| dateline(&view, at));
     }
@@ -220,7 +225,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     story.title_given = title_given;
     sort_filing(&view, &head, &mut meta);
     if meta.tags.is_empty() {
-        meta.tags = bare_tags(&view, &body, &meta.authors);
+        meta.tags = bare_tags(&view, &head, &body, &meta.authors);
     }
     story.related = tail::related(&view, body.end, &story.title, &meta.authors);
     story.call_to_action = body
@@ -356,25 +361,63 @@ fn title_author(view: &View<'_>) -> Option<String> {
 }
 
 /// Short lines between text and tail: tags, where there are several.
-fn bare_tags(view: &View<'_>, body: &body::Body, authors: &[String]) -> Vec<String> {
-    let (Some(&first), Some(&last)) = (body.trail.first(), body.trail.last()) else {
+fn bare_tags(
+    view: &View<'_>,
+    head: &head::Head,
+    body: &body::Body,
+    authors: &[String],
+) -> Vec<String> {
+    let above = head.headline.unwrap_or(0);
+    // What is said at the top of the page, too, is the site's name or the title.
+    let known = |key: &str| {
+        view.items[..=above.min(view.items.len() - 1)]
+            .iter()
+            .any(|item| item.marker == Marker::None && item.words >= 2 && item.key.contains(key))
+    };
+    let is_tag = |at: usize| {
+        let item = &view.items[at];
+        item.shape == Shape::Phrase
+            && body::is_tag(view, at, authors)
+            && !(item.words >= 2 && known(&item.key))
+    };
+    let Some(&first) = body.trail.iter().find(|&&at| is_tag(at)) else {
         return Vec::new();
     };
-    let tags: Vec<usize> = (first..=last)
-        .filter(|&at| body::is_tag(view, at, authors) && view.items[at].shape == Shape::Phrase)
-        .collect();
-    if body
-        .trail
-        .iter()
-        .filter(|&&at| body::is_tag(view, at, authors))
-        .count()
-        < 2
-    {
+    let group = view.items[first].group;
+    let alone = view.items[first].group_size == 1;
+    let mut tags: Vec<usize> = Vec::new();
+    for at in first..view.items.len() {
+        let item = &view.items[at];
+        if (!alone && view.page.spaced && item.group != group) || !is_tag(at) {
+            break;
+        }
+        // A button ends the row, unless more tags follow: a tag may be called "Email".
+        if view.signs[at].is_some()
+            && !(at + 1 < view.items.len() && body.trail.contains(&(at + 1)) && is_tag(at + 1))
+        {
+            break;
+        }
+        tags.push(at);
+    }
+    if tags.iter().filter(|at| view.signs[**at].is_none()).count() < 2 {
         return Vec::new();
     }
     tags.into_iter()
         .map(|at| view.items[at].text.trim_start_matches('#').to_owned())
         .collect()
+}
+
+/// Who wrote it, where no byline says so: the name below the text, or the portrait there.
+fn author_below(view: &View<'_>, body: &body::Body) -> Option<String> {
+    let signed = body.trail.iter().take(2).find_map(|&at| {
+        let text = view.items[at].text.trim_start_matches(['—', '–', '-', ' ']);
+        (names::is_bare_name(text) && view.items[at].group_size == 1 && view.items[at].words <= 4)
+            .then(|| text.to_owned())
+    });
+    let from = body.kept.last().map_or(0, |at| at + 1);
+    let portrait =
+        || (from..body.end.min(from + 12)).find_map(|at| ending::bio_name(&view.items[at].text));
+    portrait().or(signed.filter(|_| body.trail.len() == 1))
 }
 
 /// A call to action above or below the text.

@@ -447,8 +447,7 @@ impl Reader<'_> {
 
     /// The time behind a date, with what may stand between them.
     fn clock_after(&self, at: usize) -> Option<(Clock, usize)> {
-        let mut next = at;
-        for _ in 0..6 {
+        for next in at..at + 6 {
             if let Some(found) = self.clock(next, true) {
                 return Some(found);
             }
@@ -465,7 +464,6 @@ impl Reader<'_> {
             if !idle {
                 return None;
             }
-            next += 1;
         }
         None
     }

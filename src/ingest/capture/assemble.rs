@@ -1,6 +1,7 @@
 //! The text's items as Markdown.
 
 use super::View;
+use super::head;
 use super::lines::{Marker, Set};
 use super::shape::Shape;
 
@@ -37,6 +38,11 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 (Some(Part::Line), Part::Line) => same_group,
                 _ => false,
             };
+            if nth == 1 && head::is_dateline(&view.items[kept[0]]) && part == Part::Paragraph {
+                out.push(' ');
+                out.push_str(&escape(&item.text));
+                continue;
+            }
             out.push_str(match (tight, part) {
                 (true, Part::Line) => "\\\n",
                 (true, _) => "\n",
@@ -158,7 +164,8 @@ pub fn is_heading(view: &View<'_>, kept: &[usize], nth: usize) -> bool {
         return false;
     };
     let next_item = &view.items[next];
-    if item.marker != Marker::None
+    if head::is_dateline(item)
+        || item.marker != Marker::None
         || item.words > 14
         || item.words == 0
         || item.text.ends_with([',', ';', ':'])

@@ -75,8 +75,8 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         }
         if anchor {
             // What stood between headline and byline is the standfirst, not the text.
-            if !anchored && summary.is_none() {
-                summary = standfirst(view, from, at);
+            if summary.is_none() {
+                summary = standfirst(view, from, at, anchored);
             }
             anchored = true;
             lost = lost.or(first);
@@ -113,6 +113,14 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             }
             // A paragraph alone between date and picture is the standfirst.
             if let Some(was) = first
+                && was + 1 == at
+                && is_caption(view, was)
+            {
+                picture = Some(was);
+                first = None;
+                running = 0;
+            }
+            if let Some(was) = first
                 && matches!(sign, Some(Sign::Credit | Sign::Caption))
                 && was + 1 == at
                 && anchored
@@ -126,7 +134,7 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             }
             if let Some(was) = first
                 && view.items[was].shape != Shape::Prose
-                && running <= 1
+                && running <= 2
                 && sign != Some(Sign::Genre)
             {
                 first = None;
@@ -139,9 +147,9 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             if first.is_none() {
                 first = Some(at);
             }
-            running += usize::from(item.shape == Shape::Prose);
+            running += if item.shape == Shape::Prose { 2 } else { 1 };
             // A second paragraph: the text is under way.
-            if running >= 2 && (anchored || !byline_near(view, at)) {
+            if running >= 4 && (anchored || !byline_near(view, at)) {
                 break;
             }
         } else if sign.is_none() && item.shape == Shape::Phrase && first.is_none() {
@@ -149,7 +157,14 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
                 picture = picture.or(Some(at));
             }
         } else if first.is_some() && sign.is_some_and(ends_text) {
-            break;
+            if !text_follows(view, at) {
+                break;
+            }
+            // A box above the text: partners, a disclosure.
+            if first.is_some_and(|was| view.items[was].shape != Shape::Prose) {
+                first = None;
+                running = 0;
+            }
         }
         if at > from + 60 && first.is_some() {
             break;
@@ -182,6 +197,15 @@ fn byline_near(view: &View<'_>, at: usize) -> bool {
         .any(|next| view.anchors[next] && names::byline(&view.items[next].text).is_some())
 }
 
+/// Whether the text has yet to come: paragraph upon paragraph.
+fn text_follows(view: &View<'_>, at: usize) -> bool {
+    let prose = |at: usize| view.is_text(at) && view.items[at].shape == Shape::Prose;
+    (at + 1..(at + 25).min(view.items.len().saturating_sub(1)))
+        .filter(|&next| prose(next) && prose(next + 1))
+        .count()
+        >= 1
+}
+
 /// Whether no other picture stands between the headline and this one.
 fn picture_is_first(view: &View<'_>, from: usize, at: usize) -> bool {
     !(from..at).any(|other| matches!(view.signs[other], Some(Sign::Credit | Sign::Caption)))
@@ -211,11 +235,20 @@ fn is_opening(view: &View<'_>, at: usize) -> bool {
         Shape::Sentence => item.words >= 2 || item.text.ends_with(['!', '?']),
         Shape::Phrase => {
             is_salutation(item)
+                || is_dateline(item)
                 || (item.marker != Marker::None && item.words >= 5)
                 || item.words >= 25
         }
         Shape::Rule | Shape::Bare => false,
     }
+}
+
+/// "Saint Orrin —" on a line of its own.
+pub fn is_dateline(item: &Item) -> bool {
+    item.shape == Shape::Phrase
+        && item.words <= 6
+        && item.text.ends_with(['—', '–'])
+        && item.text.starts_with(char::is_uppercase)
 }
 
 fn is_salutation(item: &Item) -> bool {
@@ -284,13 +317,24 @@ fn is_alt(item: &Item) -> bool {
 }
 
 /// The standfirst among the items between headline and byline.
-fn standfirst(view: &View<'_>, from: usize, to: usize) -> Option<usize> {
-    (from..to.min(from + 8)).find(|&at| is_standfirst(view, at, 5))
+fn standfirst(view: &View<'_>, from: usize, to: usize, again: bool) -> Option<usize> {
+    // Behind a first byline, what is no sentence is a picture's words rather.
+    let sentence = |at: usize| !again || view.items[at].shape != Shape::Phrase;
+    (from..to.min(from + 8))
+        .find(|&at| is_standfirst(view, at, 5) && sentence(at) && !is_caption(view, at))
+}
+
+/// Whether a line of credits stands directly below, so that this one is the picture's caption.
+fn is_caption(view: &View<'_>, at: usize) -> bool {
+    let credit =
+        view.signs.get(at + 1) == Some(&Some(Sign::Credit)) && view.items[at + 1].words <= 7;
+    credit && (view.same_group(at, at + 1) || !view.page.spaced)
 }
 
 fn is_standfirst(view: &View<'_>, at: usize, least: usize) -> bool {
     let item = &view.items[at];
     view.signs[at].is_none_or(|sign| sign == Sign::Aside)
+        && !view.anchors[at]
         && item.words >= least
         && item.words <= 90
         && matches!(item.shape, Shape::Phrase | Shape::Sentence | Shape::Prose)

@@ -58,9 +58,11 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
 
 /// The last section of the breadcrumb near the headline.
 pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
-    let links = (0..view.items.len().min(headline + 6))
-        .rev()
-        .find_map(|at| breadcrumb(&view.items[at]))?;
+    let near = 0..view.items.len().min(headline + 6);
+    if let Some(section) = near.clone().rev().find_map(|at| upright(view, at)) {
+        return Some(section);
+    }
+    let links = near.rev().find_map(|at| breadcrumb(&view.items[at]))?;
     let title = &view.items[headline].key;
     let last = links.iter().rev().find(|link| {
         let key = key(link);
@@ -101,4 +103,21 @@ fn breadcrumb(item: &Item) -> Option<Vec<&str>> {
     // "You are here: Home News Coast"
     let (first, rest) = text.split_once(' ')?;
     (here.is_some() && home(first)).then(|| rest.split(' ').collect())
+}
+
+/// "Home / > / Society", each on its own line: the last link, where its line is `at`.
+fn upright(view: &View<'_>, at: usize) -> Option<String> {
+    let text = |at: usize| view.items[at].text.as_str();
+    let parted = |at: usize| matches!(text(at), ">" | "/" | "›" | "»" | "→");
+    if at < 2 || !parted(at - 1) || parted(at) || view.items[at].words > 4 {
+        return None;
+    }
+    let first = (1..at)
+        .rev()
+        .step_by(2)
+        .take_while(|&mark| parted(mark))
+        .last()?
+        - 1;
+    let home = HOME.contains(&view.items[first].key.as_str());
+    (home && !GENERAL.contains(&view.items[at].key.as_str())).then(|| text(at).to_owned())
 }

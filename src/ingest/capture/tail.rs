@@ -48,13 +48,14 @@ pub fn read_meta(view: &View<'_>, from: usize, meta: &mut Meta) {
             }
         } else if matches!(found, Some((Label::Url, value)) if value.contains("://")) {
             meta.take(item, None);
-        } else if !teasers && view.anchors[at] && item.words <= 30 {
-            if let Some(label) = meta.take(item, None)
-                && let Some(next) = view.items.get(at + 1)
-            {
-                meta.take(next, Some(label));
-                at += 1;
-            }
+        } else if !teasers
+            && view.anchors[at]
+            && item.words <= 30
+            && let Some(label) = meta.take(item, None)
+            && let Some(next) = view.items.get(at + 1)
+        {
+            meta.take(next, Some(label));
+            at += 1;
         }
         at += 1;
     }
@@ -138,7 +139,30 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
         at = next.max(at + 1);
     }
     found.truncate(MOST);
+    strip_ranks(&mut found);
     found
+}
+
+/// "1 Woman finds twin", "2 Roundabout wins": the numbers of a ranking are not of the titles.
+fn strip_ranks(found: &mut [Related]) {
+    let rank = |title: &str, nth: usize| -> Option<String> {
+        let rest = title
+            .strip_prefix(&nth.to_string())?
+            .trim_start_matches(['.', ')', ':']);
+        (rest.starts_with(' ') && shape::word_count(rest) >= 2).then(|| rest.trim().to_owned())
+    };
+    for at in 0..found.len() {
+        let run = (at..found.len())
+            .take_while(|&next| rank(&found[next].title, next - at + 1).is_some())
+            .count();
+        if run >= 2 {
+            for next in at..at + run {
+                if let Some(title) = rank(&found[next].title, next - at + 1) {
+                    found[next].title = title;
+                }
+            }
+        }
+    }
 }
 
 /// Whether a line no table knows stands over teasers: two or more with their dates follow.

@@ -1,0 +1,171 @@
+//! What inside the text is not of it: buttons, captions, newsletters, links to other stories.
+
+use super::View;
+use super::lines::Marker;
+use super::meta;
+use super::shape::{self, Shape};
+use super::words::Sign;
+
+/// Whether a sign is to be believed in the midst of a text. A paragraph that only begins like a
+/// button needs company.
+pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let Some(sign) = view.signs[at] else {
+        return false;
+    };
+    match sign {
+        Sign::Cookies | Sign::Reading | Sign::Credit | Sign::Caption | Sign::Comments => true,
+        // Headings may be called so.
+        Sign::Menu
+        | Sign::Footer
+        | Sign::Genre
+        | Sign::List
+        | Sign::Author
+        | Sign::End
+        | Sign::Sponsored => {
+            let neighbour = |other: usize| view.signs.get(other).is_some_and(Option::is_some);
+            !(item.shape == Shape::Phrase
+                && view
+                    .items
+                    .get(at + 1)
+                    .is_some_and(|next| next.shape == Shape::Prose && view.is_text(at + 1)))
+                && (item.shape == Shape::Phrase || neighbour(at + 1) || at > 0 && neighbour(at - 1))
+        }
+        Sign::Aside => false,
+        Sign::Share | Sign::Ad | Sign::Signup | Sign::Player | Sign::Inline => {
+            let sentence = matches!(item.shape, Shape::Sentence | Shape::Prose)
+                && item.group_size == 1
+                && view.page.spaced;
+            let neighbour = |other: usize| view.signs.get(other).is_some_and(Option::is_some);
+            let sure = match sign {
+                Sign::Inline => item.text.contains(':') || !shape::ends_sentence(&item.text),
+                Sign::Ad => true,
+                _ => false,
+            };
+            !sentence
+                || sure
+                || item.words <= 5 && sign == Sign::Share
+                || item.words <= 3
+                || neighbour(at + 1)
+                || (at > 0 && neighbour(at - 1))
+        }
+    }
+}
+
+/// Where a box that begins here and is not of the text ends.
+pub fn skip(view: &View<'_>, at: usize) -> Option<usize> {
+    if let Some(end) = date_box(view, at) {
+        return Some(end);
+    }
+    let sign = view.signs[at]?;
+    if !is_furniture(view, at) {
+        return None;
+    }
+    match sign {
+        Sign::Signup | Sign::Cookies => Some(signup_end(view, at)),
+        Sign::Inline | Sign::List | Sign::Sponsored => Some(links_end(view, at)),
+        Sign::Caption => {
+            let next = at + 1;
+            let caption = view.same_group(at, next)
+                && view.items[next].words <= 60
+                && view.signs[next].is_none();
+            Some(if caption { next + 1 } else { next })
+        }
+        Sign::Share | Sign::Ad | Sign::Player | Sign::Reading | Sign::Credit | Sign::Comments => {
+            Some(at + 1)
+        }
+        _ => None,
+    }
+}
+
+/// A newsletter's box goes as far as its last button.
+fn signup_end(view: &View<'_>, at: usize) -> usize {
+    let mut end = at + 1;
+    let mut next = at + 1;
+    while next < view.items.len() && next < end + 4 {
+        let item = &view.items[next];
+        if item.words > 70
+            || (item.shape == Shape::Prose && item.group_size == 1 && view.is_text(next))
+        {
+            break;
+        }
+        let button = matches!(view.signs[next], Some(Sign::Signup | Sign::Cookies));
+        if button || (view.page.spaced && view.same_group(at, next)) {
+            end = next + 1;
+        }
+        next += 1;
+    }
+    end
+}
+
+/// Links to other stories in the midst of a text: those on the lines below their heading.
+fn links_end(view: &View<'_>, at: usize) -> usize {
+    let item = &view.items[at];
+    let mut next = at + 1;
+    // "Read more: The frozen seeds" says it all on its own line.
+    if let Some((_, value)) = item.text.split_once(':')
+        && shape::word_count(value) >= 2
+        && !view.same_group(at, next)
+    {
+        return next;
+    }
+    let heading = item
+        .key
+        .split_once(':')
+        .is_none_or(|(_, value)| value.trim().is_empty());
+    if !heading && !view.page.spaced {
+        return next;
+    }
+    if heading && item.words > 7 {
+        return next;
+    }
+    let grouped = view.page.spaced && view.same_group(at, next);
+    while next < view.items.len() {
+        let link = &view.items[next];
+        let fits = link.shape != Shape::Prose
+            && link.words >= 2
+            && link.words <= 30
+            && !view.anchors[next];
+        let inside = if grouped {
+            view.same_group(at, next)
+        } else {
+            // Without a heading of the text's own being taken for a link: bulleted, or the first,
+            // or as long as headlines are.
+            heading
+                && (link.marker != Marker::None
+                    || (link.shape == Shape::Phrase
+                        && view.signs[next].is_none()
+                        && (next == at + 1 || link.words >= 7)))
+        };
+        // "Heading / How a dike is made / From the turf to the core. more"
+        let teaser =
+            next <= at + 2 && view.signs[next] == Some(Sign::Inline) && link.shape != Shape::Phrase;
+        if !(inside && fits || teaser) {
+            break;
+        }
+        next += 1;
+    }
+    next
+}
+
+/// A broadcast's or a picture's date in the midst of a text, with the short lines beside it. A
+/// date alone over a paragraph is a heading.
+fn date_box(view: &View<'_>, at: usize) -> Option<usize> {
+    if !view.anchors[at]
+        || !meta::is_date_line(&view.items[at], view.language)
+        || view.items[at].shape == Shape::Prose
+    {
+        return None;
+    }
+    let group = view.group(at);
+    if !view.page.spaced || group.len() == 1 {
+        let heading = view
+            .items
+            .get(at + 1)
+            .is_some_and(|next| next.shape == Shape::Prose)
+            && view.items[at].words <= 7;
+        return (!heading).then_some(at + 1);
+    }
+    let short = group.clone().all(|other| view.items[other].words <= 14);
+    short.then_some(group.end)
+}

@@ -1,0 +1,294 @@
+//! The last lines of a text, and those behind it that are not of it.
+
+use super::View;
+use super::lines::Marker;
+use super::names;
+use super::shape::Shape;
+use super::words::Sign;
+
+/// Takes from the end of the text what is not of it; gives back short lines that stood there.
+pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<usize> {
+    let mut trail = Vec::new();
+    while let Some(&at) = kept.last() {
+        if kept.len() == 1 {
+            break;
+        }
+        let item = &view.items[at];
+        let before = kept
+            .len()
+            .checked_sub(2)
+            .map(|index| &view.items[kept[index]]);
+        let listed = item.marker != Marker::None;
+        let drop = match item.shape {
+            Shape::Rule | Shape::Bare => true,
+            _ if view.signs[at].is_some()
+                && !(listed && item.words > 6 && view.signs[at] != Some(Sign::Aside)) =>
+            {
+                true
+            }
+            Shape::Phrase if listed => before.is_some_and(|before| before.shape == Shape::Rule),
+            Shape::Phrase if item.set != super::lines::Set::Plain => false,
+            Shape::Phrase => {
+                let after_colon =
+                    before.is_some_and(|before| before.text.ends_with(':') && before.words >= 3);
+                let in_list = before.is_some_and(|before| {
+                    before.group == item.group && before.shape == Shape::Phrase
+                }) && item.text.chars().any(|c| c.is_ascii_digit());
+                let indented =
+                    view.page.spaced && item.group_size > 1 && item.indent > view.base_indent;
+                !(item.words > 11
+                    || item.words >= 6
+                        && (item.text.contains([':', ';'])
+                            || item.text.chars().any(|c| c.is_ascii_digit()))
+                    || after_colon
+                    || in_list
+                    || indented && item.words > 3)
+            }
+            Shape::Sentence | Shape::Prose => {
+                is_bio(&item.text, authors)
+                    || is_strangers_bio(&item.text, authors)
+                    || is_plea(&item.key)
+                    || is_policy(&item.key)
+                    || item.words <= 4 && is_signature(&item.text, authors)
+            }
+        };
+        if !drop {
+            break;
+        }
+        if item.shape == Shape::Phrase && view.signs[at].is_none() {
+            trail.push(at);
+        }
+        kept.pop();
+    }
+    trail.reverse();
+    trail
+}
+
+fn is_signature(text: &str, authors: &[String]) -> bool {
+    authors
+        .iter()
+        .any(|name| name.contains(text.trim_end_matches(['.', ',', '!'])))
+}
+
+/// "Jane Doe is a reporter in Leeds.", "Doe covers the waterfront."
+fn is_bio(text: &str, authors: &[String]) -> bool {
+    let text = text.trim_start_matches(['•', '*', '-', ' ', '—', '–']);
+    let verbs = [
+        "is",
+        "was",
+        "are",
+        "covers",
+        "covered",
+        "writes",
+        "wrote",
+        "reports",
+        "has",
+        "lives",
+        "works",
+        "edits",
+        "teaches",
+        "runs",
+        "joined",
+        "ist",
+        "war",
+        "schreibt",
+        "arbeitet",
+        "lebt",
+        "berichtet",
+        "leitet",
+        "studierte",
+        "est",
+        "écrit",
+        "couvre",
+        "vit",
+        "travaille",
+        "dirige",
+        "es",
+        "escribe",
+        "cubre",
+        "vive",
+        "trabaja",
+        "è",
+        "scrive",
+        "vive",
+        "é",
+        "escreve",
+        "schrijft",
+        "werkt",
+    ];
+    authors.iter().any(|author| {
+        let last = author.rsplit(' ').next().unwrap_or(author);
+        let first = author.split(' ').next().unwrap_or(author);
+        let starts = [author.as_str(), last, first].iter().any(|name| {
+            name.chars().count() >= 3
+                && text
+                    .get(..name.len())
+                    .is_some_and(|head| head.to_lowercase() == name.to_lowercase())
+                && text[name.len()..]
+                    .split(|c: char| !c.is_alphabetic())
+                    .filter(|word| !word.is_empty())
+                    .take(2)
+                    .any(|word| verbs.contains(&word))
+        });
+        starts && !text.starts_with(['“', '"'])
+    })
+}
+
+/// A paragraph that tells readers how to comment.
+fn is_policy(key: &str) -> bool {
+    let comments = [
+        "comment",
+        "kommentar",
+        "commentaire",
+        "comentario",
+        "commenti",
+        "reactie",
+    ];
+    let rules = [
+        "welcome",
+        "moderat",
+        "tolerate",
+        "approved",
+        "civil",
+        "respect",
+        "guidelines",
+        "community",
+        "relevant",
+        "polite",
+        "friendly",
+        "netiquette",
+        "freigeschaltet",
+        "sachlich",
+        "modér",
+        "bienveill",
+        "charte",
+        "normas",
+        "ofensiv",
+        "profanity",
+        "harass",
+        "abus",
+        "removed",
+        "insult",
+        "publié",
+        "inappropriate",
+        "personal attacks",
+        "beleidig",
+        "regeln",
+    ];
+    comments.iter().any(|word| key.contains(word))
+        && rules.iter().filter(|word| key.contains(*word)).count() >= 2
+}
+
+/// "Priya Nair is a freelance writer based in Leeds.", where no byline named her.
+fn is_strangers_bio(text: &str, authors: &[String]) -> bool {
+    authors.is_empty() && bio_name(text).is_some()
+}
+
+/// Whose portrait a paragraph is, if it is an author's.
+pub fn bio_name(text: &str) -> Option<String> {
+    if text.len() > 600 || text.starts_with(['“', '"', '„', '«']) {
+        return None;
+    }
+    let verb = [
+        " is a",
+        " is an",
+        " is the",
+        " was a",
+        " writes ",
+        " covers ",
+        " ist ",
+        " schreibt ",
+        " est ",
+        " écrit ",
+        " es ",
+        " escribe ",
+        " è ",
+    ]
+    .iter()
+    .filter_map(|verb| text.find(verb))
+    .min()?;
+    let name = text[..verb].trim();
+    let lower = text.to_lowercase();
+    let trade = [
+        "writer",
+        "reporter",
+        "journalist",
+        "editor",
+        "columnist",
+        "correspondent",
+        "author of",
+        "novelist",
+        "blogger",
+        "freelance",
+        "staff",
+        "autor",
+        "autorin",
+        "journalistin",
+        "redakteur",
+        "schriftsteller",
+        "journaliste",
+        "rédact",
+        "écrivain",
+        "auteur",
+        "periodista",
+        "escritor",
+        "redactor",
+        "giornalista",
+    ];
+    (names::is_name(name)
+        && trade
+            .iter()
+            .any(|word| lower[verb.min(lower.len())..].contains(word)))
+    .then(|| name.to_owned())
+}
+
+/// A paragraph that asks for money, a subscription or an address.
+fn is_plea(key: &str) -> bool {
+    let asks = [
+        "donat",
+        "support us",
+        "support our",
+        "support the",
+        "your support",
+        "subscri",
+        "contribut",
+        "reader-funded",
+        "reader-supported",
+        "independent journalism",
+        "newsletter",
+        "sign up",
+        "become a member",
+        "membership",
+        "membe",
+        "paywall",
+        "gift",
+        "spende",
+        "unterstütz",
+        "abonn",
+        "mitglied",
+        "faire un don",
+        "soutenez",
+        "soutenir",
+        "vos dons",
+        "adhér",
+        "donativo",
+        "suscrib",
+        "suscripción",
+        "apoya",
+        "socio",
+        "hazte",
+        "abbon",
+        "sostien",
+        "assin",
+        "apoie",
+        "doneer",
+        "steun",
+    ];
+    let you = [
+        " you", "you ", "your ", " sie ", "ihre", " du ", " dein", " vous", "votre", " tu ",
+        " su ", " tus ", "usted", " te ", " jij ", " je ", "uw ",
+    ];
+    let padded = format!(" {key} ");
+    asks.iter().filter(|word| padded.contains(*word)).count() >= 2
+        && you.iter().any(|word| padded.contains(word))
+}
