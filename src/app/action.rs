@@ -431,7 +431,7 @@ fn no_page(model: &Model) -> Option<&'static str> {
 fn no_text_search(model: &Model) -> Option<&'static str> {
     let open = model.reader.open.as_ref();
     open.is_none_or(|open| open.search.is_none())
-        .then_some("nothing is searched in the text: / in the reader does")
+        .then_some("/ in the reader searches its text first")
 }
 
 fn no_history(model: &Model) -> Option<&'static str> {

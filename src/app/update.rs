@@ -8,6 +8,7 @@ use super::{
     list::List,
     message::{Effect, Message, Outcome, WindowRequest},
     model::{Column, Help, Model, Notice, Scan},
+    prompt::PromptKind,
     reader::Open,
 };
 use crate::story::{Anchor, SourceRow, StoryId, Window};
@@ -127,15 +128,18 @@ impl Model {
         }
         let (id, mut now) = (open.id, open.progress());
         let before = self.reader.progress.get(&id).copied();
-        if !reading {
-            // A glance beside the list is no reading.
+        let searching = self
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.kind == PromptKind::Text);
+        if !reading || searching {
+            // Neither a glance beside the list is reading, nor what a search passes on its way.
             now.seen = before.map_or(0.0, |before| before.seen);
             if before.is_none() {
                 return;
             }
         }
         let ended = reading && now.seen >= 1.0 && before.is_none_or(|before| before.seen < 1.0);
-        now.seen = now.seen.max(before.map_or(0.0, |before| before.seen));
         self.reader.progress.insert(id, now);
         if ended {
             self.set_read(id, true, effects);

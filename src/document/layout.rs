@@ -12,6 +12,9 @@ use super::{
 /// Set blocks that are kept; when there are more, all are let go but what is asked for next.
 const KEPT: usize = 1024;
 
+/// Code stands so many cells to the right of the text around it.
+const CODE_INDENT: usize = 2;
+
 /// How a document is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Setting {
@@ -184,6 +187,10 @@ fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
     let hyphenation = document.hyphenation.as_ref().filter(|_| setting.hyphenate);
     // Deep nesting leaves at least half of the measure to the text.
     let (first, rest) = margins(&block.nest, measure / 2);
+    let (first, rest) = match &block.body {
+        Body::Code(_) if measure > 4 * CODE_INDENT => (indented(first), indented(rest)),
+        _ => (first, rest),
+    };
     let room = measure - width(&text_of(&rest)).min(measure - 1);
     let mut lines = match &block.body {
         Body::Text { role, text } => {
@@ -213,6 +220,12 @@ fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
         );
     }
     lines
+}
+
+/// A margin with the indent of code.
+fn indented(mut margin: Vec<Segment>) -> Vec<Segment> {
+    margin.push(Segment::furniture(" ".repeat(CODE_INDENT)));
+    margin
 }
 
 /// What stands left of the text: on a block's first line, and on the others.

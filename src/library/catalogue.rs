@@ -69,6 +69,8 @@ impl Entry {
             0,
         );
         entry.trouble = Some(why.into());
+        // Nobody will ever come to its end.
+        entry.read = true;
         entry
     }
 

@@ -26,6 +26,13 @@ fn pattern(words: &str) -> Pattern {
     )
 }
 
+fn matcher() -> Matcher {
+    let mut config = Config::DEFAULT;
+    // Who types "the" mostly wants the titles that begin with it.
+    config.prefer_prefix = true;
+    Matcher::new(config)
+}
+
 /// Which of the letters a–z and digits a text holds, a bit each: what a title lacks, no search can
 /// find in it, and to see that takes a nanosecond. Titles with letters beyond ASCII have all bits,
 /// since accents may be left out when they are searched.
@@ -124,7 +131,7 @@ fn scores<'a>(
     title: &(impl Fn(u32) -> Title<'a> + Sync),
     cancelled: &(dyn Fn() -> bool + Sync),
 ) -> Result<Vec<Match>, Cancelled> {
-    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut matcher = matcher();
     let mut buffer = Vec::new();
     let mut scored = Vec::new();
     for stride in part.chunks(STRIDE) {
@@ -159,7 +166,7 @@ impl Marker {
     pub(super) fn new(words: &str) -> Self {
         Marker {
             pattern: pattern(words),
-            matcher: Matcher::new(Config::DEFAULT),
+            matcher: matcher(),
             buffer: Vec::new(),
         }
     }

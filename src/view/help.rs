@@ -30,11 +30,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         }
     }
     let more = help.top + usize::from(area.height) <= lines.len();
-    let hint = if more {
-        "j more   ? back to the story"
-    } else {
-        "? back to the story"
-    };
+    let hint = if more { "j more   ? leave" } else { "? leave" };
     let room = area.width.saturating_sub(2);
     put_fitted(screen, area.x + 1, last, room, hint, theme.dim);
 }

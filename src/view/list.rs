@@ -98,7 +98,7 @@ fn draw_row(
         }
     }
     if !row.read {
-        put(screen, area.x + 1, area.y, 1, "●", theme.marked);
+        put(screen, area.x + 1, area.y, 1, "●", theme.bullet);
     }
     let mut y = area.y;
     for line in &lines {

@@ -40,22 +40,22 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         let name = row.source.name();
         // A folder within another shows its own name under it; what it is, the sign before tells.
         let (sign, name) = match &row.source {
-            Source::All | Source::Unread => ("", name.to_owned()),
+            Source::All | Source::Unread => (String::new(), name),
             Source::Folder(path) => {
                 let depth = path.matches('/').count();
                 let last = path.rsplit('/').next().unwrap_or(path);
-                ("/ ", format!("{}{last}", "  ".repeat(depth)))
+                (format!("{}/ ", "  ".repeat(depth)), last)
             }
-            Source::Category(_) => ("# ", name.to_owned()),
-            Source::Author(_) => ("@ ", name.to_owned()),
+            Source::Category(_) => ("# ".to_owned(), name),
+            Source::Author(_) => ("@ ".to_owned(), name),
         };
-        let used = put(screen, area.x + 2, y, cells, sign, theme.dim);
+        let used = put(screen, area.x + 2, y, cells, &sign, theme.dim);
         put_fitted(
             screen,
             area.x + 2 + used,
             y,
             cells.saturating_sub(used),
-            &name,
+            name,
             style,
         );
     }

@@ -70,10 +70,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         left = 1 + put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
     } else {
         let room = line.width.saturating_sub(2 + progress_cells);
-        let mut hints = hints(model);
-        if width(&hints) > usize::from(room) {
-            hints = "? help".to_owned();
-        }
+        let hints = hints(model, usize::from(room));
         left = 1 + put_fitted(screen, line.x + 1, line.y, room, &hints, theme.dim);
     }
     if let Some(open) = open {
@@ -107,26 +104,31 @@ fn found(open: Option<&Open>) -> String {
     }
 }
 
-/// The keys worth knowing where one is.
-fn hints(model: &Model) -> String {
-    if model.labels.is_some() {
-        return "type a label to follow its link, esc to leave".to_owned();
-    }
-    let searching = model
-        .reader
-        .open
-        .as_ref()
-        .is_some_and(|open| open.search.is_some());
-    match model.focus {
-        Column::Reader if searching => {
-            format!("{}   n next   esc leave", found(model.reader.open.as_ref()))
-        }
-        Column::Reader => "/ search   ] next   f links   ? help".to_owned(),
-        _ if model.list.before_search.is_some() => {
-            format!("“{}”   esc leave   ? help", model.list.listing.search)
-        }
-        _ => "/ search titles   ? help".to_owned(),
-    }
+/// The keys worth knowing where one is, as many as fit into `room` cells.
+fn hints(model: &Model, room: usize) -> String {
+    let open = model.reader.open.as_ref();
+    let searching = open.is_some_and(|open| open.search.is_some());
+    let forms = if model.labels.is_some() {
+        let short = "type a label".to_owned();
+        vec![format!("{short} to follow its link, esc to leave"), short]
+    } else if model.focus == Column::Reader && searching {
+        let found = found(open);
+        vec![format!("{found}   n next   esc leave"), found]
+    } else if model.focus == Column::Reader {
+        vec![
+            "/ search   ] next   f links   ? help".to_owned(),
+            "f links   ? help".to_owned(),
+        ]
+    } else if model.list.before_search.is_some() {
+        let leave = "esc leave   ? help".to_owned();
+        let found = grouped(model.list.window.total);
+        let search = &model.list.listing.search;
+        vec![format!("“{search}” · {found} found   {leave}"), leave]
+    } else {
+        vec!["/ search titles   ? help".to_owned()]
+    };
+    let fitting = forms.into_iter().find(|form| width(form) <= room);
+    fitting.unwrap_or_else(|| "? help".to_owned())
 }
 
 /// How much of the story was seen, from 0 to 1.

@@ -39,6 +39,8 @@ pub struct Theme {
     pub hairline: Style,
     /// First accent: where one is.
     pub here: Style,
+    /// The dot before an unread story.
+    pub bullet: Style,
     /// Second accent: what is marked.
     pub marked: Style,
     /// The match that one is at, a link's label.
@@ -66,7 +68,8 @@ impl Theme {
                 strong: bold,
                 dim,
                 hairline: dim,
-                here: bold,
+                here: bold.patch(underlined),
+                bullet: plain,
                 marked: underlined,
                 label: reversed,
                 trouble: bold,
@@ -100,6 +103,7 @@ impl Theme {
             dim,
             hairline,
             here: plain.fg(here).add_modifier(Modifier::BOLD),
+            bullet: plain.fg(marked),
             marked: plain.fg(marked),
             label: plain
                 .fg(marked)
@@ -117,7 +121,8 @@ impl Theme {
     /// The look of a stretch of a story's text.
     pub fn of(&self, role: Role, marks: Marks, link: bool) -> Style {
         let mut style = match role {
-            Role::Plain | Role::Code => self.text,
+            Role::Plain => self.text,
+            Role::Code => self.code,
             Role::Title => self.strong,
             Role::Byline | Role::Furniture => self.dim,
             Role::Summary | Role::Figure => self.dim.add_modifier(Modifier::ITALIC),

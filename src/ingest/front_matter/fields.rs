@@ -1,7 +1,9 @@
 //! What the names in front matter mean.
 
 use super::node::{Map, Node, Problem, Value};
-use super::values::{authors, date, language, list, picture, scalar, story_address, tags, text};
+use super::values::{
+    authors, date, language, list, picture, relative_address, scalar, tags, text, web_address,
+};
 use crate::story::{Picture, Published};
 
 /// What front matter can say of a story. Everything is clean.
@@ -19,7 +21,8 @@ pub struct Fields {
     pub categories: Vec<String>,
     /// `tags`, `keywords`.
     pub tags: Vec<String>,
-    /// `url`, `link`, `source`, `canonical`: the first that is an address on the web.
+    /// `url`, `link`, `source`, `canonical`: the first that is an address on the web, else the first
+    /// that is one relative to it.
     pub url: Option<String>,
     /// `id`, `guid`.
     pub id: Option<String>,
@@ -94,7 +97,9 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
             .first(CATEGORIES, |node| list(node, &[',', ';']))
             .unwrap_or_default(),
         tags: reader.first(TAGS, tags).unwrap_or_default(),
-        url: reader.first(URL, |node| Ok(scalar(node).and_then(story_address))),
+        url: reader
+            .first(URL, |node| Ok(scalar(node).and_then(web_address)))
+            .or_else(|| reader.first(URL, |node| Ok(scalar(node).and_then(relative_address)))),
         id: reader.first(ID, text),
         lead_image: reader.first(IMAGE, |node| Ok(picture(node))),
         summary: reader.first(SUMMARY, text),

@@ -237,13 +237,12 @@ pub fn web_address(text: &str) -> Option<String> {
     (web && sound).then(|| address.into_owned())
 }
 
-/// The address of a story: one on the web, or one that begins with `/` or `.`, relative to where the
-/// story was published (Hugo's `url`).
-pub fn story_address(text: &str) -> Option<String> {
+/// An address that is relative to where the story was published (Hugo's `url`): it begins with `/`
+/// or `.`, so that no name is taken for one.
+pub fn relative_address(text: &str) -> Option<String> {
     let text = text.trim();
-    let relative = text.starts_with(['/', '.']) && text.len() <= ADDRESS;
-    let sound = !text.contains(char::is_whitespace);
-    web_address(text).or_else(|| (relative && sound).then(|| clean::line(text)))
+    let sound = text.len() <= ADDRESS && !text.contains(char::is_whitespace);
+    (sound && text.starts_with(['/', '.'])).then(|| clean::line(text))
 }
 
 /// A picture: an address or path, a list of them, or a table with `src` or `url` and `alt`.
