@@ -1063,13 +1063,22 @@ fn the_text_of_a_story_is_searched_as_one_types() {
 fn leaving_a_search_of_the_text_gives_back_the_place() {
     let mut reading = shelf(WIDE);
     reading.press("jj<ret> ");
-    let before = reading.screen();
-    assert_eq!(reading.press("/w2500<esc>").screen(), before);
-    assert_eq!(
-        reading.press_at_once("/w2500<esc>").screen(),
-        before,
-        "however fast"
-    );
+    let before = reading.page();
+    assert_eq!(reading.press("/w2500<esc>").page(), before);
+    assert_eq!(reading.press_at_once("/w2500<esc>").page(), before);
+    let open = reading.model().reader.open.as_ref().unwrap();
+    assert_eq!(open.search, None, "an answer that comes late is let go");
+}
+
+#[test]
+fn what_a_search_passes_on_its_way_is_not_read() {
+    let mut reading = shelf(WIDE);
+    reading.press("jj<ret> ");
+    let seen = |reading: &Reading| reading.model().reader.progress[&reading.row().id].seen;
+    let before = seen(&reading);
+    reading.press("/w3000<esc>");
+    assert!(!reading.row().read, "its end was passed, not read");
+    assert_eq!(seen(&reading), before);
 }
 
 #[test]
