@@ -227,7 +227,12 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     if meta.tags.is_empty() {
         meta.tags = bare_tags(&view, &head, &body, &meta.authors);
     }
-    story.related = tail::related(&view, body.end, &story.title, &meta.authors);
+    story.related = tail::related(
+        &view,
+        body.kept.last().map_or(body.end, |at| at + 1),
+        &story.title,
+        &meta.authors,
+    );
     story.call_to_action = body
         .action
         .or_else(|| action_around(&view, &head, body.end))
@@ -273,7 +278,7 @@ fn dateline(view: &View<'_>, at: usize) -> Option<crate::story::Published> {
     let text = view.items[at].text.as_str();
     let (range, published) = crate::ingest::dates::find_stated(text, view.language)?;
     let behind: String = text[range.end..].chars().take(40).collect();
-    let dash = ["–", "—", "--", " - ", "/PRNewswire", "―"]
+    let dash = ["–", "—", "--", " - ", "/PRNewswire", "―", ".-", ".–"]
         .iter()
         .any(|dash| behind.contains(dash));
     (range.start <= 70 && dash && !text[..range.start].contains(". ")).then_some(published)
@@ -296,7 +301,7 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             || signs::label(&item.text).is_some()
         {
             pending = meta.take(item, pending);
-        } else if names::is_bare_name(&item.text)
+        } else if (names::is_bare_name(&item.text) || names::is_name_and_house(&item.text))
             && view.signs[at].is_none()
             && item.marker == Marker::None
         {

@@ -107,28 +107,10 @@ fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
     };
     let grouped = view.page.spaced && (in_group(nth + 1) || nth > 0 && in_group(nth - 1));
     if grouped && !is_heading(view, kept, nth) {
-        let group: Vec<usize> = (0..kept.len())
-            .skip(nth.saturating_sub(60))
-            .take(120)
+        let group: Vec<usize> = (nth.saturating_sub(60)..kept.len().min(nth + 60))
             .filter(|&other| in_group(other))
             .collect();
-        let items = || group.iter().map(|&other| &view.items[kept[other]]);
-        if items().any(|item| item.words > 40) {
-            return Part::Paragraph;
-        }
-        let first = group.first().copied().unwrap_or(nth);
-        let above = first.checked_sub(1).map(|above| &view.items[kept[above]]);
-        let introduced = above
-            .is_some_and(|above| above.text.ends_with(':') || is_heading(view, kept, first - 1));
-        let indented = item.indent >= view.base_indent + 2;
-        let long = items().filter(|item| item.shape == Shape::Prose).count() * 2 > group.len();
-        return if (introduced || indented) && group.len() >= 2 && !long {
-            Part::Bullet
-        } else if long {
-            Part::Paragraph
-        } else {
-            Part::Line
-        };
+        return in_lines(view, kept, nth, &group);
     }
     // A list without empty lines around it, in a page without any: short lines behind a colon.
     if !view.page.spaced
@@ -146,6 +128,32 @@ fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
         && next.or(before).is_some()
         && matches!(item.shape, Shape::Prose | Shape::Sentence);
     if quote { Part::Quote } else { Part::Paragraph }
+}
+
+/// What a line is that shares its group with others: an entry of a list that has lost its marks,
+/// a paragraph of its own, or a line of verse.
+fn in_lines(view: &View<'_>, kept: &[usize], nth: usize, group: &[usize]) -> Part {
+    let item = &view.items[kept[nth]];
+    let items = || group.iter().map(|&other| &view.items[kept[other]]);
+    let first = group.first().copied().unwrap_or(nth);
+    // A line that leads to a list, marked or not.
+    if item.text.ends_with(':')
+        || items().any(|item| item.marker != Marker::None || item.words > 40)
+    {
+        return Part::Paragraph;
+    }
+    let led = view.items[kept[first]].text.ends_with(':');
+    let above = first.checked_sub(1).map(|above| &view.items[kept[above]]);
+    let introduced = led
+        || above
+            .is_some_and(|above| above.text.ends_with(':') || is_heading(view, kept, first - 1));
+    let indented = item.indent >= view.base_indent + 2;
+    let long = items().filter(|item| item.shape == Shape::Prose).count() * 2 > group.len();
+    match (introduced || indented, long) {
+        (true, false) => Part::Bullet,
+        (false, false) => Part::Line,
+        _ => Part::Paragraph,
+    }
 }
 
 /// In a page without empty lines: whether the phrases above this one began behind a colon.

@@ -239,7 +239,7 @@ fn is_about(view: &View<'_>, at: usize) -> bool {
         if view.signs[next].is_some() || view.anchors[next] {
             break;
         }
-        if view.items[next].shape == Shape::Prose {
+        if matches!(view.items[next].shape, Shape::Prose | Shape::Sentence) {
             prose += 1;
         }
     }

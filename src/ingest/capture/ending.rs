@@ -48,6 +48,7 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
                 is_bio(&item.text, authors)
                     || is_strangers_bio(&item.text, authors)
                     || is_plea(&item.key)
+                    || (item.words <= 16 && item.text.contains('@') && item.group_size <= 2)
                     || is_policy(&item.key)
                     || item.words <= 4 && is_signature(&item.text, authors)
             }
@@ -145,6 +146,14 @@ fn is_policy(key: &str) -> bool {
         "reactie",
     ];
     let rules = [
+        "rules",
+        "safe",
+        "engaging",
+        "lively",
+        "valuable",
+        "read our",
+        "respond",
+        "policy",
         "welcome",
         "moderat",
         "tolerate",

@@ -3,6 +3,7 @@
 use super::View;
 use super::head::Head;
 use super::lines::Marker;
+use super::sections::is_breadcrumb;
 use super::shape::Shape;
 use super::words::Sign;
 
@@ -85,6 +86,12 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
         });
         score += 3 * usize::from(again);
     }
+    score += if view.is_release() { 3 } else { 0 };
+    score += if view.items.iter().take(60).any(is_breadcrumb) {
+        2
+    } else {
+        0
+    };
     // Without a paragraph there is nothing to read; a program or a log has none.
     let prose = view
         .items

@@ -212,6 +212,14 @@ fn picture_is_first(view: &View<'_>, from: usize, at: usize) -> bool {
 }
 
 fn is_one_sentence(item: &Item) -> bool {
+    let start: String = item.text.chars().take(70).collect();
+    if start.starts_with('(')
+        || [" – ", " — ", " -- ", ".- ", ".– ", " - "]
+            .iter()
+            .any(|dash| start.contains(dash))
+    {
+        return false;
+    }
     let inner = item.text.trim_end_matches(['.', '!', '”', '"']);
     item.words <= 35
         && !inner.contains(". ")
@@ -341,6 +349,7 @@ fn is_standfirst(view: &View<'_>, at: usize, least: usize) -> bool {
         && !is_breadcrumb(item)
         && !signs::ends_with_agency(item)
         && !names::is_bare_name(&item.text)
+        && !names::is_name_and_house(&item.text)
         && signs::label(&item.text).is_none()
 }
 
@@ -348,9 +357,10 @@ fn is_standfirst(view: &View<'_>, at: usize, least: usize) -> bool {
 fn unanchored_standfirst(view: &View<'_>, from: usize, first: usize) -> Option<usize> {
     (from..first.min(from + 6)).find(|&at| {
         let item = &view.items[at];
-        is_standfirst(view, at, 8)
+        let (words, length) = if view.is_release() { (5, 30) } else { (8, 60) };
+        is_standfirst(view, at, words)
             && item.shape == Shape::Phrase
-            && item.text.chars().count() >= 60
+            && item.text.chars().count() >= length
             && item
                 .text
                 .starts_with(|c: char| c.is_uppercase() || c.is_numeric() || "“\"„«".contains(c))

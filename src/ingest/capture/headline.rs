@@ -5,6 +5,7 @@ use super::lines::{Item, Marker};
 use super::names;
 use super::sections::is_breadcrumb;
 use super::shape::Shape;
+use super::words::Sign;
 
 /// How many items at the top may hold the headline.
 const TOP: usize = 400;
@@ -36,7 +37,12 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     }
     let mut score = 0;
     if titled {
-        score += 50;
+        // A site's name alone is repeated, too; a title with the site's name around it is not.
+        let around = (0..at.min(40)).any(|before| {
+            view.items[before].text.trim() != item.text.trim()
+                && names_title(&view.items[before].key, &item.key)
+        });
+        score += if around { 50 } else { 35 };
     } else if item.words >= 3 && at > 0 && overlap(&view.items[0].key, &item.key) {
         score += 35;
     }
@@ -49,6 +55,21 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
         Some(_) => 15,
         None => 0,
     };
+    if (at.saturating_sub(3)..at).any(|above| view.anchors[above]) {
+        score += 10;
+    }
+    // The text comes next, or behind a second line.
+    let mut below = (at + 1..(at + 5).min(view.items.len()))
+        .filter(|&next| view.signs[next].is_none() && !view.anchors[next])
+        .take(2);
+    if below.any(|next| view.items[next].shape == Shape::Prose) {
+        score += 8;
+    }
+    // Menus stand above a headline, not below it.
+    let menu = (at + 1..prose.min(at + 40))
+        .filter(|&next| view.signs[next] == Some(Sign::Menu))
+        .count() as i32;
+    score -= (3 * menu).min(15);
     score += if item.group_size == 1 { 5 } else { 0 };
     score += if item.underlined { 10 } else { 0 };
     score += if item.level == 1 { 40 } else { 0 };

@@ -147,9 +147,13 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
             broken += 1;
         }
     }
+    let wide = widths.iter().filter(|&&width| width > 110).count();
     widths.sort_unstable();
     let most = *widths.get(widths.len().checked_sub(1)? * 97 / 100)?;
-    (widths.len() >= 5 && (50..=110).contains(&most) && broken * 5 >= widths.len() * 2)
+    (widths.len() >= 5
+        && (50..=110).contains(&most)
+        && wide * 50 <= widths.len()
+        && broken * 5 >= widths.len() * 2)
         .then_some(most)
 }
 
@@ -428,25 +432,34 @@ pub fn is_url(text: &str) -> bool {
     rest.is_some_and(|rest| rest.contains('.') && !rest.contains(char::is_whitespace))
 }
 
-/// Where the list of references at the end of a text browser's dump begins.
+/// Where the list of references at the end of a text browser's dump begins: numbered addresses to
+/// the end of the text, with a heading or two above them in whatever language.
 fn references(text: &str) -> Option<usize> {
-    let mut from = text.len();
-    while let Some(at) = text[..from].rfind("References") {
-        let line_start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let after = text[at + "References".len()..].trim_start();
-        let mut entries = after.lines().map(str::trim).filter(|line| !line.is_empty());
-        let is_entry = |line: &str| {
-            let number = line.bytes().take_while(u8::is_ascii_digit).count();
-            number > 0 && line[number..].starts_with(". ") && line[number + 2..].contains(':')
-        };
-        if text[line_start..at].trim().is_empty() && entries.next().is_some_and(is_entry) {
-            return Some(line_start);
+    let mut start = None;
+    let mut above = 0;
+    let mut end = text.len();
+    for line in text.rsplit('\n').take(20_000) {
+        let begin = end.saturating_sub(line.len());
+        let line = line.trim();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let address = digits > 0
+            && line[digits..]
+                .strip_prefix(". ")
+                .is_some_and(|rest| rest.contains(':') && !rest.trim().contains(' '));
+        if address {
+            start = Some(begin);
+            above = 0;
+        } else if !line.is_empty() {
+            start?;
+            above += 1;
+            // "References", "Visible links"
+            if above > 2 || line.split_whitespace().count() > 3 {
+                break;
+            }
+            start = Some(begin);
         }
-        // Only the last few mentions are looked at.
-        if text.len() - at > 400_000 {
-            return None;
-        }
-        from = at;
+        // The line break before it.
+        end = begin.saturating_sub(1);
     }
-    None
+    start.filter(|_| text.contains("[1]") || text.contains("[2]"))
 }

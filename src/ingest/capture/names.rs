@@ -248,6 +248,20 @@ pub fn is_bare_name(text: &str) -> bool {
     each(&parts) || (commas.len() > 1 && commas.iter().all(|part| each(&split_and(part))))
 }
 
+/// "Jane Doe, The Alder Valley Gazette": a name with an office or a house behind it.
+pub fn is_name_and_house(text: &str) -> bool {
+    let Some((name, house)) = text.split_once([',', '|', '·', '/']) else {
+        return false;
+    };
+    let house = house.trim();
+    is_name(name)
+        && !has_role(name)
+        && !starts_common(name)
+        && shape::word_count(house) <= 6
+        && (has_role(house) || house.starts_with("The "))
+        && !shape::ends_sentence(house)
+}
+
 /// Headlines and headings in capitals begin with these, names do not.
 fn starts_common(text: &str) -> bool {
     let first = text.split_whitespace().next().map(key).unwrap_or_default();

@@ -258,6 +258,20 @@ fn is_credit(item: &Item) -> bool {
         "fotografía:",
         "imagen:",
     ];
+    // "Dell Ortega for PRN", "Martin Velde/AFP"
+    let by_house = item
+        .text
+        .split_once(" for ")
+        .or_else(|| item.text.split_once('/'))
+        .or_else(|| item.text.split_once(" / "));
+    if item.words <= 7
+        && let Some((name, house)) = by_house
+        && super::names::is_name(name.trim())
+        && house.trim().starts_with(char::is_uppercase)
+        && !shape::ends_sentence(house)
+    {
+        return true;
+    }
     for mark in marks {
         if let Some(at) = key.rfind(mark)
             && near_end(at)

@@ -238,6 +238,17 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
             at += 1;
             continue;
         }
+        // "In “The House”": where the other story stands.
+        if item.words <= 5
+            && item
+                .text
+                .get(..3)
+                .is_some_and(|start| matches!(start, "In " | "in "))
+            && item.text.contains(['"', '“', '«'])
+        {
+            at += 1;
+            continue;
+        }
         if !view.same_group(heading, at) && ends_section(view, at) {
             break;
         }
