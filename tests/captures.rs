@@ -28,7 +28,9 @@ struct Expected {
     call_to_action: Option<String>,
     comments_count: Option<u32>,
     related: Option<Vec<Teaser>>,
+    #[serde(default)]
     body_starts: String,
+    #[serde(default)]
     body_ends: String,
     #[serde(default)]
     body_has: Vec<String>,

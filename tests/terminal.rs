@@ -358,7 +358,7 @@ fn the_help_tells_every_action_and_goes_away_again() {
         let (mut recto, titles) = start_bundled(size);
         for leave in ["?", "q", "<esc>"] {
             recto.press("?");
-            let mut shown = recto.wait_for("back to the story").rows;
+            let mut shown = recto.wait_for("? leave").rows;
             // To the end of the help, a line at a time: then the last page stays.
             while recto.screen().says("more") {
                 let before = recto.screen();
@@ -376,7 +376,7 @@ fn the_help_tells_every_action_and_goes_away_again() {
                 );
             }
             recto.press(leave);
-            recto.wait_gone("back to the story");
+            recto.wait_gone("? leave");
             wait_chosen(&recto, &titles[0]);
         }
         quit(recto);
@@ -394,7 +394,7 @@ fn help_over_a_story_keeps_its_place() {
         recto.wait_gone("word0001");
         let before = recto.screen();
         recto.press("?");
-        recto.wait_for("back to the story");
+        recto.wait_for("? leave");
         recto.press("jj?");
         recto.wait_until("is as before", |screen| *screen == before);
         quit(recto);
@@ -569,7 +569,7 @@ fn ctrl_c_quits_from_everywhere() {
         ("", "search titles"),
         ("<enter>", "f links"),
         ("/seven", "seven"),
-        ("?", "back to the story"),
+        ("?", "? leave"),
         ("z", "f links"),
     ] {
         let (mut recto, _) = start_bundled(USUAL);
@@ -642,7 +642,7 @@ fn pasted_text_is_no_command() {
         wait_said(&recto, "f links");
         recto.paste("q]z");
         recto.press("?");
-        recto.wait_for("back to the story");
+        recto.wait_for("? leave");
         recto.paste("q");
         recto.press("j?q");
         wait_chosen(&recto, &titles[1]);

@@ -37,6 +37,8 @@ pub struct Progress {
     pub offset: usize,
     /// How much of the text was seen, from 0 to 1.
     pub seen: f64,
+    /// Whether its end was seen once.
+    pub ended: bool,
 }
 
 /// An open story.
@@ -260,6 +262,7 @@ impl Open {
             block: self.anchor.0,
             offset: self.anchor.1,
             seen,
+            ended: seen >= 1.0,
         }
     }
 

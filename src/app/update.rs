@@ -139,7 +139,9 @@ impl Model {
                 return;
             }
         }
-        let ended = reading && now.seen >= 1.0 && before.is_none_or(|before| before.seen < 1.0);
+        // Once: who says by hand that a story is unread means it.
+        let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
+        now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
         self.reader.progress.insert(id, now);
         if ended {
             self.set_read(id, true, effects);

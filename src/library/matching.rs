@@ -223,8 +223,8 @@ mod tests {
 
     #[test]
     fn letters_in_order_are_enough_and_the_closest_title_is_first() {
-        // Both begin a word with it: then the newer one, which comes first here, is first.
-        assert_eq!(find("slav"), [TITLES[1], TITLES[4], TITLES[2]]);
+        // What begins with it comes first, then what begins a word with it.
+        assert_eq!(find("slav"), [TITLES[4], TITLES[1], TITLES[2]]);
         assert_eq!(find("slavo")[0], TITLES[4]);
         assert_eq!(find("svn kn"), ["Seven Knots"]);
         assert_eq!(find("case surv"), [TITLES[1]]);

@@ -122,8 +122,12 @@ fn hints(model: &Model, room: usize) -> String {
     } else if model.list.before_search.is_some() {
         let leave = "esc leave   ? help".to_owned();
         let found = grouped(model.list.window.total);
-        let search = &model.list.listing.search;
-        vec![format!("“{search}” · {found} found   {leave}"), leave]
+        let what = format!("“{}” · {found} found", model.list.listing.search);
+        vec![
+            format!("{what}   {leave}"),
+            format!("{what}   esc leave"),
+            leave,
+        ]
     } else {
         vec!["/ search titles   ? help".to_owned()]
     };
