@@ -237,3 +237,73 @@ fn captures_are_read_as_expected() {
     }
     assert!(report.is_empty(), "{right} of {all} right\n{report}");
 }
+
+/// Texts that are no pages: what a reader keeps in files of their own.
+const PLAIN: &[(&str, &str)] = &[
+    (
+        "an essay with its author",
+        "On Waiting\n\nBy Thomas Unwin\n\nThere is a kind of waiting that is done at bus stops, and another kind that is done in hospitals, and people who have done both will tell you that they are not the same.\n\nI have been thinking about the first kind. It is short, and it has an end that everybody can see coming round the corner.\n\nThe second has no corner.\n\nPrint is a word we used then for letters that were not joined. I liked it. Share it with a child and see.\n",
+    ),
+    (
+        "a letter",
+        "12 Mill Lane\nThornaby\n\n3 March 2021\n\nDear Mrs Aldous,\n\nThank you for your letter of the 20th of February, and for the jam, which we opened the same evening and finished the next.\n\nThe roof is done. The men were here for a week and were no trouble, except that they sang.\n\nDo come in May. The garden will have forgiven us by then, and there is a train at ten past nine that nobody else takes.\n\nYours sincerely,\n\nEdith Farrow\n",
+    ),
+    (
+        "a book",
+        "The Project Gutenberg eBook of The Lamp\n\nTitle: The Lamp\n\nAuthor: Nobody Inparticular\n\nRelease date: March 3, 2021 [eBook #0]\n\nLanguage: English\n\n*** START OF THE PROJECT GUTENBERG EBOOK THE LAMP ***\n\nCHAPTER I\n\nIt was late when the lamp was brought, and later when it was lit, for there was no oil in the house and nobody who would say so.\n\nThe captain sat on.\n",
+    ),
+    (
+        "a chapter without a header",
+        "CHAPTER ONE\n\nThe Harbour\n\nIt was late when the lamp was brought, and later when it was lit, for there was no oil in the\nhouse and nobody who would say so. The captain sat on in the dark as though that were the\ncustom of the place, and the boy stood beside him and held the matches.\n\n\"Is there a contact in the town?\" the captain asked at last. \"Somebody with news?\"\n\n\"There's Menon,\" said the boy. \"He sells newsletters.\"\n\nThey waited. On the 3rd of March, 1842, a ship had gone down within sight of this window, and\nthe lamp had been out then, too.\n",
+    ),
+    (
+        "a log",
+        "2021-03-03 10:15:00 INFO server: Listening on port 8080\n2021-03-03 10:15:01 INFO server: Connection from 10.0.0.1 accepted\n2021-03-03 10:15:02 WARN store: Slow query took 312 ms in total\n2021-03-03 10:15:09 INFO server: Connection closed by the peer\n2021-03-03 10:16:00 ERROR store: Could not reach the host, giving up now\n",
+    ),
+    (
+        "a program",
+        "use std::fs;\n\n/// Reads a file and prints it.\nfn main() {\n    let text = fs::read_to_string(\"a.txt\").unwrap();\n    for line in text.lines() {\n        println!(\"{line}\");\n    }\n}\n",
+    ),
+    (
+        "a readme",
+        "# cable\n\nA small library for cables.\n\n## Contents\n\n- Installation\n- Contact\n\n## Installation\n\nAdd it to your project and build it. There is nothing to set up, and nothing to take down again afterwards.\n\n## Help\n\nAsk in the issues.\n\n## License\n\nMIT\n",
+    ),
+    (
+        "notes of a meeting",
+        "Allotment society, minutes\n\n3 March 2021\n\nPresent: Osei, Farrow, Bell\n\nThe minutes of the last meeting were read and agreed, apart from the word badger, which Mr Bell wished to have struck out.\n\nMrs Osei reported on the water. There is some.\n\nThe next meeting will be held on 7 April 2021 in the usual shed, unless it rains, in which case it will be held in the other.\n",
+    ),
+    (
+        "a diary",
+        "Monday, 1 March 2021\n\nRain all day. I wrote four pages and threw away three, which leaves one, and tomorrow I shall look at that one again.\n\nTuesday, 2 March 2021\n\nLooked at it. No pages left. Walked to the harbour instead and watched a man paint a boat the colour it already was.\n\nWednesday, 3 March 2021\n\nSun. Two pages, both of them about the man with the boat. I think that they will stay.\n",
+    ),
+    (
+        "a poem",
+        "The Kettle\n\nIt sings before it boils,\nand I had never heard,\nbeing always in another room\nor halfway through a word.\n\nNow I stand and listen\nfor as long as it will go,\nlow at first, then climbing,\nand it is never slow.\n",
+    ),
+    (
+        "a list",
+        "Shopping\n\nmilk\nbread\nnewspaper\nstamps\nprint photos\nemail Jo\n\nPhone the bank about the letter.\n",
+    ),
+    (
+        "a German essay",
+        "Vom Warten\n\nVon Thomas Anders-Wohl\n\nEs gibt ein Warten an der Haltestelle und eines im Krankenhaus, und wer beides kennt, der weiß, dass es nicht dasselbe ist und auch nicht dasselbe sein will.\n\nVon dem ersten soll hier die Rede sein. Es ist kurz, und es hat ein Ende, das alle um die Ecke kommen sehen.\n\nDas zweite hat keine Ecke.\n",
+    ),
+];
+
+#[test]
+fn plain_texts_are_no_pages() {
+    for (name, text) in PLAIN {
+        let read = capture::read(text, "file");
+        assert!(read.is_none(), "{name} was taken for a page: {read:#?}");
+    }
+}
+
+#[test]
+fn a_long_text_is_turned_away_quickly() {
+    let line =
+        "It was late when the lamp was brought, and later when it was lit.\n\nBy March 3, 2021\n";
+    let text = line.repeat(10_000_000 / line.len());
+    let start = std::time::Instant::now();
+    assert!(capture::read(&text, "file").is_none());
+    assert!(start.elapsed().as_secs() < 1);
+}

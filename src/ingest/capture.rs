@@ -109,16 +109,20 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The items of the group that `at` is in.
+    /// The items of the group that `at` is in; of a very long group, those near by.
     fn group(&self, at: usize) -> Range<usize> {
+        const NEAR: usize = 100;
         let group = self.items[at].group;
+        let own = |other: &usize| self.items[*other].group == group;
         let start = (0..at)
             .rev()
-            .take_while(|&other| self.items[other].group == group)
+            .take(NEAR)
+            .take_while(own)
             .last()
             .unwrap_or(at);
         let end = (at..self.items.len())
-            .take_while(|&other| self.items[other].group == group)
+            .take(NEAR)
+            .take_while(own)
             .last()
             .unwrap_or(at);
         start..end + 1
@@ -300,7 +304,21 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             || view.signs[at] == Some(Sign::Comments)
             || signs::label(&item.text).is_some()
         {
+            let byline = pending == Some(Label::Author);
             pending = meta.take(item, pending);
+            // "By / Jane Doe / and / John Roe", each on its own line.
+            let mut next = at + 1;
+            while byline
+                && next + 1 < head.start
+                && matches!(
+                    view.items[next].key.as_str(),
+                    "and" | "und" | "et" | "y" | "e" | "en" | "&" | ","
+                )
+                && names::is_name(&view.items[next + 1].text)
+            {
+                meta.authors.push(view.items[next + 1].text.clone());
+                next += 2;
+            }
         } else if (names::is_bare_name(&item.text) || names::is_name_and_house(&item.text))
             && view.signs[at].is_none()
             && item.marker == Marker::None

@@ -275,7 +275,8 @@ fn is_hard(sign: Sign) -> bool {
 /// Whether so much of the text follows an item that it cannot be its end.
 fn resumes(view: &View<'_>, at: usize, before: usize, enough: Enough) -> bool {
     let (mut pairs, mut words, mut last) = (0, 0, false);
-    for next in at + 1..view.items.len() {
+    // What lies further on says nothing about this place.
+    for next in at + 1..view.items.len().min(at + 400) {
         let item = &view.items[next];
         let hard = view.signs[next].is_some_and(is_hard)
             && (item.words >= 2 || view.signs[next] != Some(Sign::Footer));

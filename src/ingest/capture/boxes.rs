@@ -40,6 +40,7 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
             let sure = match sign {
                 Sign::Inline => item.text.contains(':') || !shape::ends_sentence(&item.text),
                 Sign::Ad => true,
+                Sign::Signup => asks_to_subscribe(&item.key),
                 _ => false,
             };
             !sentence
@@ -52,10 +53,41 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
     }
 }
 
+/// "Subscribe to get one of these every month.": said to the reader, whatever stands around it.
+fn asks_to_subscribe(key: &str) -> bool {
+    [
+        "subscribe to",
+        "subscribe for",
+        "subscribe today",
+        "sign up",
+        "abonnieren sie",
+        "abonniere",
+        "melden sie sich",
+        "melde dich",
+        "abonnez-vous",
+        "inscrivez-vous",
+        "suscríbete",
+        "suscríbase",
+        "apúntate a",
+        "iscriviti",
+        "abbonati",
+        "inscreva-se",
+        "subscreva",
+        "assine",
+        "schrijf je in",
+        "meld je aan",
+    ]
+    .iter()
+    .any(|ask| key.starts_with(ask))
+}
+
 /// Where a box that begins here and is not of the text ends.
 pub fn skip(view: &View<'_>, at: usize) -> Option<usize> {
     if let Some(end) = date_box(view, at) {
         return Some(end);
+    }
+    if is_crumb(view, at) {
+        return Some(at + 1);
     }
     let sign = view.signs[at]?;
     if !is_furniture(view, at) {
@@ -168,4 +200,23 @@ fn date_box(view: &View<'_>, at: usize) -> Option<usize> {
     }
     let short = group.clone().all(|other| view.items[other].words <= 14);
     short.then_some(group.end)
+}
+
+/// A count or a picture sign that has lost its button. A number over a paragraph heads a part.
+fn is_crumb(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    if item.shape != Shape::Bare || item.marker != Marker::None {
+        return false;
+    }
+    let digits = item.text.chars().any(|c| c.is_ascii_digit());
+    let heads = item.group_size == 1
+        && view
+            .items
+            .get(at + 1)
+            .is_some_and(|next| next.shape == Shape::Prose);
+    if digits {
+        !heads && !shape::ends_sentence(&item.text)
+    } else {
+        !item.text.contains(['…', '.', '!', '?', '—'])
+    }
 }

@@ -26,6 +26,7 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
             {
                 true
             }
+            Shape::Phrase if is_bio(&item.text, authors) => true,
             Shape::Phrase if listed => before.is_some_and(|before| before.shape == Shape::Rule),
             Shape::Phrase if item.set != super::lines::Set::Plain => false,
             Shape::Phrase => {

@@ -61,7 +61,8 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
             Sign::Aside | Sign::Genre | Sign::Credit | Sign::Inline | Sign::Caption
         );
         // A heading of a document may be called as parts of pages are.
-        if says_little || view.items[at].level > 0 {
+        let heading = view.items[at].level > 0 && !matches!(sign, Sign::List | Sign::Comments);
+        if says_little || heading {
             continue;
         }
         lines += 1;

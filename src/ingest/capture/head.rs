@@ -3,6 +3,7 @@
 use super::View;
 use super::headline;
 use super::lines::{Item, Marker};
+use super::meta;
 use super::names;
 use super::sections::is_breadcrumb;
 use super::shape::Shape;
@@ -72,6 +73,18 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             // The value of the label above.
             at += 1;
             continue;
+        }
+        // A date over a paragraph, when the text has begun: the heading of its part.
+        let part = anchored
+            && first.is_some_and(|was| view.items[was].shape == Shape::Prose)
+            && item.words <= 7
+            && meta::is_date_line(item, view.language)
+            && view
+                .items
+                .get(at + 1)
+                .is_some_and(|next| next.shape == Shape::Prose && view.is_text(at + 1));
+        if part {
+            break;
         }
         if anchor {
             // What stood between headline and byline is the standfirst, not the text.

@@ -65,6 +65,24 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if below.any(|next| view.items[next].shape == Shape::Prose) {
         score += 8;
     }
+    // The second of two lines that could be one is the standfirst.
+    let first = (0..at)
+        .rev()
+        .take(3)
+        .find(|&above| view.signs[above].is_none());
+    let second = first.is_some_and(|nth| {
+        let above = &view.items[nth];
+        above.shape == Shape::Phrase
+            && (3..=25).contains(&above.words)
+            && (above.group_size == 1 || above.group == item.group)
+            && above.marker == Marker::None
+            && !view.anchors[nth]
+            && !is_breadcrumb(above)
+            && !is_site_name(view, nth)
+            && !names_title(&above.key, &item.key)
+            && nth > 0
+    });
+    score -= if second { 14 } else { 0 };
     // Menus stand above a headline, not below it.
     let menu = (at + 1..prose.min(at + 40))
         .filter(|&next| view.signs[next] == Some(Sign::Menu))
@@ -197,7 +215,13 @@ pub fn is_site_name(view: &View<'_>, at: usize) -> bool {
                 && item.words <= 30
         })
     };
-    first || (view.items[at].words <= 4 && copyright())
+    // "Jane Doe, The Alder Valley Gazette"
+    let house = view.items.iter().take(60).any(|item| {
+        names::is_name_and_house(&item.text)
+            && item.key.ends_with(key.as_str())
+            && item.key.len() > key.len()
+    });
+    house || first || (view.items[at].words <= 4 && copyright())
 }
 
 /// The headline, without the site's name behind it.

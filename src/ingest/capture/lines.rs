@@ -153,8 +153,8 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     (widths.len() >= 5
         && (50..=110).contains(&most)
         && wide * 50 <= widths.len()
-        && broken * 5 >= widths.len() * 2)
-        .then_some(most)
+        && broken * 4 >= widths.len())
+    .then_some(most)
 }
 
 fn add_group(

@@ -37,8 +37,14 @@ pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
 
 fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
     let item = &view.items[at];
+    // At the very top the site's name and a button or two may share its lines; in a menu it is
+    // one link among others.
+    let top = view.group(at).start == 0;
     let alone = view.group(at).filter(|&other| other != at).all(|other| {
-        other == headline || view.anchors[other] || view.signs[other] == Some(Sign::Genre)
+        other == headline
+            || view.anchors[other]
+            || view.signs[other] == Some(Sign::Genre)
+            || (top && (other == 0 || view.signs[other].is_some()))
     });
     alone
         && at > 0

@@ -42,6 +42,9 @@ impl Lexicon {
         if is_reading_time(item) {
             return Some(Sign::Reading);
         }
+        if is_tally(key) {
+            return Some(Sign::Share);
+        }
         if let Some(sign) = self.whole.get(key) {
             return Some(*sign);
         }
@@ -55,7 +58,9 @@ impl Lexicon {
         if is_credit(item) {
             return Some(Sign::Credit);
         }
-        if is_teaser(item) {
+        let bracketed =
+            item.text.starts_with('[') && item.text.ends_with(']') && !item.text[1..].contains('[');
+        if is_teaser(item) || (bracketed && item.words >= 3) {
             return Some(Sign::Inline);
         }
         self.row(item)
@@ -184,6 +189,45 @@ fn matches(key: &str, phrase: &str, item: &Item) -> bool {
         }
     }
     open_end || rest.is_empty()
+}
+
+/// "37 Likes", "2.1K Followers"
+fn is_tally(key: &str) -> bool {
+    let Some((number, what)) = key.split_once(' ') else {
+        return false;
+    };
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && matches!(
+            what,
+            "likes"
+                | "like"
+                | "shares"
+                | "share"
+                | "views"
+                | "followers"
+                | "restacks"
+                | "claps"
+                | "reads"
+                | "votes"
+                | "reactions"
+                | "retweets"
+                | "tweets"
+                | "followers · follow"
+                | "aufrufe"
+                | "mal geteilt"
+                | "gefällt mir"
+                | "partages"
+                | "vues"
+                | "abonnés"
+                | "veces compartido"
+                | "visitas"
+                | "seguidores"
+                | "condivisioni"
+                | "interactions"
+                | "saves"
+                | "bookmarks"
+                | "subscribers"
+        )
 }
 
 /// "5 min read", "Lesezeit: 3 Min.", "6 minutes de lecture"

@@ -116,7 +116,7 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
     let mut found: Vec<Related> = Vec::new();
     let mut at = from;
     let mut comments = false;
-    while at < view.items.len() && found.len() < MOST {
+    while at < view.items.len().min(from + 1500) && found.len() < MOST {
         let heading = match view.signs[at] {
             Some(Sign::List) => true,
             // What would be one link in the midst of a text is a list below it.
@@ -156,9 +156,9 @@ fn strip_ranks(found: &mut [Related]) {
             .take_while(|&next| rank(&found[next].title, next - at + 1).is_some())
             .count();
         if run >= 2 {
-            for next in at..at + run {
-                if let Some(title) = rank(&found[next].title, next - at + 1) {
-                    found[next].title = title;
+            for (nth, teaser) in found[at..at + run].iter_mut().enumerate() {
+                if let Some(title) = rank(&teaser.title, nth + 1) {
+                    teaser.title = title;
                 }
             }
         }
