@@ -27,7 +27,7 @@ mod words;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::story::{Kind, Link, Picture, Story};
+use crate::story::{Kind, Link, Picture, Published, Story};
 use lines::{Item, Marker, Page};
 use meta::Meta;
 use shape::Shape;
@@ -278,7 +278,7 @@ fn sort_filing(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
 }
 
 /// "BERLIN, March 3, 2021 – …": the date in the dateline of a text.
-fn dateline(view: &View<'_>, at: usize) -> Option<crate::story::Published> {
+fn dateline(view: &View<'_>, at: usize) -> Option<Published> {
     let text = view.items[at].text.as_str();
     let (range, published) = crate::ingest::dates::find_stated(text, view.language)?;
     let behind: String = text[range.end..].chars().take(40).collect();
@@ -347,6 +347,12 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
     if !had {
         meta.published = above.published;
         meta.updated = above.updated;
+    } else if let (Some(Published::Day(day)), Some(Published::At(at))) =
+        (meta.published, above.published)
+        && Published::At(at).day(&jiff::tz::TimeZone::UTC) == day
+    {
+        // The same day, told to the minute.
+        meta.published = above.published;
     }
     meta.url = meta.url.take().or(above.url);
     meta.title = meta.title.take().or(above.title);
@@ -365,7 +371,9 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
         meta.authors = match (titled, nearest) {
             (Some(name), _) => vec![name],
             (None, Some(at)) => names::names(&view.items[at].text),
-            (None, None) => above.authors,
+            (None, None) if !meta.maybe_author.is_empty() => std::mem::take(&mut meta.maybe_author),
+            (None, None) if !above.authors.is_empty() => above.authors,
+            (None, None) => above.maybe_author,
         };
     }
 }

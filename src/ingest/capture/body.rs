@@ -110,6 +110,11 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
         Some((Label::Filed | Label::Tags | Label::Category, _))
     );
     let enough = match view.signs[at] {
+        Some(Sign::Comments) if !has_readers(view, at) => Enough {
+            pairs: 2,
+            words: 40,
+            share: 0,
+        },
         Some(Sign::Comments) => Enough {
             pairs: 4,
             words: 60,
@@ -157,9 +162,37 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
     !resumes(view, at, words, enough)
 }
 
+/// Whether readers' comments follow a heading that may also be one of the text's own: their
+/// number, their times, the button to answer.
+fn has_readers(view: &View<'_>, at: usize) -> bool {
+    let counted = |at: usize| signs::comments_count(&view.items[at]).is_some();
+    counted(at)
+        || (at + 1..(at + 14).min(view.items.len())).any(|next| {
+            let key = view.items[next].key.as_str();
+            let button = matches!(
+                key,
+                "reply"
+                    | "antworten"
+                    | "répondre"
+                    | "responder"
+                    | "rispondi"
+                    | "report"
+                    | "melden"
+                    | "signaler"
+                    | "beantwoorden"
+            );
+            button
+                || view.signs[next] == Some(Sign::Comments)
+                || meta::is_date_line(&view.items[next], view.language)
+        })
+}
+
 /// Headings that stand over one link in the midst of a text as often as over many at its end.
 fn stands_inside(key: &str) -> bool {
     [
+        "more ",
+        "mehr ",
+        "más ",
         "related",
         "see also",
         "read also",

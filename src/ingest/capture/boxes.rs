@@ -95,6 +95,12 @@ pub fn skip(view: &View<'_>, at: usize) -> Option<usize> {
     }
     match sign {
         Sign::Signup | Sign::Cookies => Some(signup_end(view, at)),
+        // A list that was read out: "list of 3 items … end of list".
+        Sign::Inline if view.items[at].key.starts_with("list of ") => {
+            let end = (at + 1..(at + 24).min(view.items.len()))
+                .find(|&next| view.items[next].key == "end of list");
+            Some(end.unwrap_or(at) + 1)
+        }
         Sign::Inline | Sign::List | Sign::Sponsored => Some(links_end(view, at)),
         Sign::Caption => {
             let next = at + 1;

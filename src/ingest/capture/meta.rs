@@ -24,6 +24,8 @@ pub struct Meta {
     pub comments: Option<u32>,
     /// The language dates are read in.
     pub language: String,
+    /// A name before a date, which may be a place.
+    pub maybe_author: Vec<String>,
     /// Below the text a word beside a date is no section.
     pub below: bool,
 }
@@ -172,9 +174,8 @@ impl Meta {
                     .trim()
                     .trim_matches([',', '-', '–', '—', '(', ')', '•'])
                     .trim();
-                if names::is_bare_name(bare) && self.authors.is_empty() && !seen_name {
-                    self.authors = names::names(bare);
-                    seen_name = true;
+                if names::is_bare_name(bare) && self.maybe_author.is_empty() && !seen_name {
+                    self.maybe_author = names::names(bare);
                 } else if let Some(value) = bare
                     .strip_prefix("in ")
                     .or_else(|| bare.rsplit_once(" in ").map(|(_, v)| v))

@@ -48,6 +48,18 @@ impl Lexicon {
         if let Some(sign) = self.whole.get(key) {
             return Some(*sign);
         }
+        // "More Opinion", "Más Deportes"
+        let mut two = key.split(' ');
+        if item.words == 2
+            && item.shape == Shape::Phrase
+            && matches!(
+                two.next(),
+                Some("more" | "mehr" | "más" | "meer" | "mais" | "altri" | "altre")
+            )
+            && two.next() != Some("than")
+        {
+            return Some(Sign::List);
+        }
         let part = self
             .parts
             .iter()
