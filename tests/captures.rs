@@ -5,7 +5,9 @@
 //! at. `RECTO_CAPTURES` names another folder to try, `RECTO_CAPTURE` one page of it,
 //! whose text is then shown.
 
-use std::fmt::Write as _;
+// What only the tests call is test code, too.
+#![allow(clippy::panic, clippy::print_stdout, clippy::expect_used)]
+
 use std::path::{Path, PathBuf};
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
@@ -198,44 +200,86 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     pages
 }
 
-#[test]
-fn captures_are_read_as_expected() {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
-    let folder = std::env::var_os("RECTO_CAPTURES").map_or(own, PathBuf::from);
-    let only = std::env::var("RECTO_CAPTURE").ok();
-    let (mut report, mut right, mut all) = (String::new(), 0, 0);
-    for path in pages(&folder) {
-        let name = path
-            .file_stem()
-            .map(|stem| stem.to_string_lossy().into_owned())
-            .unwrap_or_default();
-        if only
-            .as_ref()
-            .is_some_and(|only| !name.contains(only.as_str()))
-        {
-            continue;
-        }
-        all += 1;
-        let text = std::fs::read_to_string(&path).expect("a capture is UTF-8");
-        let expected = std::fs::read_to_string(path.with_extension("toml"))
-            .expect("an expectation stands beside it");
-        let expected: Expected =
-            toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}: {error}"));
-        let wrong = match capture::read(&text, &name) {
-            Some(story) => {
-                if only.is_some() {
-                    println!("{story:#?}\n{}", story.markdown);
-                }
-                compare(&story, &expected)
+/// How the pages of a folder are read.
+struct Score {
+    pages: usize,
+    right: usize,
+    /// What is wrong with the others, a line each.
+    wrong: Vec<String>,
+}
+
+impl Score {
+    fn of(folder: &Path) -> Score {
+        let only = std::env::var("RECTO_CAPTURE").ok();
+        let (mut pages_read, mut right, mut all_wrong) = (0, 0, Vec::new());
+        for path in pages(folder) {
+            let name = path
+                .file_stem()
+                .map(|stem| stem.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            if only
+                .as_ref()
+                .is_some_and(|only| !name.contains(only.as_str()))
+            {
+                continue;
             }
-            None => vec!["not taken for a page".to_owned()],
-        };
-        right += usize::from(wrong.is_empty());
-        if !wrong.is_empty() {
-            let _ = writeln!(report, "== {name}\n   {}", wrong.join("\n   "));
+            pages_read += 1;
+            let text = std::fs::read_to_string(&path).expect("a capture is UTF-8");
+            let expected = std::fs::read_to_string(path.with_extension("toml"))
+                .expect("an expectation stands beside it");
+            let expected: Expected =
+                toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}: {error}"));
+            let wrong = match capture::read(&text, &name) {
+                Some(story) => {
+                    if only.is_some() {
+                        println!("{story:#?}\n{}", story.markdown);
+                    }
+                    compare(&story, &expected)
+                }
+                None => vec!["not taken for a page".to_owned()],
+            };
+            right += usize::from(wrong.is_empty());
+            all_wrong.extend(wrong.into_iter().map(|line| format!("{name}: {line}")));
+        }
+        Score {
+            pages: pages_read,
+            right,
+            wrong: all_wrong,
         }
     }
-    assert!(report.is_empty(), "{right} of {all} right\n{report}");
+}
+
+fn own(folder: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)
+}
+
+#[test]
+fn captures_are_read_as_expected() {
+    let folder =
+        std::env::var_os("RECTO_CAPTURES").map_or_else(|| own("tests/captures"), PathBuf::from);
+    let score = Score::of(&folder);
+    assert!(
+        score.wrong.is_empty(),
+        "{} of {} right\n{}",
+        score.right,
+        score.pages,
+        score.wrong.join("\n")
+    );
+}
+
+/// Points of the pages in `tests/captures/open/` that are not read as they should be yet. Who reads
+/// more of them lowers it; a page that is right throughout moves up to the others.
+const OPEN: usize = 66;
+
+#[test]
+fn what_is_open_does_not_grow() {
+    let score = Score::of(&own("tests/captures/open"));
+    assert!(
+        score.wrong.len() <= OPEN,
+        "{} points are wrong, {OPEN} were:\n{}",
+        score.wrong.len(),
+        score.wrong.join("\n")
+    );
 }
 
 /// Texts that are no pages: what a reader keeps in files of their own.
