@@ -1,10 +1,10 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
-//! The way of a page: its text is cut into items ([`lines`]); each item's looks ([`shape`]) and
-//! words ([`signs`], from the tables in [`words`]) are noted; headline and beginning of the text
-//! are found ([`head`], [`headline`], [`sections`]), the lines around the headline read for authors and dates ([`meta`],
-//! [`names`]), the text followed to its end ([`body`]) around what is not of it ([`boxes`], [`ending`]), what stands behind it read for tags and
-//! teasers ([`tail`]), and the text written as Markdown ([`assemble`]).
+//! The way of a page: its text is cut into items (`lines`); each item's looks (`shape`) and
+//! words (`signs`, from the tables in `words`) are noted; headline and beginning of the text
+//! are found (`head`, `headline`, `sections`), the lines around the headline read for authors and dates (`meta`,
+//! `names`), the text followed to its end (`body`) around what is not of it (`boxes`, `ending`), what stands behind it read for tags and
+//! teasers (`tail`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
