@@ -334,6 +334,59 @@ const PLAIN: &[(&str, &str)] = &[
     ),
 ];
 
+/// A page from which lines were lost, doubled, cut or swapped is read without a panic, and its
+/// body holds no word that the page does not have.
+#[test]
+fn damaged_pages_are_read_too() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/captures");
+    // A small generator of numbers, so that every run damages the pages alike.
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = move |below: usize| {
+        seed ^= seed << 13;
+        seed ^= seed >> 7;
+        seed ^= seed << 17;
+        (seed % below.max(1) as u64) as usize
+    };
+    let glyphs = [
+        "İ", "ß", "\u{301}", "…", "[", "]", "*", "ŉ", "2021", ":", " by ", "«", "日", "\u{1}",
+    ];
+    for path in pages(&folder) {
+        let text = std::fs::read_to_string(&path).expect("a capture is UTF-8");
+        for _ in 0..6 {
+            let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+            for _ in 0..12 {
+                let (at, other) = (random(lines.len()), random(lines.len()));
+                match random(5) {
+                    0 => lines.swap(at, other),
+                    1 => lines[at].clear(),
+                    2 => lines[at] = lines[other].clone(),
+                    3 => {
+                        let cut: String = lines[at].chars().take(random(40)).collect();
+                        lines[at] = cut;
+                    }
+                    _ => {
+                        let mut chars: Vec<char> = lines[at].chars().collect();
+                        let place = random(chars.len() + 1);
+                        chars.splice(place..place, glyphs[random(glyphs.len())].chars());
+                        lines[at] = chars.into_iter().collect();
+                    }
+                }
+            }
+            let damaged = lines.join("\n");
+            if let Some(story) = capture::read(&damaged, "file") {
+                assert!(!story.title.is_empty());
+                for word in plain(&story.markdown).0.split_whitespace() {
+                    assert!(
+                        damaged.contains(word),
+                        "{word} is not in {}",
+                        path.display()
+                    );
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn plain_texts_are_no_pages() {
     for (name, text) in PLAIN {

@@ -3,7 +3,7 @@
 use super::View;
 use super::lines::Marker;
 use super::names;
-use super::shape::Shape;
+use super::shape::{self, Shape};
 use super::words::Sign;
 
 /// Takes from the end of the text what is not of it; gives back short lines that stood there.
@@ -218,7 +218,7 @@ pub fn bio_name(text: &str) -> Option<String> {
     .filter_map(|verb| text.find(verb))
     .min()?;
     let name = text[..verb].trim();
-    let lower = text.to_lowercase();
+    let lower = shape::fold(text);
     let trade = [
         "writer",
         "reporter",
@@ -245,11 +245,8 @@ pub fn bio_name(text: &str) -> Option<String> {
         "redactor",
         "giornalista",
     ];
-    (names::is_name(name)
-        && trade
-            .iter()
-            .any(|word| lower[verb.min(lower.len())..].contains(word)))
-    .then(|| name.to_owned())
+    (names::is_name(name) && trade.iter().any(|word| lower[verb..].contains(word)))
+        .then(|| name.to_owned())
 }
 
 /// A paragraph that asks for money, a subscription or an address.

@@ -107,7 +107,7 @@ impl Meta {
         let (None, Some(published)) = (self.updated, self.published) else {
             return;
         };
-        let lower = rest.to_lowercase();
+        let lower = shape::fold(rest);
         let said = UPDATE_WORDS
             .iter()
             .find_map(|word| lower.find(word).map(|at| at + word.len()));
@@ -311,8 +311,8 @@ fn filing(text: &str) -> Option<(&str, Option<&str>)> {
         " verschlagwortet",
         ". ",
     ];
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() || !OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
+    let lower = shape::fold(text);
+    if !OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
         return None;
     }
     let after = |words: &[&str]| {
@@ -410,10 +410,7 @@ fn find_byline(segment: &str) -> Option<Vec<String>> {
     if let Some(names) = names::byline(start) {
         return Some(names);
     }
-    let lower = segment.to_lowercase();
-    if lower.len() != segment.len() {
-        return None;
-    }
+    let lower = shape::fold(segment);
     [" by ", " von ", " par ", " por ", " door ", " di "]
         .iter()
         .find_map(|by| {

@@ -67,47 +67,45 @@ pub fn names(text: &str) -> Vec<String> {
 /// Cuts off what follows the names of a byline.
 fn cut_tail(text: &str) -> &str {
     let mut end = text.len();
-    let lower = text.to_lowercase();
-    if lower.len() == text.len() {
-        for stop in [
-            " on ",
-            " in ",
-            " for ",
-            " at ",
-            " am ",
-            " from ",
-            " um ",
-            " für ",
-            " le ",
-            " à ",
-            " a las ",
-            " alle ",
-            " às ",
-            " pour ",
-            " el ",
-            " para ",
-            " il ",
-            " per ",
-            " op ",
-            " voor ",
-            " aus ",
-            " (",
-            " - ",
-            " – ",
-            " — ",
-            " updated",
-            " posted",
-            " published",
-            "\u{1}",
-            " @",
-            " follow",
-            " comments",
-            " | ",
-            " · ",
-        ] {
-            if let Some(at) = lower.find(stop) {
-                end = end.min(at);
-            }
+    let lower = shape::fold(text);
+    for stop in [
+        " on ",
+        " in ",
+        " for ",
+        " at ",
+        " am ",
+        " from ",
+        " um ",
+        " für ",
+        " le ",
+        " à ",
+        " a las ",
+        " alle ",
+        " às ",
+        " pour ",
+        " el ",
+        " para ",
+        " il ",
+        " per ",
+        " op ",
+        " voor ",
+        " aus ",
+        " (",
+        " - ",
+        " – ",
+        " — ",
+        " updated",
+        " posted",
+        " published",
+        "\u{1}",
+        " @",
+        " follow",
+        " comments",
+        " | ",
+        " · ",
+    ] {
+        if let Some(at) = lower.find(stop) {
+            end = end.min(at);
         }
     }
     // "Jane Doe. All rights reserved": an initial has one letter.

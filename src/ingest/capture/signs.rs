@@ -446,8 +446,8 @@ pub fn open_label(text: &str) -> Option<(Label, &str)> {
         (Label::Tags, "etiquetado"),
         (Label::Tags, "étiqueté avec"),
     ];
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() || shape::ends_sentence(text) || shape::word_count(text) > 24 {
+    let lower = shape::fold(text);
+    if shape::ends_sentence(text) || shape::word_count(text) > 24 {
         return None;
     }
     OPEN.iter().find_map(|(label, words)| {
@@ -535,10 +535,7 @@ pub fn split_and(text: &str) -> Vec<&str> {
 }
 
 fn split_ignoring_case<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
-    let lower = text.to_lowercase();
-    if lower.len() != text.len() {
-        return text.split(word).collect();
-    }
+    let lower = shape::fold(text);
     let mut parts = Vec::new();
     let mut from = 0;
     while let Some(at) = lower[from..].find(word) {
