@@ -375,7 +375,9 @@ fn damaged_pages_are_read_too() {
             let damaged = lines.join("\n");
             if let Some(story) = capture::read(&damaged, "file") {
                 assert!(!story.title.is_empty());
-                for word in plain(&story.markdown).0.split_whitespace() {
+                // Marks between two words may be gone with a link's number, but no word is made up.
+                let body = plain(&story.markdown).0;
+                for word in body.split(|c: char| !c.is_alphanumeric()) {
                     assert!(
                         damaged.contains(word),
                         "{word} is not in {}",
