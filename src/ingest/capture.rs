@@ -34,7 +34,7 @@ use shape::Shape;
 use words::{Label, Sign};
 
 /// No page saved as text is longer; what is, is a book or a log.
-const LONGEST: usize = 1_500_000;
+const LONGEST: usize = 1_000_000;
 
 /// A page with what is known about each of its items.
 struct View<'a> {

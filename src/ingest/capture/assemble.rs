@@ -4,6 +4,7 @@ use super::View;
 use super::head;
 use super::lines::{Marker, Set};
 use super::shape::Shape;
+use crate::ingest::escape;
 
 /// What an item is in the Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             };
             if nth == 1 && head::is_dateline(&view.items[kept[0]]) && part == Part::Paragraph {
                 out.push(' ');
-                out.push_str(&escape(&item.text));
+                out.push_str(&escape::markdown(&item.text));
                 continue;
             }
             out.push_str(match (tight, part) {
@@ -52,7 +53,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
         let text = if view.page.markup {
             item.text.clone()
         } else {
-            escape(&item.text)
+            escape::markdown(&item.text)
         };
         match part {
             Part::Paragraph | Part::Line => out.push_str(&text),
@@ -252,24 +253,4 @@ fn has_headings(view: &View<'_>, kept: &[usize]) -> bool {
         );
     }
     questions >= 2
-}
-
-/// Text as Markdown that shows it as it is.
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    for (at, c) in text.char_indices() {
-        let special = match c {
-            '\\' | '*' | '_' | '`' | '[' | ']' | '<' | '~' => true,
-            '#' | '>' | '+' | '-' | '=' | '|' => at == 0,
-            '.' | ')' => digits > 0 && digits <= 9 && at == digits,
-            '&' => text[at..].find(';').is_some_and(|end| end <= 32),
-            _ => false,
-        };
-        if special {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }

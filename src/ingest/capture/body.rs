@@ -135,6 +135,7 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
             words: 100,
             share: 50,
         },
+        Some(Sign::Footer) if heads_part(view, at) => return false,
         // A picture's "© Agency" stands in the midst of many texts.
         Some(Sign::Footer) => Enough {
             pairs: 1,
@@ -160,6 +161,36 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
         return false;
     }
     !resumes(view, at, words, enough)
+}
+
+/// "Help", "Support": over a paragraph it heads a part of the text, over more such lines it is
+/// the page's foot.
+fn heads_part(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let site = [
+        "about",
+        "who we",
+        "what we do",
+        "our ",
+        "über",
+        "qui sommes",
+        "quiénes",
+        "chi siamo",
+        "wie zijn",
+        "sobre n",
+        "à propos",
+        "©",
+        "copyright",
+    ];
+    item.shape == Shape::Phrase
+        && item.words <= 3
+        && (item.group_size == 1 || item.level > 0)
+        && view
+            .items
+            .get(at + 1)
+            .is_some_and(|next| next.shape == Shape::Prose && next.group != item.group)
+        && view.is_text(at + 1)
+        && !site.iter().any(|word| item.key.starts_with(word))
 }
 
 /// Whether readers' comments follow a heading that may also be one of the text's own: their

@@ -13,8 +13,18 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
     let Some(sign) = view.signs[at] else {
         return false;
     };
+    let neighbour = |other: usize| view.signs.get(other).is_some_and(Option::is_some);
+    let company = neighbour(at + 1) || (at > 0 && neighbour(at - 1));
+    let before_prose = view
+        .items
+        .get(at + 1)
+        .is_some_and(|next| next.shape == Shape::Prose && view.is_text(at + 1));
+    // A paragraph of its own.
+    let sentence = matches!(item.shape, Shape::Sentence | Shape::Prose)
+        && item.group_size == 1
+        && view.page.spaced;
     match sign {
-        Sign::Cookies | Sign::Reading | Sign::Credit | Sign::Caption | Sign::Comments => true,
+        Sign::Reading | Sign::Credit | Sign::Caption | Sign::Comments => true,
         // Headings may be called so.
         Sign::Menu
         | Sign::Footer
@@ -23,34 +33,128 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
         | Sign::Author
         | Sign::End
         | Sign::Sponsored => {
-            let neighbour = |other: usize| view.signs.get(other).is_some_and(Option::is_some);
-            !(item.shape == Shape::Phrase
-                && view
-                    .items
-                    .get(at + 1)
-                    .is_some_and(|next| next.shape == Shape::Prose && view.is_text(at + 1)))
-                && (item.shape == Shape::Phrase || neighbour(at + 1) || at > 0 && neighbour(at - 1))
+            let heading = item.shape == Shape::Phrase && before_prose;
+            !heading && (item.shape == Shape::Phrase || company)
         }
         Sign::Aside => false,
-        Sign::Share | Sign::Ad | Sign::Signup | Sign::Player | Sign::Inline => {
-            let sentence = matches!(item.shape, Shape::Sentence | Shape::Prose)
-                && item.group_size == 1
-                && view.page.spaced;
-            let neighbour = |other: usize| view.signs.get(other).is_some_and(Option::is_some);
-            let sure = match sign {
-                Sign::Inline => item.text.contains(':') || !shape::ends_sentence(&item.text),
-                Sign::Ad => true,
-                Sign::Signup => asks_to_subscribe(&item.key),
-                _ => false,
-            };
-            !sentence
-                || sure
-                || item.words <= 5 && sign == Sign::Share
-                || item.words <= 3
-                || neighbour(at + 1)
-                || (at > 0 && neighbour(at - 1))
+        // A text about networks may have a part on each.
+        Sign::Share if item.shape == Shape::Phrase && is_network(&item.key) => {
+            company || !before_prose
+        }
+        Sign::Ad => true,
+        Sign::Share => !sentence || company || item.words <= 5,
+        Sign::Cookies => !sentence || company || speaks_for_site(&item.key),
+        Sign::Signup => !sentence || company || item.words <= 3 || asks_to_subscribe(&item.key),
+        Sign::Player => !sentence || company || item.words <= 3,
+        Sign::Inline => {
+            let leads = leads_elsewhere(&item.key) && item.text.contains(':');
+            !sentence || company || leads || item.words <= 3
         }
     }
+}
+
+fn is_network(key: &str) -> bool {
+    matches!(
+        key,
+        "facebook"
+            | "twitter"
+            | "x"
+            | "instagram"
+            | "whatsapp"
+            | "linkedin"
+            | "reddit"
+            | "pinterest"
+            | "telegram"
+            | "tumblr"
+            | "mastodon"
+            | "bluesky"
+            | "threads"
+            | "tiktok"
+            | "youtube"
+            | "xing"
+            | "pocket"
+            | "messenger"
+    )
+}
+
+/// "We use cookies …": said by the site, not about sites.
+fn speaks_for_site(key: &str) -> bool {
+    [
+        "we use",
+        "we'd like",
+        "we and our",
+        "this site",
+        "this website",
+        "our site",
+        "our website",
+        "by continuing",
+        "wir ",
+        "diese seite",
+        "diese website",
+        "unsere",
+        "mit ihrer zustimmung",
+        "nous ",
+        "ce site",
+        "en poursuivant",
+        "utilizamos",
+        "usamos",
+        "este sitio",
+        "esta web",
+        "nuestra",
+        "al continuar",
+        "questo sito",
+        "utilizziamo",
+        "este site",
+        "deze site",
+        "deze website",
+        "wij ",
+        "ce contenu",
+        "this article includes",
+        "este contenido",
+    ]
+    .iter()
+    .any(|start| key.starts_with(start))
+}
+
+/// "Read more: …", "Lesen Sie auch: …" leads to another story whatever follows; "Background: …"
+/// may begin a paragraph of this one.
+fn leads_elsewhere(key: &str) -> bool {
+    [
+        "read",
+        "related",
+        "see also",
+        "also read",
+        "more:",
+        "lesen",
+        "lies",
+        "siehe auch",
+        "mehr dazu",
+        "weiterlesen",
+        "à lire",
+        "a lire",
+        "lire",
+        "à voir",
+        "voir aussi",
+        "lea",
+        "lee",
+        "leer",
+        "ver también",
+        "vea también",
+        "le puede",
+        "te puede",
+        "leggi",
+        "leia",
+        "ler ",
+        "veja",
+        "lees",
+        "bekijk ook",
+        "zie ook",
+        "don't miss",
+        "you may",
+        "you might",
+    ]
+    .iter()
+    .any(|start| key.starts_with(start))
 }
 
 /// "Subscribe to get one of these every month.": said to the reader, whatever stands around it.

@@ -7,8 +7,20 @@ use super::sections::is_breadcrumb;
 use super::shape::Shape;
 use super::words::Sign;
 
+/// More lines than this are a list, a log or a book.
+const MOST_LINES: usize = 15_000;
+
 /// A quick look that turns away what is surely something else: books, Markdown, mail, logs.
 pub fn may_be_page(text: &str) -> bool {
+    // Not even a page with thousands of comments has as many lines.
+    if text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .nth(MOST_LINES)
+        .is_some()
+    {
+        return false;
+    }
     let head: String = text.chars().take(6000).collect();
     if head.contains("Project Gutenberg")
         && (head.contains("*** START") || head.contains("EBook") || head.contains("eBook"))

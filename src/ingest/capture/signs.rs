@@ -10,24 +10,111 @@ use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
 pub struct Lexicon {
     /// What stands for a whole line.
     whole: HashMap<&'static str, Sign>,
-    /// What stands for a part of a line, in the order of the table.
-    parts: Vec<(Sign, &'static str)>,
+    /// What stands for the beginning of a line, by its first character; the number is the place
+    /// in the table, where the first that fits is right.
+    starts: HashMap<char, Vec<(usize, Pattern)>>,
+    /// What may stand anywhere in a line.
+    inside: Vec<(usize, Pattern)>,
+}
+
+/// A phrase of the table that stands for a part of a line.
+struct Pattern {
+    sign: Sign,
+    /// What must follow one upon the other.
+    parts: Vec<&'static str>,
+    open_start: bool,
+    open_end: bool,
+    /// The most words that such a line has.
+    limit: usize,
+}
+
+impl Pattern {
+    fn new(sign: Sign, phrase: &'static str) -> Self {
+        let long = phrase.ends_with("**");
+        let bare = phrase.trim_end_matches('*');
+        let open_end = bare.len() < phrase.len();
+        let open_start = bare.starts_with('*');
+        Pattern {
+            sign,
+            parts: bare.split('*').filter(|part| !part.is_empty()).collect(),
+            open_start,
+            open_end,
+            limit: if long || open_start { 80 } else { 18 },
+        }
+    }
+
+    fn fits(&self, key: &str, words: usize) -> bool {
+        if words > self.limit {
+            return false;
+        }
+        let mut rest = key;
+        for (nth, part) in self.parts.iter().enumerate() {
+            let at = match rest.find(part) {
+                Some(at) if nth > 0 || self.open_start || at == 0 => at,
+                _ => return false,
+            };
+            let tail = &rest[at + part.len()..];
+            // "share on" begins "share on Facebook", "ad" does not begin "adapted".
+            let cut_word =
+                part.ends_with(char::is_alphanumeric) && tail.starts_with(char::is_alphanumeric);
+            if nth == 0 && !self.open_start && cut_word {
+                return false;
+            }
+            rest = tail;
+        }
+        self.open_end || rest.is_empty()
+    }
 }
 
 impl Lexicon {
     pub fn new() -> Self {
         let mut whole = HashMap::new();
-        let mut parts = Vec::new();
-        for (sign, phrases) in SIGNS {
-            for phrase in *phrases {
-                if phrase.contains('*') {
-                    parts.push((*sign, *phrase));
-                } else {
-                    whole.entry(*phrase).or_insert(*sign);
-                }
+        let mut starts: HashMap<char, Vec<(usize, Pattern)>> = HashMap::new();
+        let mut inside = Vec::new();
+        let all = SIGNS
+            .iter()
+            .flat_map(|(sign, phrases)| phrases.iter().map(move |phrase| (*sign, *phrase)));
+        for (place, (sign, phrase)) in all.enumerate() {
+            if !phrase.contains('*') {
+                whole.entry(phrase).or_insert(sign);
+                continue;
+            }
+            let pattern = Pattern::new(sign, phrase);
+            match pattern
+                .parts
+                .first()
+                .and_then(|part| part.chars().next())
+                .filter(|_| !pattern.open_start)
+            {
+                Some(first) => starts.entry(first).or_default().push((place, pattern)),
+                None => inside.push((place, pattern)),
             }
         }
-        Lexicon { whole, parts }
+        Lexicon {
+            whole,
+            starts,
+            inside,
+        }
+    }
+
+    /// What the first pattern of the table that fits a line says.
+    fn pattern(&self, key: &str, words: usize) -> Option<Sign> {
+        let find = |patterns: &[(usize, Pattern)]| {
+            patterns
+                .iter()
+                .find(|(_, pattern)| pattern.fits(key, words))
+                .map(|(place, pattern)| (*place, pattern.sign))
+        };
+        let start = key
+            .chars()
+            .next()
+            .and_then(|first| self.starts.get(&first))
+            .and_then(|patterns| find(patterns));
+        start
+            .into_iter()
+            .chain(find(&self.inside))
+            .min_by_key(|(place, _)| *place)
+            .map(|(_, sign)| sign)
     }
 
     /// What a line that is not the story's own does on the page, as far as its words tell.
@@ -60,12 +147,8 @@ impl Lexicon {
         {
             return Some(Sign::List);
         }
-        let part = self
-            .parts
-            .iter()
-            .find(|(_, phrase)| matches(key, phrase, item));
-        if let Some((sign, _)) = part {
-            return Some(*sign);
+        if let Some(sign) = self.pattern(key, item.words) {
+            return Some(sign);
         }
         if is_credit(item) {
             return Some(Sign::Credit);
@@ -164,45 +247,6 @@ fn is_teaser(item: &Item) -> bool {
     (6..=80).contains(&item.words) && end.iter().any(|end| item.key.ends_with(end))
 }
 
-/// Whether a key is what a phrase of the table means; see [`super::words`].
-fn matches(key: &str, phrase: &str, item: &Item) -> bool {
-    let long = phrase.ends_with("**");
-    let pattern = phrase.trim_end_matches('*');
-    let open_end = phrase.ends_with('*');
-    let (open_start, pattern) = match pattern.strip_prefix('*') {
-        Some(rest) => (true, rest),
-        None => (false, pattern),
-    };
-    if !open_start && !open_end && !pattern.contains('*') {
-        return key == pattern;
-    }
-    let limit = if long || open_start { 80 } else { 18 };
-    if item.words > limit {
-        return false;
-    }
-    let mut rest = key;
-    for (nth, part) in pattern.split('*').enumerate() {
-        if nth == 0 && !open_start {
-            let Some(tail) = rest.strip_prefix(part) else {
-                return false;
-            };
-            // "share on" begins "share on Facebook", "ad" does not begin "adapted".
-            let cut_word =
-                part.ends_with(char::is_alphanumeric) && tail.starts_with(char::is_alphanumeric);
-            if cut_word {
-                return false;
-            }
-            rest = tail;
-        } else {
-            let Some(at) = rest.find(part) else {
-                return false;
-            };
-            rest = &rest[at + part.len()..];
-        }
-    }
-    open_end || rest.is_empty()
-}
-
 /// "37 Likes", "2.1K Followers"
 fn is_tally(key: &str) -> bool {
     let Some((number, what)) = key.split_once(' ') else {
@@ -256,7 +300,8 @@ fn is_reading_time(item: &Item) -> bool {
         "read", "lese", "lectur", "lettura", "leitura", "leestijd", "listen", "watch", "lezen",
         "hören",
     ];
-    let only = item.words <= 2 && item.key.starts_with(|c: char| c.is_ascii_digit());
+    let ended = shape::ends_sentence(&item.text) && !key.ends_with("min.");
+    let only = item.words <= 2 && !ended && key.starts_with(|c: char| c.is_ascii_digit());
     minutes && (only || reading.iter().any(|word| key.contains(word)))
 }
 
@@ -460,6 +505,11 @@ pub fn open_label(text: &str) -> Option<(Label, &str)> {
 /// "3 Comments", "Kommentare (14)", "0 Comments", "No comments"
 pub fn comments_count(item: &Item) -> Option<u32> {
     if item.words > 14 {
+        return None;
+    }
+    // "He made 3 comments." is said in a text; a heading may quote what ends like a sentence.
+    let quoted = item.text.contains(['“', '”', '"', '«', '»', '„']);
+    if shape::ends_sentence(&item.text) && !item.text.ends_with(':') && !quoted {
         return None;
     }
     count_in(&item.key, item.words)
