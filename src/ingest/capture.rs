@@ -43,6 +43,8 @@ struct View<'a> {
     signs: Vec<Option<Sign>>,
     /// The items that are about the story: bylines, dates, labels.
     anchors: Vec<bool>,
+    /// The items whose words are those of buttons, and whose looks are those of the text.
+    doubtful: Vec<bool>,
     /// The language dates are read in.
     language: &'a str,
     /// Where paragraphs begin, in columns.
@@ -55,22 +57,25 @@ impl<'a> View<'a> {
         let lexicon = signs::Lexicon::new();
         let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
         mark_contents(items, &mut signs);
-        View {
+        let mut view = View {
             page,
             items,
             signs,
+            doubtful: vec![false; items.len()],
             anchors: items
                 .iter()
                 .map(|item| meta::is_about(item, language))
                 .collect(),
             language,
             base_indent: base_indent(items),
-        }
+        };
+        boxes::settle(&mut view);
+        view
     }
 
     /// Whether an item may be of the text: nothing says otherwise.
     fn is_text(&self, at: usize) -> bool {
-        let sign = self.signs[at].is_none_or(|sign| sign == Sign::Aside);
+        let sign = self.doubtful[at] || self.signs[at].is_none_or(|sign| sign == Sign::Aside);
         sign && (!self.anchors[at] || self.items[at].shape == Shape::Prose)
     }
 

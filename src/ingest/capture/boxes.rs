@@ -4,6 +4,7 @@ use super::View;
 use super::lines::Marker;
 use super::meta;
 use super::shape::{self, Shape};
+use super::signs;
 use super::words::Sign;
 
 /// Whether a sign is to be believed in the midst of a text. A paragraph that only begins like a
@@ -24,7 +25,14 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
         && item.group_size == 1
         && view.page.spaced;
     match sign {
-        Sign::Reading | Sign::Credit | Sign::Caption | Sign::Comments => true,
+        Sign::Reading | Sign::Caption | Sign::Comments => true,
+        // "Photo by photo, he has recorded them" is no credit.
+        Sign::Credit => {
+            !sentence
+                || company
+                || item.words <= 6
+                || (signs::is_credit(item) && !opens_with_label(&item.text))
+        }
         // Headings may be called so.
         Sign::Menu
         | Sign::Footer
@@ -44,6 +52,11 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
         Sign::Ad => true,
         Sign::Share => !sentence || company || item.words <= 5,
         Sign::Cookies => !sentence || company || speaks_for_site(&item.key),
+        Sign::Signup
+            if item.key.contains("comments below") || item.key.contains("comment section") =>
+        {
+            true
+        }
         Sign::Signup => !sentence || company || item.words <= 3 || asks_to_subscribe(&item.key),
         Sign::Player => !sentence || company || item.words <= 3,
         Sign::Inline => {
@@ -51,6 +64,13 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
             !sentence || company || leads || item.words <= 3
         }
     }
+}
+
+/// "Photographs: none. Maps: one."
+fn opens_with_label(text: &str) -> bool {
+    text.find(':').is_some_and(|colon| {
+        text[..colon].split_whitespace().count() == 1 && text[colon..].contains(". ")
+    })
 }
 
 fn is_network(key: &str) -> bool {
@@ -329,4 +349,44 @@ fn is_crumb(view: &View<'_>, at: usize) -> bool {
     } else {
         !item.text.contains(['…', '.', '!', '?', '—'])
     }
+}
+
+/// Marks the lines between the lines of a newsletter's or a cookie banner's box as its own, and
+/// takes the mark from paragraphs that only speak of such things.
+pub fn settle(view: &mut View<'_>) {
+    let mut at = 0;
+    while at < view.items.len() {
+        let group = view.group(at);
+        let boxed =
+            |other: &usize| matches!(view.signs[*other], Some(Sign::Signup | Sign::Cookies));
+        let marks = group.clone().filter(boxed).count();
+        if view.page.spaced
+            && (2..=14).contains(&group.len())
+            && marks >= 2
+            && marks * 5 >= group.len() * 2
+        {
+            for other in group.clone() {
+                view.signs[other] = view.signs[other].or(Some(Sign::Signup));
+                view.anchors[other] = false;
+            }
+        }
+        at = group.end.max(at + 1);
+    }
+    let weak = |at: &usize| {
+        let doubtful = matches!(
+            view.signs[*at],
+            Some(
+                Sign::Cookies
+                    | Sign::Signup
+                    | Sign::Share
+                    | Sign::Player
+                    | Sign::Inline
+                    | Sign::Credit
+            )
+        );
+        doubtful
+            && matches!(view.items[*at].shape, Shape::Sentence | Shape::Prose)
+            && !is_furniture(view, *at)
+    };
+    view.doubtful = (0..view.items.len()).map(|at| weak(&at)).collect();
 }

@@ -30,8 +30,12 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
             Shape::Phrase if listed => before.is_some_and(|before| before.shape == Shape::Rule),
             Shape::Phrase if item.set != super::lines::Set::Plain => false,
             Shape::Phrase => {
-                let after_colon =
-                    before.is_some_and(|before| before.text.ends_with(':') && before.words >= 3);
+                let after_colon = before.is_some_and(|before| {
+                    before.text.ends_with(':')
+                        && before.words >= 3
+                        && kept.len() >= 2
+                        && view.signs[kept[kept.len() - 2]].is_none()
+                });
                 let in_list = before.is_some_and(|before| {
                     before.group == item.group && before.shape == Shape::Phrase
                 }) && item.text.chars().any(|c| c.is_ascii_digit());

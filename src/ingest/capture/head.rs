@@ -101,18 +101,21 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             at += 1;
             continue;
         }
-        let weak = matches!(
-            sign,
-            Some(
-                Sign::Share
-                    | Sign::Credit
-                    | Sign::Caption
-                    | Sign::Player
-                    | Sign::Reading
-                    | Sign::Menu
-                    | Sign::Genre
+        let speaks = view.doubtful[at] && item.shape == Shape::Prose;
+        let weak = !speaks
+            && matches!(
+                sign,
+                Some(
+                    Sign::Share
+                        | Sign::Credit
+                        | Sign::Caption
+                        | Sign::Player
+                        | Sign::Reading
+                        | Sign::Menu
+                        | Sign::Genre
+                )
             )
-        ) || sign == Some(Sign::Comments) && signs::comments_count(item).is_some();
+            || sign == Some(Sign::Comments) && signs::comments_count(item).is_some();
         if weak || (sign.is_none() && signs::ends_with_agency(item) && running == 0) {
             if matches!(sign, Some(Sign::Credit)) || sign.is_none() {
                 picture = picture.or(Some(at));
@@ -156,7 +159,8 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             at += 1;
             continue;
         }
-        if sign.is_none_or(|sign| sign == Sign::Aside) && is_opening(view, at) {
+        let doubtful = view.doubtful[at] && item.shape == Shape::Prose;
+        if (doubtful || sign.is_none_or(|sign| sign == Sign::Aside)) && is_opening(view, at) {
             if first.is_none() {
                 first = Some(at);
             }
@@ -340,7 +344,9 @@ fn is_alt(item: &Item) -> bool {
 /// The standfirst among the items between headline and byline.
 fn standfirst(view: &View<'_>, from: usize, to: usize, again: bool) -> Option<usize> {
     // Behind a first byline, what is no sentence is a picture's words rather.
-    let sentence = |at: usize| !again || view.items[at].shape != Shape::Phrase;
+    let sentence = |at: usize| {
+        !again || view.items[at].shape != Shape::Phrase || view.items[at].text.contains(". ")
+    };
     (from..to.min(from + 8))
         .find(|&at| is_standfirst(view, at, 5) && sentence(at) && !is_caption(view, at))
 }

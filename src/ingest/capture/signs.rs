@@ -306,7 +306,7 @@ fn is_reading_time(item: &Item) -> bool {
 }
 
 /// A picture's caption, as far as the words about who took it tell.
-fn is_credit(item: &Item) -> bool {
+pub fn is_credit(item: &Item) -> bool {
     if item.words > 60 {
         return false;
     }
