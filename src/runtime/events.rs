@@ -15,6 +15,8 @@ use crate::app::{
 pub enum Event {
     /// For the model.
     Message(Message),
+    /// The screen has a new size (SIGWINCH).
+    SizeChanged,
     /// Stop until the shell says to go on (SIGTSTP).
     Stop,
     /// Going on after a stop that was not recto's own (SIGCONT).

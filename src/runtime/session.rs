@@ -88,6 +88,8 @@ impl Session {
     pub fn step(&mut self, event: Event) -> Step {
         let message = match event {
             Event::Message(message) => message,
+            // The loop measures the screen before it draws.
+            Event::SizeChanged => return Step::Draw,
             Event::Stop => return Step::Suspend,
             Event::Continued => return Step::Resume,
             Event::Terminate(signal) => return Step::End(Ending::Signal(signal)),
@@ -164,6 +166,8 @@ impl Session {
                     .then(|| self.events.try_recv().ok())
                     .flatten();
             }
+            // The terminal's word of a new size may be lost beside a key that comes with it.
+            self.measure(screen)?;
             self.draw_at_once(screen)?;
         }
     }
@@ -176,6 +180,9 @@ impl Session {
     /// The terminal may have another size than before it was away.
     fn measure(&mut self, screen: &Screen) -> io::Result<()> {
         let size = screen.size()?;
+        if (size.width, size.height) == (self.model.columns, self.model.rows) {
+            return Ok(());
+        }
         self.step(Event::Message(Message::Resized {
             columns: size.width,
             rows: size.height,
