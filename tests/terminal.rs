@@ -231,7 +231,7 @@ fn a_half_read_story_opens_where_it_was_left() {
         let mut recto = start_folder(size, &folder, 2);
         recto.press("<enter>");
         recto.wait_for("word0001");
-        recto.press("<space><space><space>");
+        recto.press("<space>");
         recto.wait_gone("word0001");
         let place = first_number(&recto.screen());
         recto.press("]");
