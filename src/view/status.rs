@@ -6,7 +6,7 @@ use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, PromptKind},
     document::width::{suffix, width},
-    story,
+    story::{self, Anchor},
 };
 
 /// Cells of the progress line.
@@ -17,7 +17,9 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let source = &model.list.listing.source;
     let listed = model.sources.rows.iter().find(|row| row.source == *source);
     let (unread, total) = listed.map_or((0, 0), |row| (row.unread, row.total));
-    let count = if model.scan.reading {
+    // What came in last is counted before it is listed: until both agree, it is still being read.
+    let settled = model.list.wanted != Some(Anchor::Start);
+    let count = if model.scan.reading || !settled {
         format!("reading … {} ", grouped(model.scan.stories))
     } else {
         format!("{} unread of {} ", grouped(unread), grouped(total))

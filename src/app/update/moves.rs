@@ -274,7 +274,10 @@ impl Model {
             return;
         };
         match &mut self.reader.open {
-            Some(open) if open.id == id => open.to(block, offset),
+            // Another story may be on its way: then it is that one that has to make room.
+            Some(open) if open.id == id && self.reader.wanted == Some(id) => {
+                open.to(block, offset);
+            }
             _ => {
                 let progress = self.reader.progress.entry(id).or_default();
                 (progress.block, progress.offset) = (block, offset);
