@@ -80,6 +80,16 @@ fn put(screen: &mut Buffer, x: u16, y: u16, cells: u16, text: &str, style: Style
     if !screen.area.contains(Position { x, y }) {
         return 0;
     }
+    let room = cells.min(screen.area.right() - x);
+    // Each of these letters is a cell: nothing has to be cut into clusters and measured.
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        let mut end = x;
+        for (letter, at) in text.chars().zip(x..x + room) {
+            screen[(at, y)].set_char(letter).set_style(style);
+            end = at + 1;
+        }
+        return end - x;
+    }
     let (end, _) = screen.set_stringn(x, y, text, usize::from(cells), style);
     end - x
 }

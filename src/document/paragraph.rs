@@ -52,6 +52,16 @@ pub(super) fn set(
     let mut lines = Vec::new();
     let mut start = 0;
     for hard in text.text.split('\n') {
+        // What fits on one line needs no breaking: most titles, list items and cells do.
+        if hard.len() <= measure && !hard.is_empty() && !hard.ends_with(' ') {
+            lines.push(Line {
+                segments: segments(text, role, start..start + hard.len()),
+                offset: start,
+                ..Line::default()
+            });
+            start += hard.len() + 1;
+            continue;
+        }
         let pieces = pieces(text, start..start + hard.len(), measure, hyphenation);
         for line in wrap(&pieces, measure) {
             lines.push(line_of(text, role, line, start));

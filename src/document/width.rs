@@ -27,10 +27,30 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(cluster).sum()
 }
 
+/// How far `text` begins with letters that are clusters by themselves, in bytes and in cells, `cells`
+/// of them at most. Cutting into clusters is the dearest part of drawing, and most text needs none.
+fn plain(text: &str, cells: usize) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let printable = bytes
+        .iter()
+        .take(cells)
+        .take_while(|byte| (b' '..=b'~').contains(*byte))
+        .count();
+    // What follows the last one may combine with it.
+    let whole = bytes.get(printable).is_none_or(u8::is_ascii);
+    let plain = if whole {
+        printable
+    } else {
+        printable.saturating_sub(1)
+    };
+    (plain, plain)
+}
+
 /// The longest beginning of `text` that takes at most `cells`, never half a cluster; with its width.
 pub fn prefix(text: &str, cells: usize) -> (&str, usize) {
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
+    let (start, mut used) = plain(text, cells);
+    for (at, grapheme) in text[start..].grapheme_indices(true) {
+        let at = start + at;
         let wide = cluster(grapheme);
         if used + wide > cells {
             return (&text[..at], used);
@@ -90,6 +110,9 @@ mod tests {
     #[test]
     fn a_wide_cluster_is_never_cut_in_half() {
         assert_eq!(prefix("日本語", 3), ("日", 2));
+        assert_eq!(prefix("cafe\u{301}s", 4), ("cafe\u{301}", 4));
+        assert_eq!(prefix("cafe\u{301}s", 3), ("caf", 3));
+        assert_eq!(prefix("ab日", 3), ("ab", 2));
         assert_eq!(suffix("日本語", 1), ("本語", 1));
         assert_eq!(fit("日本語", 5), "日本…");
         assert_eq!(fit("日本語", 6), "日本語");
