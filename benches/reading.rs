@@ -126,10 +126,14 @@ fn folder(stories: usize) -> TempDir {
 }
 
 fn scan(folder: &TempDir) -> Library {
-    let library = Library::new();
-    let input = Input::Path(folder.path().to_owned());
-    library.scan(&[input], &AtomicBool::new(false), &|| {});
+    let library = library(vec![Input::Path(folder.path().to_owned())]);
+    library.scan(&AtomicBool::new(false), &|| {}).unwrap();
     library
+}
+
+/// A library that goes with the program.
+fn library(inputs: Vec<Input>) -> Library {
+    Library::open(None, inputs, Arc::new(jiff::ZonedDateTime::now)).unwrap()
 }
 
 /// Bring in a folder of a thousand files.
@@ -139,17 +143,8 @@ fn scan_1_000_files(bencher: Bencher) {
     bencher.bench(|| scan(&folder));
 }
 
-/// A hundred thousand stories: five thousand files, brought in twenty times. Made once, for all
-/// that is measured on it.
-static LARGE: LazyLock<Library> = LazyLock::new(|| {
-    let folder = folder(5_000);
-    let library = Library::new();
-    for _ in 0..20 {
-        let input = Input::Path(folder.path().to_owned());
-        library.scan(&[input], &AtomicBool::new(false), &|| {});
-    }
-    library
-});
+/// A hundred thousand stories. Made once, for all that is measured on it.
+static LARGE: LazyLock<Library> = LazyLock::new(|| scan(&folder(100_000)));
 
 fn window(search: &str, source: Source, anchor: Anchor) -> usize {
     let listing = Listing {
@@ -157,7 +152,7 @@ fn window(search: &str, source: Source, anchor: Anchor) -> usize {
         search: search.to_owned(),
         ..Listing::default()
     };
-    let window = LARGE.window(black_box(&listing), anchor, &|| false);
+    let window = LARGE.window(black_box(&listing), anchor, 0, &|| false);
     window.unwrap().rows.len()
 }
 
@@ -192,13 +187,13 @@ fn count_sources_of_100_000(bencher: Bencher) {
 /// A session over two hundred stories, with these keys pressed.
 fn session(keys: &[&str]) -> Session {
     let folder = folder(200);
-    let library = Arc::new(Library::new());
+    let library = Arc::new(library(vec![Input::Path(folder.path().to_owned())]));
     let (sender, events) = unbounded();
     let now = "2026-11-20T10:00[UTC]".parse().unwrap();
     let model = Model::new(160, 45, now);
     let theme = Theme::new(Depth::Many, Background::Dark);
     let mut session = Session::new(model, theme, library, sender, events);
-    session.start(vec![Input::Path(folder.path().to_owned())]);
+    session.start();
     session.settle();
     for key in keys {
         let key = key.parse().unwrap();

@@ -18,7 +18,7 @@ mod update;
 
 pub use labels::{Label, Labels};
 pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
-pub use message::{Effect, Message, Opened, Outcome, WindowRequest};
+pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Help, HelpLine, Model, Notice, Scan, Sources};
 pub use prompt::{Prompt, PromptKind};
 pub use reader::{Open, Progress, Reader, TextSearch};

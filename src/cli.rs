@@ -9,7 +9,7 @@ mod show;
 
 use std::{
     io::{self, IsTerminal, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, atomic::AtomicBool},
 };
@@ -20,6 +20,8 @@ use clap::{
     builder::{OsStringValueParser, TypedValueParser},
     error::ErrorKind,
 };
+use etcetera::BaseStrategy;
+use jiff::ZonedDateTime;
 
 use self::output::Out;
 use crate::{
@@ -51,6 +53,10 @@ struct Arguments {
     /// The folder with your stories, read where no path is given
     #[arg(long, value_name = "DIR", env = "RECTO_LIBRARY", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     library: Option<PathBuf>,
+
+    /// The folder of the database, where recto keeps what you did
+    #[arg(long, value_name = "DIR", env = "RECTO_DATA", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    data: Option<PathBuf>,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -104,7 +110,13 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
-    let library = arguments.library;
+    let home = Home {
+        library: arguments.library.filter(|it| !it.as_os_str().is_empty()),
+        data: arguments
+            .data
+            .filter(|it| !it.as_os_str().is_empty())
+            .or_else(default_data),
+    };
     if let (Some(_), [first, ..]) = (&arguments.command, &arguments.paths[..]) {
         // The parser takes "recto a.md list" apart this way; what is meant, nobody can know.
         let told = format!("{} stands before a command", first.display());
@@ -112,9 +124,9 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         usage.exit();
     }
     match arguments.command {
-        None => read::run(arguments.paths, library, out),
-        Some(Command::List(list)) => list.run(library, out),
-        Some(Command::Show(show)) => show.run(library, out),
+        None => read::run(arguments.paths, &home, out),
+        Some(Command::List(list)) => list.run(&home, out),
+        Some(Command::Show(show)) => show.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
     }
 }
@@ -164,13 +176,27 @@ fn standard_input() -> anyhow::Result<Arc<[u8]>> {
     Ok(bytes.into())
 }
 
+/// The folders that the arguments, the environment or custom name.
+#[derive(Debug)]
+struct Home {
+    /// The shelf.
+    library: Option<PathBuf>,
+    /// Where the database lies; none where no home folder is known.
+    data: Option<PathBuf>,
+}
+
+/// The folder of the database where nobody says otherwise (XDG Base Directory Specification).
+fn default_data() -> Option<PathBuf> {
+    let strategy = etcetera::choose_base_strategy().ok()?;
+    Some(strategy.data_dir().join("recto"))
+}
+
 /// What there is to read where no path was given: the reader's library, else the bundled stories.
-fn default_inputs(library: Option<PathBuf>) -> anyhow::Result<Vec<Input>> {
-    // Set to nothing is as good as not set.
-    match library.filter(|folder| !folder.as_os_str().is_empty()) {
+fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
+    match &home.library {
         Some(folder) => {
             let shown = crate::story::clean::line(&folder.to_string_lossy());
-            let input = Input::path(folder)
+            let input = Input::path(folder.clone())
                 .map_err(|error| anyhow::anyhow!("{error}; --library or RECTO_LIBRARY names it"))?;
             if !matches!(&input, Input::Path(path) if path.is_dir()) {
                 bail!("{shown} is not a folder; --library or RECTO_LIBRARY names one with stories");
@@ -182,53 +208,57 @@ fn default_inputs(library: Option<PathBuf>) -> anyhow::Result<Vec<Input>> {
 }
 
 /// A library with all of `inputs` in it. What could not be read is complained about.
-fn load(inputs: &[Input]) -> Library {
-    let library = Library::new();
-    let scanned = library.scan(inputs, &AtomicBool::new(false), &|| ());
+fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
+    let library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
+    for remark in library.remarks() {
+        output::complain(&format!("recto: {remark}"));
+    }
+    let scanned = library.scan(&AtomicBool::new(false), &|| ())?;
     for warning in scanned.warnings {
         output::complain(&format!("recto: not read: {warning}"));
     }
-    library
+    Ok(library)
 }
 
 /// The stories of a listing, with where they lie, at most `limit`.
-fn listed(library: &Library, search: &str, limit: usize) -> Vec<(crate::story::Row, Place)> {
+fn listed(
+    library: &Library,
+    search: &str,
+    limit: usize,
+) -> anyhow::Result<Vec<(crate::story::Row, Place)>> {
     let listing = Listing {
         search: search.to_owned(),
         ..Listing::default()
     };
-    let mut rows = Vec::new();
+    let mut rows: Vec<(crate::story::Row, Place)> = Vec::new();
     let mut anchor = Anchor::Start;
     while rows.len() < limit {
-        let Ok(window) = library.window(&listing, anchor, &|| false) else {
-            break;
-        };
-        let fresh = window
-            .rows
-            .iter()
-            .skip(rows.len() - window.first.min(rows.len()));
-        let before = rows.len();
-        rows.extend(fresh.filter_map(|row| Some((row.clone(), library.place(row.id)?))));
-        let Some(last) = rows
+        let window = library.window(&listing, anchor, rows.len(), &|| false)?;
+        // The window begins above the story that it is around.
+        let known = rows
             .last()
-            .map(|(row, _): &(crate::story::Row, Place)| row.id)
-        else {
-            break;
-        };
-        if rows.len() == before {
-            break;
+            .and_then(|(last, _)| window.rows.iter().position(|row| row.id == last.id));
+        let fresh = window.rows.into_iter().skip(known.map_or(0, |at| at + 1));
+        let before = rows.len();
+        for row in fresh {
+            if let Some(place) = library.place(row.id)? {
+                rows.push((row, place));
+            }
         }
-        anchor = Anchor::Story(last);
+        match rows.last() {
+            Some((last, _)) if rows.len() > before => anchor = Anchor::Story(last.id),
+            _ => break,
+        }
     }
     rows.truncate(limit);
-    rows
+    Ok(rows)
 }
 
 /// The story that a reader means by `name`: the only one, or the best match of its title.
-fn find(library: &Library, name: &str) -> Option<StoryId> {
-    let found = listed(library, name, 200);
+fn find(library: &Library, name: &str) -> anyhow::Result<Option<StoryId>> {
+    let found = listed(library, name, 200)?;
     let exact = found
         .iter()
         .find(|(row, _)| row.title.to_lowercase() == name.to_lowercase());
-    exact.or(found.first()).map(|(row, _)| row.id)
+    Ok(exact.or(found.first()).map(|(row, _)| row.id))
 }

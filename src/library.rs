@@ -1,111 +1,306 @@
 //! The library: which stories there are, where they lie, and what the reader did with them.
 //!
-//! Folders are scanned in parallel and stories come in while lists are already shown. All calls may
-//! be made from any thread; none of them knows a screen.
+//! What is known lies in one SQLite database; folders are scanned in parallel, and stories come in
+//! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
 mod bundled;
 mod catalogue;
+mod facets;
+mod intake;
+mod links;
 mod matching;
+mod part;
 mod place;
 mod scan;
+mod search;
+mod state;
+mod store;
+mod text;
 
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use jiff::{Timestamp, ZonedDateTime};
+use rusqlite::OptionalExtension;
 
 pub use matching::Cancelled;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
+pub use state::Done;
+pub use store::StoreError;
 
-use self::catalogue::{Catalogue, Narrowing};
+use self::store::{Lane, Store};
 use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
 
-/// The stories of one run of the program.
-#[derive(Debug, Default)]
+/// What went wrong with the library.
+#[derive(Debug, thiserror::Error)]
+pub enum LibraryError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A search that nobody waits for any more was given up.
+    #[error("given up")]
+    Cancelled,
+    /// The system gave no thread to work on.
+    #[error("the system has no thread left for reading the library")]
+    Threads,
+}
+
+impl From<rusqlite::Error> for LibraryError {
+    fn from(error: rusqlite::Error) -> Self {
+        LibraryError::Store(error.into())
+    }
+}
+
+impl From<Cancelled> for LibraryError {
+    fn from(Cancelled: Cancelled) -> Self {
+        LibraryError::Cancelled
+    }
+}
+
+/// Tells the time: handed in, so that tests can say when it is.
+pub type Clock = Arc<dyn Fn() -> ZonedDateTime + Send + Sync>;
+
+/// The stories that one command line opens, and the database that remembers them.
 pub struct Library {
-    catalogue: RwLock<Catalogue>,
-    /// What the last search found: the next letter narrows it.
-    last: Mutex<Option<Narrowing>>,
+    store: Store,
+    /// The number of the collection of these inputs.
+    collection: i64,
+    /// The folder that the paths of files begin at; empty where there is no such one.
+    root: PathBuf,
+    inputs: Vec<Input>,
+    clock: Clock,
+    /// Counts up with every change of what lists show.
+    version: AtomicU64,
+}
+
+impl fmt::Debug for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Library")
+            .field("collection", &self.collection)
+            .field("inputs", &self.inputs)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Library {
-    /// An empty library.
-    pub fn new() -> Self {
-        Self::default()
+    /// Opens the library of these inputs. `data` is the folder of the database; without one, nothing
+    /// is remembered beyond this run.
+    ///
+    /// # Errors
+    /// If the database cannot be opened.
+    pub fn open(
+        data: Option<&Path>,
+        inputs: Vec<Input>,
+        clock: Clock,
+    ) -> Result<Self, LibraryError> {
+        let store = match data {
+            Some(folder) => Store::open(folder)?,
+            None => Store::passing()?,
+        };
+        let inputs: Vec<Input> = inputs.into_iter().map(Input::absolute).collect();
+        let root = match &inputs[..] {
+            [Input::Path(path)] if path.is_dir() => path.clone(),
+            _ => PathBuf::new(),
+        };
+        let collection = store.change(|transaction| {
+            let now = Timestamp::now().as_second();
+            let id = transaction.query_row(
+                "INSERT INTO collection (name, root, opened) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO UPDATE SET opened = ?3 RETURNING id",
+                (name_of(&inputs), intake::bytes_of(&root), now),
+                |row| row.get(0),
+            )?;
+            Ok(id)
+        })?;
+        Ok(Library {
+            store,
+            collection,
+            root,
+            inputs,
+            clock,
+            version: AtomicU64::new(0),
+        })
+    }
+
+    /// Opens the library as [`Library::open`] does; where that cannot be, a library that remembers
+    /// nothing, with a remark why.
+    ///
+    /// # Errors
+    /// If there is no place for that one, either.
+    pub fn open_anyway(
+        data: Option<&Path>,
+        inputs: Vec<Input>,
+        clock: Clock,
+    ) -> Result<Self, LibraryError> {
+        match Self::open(data, inputs.clone(), Arc::clone(&clock)) {
+            Ok(library) => Ok(library),
+            Err(error) if data.is_some() => {
+                let mut library = Self::open(None, inputs, clock)?;
+                let remark = format!("What you do is not kept: {error}.");
+                library.store.remarks.push(remark);
+                Ok(library)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the reader should know of how the library was opened.
+    pub fn remarks(&self) -> &[String] {
+        &self.store.remarks
+    }
+
+    /// The file of the database; none where nothing is remembered.
+    pub fn database(&self) -> Option<&Path> {
+        (!self.store.is_passing()).then(|| self.store.path())
     }
 
     /// How many stories there are.
-    pub fn len(&self) -> usize {
-        self.catalogue().len()
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn len(&self) -> Result<usize, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(part::Totals::of(&connection, self.collection)?.total)
     }
 
     /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// The rows of `listing` around `anchor`.
     ///
     /// # Errors
-    /// [`Cancelled`] if `cancelled` came true before the search was done.
+    /// As [`Library::len`].
+    pub fn is_empty(&self) -> Result<bool, LibraryError> {
+        Ok(self.len()? == 0)
+    }
+
+    /// The rows of `listing` around `anchor`, which stands about at index `near` of it.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `cancelled` came true before the search was done.
     pub fn window(
         &self,
         listing: &Listing,
         anchor: Anchor,
+        near: usize,
         cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Window, Cancelled> {
-        // Sorting after stories came in needs the catalogue alone; looking things up does not.
-        if !self.catalogue().is_sorted() {
-            self.write().sort();
+    ) -> Result<Window, LibraryError> {
+        if !listing.search.trim().is_empty() {
+            return self.search(listing, anchor, cancelled);
         }
-        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
-        self.catalogue()
-            .window(listing, anchor, &mut last, cancelled)
+        let connection = self.store.hold(Lane::Lists)?;
+        let now = (self.clock)();
+        Ok(catalogue::window(
+            &connection,
+            self.collection,
+            listing,
+            anchor,
+            near,
+            &now,
+        )?)
     }
 
     /// The sources with their counts, the whole library first.
-    pub fn sources(&self) -> Vec<SourceRow> {
-        self.catalogue().sources()
-    }
-
-    /// Keeps that a story was read, or was not.
-    pub fn set_read(&self, id: StoryId, read: bool) {
-        self.write().set_read(id, read);
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn sources(&self) -> Result<Vec<SourceRow>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(catalogue::sources(
+            &connection,
+            self.collection,
+            &(self.clock)(),
+        )?)
     }
 
     /// Whether a story was read.
-    pub fn is_read(&self, id: StoryId) -> bool {
-        self.catalogue().is_read(id)
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_read(&self, id: StoryId) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let row = catalogue::row(&connection, id)?;
+        Ok(row.is_some_and(|row| row.read))
     }
 
     /// Where a story lies.
-    pub fn place(&self, id: StoryId) -> Option<Place> {
-        self.catalogue().place(id)
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn place(&self, id: StoryId) -> Result<Option<Place>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let path: Option<Vec<u8>> = connection
+            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path LIMIT 1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(path.and_then(|path| self.place_at(&path)))
+    }
+
+    /// The place that the database keeps as `path`.
+    fn place_at(&self, path: &[u8]) -> Option<Place> {
+        let mut streams = self.inputs.iter().filter_map(|input| match input {
+            Input::Stdin(bytes) => Some(Arc::clone(bytes)),
+            _ => None,
+        });
+        if self.inputs == [Input::Bundled] {
+            return bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled);
+        }
+        if path == b"-" {
+            return streams.next().map(Place::Stdin);
+        }
+        Some(Place::file(self.root.join(intake::path_of(path))))
     }
 
     /// Reads a whole story.
     ///
     /// # Errors
     /// Says in words why it cannot be read, and names its file.
-    pub fn open(&self, id: StoryId) -> Result<Story, ReadError> {
-        let place = self.place(id).ok_or(ReadError::Gone)?;
+    pub fn read(&self, id: StoryId) -> Result<Story, ReadError> {
+        let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
         place.read()
     }
 
-    /// The story that the link `target` in the story `from` leads to, with the name of a place in
-    /// it: a path relative to that story's own, or the name of a file as wikilinks give it.
-    pub fn resolve(&self, from: StoryId, target: &str) -> Option<(StoryId, Option<String>)> {
-        self.catalogue().resolve(from, target)
+    /// The number of the present state of the lists: another one, and they may show something else.
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::SeqCst)
     }
 
-    fn catalogue(&self) -> RwLockReadGuard<'_, Catalogue> {
-        // A panic in a worker leaves the catalogue as it was between two stories.
-        self.catalogue
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// What was taken in.
+    fn took(&self, _taken: intake::Taken) {
+        self.changed();
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Catalogue> {
-        self.catalogue
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
+    /// The stories of a list, in its order: all, or those above or below one of them.
+    pub(super) fn stories(
+        &self,
+        listing: &Listing,
+        from: Option<StoryId>,
+        above: bool,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let now = (self.clock)();
+        let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;
+        Ok(stories.into_iter().map(StoryId).collect())
     }
+
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
+/// What a collection is known by: the same inputs open the same one.
+fn name_of(inputs: &[Input]) -> String {
+    let names: Vec<String> = inputs
+        .iter()
+        .map(|input| match input {
+            Input::Path(path) => path.to_string_lossy().into_owned(),
+            Input::Bundled => "bundled stories".to_owned(),
+            Input::Stdin(bytes) => format!("standard input {:x}", intake::hash(bytes)),
+        })
+        .collect();
+    names.join("\n")
 }

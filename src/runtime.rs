@@ -7,7 +7,7 @@ mod signals;
 mod terminal;
 mod workers;
 
-use std::{io, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use crossbeam_channel::unbounded;
 use jiff::ZonedDateTime;
@@ -17,8 +17,8 @@ pub use session::{Session, Step};
 pub use terminal::TerminalError;
 
 use crate::{
-    app::{Column, Model},
-    library::{Input, Library},
+    app::{Column, Message, Model},
+    library::{Input, Library, LibraryError},
 };
 
 /// How a run of the program ended.
@@ -38,6 +38,9 @@ pub enum RunError {
     /// It is no terminal that recto can draw on.
     #[error(transparent)]
     Terminal(#[from] TerminalError),
+    /// There is no place for a database at all.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
     /// Reading from it or writing to it failed.
     #[error("the terminal could not be used: {0}")]
     Io(#[from] io::Error),
@@ -48,7 +51,7 @@ pub enum RunError {
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
-pub fn run(inputs: Vec<Input>) -> Result<Ending, RunError> {
+pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> {
     terminal::check()?;
     let (sender, receiver) = unbounded();
     terminal::restore_on_panic();
@@ -63,12 +66,17 @@ pub fn run(inputs: Vec<Input>) -> Result<Ending, RunError> {
         // A single file is opened to be read, not to be looked at in a list.
         model.focus = Column::Reader;
     }
-    let library = Arc::new(Library::new());
-    let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
-    // The first frame stands before anything else is done.
-    session.draw(&mut screen.terminal)?;
     signals::watch(sender.clone())?;
+    let library = Arc::new(Library::open_anyway(
+        data,
+        inputs,
+        Arc::new(ZonedDateTime::now),
+    )?);
+    for remark in library.remarks() {
+        model.update(Message::Noticed(remark.clone()));
+    }
+    let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
     events::listen(sender);
-    session.start(inputs);
+    session.start();
     session.run(&mut screen)
 }

@@ -4,11 +4,15 @@
 
 pub mod clean;
 mod date;
+pub mod fold;
+pub mod link;
 mod listing;
+mod operation;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
-pub use listing::{Anchor, Listing, Row, Source, SourceRow, StoryId, Window};
+pub use listing::{Anchor, Listing, Passage, Row, SORTS, Sort, Source, SourceRow, StoryId, Window};
+pub use operation::{Change, Operation, Position, Target};
 pub use words::{minutes, words};
 
 /// Which way of bringing in understood an input.

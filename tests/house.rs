@@ -9,7 +9,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::AtomicBool,
+    sync::{Arc, atomic::AtomicBool},
 };
 
 use recto::{
@@ -351,16 +351,17 @@ fn everything_that_comes_along_may_come_along() {
 
 /// The bundled stories with their names in the list.
 fn bundled() -> (Library, Vec<(StoryId, Story)>) {
-    let library = Library::new();
-    let scanned = library.scan(&[Input::Bundled], &AtomicBool::new(false), &|| {});
+    let clock = Arc::new(jiff::ZonedDateTime::now);
+    let library = Library::open(None, vec![Input::Bundled], clock).unwrap();
+    let scanned = library.scan(&AtomicBool::new(false), &|| {}).unwrap();
     assert_eq!(scanned.warnings, [""; 0]);
     let rows = library
-        .window(&Listing::default(), Anchor::Start, &|| false)
+        .window(&Listing::default(), Anchor::Start, 0, &|| false)
         .unwrap()
         .rows;
     let stories = rows
         .iter()
-        .map(|row| (row.id, library.open(row.id).unwrap()))
+        .map(|row| (row.id, library.read(row.id).unwrap()))
         .collect();
     (library, stories)
 }
@@ -371,11 +372,11 @@ fn every_bundled_story_is_complete() {
     assert!(stories.len() >= 16, "only {} stories", stories.len());
     assert_eq!(
         stories.len(),
-        library.len(),
+        library.len().unwrap(),
         "the list shows all of them at once"
     );
     for (id, story) in stories {
-        let name = library.place(id).unwrap().name();
+        let name = library.place(id).unwrap().unwrap().name();
         assert_eq!(story.warnings, [""; 0], "{name}");
         assert!(
             story.title_given && !story.title.is_empty(),
@@ -393,7 +394,7 @@ fn every_link_in_a_bundled_story_leads_somewhere() {
     let (library, stories) = bundled();
     let document = |story: &Story| Document::new(story, &jiff::tz::TimeZone::UTC, None);
     for (id, story) in &stories {
-        let name = library.place(*id).unwrap().name();
+        let name = library.place(*id).unwrap().unwrap().name();
         let here = document(story);
         let outside = |link: &str| {
             ["http://", "https://", "mailto:"]
@@ -411,9 +412,10 @@ fn every_link_in_a_bundled_story_leads_somewhere() {
             }
             let (there, anchor) = library
                 .resolve(*id, link)
+                .unwrap()
                 .unwrap_or_else(|| panic!("{name}: {link} leads to no story"));
             if let Some(anchor) = anchor {
-                let there = document(&library.open(there).unwrap());
+                let there = document(&library.read(there).unwrap());
                 assert!(there.anchors.contains_key(&anchor), "{name}: {link}");
             }
         }

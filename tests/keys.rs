@@ -300,7 +300,7 @@ fn unread_stories_are_one_key_away() {
 fn unread_stories_beyond_what_is_at_hand_are_found() {
     let mut reading = Reading::of_days(400, SMALL);
     // All between the first and the last story are read.
-    for row in reading.library.sources().iter().take(1) {
+    for row in reading.library.sources().unwrap().iter().take(1) {
         assert_eq!(row.unread, 400);
     }
     reading.press("G");
@@ -308,7 +308,7 @@ fn unread_stories_beyond_what_is_at_hand_are_found() {
     reading.press("g");
     let first = reading.row().id;
     for id in (0..400).map(recto::story::StoryId) {
-        reading.library.set_read(id, id != first && id != last);
+        reading.mark_read(id, id != first && id != last);
     }
     assert_eq!(reading.press("J").title(), "Story 400");
     assert_eq!(reading.press("K").title(), "Story 1");
@@ -569,7 +569,7 @@ fn a_story_outside_the_list_can_be_marked_both_ways() {
     // The list holds one story; the link leads out of it.
     reading.press("/first<ret><ret>fa");
     assert_eq!(reading.open_title(), "The Second");
-    let unread = |reading: &Reading| reading.library.sources()[0].unread;
+    let unread = |reading: &Reading| reading.library.sources().unwrap()[0].unread;
     reading.press("m");
     assert_eq!(unread(&reading), 1);
     reading.press("m");

@@ -18,15 +18,20 @@ fn rows(count: u32) -> Window {
         when: Published::Day("2026-11-20".parse().unwrap()),
         minutes: 3,
         read: false,
+        starred: false,
+        later: false,
+        seen: 0.0,
         trouble: None,
         url: None,
         matched: Vec::new(),
+        passage: None,
     };
     Window {
         first: 0,
         total: count as usize,
         rows: (0..count).map(row).collect(),
         at: None,
+        remark: None,
     }
 }
 

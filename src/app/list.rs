@@ -169,7 +169,9 @@ impl List {
         self.window = window;
         let kept = match wanted {
             Some(Anchor::Start | Anchor::End) | None => None,
-            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_)) => self.window.at,
+            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_) | Anchor::FirstUnread) => {
+                self.window.at
+            }
             Some(Anchor::Story(id)) => here
                 .filter(|_| !self.stale)
                 .and_then(|here| self.window.index_of(here))
@@ -228,9 +230,13 @@ mod tests {
             when: Published::Day("2026-11-20".parse().unwrap()),
             minutes: 3,
             read: false,
+            starred: false,
+            later: false,
+            seen: 0.0,
             trouble: None,
             url: None,
             matched: Vec::new(),
+            passage: None,
         }
     }
 
@@ -240,6 +246,7 @@ mod tests {
             total,
             rows: ids.map(row).collect(),
             at: None,
+            remark: None,
         }
     }
 

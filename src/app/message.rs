@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use super::key::Key;
 use crate::{
     document::{Document, Found},
-    story::{Anchor, Listing, SourceRow, StoryId, Window},
+    story::{Anchor, Listing, Operation, Position, SourceRow, StoryId, Window},
 };
 
 /// Something that happened.
@@ -67,6 +67,11 @@ pub enum Message {
         /// Where they stand.
         found: Vec<Found>,
     },
+    /// What was done with stories is kept: lists may show something else.
+    StateChanged {
+        /// What was done, in words, where the reader should know.
+        said: Option<String>,
+    },
     /// Something that the reader should know.
     Noticed(String),
     /// The terminal or the system wants recto to end.
@@ -85,6 +90,8 @@ pub struct Opened {
     pub url: Option<String>,
     /// Whether it was read before.
     pub read: bool,
+    /// Where it was left.
+    pub place: Option<Position>,
 }
 
 /// Something to be done outside the model.
@@ -108,12 +115,18 @@ pub enum Effect {
         /// The words.
         words: String,
     },
-    /// Keep in mind that a story was read, or was not.
-    SetRead {
+    /// Do something with stories, and keep it.
+    Apply(Operation),
+    /// Take back what was done last.
+    Undo,
+    /// Do again what was taken back last.
+    Redo,
+    /// Keep where a story was left.
+    KeepPlace {
         /// Which story.
         id: StoryId,
-        /// Whether it was.
-        read: bool,
+        /// The place.
+        place: Place,
     },
     /// Show an address outside of recto.
     Browse(String),
@@ -125,6 +138,27 @@ pub enum Effect {
     Quit,
 }
 
+/// A [`Position`] that can be compared: how much was seen counts in thousandths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The block at the top of the page.
+    pub block: usize,
+    /// The byte of its text that the page begins with.
+    pub offset: usize,
+    /// Thousandths of the text that were seen.
+    pub seen: u16,
+}
+
+impl From<Place> for Position {
+    fn from(place: Place) -> Self {
+        Position {
+            block: place.block,
+            offset: place.offset,
+            seen: f64::from(place.seen) / 1000.0,
+        }
+    }
+}
+
 /// An order for rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WindowRequest {
@@ -134,4 +168,6 @@ pub struct WindowRequest {
     pub listing: Listing,
     /// Around which place.
     pub anchor: Anchor,
+    /// About where in the list that place is.
+    pub near: usize,
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{geometry::Rect, message::Opened};
+use super::{
+    geometry::Rect,
+    message::{Opened, Place},
+};
 use crate::{
     document::{Found, Layout, Setting, Spot},
     story::{self, StoryId},
@@ -39,6 +42,16 @@ pub struct Progress {
     pub seen: f64,
     /// Whether its end was seen once.
     pub ended: bool,
+}
+
+impl From<Progress> for Place {
+    fn from(progress: Progress) -> Self {
+        Place {
+            block: progress.block,
+            offset: progress.offset,
+            seen: (progress.seen * 1000.0) as u16,
+        }
+    }
 }
 
 /// An open story.

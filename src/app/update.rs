@@ -9,9 +9,9 @@ use super::{
     message::{Effect, Message, Outcome, WindowRequest},
     model::{Column, Help, Model, Notice, Scan},
     prompt::PromptKind,
-    reader::Open,
+    reader::{Open, Progress},
 };
-use crate::story::{Anchor, SourceRow, StoryId, Window};
+use crate::story::{Anchor, Change, Operation, SourceRow, StoryId, Target, Window};
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -58,6 +58,14 @@ impl Model {
                 {
                     let from = begun.unwrap_or(open.place());
                     open.take_found(words, found, from);
+                }
+            }
+            Message::StateChanged { said } => {
+                if let Some(said) = said {
+                    self.notice(said);
+                }
+                if let Some(row) = self.list.current() {
+                    self.load(Anchor::Story(row.id), &mut effects);
                 }
             }
             Message::Noticed(text) => self.notice(text),
@@ -142,6 +150,12 @@ impl Model {
         // Once: who says by hand that a story is unread means it.
         let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
         now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
+        if before != Some(now) && reading && !searching {
+            effects.push(Effect::KeepPlace {
+                id,
+                place: now.into(),
+            });
+        }
         self.reader.progress.insert(id, now);
         if ended {
             self.set_read(id, true, effects);
@@ -153,7 +167,10 @@ impl Model {
         if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
             open.read = read;
         }
-        effects.push(Effect::SetRead { id, read });
+        effects.push(Effect::Apply(Operation {
+            target: Target::Stories(vec![id]),
+            change: Change::Read(read),
+        }));
     }
 
     /// Asks for rows of the list.
@@ -164,6 +181,7 @@ impl Model {
             request: self.list.request,
             listing: self.list.listing.clone(),
             anchor,
+            near: self.list.cursor,
         }));
     }
 
@@ -184,6 +202,14 @@ impl Model {
         self.reader.delayed = false;
         match outcome {
             Ok(opened) => {
+                if let Some(place) = opened.place {
+                    self.reader.progress.entry(id).or_insert(Progress {
+                        block: place.block,
+                        offset: place.offset,
+                        seen: place.seen,
+                        ended: place.seen >= 1.0,
+                    });
+                }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
                 if let Some(name) = self.reader.anchor.take()

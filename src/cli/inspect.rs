@@ -101,8 +101,9 @@ fn places(path: PathBuf) -> anyhow::Result<Vec<Place>> {
     Ok(match &inputs[..] {
         [Input::Stdin(bytes)] => vec![Place::Stdin(bytes.clone())],
         [Input::Path(path)] if path.is_dir() => {
-            let library = load(&inputs);
-            let all = super::listed(&library, "", usize::MAX);
+            // Nothing is stored: this database goes with the program.
+            let library = load(None, inputs)?;
+            let all = super::listed(&library, "", usize::MAX)?;
             all.into_iter().map(|(_, place)| place).collect()
         }
         [Input::Path(path)] => vec![Place::file(path.as_path())],

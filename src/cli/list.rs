@@ -1,12 +1,10 @@
 //! `recto list`: one story a line.
 
-use std::path::PathBuf;
-
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Exit, Out, default_inputs, listed, load, output};
+use super::{Exit, Home, Out, default_inputs, listed, load, output};
 use crate::{
     library::{Library, Place},
     story::{self, Row},
@@ -28,8 +26,8 @@ pub(super) struct List {
 }
 
 impl List {
-    pub(super) fn run(self, library: Option<PathBuf>, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = load(&default_inputs(library)?);
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let library = load(home.data.as_deref(), default_inputs(home)?)?;
         let query = self.query.join(" ");
         let limit = self.limit.unwrap_or(usize::MAX);
         print(&library, &query, limit, self.json, out)
@@ -44,7 +42,7 @@ pub(super) fn print(
     json: bool,
     out: &mut Out,
 ) -> anyhow::Result<Exit> {
-    let rows = listed(library, query, limit);
+    let rows = listed(library, query, limit)?;
     if rows.is_empty() && limit > 0 {
         output::complain(match query {
             "" => "recto: there is no story here",

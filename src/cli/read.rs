@@ -4,19 +4,15 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::{Exit, Out, default_inputs, inputs, list, load, output, show};
+use super::{Exit, Home, Out, default_inputs, inputs, list, load, output, show};
 use crate::{
     library::{Input, Place},
     runtime::{self, Ending},
 };
 
-pub(super) fn run(
-    paths: Vec<PathBuf>,
-    library: Option<PathBuf>,
-    out: &mut Out,
-) -> anyhow::Result<Exit> {
+pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     let inputs = if paths.is_empty() {
-        default_inputs(library)?
+        default_inputs(home)?
     } else {
         inputs(paths)?
     };
@@ -28,24 +24,24 @@ pub(super) fn run(
     if !out.is_terminal() {
         return match alone {
             Some(place) => show::print_text(&place.read()?, out),
-            None => list_or_complain(&inputs, out),
+            None => list_or_complain(home, inputs, out),
         };
     }
     // A single file that cannot be read is said at the prompt: there would be nothing else to see.
     if let Some(place @ Place::File(_)) = &alone {
         place.check()?;
     }
-    match runtime::run(inputs)? {
+    match runtime::run(home.data.as_deref(), inputs)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),
     }
 }
 
-fn list_or_complain(inputs: &[Input], out: &mut Out) -> anyhow::Result<Exit> {
-    let library = load(inputs);
-    if library.is_empty() {
-        for input in inputs {
+fn list_or_complain(home: &Home, inputs: Vec<Input>, out: &mut Out) -> anyhow::Result<Exit> {
+    let library = load(home.data.as_deref(), inputs.clone())?;
+    if library.is_empty()? {
+        for input in &inputs {
             if let Input::Path(path) = input {
                 output::complain(&format!(
                     "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
-use super::{Exit, Out, default_inputs, find, inputs, inspect::Base, json, load, output};
+use super::{Exit, Home, Out, default_inputs, find, inputs, inspect::Base, json, load, output};
 use crate::{
     document::{self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot},
     library::{Input, Place},
@@ -49,8 +49,8 @@ enum Format {
 }
 
 impl Show {
-    pub(super) fn run(self, library: Option<PathBuf>, out: &mut Out) -> anyhow::Result<Exit> {
-        let mut story = read(&self.story, library)?;
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut story = read(&self.story, home)?;
         self.base.resolve(&mut story)?;
         for warning in &story.warnings {
             output::complain(&format!("recto: {warning}"));
@@ -81,7 +81,7 @@ impl Show {
 }
 
 /// The story that the arguments name: a file, standard input, or the best match of a title.
-fn read(words: &[String], library: Option<PathBuf>) -> anyhow::Result<Story> {
+fn read(words: &[String], home: &Home) -> anyhow::Result<Story> {
     let place = match words {
         [] => bail!("name a file, - for standard input, or words of a title"),
         [one] if one == "-" || PathBuf::from(one).exists() => {
@@ -96,8 +96,11 @@ fn read(words: &[String], library: Option<PathBuf>) -> anyhow::Result<Story> {
         words => {
             super::refuse_address(&words[0])?;
             let words = words.join(" ");
-            let library = load(&default_inputs(library)?);
-            let found = find(&library, &words).and_then(|id| library.place(id));
+            let library = load(home.data.as_deref(), default_inputs(home)?)?;
+            let found = match find(&library, &words)? {
+                Some(id) => library.place(id)?,
+                None => None,
+            };
             match found {
                 Some(place) => place,
                 None => bail!("{words}: there is no such file, and no title that matches"),

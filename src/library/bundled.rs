@@ -12,6 +12,11 @@ pub(super) fn stories() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     })
 }
 
+/// The name of a bundled story as the binary holds it.
+pub(super) fn named(name: &str) -> Option<&'static str> {
+    stories().map(|(it, _)| it).find(|it| *it == name)
+}
+
 /// The bytes of the bundled story of this name.
 pub(super) fn story(name: &str) -> Option<&'static [u8]> {
     ARTICLES.get_file(name).map(|file| file.contents())

@@ -1,403 +1,518 @@
-//! What is known of every story, and the lists made from it.
+//! Windows of lists: the rows around a place, found by their keys.
 
-use std::{
-    collections::BTreeMap,
-    path::{Component, Path, PathBuf},
-    sync::Arc,
+use std::{cmp::Ordering, sync::Arc};
+
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
+use rusqlite::{
+    Connection, OptionalExtension, Row as SqlRow, params_from_iter,
+    types::{Value, ValueRef},
 };
-
-use jiff::Timestamp;
 
 use super::{
-    matching::{self, Cancelled, Marker, Title},
-    place::Place,
+    facets::FacetKind,
+    part::{Part, Totals},
 };
-use crate::story::{
-    self, Anchor, Listing, Published, Row, Source, SourceRow, Story, StoryId, Window,
-};
+use crate::story::{self, Anchor, Listing, Published, Row, Source, SourceRow, StoryId, Window};
 
 /// Rows that a window holds on either side of its anchor.
-const REACH: usize = 150;
+pub(super) const REACH: usize = 150;
 
-/// What the catalogue keeps of one story.
-#[derive(Debug)]
-pub(super) struct Entry {
-    pub place: Place,
-    pub title: Arc<str>,
-    pub authors: Vec<Arc<str>>,
-    pub categories: Vec<Arc<str>>,
-    /// The folder it lies in, relative to the one that was named; empty for that one itself.
-    pub folder: Arc<str>,
-    pub when: Published,
-    pub words: usize,
-    pub url: Option<Arc<str>>,
-    pub trouble: Option<Arc<str>>,
-    pub read: bool,
+/// The columns that make a row of a list.
+const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
+    story.read, story.starred, story.later, story.seen, story.trouble, story.url";
+
+/// The place of a row in an order: the values of its two columns, and its id.
+#[derive(Debug, Clone, PartialEq)]
+struct Key {
+    first: Value,
+    second: i64,
+    id: i64,
 }
 
-impl Entry {
-    /// An entry for what the head of a story says.
-    pub(super) fn new(
-        place: Place,
-        folder: Arc<str>,
-        modified: Timestamp,
-        head: Story,
-        words: usize,
-    ) -> Self {
-        Entry {
-            place,
-            folder,
-            title: head.title.into(),
-            authors: head.authors.into_iter().map(Arc::from).collect(),
-            categories: head.categories.into_iter().map(Arc::from).collect(),
-            when: head.published.unwrap_or(Published::At(modified)),
-            words,
-            url: head.url.map(Arc::from),
-            trouble: None,
-            read: false,
-        }
+impl Key {
+    fn compare(&self, other: &Key) -> Ordering {
+        let first = match (&self.first, &other.first) {
+            (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+            (Value::Text(a), Value::Text(b)) => a.cmp(b),
+            _ => Ordering::Equal,
+        };
+        first
+            .then(self.second.cmp(&other.second))
+            .then(self.id.cmp(&other.id))
+    }
+}
+
+/// A direction in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Down,
+    Up,
+}
+
+/// A part of a collection with the stories that stay in it for a while.
+struct Walk<'a> {
+    connection: &'a Connection,
+    part: Part,
+    /// Stories that are listed though they no longer belong to the part.
+    kept: Vec<(Key, Row)>,
+}
+
+impl Walk<'_> {
+    /// SQL's column names of the order.
+    fn columns(&self) -> [String; 3] {
+        let keys = self.part.keys;
+        let id = if keys == "filed" { "story" } else { "id" };
+        let [first, second] = self.part.order.columns;
+        [
+            format!("{keys}.{first}"),
+            format!("{keys}.{second}"),
+            format!("{keys}.{id}"),
+        ]
     }
 
-    /// An entry for a file that cannot be read: it is listed by its name, with the reason.
-    pub(super) fn troubled(place: Place, folder: Arc<str>, modified: Timestamp, why: &str) -> Self {
-        let title = place.name();
-        let mut entry = Entry::new(
-            place,
-            folder,
-            modified,
-            Story::new(story::Kind::Text, title, ""),
-            0,
+    /// Rows from `from` on (that row too, if it is there), at most `limit`, nearest first; from the
+    /// end of the list where there is no `from`.
+    fn rows(
+        &self,
+        from: Option<&Key>,
+        way: Way,
+        condition: &str,
+        limit: usize,
+    ) -> rusqlite::Result<Vec<(Key, Row)>> {
+        let (sql, values) = self.sql(COLUMNS, from, way, condition, limit);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let rows = statement.query_map(params_from_iter(values), |row| {
+            Ok((key_of(row)?, row_of(row)?))
+        })?;
+        let mut rows: Vec<(Key, Row)> = rows.collect::<rusqlite::Result<_>>()?;
+        if !self.kept.is_empty() {
+            self.mix_in_kept(&mut rows, from, self.is_ascending(way), condition, limit);
+        }
+        Ok(rows)
+    }
+
+    /// The same rows' ids, without `but`.
+    fn ids(
+        &self,
+        from: Option<&Key>,
+        way: Way,
+        but: Option<StoryId>,
+    ) -> rusqlite::Result<Vec<u32>> {
+        let (sql, values) = self.sql("story.id", from, way, "", usize::MAX);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let ids = statement.query_map(params_from_iter(values), |row| row.get(0))?;
+        let but = but.map(|id| id.0);
+        ids.filter(|id| id.as_ref().ok() != but.as_ref()).collect()
+    }
+
+    fn sql(
+        &self,
+        columns: &str,
+        from: Option<&Key>,
+        way: Way,
+        condition: &str,
+        limit: usize,
+    ) -> (String, Vec<Value>) {
+        let [first, second, id] = self.columns();
+        let ascending = self.is_ascending(way);
+        let (sign, direction) = if ascending {
+            (">=", "ASC")
+        } else {
+            ("<=", "DESC")
+        };
+        let range = match from {
+            Some(_) => format!("AND ({first}, {second}, {id}) {sign} (?, ?, ?)"),
+            None => String::new(),
+        };
+        let sql = format!(
+            "SELECT {columns}, {first}, {second} FROM {} WHERE {} {condition} {range} \
+             ORDER BY {first} {direction}, {second} {direction}, {id} {direction} LIMIT ?",
+            self.part.from, self.part.condition,
         );
-        entry.trouble = Some(why.into());
-        // Nobody will ever come to its end.
-        entry.read = true;
-        entry
-    }
-
-    fn is_in(&self, source: &Source) -> bool {
-        match source {
-            Source::All => true,
-            Source::Unread => !self.read,
-            Source::Folder(folder) => {
-                let rest = self.folder.strip_prefix(&**folder);
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }
-            Source::Category(name) => self.categories.contains(name),
-            Source::Author(name) => self.authors.contains(name),
+        let mut values = self.part.values.clone();
+        if let Some(key) = from {
+            values.extend([key.first.clone(), key.second.into(), key.id.into()]);
         }
-    }
-}
-
-/// What the last search found, newest first. Who types on narrows it: only these are looked at again.
-#[derive(Debug)]
-pub(super) struct Narrowing {
-    listing: Listing,
-    stories: usize,
-    found: Vec<u32>,
-}
-
-impl Narrowing {
-    /// Whether all that `listing` finds is among what was found.
-    fn narrows_to(&self, listing: &Listing, stories: usize) -> bool {
-        // What counts as unread may have changed since.
-        self.listing.source == listing.source
-            && listing.source != Source::Unread
-            && self.stories == stories
-            && listing.search.starts_with(&self.listing.search)
-    }
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Catalogue {
-    entries: Vec<Entry>,
-    /// Of each entry's title, as [`matching::letters`] gives them.
-    letters: Vec<u64>,
-    /// Entries, newest first.
-    by_date: Vec<u32>,
-    sorted: bool,
-}
-
-impl Catalogue {
-    pub(super) fn len(&self) -> usize {
-        self.entries.len()
+        values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
+        (sql, values)
     }
 
-    pub(super) fn add(&mut self, entries: Vec<Entry>) {
-        let first = self.entries.len() as u32;
-        self.by_date.extend(first..first + entries.len() as u32);
-        let letters = entries.iter().map(|it| matching::letters(&it.title));
-        self.letters.extend(letters);
-        self.entries.extend(entries);
-        self.sorted = false;
+    /// Whether the index is followed upwards when one goes this way in the list.
+    fn is_ascending(&self, way: Way) -> bool {
+        (way == Way::Down) != self.part.order.backwards
     }
 
-    pub(super) fn is_sorted(&self) -> bool {
-        self.sorted
-    }
-
-    /// Brings the order up to date after stories came in.
-    pub(super) fn sort(&mut self) {
-        if !self.sorted {
-            let entries = &self.entries;
-            // Stories of one moment stand in the order of their titles, whichever came in first.
-            let key = |i: &u32| std::cmp::Reverse(entries[*i as usize].when.seconds());
-            self.by_date.sort_by(|a, b| {
-                let by_title = || entries[*a as usize].title.cmp(&entries[*b as usize].title);
-                key(a).cmp(&key(b)).then_with(by_title)
-            });
-            self.sorted = true;
-        }
-    }
-
-    fn entry(&self, id: StoryId) -> Option<&Entry> {
-        self.entries.get(id.0 as usize)
-    }
-
-    pub(super) fn place(&self, id: StoryId) -> Option<Place> {
-        self.entry(id).map(|entry| entry.place.clone())
-    }
-
-    pub(super) fn is_read(&self, id: StoryId) -> bool {
-        self.entry(id).is_some_and(|entry| entry.read)
-    }
-
-    pub(super) fn set_read(&mut self, id: StoryId, read: bool) {
-        if let Some(entry) = self.entries.get_mut(id.0 as usize) {
-            entry.read = read;
-        }
-    }
-
-    /// The stories of a listing, in its order.
-    fn listed(
+    fn mix_in_kept(
         &self,
-        listing: &Listing,
-        last: &mut Option<Narrowing>,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Vec<u32>, Cancelled> {
-        if listing.search.trim().is_empty() {
-            return Ok(self.part(listing));
-        }
-        let part = last
-            .take_if(|last| last.narrows_to(listing, self.len()))
-            .map_or_else(|| self.part(listing), |last| last.found);
-        let title = |i: u32| Title {
-            text: &self.entries[i as usize].title,
-            letters: self.letters[i as usize],
-        };
-        let found = matching::matches(&listing.search, &part, title, cancelled)?;
-        *last = Some(Narrowing {
-            listing: listing.clone(),
-            stories: self.len(),
-            found: found.iter().map(|it| it.entry).collect(),
-        });
-        Ok(matching::best_first(&found))
-    }
-
-    /// The stories of a source, newest first.
-    fn part(&self, listing: &Listing) -> Vec<u32> {
-        let listed = |i: &u32| {
-            self.entries[*i as usize].is_in(&listing.source) || listing.keep.contains(&StoryId(*i))
-        };
-        match listing.source {
-            Source::All => self.by_date.clone(),
-            _ => self.by_date.iter().copied().filter(listed).collect(),
-        }
-    }
-
-    pub(super) fn window(
-        &self,
-        listing: &Listing,
-        anchor: Anchor,
-        last: &mut Option<Narrowing>,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Window, Cancelled> {
-        let listed = self.listed(listing, last, cancelled)?;
-        let index_of = |id: StoryId| listed.iter().position(|i| *i == id.0);
-        let unread = |i: &u32| !self.entries[*i as usize].read;
-        let (around, at) = match anchor {
-            Anchor::Start => (0, None),
-            Anchor::End => (listed.len().saturating_sub(1), None),
-            Anchor::Story(id) => (index_of(id).unwrap_or(0), index_of(id)),
-            Anchor::NextUnread(id) => {
-                let here = index_of(id).unwrap_or(0);
-                let below = listed.iter().skip(here + 1).position(unread);
-                let at = below.map(|n| here + 1 + n);
-                (at.unwrap_or(here), at.or(Some(here)))
-            }
-            Anchor::PreviousUnread(id) => {
-                let here = index_of(id).unwrap_or(0);
-                let at = listed[..here.min(listed.len())].iter().rposition(unread);
-                (at.unwrap_or(here), at.or(Some(here)))
+        rows: &mut Vec<(Key, Row)>,
+        from: Option<&Key>,
+        ascending: bool,
+        condition: &str,
+        limit: usize,
+    ) {
+        let order = |a: &Key, b: &Key| {
+            let forwards = a.compare(b);
+            if ascending {
+                forwards
+            } else {
+                forwards.reverse()
             }
         };
-        let searched = !listing.search.trim().is_empty();
-        let mut marker = searched.then(|| Marker::new(&listing.search));
-        let first = around.saturating_sub(REACH);
-        let end = (around + REACH).min(listed.len());
-        let rows = listed[first..end]
-            .iter()
-            .map(|i| self.row(*i, marker.as_mut()))
-            .collect();
+        for (key, row) in &self.kept {
+            let beyond = from.is_none_or(|from| order(from, key) != Ordering::Greater);
+            let wanted = condition.is_empty() || !row.read;
+            if beyond && wanted && rows.iter().all(|(_, it)| it.id != row.id) {
+                rows.push((key.clone(), row.clone()));
+            }
+        }
+        rows.sort_by(|(a, _), (b, _)| order(a, b));
+        rows.truncate(limit);
+    }
+
+    /// The place of a story in this order, whether it belongs to the part or not.
+    fn key(&self, id: StoryId) -> rusqlite::Result<Option<Key>> {
+        key(self.connection, &self.part, id)
+    }
+
+    /// The window around a place.
+    fn window(&self, anchor: Anchor, near: usize) -> rusqlite::Result<Window> {
+        let unread = "AND story.read = 0";
+        let (key, found) = match anchor {
+            Anchor::Start => (None, false),
+            Anchor::End => {
+                let mut rows = self.rows(None, Way::Up, "", 2 * REACH)?;
+                rows.reverse();
+                let total = self.total().max(rows.len());
+                return Ok(Window {
+                    first: total - rows.len(),
+                    total,
+                    rows: rows.into_iter().map(|(_, row)| row).collect(),
+                    ..Window::default()
+                });
+            }
+            Anchor::Story(id) => (self.key(id)?, true),
+            Anchor::FirstUnread => {
+                let first = self.rows(None, Way::Down, unread, 1)?;
+                (first.into_iter().next().map(|(key, _)| key), true)
+            }
+            Anchor::NextUnread(id) | Anchor::PreviousUnread(id) => {
+                let way = match anchor {
+                    Anchor::NextUnread(_) => Way::Down,
+                    _ => Way::Up,
+                };
+                let here = self.key(id)?;
+                let found = self.rows(here.as_ref(), way, unread, 2)?;
+                let other = found.into_iter().find(|(_, row)| row.id != id);
+                (other.map(|(key, _)| key).or(here), true)
+            }
+        };
+        let Some(key) = key else {
+            return self.start();
+        };
+        let mut above = self.rows(Some(&key), Way::Up, "", REACH + 1)?;
+        let below = self.rows(Some(&key), Way::Down, "", REACH + 1)?;
+        let starts = above.len() <= REACH;
+        let ends = below.len() <= REACH;
+        above.reverse();
+        let here = above.last().is_some_and(|(it, _)| *it == key);
+        if here {
+            above.pop();
+        }
+        let index = above.len();
+        let mut rows = above;
+        rows.extend(below);
+        let total = self.total();
+        let (first, total) = match (starts, ends) {
+            (true, true) => (0, rows.len()),
+            (true, false) => (0, total.max(rows.len() + 1)),
+            (false, true) => (
+                total.max(rows.len() + 1) - rows.len(),
+                total.max(rows.len() + 1),
+            ),
+            (false, false) => {
+                let total = total.max(rows.len() + 2);
+                let first = near.saturating_sub(index);
+                (first.clamp(1, total - rows.len() - 1), total)
+            }
+        };
         Ok(Window {
             first,
-            total: listed.len(),
-            rows,
-            at,
+            total,
+            at: (found && here).then_some(first + index),
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+            remark: None,
         })
     }
 
-    fn row(&self, index: u32, marker: Option<&mut Marker>) -> Row {
-        let entry = &self.entries[index as usize];
-        let from = match (entry.authors.first(), &entry.place) {
-            (Some(author), _) => Arc::clone(author),
-            (None, Place::Stdin(_)) => "standard input".into(),
-            (None, _) if entry.folder.is_empty() => entry.place.name().into(),
-            (None, _) => Arc::clone(&entry.folder),
+    fn start(&self) -> rusqlite::Result<Window> {
+        let rows = self.rows(None, Way::Down, "", 2 * REACH)?;
+        let total = if rows.len() < 2 * REACH {
+            rows.len()
+        } else {
+            self.total().max(rows.len())
         };
-        Row {
-            id: StoryId(index),
-            title: Arc::clone(&entry.title),
-            from,
-            when: entry.when,
-            minutes: story::minutes(entry.words),
-            read: entry.read,
-            trouble: entry.trouble.clone(),
-            url: entry.url.clone(),
-            matched: marker.map_or_else(Vec::new, |marker| marker.mark(&entry.title)),
-        }
+        Ok(Window {
+            first: 0,
+            total,
+            rows: rows.into_iter().map(|(_, row)| row).collect(),
+            ..Window::default()
+        })
     }
 
-    pub(super) fn sources(&self) -> Vec<SourceRow> {
-        #[derive(Default)]
-        struct Count(usize, usize);
-        impl Count {
-            fn add(&mut self, read: bool) {
-                self.0 += 1;
-                self.1 += usize::from(!read);
-            }
-        }
-        let mut all = Count::default();
-        let mut folders: BTreeMap<&str, Count> = BTreeMap::new();
-        let mut categories: BTreeMap<&Arc<str>, Count> = BTreeMap::new();
-        let mut authors: BTreeMap<&Arc<str>, Count> = BTreeMap::new();
-        for entry in &self.entries {
-            all.add(entry.read);
-            // A folder counts what lies in the folders within it, too.
-            let ends = entry.folder.match_indices('/').map(|(at, _)| at);
-            for end in ends.chain([entry.folder.len()]).filter(|end| *end > 0) {
-                folders
-                    .entry(&entry.folder[..end])
-                    .or_default()
-                    .add(entry.read);
-            }
-            for name in &entry.categories {
-                categories.entry(name).or_default().add(entry.read);
-            }
-            for name in &entry.authors {
-                authors.entry(name).or_default().add(entry.read);
-            }
-        }
-        let row = |source, Count(total, unread): &Count| SourceRow {
-            source,
-            total: *total,
-            unread: *unread,
-        };
-        let unread = Count(all.1, all.1);
-        let mut rows = vec![row(Source::All, &all), row(Source::Unread, &unread)];
-        rows.extend(
-            folders
-                .iter()
-                .map(|(n, c)| row(Source::Folder((*n).into()), c)),
-        );
-        rows.extend(
-            categories
-                .iter()
-                .map(|(n, c)| row(Source::Category(Arc::clone(n)), c)),
-        );
-        rows.extend(
-            authors
-                .iter()
-                .map(|(n, c)| row(Source::Author(Arc::clone(n)), c)),
-        );
-        rows
-    }
-
-    pub(super) fn resolve(&self, from: StoryId, target: &str) -> Option<(StoryId, Option<String>)> {
-        let (path, anchor) = match target.split_once('#') {
-            Some((path, anchor)) => (path, Some(anchor.to_owned())),
-            None => (target, None),
-        };
-        let path = decode_percent(path.split('?').next().unwrap_or(path));
-        let here = &self.entry(from)?.place;
-        let wanted: Vec<PathBuf> = match here {
-            Place::File(file) => {
-                let folder = file.parent().unwrap_or(Path::new(""));
-                candidates(folder, &path)
-            }
-            _ => candidates(Path::new(""), &path),
-        };
-        let lies_there = |entry: &Entry| match (&entry.place, here) {
-            (Place::File(file), Place::File(_)) => wanted.iter().any(|it| **it == **file),
-            (Place::Bundled(name), Place::Bundled(_)) => {
-                wanted.iter().any(|it| it == Path::new(name))
-            }
-            _ => false,
-        };
-        // A wikilink names a file wherever it lies.
-        let stem = Path::new(&path)
-            .file_name()?
-            .to_string_lossy()
-            .to_lowercase();
-        let is_named = |entry: &Entry| {
-            let name = entry.place.name().to_lowercase();
-            name == stem
-                || name
-                    .rsplit_once('.')
-                    .is_some_and(|(start, _)| start == stem)
-        };
-        let found = self
-            .entries
-            .iter()
-            .position(lies_there)
-            .or_else(|| self.entries.iter().position(is_named))?;
-        Some((StoryId(found as u32), anchor))
+    fn total(&self) -> usize {
+        self.part.total + self.kept.iter().filter(|(_, row)| row.read).count()
     }
 }
 
-/// The files that a relative link may mean: as it stands, or with the ending left out.
-fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
-    let mut path = folder.to_path_buf();
-    for part in Path::new(link).components() {
-        match part {
-            Component::ParentDir => {
-                path.pop();
-            }
-            Component::Normal(name) => path.push(name),
-            _ => {}
-        }
-    }
-    let mut with_ending = path.clone().into_os_string();
-    with_ending.push(".md");
-    vec![path, with_ending.into()]
+/// The stories of a list that is no search, in its order: all, or those above or below `from`, which
+/// is not among them.
+pub(super) fn stories(
+    connection: &Connection,
+    collection: i64,
+    listing: &Listing,
+    from: Option<StoryId>,
+    above: bool,
+    now: &ZonedDateTime,
+) -> rusqlite::Result<Vec<u32>> {
+    let part = Part::new(
+        connection,
+        collection,
+        &listing.source,
+        listing.unread,
+        listing.sort,
+        now,
+    )?;
+    let walk = Walk {
+        connection,
+        part,
+        kept: Vec::new(),
+    };
+    let key = match from {
+        Some(id) => walk.key(id)?,
+        None => None,
+    };
+    let way = if above { Way::Up } else { Way::Down };
+    walk.ids(key.as_ref(), way, from)
 }
 
-/// `%20` and the like as the bytes they stand for (RFC 3986, 2.1).
-fn decode_percent(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let pair = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let code = pair.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, code) {
-            (b'%', Some(code)) => {
-                bytes.push(code);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
+/// The window of a list that is no search. `near` is about where in the list its anchor stands.
+pub(super) fn window(
+    connection: &Connection,
+    collection: i64,
+    listing: &Listing,
+    anchor: Anchor,
+    near: usize,
+    now: &ZonedDateTime,
+) -> rusqlite::Result<Window> {
+    let part = Part::new(
+        connection,
+        collection,
+        &listing.source,
+        listing.unread,
+        listing.sort,
+        now,
+    )?;
+    let mut kept = Vec::new();
+    for id in &listing.keep {
+        if let Some(row) = row(connection, *id)?
+            && let Some(key) = key(connection, &part, *id)?
+        {
+            kept.push((key, row));
         }
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    let walk = Walk {
+        connection,
+        part,
+        kept,
+    };
+    walk.window(anchor, near)
+}
+
+fn key(connection: &Connection, part: &Part, id: StoryId) -> rusqlite::Result<Option<Key>> {
+    let [first, second] = part.order.columns;
+    let sql = format!("SELECT {first}, {second} FROM story WHERE id = ?1");
+    connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], |row| {
+            Ok(Key {
+                first: row.get(0)?,
+                second: row.get(1)?,
+                id: i64::from(id.0),
+            })
+        })
+        .optional()
+}
+
+/// The row of one story.
+pub(super) fn row(connection: &Connection, id: StoryId) -> rusqlite::Result<Option<Row>> {
+    let sql = format!("SELECT {COLUMNS} FROM story WHERE id = ?1");
+    connection
+        .prepare_cached(&sql)?
+        .query_row([id.0], row_of)
+        .optional()
+}
+
+fn key_of(row: &SqlRow<'_>) -> rusqlite::Result<Key> {
+    Ok(Key {
+        first: row.get(12)?,
+        second: row.get(13)?,
+        id: row.get(0)?,
+    })
+}
+
+fn row_of(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
+    let text = |index: usize| -> rusqlite::Result<Arc<str>> {
+        match row.get_ref(index)? {
+            ValueRef::Text(bytes) => Ok(String::from_utf8_lossy(bytes).into()),
+            _ => Ok("".into()),
+        }
+    };
+    let maybe = |index: usize| -> rusqlite::Result<Option<Arc<str>>> {
+        match row.get_ref(index)? {
+            ValueRef::Null => Ok(None),
+            _ => text(index).map(Some),
+        }
+    };
+    Ok(Row {
+        id: StoryId(row.get(0)?),
+        title: text(1)?,
+        from: text(2)?,
+        when: published(row.get(3)?, row.get(4)?),
+        minutes: story::minutes(row.get(5)?),
+        read: row.get(6)?,
+        starred: row.get(7)?,
+        later: row.get(8)?,
+        seen: row.get(9)?,
+        trouble: maybe(10)?,
+        url: maybe(11)?,
+        matched: Vec::new(),
+        passage: None,
+    })
+}
+
+/// A date as the database keeps it.
+pub(super) fn published(age: i64, is_day: bool) -> Published {
+    let at = Timestamp::from_second(age.saturating_neg()).unwrap_or_default();
+    if is_day {
+        Published::Day(at.to_zoned_datetime(TimeZone::UTC).date())
+    } else {
+        Published::At(at)
+    }
+}
+
+/// The window of a list whose stories are known one by one, in their order.
+pub(super) fn window_of(
+    connection: &Connection,
+    stories: &[u32],
+    anchor: Anchor,
+) -> rusqlite::Result<Window> {
+    let index_of = |id: StoryId| stories.iter().position(|it| *it == id.0);
+    let (around, at) = match anchor {
+        Anchor::Start => (0, None),
+        Anchor::End => (stories.len().saturating_sub(1), None),
+        Anchor::Story(id) => (index_of(id).unwrap_or(0), index_of(id)),
+        Anchor::FirstUnread => {
+            let at = first_unread(connection, stories.iter())?;
+            let at = at.and_then(index_of);
+            (at.unwrap_or(0), at)
+        }
+        Anchor::NextUnread(id) => {
+            let here = index_of(id).unwrap_or(0);
+            let below = stories.get(here + 1..).unwrap_or_default();
+            let at = first_unread(connection, below.iter())?.and_then(index_of);
+            (at.unwrap_or(here), at.or(Some(here)))
+        }
+        Anchor::PreviousUnread(id) => {
+            let here = index_of(id).unwrap_or(0).min(stories.len());
+            let at = first_unread(connection, stories[..here].iter().rev())?.and_then(index_of);
+            (at.unwrap_or(here), at.or(Some(here)))
+        }
+    };
+    let first = around.saturating_sub(REACH).min(stories.len());
+    let end = (around + REACH).min(stories.len());
+    let mut rows = Vec::with_capacity(end - first);
+    for id in &stories[first..end] {
+        rows.extend(row(connection, StoryId(*id))?);
+    }
+    Ok(Window {
+        first,
+        total: stories.len(),
+        rows,
+        at,
+        remark: None,
+    })
+}
+
+fn first_unread<'a>(
+    connection: &Connection,
+    stories: impl Iterator<Item = &'a u32>,
+) -> rusqlite::Result<Option<StoryId>> {
+    let mut statement = connection.prepare_cached("SELECT read FROM story WHERE id = ?1")?;
+    for id in stories {
+        let read: Option<bool> = statement.query_row([id], |row| row.get(0)).optional()?;
+        if read == Some(false) {
+            return Ok(Some(StoryId(*id)));
+        }
+    }
+    Ok(None)
+}
+
+/// The sources with their counts, the whole collection first.
+pub(super) fn sources(
+    connection: &Connection,
+    collection: i64,
+    now: &ZonedDateTime,
+) -> rusqlite::Result<Vec<SourceRow>> {
+    let totals = Totals::of(connection, collection)?;
+    let row = |source, total, unread| SourceRow {
+        source,
+        total,
+        unread,
+    };
+    let mut rows = vec![
+        row(Source::All, totals.total, totals.unread),
+        row(Source::Unread, totals.unread, totals.unread),
+    ];
+    for (source, total) in [
+        (Source::Later, totals.later),
+        (Source::Starred, totals.starred),
+        (Source::ThisWeek, usize::MAX),
+        (Source::Removed, totals.removed),
+    ] {
+        if total == 0 {
+            continue;
+        }
+        let of = |unread| {
+            Part::new(
+                connection,
+                collection,
+                &source,
+                unread,
+                story::Sort::Newest,
+                now,
+            )
+        };
+        let (total, unread) = (of(false)?.total, of(true)?.total);
+        if total > 0 {
+            rows.push(row(source, total, unread));
+        }
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT kind, name, total, unread FROM facet WHERE collection = ?1 AND total > 0 \
+         ORDER BY kind, name",
+    )?;
+    let facets = statement.query_map([collection], |it| {
+        let name: Arc<str> = it.get::<_, String>(1)?.into();
+        let source = match it.get::<_, i64>(0)? {
+            kind if kind == FacetKind::Folder as i64 => Source::Folder(name),
+            kind if kind == FacetKind::Category as i64 => Source::Category(name),
+            kind if kind == FacetKind::Author as i64 => Source::Author(name),
+            _ => Source::Tag(name),
+        };
+        Ok(row(source, it.get(2)?, it.get(3)?))
+    })?;
+    for facet in facets {
+        rows.push(facet?);
+    }
+    Ok(rows)
 }

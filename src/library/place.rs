@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use super::bundled;
+use super::{bundled, intake::hash};
 use crate::{
     ingest::{self, Head, IngestError},
     story::{Story, clean},
@@ -140,13 +140,20 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn check(&self) -> Result<(), ReadError> {
-        self.head().map(|_| ())
+        self.head().0.map(|_| ())
     }
 
-    /// What a list shows of it, from the beginning of the file.
-    pub(super) fn head(&self) -> Result<Head, ReadError> {
-        let (bytes, total) = self.bytes(HEAD_BYTES)?;
-        ingest::head(&bytes, &self.name(), total).map_err(|e| self.not_understood(e))
+    /// What a list shows of it, from the beginning of the file; and a number of that beginning and
+    /// the file's length, by which it is known again elsewhere. 0 where it cannot be read.
+    pub(super) fn head(&self) -> (Result<Head, ReadError>, i64) {
+        match self.bytes(HEAD_BYTES) {
+            Ok((bytes, total)) => {
+                let head = ingest::head(&bytes, &self.name(), total);
+                let number = hash(&bytes) ^ total.cast_signed();
+                (head.map_err(|e| self.not_understood(e)), number)
+            }
+            Err(error) => (Err(error), 0),
+        }
     }
 
     /// At most `most` bytes from the beginning, and how many there are in all.

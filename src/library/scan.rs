@@ -1,28 +1,38 @@
-//! Bringing stories in: folders are walked on several threads, files named one by one are taken as
-//! they are.
+//! Looking for stories: folders are walked on several threads, and what is new or changed is read
+//! and taken in, in batches. What is as it was is not opened.
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
     time::{Duration, Instant, SystemTime},
 };
 
+use crossbeam_channel::{Receiver, Sender, bounded};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 use jiff::Timestamp;
 
-use super::{Library, bundled, catalogue::Entry, place::Place};
+use super::{
+    Library, LibraryError, bundled,
+    facets::Facets,
+    intake::{self, Found, Intake},
+    place::Place,
+    store::Lane,
+};
 use crate::{ingest, story::clean};
 
-/// Stories that a thread collects before it hands them in. The first ones are handed in one by one,
-/// so that there is something to see at once.
-const BATCH: usize = 256;
+/// Files that are taken in at once, at most.
+const BATCH: usize = 512;
 
-/// How often a thread hands in at least.
+/// How long a batch waits for more: the first is to be seen at once.
 const PATIENCE: Duration = Duration::from_millis(30);
+
+/// Files that wait to be taken in, at most: reading is faster than writing.
+const WAITING: usize = 2048;
 
 /// Where stories are to come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,49 +90,249 @@ impl Input {
     }
 }
 
+/// What a scan looks through, and what it knows beforehand.
+struct Search<'a> {
+    library: &'a Library,
+    stop: &'a AtomicBool,
+    /// The stamps of known files by a number of their paths.
+    known: HashMap<i64, i64>,
+    /// Numbers of the paths that were met.
+    met: Mutex<HashSet<i64>>,
+    /// Files by what the system knows them by: each is listed once.
+    files: Mutex<HashSet<FileId>>,
+    /// Folders that could not be read, from the root.
+    closed: Mutex<Vec<PathBuf>>,
+    warnings: Mutex<Vec<String>>,
+}
+
+impl Input {
+    /// The same, named from the root of the file system.
+    pub(super) fn absolute(self) -> Self {
+        match self {
+            Input::Path(path) => Input::Path(std::path::absolute(&path).unwrap_or(path)),
+            other => other,
+        }
+    }
+}
+
 impl Library {
-    /// Brings in all `inputs`. `grew` is called, from any thread, when stories have come in;
-    /// `stop` ends the scan early.
-    pub fn scan(&self, inputs: &[Input], stop: &AtomicBool, grew: &(dyn Fn() + Sync)) -> Scanned {
-        let before = self.len();
-        let warnings = Mutex::new(Vec::new());
-        for input in inputs {
+    /// Looks through all inputs and takes in what is new, changed or gone. `grew` is called when
+    /// stories have come in; `stop` ends the scan early.
+    ///
+    /// # Errors
+    /// If the database fails. What cannot be read is no error: it is among the warnings.
+    pub fn scan(
+        &self,
+        stop: &AtomicBool,
+        grew: &(dyn Fn() + Sync),
+    ) -> Result<Scanned, LibraryError> {
+        let search = Search {
+            library: self,
+            stop,
+            known: self.known_files()?,
+            met: Mutex::default(),
+            files: Mutex::default(),
+            closed: Mutex::default(),
+            warnings: Mutex::default(),
+        };
+        let first = search.known.is_empty();
+        let (sender, receiver) = bounded(WAITING);
+        let taken = thread::scope(|scope| {
+            let search = &search;
+            let walk = move || search.all(&sender);
+            if thread::Builder::new()
+                .name("walk".into())
+                .spawn_scoped(scope, walk)
+                .is_err()
+            {
+                return Err(LibraryError::Threads);
+            }
+            self.take_in(&receiver, !first, grew)
+        })?;
+        let mut stories = taken;
+        if !stop.load(Ordering::Relaxed) && !first {
+            stories += self.miss(&search)?;
+        }
+        grew();
+        Ok(Scanned {
+            stories,
+            warnings: search
+                .warnings
+                .into_inner()
+                .unwrap_or_else(PoisonError::into_inner),
+        })
+    }
+
+    fn known_files(&self) -> Result<HashMap<i64, i64>, LibraryError> {
+        let connection = self.store.hold(Lane::Intake)?;
+        let mut statement =
+            connection.prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?;
+        let mut rows = statement.query([self.collection])?;
+        let mut known = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let path = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            known.insert(intake::hash(path), row.get(1)?);
+        }
+        Ok(known)
+    }
+
+    /// Takes in what comes through the channel; says how many stories are new or changed.
+    fn take_in(
+        &self,
+        found: &Receiver<Found>,
+        moves: bool,
+        grew: &(dyn Fn() + Sync),
+    ) -> Result<usize, LibraryError> {
+        let mut facets = Facets::default();
+        let mut count = 0;
+        // So that there is something to see at once.
+        let mut most = 32;
+        while let Ok(first) = found.recv() {
+            let begun = Instant::now();
+            let mut batch = vec![first];
+            while batch.len() < most {
+                let left = PATIENCE.saturating_sub(begun.elapsed());
+                match found.recv_timeout(left) {
+                    Ok(next) => batch.push(next),
+                    Err(_) => break,
+                }
+            }
+            most = BATCH;
+            count += batch.len();
+            let taken = self.store.write(Lane::Intake, |transaction| {
+                let mut intake =
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, moves);
+                for found in batch {
+                    intake.take(found)?;
+                }
+                Ok(intake.finish()?)
+            })?;
+            self.took(taken);
+            grew();
+        }
+        Ok(count)
+    }
+
+    /// Looks at the known files that were not met: those that are gone are forgotten; of those that
+    /// may come back it is said why they cannot be read.
+    fn miss(&self, search: &Search<'_>) -> Result<usize, LibraryError> {
+        let met = lock(&search.met);
+        let missing: Vec<Vec<u8>> = {
+            let connection = self.store.hold(Lane::Intake)?;
+            let mut statement =
+                connection.prepare_cached("SELECT path FROM file WHERE collection = ?1")?;
+            let paths = statement.query_map([self.collection], |row| row.get::<_, Vec<u8>>(0))?;
+            let mut missing = Vec::new();
+            for path in paths {
+                let path = path?;
+                if !met.contains(&intake::hash(&path)) {
+                    missing.push(path);
+                }
+            }
+            missing
+        };
+        drop(met);
+        let closed = lock(&search.closed).clone();
+        for part in missing.chunks(BATCH) {
+            let fates: Vec<(&Vec<u8>, Option<String>)> = part
+                .iter()
+                .map(|path| (path, self.fate(path, &closed, missing.len())))
+                .collect();
+            let taken = self.store.write(Lane::Intake, |transaction| {
+                let mut facets = Facets::default();
+                let mut intake =
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, true);
+                for (path, why) in fates {
+                    match why {
+                        Some(why) => intake.lose(path, &why)?,
+                        None => intake.forget(path)?,
+                    }
+                }
+                Ok(intake.finish()?)
+            })?;
+            self.took(taken);
+        }
+        Ok(missing.len())
+    }
+
+    /// Why a file that was not met may come back; none if it is gone for good. A folder that is
+    /// empty or closed was perhaps never mounted: nothing is forgotten because of it.
+    fn fate(&self, path: &[u8], closed: &[PathBuf], missing: usize) -> Option<String> {
+        let path = self.root.join(intake::path_of(path));
+        if let Some(folder) = closed.iter().find(|folder| path.starts_with(folder)) {
+            return Some(format!("{} cannot be read", shown(folder)));
+        }
+        let alone = !self
+            .inputs
+            .iter()
+            .any(|input| matches!(input, Input::Path(it) if it.is_dir()));
+        if alone && path.symlink_metadata().is_err() {
+            return Some("there is no such file (was it moved or removed?)".to_owned());
+        }
+        let named = self.inputs.iter().filter_map(|input| match input {
+            Input::Path(it) => Some(it.as_path()),
+            _ => None,
+        });
+        for root in named.filter(|root| path.starts_with(root)) {
+            if root.symlink_metadata().is_err() {
+                return Some(format!("{} is not there (is it mounted?)", shown(root)));
+            }
+            if is_empty(root) {
+                return Some(format!("{} is empty (is it mounted?)", shown(root)));
+            }
+        }
+        let folder = path.parent()?;
+        (missing > 1 && folder.is_dir() && is_empty(folder))
+            .then(|| format!("{} is empty (is it mounted?)", shown(folder)))
+    }
+}
+
+fn shown(path: &Path) -> String {
+    clean::line(&path.to_string_lossy())
+}
+
+fn is_empty(folder: &Path) -> bool {
+    folder
+        .read_dir()
+        .is_ok_and(|mut entries| entries.next().is_none())
+}
+
+impl Search<'_> {
+    /// Looks through all inputs.
+    fn all(&self, found: &Sender<Found>) {
+        for input in &self.library.inputs {
             match input {
                 Input::Bundled => {
-                    let entries = bundled::stories()
-                        .map(|(name, _)| entry(Place::Bundled(name), "".into(), None));
-                    self.write().add(entries.collect());
+                    for (name, bytes) in bundled::stories() {
+                        let stamp = intake::hash(bytes);
+                        self.offer(
+                            found,
+                            Place::Bundled(name),
+                            name.into(),
+                            "".into(),
+                            stamp,
+                            None,
+                        );
+                    }
                 }
                 Input::Stdin(bytes) => {
                     let place = Place::Stdin(Arc::clone(bytes));
-                    self.write().add(vec![entry(place, "".into(), None)]);
+                    self.offer(
+                        found,
+                        place,
+                        b"-".to_vec(),
+                        "".into(),
+                        intake::hash(bytes),
+                        None,
+                    );
                 }
-                Input::Path(path) if path.is_dir() => self.walk(path, stop, grew, &warnings),
-                Input::Path(path) => {
-                    let modified = path.metadata().ok().and_then(|it| it.modified().ok());
-                    let entry = entry(Place::file(path.as_path()), "".into(), modified);
-                    self.write().add(vec![entry]);
-                }
+                Input::Path(path) if path.is_dir() => self.walk(path, found),
+                Input::Path(path) => self.file(path, "".into(), found),
             }
-            grew();
-        }
-        Scanned {
-            stories: self.len() - before,
-            warnings: warnings
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner),
         }
     }
 
-    fn walk(
-        &self,
-        root: &Path,
-        stop: &AtomicBool,
-        grew: &(dyn Fn() + Sync),
-        warnings: &Mutex<Vec<String>>,
-    ) {
-        let seen = Mutex::new(HashSet::new());
-        let warn = |text: String| lock(warnings).push(clean::line(&text));
+    fn walk(&self, root: &Path, found: &Sender<Found>) {
         let walker = WalkBuilder::new(root)
             .follow_links(true)
             .require_git(false)
@@ -130,23 +340,111 @@ impl Library {
             .max_depth(Some(64))
             .build_parallel();
         walker.run(|| {
-            let mut batch = Batch::new(self, grew);
-            let (seen, warn) = (&seen, &warn);
-            Box::new(move |found| {
-                if stop.load(Ordering::Relaxed) {
+            Box::new(move |entry| {
+                if self.stop.load(Ordering::Relaxed) {
                     return WalkState::Quit;
                 }
-                match found {
-                    Ok(found) => {
-                        if let Some(entry) = story_at(root, &found, seen) {
-                            batch.push(entry);
-                        }
-                    }
-                    Err(error) => warn(error.to_string()),
+                match entry {
+                    Ok(entry) => self.entry(root, &entry, found),
+                    Err(error) => self.warn(&error),
                 }
                 WalkState::Continue
             })
         });
+    }
+
+    fn warn(&self, error: &ignore::Error) {
+        if let Some(path) = path_in(error) {
+            lock(&self.closed).push(path.to_owned());
+        }
+        lock(&self.warnings).push(clean::line(&error.to_string()));
+    }
+
+    fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Found>) {
+        let path = entry.path();
+        let named = |name: &std::ffi::OsStr| ingest::is_story_name(&name.to_string_lossy());
+        if !path.file_name().is_some_and(named) {
+            return;
+        }
+        let folder = path
+            .parent()
+            .and_then(|it| it.strip_prefix(root).ok())
+            .unwrap_or(Path::new(""));
+        // Asked of the file itself, behind any link: pipes, devices and folders are no stories.
+        if path.metadata().is_ok_and(|meta| meta.is_file()) {
+            self.file(path, shown(folder).into(), found);
+        }
+    }
+
+    fn file(&self, path: &Path, folder: Arc<str>, found: &Sender<Found>) {
+        let meta = path.metadata().ok();
+        if let Some(meta) = &meta
+            && !lock(&self.files).insert(file_id(path, meta))
+        {
+            return;
+        }
+        let stamp = meta.as_ref().map_or(0, stamp);
+        let modified = meta.and_then(|it| it.modified().ok());
+        let relative = path.strip_prefix(&self.library.root).unwrap_or(path);
+        self.offer(
+            found,
+            Place::file(path),
+            intake::bytes_of(relative),
+            folder,
+            stamp,
+            modified,
+        );
+    }
+
+    /// Reads the beginning of what is new or changed, and hands it in.
+    fn offer(
+        &self,
+        found: &Sender<Found>,
+        place: Place,
+        path: Vec<u8>,
+        folder: Arc<str>,
+        stamp: i64,
+        modified: Option<SystemTime>,
+    ) {
+        let number = intake::hash(&path);
+        lock(&self.met).insert(number);
+        if self
+            .known
+            .get(&number)
+            .is_some_and(|known| *known == stamp && stamp != 0)
+        {
+            return;
+        }
+        let (head, hash) = place.head();
+        let key = match &place {
+            Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
+            Place::Bundled(name) => format!("bundled:{name}"),
+            Place::Stdin(_) => format!("text:{hash:x}"),
+        };
+        // The other end hangs up when the database fails; it says so itself.
+        let _ = found.send(Found {
+            path,
+            key,
+            name: place.name(),
+            folder,
+            stamp,
+            hash,
+            modified: modified
+                .and_then(|at| Timestamp::try_from(at).ok())
+                .unwrap_or_else(Timestamp::now),
+            head,
+        });
+    }
+}
+
+/// The path that an error of the walk is about.
+fn path_in(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_in(err)
+        }
+        _ => None,
     }
 }
 
@@ -154,24 +452,20 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The entry of what the walk found, if that is a story's file that was not met before.
-fn story_at(root: &Path, found: &DirEntry, seen: &Mutex<HashSet<FileId>>) -> Option<Entry> {
-    let path = found.path();
-    if !ingest::is_story_name(&path.file_name()?.to_string_lossy()) {
-        return None;
+/// Size, time of change and number of a file as one number.
+fn stamp(meta: &std::fs::Metadata) -> i64 {
+    let mut bytes = meta.len().to_le_bytes().to_vec();
+    let since = meta
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    bytes.extend(since.unwrap_or_default().as_nanos().to_le_bytes());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        bytes.extend(meta.ino().to_le_bytes());
     }
-    // Asked of the file itself, behind any link: pipes, devices and folders are no stories.
-    let meta = path.metadata().ok().filter(|meta| meta.is_file())?;
-    if !lock(seen).insert(file_id(path, &meta)) {
-        return None;
-    }
-    let folder = path.parent()?.strip_prefix(root).unwrap_or(Path::new(""));
-    let folder = clean::line(&folder.to_string_lossy());
-    Some(entry(
-        Place::file(path),
-        folder.into(),
-        meta.modified().ok(),
-    ))
+    intake::hash(&bytes)
 }
 
 /// What tells whether two paths lead to one file.
@@ -190,54 +484,4 @@ type FileId = PathBuf;
 #[cfg(not(unix))]
 fn file_id(path: &Path, _: &std::fs::Metadata) -> FileId {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
-}
-
-fn entry(place: Place, folder: Arc<str>, modified: Option<SystemTime>) -> Entry {
-    let modified = modified
-        .and_then(|at| Timestamp::try_from(at).ok())
-        .unwrap_or_else(Timestamp::now);
-    match place.head() {
-        Ok(head) => Entry::new(place, folder, modified, head.story, head.words),
-        Err(error) => Entry::troubled(place, folder, modified, &error.reason()),
-    }
-}
-
-/// What one thread has found and not handed in yet.
-struct Batch<'a> {
-    library: &'a Library,
-    grew: &'a (dyn Fn() + Sync),
-    entries: Vec<Entry>,
-    handed_in: Instant,
-}
-
-impl<'a> Batch<'a> {
-    fn new(library: &'a Library, grew: &'a (dyn Fn() + Sync)) -> Self {
-        Batch {
-            library,
-            grew,
-            entries: Vec::new(),
-            handed_in: Instant::now(),
-        }
-    }
-
-    fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
-        if self.entries.len() >= BATCH || self.handed_in.elapsed() >= PATIENCE {
-            self.hand_in();
-        }
-    }
-
-    fn hand_in(&mut self) {
-        self.library.write().add(std::mem::take(&mut self.entries));
-        self.handed_in = Instant::now();
-        (self.grew)();
-    }
-}
-
-impl Drop for Batch<'_> {
-    fn drop(&mut self) {
-        if !self.entries.is_empty() {
-            self.hand_in();
-        }
-    }
 }

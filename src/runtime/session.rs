@@ -16,7 +16,7 @@ use ratatui::{
 use super::{Ending, Event, RunError, terminal::Screen, workers::Workers};
 use crate::{
     app::{Effect, Message, Model},
-    library::{Input, Library},
+    library::Library,
     view::{self, Theme},
 };
 
@@ -77,11 +77,12 @@ impl Session {
     }
 
     /// Begins to bring stories in.
-    pub fn start(&mut self, inputs: Vec<Input>) {
-        self.workers.scan(inputs);
+    pub fn start(&mut self) {
+        // What is known already is asked for first: it shows while folders are looked through.
         for effect in self.model.start() {
             self.workers.carry_out(effect);
         }
+        self.workers.scan();
     }
 
     /// Takes one event.

@@ -12,15 +12,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
     app::{Effect, Message, Opened, Outcome, WindowRequest},
     document::{self, Document, Hyphenation},
-    library::{Input, Library},
-    story::StoryId,
+    library::{Done, Library, LibraryError},
+    story::{Operation, Position, StoryId, Target},
 };
 
 /// Stories larger than this say that they are being opened.
@@ -32,11 +32,16 @@ const MATCHES: usize = 10_000;
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
 
+/// How long a place waits to be kept: who scrolls on makes it old.
+const PLACE_RESTS: Duration = Duration::from_millis(300);
+
 /// The workers' side that the loop has.
 pub(super) struct Workers {
-    lists: Sender<ListOrder>,
+    lists: Sender<WindowRequest>,
     counts: Sender<()>,
     stories: Sender<StoryOrder>,
+    state: Option<Sender<StateOrder>>,
+    keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
     latest: Arc<AtomicU64>,
     shared: Shared,
@@ -52,15 +57,17 @@ struct Shared {
     open: Arc<AtomicUsize>,
 }
 
-enum ListOrder {
-    Rows(WindowRequest),
-    SetRead(StoryId, bool),
-}
-
 enum StoryOrder {
     Open(StoryId),
     Resolve(StoryId, String),
     Find(StoryId, String),
+}
+
+enum StateOrder {
+    Apply(Operation),
+    Undo,
+    Redo,
+    KeepPlace(StoryId, Position),
 }
 
 impl Workers {
@@ -71,24 +78,29 @@ impl Workers {
             open: Arc::default(),
         };
         let latest = Arc::new(AtomicU64::new(0));
-        let (counts, count_orders) = unbounded();
+        let counts = spawn("counts", &shared, answer_counts).0;
         let lists = {
-            let (latest, counts) = (Arc::clone(&latest), counts.clone());
-            spawn("lists", &shared, move |shared, orders| {
-                answer_lists(shared, orders, &latest, &counts);
-            })
+            let latest = Arc::clone(&latest);
+            let work = move |shared: &Shared, orders: &Receiver<_>| {
+                answer_lists(shared, orders, &latest);
+            };
+            spawn("lists", &shared, work).0
         };
         let stories = spawn("stories", &shared, move |shared, orders| {
             answer_stories(shared, orders, &zone);
         });
-        let counting = shared.clone();
-        let _ = thread::Builder::new()
-            .name("counts".into())
-            .spawn(move || answer_counts(&counting, &count_orders));
+        let keeping = {
+            let counts = counts.clone();
+            spawn("state", &shared, move |shared, orders| {
+                keep_state(shared, orders, &counts);
+            })
+        };
         Workers {
             lists,
             counts,
-            stories,
+            stories: stories.0,
+            state: Some(keeping.0),
+            keeper: keeping.1,
             latest,
             shared,
             stop: Arc::default(),
@@ -104,9 +116,12 @@ impl Workers {
         match effect {
             Effect::LoadRows(request) => {
                 self.latest.store(request.request, Ordering::SeqCst);
-                self.order(&self.lists, ListOrder::Rows(request));
+                self.order(&self.lists, request);
             }
-            Effect::SetRead { id, read } => self.order(&self.lists, ListOrder::SetRead(id, read)),
+            Effect::Apply(operation) => self.keep(StateOrder::Apply(operation)),
+            Effect::Undo => self.keep(StateOrder::Undo),
+            Effect::Redo => self.keep(StateOrder::Redo),
+            Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id)),
             Effect::ResolveLink { from, target } => {
                 self.order(&self.stories, StoryOrder::Resolve(from, target));
@@ -127,8 +142,14 @@ impl Workers {
         }
     }
 
+    fn keep(&self, order: StateOrder) {
+        if let Some(state) = &self.state {
+            self.order(state, order);
+        }
+    }
+
     /// Brings stories in, on threads of the library's own.
-    pub(super) fn scan(&self, inputs: Vec<Input>) {
+    pub(super) fn scan(&self) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
         let counts = self.counts.clone();
         self.shared.begin();
@@ -141,9 +162,13 @@ impl Workers {
                     shared.tell_growth(true, &counts);
                 }
             };
-            let scanned = shared.library.scan(&inputs, &stop, &grew);
+            let scanned = shared.library.scan(&stop, &grew);
             shared.tell_growth(false, &counts);
-            match &scanned.warnings[..] {
+            let warnings = match scanned {
+                Ok(scanned) => scanned.warnings,
+                Err(error) => vec![error.to_string()],
+            };
+            match &warnings[..] {
                 [] => {}
                 [one] => shared.say(Message::Noticed(format!("Not read: {one}"))),
                 [first, rest @ ..] => shared.say(Message::Noticed(format!(
@@ -166,6 +191,11 @@ impl Workers {
 impl Drop for Workers {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        // What the reader did is kept before the program ends.
+        self.state = None;
+        if let Some(keeper) = self.keeper.take() {
+            let _ = keeper.join();
+        }
     }
 }
 
@@ -183,11 +213,26 @@ impl Shared {
         let _ = self.events.send(Event::Message(message));
     }
 
+    /// Tells what went wrong; gives what did not.
+    fn told<T>(&self, outcome: Result<T, LibraryError>) -> Option<T> {
+        match outcome {
+            Ok(it) => Some(it),
+            Err(LibraryError::Cancelled) => None,
+            Err(error) => {
+                self.say(Message::Noticed(format!("{error}.")));
+                None
+            }
+        }
+    }
+
     fn tell_growth(&self, reading: bool, counts: &Sender<()>) {
-        self.say(Message::LibraryGrew {
-            stories: self.library.len(),
-            reading,
-        });
+        if let Some(stories) = self.told(self.library.len()) {
+            self.say(Message::LibraryGrew { stories, reading });
+        }
+        self.count_anew(counts);
+    }
+
+    fn count_anew(&self, counts: &Sender<()>) {
         self.begin();
         if counts.send(()).is_err() {
             self.done(1);
@@ -199,14 +244,14 @@ fn spawn<T: Send + 'static>(
     name: &str,
     shared: &Shared,
     work: impl FnOnce(&Shared, &Receiver<T>) + Send + 'static,
-) -> Sender<T> {
+) -> (Sender<T>, Option<thread::JoinHandle<()>>) {
     let (sender, orders) = unbounded();
     let shared = shared.clone();
     // If a thread cannot be had, its channel closes and orders are passed over.
-    let _ = thread::Builder::new()
+    let thread = thread::Builder::new()
         .name(name.to_owned())
         .spawn(move || work(&shared, &orders));
-    sender
+    (sender, thread.ok())
 }
 
 /// All orders that wait, the first of them waited for; none when the loop has ended.
@@ -215,33 +260,16 @@ fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
     Some(std::iter::once(first).chain(orders.try_iter()).collect())
 }
 
-fn answer_lists(
-    shared: &Shared,
-    orders: &Receiver<ListOrder>,
-    latest: &AtomicU64,
-    counts: &Sender<()>,
-) {
-    while let Some(taken) = take(orders) {
+fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &AtomicU64) {
+    while let Some(mut taken) = take(orders) {
         let count = taken.len();
-        let mut last = None;
-        for order in taken {
-            match order {
-                ListOrder::Rows(request) => last = Some(request),
-                ListOrder::SetRead(id, read) => {
-                    shared.library.set_read(id, read);
-                    shared.begin();
-                    if counts.send(()).is_err() {
-                        shared.done(1);
-                    }
-                }
-            }
-        }
-        if let Some(wanted) = last {
+        if let Some(wanted) = taken.pop() {
             let cancelled = || latest.load(Ordering::SeqCst) != wanted.request;
-            let found = shared
-                .library
-                .window(&wanted.listing, wanted.anchor, &cancelled);
-            if let Ok(window) = found {
+            let found =
+                shared
+                    .library
+                    .window(&wanted.listing, wanted.anchor, wanted.near, &cancelled);
+            if let Some(window) = shared.told(found) {
                 shared.say(Message::RowsLoaded {
                     request: wanted.request,
                     window,
@@ -254,9 +282,85 @@ fn answer_lists(
 
 fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
     while let Some(taken) = take(orders) {
-        shared.say(Message::SourcesCounted(shared.library.sources()));
+        if let Some(sources) = shared.told(shared.library.sources()) {
+            shared.say(Message::SourcesCounted(sources));
+        }
         shared.done(taken.len());
     }
+}
+
+/// Keeps what the reader does, in the order in which it is done. Places wait until the reader rests.
+fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()>) {
+    let mut places: HashMap<StoryId, Position> = HashMap::new();
+    loop {
+        let order = if places.is_empty() {
+            orders.recv().map_err(RecvTimeoutError::from)
+        } else {
+            orders.recv_timeout(PLACE_RESTS)
+        };
+        let ended = matches!(order, Err(RecvTimeoutError::Disconnected));
+        if let Ok(StateOrder::KeepPlace(id, place)) = order {
+            places.insert(id, place);
+            shared.done(1);
+            continue;
+        }
+        for (id, place) in places.drain() {
+            shared.told(shared.library.keep_place(id, place));
+        }
+        if ended {
+            return;
+        }
+        let Ok(order) = order else { continue };
+        let done = match order {
+            StateOrder::Apply(operation) => {
+                let alone =
+                    matches!(&operation.target, Target::Stories(stories) if stories.len() == 1);
+                let done = shared.told(shared.library.apply(&operation));
+                // One story's mark shows in its row; of several it should be said how many.
+                done.map(|done| (!alone).then(|| sentence(&done.what)))
+            }
+            StateOrder::Undo => walked(
+                shared,
+                shared.library.undo(),
+                "Undone: ",
+                "Nothing to undo.",
+            ),
+            StateOrder::Redo => walked(
+                shared,
+                shared.library.redo(),
+                "Done again: ",
+                "Nothing to do again.",
+            ),
+            StateOrder::KeepPlace(..) => None,
+        };
+        if let Some(said) = done {
+            shared.say(Message::StateChanged { said });
+            shared.count_anew(counts);
+        }
+        shared.done(1);
+    }
+}
+
+fn walked(
+    shared: &Shared,
+    done: Result<Option<Done>, LibraryError>,
+    words: &str,
+    nothing: &str,
+) -> Option<Option<String>> {
+    let done = shared.told(done)?;
+    Some(Some(match done {
+        Some(done) => format!("{words}{}.", done.what),
+        None => nothing.to_owned(),
+    }))
+}
+
+/// Words as a sentence.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
 fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZone) {
@@ -275,10 +379,16 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
                 StoryOrder::Open(id) => open = Some(id),
                 StoryOrder::Find(id, words) => find = Some((id, words)),
                 StoryOrder::Resolve(from, target) => {
-                    shared.say(match shared.library.resolve(from, &target) {
-                        Some((id, anchor)) => Message::LinkResolved { id, anchor },
-                        None => Message::Noticed(format!("No story here lies at “{target}”.")),
-                    });
+                    let found = shared.told(shared.library.resolve(from, &target));
+                    match found {
+                        Some(Some((id, anchor))) => {
+                            shared.say(Message::LinkResolved { id, anchor })
+                        }
+                        Some(None) => shared.say(Message::Noticed(format!(
+                            "No story here lies at “{target}”."
+                        ))),
+                        None => {}
+                    }
                 }
             }
         }
@@ -303,7 +413,7 @@ struct Opener<'a> {
 
 impl Opener<'_> {
     fn open(&mut self, id: StoryId) {
-        let place = self.shared.library.place(id);
+        let place = self.shared.library.place(id).ok().flatten();
         let size = place.as_ref().and_then(crate::library::Place::size);
         if size.is_some_and(|bytes| bytes > LARGE) {
             self.shared.say(Message::StoryDelayed(id));
@@ -319,7 +429,7 @@ impl Opener<'_> {
     }
 
     fn read(&mut self, id: StoryId) -> Outcome {
-        let story = self.shared.library.open(id).map_err(|e| e.to_string())?;
+        let story = self.shared.library.read(id).map_err(|e| e.to_string())?;
         let declared = story.language.as_deref();
         let language = declared.or_else(|| Hyphenation::language_of(&story.markdown));
         let hyphenation = language.and_then(|tag| {
@@ -331,7 +441,8 @@ impl Opener<'_> {
         Ok(Opened {
             document: Arc::new(Document::new(&story, self.zone, hyphenation)),
             url: story.url,
-            read: self.shared.library.is_read(id),
+            read: self.shared.library.is_read(id).unwrap_or(false),
+            place: self.shared.library.kept_place(id).ok().flatten(),
         })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Published;
 
-/// A story of the library, as long as the library is open.
+/// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoryId(pub u32);
 
@@ -23,12 +23,29 @@ pub struct Row {
     pub minutes: usize,
     /// Whether it was read.
     pub read: bool,
+    /// Whether it has a star.
+    pub starred: bool,
+    /// Whether it is kept for later.
+    pub later: bool,
+    /// How much of it was seen, from 0 to 1.
+    pub seen: f64,
     /// Why it cannot be read, in words.
     pub trouble: Option<Arc<str>>,
     /// The address of its page.
     pub url: Option<Arc<str>>,
     /// Bytes of the title where a letter matches the search, in order.
     pub matched: Vec<usize>,
+    /// Where a full-text search found it.
+    pub passage: Option<Passage>,
+}
+
+/// A piece of a text around what a search found in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// One line of text.
+    pub text: Arc<str>,
+    /// The bytes of it that were searched for.
+    pub marks: Vec<std::ops::Range<usize>>,
 }
 
 /// A part of the library.
@@ -39,12 +56,24 @@ pub enum Source {
     All,
     /// What was not read yet.
     Unread,
+    /// What is kept for later.
+    Later,
+    /// What has a star.
+    Starred,
+    /// What is of this week.
+    ThisWeek,
+    /// What was removed and can be brought back.
+    Removed,
+    /// What a query finds that was kept under this name.
+    Saved(Arc<str>),
     /// The stories of one folder, and of the folders in it.
     Folder(Arc<str>),
     /// What was filed under one category.
     Category(Arc<str>),
     /// What one author wrote.
     Author(Arc<str>),
+    /// What has one tag.
+    Tag(Arc<str>),
 }
 
 impl Source {
@@ -53,7 +82,15 @@ impl Source {
         match self {
             Source::All => "All stories",
             Source::Unread => "Unread",
-            Source::Folder(name) | Source::Category(name) | Source::Author(name) => name,
+            Source::Later => "Later",
+            Source::Starred => "Starred",
+            Source::ThisWeek => "This week",
+            Source::Removed => "Removed",
+            Source::Saved(name)
+            | Source::Folder(name)
+            | Source::Category(name)
+            | Source::Author(name)
+            | Source::Tag(name) => name,
         }
     }
 }
@@ -69,13 +106,53 @@ pub struct SourceRow {
     pub unread: usize,
 }
 
+/// The order of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Sort {
+    /// By date, the newest first.
+    #[default]
+    Newest,
+    /// By date, the oldest first.
+    Oldest,
+    /// By title, A to Z.
+    Title,
+    /// By the first author, A to Z.
+    Author,
+    /// By the folder, A to Z.
+    Source,
+    /// The shortest first.
+    Shortest,
+    /// The longest first.
+    Longest,
+    /// What was opened last first.
+    Recent,
+}
+
+/// All orders, with the words for them.
+pub const SORTS: [(Sort, &str); 8] = [
+    (Sort::Newest, "newest"),
+    (Sort::Oldest, "oldest"),
+    (Sort::Title, "title"),
+    (Sort::Author, "author"),
+    (Sort::Source, "source"),
+    (Sort::Shortest, "shortest"),
+    (Sort::Longest, "longest"),
+    (Sort::Recent, "recent"),
+];
+
 /// A list: a part of the library, or what a search finds in it, newest or best first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Listing {
     /// The part.
     pub source: Source,
-    /// Words that titles are searched for; empty when nothing is searched.
+    /// The query that is searched for; empty when nothing is searched.
     pub search: String,
+    /// Whether the words of the query are looked for in whole texts, not in titles.
+    pub everywhere: bool,
+    /// Whether only what is unread is listed.
+    pub unread: bool,
+    /// The order; a search has its best first where this is the default.
+    pub sort: Sort,
     /// Stories that are listed though they no longer belong to the part: those that were read while
     /// the unread ones are listed.
     pub keep: Vec<StoryId>,
@@ -94,12 +171,15 @@ pub enum Anchor {
     NextUnread(StoryId),
     /// Around the first unread story above this one.
     PreviousUnread(StoryId),
+    /// Around its first unread story.
+    FirstUnread,
 }
 
 /// The rows of a list around an [`Anchor`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Window {
-    /// Index in the list of the first row here.
+    /// Index in the list of the first row here. Exact where the list begins or ends in the window,
+    /// near enough elsewhere: counting what lies above would take as long as the list.
     pub first: usize,
     /// Stories in the whole list.
     pub total: usize,
@@ -107,6 +187,9 @@ pub struct Window {
     pub rows: Vec<Row>,
     /// Index in the list of the story that was asked for, if there is such a one.
     pub at: Option<usize>,
+    /// What the reader should know of the list: what is wrong with the query, or that not all of
+    /// what it finds was looked at.
+    pub remark: Option<String>,
 }
 
 impl Window {

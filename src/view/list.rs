@@ -156,7 +156,10 @@ fn title_line(
 /// Who it is from, when, and how long it is or how much of it was read, in so many cells. A long
 /// name gives way to date and length.
 fn detail(model: &Model, row: &Row, cells: u16) -> String {
-    let seen = model.reader.progress.get(&row.id).map_or(0.0, |it| it.seen);
+    let seen = match model.reader.progress.get(&row.id) {
+        Some(progress) => progress.seen,
+        None => row.seen,
+    };
     let length = if seen > 0.0 && seen < 1.0 {
         format!("{:.0} %", (seen * 100.0).floor().max(1.0))
     } else {

@@ -40,7 +40,6 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         let name = row.source.name();
         // A folder within another shows its own name under it; what it is, the sign before tells.
         let (sign, name) = match &row.source {
-            Source::All | Source::Unread => (String::new(), name),
             Source::Folder(path) => {
                 let depth = path.matches('/').count();
                 let last = path.rsplit('/').next().unwrap_or(path);
@@ -48,6 +47,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
             }
             Source::Category(_) => ("# ".to_owned(), name),
             Source::Author(_) => ("@ ".to_owned(), name),
+            Source::Tag(_) => ("+ ".to_owned(), name),
+            _ => (String::new(), name),
         };
         let used = put(screen, area.x + 2, y, cells, &sign, theme.dim);
         put_fitted(

@@ -22,7 +22,7 @@ use recto::{
     document::width::width,
     library::{Input, Library},
     runtime::{Ending, Event, Session, Step},
-    story::Row,
+    story::{Change, Operation, Row, StoryId, Target},
     view::{Background, Depth, Theme},
 };
 use tempfile::TempDir;
@@ -57,7 +57,8 @@ impl Reading {
         (columns, rows): (u16, u16),
         theme: Theme,
     ) -> Self {
-        let library = Arc::new(Library::new());
+        let clock = Arc::new(|| NOW.parse().unwrap());
+        let library = Arc::new(Library::open(None, inputs, clock).unwrap());
         let (events, receiver) = unbounded();
         let model = Model::new(columns, rows, NOW.parse().unwrap());
         let session = Session::new(model, theme, Arc::clone(&library), events.clone(), receiver);
@@ -68,7 +69,7 @@ impl Reading {
             ended: None,
             events,
         };
-        reading.session.start(inputs);
+        reading.session.start();
         reading.settle();
         reading
     }
@@ -120,17 +121,23 @@ impl Reading {
 
     /// Stories come in while the program runs.
     pub fn add(&mut self, files: &[(&str, &str)]) -> &mut Self {
-        let folder = TempDir::new_in(self.folder.path()).unwrap();
-        let folder = folder.keep();
-        write(&folder, files);
-        let input = Input::Path(folder);
-        self.library.scan(&[input], &AtomicBool::new(false), &|| {});
-        let sources = self.library.sources();
+        write(self.folder.path(), files);
+        self.library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+        let sources = self.library.sources().unwrap();
         self.tell(Message::SourcesCounted(sources));
         self.send(Message::LibraryGrew {
-            stories: self.library.len(),
+            stories: self.library.len().unwrap(),
             reading: false,
         })
+    }
+
+    /// Marks a story as another program would.
+    pub fn mark_read(&self, id: StoryId, read: bool) {
+        let operation = Operation {
+            target: Target::Stories(vec![id]),
+            change: Change::Read(read),
+        };
+        self.library.apply(&operation).unwrap();
     }
 
     /// A message, and what comes of it.

@@ -1,0 +1,171 @@
+//! Folders, categories, authors and tags, with their counts; and the counts of whole collections.
+//!
+//! Counts are kept, not counted: whoever changes stories within a transaction tells [`Counts`], which
+//! writes the sums once, at its end.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Transaction};
+
+use crate::story::Source;
+
+/// Kinds of facets, as the database numbers them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum FacetKind {
+    Folder = 0,
+    Category = 1,
+    Author = 2,
+    Tag = 3,
+}
+
+impl FacetKind {
+    pub(super) fn of(source: &Source) -> Self {
+        match source {
+            Source::Category(_) => FacetKind::Category,
+            Source::Author(_) => FacetKind::Author,
+            Source::Tag(_) => FacetKind::Tag,
+            _ => FacetKind::Folder,
+        }
+    }
+}
+
+/// What counts of one story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Flags {
+    pub read: bool,
+    pub starred: bool,
+    pub later: bool,
+    pub removed: bool,
+}
+
+#[derive(Debug, Default)]
+struct Sum {
+    total: i64,
+    unread: i64,
+    later: i64,
+    starred: i64,
+    removed: i64,
+}
+
+impl Sum {
+    fn add(&mut self, flags: Flags, by: i64) {
+        if flags.removed {
+            self.removed += by;
+            return;
+        }
+        self.total += by;
+        self.unread += by * i64::from(!flags.read);
+        self.later += by * i64::from(flags.later);
+        self.starred += by * i64::from(flags.starred);
+    }
+}
+
+/// What a transaction changes of the counts.
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    collections: HashMap<i64, Sum>,
+    facets: HashMap<i64, Sum>,
+}
+
+impl Counts {
+    /// A story that was as `before` is now as `after`; none where it was or is not there.
+    pub(super) fn changed(
+        &mut self,
+        collection: i64,
+        facets: &[i64],
+        before: Option<Flags>,
+        after: Option<Flags>,
+    ) {
+        if before == after {
+            return;
+        }
+        for (flags, by) in [(before, -1), (after, 1)] {
+            let Some(flags) = flags else { continue };
+            self.collections
+                .entry(collection)
+                .or_default()
+                .add(flags, by);
+            for facet in facets {
+                self.facets.entry(*facet).or_default().add(flags, by);
+            }
+        }
+    }
+
+    /// A story is filed under one more facet (`by` 1), or one less (-1).
+    pub(super) fn filed(&mut self, facet: i64, flags: Flags, by: i64) {
+        self.facets.entry(facet).or_default().add(flags, by);
+    }
+
+    /// Writes the sums.
+    pub(super) fn write(self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mut collections = transaction.prepare_cached(
+            "UPDATE collection SET total = total + ?2, unread = unread + ?3, later = later + ?4, \
+             starred = starred + ?5, removed = removed + ?6 WHERE id = ?1",
+        )?;
+        for (id, sum) in self.collections {
+            collections.execute((
+                id,
+                sum.total,
+                sum.unread,
+                sum.later,
+                sum.starred,
+                sum.removed,
+            ))?;
+        }
+        let mut facets = transaction.prepare_cached(
+            "UPDATE facet SET total = total + ?2, unread = unread + ?3 WHERE id = ?1",
+        )?;
+        for (id, sum) in self.facets {
+            facets.execute((id, sum.total, sum.unread))?;
+        }
+        Ok(())
+    }
+}
+
+/// Finds facets by name, and makes those that are not there yet.
+#[derive(Debug, Default)]
+pub(super) struct Facets {
+    known: HashMap<(i64, FacetKind, String), i64>,
+}
+
+impl Facets {
+    /// The number of a facet.
+    pub(super) fn number(
+        &mut self,
+        transaction: &Transaction<'_>,
+        collection: i64,
+        kind: FacetKind,
+        name: &str,
+    ) -> rusqlite::Result<i64> {
+        let key = (collection, kind, name.to_owned());
+        if let Some(id) = self.known.get(&key) {
+            return Ok(*id);
+        }
+        let found = transaction
+            .prepare_cached(
+                "SELECT id FROM facet WHERE collection = ?1 AND kind = ?2 AND name = ?3",
+            )?
+            .query_row((collection, kind as i64, name), |row| row.get(0))
+            .optional()?;
+        let id = match found {
+            Some(id) => id,
+            None => transaction
+                .prepare_cached(
+                    "INSERT INTO facet (collection, kind, name) VALUES (?1, ?2, ?3) RETURNING id",
+                )?
+                .query_row((collection, kind as i64, name), |row| row.get(0))?,
+        };
+        self.known.insert(key, id);
+        Ok(id)
+    }
+}
+
+/// Facets of a story as its row keeps them: `[1,2,3]`.
+pub(super) fn written(facets: &[i64]) -> String {
+    serde_json::to_string(facets).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// The opposite of [`written`].
+pub(super) fn read(text: &str) -> Vec<i64> {
+    serde_json::from_str(text).unwrap_or_default()
+}

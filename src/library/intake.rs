@@ -1,0 +1,545 @@
+//! Taking in what a scan found: files become stories, and stories keep what the reader did with them.
+
+use std::{
+    borrow::Cow,
+    hash::Hasher,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use rusqlite::{OptionalExtension, Transaction};
+use siphasher::sip::SipHasher13;
+
+use super::{
+    facets::{self, Counts, FacetKind, Facets, Flags},
+    place::ReadError,
+};
+use crate::{
+    ingest::Head,
+    story::{Kind, Published, Story, fold::Folding, link},
+};
+
+/// Bytes that a key to sort by has at most: beyond them the date decides.
+const SORT_KEY: usize = 32;
+
+/// A file as a scan finds it.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Its path from the root of its collection.
+    pub path: Vec<u8>,
+    /// Its whole path, or another name that nothing else has.
+    pub key: String,
+    /// Its name, as it is shown.
+    pub name: String,
+    /// The folder it lies in, from the root; empty for the root itself.
+    pub folder: Arc<str>,
+    /// As the column `file.stamp` says.
+    pub stamp: i64,
+    /// As the column `file.hash` says.
+    pub hash: i64,
+    /// When it was changed; what a story without a date has for one.
+    pub modified: jiff::Timestamp,
+    /// What its beginning says, or why it says nothing.
+    pub head: Result<Head, ReadError>,
+}
+
+/// A number for some bytes, the same on every machine and in every version.
+pub(super) fn hash(bytes: &[u8]) -> i64 {
+    let mut hasher = SipHasher13::new();
+    hasher.write(bytes);
+    hasher.finish().cast_signed()
+}
+
+/// The story of a file, ready for its row.
+struct Entry {
+    key: String,
+    title: String,
+    origin: String,
+    when: Published,
+    words: usize,
+    source_key: String,
+    trouble: Option<String>,
+    story: Story,
+    folder: Arc<str>,
+}
+
+impl Entry {
+    fn new(found: Found) -> (Self, i64, i64, Vec<u8>) {
+        let (story, words, trouble) = match found.head {
+            Ok(head) => (head.story, head.words, None),
+            Err(error) => {
+                let story = Story::new(Kind::Text, found.name.clone(), "");
+                (story, 0, Some(error.reason()))
+            }
+        };
+        // An id from front matter says nothing beyond its own folder; addresses do.
+        let known = story.url.as_deref().and_then(link::canonical);
+        let origin = match story.authors.first() {
+            Some(author) => author.clone(),
+            None if found.folder.is_empty() => found.name.clone(),
+            None => found.folder.to_string(),
+        };
+        let entry = Entry {
+            key: known.unwrap_or(found.key),
+            title: story.title.clone(),
+            origin,
+            when: story.published.unwrap_or(Published::At(found.modified)),
+            words,
+            source_key: sort_key(&found.folder),
+            trouble,
+            folder: found.folder,
+            story,
+        };
+        (entry, found.stamp, found.hash, found.path)
+    }
+}
+
+/// A text to sort by: without case, accents, and marks at its beginning.
+fn sort_key(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut key = Folding::ALL.apply(text.get(..4 * SORT_KEY).unwrap_or(text));
+    let mut end = key.len().min(SORT_KEY);
+    while !key.is_char_boundary(end) {
+        end -= 1;
+    }
+    key.truncate(end);
+    key
+}
+
+/// The first letters of a key as a number in the same order.
+fn tie(key: &str) -> i64 {
+    let mut first = [0; 8];
+    // One byte stays free for the sign.
+    for (to, from) in first[1..].iter_mut().zip(key.bytes()) {
+        *to = from;
+    }
+    i64::from_be_bytes(first)
+}
+
+/// What taking in did with the lists.
+#[derive(Debug, Default)]
+pub(super) struct Taken {
+    /// Stories that are new or changed.
+    pub put: Vec<(u32, i64, String)>,
+    /// Stories that are gone.
+    pub gone: Vec<u32>,
+}
+
+/// Takes files into a collection, within one transaction.
+pub(super) struct Intake<'a> {
+    transaction: &'a Transaction<'a>,
+    collection: i64,
+    facets: &'a mut Facets,
+    counts: Counts,
+    taken: Taken,
+    /// Whether a file that is not known may be one that was moved.
+    moves: bool,
+    root: &'a Path,
+}
+
+impl<'a> Intake<'a> {
+    pub(super) fn new(
+        transaction: &'a Transaction<'a>,
+        collection: i64,
+        root: &'a Path,
+        facets: &'a mut Facets,
+        moves: bool,
+    ) -> Self {
+        Intake {
+            transaction,
+            collection,
+            facets,
+            counts: Counts::default(),
+            taken: Taken::default(),
+            moves,
+            root,
+        }
+    }
+
+    /// Writes the counts and says what changed.
+    pub(super) fn finish(self) -> rusqlite::Result<Taken> {
+        self.counts.write(self.transaction)?;
+        Ok(self.taken)
+    }
+
+    /// Takes one file in.
+    pub(super) fn take(&mut self, found: Found) -> rusqlite::Result<()> {
+        let (mut entry, stamp, hash, path) = Entry::new(found);
+        let by_path = entry.key.starts_with(BY_PATH);
+        let mut known = self.file(&path)?;
+        if known.is_none() && self.moves {
+            known = self.moved_from(hash, &path)?;
+        }
+        if by_path && known.is_none() {
+            self.state_moves_here(&entry.key, hash)?;
+        }
+        let same_key = self.story(&entry.key)?;
+        let id = match (known, same_key) {
+            // Another file of a story that is there.
+            (None, Some(id)) => id,
+            (Some(old), Some(id)) if old != id => {
+                self.state_follows(old, &entry.key)?;
+                self.point(&path, id, stamp, hash)?;
+                self.drop_if_alone(old)?;
+                return self.put(Some(id), &mut entry);
+            }
+            (Some(old), None) => {
+                self.state_follows(old, &entry.key)?;
+                old
+            }
+            (Some(old), Some(_)) => old,
+            (None, None) => {
+                self.put(None, &mut entry)?;
+                let id = i64::from(self.taken.put.last().map_or(0, |(id, ..)| *id));
+                return self
+                    .point(&path, id, stamp, hash)
+                    .and(self.note_hash(&entry.key, by_path, hash));
+            }
+        };
+        self.put(Some(id), &mut entry)?;
+        self.point(&path, id, stamp, hash)?;
+        self.note_hash(&entry.key, by_path, hash)
+    }
+
+    /// Forgets a file. Its story goes with its last file; what the reader did with it stays.
+    pub(super) fn forget(&mut self, path: &[u8]) -> rusqlite::Result<()> {
+        if let Some(story) = self.file(path)? {
+            self.transaction
+                .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
+                .execute((self.collection, path))?;
+            self.drop_if_alone(story)?;
+        }
+        Ok(())
+    }
+
+    /// Says of the story of a file why it cannot be read now; it stays in the lists.
+    pub(super) fn lose(&mut self, path: &[u8], why: &str) -> rusqlite::Result<()> {
+        if let Some(story) = self.file(path)? {
+            self.transaction
+                .prepare_cached("UPDATE story SET trouble = ?2 WHERE id = ?1")?
+                .execute((story, why))?;
+            // Whoever finds the file again looks at it anew.
+            self.transaction
+                .prepare_cached("UPDATE file SET stamp = 0 WHERE collection = ?1 AND path = ?2")?
+                .execute((self.collection, path))?;
+        }
+        Ok(())
+    }
+
+    fn file(&self, path: &[u8]) -> rusqlite::Result<Option<i64>> {
+        self.transaction
+            .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?
+            .query_row((self.collection, path), |row| row.get(0))
+            .optional()
+    }
+
+    fn story(&self, key: &str) -> rusqlite::Result<Option<i64>> {
+        self.transaction
+            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
+            .query_row((key, self.collection), |row| row.get(0))
+            .optional()
+    }
+
+    /// The story of a file with this content that is no longer where it was.
+    fn moved_from(&self, hash: i64, to: &[u8]) -> rusqlite::Result<Option<i64>> {
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND hash = ?2")?;
+        let files = statement.query_map((self.collection, hash), |row| {
+            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))
+        })?;
+        for file in files {
+            let (path, story) = file?;
+            if path != to
+                && self.root.symlink_metadata().is_ok()
+                && self.at(&path).symlink_metadata().is_err()
+            {
+                self.transaction
+                    .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
+                    .execute((self.collection, &path))?;
+                return Ok(Some(story));
+            }
+        }
+        Ok(None)
+    }
+
+    fn at(&self, path: &[u8]) -> PathBuf {
+        self.root.join(path_of(path))
+    }
+
+    /// What was done with a file of this content that is gone, is done with this one.
+    fn state_moves_here(&self, key: &str, hash: i64) -> rusqlite::Result<()> {
+        let there: bool = self
+            .transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM state WHERE key = ?1)")?
+            .query_row([key], |row| row.get(0))?;
+        if there {
+            return Ok(());
+        }
+        let old: Vec<String> = self
+            .transaction
+            .prepare_cached("SELECT key FROM state WHERE hash = ?1")?
+            .query_map([hash], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let gone = |key: &String| {
+            key.strip_prefix(BY_PATH)
+                .is_some_and(|path| Path::new(path).symlink_metadata().is_err())
+        };
+        match old.into_iter().find(gone) {
+            Some(old) => self.rename_state(&old, key),
+            None => Ok(()),
+        }
+    }
+
+    /// The story `old` is now known by `key`.
+    fn state_follows(&self, old: i64, key: &str) -> rusqlite::Result<()> {
+        let before: Option<String> = self
+            .transaction
+            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
+            .query_row([old], |row| row.get(0))
+            .optional()?;
+        match before {
+            Some(before) if before != key => self.rename_state(&before, key),
+            _ => Ok(()),
+        }
+    }
+
+    fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
+        // What was done under the new name already, counts.
+        for sql in [
+            "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
+            "UPDATE OR IGNORE tag SET key = ?2 WHERE key = ?1",
+            "UPDATE change SET key = ?2 WHERE key = ?1",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute((from, to))?;
+        }
+        Ok(())
+    }
+
+    fn note_hash(&self, key: &str, by_path: bool, hash: i64) -> rusqlite::Result<()> {
+        if by_path {
+            self.transaction
+                .prepare_cached("UPDATE state SET hash = ?2 WHERE key = ?1 AND hash IS NOT ?2")?
+                .execute((key, hash))?;
+        }
+        Ok(())
+    }
+
+    fn point(&self, path: &[u8], story: i64, stamp: i64, hash: i64) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO file (collection, path, story, stamp, hash) VALUES (?1, ?2, ?3, ?4, ?5) \
+                 ON CONFLICT DO UPDATE SET story = ?3, stamp = ?4, hash = ?5",
+            )?
+            .execute((self.collection, path, story, stamp, hash))?;
+        Ok(())
+    }
+
+    /// Removes a story that no file holds any more.
+    fn drop_if_alone(&mut self, story: i64) -> rusqlite::Result<()> {
+        let held: bool = self
+            .transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE story = ?1)")?
+            .query_row([story], |row| row.get(0))?;
+        if held {
+            return Ok(());
+        }
+        self.unfile(story)?;
+        self.transaction
+            .prepare_cached("DELETE FROM story WHERE id = ?1")?
+            .execute([story])?;
+        super::text::forget(self.transaction, story)?;
+        self.taken.gone.extend(u32::try_from(story));
+        Ok(())
+    }
+
+    /// Takes a story out of its facets and out of the counts.
+    fn unfile(&mut self, story: i64) -> rusqlite::Result<()> {
+        let (facets, age, tie, flags) = self
+            .transaction
+            .prepare_cached(
+                "SELECT facets, age, tie, read, starred, later, removed FROM story WHERE id = ?1",
+            )?
+            .query_row([story], |row| {
+                let flags = Flags {
+                    read: row.get(3)?,
+                    starred: row.get(4)?,
+                    later: row.get(5)?,
+                    removed: row.get(6)?,
+                };
+                Ok((
+                    row.get::<_, String>(0)?,
+                    row.get::<_, i64>(1)?,
+                    row.get::<_, i64>(2)?,
+                    flags,
+                ))
+            })?;
+        let facets = facets::read(&facets);
+        let mut statement = self.transaction.prepare_cached(
+            "DELETE FROM filed WHERE facet = ?1 AND age = ?2 AND tie = ?3 AND story = ?4",
+        )?;
+        for facet in &facets {
+            statement.execute((facet, age, tie, story))?;
+        }
+        self.counts
+            .changed(self.collection, &facets, Some(flags), None);
+        Ok(())
+    }
+
+    /// Writes the row of a story, a new one or one that is there.
+    fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<()> {
+        if let Some(id) = id {
+            self.unfile(id)?;
+        }
+        let tags = self.tags(&entry.key)?;
+        let mut facets = Vec::new();
+        let folder = Arc::clone(&entry.folder);
+        let ends = folder.match_indices('/').map(|(at, _)| at);
+        let folders = ends.chain([folder.len()]).filter(|end| *end > 0);
+        let names = folders
+            .map(|end| (FacetKind::Folder, Cow::Borrowed(&folder[..end])))
+            .chain(named(FacetKind::Category, &entry.story.categories))
+            .chain(named(FacetKind::Author, &entry.story.authors))
+            .chain(named(FacetKind::Tag, &entry.story.tags))
+            .chain(named(FacetKind::Tag, &tags));
+        for (kind, name) in names {
+            let number = self
+                .facets
+                .number(self.transaction, self.collection, kind, &name)?;
+            if !facets.contains(&number) {
+                facets.push(number);
+            }
+        }
+        let (flags, seen, opened) = self.state(&entry.key)?;
+        // Nobody will ever come to the end of what cannot be read.
+        let flags = Flags {
+            read: flags.read || entry.trouble.is_some(),
+            ..flags
+        };
+        let title_key = sort_key(&entry.title);
+        let author_key = entry
+            .story
+            .authors
+            .first()
+            .map_or_else(String::new, |it| sort_key(it));
+        let age = entry.when.seconds().saturating_neg();
+        let tie = tie(&title_key);
+        let is_day = matches!(entry.when, Published::Day(_));
+        let values = rusqlite::params![
+            id,
+            self.collection,
+            entry.key,
+            entry.title,
+            entry.origin,
+            age,
+            tie,
+            is_day,
+            entry.words,
+            title_key,
+            author_key,
+            entry.source_key,
+            entry.story.url,
+            entry.story.language,
+            entry.story.comments_count.unwrap_or(0),
+            entry.story.lead_image.is_some(),
+            entry.trouble,
+            facets::written(&facets),
+            flags.read,
+            flags.starred,
+            flags.later,
+            flags.removed,
+            seen,
+            -(opened / 1000),
+        ];
+        let id: i64 = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO story (id, collection, key, title, origin, age, tie, is_day, words, \
+                 title_key, author_key, source_key, url, language, comments, picture, trouble, facets, \
+                 read, starred, later, removed, seen, recency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
+                 ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) \
+                 ON CONFLICT (id) DO UPDATE SET key = ?3, title = ?4, origin = ?5, age = ?6, tie = ?7, \
+                 is_day = ?8, words = ?9, title_key = ?10, author_key = ?11, source_key = ?12, \
+                 url = ?13, language = ?14, comments = ?15, picture = ?16, trouble = ?17, facets = ?18, \
+                 indexed = 0, read = ?19, starred = ?20, later = ?21, removed = ?22, seen = ?23, \
+                 recency = ?24 RETURNING id",
+            )?
+            .query_row(values, |row| row.get(0))?;
+        let mut statement = self.transaction.prepare_cached(
+            "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for facet in &facets {
+            statement.execute((facet, age, tie, id))?;
+        }
+        self.counts
+            .changed(self.collection, &facets, None, Some(flags));
+        if let Ok(id) = u32::try_from(id) {
+            self.taken
+                .put
+                .push((id, age, std::mem::take(&mut entry.title)));
+        }
+        Ok(())
+    }
+
+    fn tags(&self, key: &str) -> rusqlite::Result<Vec<String>> {
+        self.transaction
+            .prepare_cached("SELECT name FROM tag WHERE key = ?1")?
+            .query_map([key], |row| row.get(0))?
+            .collect()
+    }
+
+    /// What the reader did with a story.
+    fn state(&self, key: &str) -> rusqlite::Result<(Flags, f64, i64)> {
+        let found = self
+            .transaction
+            .prepare_cached(
+                "SELECT read, starred, later, removed, seen, opened FROM state WHERE key = ?1",
+            )?
+            .query_row([key], |row| {
+                let flags = Flags {
+                    read: row.get(0)?,
+                    starred: row.get(1)?,
+                    later: row.get(2)?,
+                    removed: row.get(3)?,
+                };
+                Ok((flags, row.get(4)?, row.get(5)?))
+            })
+            .optional()?;
+        Ok(found.unwrap_or_default())
+    }
+}
+
+/// What the keys of files begin with that have no address.
+pub(super) const BY_PATH: &str = "file:";
+
+fn named(kind: FacetKind, names: &[String]) -> impl Iterator<Item = (FacetKind, Cow<'_, str>)> {
+    names
+        .iter()
+        .map(move |name| (kind, Cow::Borrowed(name.as_str())))
+}
+
+/// A path as the database keeps it: its bytes.
+#[cfg(unix)]
+pub(super) fn path_of(bytes: &[u8]) -> &Path {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    Path::new(OsStr::from_bytes(bytes))
+}
+
+/// The opposite of [`path_of`].
+#[cfg(unix)]
+pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+/// A path as the database keeps it.
+#[cfg(not(unix))]
+pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
+}
+
+/// The opposite of [`path_of`].
+#[cfg(not(unix))]
+pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().into_owned().into_bytes()
+}

@@ -1,0 +1,126 @@
+//! Links from story to story: relative paths and wikilinks.
+
+use std::path::{Component, Path, PathBuf};
+
+use rusqlite::OptionalExtension;
+
+use super::{Input, Library, LibraryError, intake, store::Lane};
+use crate::story::{StoryId, link};
+
+impl Library {
+    /// The story that the link `target` in the story `from` leads to, with the name of a place in
+    /// it: a path relative to that story's own, the name of a file as wikilinks give it, or the
+    /// address of a story that is here.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resolve(
+        &self,
+        from: StoryId,
+        target: &str,
+    ) -> Result<Option<(StoryId, Option<String>)>, LibraryError> {
+        let (path, anchor) = match target.split_once('#') {
+            Some((path, anchor)) => (path, Some(anchor.to_owned())),
+            None => (target, None),
+        };
+        let found = match link::canonical(target) {
+            Some(link) => self.by_key(&link)?,
+            None => self.by_path(
+                from,
+                &decode_percent(path.split('?').next().unwrap_or(path)),
+            )?,
+        };
+        Ok(found.map(|id| (id, anchor)))
+    }
+
+    fn by_key(&self, key: &str) -> Result<Option<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let id = connection
+            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
+            .query_row((key, self.collection), |row| row.get(0).map(StoryId))
+            .optional()?;
+        Ok(id)
+    }
+
+    fn by_path(&self, from: StoryId, path: &str) -> Result<Option<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let here: Option<Vec<u8>> = connection
+            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path LIMIT 1")?
+            .query_row([from.0], |row| row.get(0))
+            .optional()?;
+        let folder = match &here {
+            Some(here) if self.inputs != [Input::Bundled] => {
+                let here = Path::new(intake::path_of(here));
+                here.parent().unwrap_or(Path::new("")).to_path_buf()
+            }
+            _ => PathBuf::new(),
+        };
+        let mut by_path = connection
+            .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?;
+        for wanted in candidates(&folder, path) {
+            let found = by_path
+                .query_row((self.collection, intake::bytes_of(&wanted)), |row| {
+                    row.get(0).map(StoryId)
+                })
+                .optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+        }
+        // A wikilink names a file wherever it lies.
+        let Some(stem) = Path::new(path).file_name() else {
+            return Ok(None);
+        };
+        let stem = stem.to_string_lossy().to_lowercase();
+        let mut all =
+            connection.prepare_cached("SELECT path, story FROM file WHERE collection = ?1")?;
+        let mut rows = all.query([self.collection])?;
+        while let Some(row) = rows.next()? {
+            let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+            let name = bytes.rsplit(|byte| *byte == b'/').next().unwrap_or(bytes);
+            let name = String::from_utf8_lossy(name).to_lowercase();
+            let start = name.rsplit_once('.').map(|(start, _)| start);
+            if name == stem || start == Some(&stem) {
+                return Ok(Some(StoryId(row.get(1)?)));
+            }
+        }
+        Ok(None)
+    }
+}
+/// The files that a relative link may mean: as it stands, or with the ending left out.
+fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
+    let mut path = folder.to_path_buf();
+    for part in Path::new(link).components() {
+        match part {
+            Component::ParentDir => {
+                path.pop();
+            }
+            Component::Normal(name) => path.push(name),
+            _ => {}
+        }
+    }
+    let mut with_ending = path.clone().into_os_string();
+    with_ending.push(".md");
+    vec![path, with_ending.into()]
+}
+
+/// `%20` and the like as the bytes they stand for (RFC 3986, 2.1).
+fn decode_percent(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let pair = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let code = pair.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}

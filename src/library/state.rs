@@ -1,0 +1,432 @@
+//! What the reader does with stories: the one door through which every change of state goes.
+//!
+//! A change is written to the journal and to the state in one transaction, which is on the disk when
+//! the call returns. Undo and redo move along the journal's steps, also those of an earlier run.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::{
+    Library, LibraryError,
+    facets::{self, Counts, FacetKind, Facets, Flags},
+    store::Lane,
+};
+use crate::story::{Change, Operation, Position, StoryId, Target};
+
+/// Steps that can be undone; older ones are forgotten when the library is opened.
+const STEPS: i64 = 10_000;
+
+/// What a change came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// Stories whose state is another one now.
+    pub stories: usize,
+    /// What was done, in words: "marked read “A title”", "starred 3 stories".
+    pub what: String,
+}
+
+/// A field of the state, as the journal names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Field {
+    Flag(&'static str),
+    Tag(String),
+}
+
+impl Field {
+    fn of(change: &Change) -> (Self, bool) {
+        match change {
+            Change::Read(on) => (Field::Flag("read"), *on),
+            Change::Starred(on) => (Field::Flag("starred"), *on),
+            Change::Later(on) => (Field::Flag("later"), *on),
+            Change::Removed(on) => (Field::Flag("removed"), *on),
+            Change::Tagged(name, on) => (Field::Tag(name.clone()), *on),
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Field::Flag(name) => (*name).to_owned(),
+            Field::Tag(name) => format!("tag:{name}"),
+        }
+    }
+
+    fn named(name: &str) -> Option<Self> {
+        match name {
+            "read" => Some(Field::Flag("read")),
+            "starred" => Some(Field::Flag("starred")),
+            "later" => Some(Field::Flag("later")),
+            "removed" => Some(Field::Flag("removed")),
+            _ => name
+                .strip_prefix("tag:")
+                .map(|tag| Field::Tag(tag.to_owned())),
+        }
+    }
+}
+
+impl Library {
+    /// Does something with stories, and keeps it.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn apply(&self, operation: &Operation) -> Result<Done, LibraryError> {
+        let stories = self.targets(&operation.target)?;
+        let (field, on) = Field::of(&operation.change);
+        let words = operation.change.words();
+        let done = self.store.change(|transaction| {
+            let mut writer = Writer::new(transaction);
+            let step = writer.begin_step()?;
+            let mut changed = 0;
+            let mut title = String::new();
+            for id in stories {
+                let Some((key, its_title)) = writer.key(id)? else {
+                    continue;
+                };
+                if writer.set(&key, &field, on)? {
+                    writer.note(step, &key, &field, on)?;
+                    changed += 1;
+                    title = its_title;
+                }
+            }
+            let what = match changed {
+                1 => format!("{words} “{title}”"),
+                _ => format!("{words} {changed} stories"),
+            };
+            writer.end_step(step, changed, &what)?;
+            writer.finish()?;
+            Ok(Done {
+                stories: changed,
+                what,
+            })
+        })?;
+        self.changed();
+        Ok(done)
+    }
+
+    /// Takes back the last step that was not taken back yet. None where there is none.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn undo(&self) -> Result<Option<Done>, LibraryError> {
+        self.walk_back(true)
+    }
+
+    /// Does again the step that was taken back last.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn redo(&self) -> Result<Option<Done>, LibraryError> {
+        self.walk_back(false)
+    }
+
+    fn walk_back(&self, undo: bool) -> Result<Option<Done>, LibraryError> {
+        let find = if undo {
+            "SELECT id, what FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1"
+        } else {
+            "SELECT id, what FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
+        };
+        let done = self.store.change(|transaction| {
+            let step = transaction
+                .query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((step, what)) = step else {
+                return Ok(None);
+            };
+            let changes: Vec<(String, String, bool)> = transaction
+                .prepare_cached("SELECT key, field, new FROM change WHERE step = ?1 ORDER BY id")?
+                .query_map([step], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)? == "1"))
+                })?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut writer = Writer::new(transaction);
+            let stories = changes.len();
+            for (key, field, new) in changes {
+                if let Some(field) = Field::named(&field) {
+                    writer.set(&key, &field, new != undo)?;
+                }
+            }
+            transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
+            writer.finish()?;
+            Ok(Some(Done { stories, what }))
+        })?;
+        self.changed();
+        Ok(done)
+    }
+
+    /// Keeps where a story was left. Not a step: there is nothing to undo.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_place(&self, id: StoryId, place: Position) -> Result<(), LibraryError> {
+        let now = Timestamp::now().as_millisecond();
+        self.store.change(|transaction| {
+            let Some((key, _)) = Writer::new(transaction).key(id)? else {
+                return Ok(());
+            };
+            transaction
+                .prepare_cached(
+                    "INSERT INTO state (key, block, offset, seen, placed, opened) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO UPDATE SET \
+                     block = ?2, offset = ?3, seen = ?4, placed = ?5, opened = ?5",
+                )?
+                .execute((&key, place.block, place.offset, place.seen, now))?;
+            transaction
+                .prepare_cached("UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1")?
+                .execute((&key, place.seen, -(now / 1000)))?;
+            remember_content(transaction, &key)?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Where a story was left, if it was ever opened.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn kept_place(&self, id: StoryId) -> Result<Option<Position>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let place = connection
+            .prepare_cached(
+                "SELECT block, offset, state.seen FROM story JOIN state USING (key) \
+                 WHERE story.id = ?1 AND placed > 0",
+            )?
+            .query_row([id.0], |row| {
+                Ok(Position {
+                    block: row.get(0)?,
+                    offset: row.get(1)?,
+                    seen: row.get(2)?,
+                })
+            })
+            .optional()?;
+        Ok(place)
+    }
+
+    /// The tags that the reader gave a story, in alphabetical order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn tags(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let tags = connection
+            .prepare_cached(
+                "SELECT name FROM story JOIN tag USING (key) WHERE story.id = ?1 ORDER BY name",
+            )?
+            .query_map([id.0], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(tags)
+    }
+
+    fn targets(&self, target: &Target) -> Result<Vec<StoryId>, LibraryError> {
+        match target {
+            Target::Stories(stories) => Ok(stories.clone()),
+            Target::Listed(listing) => self.stories(listing, None, false),
+            Target::Above(listing, id) => self.stories(listing, Some(*id), true),
+            Target::Below(listing, id) => self.stories(listing, Some(*id), false),
+        }
+    }
+
+    /// Forgets the steps that nobody will undo any more.
+    pub(super) fn forget_old_steps(&self) -> Result<(), LibraryError> {
+        self.store.change(|transaction| {
+            transaction.execute(
+                "DELETE FROM step WHERE id <= (SELECT max(id) FROM step) - ?1",
+                [STEPS],
+            )?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}
+
+/// State that hangs on a file's path keeps a number of the file's content, to find it after a move.
+fn remember_content(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<()> {
+    if !key.starts_with(super::intake::BY_PATH) {
+        return Ok(());
+    }
+    transaction
+        .prepare_cached(
+            "UPDATE state SET hash = (SELECT hash FROM story JOIN file ON file.story = story.id \
+             WHERE story.key = ?1 LIMIT 1) WHERE key = ?1 AND hash IS NULL",
+        )?
+        .execute([key])?;
+    Ok(())
+}
+
+/// A row of a story that a change concerns.
+struct Affected {
+    id: i64,
+    collection: i64,
+    flags: Flags,
+    facets: String,
+    age: i64,
+    tie: i64,
+}
+
+/// Writes changes within one transaction.
+struct Writer<'a> {
+    transaction: &'a Transaction<'a>,
+    counts: Counts,
+    facets: Facets,
+}
+
+impl<'a> Writer<'a> {
+    fn new(transaction: &'a Transaction<'a>) -> Self {
+        Writer {
+            transaction,
+            counts: Counts::default(),
+            facets: Facets::default(),
+        }
+    }
+
+    fn finish(self) -> rusqlite::Result<()> {
+        self.counts.write(self.transaction)
+    }
+
+    fn begin_step(&self) -> rusqlite::Result<i64> {
+        // What was taken back before something else was done can no longer be done again.
+        self.transaction
+            .execute("DELETE FROM step WHERE undone = 1", [])?;
+        self.transaction.query_row(
+            "INSERT INTO step (at, what) VALUES (?1, '') RETURNING id",
+            [Timestamp::now().as_millisecond()],
+            |row| row.get(0),
+        )
+    }
+
+    fn end_step(&self, step: i64, changed: usize, what: &str) -> rusqlite::Result<()> {
+        let sql = if changed == 0 {
+            "DELETE FROM step WHERE id = ?1 AND ?2 = ?2"
+        } else {
+            "UPDATE step SET what = ?2 WHERE id = ?1"
+        };
+        self.transaction.execute(sql, (step, what))?;
+        Ok(())
+    }
+
+    fn note(&self, step: i64, key: &str, field: &Field, on: bool) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO change (step, key, field, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((
+                step,
+                key,
+                field.name(),
+                u8::from(!on).to_string(),
+                u8::from(on).to_string(),
+            ))?;
+        Ok(())
+    }
+
+    /// What a story is known by, and its title.
+    fn key(&self, id: StoryId) -> rusqlite::Result<Option<(String, String)>> {
+        self.transaction
+            .prepare_cached("SELECT key, title FROM story WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+
+    /// Sets a field of one story's state, and of its rows. False if it was so already.
+    fn set(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
+        match field {
+            Field::Flag(name) => self.set_flag(key, name, on),
+            Field::Tag(name) => self.set_tag(key, name, on),
+        }
+    }
+
+    fn set_flag(&mut self, key: &str, name: &'static str, on: bool) -> rusqlite::Result<bool> {
+        let was: Option<bool> = self
+            .transaction
+            .prepare_cached(&format!("SELECT {name} FROM state WHERE key = ?1"))?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        if was.unwrap_or(false) == on {
+            return Ok(false);
+        }
+        self.transaction
+            .prepare_cached(&format!(
+                "INSERT INTO state (key, {name}) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET {name} = ?2"
+            ))?
+            .execute((key, on))?;
+        remember_content(self.transaction, key)?;
+        for row in self.affected(key)? {
+            let mut after = row.flags;
+            match name {
+                "read" => after.read = on,
+                "starred" => after.starred = on,
+                "later" => after.later = on,
+                _ => after.removed = on,
+            }
+            self.transaction
+                .prepare_cached(&format!("UPDATE story SET {name} = ?2 WHERE id = ?1"))?
+                .execute((row.id, on))?;
+            let facets = facets::read(&row.facets);
+            self.counts
+                .changed(row.collection, &facets, Some(row.flags), Some(after));
+        }
+        Ok(true)
+    }
+
+    fn set_tag(&mut self, key: &str, name: &str, on: bool) -> rusqlite::Result<bool> {
+        let sql = if on {
+            "INSERT OR IGNORE INTO tag (key, name) VALUES (?1, ?2)"
+        } else {
+            "DELETE FROM tag WHERE key = ?1 AND name = ?2"
+        };
+        if self.transaction.prepare_cached(sql)?.execute((key, name))? == 0 {
+            return Ok(false);
+        }
+        for row in self.affected(key)? {
+            let mut facets = facets::read(&row.facets);
+            let tag = self
+                .facets
+                .number(self.transaction, row.collection, FacetKind::Tag, name)?;
+            let has = facets.contains(&tag);
+            if has == on {
+                continue;
+            }
+            if on {
+                facets.push(tag);
+                self.counts.filed(tag, row.flags, 1);
+            } else {
+                facets.retain(|it| *it != tag);
+                self.counts.filed(tag, row.flags, -1);
+            }
+            let sql = if on {
+                "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)"
+            } else {
+                "DELETE FROM filed WHERE facet = ?1 AND age = ?2 AND tie = ?3 AND story = ?4"
+            };
+            self.transaction
+                .prepare_cached(sql)?
+                .execute((tag, row.age, row.tie, row.id))?;
+            self.transaction
+                .prepare_cached("UPDATE story SET facets = ?2 WHERE id = ?1")?
+                .execute((row.id, facets::written(&facets)))?;
+        }
+        Ok(true)
+    }
+
+    fn affected(&self, key: &str) -> rusqlite::Result<Vec<Affected>> {
+        self.transaction
+            .prepare_cached(
+                "SELECT id, collection, read, starred, later, removed, facets, age, tie \
+                 FROM story WHERE key = ?1",
+            )?
+            .query_map([key], |row| {
+                Ok(Affected {
+                    id: row.get(0)?,
+                    collection: row.get(1)?,
+                    flags: Flags {
+                        read: row.get(2)?,
+                        starred: row.get(3)?,
+                        later: row.get(4)?,
+                        removed: row.get(5)?,
+                    },
+                    facets: row.get(6)?,
+                    age: row.get(7)?,
+                    tie: row.get(8)?,
+                })
+            })?
+            .collect()
+    }
+}

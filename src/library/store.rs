@@ -1,0 +1,413 @@
+//! The database: where it lies, how it is opened, and what is done with one that is damaged.
+//!
+//! One SQLite file in WAL mode. Several programs may have it open at once: readers never wait, and
+//! writers wait for each other. What can be built anew is written without waiting for the disk, what
+//! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite_migration::{M, Migrations, SchemaVersion};
+
+/// The database's file within its folder.
+const FILE: &str = "recto.db";
+
+/// How long a writer waits for another one.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Kibibytes of the database that each connection keeps at hand.
+const CACHE: i64 = 4096;
+
+/// What went wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Its folder cannot be made or written to.
+    #[error("{path}: {cause}; --data or RECTO_DATA names another folder")]
+    Folder {
+        /// The folder, as it is shown.
+        path: String,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// It was written by a newer recto.
+    #[error("{0} was written by a newer recto; use that one, or name another folder with --data")]
+    Newer(String),
+    /// SQLite failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] rusqlite::Error),
+    /// Its tables could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[from] rusqlite_migration::Error),
+}
+
+/// The steps from an empty database to today's. They are only ever added to.
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![M::up(include_str!("schema/0001.sql"))])
+}
+
+/// What a connection is for: each has one, so that none waits for another in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lane {
+    /// Lists and counts.
+    Lists,
+    /// Single stories.
+    Stories,
+    /// What the reader does.
+    State,
+    /// Stories that come in.
+    Intake,
+    /// The index of whole texts.
+    Text,
+}
+
+/// The open database.
+#[derive(Debug)]
+pub(super) struct Store {
+    path: PathBuf,
+    lanes: [Mutex<Option<Connection>>; 5],
+    /// Whether the folder goes with the program: there was no place where it could have stayed.
+    passing: bool,
+    /// What the reader should know of how it was opened.
+    pub remarks: Vec<String>,
+    /// Changes of state that wait for their turn: others stand back for them.
+    pressing: AtomicUsize,
+}
+
+/// A connection in use.
+pub(super) struct Held<'a>(MutexGuard<'a, Option<Connection>>);
+
+impl std::ops::Deref for Held<'_> {
+    type Target = Connection;
+
+    #[allow(clippy::expect_used)] // `Store::hold` has put it there.
+    fn deref(&self) -> &Connection {
+        self.0.as_ref().expect("a held lane is connected")
+    }
+}
+
+impl std::ops::DerefMut for Held<'_> {
+    #[allow(clippy::expect_used)] // As above.
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.0.as_mut().expect("a held lane is connected")
+    }
+}
+
+impl Store {
+    /// Opens the database in `folder`, or makes it. A damaged one is kept aside under another name,
+    /// and as much of the reader's state as can be read of it is carried over.
+    ///
+    /// # Errors
+    /// If the folder cannot be used, or a newer recto wrote the database.
+    pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
+        let failed = |cause| StoreError::Folder {
+            path: crate::story::clean::line(&folder.to_string_lossy()),
+            cause,
+        };
+        fs::create_dir_all(folder).map_err(failed)?;
+        let path = folder.join(FILE);
+        let mut store = Store {
+            lanes: Default::default(),
+            passing: false,
+            remarks: Vec::new(),
+            pressing: AtomicUsize::new(0),
+            path,
+        };
+        match store.prepare() {
+            Ok(()) => {}
+            Err(StoreError::Database(error)) if is_damage(&error) => {
+                store.set_aside(&error)?;
+            }
+            Err(StoreError::Migration(rusqlite_migration::Error::RusqliteError {
+                err, ..
+            })) if is_damage(&err) => {
+                store.set_aside(&err)?;
+            }
+            Err(StoreError::Database(error)) if is_refusal(&error) => {
+                return Err(failed(io::Error::other(error.to_string())));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(store)
+    }
+
+    /// A database that goes with the program.
+    pub(super) fn passing() -> Result<Self, StoreError> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("recto-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        let mut store = Self::open(&folder)?;
+        store.passing = true;
+        Ok(store)
+    }
+
+    /// The file that holds it.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether what the reader does is forgotten when the program ends.
+    pub(super) fn is_passing(&self) -> bool {
+        self.passing
+    }
+
+    /// The first connection: makes the tables, or brings them up to date.
+    fn prepare(&self) -> Result<(), StoreError> {
+        let existed = self.path.metadata().is_ok_and(|it| it.len() > 0);
+        let mut connection = self.connect(Lane::Lists)?;
+        let migrations = migrations();
+        match migrations.current_version(&connection)? {
+            SchemaVersion::Outside(_) => {
+                let shown = crate::story::clean::line(&self.path.to_string_lossy());
+                return Err(StoreError::Newer(shown));
+            }
+            SchemaVersion::NoneSet if existed => {
+                // A file that is no database of recto's shows itself here.
+                connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+            }
+            SchemaVersion::Inside(version) if migrations.pending_migrations(&connection)? > 0 => {
+                let copy = self.path.with_extension(format!("v{version}.db"));
+                // An older copy of the same version is as good.
+                if !copy.exists() {
+                    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+                }
+            }
+            _ => {}
+        }
+        migrations.to_latest(&mut connection)?;
+        // A database whose pages are damaged may still open: its tables are looked at.
+        connection.query_row("SELECT count(*) FROM collection", [], |_| Ok(()))?;
+        connection
+            .query_row("SELECT key FROM state LIMIT 1", [], |_| Ok(()))
+            .or_else(none_is_fine)?;
+        *lock(&self.lanes[Lane::Lists as usize]) = Some(connection);
+        Ok(())
+    }
+
+    /// Keeps a damaged database under another name and begins a new one with what can be saved.
+    fn set_aside(&mut self, error: &rusqlite::Error) -> Result<(), StoreError> {
+        let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
+        let aside = self.path.with_extension(format!("db.bad-{stamp}"));
+        let failed = |cause| StoreError::Folder {
+            path: crate::story::clean::line(&self.path.to_string_lossy()),
+            cause,
+        };
+        fs::rename(&self.path, &aside).map_err(failed)?;
+        for ending in ["-wal", "-shm"] {
+            let mut from = self.path.clone().into_os_string();
+            from.push(ending);
+            let mut to = aside.clone().into_os_string();
+            to.push(ending);
+            // Often there is none.
+            let _ = fs::rename(from, to);
+        }
+        self.prepare()?;
+        let mut connection = self.hold(Lane::Lists)?;
+        let saved = salvage(&mut connection, &aside);
+        drop(connection);
+        let shown = crate::story::clean::line(&aside.to_string_lossy());
+        let of_state = match saved {
+            0 => "nothing of what you had read could be taken over".to_owned(),
+            some => format!("what you did with {some} stories was taken over"),
+        };
+        self.remarks.push(format!(
+            "The database was damaged ({error}). It is kept as {shown}; {of_state}."
+        ));
+        Ok(())
+    }
+
+    fn connect(&self, lane: Lane) -> Result<Connection, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags)?;
+        connection.busy_timeout(PATIENCE)?;
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        let synchronous = if lane == Lane::State {
+            "full"
+        } else {
+            "normal"
+        };
+        connection.pragma_update(None, "synchronous", synchronous)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -CACHE)?;
+        connection.pragma_update(None, "temp_store", "memory")?;
+        connection.set_prepared_statement_cache_capacity(64);
+        Ok(connection)
+    }
+
+    /// The connection of a lane, to oneself while it is held.
+    pub(super) fn hold(&self, lane: Lane) -> Result<Held<'_>, StoreError> {
+        let mut guard = lock(&self.lanes[lane as usize]);
+        if guard.is_none() {
+            *guard = Some(self.connect(lane)?);
+        }
+        Ok(Held(guard))
+    }
+
+    /// Runs `work` in one transaction of the reader's own, before all others that wait.
+    pub(super) fn change<T>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.pressing.fetch_add(1, Ordering::SeqCst);
+        let done = self.within(Lane::State, work);
+        self.pressing.fetch_sub(1, Ordering::SeqCst);
+        done
+    }
+
+    /// Runs `work` in one transaction that writes. Work in the background stands back while the
+    /// reader's own waits.
+    pub(super) fn write<T>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 0..200 {
+            if self.pressing.load(Ordering::SeqCst) == 0 {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        self.within(lane, work)
+    }
+
+    fn within<T>(
+        &self,
+        lane: Lane,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.hold(lane)?;
+        // Immediate: what was read in it cannot have become old when it is written.
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&transaction)?;
+        transaction.commit()?;
+        Ok(done)
+    }
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        if self.passing
+            && let Some(folder) = self.path.parent()
+        {
+            for lane in &self.lanes {
+                lock(lane).take();
+            }
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // A panic in a worker rolls its transaction back; the connection is as good as before.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        other => Err(other),
+    }
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+    )
+}
+
+fn is_refusal(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(
+            ErrorCode::CannotOpen
+                | ErrorCode::ReadOnly
+                | ErrorCode::PermissionDenied
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::DiskFull
+        )
+    )
+}
+
+/// Copies what can still be read of the reader's state. Gives how many stories it concerns.
+fn salvage(connection: &mut Connection, from: &Path) -> usize {
+    let attached = connection.execute("ATTACH ?1 AS old", [from.to_string_lossy()]);
+    if attached.is_err() {
+        return 0;
+    }
+    let mut saved = 0;
+    for (table, columns) in [
+        (
+            "state",
+            "key, read, starred, later, removed, block, offset, seen, placed, opened, hash",
+        ),
+        ("tag", "key, name"),
+    ] {
+        let sql = format!(
+            "INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}"
+        );
+        let copied = connection.execute(&sql, []).unwrap_or(0);
+        if table == "state" {
+            saved = copied;
+        }
+    }
+    let _ = connection.execute("DETACH old", []);
+    saved
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_steps_are_valid() {
+        assert_eq!(migrations().validate(), Ok(()));
+    }
+
+    #[test]
+    fn a_damaged_database_is_kept_aside() {
+        for content in [&b"garbage, and enough of it to be no header at all ......................................................................................."[..], b"SQLite format 3\0 and then nothing"] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(FILE), content).unwrap();
+            let store = Store::open(folder.path()).unwrap();
+            assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+            let kept = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+            let kept: Vec<_> = kept
+                .filter(|it| it.file_name().to_string_lossy().contains(".bad-"))
+                .collect();
+            assert_eq!(fs::read(kept[0].path()).unwrap(), content);
+        }
+    }
+
+    #[test]
+    fn an_empty_file_becomes_a_database() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), b"").unwrap();
+        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
+    }
+
+    #[test]
+    fn a_newer_database_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        store
+            .hold(Lane::State)
+            .unwrap()
+            .pragma_update(None, "user_version", 99)
+            .unwrap();
+        drop(store);
+        let error = Store::open(folder.path()).unwrap_err();
+        assert!(error.to_string().contains("newer recto"), "{error}");
+    }
+}

@@ -1,0 +1,79 @@
+//! Addresses as a story is known by: one form for all the ways in which one page is linked.
+
+use url::Url;
+
+/// Parameters that tell who sent a reader, and nothing about the page.
+const TRACKING: [&str; 17] = [
+    "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid",
+    "ref_src", "ref_url", "cmpid", "ncid", "ocid", "smid", "wt_mc", "xtor",
+];
+
+/// The form in which two links to one page are alike: `http` as `https`, no fragment, no tracking
+/// parameters, no slash at the end, no default port. None for what is no page of its own: no web
+/// address, or the front page of a site, which many stories may name.
+pub fn canonical(link: &str) -> Option<String> {
+    let mut url = Url::parse(link.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return None;
+    }
+    // Both are "special" schemes, between which the change is always allowed.
+    url.set_scheme("https").ok()?;
+    if url.port() == Some(80) {
+        url.set_port(None).ok()?;
+    }
+    url.set_fragment(None);
+    let kept: Vec<(String, String)> = url
+        .query_pairs()
+        .filter(|(name, _)| !is_tracking(name))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    if kept.is_empty() {
+        url.set_query(None);
+    } else if kept.len() != url.query_pairs().count() {
+        url.query_pairs_mut().clear().extend_pairs(kept);
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    if path.is_empty() && url.query().is_none() {
+        return None;
+    }
+    url.set_path(&path);
+    Some(url.into())
+}
+
+fn is_tracking(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("utm_") || name.starts_with("pk_") || TRACKING.contains(&name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ways_to_link_one_page_are_alike() {
+        for link in [
+            "https://Example.org/story",
+            "http://example.org/story/",
+            "http://example.org:80/story#comments",
+            "https://example.org/story?utm_source=feed&fbclid=1",
+        ] {
+            let one = canonical(link);
+            assert_eq!(one.as_deref(), Some("https://example.org/story"), "{link}");
+        }
+        let with = canonical("https://example.org/?p=12&utm_medium=mail");
+        assert_eq!(with.as_deref(), Some("https://example.org/?p=12"));
+    }
+
+    #[test]
+    fn what_is_no_page_of_its_own_is_none() {
+        for link in [
+            "https://example.org",
+            "https://example.org/#top",
+            "mailto:a@b.c",
+            "page.html",
+            "",
+        ] {
+            assert_eq!(canonical(link), None, "{link}");
+        }
+    }
+}

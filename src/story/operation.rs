@@ -1,0 +1,70 @@
+//! What a reader does with stories: the changes of state that are kept, undone and carried elsewhere.
+
+use super::{Listing, StoryId};
+
+/// One thing done with some stories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Operation {
+    /// With which stories.
+    pub target: Target,
+    /// What.
+    pub change: Change,
+}
+
+/// Stories that something is done with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// These.
+    Stories(Vec<StoryId>),
+    /// All of a list.
+    Listed(Listing),
+    /// Those of a list above this one.
+    Above(Listing, StoryId),
+    /// Those of a list below this one.
+    Below(Listing, StoryId),
+}
+
+/// A change of a story's state.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Change {
+    /// Read, or unread.
+    Read(bool),
+    /// With a star, or without.
+    Starred(bool),
+    /// Kept for later, or not.
+    Later(bool),
+    /// Out of all lists, or back in them. What was removed does not come back by itself.
+    Removed(bool),
+    /// With a tag of this name, or without.
+    Tagged(String, bool),
+}
+
+impl Change {
+    /// What was done, in words: "marked read".
+    pub fn words(&self) -> String {
+        let words = match self {
+            Change::Read(true) => "marked read",
+            Change::Read(false) => "marked unread",
+            Change::Starred(true) => "starred",
+            Change::Starred(false) => "unstarred",
+            Change::Later(true) => "kept for later",
+            Change::Later(false) => "no longer for later",
+            Change::Removed(true) => "removed",
+            Change::Removed(false) => "brought back",
+            Change::Tagged(name, true) => return format!("tagged {name}"),
+            Change::Tagged(name, false) => return format!("no longer tagged {name}"),
+        };
+        words.to_owned()
+    }
+}
+
+/// A place in a story: where it was left.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Position {
+    /// The block at the top of the page.
+    pub block: usize,
+    /// The byte of its text that the page begins with.
+    pub offset: usize,
+    /// How much of the text was seen, from 0 to 1.
+    pub seen: f64,
+}
