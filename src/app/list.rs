@@ -194,6 +194,18 @@ impl List {
         self.stale = false;
     }
 
+    /// Moves the cursor off stories that are gone, to the nearest row below, else above.
+    pub fn leave(&mut self, gone: &[StoryId]) {
+        let stays = |index: &usize| {
+            let row = self.window.row(*index);
+            row.is_some_and(|row| !gone.contains(&row.id))
+        };
+        let end = self.window.first + self.window.rows.len();
+        let below = (self.cursor..end).find(stays);
+        let nearest = below.or_else(|| (self.window.first..self.cursor).rev().find(stays));
+        self.cursor = nearest.unwrap_or(self.cursor);
+    }
+
     /// Marks a row as read or unread, if it is at hand.
     pub fn set_read(&mut self, id: StoryId, read: bool) {
         // Among the unread the story just read keeps its place until the list is left.
