@@ -4,6 +4,7 @@
 
 pub mod clean;
 mod date;
+pub mod fold;
 mod listing;
 mod words;
 
