@@ -12,7 +12,7 @@ pub mod query;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
-pub use listing::{Anchor, Listing, Passage, Row, SORTS, Sort, Source, SourceRow, StoryId, Window};
+pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use operation::{Change, Operation, Position, Target};
 pub use query::Sort;
 pub use words::{minutes, words};
