@@ -6,6 +6,7 @@ pub mod clean;
 mod date;
 pub mod fold;
 mod listing;
+pub mod query;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
