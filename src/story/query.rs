@@ -99,11 +99,13 @@ impl Query {
     /// index may look for these, and take letters in between (fuzzy), and ask the rest of the query
     /// ([`Query::without_title_words`]) of what it finds.
     pub fn title_words(&self) -> Vec<&str> {
-        let word = |expr| match expr {
-            &Expr::Word(ref word) => Some(word.as_str()),
-            _ => None,
-        };
-        self.members().iter().filter_map(word).collect()
+        let members = self.members().iter();
+        members
+            .filter_map(|expr| match expr {
+                Expr::Word(word) => Some(word.as_str()),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The conditions without the words that [`Query::title_words`] gives.

@@ -9,7 +9,7 @@ use super::{
 
 /// What must hold of a story.
 ///
-/// The parser gives a normal form, and [`Expr::and`], [`Expr::or`] and [`Expr::not`] keep it: no
+/// The parser gives a normal form, and [`Expr::and`], [`Expr::or`] and [`Expr::negated`] keep it: no
 /// `And` stands directly in an `And` and no `Or` in an `Or`, both have two members or more, and
 /// `All` stands only alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,9 +90,9 @@ impl Expr {
         }
     }
 
-    /// Not `expr`. What holds for every story has no opposite in the language: none then.
-    pub fn not(expr: Expr) -> Option<Expr> {
-        (expr != Expr::All).then(|| Expr::Not(Box::new(expr)))
+    /// The opposite. What holds for every story has none in the language.
+    pub fn negated(self) -> Option<Expr> {
+        (self != Expr::All).then(|| Expr::Not(Box::new(self)))
     }
 
     /// Whether the condition, or one that it is made of, is such a one.

@@ -12,9 +12,9 @@ pub(super) trait Named: Copy + PartialEq + Sized + 'static {
 
     /// What `word` means, in whatever case it is written.
     fn find(word: &str) -> Option<Self> {
-        let is_it = |name: &&str| name.eq_ignore_ascii_case(word);
-        let row = |(_, words): &&(Self, &[&str])| words.iter().any(|name| is_it(&name));
-        Self::WORDS.iter().find(row).map(|(it, _)| *it)
+        let mut rows = Self::WORDS.iter();
+        let row = rows.find(|(_, words)| words.iter().any(|it| it.eq_ignore_ascii_case(word)));
+        row.map(|(it, _)| *it)
     }
 
     /// The word for it.

@@ -180,9 +180,10 @@ impl<'a> Lexer<'a> {
             return self.quoted();
         }
         // A parenthesis here looks like one of the query, closed or not.
-        let bare = match self.rest().starts_with('(') {
-            true => "",
-            false => self.bare(),
+        let bare = if self.rest().starts_with('(') {
+            ""
+        } else {
+            self.bare()
         };
         Quoted {
             text: bare.to_owned(),

@@ -266,7 +266,7 @@ impl<'a> Parser<'a> {
         let member = self.member(depth, false)?;
         self.negations -= 1;
         let expr = match member {
-            Member::Condition(expr) => Expr::not(expr),
+            Member::Condition(expr) => expr.negated(),
             Member::Nothing => return Ok(Member::Nothing),
             Member::End => None,
         };

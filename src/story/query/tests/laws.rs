@@ -93,7 +93,7 @@ fn expr() -> impl Strategy<Value = Expr> {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 1..4).prop_map(Expr::and),
             proptest::collection::vec(inner.clone(), 1..4).prop_map(Expr::or),
-            inner.prop_map(|it| Expr::not(it).unwrap_or_default()),
+            inner.prop_map(|it| it.negated().unwrap_or_default()),
         ]
     })
 }
@@ -237,7 +237,7 @@ proptest! {
     #[test]
     fn logic_holds(a in expr(), b in expr(), story in told()) {
         let holds = |it: Expr| it.matches(&story, today(), &TimeZone::UTC);
-        let not = |it: Expr| Expr::not(it).unwrap_or_default();
+        let not = |it: Expr| it.negated().unwrap_or_default();
         prop_assume!(a != Expr::All && b != Expr::All);
         let and = holds(Expr::and([a.clone(), b.clone()]));
         let or = holds(Expr::or([a.clone(), b.clone()]));
