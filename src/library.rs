@@ -16,6 +16,7 @@ mod search;
 mod state;
 mod store;
 mod text;
+mod titles;
 
 use std::{
     fmt,
@@ -29,11 +30,12 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use matching::Cancelled;
+pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
+pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 
 use self::store::{Lane, Store};
 use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};

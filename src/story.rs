@@ -5,12 +5,16 @@
 pub mod clean;
 mod date;
 pub mod fold;
+pub mod link;
 mod listing;
+mod operation;
 pub mod query;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
-pub use listing::{Anchor, Listing, Row, Source, SourceRow, StoryId, Window};
+pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
+pub use operation::{Change, Operation, Position, Target};
+pub use query::Sort;
 pub use words::{minutes, words};
 
 /// Which way of bringing in understood an input.
