@@ -5,6 +5,7 @@
 
 mod bundled;
 mod catalogue;
+mod conditions;
 mod facets;
 mod intake;
 mod links;
@@ -37,8 +38,11 @@ pub use state::Done;
 pub use store::StoreError;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 
-use self::store::{Lane, Store};
-use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
+use self::{
+    search::Searches,
+    store::{Lane, Store},
+};
+use crate::story::{Anchor, Listing, Source, SourceRow, Story, StoryId, Window};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +84,7 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
+    search: Searches,
 }
 
 impl fmt::Debug for Library {
@@ -128,6 +133,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
+            search: Searches::default(),
         })
     }
 
@@ -191,7 +197,7 @@ impl Library {
         near: usize,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, LibraryError> {
-        if !listing.search.trim().is_empty() {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
             return self.search(listing, anchor, cancelled);
         }
         let connection = self.store.hold(Lane::Lists)?;
@@ -271,8 +277,9 @@ impl Library {
         self.version.load(Ordering::SeqCst)
     }
 
-    /// What was taken in.
-    fn took(&self, _taken: intake::Taken) {
+    /// Tells of what was taken in.
+    fn took(&self, taken: intake::Taken) {
+        self.search.took(taken);
         self.changed();
     }
 

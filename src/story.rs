@@ -15,7 +15,7 @@ pub use date::{Published, group, iso, long, short};
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use operation::{Change, Operation, Position, Target};
 pub use query::Sort;
-pub use words::{minutes, words};
+pub use words::{WORDS_PER_MINUTE, minutes, words};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -156,15 +156,13 @@ impl Board {
                 let upper = capital | (c == other::UPPER);
                 let number = (c.wrapping_sub(b'0') < 10) | (c == other::NUMBER);
                 let word = lower | upper | number | (c == other::LETTER);
-                let space = (c == b' ')
-                    | ((c.wrapping_sub(b'\t') < 5) & (c != 0x0b))
-                    | (c == other::SPACE);
-                let delimiter =
-                    (c == b'/') | (c == b',') | (c == b':') | (c == b';') | (c == b'|');
+                let space =
+                    (c == b' ') | ((c.wrapping_sub(b'\t') < 5) & (c != 0x0b)) | (c == other::SPACE);
+                let delimiter = (c == b'/') | (c == b',') | (c == b':') | (c == b';') | (c == b'|');
                 let edge = if space { AFTER_SPACE } else { AFTER_SIGN };
                 let edge = if word { 0 } else { edge };
-                let camel = (upper & (after_lower[lane] != 0))
-                    | (number & (after_number[lane] == 0));
+                let camel =
+                    (upper & (after_lower[lane] != 0)) | (number & (after_number[lane] == 0));
                 let camel = if camel { CAMEL } else { 0 };
                 let of_word = camel.max(after[lane]);
                 let of_sign = if delimiter { 0 } else { edge };
@@ -222,7 +220,11 @@ impl Board {
 /// What the way from the title's beginning to a word's first letter leaves of the bonus, where
 /// the title begins with that letter and where it does not.
 fn prefix(column: usize, begins_title: bool) -> u8 {
-    let whole = if begins_title { 2 * PREFIX } else { 2 * PREFIX - 2 };
+    let whole = if begins_title {
+        2 * PREFIX
+    } else {
+        2 * PREFIX - 2
+    };
     whole.saturating_sub(column.min(255) as u8) / 2
 }
 
