@@ -16,6 +16,8 @@ mod scan;
 mod search;
 mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod text;
 mod titles;
 
@@ -290,6 +292,9 @@ impl Library {
         from: Option<StoryId>,
         above: bool,
     ) -> Result<Vec<StoryId>, LibraryError> {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
+            return self.found_stories(listing, from, above);
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
         let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;

@@ -375,6 +375,20 @@ impl<'a> Writer<'a> {
     }
 
     fn set_tag(&mut self, key: &str, name: &str, on: bool) -> rusqlite::Result<bool> {
+        let affected = self.affected(key)?;
+        if on && !affected.is_empty() {
+            let mut all = true;
+            for row in &affected {
+                let tag =
+                    self.facets
+                        .number(self.transaction, row.collection, FacetKind::Tag, name)?;
+                all &= facets::read(&row.facets).contains(&tag);
+            }
+            if all {
+                // It stands in the file, or was given before.
+                return Ok(false);
+            }
+        }
         let sql = if on {
             "INSERT OR IGNORE INTO tag (key, name) VALUES (?1, ?2)"
         } else {
@@ -383,7 +397,7 @@ impl<'a> Writer<'a> {
         if self.transaction.prepare_cached(sql)?.execute((key, name))? == 0 {
             return Ok(false);
         }
-        for row in self.affected(key)? {
+        for row in affected {
             let mut facets = facets::read(&row.facets);
             let tag = self
                 .facets
