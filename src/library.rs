@@ -8,12 +8,14 @@ mod catalogue;
 mod matching;
 mod place;
 mod scan;
+mod titles;
 
 use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-pub use matching::Cancelled;
+pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
+pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 
 use self::catalogue::{Catalogue, Narrowing};
 use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
