@@ -1,70 +1,138 @@
+//! What is typed over a hundred thousand and a million titles.
+//!
+//! `cargo bench --bench titles` runs all. Read the medians, on a quiet machine.
+
+#![allow(clippy::unwrap_used)] // A measurement that cannot be set up fails.
+
+use std::sync::LazyLock;
+
+use divan::Bencher;
+use recto::{
+    library::{Change, Found, TitleNarrowing, Titles},
+    story::StoryId,
+};
+
 fn main() {
-    use recto::{library::*, story::StoryId};
-    use std::time::Instant;
-    let t = std::fs::read_to_string("/tmp/w/data/titles1m.txt").unwrap();
-    let n: usize = std::env::args()
-        .nth(1)
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(1_000_000);
-    let s = Instant::now();
-    let titles = Titles::build(
-        t.lines()
-            .take(n)
-            .enumerate()
-            .map(|(i, l)| (StoryId(i as u32), i as i64, l)),
-    );
-    println!(
-        "build {:?} {} bytes/title",
-        s.elapsed(),
-        titles.bytes() as f64 / n as f64
-    );
-    drop(t);
-    for q in [
-        "t",
-        "b",
-        "th",
-        "the",
-        "slav",
-        "harb",
-        "the of",
-        "the of and",
-        "The",
-        "shoustvar thous",
-        "qzx",
-    ] {
-        let mut ts = vec![];
-        let mut c = 0;
-        for _ in 0..9 {
-            let s = Instant::now();
-            c = titles
-                .search(q, None, &mut None, &|| false)
-                .unwrap()
-                .stories
-                .len();
-            ts.push(s.elapsed());
-        }
-        ts.sort();
-        println!("{q:20} {c:8} min {:?} med {:?}", ts[0], ts[4]);
+    divan::main();
+}
+
+/// Words that stand in every other title; more than half of all words are such.
+const COMMON: &str = "the of and to in a that it was for on with as his they be at from this had \
+                      not are but which you were all their would we him been has when who will no \
+                      more if out so what up said about into than them can only other time new \
+                      some could these two may first then do any like my now over such our even \
+                      most me after also did many off before must well back through years where";
+
+/// Pieces that the other words are put together from.
+const PIECES: [&str; 24] = [
+    "bra", "cho", "dound", "fair", "glea", "harb", "jeast", "klim", "lant", "morn", "nurm", "oust",
+    "prin", "quo", "river", "slav", "thail", "under", "voar", "wint", "yond", "zeal", "shust",
+    "peck",
+];
+
+/// Numbers without any pattern, the same ones each time.
+struct Chance(u64);
+
+impl Chance {
+    /// One of `0..below`.
+    fn below(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 33) as usize % below
     }
-    let mut best = vec![std::time::Duration::MAX; 10];
-    for _ in 0..7 {
+}
+
+/// A title of 4 to 11 words, some 55 letters.
+fn title(chance: &mut Chance, common: &[&str]) -> String {
+    let mut title = String::new();
+    for _ in 0..4 + chance.below(8) {
+        if !title.is_empty() {
+            title.push(' ');
+        }
+        if chance.below(100) < 55 {
+            title.push_str(common[chance.below(common.len())]);
+        } else {
+            // A few of them stand in many titles, and most in few.
+            let pieces = 1 + chance.below(3);
+            let most = 1 + chance.below(PIECES.len());
+            (0..pieces).for_each(|_| title.push_str(PIECES[chance.below(most)]));
+        }
+    }
+    title[..1].make_ascii_uppercase();
+    title
+}
+
+fn titles(count: u32) -> Titles {
+    let common: Vec<&str> = COMMON.split_whitespace().collect();
+    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    let row = |id| (StoryId(id), i64::from(id), title(&mut chance, &common));
+    Titles::build((0..count).map(row))
+}
+
+static HUNDRED_THOUSAND: LazyLock<Titles> = LazyLock::new(|| titles(100_000));
+static MILLION: LazyLock<Titles> = LazyLock::new(|| titles(1_000_000));
+
+const COUNTS: [u32; 2] = [100_000, 1_000_000];
+
+fn of(count: u32) -> &'static Titles {
+    match count {
+        100_000 => &HUNDRED_THOUSAND,
+        _ => &MILLION,
+    }
+}
+
+fn search(titles: &Titles, words: &str, last: &mut Option<TitleNarrowing>) -> Found {
+    titles.search(words, None, last, &|| false).unwrap()
+}
+
+fn at_once(bencher: Bencher, count: u32, words: &str) {
+    let titles = of(count);
+    bencher.bench(|| search(titles, words, &mut None));
+}
+
+#[divan::bench(args = COUNTS, sample_count = 50)]
+fn first_letter(bencher: Bencher, count: u32) {
+    at_once(bencher, count, "t");
+}
+
+#[divan::bench(args = COUNTS, sample_count = 50)]
+fn four_letters(bencher: Bencher, count: u32) {
+    at_once(bencher, count, "slav");
+}
+
+/// Words that are in nearly every title, in pieces.
+#[divan::bench(args = COUNTS, sample_count = 50)]
+fn common_words_at_once(bencher: Bencher, count: u32) {
+    at_once(bencher, count, "the of and");
+}
+
+/// All ten letters, typed one after another.
+#[divan::bench(args = COUNTS, sample_count = 20)]
+fn common_words_letter_by_letter(bencher: Bencher, count: u32) {
+    let titles = of(count);
+    let words = "the of and";
+    bencher.bench(|| {
         let mut last = None;
-        for i in 1..=10 {
-            let s = Instant::now();
-            titles
-                .search(&"the of and"[..i], None, &mut last, &|| false)
-                .unwrap();
-            best[i - 1] = best[i - 1].min(s.elapsed());
+        for end in 1..words.len() {
+            search(titles, &words[..end], &mut last);
         }
-    }
-    println!("narrowed {best:?}");
-    println!(
-        "{}",
-        std::fs::read_to_string("/proc/self/status")
-            .unwrap()
-            .lines()
-            .filter(|l| l.starts_with("VmHWM") || l.starts_with("VmRSS"))
-            .collect::<Vec<_>>()
-            .join(" ")
-    );
+        search(titles, words, &mut last)
+    });
+}
+
+/// A hundred stories that came in, beside those that are there.
+#[divan::bench(args = COUNTS, sample_count = 20)]
+fn a_hundred_new_stories(bencher: Bencher, count: u32) {
+    let mut titles = titles(count);
+    let mut next = count;
+    bencher.bench_local(|| {
+        let ids = next..next + 100;
+        next += 100;
+        titles.apply(ids.map(|id| Change::Put {
+            id: StoryId(id),
+            age: -i64::from(id),
+            title: "A story that came in just now".into(),
+        }));
+    });
 }

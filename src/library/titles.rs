@@ -16,7 +16,6 @@ mod tests;
 use std::{
     collections::HashMap,
     num::NonZero,
-    ops::Range,
     panic,
     sync::{
         Arc,
@@ -151,15 +150,12 @@ impl Titles {
             changed.insert(id, entry);
         }
         let any_gone = self.take_out(&mut changed);
-        let mut came: Vec<_> = changed.into_values().flatten().collect();
-        if came.is_empty() && !any_gone {
+        if !any_gone && changed.values().all(Option::is_none) {
             return;
         }
         self.edition = Arc::default();
-        for segment in self.segments.drain(self.late..) {
-            came.extend(segment.entries().map(|it| it.map(str::to_owned)));
-        }
-        came.sort_unstable_by_key(Entry::rank);
+        let new = changed.into_values().flatten();
+        let came = self.take_late(new.collect());
         if came.len() + self.gone > WAITING + self.places() / WAITING_SHARE {
             self.merge(came);
         } else {
@@ -167,6 +163,16 @@ impl Titles {
             came.iter().for_each(|it| filling.push(it));
             self.segments.extend(filling.finish());
         }
+    }
+
+    /// Puts `new` titles and those that came since in order, and leaves only the ones before.
+    fn take_late(&mut self, new: Vec<Entry<String>>) -> Vec<Entry<String>> {
+        let mut came = new;
+        for segment in self.segments.drain(self.late..) {
+            came.extend(segment.entries().map(|it| it.map(str::to_owned)));
+        }
+        came.sort_unstable_by_key(Entry::rank);
+        came
     }
 
     /// Takes out the titles that changed, and of the changes those that change nothing; true if
@@ -193,7 +199,7 @@ impl Titles {
         any
     }
 
-    /// Puts all titles in order anew. Old segments are let go one by one, so that it takes little
+    /// Puts titles into their order among the ones before. Old segments are let go one by one, so that it takes little
     /// more memory than the titles.
     fn merge(&mut self, came: Vec<Entry<String>>) {
         let mut came = came.into_iter().peekable();

@@ -41,7 +41,8 @@ pub(super) const BEST_LETTER: u16 = MATCH as u16 + 2 * AFTER_SPACE as u16;
 /// A value for each of the titles.
 pub(super) type Lanes = [u8; LANES];
 
-const NONE: Lanes = [0; LANES];
+/// Nothing for any of them.
+pub(super) const NONE: Lanes = [0; LANES];
 
 /// Up to sixteen titles of nearly one length, a letter of each in every column: one title has one
 /// lane.
@@ -126,7 +127,7 @@ pub(super) struct Board {
 impl Board {
     pub(super) fn new() -> Self {
         Board {
-            columns: vec![BLANK; LONGEST_TITLE + 1],
+            columns: vec![BLANK; LONGEST_TITLE],
             width: 0,
             lengths: NONE,
         }

@@ -1,9 +1,11 @@
 //! Scores titles on one thread: most of them sixteen at a time, odd ones by nucleo.
 
+use std::iter;
+
 use nucleo_matcher::{Matcher, Utf32Str};
 
 use super::{
-    lanes::{BEST_LETTER, Board, LANES, LONGEST_TITLE, Lot},
+    lanes::{BEST_LETTER, Board, LANES, LONGEST_TITLE, Lanes, Lot, NONE},
     query::Word,
     segment::{BITS, CAPACITY, Segment, Slot},
 };
@@ -48,6 +50,8 @@ pub(super) struct Scorer<'a> {
     /// By the lengths of titles, in steps.
     waiting: Vec<Waiting>,
     board: Board,
+    /// Of each word, for the titles on the board; none for words that nucleo must score.
+    scores: Vec<Option<Lanes>>,
     /// Nucleo's memory is large, and mostly nobody needs it.
     matcher: Option<Matcher>,
     buffer: Vec<char>,
@@ -67,6 +71,7 @@ impl<'a> Scorer<'a> {
             best: initials().fold(0, |all, it| all | it) * u64::from(all),
             waiting: waiting.collect(),
             board: Board::new(),
+            scores: Vec::new(),
             matcher: None,
             buffer: Vec::new(),
         }
@@ -79,6 +84,10 @@ impl<'a> Scorer<'a> {
         hits: &mut Vec<Hit>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<(), Cancelled> {
+        if self.words.is_empty() {
+            hits.iter_mut().for_each(|hit| hit.score = 1);
+            return Ok(());
+        }
         let most = BEST_LETTER.saturating_mul(self.words.len().try_into().unwrap_or(u16::MAX));
         let words = self.words.iter();
         let in_lanes = words.filter(|it| it.letters.is_some()).count() > 0;
@@ -95,7 +104,7 @@ impl<'a> Scorer<'a> {
                 continue;
             }
             let Some(letters) = segment.letters(title).filter(|_| in_lanes) else {
-                self.score_odd(hit);
+                self.add_up(hit, iter::empty());
                 continue;
             };
             // Titles are set out in the order in which they lie in memory, which is what memory is
@@ -127,54 +136,48 @@ impl<'a> Scorer<'a> {
         lot.clear();
         let lanes = *lanes;
         let lanes = &lanes[..titles];
-        let mut sums = [0_u16; LANES];
-        for (sum, index) in sums.iter_mut().zip(lanes) {
-            *sum = hits[*index as usize].before;
-        }
-        let mut before = sums;
         // Lanes that no title waits in have an old one.
-        let mut matched = [0; LANES];
+        let mut matched = NONE;
         matched[..titles].fill(u8::MAX);
-        let mut left = false;
+        let mut scores = std::mem::take(&mut self.scores);
+        scores.clear();
         for word in self.words {
-            before = sums;
-            let Some(letters) = &word.letters else {
-                left = true;
-                continue;
-            };
-            let scores = self.board.score(letters, word.any_case);
+            let letters = word.letters.as_ref();
+            let of_word = letters.map(|it| self.board.score(it, word.any_case));
             for lane in 0..LANES {
-                sums[lane] = sums[lane].saturating_add(scores[lane].into());
-                matched[lane] = matched[lane].min(scores[lane]);
+                matched[lane] = matched[lane].min(of_word.map_or(u8::MAX, |it| it[lane]));
             }
-            if matched == [0; LANES] {
-                return;
+            scores.push(of_word);
+            if matched == NONE {
+                break;
             }
         }
         for (lane, index) in lanes.iter().enumerate().filter(|it| matched[it.0] != 0) {
-            let hit = &mut hits[*index as usize];
-            if left {
-                self.score_odd(hit);
-            } else {
-                hit.before = before[lane];
-                hit.score = sums[lane];
-            }
+            let known = scores.iter().map(|it| it.map(|it| it[lane]));
+            self.add_up(&mut hits[*index as usize], known);
         }
+        self.scores = scores;
     }
 
-    /// Scores a hit that does not fit in lanes, or a word of which does not.
-    fn score_odd(&mut self, hit: &mut Hit) {
-        let (segment, index) = at(self.segments, hit.slot);
-        let matcher = self.matcher.get_or_insert_with(matching::matcher);
-        let title = Utf32Str::new(segment.title(index), &mut self.buffer);
+    /// Adds up the scores of a hit's words. What lanes did not give comes from nucleo.
+    fn add_up(&mut self, hit: &mut Hit, known: impl Iterator<Item = Option<u8>>) {
         let mut sum = hit.before;
-        for word in self.words {
+        let words = self.words;
+        for (word, known) in words.iter().zip(known.chain(iter::repeat(None))) {
             hit.before = sum;
-            match word.atom.score(title, matcher) {
-                Some(score) => sum = sum.saturating_add(score),
-                None => return,
-            }
+            let score = known.map(u16::from);
+            let Some(score) = score.or_else(|| self.score_alone(hit.slot, word)) else {
+                return;
+            };
+            sum = sum.saturating_add(score);
         }
         hit.score = sum;
+    }
+
+    fn score_alone(&mut self, slot: Slot, word: &Word) -> Option<u16> {
+        let (segment, index) = at(self.segments, slot);
+        let matcher = self.matcher.get_or_insert_with(matching::matcher);
+        let title = Utf32Str::new(segment.title(index), &mut self.buffer);
+        word.atom.score(title, matcher)
     }
 }
