@@ -11,9 +11,10 @@ mod operation;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
+pub use fold::initial;
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Sort, Source, SourceRow, StoryId, Window};
-pub use operation::{Change, Operation, Position, Target};
-pub use words::{minutes, words};
+pub use operation::{Change, Operation, Position, State, Target};
+pub use words::{grouped, minutes, sentence, words};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
