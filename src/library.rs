@@ -5,6 +5,7 @@
 
 mod bundled;
 mod catalogue;
+mod conditions;
 mod facets;
 mod intake;
 mod links;
@@ -15,7 +16,10 @@ mod scan;
 mod search;
 mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod text;
+mod titles;
 
 use std::{
     fmt,
@@ -29,14 +33,18 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use matching::Cancelled;
+pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
+pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 
-use self::store::{Lane, Store};
-use crate::story::{Anchor, Listing, SourceRow, State, Story, StoryId, Window};
+use self::{
+    search::Searches,
+    store::{Lane, Store},
+};
+use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +86,7 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
+    search: Searches,
 }
 
 impl fmt::Debug for Library {
@@ -126,6 +135,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
+            search: Searches::default(),
         })
     }
 
@@ -189,7 +199,7 @@ impl Library {
         near: usize,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, LibraryError> {
-        if !listing.search.trim().is_empty() {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
             return self.search(listing, anchor, cancelled);
         }
         let connection = self.store.hold(Lane::Lists)?;
@@ -269,8 +279,9 @@ impl Library {
         self.version.load(Ordering::SeqCst)
     }
 
-    /// What was taken in.
-    fn took(&self, _taken: intake::Taken) {
+    /// Tells of what was taken in.
+    fn took(&self, taken: intake::Taken) {
+        self.search.took(taken);
         self.changed();
     }
 
@@ -281,6 +292,9 @@ impl Library {
         from: Option<StoryId>,
         above: bool,
     ) -> Result<Vec<StoryId>, LibraryError> {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
+            return self.found_stories(listing, from, above);
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
         let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;

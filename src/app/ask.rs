@@ -39,6 +39,7 @@ pub fn sort_key(sort: Sort) -> char {
         Sort::Shortest => 'h',
         Sort::Longest => 'l',
         Sort::Recent => 'r',
+        Sort::Best => 'b',
     }
 }
 
@@ -53,6 +54,7 @@ pub fn sort_words(sort: Sort) -> &'static str {
         Sort::Shortest => "shortest first",
         Sort::Longest => "longest first",
         Sort::Recent => "recently read",
+        Sort::Best => "best first",
     }
 }
 

@@ -181,7 +181,7 @@ impl<'a> Intake<'a> {
                 self.state_follows(old, &entry.key)?;
                 self.point(&path, id, stamp, hash)?;
                 self.drop_if_alone(old)?;
-                return self.put(Some(id), &mut entry);
+                return self.put(Some(id), &mut entry).map(|_| ());
             }
             (Some(old), None) => {
                 self.state_follows(old, &entry.key)?;
@@ -189,8 +189,7 @@ impl<'a> Intake<'a> {
             }
             (Some(old), Some(_)) => old,
             (None, None) => {
-                self.put(None, &mut entry)?;
-                let id = i64::from(self.taken.put.last().map_or(0, |(id, ..)| *id));
+                let id = self.put(None, &mut entry)?;
                 return self
                     .point(&path, id, stamp, hash)
                     .and(self.note_hash(&entry.key, by_path, hash));
@@ -387,7 +386,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Writes the row of a story, a new one or one that is there.
-    fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<()> {
+    fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<i64> {
         if let Some(id) = id {
             self.unfile(id)?;
         }
@@ -473,12 +472,14 @@ impl<'a> Intake<'a> {
         }
         self.counts
             .changed(self.collection, &facets, None, Some(flags));
-        if let Ok(id) = u32::try_from(id) {
+        if let Ok(number) = u32::try_from(id)
+            && !flags.removed
+        {
             self.taken
                 .put
-                .push((id, age, std::mem::take(&mut entry.title)));
+                .push((number, age, std::mem::take(&mut entry.title)));
         }
-        Ok(())
+        Ok(id)
     }
 
     fn tags(&self, key: &str) -> rusqlite::Result<Vec<String>> {

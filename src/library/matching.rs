@@ -16,7 +16,7 @@ const STRIDE: usize = 1024;
 #[error("the search was given up")]
 pub struct Cancelled;
 
-fn pattern(words: &str) -> Pattern {
+pub(super) fn pattern(words: &str) -> Pattern {
     // Several words are matched each by itself, in any order; a capital matches only itself.
     Pattern::new(
         words,
@@ -26,7 +26,7 @@ fn pattern(words: &str) -> Pattern {
     )
 }
 
-fn matcher() -> Matcher {
+pub(super) fn matcher() -> Matcher {
     let mut config = Config::DEFAULT;
     // Who types "the" mostly wants the titles that begin with it.
     config.prefer_prefix = true;
@@ -156,14 +156,16 @@ fn scores<'a>(
 }
 
 /// Finds the letters of titles that a search matched. Making one is dear, using it is not.
-pub(super) struct Marker {
+#[derive(Debug)]
+pub struct Marker {
     pattern: Pattern,
     matcher: Matcher,
     buffer: Vec<char>,
 }
 
 impl Marker {
-    pub(super) fn new(words: &str) -> Self {
+    /// Finds what `words` match.
+    pub fn new(words: &str) -> Self {
         Marker {
             pattern: pattern(words),
             matcher: matcher(),
@@ -172,7 +174,7 @@ impl Marker {
     }
 
     /// The bytes of `title` that match, in order.
-    pub(super) fn mark(&mut self, title: &str) -> Vec<usize> {
+    pub fn mark(&mut self, title: &str) -> Vec<usize> {
         let mut indices = Vec::new();
         let text = Utf32Str::new(title, &mut self.buffer);
         let found = self.pattern.indices(text, &mut self.matcher, &mut indices);

@@ -159,6 +159,16 @@ impl Workers {
         }
     }
 
+    /// Has the titles ready for the first search. Nobody waits for it.
+    pub(super) fn fill_titles(&self) {
+        let shared = self.shared.clone();
+        let work = move || {
+            shared.told(shared.library.fill_titles());
+        };
+        // Without this thread the first search does it.
+        let _ = thread::Builder::new().name("titles".into()).spawn(work);
+    }
+
     /// Brings stories in, on threads of the library's own.
     pub(super) fn scan(&self) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));

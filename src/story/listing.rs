@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Published, State};
+use super::{Published, State, query::Sort};
 
 /// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,29 +122,7 @@ pub struct SourceRow {
     pub unread: usize,
 }
 
-/// The order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Sort {
-    /// By date, the newest first.
-    #[default]
-    Newest,
-    /// By date, the oldest first.
-    Oldest,
-    /// By title, A to Z.
-    Title,
-    /// By the first author, A to Z.
-    Author,
-    /// By the folder, A to Z.
-    Source,
-    /// The shortest first.
-    Shortest,
-    /// The longest first.
-    Longest,
-    /// What was opened last first.
-    Recent,
-}
-
-/// All orders, with the words for them.
+/// The orders that a list may have, with the words for them.
 pub const SORTS: [(Sort, &str); 8] = [
     (Sort::Newest, "newest"),
     (Sort::Oldest, "oldest"),

@@ -2,7 +2,7 @@
 
 /// Words a minute that a practised reader takes in: the mean for English non-fiction is 238
 /// (M. Brysbaert, "How many words do we read per minute?", 2019), here rounded down.
-const WORDS_PER_MINUTE: usize = 230;
+pub const WORDS_PER_MINUTE: usize = 230;
 
 /// Sixths of a word that a character of a script written without spaces is worth.
 ///

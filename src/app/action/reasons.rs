@@ -29,11 +29,7 @@ pub(super) fn nothing_picked(model: &Model) -> Option<&'static str> {
 }
 
 pub(super) fn unread_alone(model: &Model) -> Option<&'static str> {
-    let listing = &model.list.listing;
-    if listing.source == Source::Unread {
-        return Some("here stands only what is unread");
-    }
-    (!listing.search.is_empty()).then_some("a search says is:unread")
+    (model.list.listing.source == Source::Unread).then_some("here stands only what is unread")
 }
 
 pub(super) fn no_page(model: &Model) -> Option<&'static str> {
