@@ -44,7 +44,7 @@ use self::{
     search::Searches,
     store::{Lane, Store},
 };
-use crate::story::{Anchor, Listing, Source, SourceRow, Story, StoryId, Window};
+use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -227,14 +227,14 @@ impl Library {
         )?)
     }
 
-    /// Whether a story was read.
+    /// What the reader did with a story; none where there is no such one.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn is_read(&self, id: StoryId) -> Result<bool, LibraryError> {
+    pub fn state(&self, id: StoryId) -> Result<Option<State>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let row = catalogue::row(&connection, id)?;
-        Ok(row.is_some_and(|row| row.read))
+        Ok(row.map(|row| row.state()))
     }
 
     /// Where a story lies.
@@ -299,6 +299,30 @@ impl Library {
         let now = (self.clock)();
         let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;
         Ok(stories.into_iter().map(StoryId).collect())
+    }
+
+    /// The stories of a list, in no order: all, or those between two of them, the two among them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn listed(
+        &self,
+        listing: &Listing,
+        between: Option<(StoryId, StoryId)>,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let Some((one, other)) = between else {
+            return self.stories(listing, None, false);
+        };
+        // Whichever of the two is the upper one.
+        for (upper, lower) in [(one, other), (other, one)] {
+            let mut stories = self.stories(listing, Some(upper), false)?;
+            if let Some(end) = stories.iter().position(|id| *id == lower) {
+                stories.truncate(end + 1);
+                stories.push(upper);
+                return Ok(stories);
+            }
+        }
+        Ok(Vec::new())
     }
 
     fn changed(&self) {

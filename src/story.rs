@@ -12,10 +12,11 @@ pub mod query;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
+pub use fold::initial;
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
-pub use operation::{Change, Operation, Position, Target};
+pub use operation::{Change, Operation, Position, State, Target};
 pub use query::Sort;
-pub use words::{WORDS_PER_MINUTE, minutes, words};
+pub use words::{WORDS_PER_MINUTE, grouped, minutes, sentence, words};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Published, query::Sort};
+use super::{Published, State, query::Sort};
 
 /// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,22 @@ pub struct Row {
     pub matched: Vec<usize>,
     /// Where a full-text search found it.
     pub passage: Option<Passage>,
+}
+
+impl Row {
+    /// What the reader did with it.
+    pub fn state(&self) -> State {
+        State {
+            read: self.read,
+            starred: self.starred,
+            later: self.later,
+        }
+    }
+
+    /// Shows another state.
+    pub fn set_state(&mut self, state: State) {
+        (self.read, self.starred, self.later) = (state.read, state.starred, state.later);
+    }
 }
 
 /// A piece of a text around what a search found in it.
