@@ -6,6 +6,7 @@
 mod bundled;
 mod catalogue;
 mod collections;
+mod conditions;
 mod facets;
 mod intake;
 mod links;
@@ -16,7 +17,10 @@ mod scan;
 mod search;
 mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod text;
+mod titles;
 mod walk;
 mod watch;
 
@@ -32,15 +36,19 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use matching::Cancelled;
+pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
+pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 pub use watch::{News, network_drive, watch_limit};
 
-use self::store::{Lane, Store};
-use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
+use self::{
+    search::Searches,
+    store::{Lane, Store},
+};
+use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +90,7 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
+    search: Searches,
 }
 
 impl fmt::Debug for Library {
@@ -130,6 +139,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
+            search: Searches::default(),
         })
     }
 
@@ -193,7 +203,7 @@ impl Library {
         near: usize,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, LibraryError> {
-        if !listing.search.trim().is_empty() {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
             return self.search(listing, anchor, cancelled);
         }
         let connection = self.store.hold(Lane::Lists)?;
@@ -221,14 +231,14 @@ impl Library {
         )?)
     }
 
-    /// Whether a story was read.
+    /// What the reader did with a story; none where there is no such one.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn is_read(&self, id: StoryId) -> Result<bool, LibraryError> {
+    pub fn state(&self, id: StoryId) -> Result<Option<State>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let row = catalogue::row(&connection, id)?;
-        Ok(row.is_some_and(|row| row.read))
+        Ok(row.map(|row| row.state()))
     }
 
     /// Where a story lies.
@@ -275,8 +285,9 @@ impl Library {
         self.version.load(Ordering::SeqCst)
     }
 
-    /// What was taken in.
-    fn took(&self, _taken: intake::Taken) {
+    /// Tells of what was taken in.
+    fn took(&self, taken: intake::Taken) {
+        self.search.took(taken);
         self.changed();
     }
 
@@ -287,10 +298,37 @@ impl Library {
         from: Option<StoryId>,
         above: bool,
     ) -> Result<Vec<StoryId>, LibraryError> {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
+            return self.found_stories(listing, from, above);
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
         let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;
         Ok(stories.into_iter().map(StoryId).collect())
+    }
+
+    /// The stories of a list, in no order: all, or those between two of them, the two among them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn listed(
+        &self,
+        listing: &Listing,
+        between: Option<(StoryId, StoryId)>,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let Some((one, other)) = between else {
+            return self.stories(listing, None, false);
+        };
+        // Whichever of the two is the upper one.
+        for (upper, lower) in [(one, other), (other, one)] {
+            let mut stories = self.stories(listing, Some(upper), false)?;
+            if let Some(end) = stories.iter().position(|id| *id == lower) {
+                stories.truncate(end + 1);
+                stories.push(upper);
+                return Ok(stories);
+            }
+        }
+        Ok(Vec::new())
     }
 
     fn changed(&self) {

@@ -505,10 +505,12 @@ impl<'a> Intake<'a> {
         }
         self.counts
             .changed(self.collection, &facets, None, Some(flags));
-        if let Ok(id) = u32::try_from(id) {
+        if let Ok(number) = u32::try_from(id)
+            && !flags.removed
+        {
             self.taken
                 .put
-                .push((id, age, std::mem::take(&mut entry.title)));
+                .push((number, age, std::mem::take(&mut entry.title)));
         }
         Ok(id)
     }

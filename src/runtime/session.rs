@@ -91,6 +91,7 @@ impl Session {
         for effect in self.model.start() {
             self.workers.carry_out(effect);
         }
+        self.workers.fill_titles();
         self.workers.scan(watch);
     }
 

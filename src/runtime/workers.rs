@@ -1,6 +1,8 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod state;
+
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -17,11 +19,12 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, Message, Opened, Outcome, WindowRequest},
+    app::{Effect, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document, Hyphenation},
     library::{Done, Library, LibraryError, News, Scanned},
-    story::{Operation, Position, StoryId, Target},
+    story::{Listing, Operation, Position, StoryId},
 };
+use state::{common_tags, said};
 
 /// Stories larger than this say that they are being opened.
 const LARGE: u64 = 1024 * 1024;
@@ -62,7 +65,7 @@ struct Shared {
 enum StoryOrder {
     Open(StoryId),
     Resolve(StoryId, String),
-    Find(StoryId, String),
+    Find(StoryId, Sought),
 }
 
 enum StateOrder {
@@ -70,6 +73,9 @@ enum StateOrder {
     Undo,
     Redo,
     KeepPlace(StoryId, Position),
+    State(StoryId),
+    Tags(Vec<StoryId>),
+    List(Listing, Option<(StoryId, StoryId)>),
 }
 
 impl Workers {
@@ -125,12 +131,17 @@ impl Workers {
             Effect::Undo => self.keep(StateOrder::Undo),
             Effect::Redo => self.keep(StateOrder::Redo),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
+            Effect::LoadState(id) => self.keep(StateOrder::State(id)),
+            Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
+            Effect::ListStories { listing, between } => {
+                self.keep(StateOrder::List(listing, between));
+            }
             Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id)),
             Effect::ResolveLink { from, target } => {
                 self.order(&self.stories, StoryOrder::Resolve(from, target));
             }
-            Effect::FindText { id, words } => {
-                self.order(&self.stories, StoryOrder::Find(id, words))
+            Effect::FindText { id, sought } => {
+                self.order(&self.stories, StoryOrder::Find(id, sought));
             }
             Effect::Browse(url) => browse(url, self.shared.clone()),
             // These need the terminal, which the loop has.
@@ -149,6 +160,16 @@ impl Workers {
         if let Some(state) = &self.state {
             self.order(state, order);
         }
+    }
+
+    /// Has the titles ready for the first search. Nobody waits for it.
+    pub(super) fn fill_titles(&self) {
+        let shared = self.shared.clone();
+        let work = move || {
+            shared.told(shared.library.fill_titles());
+        };
+        // Without this thread the first search does it.
+        let _ = thread::Builder::new().name("titles".into()).spawn(work);
     }
 
     /// Brings stories in, on threads of the library's own; where it is to `watch`, goes on taking in
@@ -337,11 +358,8 @@ fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()
         let Ok(order) = order else { continue };
         let done = match order {
             StateOrder::Apply(operation) => {
-                let alone =
-                    matches!(&operation.target, Target::Stories(stories) if stories.len() == 1);
                 let done = shared.told(shared.library.apply(&operation));
-                // One story's mark shows in its row; of several it should be said how many.
-                done.map(|done| (!alone).then(|| sentence(&done.what)))
+                done.map(|done| said(&operation, &done))
             }
             StateOrder::Undo => walked(
                 shared,
@@ -356,6 +374,28 @@ fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()
                 "Nothing to do again.",
             ),
             StateOrder::KeepPlace(..) => None,
+            StateOrder::State(id) => {
+                if let Some(Some(state)) = shared.told(shared.library.state(id)) {
+                    shared.say(Message::StateLoaded { id, state });
+                }
+                None
+            }
+            StateOrder::Tags(stories) => {
+                let tags = shared.told(common_tags(&shared.library, &stories));
+                let tags = tags.unwrap_or_default();
+                shared.say(Message::TagsLoaded { stories, tags });
+                None
+            }
+            StateOrder::List(listing, between) => {
+                if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
+                    shared.say(Message::StoriesListed {
+                        listing,
+                        between,
+                        stories,
+                    });
+                }
+                None
+            }
         };
         if let Some(said) = done {
             shared.say(Message::StateChanged { said });
@@ -378,15 +418,6 @@ fn walked(
     }))
 }
 
-/// Words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
 fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZone) {
     let mut opener = Opener {
         shared,
@@ -401,7 +432,7 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
         for order in taken {
             match order {
                 StoryOrder::Open(id) => open = Some(id),
-                StoryOrder::Find(id, words) => find = Some((id, words)),
+                StoryOrder::Find(id, sought) => find = Some((id, sought)),
                 StoryOrder::Resolve(from, target) => {
                     let found = shared.told(shared.library.resolve(from, &target));
                     match found {
@@ -419,8 +450,8 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
         if let Some(id) = open {
             opener.open(id);
         }
-        if let Some((id, words)) = find {
-            opener.find(id, words);
+        if let Some((id, sought)) = find {
+            opener.find(id, sought);
         }
         shared.done(count);
     }
@@ -465,17 +496,26 @@ impl Opener<'_> {
         Ok(Opened {
             document: Arc::new(Document::new(&story, self.zone, hyphenation)),
             url: story.url,
-            read: self.shared.library.is_read(id).unwrap_or(false),
+            state: self
+                .shared
+                .library
+                .state(id)
+                .ok()
+                .flatten()
+                .unwrap_or_default(),
             place: self.shared.library.kept_place(id).ok().flatten(),
         })
     }
 
-    fn find(&self, id: StoryId, words: String) {
+    fn find(&self, id: StoryId, sought: Sought) {
         if let Some((last, document)) = &self.last
             && *last == id
         {
-            let found = document::find(document, &words, MATCHES);
-            self.shared.say(Message::TextFound { id, words, found });
+            let found = match &sought {
+                Sought::Phrase(words) => document::find(document, words, MATCHES),
+                Sought::Words(words) => document::find_each(document, words, MATCHES),
+            };
+            self.shared.say(Message::TextFound { id, sought, found });
         }
     }
 }

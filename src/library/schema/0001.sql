@@ -149,3 +149,9 @@ CREATE TABLE change (
 ) STRICT;
 
 CREATE INDEX change_by_step ON change (step);
+
+-- Queries that are kept under a name.
+CREATE TABLE saved (
+    name  TEXT PRIMARY KEY,
+    query TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
