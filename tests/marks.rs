@@ -31,7 +31,10 @@ fn files() -> Vec<(&'static str, String)> {
             by("Ines", "Anchors", "2026-11-02", "Short too."),
         ),
         ("sea/d.md", by("Jonas", "Currents", "2019-02-28", &long)),
-        ("sea/e.md", by("Ada", "Eddies", "2017-01-01", "The last of them.")),
+        (
+            "sea/e.md",
+            by("Ada", "Eddies", "2017-01-01", "The last of them."),
+        ),
     ]
 }
 
@@ -265,7 +268,7 @@ fn to_mark_many_is_asked_first() {
     assert_eq!(reading.ended, None);
     assert_eq!(reading.model().ask, None);
     reading.press("Ay");
-    assert_eq!(reading.notice(), "Marked read 1204 stories.");
+    assert_eq!(reading.notice(), "Marked read 1,204 stories.");
     assert_eq!(reading.counts("All stories"), Some((0, 1204)));
 }
 
