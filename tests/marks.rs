@@ -557,6 +557,21 @@ fn the_prompt_widens_to_everything_and_back() {
 }
 
 #[test]
+fn the_value_of_a_field_is_completed_at_its_end() {
+    let mut reading = shelf(WIDE);
+    reading.press("/author:jo");
+    reading.assert_shows("→ Jonas");
+    reading.press("<right>");
+    assert!(reading.last_line().starts_with(" / author:Jonas"));
+    assert_eq!(reading.titles(), ["Dunes", "Currents"]);
+    // There is nothing more to complete: the key is a key again.
+    reading.press("<right> c<left><right>");
+    assert!(reading.last_line().starts_with(" / author:Jonas c"));
+    assert_eq!(reading.titles(), ["Currents"]);
+    reading.assert_hides("→");
+}
+
+#[test]
 fn a_source_is_listed_by_itself_after_a_search_in_another_order() {
     let mut reading = shelf(WIDE);
     reading.press(",t/e<ret>");
