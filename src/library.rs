@@ -5,6 +5,7 @@
 
 mod bundled;
 mod catalogue;
+mod collections;
 mod conditions;
 mod facets;
 mod intake;
@@ -20,6 +21,8 @@ mod store;
 mod tests;
 mod text;
 mod titles;
+mod walk;
+mod watch;
 
 use std::{
     fmt,
@@ -39,6 +42,7 @@ pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
+pub use watch::{News, network_drive, watch_limit};
 
 use self::{
     search::Searches,
@@ -244,7 +248,9 @@ impl Library {
     pub fn place(&self, id: StoryId) -> Result<Option<Place>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let path: Option<Vec<u8>> = connection
-            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path LIMIT 1")?
+            .prepare_cached(
+                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+            )?
             .query_row([id.0], |row| row.get(0))
             .optional()?;
         Ok(path.and_then(|path| self.place_at(&path)))
@@ -337,7 +343,7 @@ fn name_of(inputs: &[Input]) -> String {
         .map(|input| match input {
             Input::Path(path) => path.to_string_lossy().into_owned(),
             Input::Bundled => "bundled stories".to_owned(),
-            Input::Stdin(bytes) => format!("standard input {:x}", intake::hash(bytes)),
+            Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, intake::hash(bytes)),
         })
         .collect();
     names.join("\n")

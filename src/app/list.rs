@@ -223,6 +223,18 @@ impl List {
         self.order = listing.search.is_empty().then_some(listing.sort);
     }
 
+    /// Moves the cursor off stories that are gone, to the nearest row below, else above.
+    pub fn leave(&mut self, gone: &[StoryId]) {
+        let stays = |index: &usize| {
+            let row = self.window.row(*index);
+            row.is_some_and(|row| !gone.contains(&row.id))
+        };
+        let end = self.window.first + self.window.rows.len();
+        let below = (self.cursor..end).find(stays);
+        let nearest = below.or_else(|| (self.window.first..self.cursor).rev().find(stays));
+        self.cursor = nearest.unwrap_or(self.cursor);
+    }
+
     /// Where the story is now that stood at `index` of an earlier window; if it is gone, the one that
     /// stood nearest below it, or else above. Indices of two windows do not tell: they are only
     /// about right far from the ends.

@@ -42,6 +42,13 @@ pub enum Message {
         /// Whether folders are still being read.
         reading: bool,
     },
+    /// Another program changed files of the library.
+    StoriesChanged {
+        /// Stories that are new or changed, or cannot be read any more.
+        put: Vec<StoryId>,
+        /// Stories that are gone.
+        gone: Vec<StoryId>,
+    },
     /// A large story is being opened and needs a moment.
     StoryDelayed(StoryId),
     /// A story was opened, or cannot be.

@@ -14,6 +14,9 @@ use crate::{
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
 
+/// Blocks before the one at the top of the page that are looked for in a new text of the story.
+const NEAR: usize = 8;
+
 /// The reader's state.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -127,6 +130,25 @@ impl Open {
             height: 0,
             width: 0,
         }
+    }
+
+    /// Takes the place at which an earlier text of the same story was open: that of the same block,
+    /// or so far after the last one that is still there.
+    pub fn go_on_from(&mut self, before: &Open) {
+        let (block, offset) = before.anchor;
+        let old = &before.layout.document().blocks;
+        let new = &self.layout.document().blocks;
+        let found = (0..=block.min(NEAR)).find_map(|back| {
+            let wanted = old.get(block - back)?;
+            let same = new
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.says_the_same(wanted));
+            let nearest = same.min_by_key(|(at, _)| at.abs_diff(block - back));
+            nearest.map(|(at, _)| at + back)
+        });
+        self.anchor = (found.unwrap_or(block), offset);
+        self.sideways = before.sideways;
     }
 
     /// Sets the text to the column `page`, keeping the place, and says which lines show.

@@ -48,6 +48,7 @@ impl Model {
                 let anchor = self.list.wanted.unwrap_or(anchor);
                 self.load(anchor, &mut effects);
             }
+            Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
             Message::StoryDelayed(id) => {
                 self.reader.delayed = self.reader.wanted == Some(id);
             }
@@ -249,6 +250,22 @@ impl Model {
         }
     }
 
+    /// Follows what another program did with files: the cursor stays near its story, the open one is
+    /// read anew, and stays on the screen where that cannot be.
+    fn follow_change(&mut self, put: &[StoryId], gone: &[StoryId], effects: &mut Vec<Effect>) {
+        self.list.leave(gone);
+        let Some(id) = self.reader.wanted else {
+            return;
+        };
+        if put.contains(&id) {
+            effects.push(Effect::OpenStory(id));
+        } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
+            self.notice(
+                "The file of this story is gone; here it stays until you leave it.".to_owned(),
+            );
+        }
+    }
+
     fn take_story(&mut self, id: StoryId, outcome: Outcome) {
         if self.reader.wanted != Some(id) {
             return;
@@ -266,6 +283,9 @@ impl Model {
                 }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
+                if let Some(before) = self.reader.open.as_ref().filter(|before| before.id == id) {
+                    open.go_on_from(before);
+                }
                 if let Some(name) = self.reader.anchor.take()
                     && !open.to_anchor(&name)
                 {
@@ -273,6 +293,9 @@ impl Model {
                 }
                 self.reader.open = Some(open);
                 self.reader.failure = None;
+            }
+            Err(why) if self.reader.open.as_ref().is_some_and(|open| open.id == id) => {
+                self.notice(format!("{why}; what is on the screen was read before."));
             }
             Err(why) => {
                 self.reader.open = None;

@@ -21,7 +21,7 @@ use super::Event;
 use crate::{
     app::{Effect, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document, Hyphenation},
-    library::{Done, Library, LibraryError},
+    library::{Done, Library, LibraryError, News, Scanned},
     story::{Listing, Operation, Position, StoryId},
 };
 use state::{common_tags, said};
@@ -49,6 +49,8 @@ pub(super) struct Workers {
     latest: Arc<AtomicU64>,
     shared: Shared,
     stop: Arc<AtomicBool>,
+    /// Whoever watches the library's files does so while this is there.
+    watching: (Sender<()>, Receiver<()>),
 }
 
 /// What all workers have.
@@ -110,6 +112,7 @@ impl Workers {
             latest,
             shared,
             stop: Arc::default(),
+            watching: unbounded(),
         }
     }
 
@@ -169,10 +172,12 @@ impl Workers {
         let _ = thread::Builder::new().name("titles".into()).spawn(work);
     }
 
-    /// Brings stories in, on threads of the library's own.
-    pub(super) fn scan(&self) {
+    /// Brings stories in, on threads of the library's own; where it is to `watch`, goes on taking in
+    /// what other programs change.
+    pub(super) fn scan(&self, watch: bool) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
         let counts = self.counts.clone();
+        let until = watch.then(|| self.watching.1.clone());
         self.shared.begin();
         let work = move || {
             let last = Mutex::new(None::<Instant>);
@@ -185,11 +190,8 @@ impl Workers {
             };
             let scanned = shared.library.scan(&stop, &grew);
             shared.tell_growth(false, &counts);
-            let warnings = match scanned {
-                Ok(scanned) => scanned.warnings,
-                Err(error) => vec![error.to_string()],
-            };
-            match &warnings[..] {
+            let scanned = scanned.unwrap_or_else(|error| Scanned::failed(&error));
+            match &scanned.warnings[..] {
                 [] => {}
                 [one] => shared.say(Message::Noticed(format!("Not read: {one}"))),
                 [first, rest @ ..] => shared.say(Message::Noticed(format!(
@@ -198,6 +200,9 @@ impl Workers {
                 ))),
             }
             shared.done(1);
+            if let Some(until) = until {
+                watch_files(&shared, &counts, &scanned, &until, &stop);
+            }
         };
         if thread::Builder::new()
             .name("scan".into())
@@ -279,6 +284,25 @@ fn spawn<T: Send + 'static>(
 fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
     let first = orders.recv().ok()?;
     Some(std::iter::once(first).chain(orders.try_iter()).collect())
+}
+
+/// Tells of what other programs change, until the loop has ended.
+fn watch_files(
+    shared: &Shared,
+    counts: &Sender<()>,
+    scanned: &Scanned,
+    until: &Receiver<()>,
+    stop: &AtomicBool,
+) {
+    shared.told(shared.library.tidy());
+    let tell = |news| match news {
+        News::Changed { put, gone } => {
+            shared.say(Message::StoriesChanged { put, gone });
+            shared.tell_growth(false, counts);
+        }
+        News::Remark(text) => shared.say(Message::Noticed(text)),
+    };
+    shared.told(shared.library.watch(scanned, until, stop, &tell));
 }
 
 fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &AtomicU64) {

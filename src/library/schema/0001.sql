@@ -15,7 +15,8 @@ CREATE TABLE collection (
 ) STRICT;
 
 CREATE TABLE story (
-    id         INTEGER PRIMARY KEY,
+    -- Never given twice: who still has the number of a story that is gone must not meet another.
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     collection INTEGER NOT NULL REFERENCES collection (id) ON DELETE CASCADE,
     -- What it is known by: its link, else its id, else where it lies. State hangs on it.
     key        TEXT    NOT NULL,
