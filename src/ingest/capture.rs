@@ -11,6 +11,7 @@
 mod assemble;
 mod body;
 mod boxes;
+mod core;
 mod ending;
 mod evidence;
 mod head;
@@ -198,7 +199,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         language.unwrap_or("en")
     };
     let view = View::new(&page, dates_in);
-    let head = head::find(&view)?;
+    let core = core::find(&view)?;
+    let head = head::find(&view, &core)?;
     if !evidence::is_page(&view, &head) {
         return None;
     }
@@ -208,12 +210,12 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         ..Meta::default()
     };
     read_head(&view, &head, &mut meta);
-    let mut body = body::find(&view, head.start, &meta.authors);
+    let mut body = body::find(&view, head.start, core.last, &meta.authors);
     let known = meta.authors.len();
     tail::read_meta(&view, body.end, &mut meta);
     if known == 0 && !meta.authors.is_empty() {
         // Named below the text: signature and portrait can now be told from it.
-        body = body::find(&view, head.start, &meta.authors);
+        body = body::find(&view, head.start, core.last, &meta.authors);
     }
 
     if meta.authors.is_empty() {
@@ -416,7 +418,7 @@ fn bare_tags(
             && body::is_tag(view, at, authors)
             && !(item.words >= 2 && known(&item.key))
     };
-    let Some(&first) = body.trail.iter().find(|&&at| is_tag(at)) else {
+    let Some(&first) = body.labels.iter().find(|&&at| is_tag(at)) else {
         return Vec::new();
     };
     let group = view.items[first].group;
@@ -429,7 +431,7 @@ fn bare_tags(
         }
         // A button ends the row, unless more tags follow: a tag may be called "Email".
         if view.signs[at].is_some()
-            && !(at + 1 < view.items.len() && body.trail.contains(&(at + 1)) && is_tag(at + 1))
+            && !(at + 1 < view.items.len() && body.labels.contains(&(at + 1)) && is_tag(at + 1))
         {
             break;
         }

@@ -1,7 +1,7 @@
 //! Where the text ends.
 
 use super::View;
-use super::lines::Set;
+use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
 use super::sections::is_breadcrumb;
@@ -18,12 +18,15 @@ pub struct Body {
     pub end: usize,
     /// Short lines between the text and what follows: tags without a label, mostly.
     pub trail: Vec<usize>,
+    /// These and the short lines directly behind the end.
+    pub labels: Vec<usize>,
     /// What the page asks its reader to do.
     pub action: Option<String>,
 }
 
-/// Finds the text that begins at `start`.
-pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
+/// Finds the text that begins at `start` and whose last sentence is at `last` at the latest, or near
+/// behind it.
+pub fn find(view: &View<'_>, start: usize, last: usize, authors: &[String]) -> Body {
     let mut kept = Vec::new();
     let mut action = None;
     let mut words = 0;
@@ -40,6 +43,10 @@ pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
             end = at;
             break;
         }
+        if at > last.max(start) && is_beyond(view, at, words) {
+            end = at;
+            break;
+        }
         if let Some(next) = boxes::skip(view, at) {
             at = next;
             continue;
@@ -53,10 +60,14 @@ pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
         at += 1;
     }
     let trail = ending::trim(view, &mut kept, authors);
+    let short = |at: &usize| view.items[*at].shape == Shape::Phrase;
+    let behind = (end..view.items.len()).take(20).take_while(short);
+    let labels = trail.iter().copied().chain(behind).collect();
     Body {
         kept,
         end,
         trail,
+        labels,
         action,
     }
 }
@@ -96,6 +107,27 @@ pub fn call_to_action(text: &str) -> Option<String> {
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
     (specific && asks.iter().any(|ask| key.starts_with(ask)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// Whether many short lines begin here, behind the last sentence, that nothing led to: links.
+fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
+    const MANY: usize = 5;
+    const TEXT: Enough = Enough {
+        pairs: 1,
+        words: 30,
+        share: 0,
+    };
+    let led = |at: usize| view.items[at].text.ends_with(':');
+    let group = view.group(at).start;
+    let short = |item: &&super::lines::Item| {
+        matches!(item.shape, Shape::Phrase | Shape::Bare) && item.set == Set::Plain
+    };
+    let run = view.items[at..].iter().take(MANY).filter(short).count();
+    let steps = view.items[at..].iter().take(40).filter(|item| {
+        matches!(item.marker, Marker::Number(_)) && shape::ends_sentence(&item.text)
+    });
+    let led = led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
+    run == MANY && !led && !resumes(view, at, words, TEXT)
 }
 
 /// Whether the text ends before this item.

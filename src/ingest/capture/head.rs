@@ -1,6 +1,7 @@
 //! The top of the page: where the headline stands, and where the text begins.
 
 use super::View;
+use super::core::Core;
 use super::headline;
 use super::lines::{Item, Marker};
 use super::meta;
@@ -24,30 +25,19 @@ pub struct Head {
 }
 
 /// Finds headline, standfirst and the beginning of the text.
-pub fn find(view: &View<'_>) -> Option<Head> {
-    let prose = first_prose(view)?;
-    let headline = headline::find(view, prose);
-    let from = headline.map_or(0, |at| at + 1);
+pub fn find(view: &View<'_>, core: &Core) -> Option<Head> {
+    /// More items than these never stand between a headline and its text.
+    const BETWEEN: usize = 60;
+    let headline = headline::find(view, core.start);
+    let from = headline
+        .map_or(0, |at| at + 1)
+        .max(core.start.saturating_sub(BETWEEN));
     let (start, summary, picture) = start(view, from)?;
     Some(Head {
         headline,
         start,
         summary,
         picture,
-    })
-}
-
-/// Where the text is under way: prose with more of it near by.
-fn first_prose(view: &View<'_>) -> Option<usize> {
-    let is = |at: &usize| view.is_text(*at) && view.items[*at].shape == Shape::Prose;
-    let all = || (0..view.items.len()).filter(is);
-    let near = |at: &usize| {
-        (at + 1..(at + 9).min(view.items.len()))
-            .any(|next| view.is_text(next) && view.items[next].shape == Shape::Prose)
-    };
-    all().find(near).or_else(|| all().next()).or_else(|| {
-        (0..view.items.len())
-            .find(|&at| view.is_text(at) && view.items[at].shape == Shape::Sentence)
     })
 }
 

@@ -7,19 +7,23 @@ use super::sections::is_breadcrumb;
 use super::shape::Shape;
 use super::words::Sign;
 
-/// How many items at the top may hold the headline.
-const TOP: usize = 400;
+/// How far above its text a headline may stand that no page's title names.
+const NEAR: usize = 60;
 
 /// The headline of a page whose text is under way at `prose`.
 pub fn find(view: &View<'_>, prose: usize) -> Option<usize> {
-    let top = view.items.len().min(TOP);
-    let best = (0..top)
-        .filter(|&at| {
-            at < prose || (at < top / 2 && view.items[at].words >= 3 && is_titled(view, at))
-        })
-        .filter_map(|at| Some((score(view, at, prose)?, at)))
-        .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))?;
-    (best.0 >= 8).then_some(best.1)
+    let titled = |at: usize| view.items[at].words >= 3 && is_titled(view, at);
+    let best = |candidates: &mut dyn Iterator<Item = usize>| {
+        candidates
+            .filter_map(|at| Some((score(view, at, prose)?, at)))
+            .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))
+            .filter(|&(score, _)| score >= 8)
+            .map(|(_, at)| at)
+    };
+    // Below the beginning of the text only the page's title can say that something is its headline.
+    let below = view.items.len().min(prose + NEAR);
+    best(&mut (0..prose).filter(|&at| at + NEAR >= prose || titled(at)))
+        .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
 }
 
 /// How much speaks for an item being the headline.

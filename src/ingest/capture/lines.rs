@@ -3,6 +3,8 @@
 //! Dumps of text browsers break paragraphs at a fixed width; these are joined again, and the
 //! numbers of their links and their list of references are taken out.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::shape::{self, Shape};
 
 /// What stands before an item in the text.
@@ -64,6 +66,27 @@ struct Line<'a> {
     width: usize,
 }
 
+impl Line<'_> {
+    /// The column behind its last cell.
+    fn end(&self) -> usize {
+        self.indent + self.width
+    }
+
+    /// How many cells must be free that its beginning would fit behind another line.
+    fn first_word(&self) -> usize {
+        let word = self.text.split_whitespace().next().unwrap_or_default();
+        // Chinese and Japanese break anywhere.
+        match word.chars().next() {
+            Some(first) if is_wide(first) => 2,
+            _ => word.width() + 1,
+        }
+    }
+}
+
+fn is_wide(c: char) -> bool {
+    c.width() == Some(2)
+}
+
 /// Cuts a text into items.
 pub fn cut(text: &str) -> Page {
     let stripped = strip_links(text);
@@ -79,7 +102,7 @@ pub fn cut(text: &str) -> Page {
             Line {
                 text,
                 indent,
-                width: text.chars().count(),
+                width: text.width(),
             }
         })
         .collect();
@@ -128,33 +151,30 @@ pub fn cut(text: &str) -> Page {
     }
 }
 
-/// The width at which paragraphs were broken, if they were.
+/// The column at which paragraphs were broken, if they were: most lines that go on below would have
+/// been too long with the next word.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let mut widths: Vec<usize> = Vec::new();
-    let mut broken = 0;
-    for (index, line) in lines.iter().enumerate() {
-        if line.width < 40 {
+    const NARROW: usize = 40;
+    const WIDE: usize = 240;
+    let long = |line: &&Line<'_>| line.width >= NARROW;
+    let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
+    ends.sort_unstable();
+    let most = *ends.get(ends.len().checked_sub(1)? * 97 / 100)?;
+    let (mut full, mut short) = (0, 0);
+    for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
+        let [line, next] = pair else { continue };
+        if next.text.is_empty() || split_marker(next.text).0 != Marker::None {
             continue;
         }
-        widths.push(line.indent.min(12) + line.width);
-        let goes_on = lines.get(index + 1).is_some_and(|next| {
-            !next.text.is_empty()
-                && next
-                    .text
-                    .starts_with(|c: char| c.is_alphanumeric() || "\"'“‘„«(".contains(c))
-        });
-        if goes_on && !shape::ends_sentence(line.text) {
-            broken += 1;
+        if line.end() <= most && line.end() + next.first_word() >= most {
+            full += 1;
+        } else if !shape::ends_sentence(line.text) {
+            short += 1;
         }
     }
-    let wide = widths.iter().filter(|&&width| width > 110).count();
-    widths.sort_unstable();
-    let most = *widths.get(widths.len().checked_sub(1)? * 97 / 100)?;
-    (widths.len() >= 5
-        && (50..=110).contains(&most)
-        && wide * 50 <= widths.len()
-        && broken * 4 >= widths.len())
-    .then_some(most)
+    let wrapped = ends.len() >= 5 && (50..=WIDE).contains(&most);
+    // Where nothing was wrapped, only the longest lines are as long as the longest.
+    (wrapped && full * 5 >= ends.len() && full >= short).then_some(most)
 }
 
 fn add_group(
@@ -197,7 +217,10 @@ fn add_group(
             && joins(before, line, width)
             && let Some(item) = items.last_mut()
         {
-            item.text.push(' ');
+            let wide = |c: Option<char>| c.is_some_and(is_wide);
+            if !(wide(item.text.chars().next_back()) && wide(text.chars().next())) {
+                item.text.push(' ');
+            }
             item.text.push_str(text);
             last = Some(line);
             continue;
@@ -267,21 +290,16 @@ fn marked(line: &str, code: bool) -> Option<(Set, usize, &str)> {
 
 /// Whether a line continues the paragraph of the line above it, in a text broken at `width`.
 fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
-    let used = above.indent.min(12) + above.width;
     if line.indent > above.indent + 4 || (above.indent > line.indent + 8) {
         return false;
     }
     // The first word would have fitted easily: the line was ended on purpose.
-    let word = line
-        .text
-        .split_whitespace()
-        .next()
-        .map_or(0, |word| word.chars().count());
-    let room = width.saturating_sub(used);
-    if used * 5 < width * 3 && room > word {
+    let used = above.end();
+    let (room, word) = (width.saturating_sub(used), line.first_word());
+    if used * 5 < width * 3 && room >= word {
         return false;
     }
-    !(room > word + 14 && shape::ends_sentence(above.text))
+    !(room > word + 13 && shape::ends_sentence(above.text))
 }
 
 /// A row of dashes, stars or the like.
@@ -296,6 +314,12 @@ fn is_rule(text: &str) -> bool {
 /// Takes a list marker off a line.
 fn split_marker(line: &str) -> (Marker, &str) {
     let mut chars = line.chars();
+    // Text browsers set the entries of inner lists off by an "o".
+    if let Some(rest) = line.strip_prefix("o ")
+        && rest.starts_with(|c: char| c.is_uppercase())
+    {
+        return (Marker::Bullet, rest);
+    }
     if let Some(first) = chars.next()
         && "•*-–◦▪‣·●○■□+".contains(first)
     {
@@ -305,6 +329,9 @@ fn split_marker(line: &str) -> (Marker, &str) {
             && let Some(rest) = rest.strip_prefix("* ")
         {
             return (Marker::None, rest.trim());
+        }
+        if rest.trim().is_empty() {
+            return (Marker::None, line);
         }
         if rest.starts_with(char::is_whitespace) || (first == '•' && !rest.is_empty()) {
             return (Marker::Bullet, rest.trim_start());
@@ -370,11 +397,19 @@ fn strip_links(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        if !line.contains(['[', '<', '(']) {
+        if line.contains("___") || line.contains("IFRAME: ") {
+            // A field to fill in, a page within the page.
+            let line = line.replace('_', " ");
+            let end = line.find("IFRAME: ").unwrap_or(line.len());
+            strip_line(&line[..end], numbered, &mut out);
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
+        } else if line.contains(['[', '<', '(']) {
+            strip_line(line, numbered, &mut out);
+        } else {
             out.push_str(line);
-            continue;
         }
-        strip_line(line, numbered, &mut out);
     }
     out
 }
@@ -408,9 +443,13 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
                             | "X"
                     )
                     || (!inner.is_empty() && inner.trim_matches(['_', ' ']).is_empty())
+                    || inner.starts_with("INS:")
+                    || inner.starts_with("BUTTON ")
+                    || is_picture_file(inner)
             }
             '>' if !inner.contains(' ') && inner.starts_with(['/', '#', '.']) => inner.len() > 2,
             '>' if inner.starts_with("mailto:") => true,
+            _ if matches!(*inner, "BUTTON" | "Button" | "not implemented" | "Submit") => true,
             _ => is_url(inner.trim()) && !before.trim_end().ends_with(':'),
         });
         match cut {
@@ -422,6 +461,15 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
         }
     }
     out.push_str(rest);
+}
+
+/// "logo.png": what a text browser shows for a picture without words.
+fn is_picture_file(name: &str) -> bool {
+    let ends = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"];
+    !name.contains(' ')
+        && ends
+            .iter()
+            .any(|end| name.to_ascii_lowercase().contains(end))
 }
 
 /// Whether a text is one web address and nothing else.
