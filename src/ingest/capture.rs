@@ -70,6 +70,7 @@ impl<'a> View<'a> {
             language,
             base_indent: base_indent(items),
         };
+        mark_tables(items, &mut view.anchors);
         boxes::settle(&mut view);
         view
     }
@@ -141,8 +142,37 @@ impl<'a> View<'a> {
             && other_item.words > item.words
             && other_item.words <= item.words + 12
             && (other > at && matches!(self.signs[other], Some(Sign::Comments))
+                || other > at + 3 && item.words >= 5
                 || sections::is_breadcrumb(other_item))
             && other_item.key.contains(item.key.as_str())
+    }
+}
+
+/// In a table of labels with their values, every line is about the story, also where the label is
+/// one that no table of words knows.
+fn mark_tables(items: &[Item], anchors: &mut [bool]) {
+    let row = |item: &Item| {
+        let value = item.text.split_once(": ").filter(|(label, value)| {
+            shape::word_count(label) <= 3 && (1..=10).contains(&shape::word_count(value))
+        });
+        value.is_some() && !matches!(item.shape, Shape::Prose | Shape::Sentence)
+    };
+    let known = |item: &Item| {
+        matches!(
+            signs::label(&item.text),
+            Some((
+                Label::Published | Label::Updated | Label::Author | Label::Category | Label::Tags,
+                value
+            )) if !value.is_empty()
+        )
+    };
+    let mut first = 0;
+    for table in items.chunk_by(|a, b| a.group == b.group) {
+        let end = first + table.len();
+        if (2..=12).contains(&table.len()) && table.iter().all(row) && table.iter().any(known) {
+            anchors[first..end].fill(true);
+        }
+        first = end;
     }
 }
 

@@ -28,7 +28,7 @@ pub struct Head {
 pub fn find(view: &View<'_>, core: &Core) -> Option<Head> {
     /// More items than these never stand between a headline and its text.
     const BETWEEN: usize = 60;
-    let headline = headline::find(view, core.start);
+    let headline = headline::find(view, core);
     let from = headline
         .map_or(0, |at| at + 1)
         .max(core.start.saturating_sub(BETWEEN));

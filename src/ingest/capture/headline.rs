@@ -1,21 +1,24 @@
 //! Which line is the headline.
 
 use super::View;
+use super::core::Core;
 use super::lines::{Item, Marker};
 use super::names;
 use super::sections::is_breadcrumb;
-use super::shape::Shape;
-use super::words::Sign;
+use super::shape::{self, Shape};
+use super::signs;
+use super::words::{Label, Sign};
 
 /// How far above its text a headline may stand that no page's title names.
 const NEAR: usize = 60;
 
-/// The headline of a page whose text is under way at `prose`.
-pub fn find(view: &View<'_>, prose: usize) -> Option<usize> {
+/// The headline of a page whose text is `core`.
+pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
+    let prose = core.start;
     let titled = |at: usize| view.items[at].words >= 3 && is_titled(view, at);
     let best = |candidates: &mut dyn Iterator<Item = usize>| {
         candidates
-            .filter_map(|at| Some((score(view, at, prose)?, at)))
+            .filter_map(|at| Some((score(view, at, core)?, at)))
             .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))
             .filter(|&(score, _)| score >= 8)
             .map(|(_, at)| at)
@@ -27,7 +30,8 @@ pub fn find(view: &View<'_>, prose: usize) -> Option<usize> {
 }
 
 /// How much speaks for an item being the headline.
-fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
+fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
+    let prose = core.start;
     let item = &view.items[at];
     if matches!(item.shape, Shape::Rule | Shape::Bare) || item.words > 45 {
         return None;
@@ -53,12 +57,32 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if item.words >= 3 && (0..view.items.len().min(3000)).any(|other| view.mentions(other, at)) {
         score += 20;
     }
-    let next = (at + 1..(at + 7).min(view.items.len())).find(|&next| view.anchors[next]);
+    // What the text speaks of.
+    score += core
+        .shares(&item.key)
+        .map_or(0, |share| ((share - 50) / 4).clamp(-12, 6));
+    let near = || at + 1..(at + 7).min(view.items.len());
+    let next = near().find(|&next| view.anchors[next]);
     score += match next {
         Some(next) if next - at <= 3 => 23,
         Some(_) => 15,
+        None if near()
+            .take(3)
+            .any(|next| names::is_bare_name(&view.items[next].text)) =>
+        {
+            12
+        }
         None => 0,
     };
+    // Other lines between it and the text that could be headlines: a list of other stories.
+    let others = (at + 1..prose.max(at + 1))
+        .filter(|&next| view.signs[next].is_none() && !view.anchors[next])
+        .filter(|&next| view.items[next].shape == Shape::Phrase && view.items[next].words >= 5)
+        .filter(|&next| view.items[next].key != item.key)
+        .count() as i32;
+    if !titled {
+        score -= (4 * (others - 2)).clamp(0, 40);
+    }
     if (at.saturating_sub(3)..at).any(|above| view.anchors[above]) {
         score += 10;
     }
@@ -109,6 +133,20 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if item.text.ends_with([':', ',', ';']) {
         score -= 20;
     }
+    // A trail of sections, a picture's source, an address, the value of the label above.
+    if [" > ", " » ", " › "]
+        .iter()
+        .any(|mark| item.text.contains(mark))
+        || item.text.ends_with(')') && shape::ends_sentence(&item.text)
+        || item.text.contains("://")
+        || item.text.starts_with(char::is_lowercase)
+    {
+        score -= 20;
+    }
+    let labelled = at > 0
+        && view.same_group(at - 1, at)
+        && matches!(signs::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
+    score -= if labelled { 40 } else { 0 };
     if item.shape == Shape::Prose {
         score -= 20;
     }
@@ -118,8 +156,8 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if !sure && (view.signs[at].is_some() || is_breadcrumb(item)) {
         score -= 40;
     }
-    if !titled && names::is_bare_name(&item.text) && item.words <= 3 {
-        score -= 10;
+    if !titled && names::is_bare_name(&item.text) {
+        score -= if item.words <= 3 { 10 } else { 25 };
     }
     if is_site_name(view, at) {
         score -= 40;
@@ -135,7 +173,10 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
         let other = &view.items[before];
         // A menu may name a section twice, too; a page's title stands at the top or says more.
         let title = before <= 1 || other.words > item.words || item.words >= 4;
+        // A picture's words stand twice, as its own and as its caption.
+        let twice = before > 0 && other.key == item.key && (item.words < 3 || at - before <= 2);
         title
+            && !twice
             && (item.words >= 3 || before <= 1)
             && other.marker == Marker::None
             && names_title(&other.key, &item.key)

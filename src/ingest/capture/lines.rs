@@ -3,6 +3,8 @@
 //! Dumps of text browsers break paragraphs at a fixed width; these are joined again, and the
 //! numbers of their links and their list of references are taken out.
 
+use std::borrow::Cow;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::shape::{self, Shape};
@@ -152,29 +154,46 @@ pub fn cut(text: &str) -> Page {
 }
 
 /// The column at which paragraphs were broken, if they were: most lines that go on below would have
-/// been too long with the next word.
+/// been too long with the next word. A table or a program may reach further.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     const NARROW: usize = 40;
     const WIDE: usize = 240;
     let long = |line: &&Line<'_>| line.width >= NARROW;
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
-    let most = *ends.get(ends.len().checked_sub(1)? * 97 / 100)?;
-    let (mut full, mut short) = (0, 0);
-    for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
-        let [line, next] = pair else { continue };
-        if next.text.is_empty() || split_marker(next.text).0 != Marker::None {
-            continue;
+    let fullness = |most: usize| {
+        let (mut full, mut short, mut ended) = (0, 0, 0);
+        for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
+            let [line, next] = pair else { continue };
+            if next.text.is_empty() || split_marker(next.text).0 != Marker::None {
+                continue;
+            }
+            if line.end() <= most && line.end() + next.first_word() >= most {
+                full += 1;
+            } else if shape::ends_sentence(line.text) {
+                ended += 1;
+            } else {
+                short += 1;
+            }
         }
-        if line.end() <= most && line.end() + next.first_word() >= most {
-            full += 1;
-        } else if !shape::ends_sentence(line.text) {
-            short += 1;
-        }
-    }
-    let wrapped = ends.len() >= 5 && (50..=WIDE).contains(&most);
+        (full, short, ended)
+    };
     // Where nothing was wrapped, only the longest lines are as long as the longest.
-    (wrapped && full * 5 >= ends.len() && full >= short).then_some(most)
+    let (full, short, ended, most) = [97, 90, 75]
+        .iter()
+        .filter_map(|percent| {
+            ends.get(ends.len().checked_sub(1)? * percent / 100)
+                .copied()
+        })
+        .filter(|most| (50..=WIDE).contains(most))
+        .map(|most| {
+            let (full, short, ended) = fullness(most);
+            (full, short, ended, most)
+        })
+        .max()?;
+    let enough = full * 5 >= ends.len() || full >= 4 && full * 2 >= short + ended;
+    let many = full >= 8 && full * 3 >= short;
+    (ends.len() >= 5 && (many || enough && full >= short)).then_some(most)
 }
 
 fn add_group(
@@ -321,7 +340,7 @@ fn split_marker(line: &str) -> (Marker, &str) {
         return (Marker::Bullet, rest);
     }
     if let Some(first) = chars.next()
-        && "•*-–◦▪‣·●○■□+".contains(first)
+        && "•*-–◦▪‣·●○■□+☆★◎△▽♡➢►".contains(first)
     {
         let rest = chars.as_str();
         // "** Heading" is how newsletters write headings.
@@ -388,6 +407,8 @@ pub fn key(text: &str) -> String {
 /// Takes out what text browsers and mail programs put in for links: `[12]` with the list of
 /// references at the end, `<https://…>` and `( https://… )` behind the linked text.
 fn strip_links(text: &str) -> String {
+    let unlinked = unlink(text);
+    let text = unlinked.as_ref();
     let (text, numbered) = match references(text) {
         Some(start) => (&text[..start], true),
         None => (
@@ -412,6 +433,59 @@ fn strip_links(text: &str) -> String {
         }
     }
     out
+}
+
+/// Takes the addresses out of a page that was turned into Markdown: `[text](https://…)` says "text",
+/// `![words](https://…)` is a picture. A link may be broken over lines.
+fn unlink(text: &str) -> Cow<'_, str> {
+    const LINKS: usize = 3;
+    if text.matches("](").take(LINKS).count() < LINKS {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    // Where the text of each link that is open begins in what was written.
+    let mut open: Vec<usize> = Vec::new();
+    while let Some(at) = rest.find(['[', ']', '\n']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        rest = &tail[1..];
+        match tail.as_bytes()[0] {
+            b'[' => {
+                open.push(out.len());
+                out.push('[');
+            }
+            b'\n' => {
+                // No link goes on past an empty line.
+                if rest.starts_with('\n') {
+                    open.clear();
+                }
+                out.push('\n');
+            }
+            _ => {
+                let start = open.pop();
+                let target = rest.strip_prefix('(').and_then(|inner| {
+                    let end = inner.find([')', '\n'])?;
+                    inner[end..].starts_with(')').then_some(end + 2)
+                });
+                match (start, target) {
+                    (Some(start), Some(length)) => {
+                        rest = &rest[length..];
+                        if out[..start].ends_with('!') {
+                            // Kept in its brackets: a picture's words.
+                            out.remove(start - 1);
+                            out.push(']');
+                        } else {
+                            out.remove(start);
+                        }
+                    }
+                    _ => out.push(']'),
+                }
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 fn strip_line(line: &str, numbered: bool, out: &mut String) {

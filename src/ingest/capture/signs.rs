@@ -155,6 +155,10 @@ impl Lexicon {
         }
         let bracketed =
             item.text.starts_with('[') && item.text.ends_with(']') && !item.text[1..].contains('[');
+        // "[gif]", "[Anzeige]": what a text browser shows for a picture or a button.
+        if bracketed && !item.text.contains(' ') && item.key.chars().any(char::is_alphabetic) {
+            return Some(Sign::Credit);
+        }
         if is_teaser(item) || (bracketed && item.words >= 3) {
             return Some(Sign::Inline);
         }
