@@ -190,7 +190,7 @@ fn mark_contents(items: &[Item], signs: &mut [Option<Sign>]) {
     }
     let entry = |at: usize| {
         let item = &items[at];
-        item.marker != Marker::None
+        (item.marker != Marker::None || item.group_size >= 3)
             && headings
                 .get(item.key.as_str())
                 .is_some_and(|&heading| heading > at)
@@ -285,6 +285,10 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     story.authors = meta.authors;
     story.published = meta.published;
     story.updated = meta.updated;
+    if meta.categories.is_empty() {
+        meta.categories.extend(section_below(&view, &head));
+    }
+    meta.categories.retain(|category| *category != story.title);
     story.categories = meta.categories;
     story.tags = meta.tags;
     story.url = meta.url;
@@ -327,6 +331,8 @@ fn dateline(view: &View<'_>, at: usize) -> Option<Published> {
 
 /// Reads the lines between headline and text, then those above the headline.
 fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
+    // A table about the thing that the story is about gives that thing's title.
+    let title_at = head.headline.unwrap_or(usize::MAX);
     let from = head.headline.map_or(0, |at| at + 1);
     let mut pending: Option<Label> = None;
     let mut names_at = Vec::new();
@@ -341,8 +347,16 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             || view.signs[at] == Some(Sign::Comments)
             || signs::label(&item.text).is_some()
         {
+            if matches!(signs::label(&item.text), Some((Label::Title, _))) && at > title_at {
+                continue;
+            }
             let byline = pending == Some(Label::Author);
             pending = meta.take(item, pending);
+            // "0 / Comments", each on its own line.
+            if meta.comments.is_none() && view.signs[at] == Some(Sign::Comments) && item.words == 1
+            {
+                meta.comments = view.items[at - 1].text.parse().ok();
+            }
             // "By / Jane Doe / and / John Roe", each on its own line.
             let mut next = at + 1;
             while byline
@@ -413,6 +427,28 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             (None, None) => above.maybe_author,
         };
     }
+}
+
+/// A word or two between headline and byline that stand at other stories of the page, too: the
+/// story's section.
+fn section_below(view: &View<'_>, head: &head::Head) -> Option<String> {
+    let from = head.headline? + 1;
+    let at = (from..head.start.min(from + 3)).find(|&at| {
+        let item = &view.items[at];
+        item.words <= 2
+            && item.shape == Shape::Phrase
+            && view.signs[at].is_none()
+            && !view.anchors[at]
+            && !names::is_bare_name(&item.text)
+            && (at + 1..head.start.min(at + 4)).any(|next| view.anchors[next])
+    })?;
+    let key = &view.items[at].key;
+    let again = view.items.iter().skip(head.start);
+    again
+        .filter(|item| item.key == *key)
+        .take(1)
+        .next()
+        .map(|_| view.items[at].text.clone())
 }
 
 /// "… | by Jane Doe | The Long Desk": the author in the page's title.

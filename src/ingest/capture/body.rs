@@ -39,11 +39,24 @@ pub fn find(view: &View<'_>, start: usize, last: usize, authors: &[String]) -> B
             at += 1;
             continue;
         }
-        if words > 0 && ends(view, at, words) {
+        // "Correction: March 11" over a paragraph that belongs to the text.
+        let dated = at < last
+            && meta::is_date_line(item, view.language)
+            && item.text.contains(": ")
+            && signs::label(&item.text).is_none()
+            && view
+                .items
+                .get(at + 1)
+                .is_some_and(|next| next.shape == Shape::Prose);
+        if words > 0 && !dated && ends(view, at, words) {
             end = at;
             break;
         }
         if at > last.max(start) && is_beyond(view, at, words) {
+            end = at;
+            break;
+        }
+        if item.shape == Shape::Rule && words >= 60 && !has_text(view, at + 1) {
             end = at;
             break;
         }
@@ -107,6 +120,17 @@ pub fn call_to_action(text: &str) -> Option<String> {
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
     (specific && asks.iter().any(|ask| key.starts_with(ask)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// Whether there is a paragraph between a row of dashes and the next one: a letter's parts are set
+/// apart so, and its last ones are dates and addresses.
+fn has_text(view: &View<'_>, from: usize) -> bool {
+    (from..view.items.len().min(from + 60))
+        .take_while(|&at| view.items[at].shape != Shape::Rule)
+        .any(|at| {
+            let sentence = matches!(view.items[at].shape, Shape::Prose | Shape::Sentence);
+            sentence && view.is_text(at)
+        })
 }
 
 /// Whether many short lines begin here, behind the last sentence, that nothing led to: links.
@@ -229,6 +253,13 @@ fn heads_part(view: &View<'_>, at: usize) -> bool {
 /// number, their times, the button to answer.
 fn has_readers(view: &View<'_>, at: usize) -> bool {
     let counted = |at: usize| signs::comments_count(&view.items[at]).is_some();
+    // "Leave a comment": a button among paragraphs.
+    let text = |next: usize| {
+        view.is_text(next) && matches!(view.items[next].shape, Shape::Prose | Shape::Sentence)
+    };
+    if (at + 1..at + 4).all(|next| next < view.items.len() && text(next)) {
+        return false;
+    }
     counted(at)
         || (at + 1..(at + 14).min(view.items.len())).any(|next| {
             let key = view.items[next].key.as_str();

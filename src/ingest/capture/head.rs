@@ -7,7 +7,7 @@ use super::lines::{Item, Marker};
 use super::meta;
 use super::names;
 use super::sections::is_breadcrumb;
-use super::shape::Shape;
+use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
 
@@ -179,6 +179,19 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         at += 1;
     }
     let mut first = first.or(lost)?;
+    // The text begins at its dateline; a paragraph above it, with buttons or a picture between, is
+    // the standfirst.
+    if summary.is_none()
+        && let Some(next) = (first + 1..(first + 9).min(view.items.len()))
+            .find(|&next| view.items[next].shape == Shape::Prose && view.is_text(next))
+        && next > first + 1
+        && opens_with_place(&view.items[next].text)
+        && !opens_with_place(&view.items[first].text)
+        && view.items[first].words <= 60
+    {
+        summary = Some(first);
+        first = next;
+    }
     if summary.is_none() && !anchored {
         summary = unanchored_standfirst(view, from, first);
         // A press release's second headline is a sentence at times.
@@ -196,6 +209,24 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         }
     }
     Some((first, summary, picture))
+}
+
+/// "BERLIN (dpa) - ", "Oudwoude – ": a dateline before the first sentence.
+fn opens_with_place(text: &str) -> bool {
+    let Some(at) = [" - ", " – ", " — ", " -- "]
+        .iter()
+        .filter_map(|dash| text.find(dash))
+        .min()
+    else {
+        return false;
+    };
+    let place = &text[..at];
+    shape::word_count(place) <= 6
+        && place.starts_with(char::is_uppercase)
+        && place
+            .split_whitespace()
+            .all(|word| !word.starts_with(char::is_lowercase) || word.chars().count() <= 3)
+        && (place.ends_with(')') || shape::is_upper(place) || shape::word_count(place) <= 2)
 }
 
 /// Whether a byline follows within a few items, so that what is above it is not the text yet.

@@ -113,6 +113,7 @@ fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
     score -= if second { 14 } else { 0 };
     // Menus stand above a headline, not below it.
     let menu = (at + 1..prose.min(at + 40))
+        .take_while(|&next| !view.anchors[next])
         .filter(|&next| view.signs[next] == Some(Sign::Menu))
         .count() as i32;
     score -= (3 * menu).min(15);
@@ -226,13 +227,13 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
 pub fn overlap(title: &str, headline: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.chars().count() > 2)
+            .filter(|word| word.chars().count() > 3)
             .map(str::to_owned)
             .collect()
     };
     let (title, headline) = (words(title), words(headline));
     let common = headline.iter().filter(|word| title.contains(word)).count();
-    headline.len() >= 3 && common * 10 >= headline.len() * 6
+    headline.len() >= 3 && common * 10 >= headline.len() * 6 && common * 2 >= title.len()
 }
 
 /// Whether an item is the name of the site: last in the page's title, or in the copyright line.

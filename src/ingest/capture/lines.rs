@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::shape::{self, Shape};
+use super::signs;
 
 /// What stands before an item in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,8 @@ pub struct Page {
 
 struct Line<'a> {
     text: &'a str,
+    /// Ended by two spaces, as Markdown ends a line that is to stay one.
+    hard: bool,
     indent: usize,
     width: usize,
 }
@@ -96,6 +99,7 @@ pub fn cut(text: &str) -> Page {
         .lines()
         .map(|line| {
             let text = line.trim();
+            let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
             let indent = line[..before]
                 .chars()
@@ -103,6 +107,7 @@ pub fn cut(text: &str) -> Page {
                 .sum();
             Line {
                 text,
+                hard,
                 indent,
                 width: text.width(),
             }
@@ -231,9 +236,14 @@ fn add_group(
             continue;
         }
         let (marker, text) = split_marker(line.text);
-        if let (Some(width), Some(before)) = (wrapped, last)
+        if let Some(before) = last
             && marker == Marker::None
-            && joins(before, line, width)
+            && match wrapped {
+                // A link has left less on a line than there was.
+                Some(_) if markup => !before.hard && heading_level(before.text) == 0,
+                Some(width) => joins(before, line, width),
+                None => false,
+            }
             && let Some(item) = items.last_mut()
         {
             let wide = |c: Option<char>| c.is_some_and(is_wide);
@@ -254,6 +264,16 @@ fn add_group(
         } else {
             collapse(&item.text)
         };
+        if item.text.contains("   ") && shape::of(&text, item.words) != Shape::Prose {
+            // Three spaces part what three lines could.
+            let parts: Vec<String> = item.text.split("   ").map(collapse).collect();
+            let parts: Vec<&str> = parts
+                .iter()
+                .map(|part| part.trim_matches(['|', ' ']))
+                .filter(|part| !part.is_empty())
+                .collect();
+            text = parts.join(" | ");
+        }
         if markup && shape::of(&text, item.words) != Shape::Prose && item.set != Set::Code {
             // A label or a name is read without its emphasis.
             text = text.replace("**", "").trim_matches('_').to_owned();
@@ -312,6 +332,10 @@ fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     if line.indent > above.indent + 4 || (above.indent > line.indent + 8) {
         return false;
     }
+    // "Date: 3 May" below "Contact: …" is a line of a table.
+    if line.text.find(':').is_some_and(|colon| colon <= 24) && signs::label(line.text).is_some() {
+        return false;
+    }
     // The first word would have fitted easily: the line was ended on purpose.
     let used = above.end();
     let (room, word) = (width.saturating_sub(used), line.first_word());
@@ -338,6 +362,13 @@ fn split_marker(line: &str) -> (Marker, &str) {
         && rest.starts_with(|c: char| c.is_uppercase())
     {
         return (Marker::Bullet, rest);
+    }
+    // "> A story": an arrow before a link.
+    if let Some(rest) = line.strip_prefix(['>', '»', '›'])
+        && rest.starts_with(' ')
+        && rest.split_whitespace().nth(2).is_some()
+    {
+        return (Marker::Bullet, rest.trim_start());
     }
     if let Some(first) = chars.next()
         && "•*-–◦▪‣·●○■□+☆★◎△▽♡➢►".contains(first)

@@ -125,7 +125,11 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
             _ => false,
         };
         comments |= view.signs[at] == Some(Sign::Comments);
-        if !heading || view.items[at].shape == Shape::Prose {
+        let tags = matches!(
+            signs::label(&view.items[at].text),
+            Some((Label::Tags | Label::Filed, ""))
+        );
+        if !heading || tags || view.items[at].shape == Shape::Prose {
             at += 1;
             continue;
         }
@@ -272,7 +276,12 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
             } else {
                 before
             };
-            if shape::word_count(rest) >= 4
+            let least = if item.marker != Marker::None || range.start == 0 {
+                2
+            } else {
+                4
+            };
+            if shape::word_count(rest) >= least
                 && signs::label(rest).is_none()
                 && names::byline(rest).is_none()
             {
@@ -304,6 +313,21 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
         at += 1;
     }
     (teasers(view, &lines), at)
+}
+
+/// "22:30 A storm": without the time of day, and without marks before the first word.
+fn without_time(text: &str) -> &str {
+    let text =
+        text.trim_start_matches(['+', '|', '>', '»', '›', '→', '-', '–', '—', '·', '•', ' ']);
+    let time = text.split(' ').next().unwrap_or_default();
+    let digits = time.chars().filter(char::is_ascii_digit).count();
+    let clock =
+        (3..=4).contains(&digits) && time.len() <= digits + 2 && time.contains([':', 'h', '.']);
+    if clock {
+        text[time.len()..].trim_start()
+    } else {
+        text
+    }
 }
 
 /// A group of short lines among which is furniture: the page's foot.
@@ -383,7 +407,7 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                             continue;
                         }
                         found.push(Related {
-                            title: headline,
+                            title: without_time(&headline).to_owned(),
                             summary: None,
                             published: None,
                             url: None,
