@@ -410,6 +410,9 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
     if meta.categories.is_empty() {
         meta.categories = above.categories;
     }
+    if meta.tags.is_empty() {
+        meta.tags = above.tags;
+    }
     if meta.authors.is_empty() {
         // A name alone, nearest to the date; else what stands above the headline.
         let dated =

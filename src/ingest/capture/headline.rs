@@ -144,6 +144,12 @@ fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
     {
         score -= 20;
     }
+    // A press release says what it is above its headline.
+    if view.is_release()
+        && (at + 1..prose.min(at + 6)).any(|next| view.signs[next] == Some(Sign::Genre))
+    {
+        score -= 15;
+    }
     let labelled = at > 0
         && view.same_group(at - 1, at)
         && matches!(signs::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
@@ -233,7 +239,7 @@ pub fn overlap(title: &str, headline: &str) -> bool {
     };
     let (title, headline) = (words(title), words(headline));
     let common = headline.iter().filter(|word| title.contains(word)).count();
-    headline.len() >= 3 && common * 10 >= headline.len() * 6 && common * 2 >= title.len()
+    headline.len() >= 3 && common * 10 >= headline.len() * 6 && common * 10 >= title.len() * 6
 }
 
 /// Whether an item is the name of the site: last in the page's title, or in the copyright line.

@@ -79,6 +79,7 @@ pub fn names(text: &str) -> Vec<String> {
 fn cut_tail(text: &str) -> &str {
     let mut end = text.len();
     let lower = shape::fold(text);
+    let upper = shape::is_upper(text);
     for stop in [
         " on ",
         " in ",
@@ -115,9 +116,12 @@ fn cut_tail(text: &str) -> &str {
         " | ",
         " · ",
     ] {
-        if let Some(at) = lower.find(stop) {
-            end = end.min(at);
-        }
+        // "le 3 mai" ends a byline, "Maïwenn Le Guirrec" does not.
+        let cut = lower
+            .match_indices(stop)
+            .map(|(at, _)| at)
+            .find(|&at| upper || text[at..].starts_with(stop));
+        end = end.min(cut.unwrap_or(end));
     }
     // "Jane Doe. All rights reserved": an initial has one letter.
     if let Some(at) = text.find(". ").filter(|&at| {

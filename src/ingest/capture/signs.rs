@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lines::Item;
+use super::lines::{Item, Marker};
 use super::shape::{self, Shape};
 use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
 
@@ -261,6 +261,7 @@ fn heads_others(item: &Item) -> bool {
     let mut words = item.key.split(' ');
     let first = words.next().is_some_and(|word| OTHER.contains(&word));
     first
+        && item.marker == Marker::None
         && (2..=6).contains(&item.words)
         && item.shape == Shape::Phrase
         && !matches!(words.next(), Some("than" | "als" | "que" | "di" | "do"))
@@ -501,6 +502,12 @@ pub fn label(text: &str) -> Option<(Label, &str)> {
             return Some((label, value));
         }
     }
+    // "Mots-clés — cloches — Nord"
+    if let Some((head, value)) = text.split_once(" — ").or_else(|| text.split_once(" – "))
+        && let Some(label @ (Label::Tags | Label::Category)) = label_word(&super::lines::key(head))
+    {
+        return Some((label, value.trim()));
+    }
     if text.len() > 60 {
         return None;
     }
@@ -608,6 +615,10 @@ pub fn split_list(text: &str) -> Vec<String> {
     };
     if text.contains([',', ';', '|', '·', '•', '，', '、']) {
         by(text, &[',', ';', '|', '·', '•', '，', '、'])
+    } else if text.contains(" — ") {
+        text.split(" — ")
+            .map(|part| part.trim().to_owned())
+            .collect()
     } else if text.contains(" / ") {
         text.split(" / ")
             .map(|part| part.trim().to_owned())

@@ -199,8 +199,36 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
     let mut at = heading + 1;
     while at < view.items.len() {
         let item = &view.items[at];
+        // Between entries of lists a line without a mark is the next list's heading; a group of single
+        // words is a row of tabs.
+        let marked = |other: usize| {
+            view.items
+                .get(other)
+                .is_some_and(|item| item.marker != Marker::None)
+        };
+        let heading_between = item.marker == Marker::None
+            && view.signs[at].is_none()
+            && item.words <= 4
+            && at > heading + 1
+            && marked(at - 1)
+            && marked(at + 1);
+        let tabs = view.page.spaced
+            && item.words <= 2
+            && view.group(at).all(|other| view.items[other].words <= 2)
+            && view
+                .group(at)
+                .any(|other| view.signs[other] == Some(Sign::List));
+        if heading_between || tabs && item.marker == Marker::None {
+            at += 1;
+            continue;
+        }
         match view.signs[at] {
             Some(Sign::List) if item.words <= 6 => break,
+            // "Company" over the headline of a dated teaser is its section.
+            Some(Sign::Footer) if item.words <= 2 && dated_group(view, at) => {
+                at += 1;
+                continue;
+            }
             Some(Sign::Inline) if item.words <= 4 => {
                 lines.push(Line::Mark(None));
                 at += 1;
@@ -282,6 +310,7 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
                 4
             };
             if shape::word_count(rest) >= least
+                && !(names::is_bare_name(rest) && item.text.contains(['|', '·', '•']))
                 && signs::label(rest).is_none()
                 && names::byline(rest).is_none()
             {
@@ -315,6 +344,15 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
     (teasers(view, &lines), at)
 }
 
+/// Whether a line shares its small group with a headline and a date.
+fn dated_group(view: &View<'_>, at: usize) -> bool {
+    let mut group = view.group(at);
+    view.page.spaced
+        && group.len() <= 5
+        && group.clone().any(|other| view.items[other].words >= 4)
+        && group.any(|other| meta::is_date_line(&view.items[other], view.language))
+}
+
 /// "22:30 A storm": without the time of day, and without marks before the first word.
 fn without_time(text: &str) -> &str {
     let text =
@@ -341,6 +379,7 @@ fn ends_section(view: &View<'_>, at: usize) -> bool {
     view.page.spaced
         && view.items[at].words <= 16
         && view.items[at].marker == Marker::None
+        && !dated_group(view, at)
         && view.group(at).any(foot)
 }
 
@@ -417,6 +456,18 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                 open = true;
             }
         }
+    }
+    // What comes undated behind dated teasers is of the page's foot.
+    let dated = found
+        .iter()
+        .take_while(|teaser| teaser.published.is_some())
+        .count();
+    if dated >= 2
+        && found[dated..]
+            .iter()
+            .all(|teaser| teaser.published.is_none())
+    {
+        found.truncate(dated);
     }
     found
 }
