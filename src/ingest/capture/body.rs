@@ -48,6 +48,15 @@ pub fn find(view: &View<'_>, start: usize, last: usize, authors: &[String]) -> B
                 .items
                 .get(at + 1)
                 .is_some_and(|next| next.shape == Shape::Prose);
+        if at < last && is_quoted_from(item) {
+            kept.push(at);
+            at += 1;
+            continue;
+        }
+        if words > 0 && is_twin(view, at) {
+            at += 1;
+            continue;
+        }
         if words > 0 && !dated && ends(view, at, words) {
             end = at;
             break;
@@ -120,6 +129,32 @@ pub fn call_to_action(text: &str) -> Option<String> {
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
     (specific && asks.iter().any(|ask| key.starts_with(ask)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// An address on a line of its own, or who wrote the post that is quoted above: they stand in the
+/// midst of texts.
+fn is_quoted_from(item: &super::lines::Item) -> bool {
+    let post = item.text.starts_with(['—', '–', '-']) && item.text.contains("(@");
+    post || item.words <= 24 && super::lines::is_url(&item.text)
+}
+
+/// Whether a line says what the one beside it says: a picture's words and its caption.
+fn is_twin(view: &View<'_>, at: usize) -> bool {
+    const LEAST: usize = 24;
+    let same = |one: usize, other: usize| {
+        let (Some(one), Some(other)) = (view.items.get(one), view.items.get(other)) else {
+            return false;
+        };
+        let bare = |key: &str| -> String {
+            key.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace())
+                .to_owned()
+        };
+        let (one, other) = (bare(&one.key), bare(&other.key));
+        one.len() >= LEAST
+            && other.len() >= LEAST
+            && (one.starts_with(&other) || other.starts_with(&one))
+    };
+    same(at, at + 1) || at > 0 && same(at - 1, at)
 }
 
 /// Whether there is a paragraph between a row of dashes and the next one: a letter's parts are set
@@ -209,7 +244,14 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
             share: 0,
         },
         // A byline in the midst of a text: a recipe's author, the teller of a sidebar.
-        _ if view.anchors[at] && item.shape != Shape::Prose => return !goes_on(view, at),
+        _ if view.anchors[at] && item.shape != Shape::Prose => {
+            const MUCH: Enough = Enough {
+                pairs: 2,
+                words: 80,
+                share: 30,
+            };
+            return !goes_on(view, at) && !resumes(view, at, words, MUCH);
+        }
         _ => return is_about(view, at),
     };
     if item.shape == Shape::Prose && !matches!(view.signs[at], Some(Sign::Footer | Sign::Comments))

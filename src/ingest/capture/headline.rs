@@ -1,5 +1,7 @@
 //! Which line is the headline.
 
+use crate::ingest::dates;
+
 use super::View;
 use super::core::Core;
 use super::lines::{Item, Marker};
@@ -7,6 +9,7 @@ use super::names;
 use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
+use super::tail;
 use super::words::{Label, Sign};
 
 /// How far above its text a headline may stand that no page's title names.
@@ -25,7 +28,11 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
     };
     // Below the beginning of the text only the page's title can say that something is its headline.
     let below = view.items.len().min(prose + NEAR);
-    best(&mut (0..prose).filter(|&at| at + NEAR >= prose || titled(at)))
+    let by_page = |at: usize| {
+        view.items[at].words >= 3
+            && (0..at.min(4)).any(|title| names_title(&view.items[title].key, &view.items[at].key))
+    };
+    best(&mut (0..prose).filter(|&at| at + NEAR >= prose || by_page(at)))
         .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
 }
 
@@ -154,8 +161,13 @@ fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
         && view.same_group(at - 1, at)
         && matches!(signs::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
     score -= if labelled { 40 } else { 0 };
-    if item.shape == Shape::Prose {
+    let asks = item.text.ends_with('?') && item.words <= 25 && !item.text.contains(". ");
+    if item.shape == Shape::Prose && !asks {
         score -= 20;
+    }
+    // Captions and lists of dates name days, headlines do not.
+    if dates::find_with(&item.text, view.language).is_some() || tail::is_short_date(&item.key) {
+        score -= 12;
     }
     if item.marker != Marker::None {
         score -= 15;
@@ -181,7 +193,10 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
         // A menu may name a section twice, too; a page's title stands at the top or says more.
         let title = before <= 1 || other.words > item.words || item.words >= 4;
         // A picture's words stand twice, as its own and as its caption.
-        let twice = before > 0 && other.key == item.key && (item.words < 3 || at - before <= 2);
+        let twice = other.key == item.key
+            && before > 0
+            && (item.words < 3 || at - before <= 2 && has_pairs(view))
+            || at - before <= 2 && before > 1 && other.key.ends_with(" - photo");
         title
             && !twice
             && (item.words >= 3 || before <= 1)
@@ -189,6 +204,17 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
             && names_title(&other.key, &item.key)
             && !other_part_follows(view, &other.key, &item.key, at)
     })
+}
+
+/// Whether the page shows pictures with their words twice: then that says nothing of a headline.
+fn has_pairs(view: &View<'_>) -> bool {
+    let pair = |pair: &&[Item]| pair[0].key == pair[1].key && pair[0].words >= 3;
+    view.items
+        .windows(2)
+        .take(400)
+        .filter(pair)
+        .nth(1)
+        .is_some()
 }
 
 const TITLE_MARKS: [char; 12] = ['-', '|', '–', '—', '»', ':', '·', '•', '/', '<', '(', '›'];

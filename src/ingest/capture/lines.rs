@@ -166,39 +166,35 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     let long = |line: &&Line<'_>| line.width >= NARROW;
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
+    // How many lines are as long as they can be, and how many of the longer ones are not.
     let fullness = |most: usize| {
-        let (mut full, mut short, mut ended) = (0, 0, 0);
+        let (mut full, mut short) = (0, 0);
         for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
             let [line, next] = pair else { continue };
-            if next.text.is_empty() || split_marker(next.text).0 != Marker::None {
+            let end = line.end();
+            if next.text.is_empty() || split_marker(next.text).0 != Marker::None || end > most {
                 continue;
             }
-            if line.end() <= most && line.end() + next.first_word() >= most {
+            if end + next.first_word() >= most {
                 full += 1;
-            } else if shape::ends_sentence(line.text) {
-                ended += 1;
-            } else {
+            } else if end * 4 >= most * 3 && !shape::ends_sentence(line.text) {
                 short += 1;
             }
         }
-        (full, short, ended)
+        (full, short, most)
     };
     // Where nothing was wrapped, only the longest lines are as long as the longest.
-    let (full, short, ended, most) = [97, 90, 75]
+    let (full, short, most) = [97, 90, 75]
         .iter()
         .filter_map(|percent| {
             ends.get(ends.len().checked_sub(1)? * percent / 100)
                 .copied()
         })
         .filter(|most| (50..=WIDE).contains(most))
-        .map(|most| {
-            let (full, short, ended) = fullness(most);
-            (full, short, ended, most)
-        })
+        .map(fullness)
         .max()?;
-    let enough = full * 5 >= ends.len() || full >= 4 && full * 2 >= short + ended;
-    let many = full >= 8 && full * 3 >= short;
-    (ends.len() >= 5 && (many || enough && full >= short)).then_some(most)
+    let enough = full * 5 >= ends.len() && full >= short || full >= 6 && full >= short * 2;
+    (ends.len() >= 5 && enough).then_some(most)
 }
 
 fn add_group(

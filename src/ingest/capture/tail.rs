@@ -558,7 +558,7 @@ fn is_ago(key: &str) -> bool {
 }
 
 /// A day without its year: "18 Sep", "May 3".
-fn is_short_date(key: &str) -> bool {
+pub fn is_short_date(key: &str) -> bool {
     shape::word_count(key) <= 4
         && key.chars().any(|c| c.is_ascii_digit())
         && dates::parse(&format!("{} 2020", key.trim_matches(['|', ',', '·', ' ']))).is_some()
