@@ -1,6 +1,7 @@
 //! Where the text ends.
 
 use super::View;
+use super::core::Core;
 use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
@@ -24,9 +25,9 @@ pub struct Body {
     pub action: Option<String>,
 }
 
-/// Finds the text that begins at `start` and whose last sentence is at `last` at the latest, or near
-/// behind it.
-pub fn find(view: &View<'_>, start: usize, last: usize, authors: &[String]) -> Body {
+/// Finds the text that begins at `start` and goes on through its core.
+pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> Body {
+    let last = core.last;
     let mut kept = Vec::new();
     let mut action = None;
     let mut words = 0;

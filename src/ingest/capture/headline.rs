@@ -165,6 +165,15 @@ fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
     if item.shape == Shape::Prose && !asks {
         score -= 20;
     }
+    let told = item.key.split(' ').next().unwrap_or_default();
+    if item.key.chars().any(|c| c.is_ascii_digit())
+        && matches!(
+            signs::label(told),
+            Some((Label::Published | Label::Updated, _))
+        )
+    {
+        score -= 25;
+    }
     // Captions and lists of dates name days, headlines do not.
     if dates::find_with(&item.text, view.language).is_some() || tail::is_short_date(&item.key) {
         score -= 12;
@@ -194,8 +203,7 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
         let title = before <= 1 || other.words > item.words || item.words >= 4;
         // A picture's words stand twice, as its own and as its caption.
         let twice = other.key == item.key
-            && before > 0
-            && (item.words < 3 || at - before <= 2 && has_pairs(view))
+            && (item.words < 3 && at > 3 || before > 0 && at - before <= 2 && has_pairs(view))
             || at - before <= 2 && before > 1 && other.key.ends_with(" - photo");
         title
             && !twice

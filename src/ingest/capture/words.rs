@@ -106,7 +106,7 @@ pub const SIGNS: &[(Sign, &[&str])] = &[
         "delen", "deel*", "delen via*", "delen op*", "afdrukken", "printen", "bewaren", "kopieer link", "link kopiëren", "volg ons*", "volgen", "mail",
     ]),
     (Sign::Ad, &[
-        "video |*", "vídeo |*", "vidéo |*", "foto |*", "fotos |*", "photos |*", "galería |*", "podcast |*", "watch |*", "listen |*", "*affiliate-link:*", "media playback is*", "media caption*", "image copyright*", "close share panel", "these are external links*",
+        "video |*", "vídeo |*", "vidéo |*", "foto |*", "fotos |*", "photos |*", "galería |*", "podcast |*", "watch |*", "listen |*", "*affiliate-link:*", "media playback is*", "*media caption*", "image copyright*", "close share panel", "these are external links*",
         "advertisement", "advertisment", "advertising", "ad", "ads", "ad content", "advertisement - scroll to continue", "advertisement*continue reading*", "article continues below*", "article continues after*", "story continues below*", "continue reading below", "content continues*",
         "scroll to continue*", "skip advertisement", "story continues", "article continues", "sponsor message", "continue reading the main story", "continue reading", "skip ad", "remove ads", "report this ad", "why this ad", "sponsored", "sponsor message", "sponsored message", "promoted", "affiliate link", "*may contain affiliate links*", "*contains affiliate links*", "*earn a commission*", "*affiliate commission*",
         "anzeige", "werbung", "anzeigen", "- anzeige -", "*nach der anzeige*", "weiter nach der anzeige", "artikel wird nach*", "anzeige*weiterlesen*", "*enthält affiliate*",
