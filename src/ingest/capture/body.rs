@@ -62,7 +62,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             end = at;
             break;
         }
-        if at > last.max(start) && is_beyond(view, at, words) {
+        if view.page.spaced && at > last.max(start) && is_beyond(view, at, words) {
             end = at;
             break;
         }
@@ -169,7 +169,8 @@ fn has_text(view: &View<'_>, from: usize) -> bool {
         })
 }
 
-/// Whether many short lines begin here, behind the last sentence, that nothing led to: links.
+/// Whether many short lines begin here, behind the last sentence, that nothing led to: links. To be
+/// asked only where empty lines part paragraphs: else the lines of one may look like that.
 fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
     const MANY: usize = 5;
     const TEXT: Enough = Enough {

@@ -193,7 +193,15 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
         .filter(|most| (50..=WIDE).contains(most))
         .map(fullness)
         .max()?;
-    let enough = full * 5 >= ends.len() && full >= short || full >= 6 && full >= short * 2;
+    // Without empty lines nothing but a full line tells that a paragraph goes on.
+    let empty = lines.iter().filter(|line| line.text.is_empty()).count();
+    let spaced = empty * 20 >= lines.len();
+    let most_full = full * 5 >= ends.len() && full >= short;
+    let enough = if spaced {
+        most_full || full >= 6 && full >= short * 2
+    } else {
+        most_full && full * 2 >= ends.len() && most <= 110
+    };
     (ends.len() >= 5 && enough).then_some(most)
 }
 
