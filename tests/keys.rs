@@ -1111,7 +1111,7 @@ fn a_source_lists_its_stories_and_search_stays_within_it() {
         ],
         WIDE,
     );
-    reading.to_source("land");
+    reading.go_to_source("land");
     assert_eq!(reading.titles(), ["Sand"]);
     reading.press("j");
     assert_eq!(
@@ -1158,7 +1158,7 @@ fn the_header_counts_what_is_listed() {
     );
     let header = |reading: &Reading| reading.screen().lines().next().unwrap().to_owned();
     assert!(header(&reading).ends_with("2 unread of 2"));
-    reading.to_source("land");
+    reading.go_to_source("land");
     assert!(header(&reading).contains("recto · land"));
     assert!(
         header(&reading).ends_with("1 unread of 1"),

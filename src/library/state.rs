@@ -11,7 +11,7 @@ use super::{
     facets::{self, Counts, FacetKind, Facets, Flags},
     store::Lane,
 };
-use crate::story::{Change, Operation, Position, StoryId, Target};
+use crate::story::{Change, Operation, Position, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -89,7 +89,7 @@ impl Library {
             }
             let what = match changed {
                 1 => format!("{words} “{title}”"),
-                _ => format!("{words} {changed} stories"),
+                _ => format!("{words} {} stories", grouped(changed)),
             };
             writer.end_step(step, changed, &what)?;
             writer.finish()?;

@@ -140,6 +140,11 @@ fn passage(theme: &Theme, passage: &Passage, (x, y, width): (u16, u16, u16), scr
         0
     };
     let (rest, pad) = document::width::suffix(text, hidden);
+    // Where words have spaces, the first one that shows is whole.
+    let start = passage.marks.first().map_or(0, |mark| mark.start);
+    let cut = text.len() - rest.len();
+    let space = rest.find(' ').filter(|at| hidden > 0 && cut + at < start);
+    let (rest, pad) = space.map_or((rest, pad), |at| (&rest[at + 1..], 0));
     let skipped = text.len() - rest.len();
     let mut from = x + pad as u16;
     if hidden > 0 {
@@ -224,7 +229,8 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let rest = format!(" · {} · {length}", story::short(row.when, &model.now));
     let signs = super::width(&signs(row));
     let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
-    format!("{}{rest}", super::fit(&row.from, room.max(8)))
+    let least = if signs > 0 { 4 } else { 8 };
+    format!("{}{rest}", super::fit(&row.from, room.max(least)))
 }
 
 /// What to say where there is nothing to list.

@@ -124,7 +124,12 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         PromptKind::Titles if list.stale => vec![String::new()],
         PromptKind::Titles => {
             let found = found_in_list(model);
-            vec![format!("{found}   tab {there}"), found]
+            let mut forms = vec![format!("{found}   tab {there}"), found];
+            if let Some((_, option)) = model.completion() {
+                forms.insert(0, format!("→ {option}   {}", forms[1]));
+                forms.insert(1, format!("→ {option}"));
+            }
+            forms
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),

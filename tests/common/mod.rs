@@ -211,7 +211,7 @@ impl Reading {
 
     /// Puts the cursor of the sources column, and the keys, on the source of this name.
     #[track_caller]
-    pub fn to_source(&mut self, name: &str) -> &mut Self {
+    pub fn go_to_source(&mut self, name: &str) -> &mut Self {
         let rows = &self.model().sources.rows;
         let index = rows.iter().position(|row| row.source.name() == name);
         let index = index.unwrap_or_else(|| panic!("no source is called {name:?}"));

@@ -91,7 +91,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Search,
         "search",
-        "search titles as you type, tab everything; in the reader, its text",
+        "search titles, or everything with tab; in the reader, its text",
         &["/"],
         Place::Everywhere,
     ),
