@@ -4,6 +4,7 @@ mod colours;
 mod events;
 mod session;
 mod signals;
+mod steady;
 mod terminal;
 mod workers;
 
