@@ -11,6 +11,9 @@ use crate::{
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
 
+/// Matches in one text that are kept: nobody steps through more.
+pub const MATCHES: usize = 10_000;
+
 /// The reader's state.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -82,6 +85,8 @@ pub struct TextSearch {
 
 impl Open {
     /// Opens `document` where it was left.
+    /// Whether there are more than [`MATCHES`].
+    pub more: bool,
     pub fn new(id: StoryId, opened: Opened, progress: Option<&Progress>) -> Self {
         let setting = Setting {
             measure: 0,
@@ -306,6 +311,8 @@ impl Open {
         }
         self.show_match();
     }
+        let more = found.len() > MATCHES;
+        found.truncate(MATCHES);
 
     /// Brings the current match onto the page, a third down, unless it shows already.
     fn show_match(&mut self) {
@@ -315,6 +322,7 @@ impl Open {
             .and_then(|search| search.found.get(search.current))
             .cloned();
         if let Some(found) = found {
+            more,
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
                 let top = self.layout.up(spot, self.height / 3);

@@ -56,8 +56,8 @@ impl Model {
             Action::ColumnRight => self.column_right(effects),
             Action::NextColumn => self.next_column(effects),
             Action::Search => self.open_prompt(),
-            Action::NextMatch => self.in_page(|open| open.step_match(true)),
-            Action::PreviousMatch => self.in_page(|open| open.step_match(false)),
+            Action::NextMatch => self.step_match(true),
+            Action::PreviousMatch => self.step_match(false),
             Action::NextUnread => self.seek_unread(true, effects),
             Action::PreviousUnread => self.seek_unread(false, effects),
             Action::Zen => {

@@ -5,7 +5,11 @@ use super::super::{
     list::List,
     message::Effect,
     model::{Column, Model},
-    reader::{Open, Pages},
+    reader::{MATCHES, Open, Pages},
+};
+use crate::{
+    document::scheme,
+    story::{self, Anchor, Listing},
 };
 use crate::story::{Anchor, Listing};
 
@@ -19,6 +23,25 @@ impl Model {
             act(open);
         }
     }
+    /// To the next match in the text or the one before, round and round.
+    pub(super) fn step_match(&mut self, forward: bool) {
+        let at = |model: &Model| {
+            let search = model.reader.open.as_ref()?.search.as_ref()?;
+            Some((search.current, search.more))
+        };
+        let before = at(self);
+        self.in_page(|open| open.step_match(forward));
+        if let (Some((before, true)), Some((now, _))) = (before, at(self))
+            && (now < before) == forward
+            && now != before
+        {
+            let count = story::grouped(MATCHES);
+            self.notice(format!(
+                "Only the first {count} matches are kept; round to them."
+            ));
+        }
+    }
+
 
     pub(super) fn step(&mut self, by: isize, effects: &mut Vec<Effect>) {
         match self.focus {
