@@ -2,6 +2,7 @@
 
 mod keys;
 mod moves;
+mod reading;
 
 use super::{
     labels::Labels,

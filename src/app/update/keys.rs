@@ -38,7 +38,7 @@ impl Model {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn carry_out(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::MoveDown => self.step(1, effects),
             Action::MoveUp => self.step(-1, effects),
@@ -168,6 +168,7 @@ impl Model {
         }
     }
 
+                open.leave_search();
     fn keep_search(&mut self) {
         let Some(prompt) = self.prompt.take() else {
             return;
