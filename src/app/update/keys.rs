@@ -26,7 +26,12 @@ impl Model {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
             },
-            None => {}
+            None if self.help.is_some() => {}
+            None => {
+                if let Some(place) = action::elsewhere(key) {
+                    self.notice(format!("{key} works {}.", place.phrase()));
+                }
+            }
         }
     }
 
