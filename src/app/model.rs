@@ -54,6 +54,8 @@ pub struct Model {
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
 }
+    /// Whether one file or stream is read, and no library.
+    pub alone: bool,
 
 /// The sources column.
 #[derive(Debug, Clone, Default)]
@@ -151,3 +153,4 @@ impl Model {
         Geometry::new(self.columns, self.rows, self.focus, self.zen)
     }
 }
+            alone: false,

@@ -49,7 +49,7 @@ impl Model {
             Action::MoveUp => self.step(-1, effects),
             Action::PageDown | Action::PageUp | Action::HalfPageUp => self.page(action, effects),
             Action::HalfPageDown => {
-                if self.focus == Column::List && self.scan.stories <= 1 && !self.scan.reading {
+                if self.focus == Column::List && self.alone {
                     effects.push(Effect::Quit);
                 } else {
                     self.page(action, effects);
