@@ -168,12 +168,12 @@ impl Model {
                 open.search = None;
                 open.sought = None;
                 open.to(block, offset);
+                open.leave_search();
             }),
             (PromptKind::Text, None) => {}
         }
     }
 
-                open.leave_search();
     fn keep_search(&mut self) {
         let Some(prompt) = self.prompt.take() else {
             return;
@@ -250,6 +250,6 @@ impl Model {
             }
             _ => {}
         }
-        help.top = help.top.min(Help::last_top(self.rows));
+        help.top = help.top.min(Help::last_top(self.columns, self.rows));
     }
 }
