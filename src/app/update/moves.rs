@@ -11,7 +11,6 @@ use crate::{
     document::scheme,
     story::{self, Anchor, Listing},
 };
-use crate::story::{Anchor, Listing};
 
 /// The narrowest and the widest measure that can be chosen.
 const MEASURES: (u16, u16) = (24, 160);
@@ -23,6 +22,7 @@ impl Model {
             act(open);
         }
     }
+
     /// To the next match in the text or the one before, round and round.
     pub(super) fn step_match(&mut self, forward: bool) {
         let at = |model: &Model| {
@@ -41,7 +41,6 @@ impl Model {
             ));
         }
     }
-
 
     pub(super) fn step(&mut self, by: isize, effects: &mut Vec<Effect>) {
         match self.focus {
@@ -326,13 +325,4 @@ impl Model {
             measure
         };
     }
-}
-
-/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
-fn scheme(target: &str) -> Option<String> {
-    let (scheme, _) = target.split_once(':')?;
-    let mut letters = scheme.chars();
-    let plain = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    plain.then(|| scheme.to_ascii_lowercase())
 }
