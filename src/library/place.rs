@@ -140,7 +140,13 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn check(&self) -> Result<(), ReadError> {
-        self.head().map(|_| ())
+        match self.head() {
+            Err(ReadError::Ingest {
+                cause: IngestError::Empty,
+                ..
+            }) => Ok(()),
+            other => other.map(|_| ()),
+        }
     }
 
     /// What a list shows of it, from the beginning of the file.
