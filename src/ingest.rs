@@ -15,11 +15,12 @@ pub mod dates;
 mod decode;
 pub mod escape;
 mod front_matter;
+mod language;
 mod markdown;
 mod name;
 mod plain;
 
-use crate::story::{Published, Story, clean, words};
+use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
 use std::borrow::Cow;
 
@@ -29,18 +30,18 @@ pub enum IngestError {
     /// They are no text: what they seem to be, in words.
     #[error("{0}, not a text; recto reads Markdown, plain text and saved web pages")]
     Binary(&'static str),
-}
     /// There is nothing in them. Only a list takes that for an error: opened, the story says so.
     #[error("{EMPTY}")]
     Empty,
+}
 
-/// A story as a catalogue needs it.
 /// What is said of a story with nothing in it.
 const EMPTY: &str = "This file is empty.";
 
+/// A story as a catalogue needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
-    /// The story; its body is empty.
+    /// The story; its body is empty, and a language is told only where one is declared.
     pub story: Story,
     /// How many words the body has: counted when all bytes were given, else estimated.
     pub words: usize,
@@ -85,10 +86,10 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
     let whole = total_len <= given;
     let input = Input::new(bytes, name, whole)?;
     let text = clean::text(&input.text);
-    let title = name::title(name);
     if whole && text.trim().is_empty() {
         return Err(IngestError::Empty);
     }
+    let title = name::title(name);
     let page = (!input.is_markdown(&text)).then(|| capture::read(&text, &title));
     let (mut story, counted) = match page {
         Some(Some(story)) => {
@@ -160,6 +161,10 @@ impl<'a> Input<'a> {
     fn finish(self, mut story: Story, name: &str) -> Story {
         if story.published.is_none() {
             story.published = name::date(name).map(Published::Day);
+        }
+        // Captures are read by their language, and tell it themselves.
+        if story.language.is_none() && story.kind != Kind::Capture {
+            story.language = language::of(&story.markdown).map(str::to_owned);
         }
         story.warnings.splice(0..0, self.warnings);
         story

@@ -24,6 +24,7 @@ mod signs;
 mod tail;
 mod words;
 
+pub(super) use evidence::tag as language_tag;
 use std::collections::HashMap;
 use std::ops::Range;
 
