@@ -346,9 +346,9 @@ impl Opener<'_> {
 fn browse(url: String, shared: Shared) {
     let work = move || {
         // The address is an argument of the program that opens it; no shell ever sees it.
-        if let Err(error) = open::that_detached(&url) {
+        if open::that_detached(&url).is_err() {
             shared.say(Message::Noticed(format!(
-                "{url} could not be opened: {error}"
+                "No browser could be started; the address is {url}"
             )));
         }
     };
