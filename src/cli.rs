@@ -1,5 +1,6 @@
 //! The command line: arguments in, an exit code out. A file a command.
 
+mod find;
 mod inspect;
 mod json;
 mod list;
@@ -21,7 +22,10 @@ use clap::{
     error::ErrorKind,
 };
 
-use self::output::Out;
+use self::{
+    find::{Meant, meant},
+    output::Out,
+};
 use crate::{
     library::{Input, Library, MAX_BYTES, Place},
     story::{Anchor, Listing, StoryId},
@@ -224,11 +228,21 @@ fn listed(library: &Library, search: &str, limit: usize) -> Vec<(crate::story::R
     rows
 }
 
-/// The story that a reader means by `name`: the only one, or the best match of its title.
-fn find(library: &Library, name: &str) -> Option<StoryId> {
+/// The story that a reader means by `name`, words of its title.
+fn find(library: &Library, name: &str) -> anyhow::Result<StoryId> {
     let found = listed(library, name, 200);
-    let exact = found
-        .iter()
-        .find(|(row, _)| row.title.to_lowercase() == name.to_lowercase());
-    exact.or(found.first()).map(|(row, _)| row.id)
+    match meant(found.iter().map(|(row, _)| row), name) {
+        Meant::Surely(id) => Ok(id),
+        Meant::Likely(id, title) => {
+            output::complain(&format!("recto: showing “{title}”"));
+            Ok(id)
+        }
+        Meant::Nobody(nearest) => {
+            let none = format!("{name}: there is no such file, and no title that matches");
+            match &nearest[..] {
+                [] => bail!("{none}; recto list shows all titles"),
+                nearest => bail!("{none}; nearest: “{}”", nearest.join("”, “")),
+            }
+        }
+    }
 }

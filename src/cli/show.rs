@@ -97,10 +97,9 @@ fn read(words: &[String], library: Option<PathBuf>) -> anyhow::Result<Story> {
             super::refuse_address(&words[0])?;
             let words = words.join(" ");
             let library = load(&default_inputs(library)?);
-            let found = find(&library, &words).and_then(|id| library.place(id));
-            match found {
+            match library.place(find(&library, &words)?) {
                 Some(place) => place,
-                None => bail!("{words}: there is no such file, and no title that matches"),
+                None => bail!("{words}: this story is no longer there"),
             }
         }
     };
