@@ -47,7 +47,7 @@ impl List {
 fn meant_as_path(query: &str) -> Option<&'static str> {
     let is_path = matches!(query, "." | "..") || query.contains('/');
     (is_path || crate::ingest::is_story_name(query)).then_some(
-        "recto list searches titles; recto PATH reads a file or a folder, --library DIR lists one",
+        "list searches titles; recto PATH reads a file or a folder, --library DIR lists one",
     )
 }
 

@@ -166,3 +166,21 @@ fn teaser(document: &mut Document, related: &Related, zone: &TimeZone) -> Text {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_without_words_is_called_by_its_file() {
+        for (src, shown) in [
+            ("images/sea.jpg", "Picture · sea.jpg"),
+            ("https://e.org/a/b.png?w=1200#x", "Picture · b.png"),
+            ("https://e.org/", "Picture"),
+            ("data:image/png;base64,AAAA/BBBB", "Picture"),
+        ] {
+            assert_eq!(unnamed(src), shown, "{src}");
+        }
+        assert_eq!(unnamed(&"x".repeat(100)), "Picture");
+    }
+}
