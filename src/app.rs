@@ -21,4 +21,4 @@ pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, WindowRequest};
 pub use model::{Column, Help, HelpLine, Model, Notice, Scan, Sources};
 pub use prompt::{Prompt, PromptKind};
-pub use reader::{Open, Progress, Reader, TextSearch};
+pub use reader::{MATCHES, Open, Progress, Reader, TextSearch};

@@ -5,10 +5,14 @@
 pub mod clean;
 mod date;
 mod listing;
+mod number;
+mod typed;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
 pub use listing::{Anchor, Listing, Row, Source, SourceRow, StoryId, Window};
+pub use number::grouped;
+pub use typed::as_typed;
 pub use words::{minutes, words};
 
 /// Which way of bringing in understood an input.

@@ -11,6 +11,9 @@ use crate::{
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
 
+/// Matches in one text that are kept: nobody steps through more.
+pub const MATCHES: usize = 10_000;
+
 /// The reader's state.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -62,6 +65,10 @@ pub struct Open {
     pub search: Option<TextSearch>,
     /// The words that a search is on its way for; another search's answer is not wanted.
     pub sought: Option<String>,
+    /// Whether the reader did anything in it but open it.
+    moved: bool,
+    /// How much had been seen when a search took the page elsewhere; what that shows is not read.
+    seen_before_search: Option<f64>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -78,6 +85,8 @@ pub struct TextSearch {
     pub found: Vec<Found>,
     /// Which of them one is at.
     pub current: usize,
+    /// Whether there are more than [`MATCHES`].
+    pub more: bool,
 }
 
 impl Open {
@@ -97,6 +106,8 @@ impl Open {
             widest: 0,
             search: None,
             sought: None,
+            moved: progress.is_some_and(|progress| progress.seen > 0.0),
+            seen_before_search: None,
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
             height: 0,
@@ -251,6 +262,8 @@ impl Open {
     /// How far it was read.
     pub fn progress(&self) -> Progress {
         let seen = match self.page.last() {
+            _ if !self.moved => 0.0,
+            _ if self.is_searched() => self.seen_before_search.unwrap_or(0.0),
             _ if self.at_end() => 1.0,
             Some(last) => {
                 let offset = self.layout.line(*last).map_or(0, |line| line.offset);
@@ -266,6 +279,22 @@ impl Open {
         }
     }
 
+    /// The reader reads on from the page that shows: from now on it counts what is seen.
+    pub fn go_on(&mut self) {
+        self.moved = true;
+        self.seen_before_search = None;
+    }
+
+    /// Whether the page that shows was come to by a search.
+    pub fn is_searched(&self) -> bool {
+        self.seen_before_search.is_some()
+    }
+
+    /// The page is again the one that a search was begun on.
+    pub fn leave_search(&mut self) {
+        self.seen_before_search = None;
+    }
+
     /// Minutes that the rest takes; none at the end.
     pub fn minutes_left(&self) -> usize {
         let seen = self.progress().seen;
@@ -278,10 +307,12 @@ impl Open {
     }
 
     /// Takes what a search found, and goes to the first match from the place `from` on.
-    pub fn take_found(&mut self, words: String, found: Vec<Found>, from: (usize, usize)) {
+    pub fn take_found(&mut self, words: String, mut found: Vec<Found>, from: (usize, usize)) {
         if self.sought.as_ref() != Some(&words) {
             return;
         }
+        let more = found.len() > MATCHES;
+        found.truncate(MATCHES);
         let (block, offset) = from;
         let current = found
             .iter()
@@ -291,6 +322,7 @@ impl Open {
             words,
             found,
             current,
+            more,
         });
         self.show_match();
     }
@@ -317,6 +349,8 @@ impl Open {
         if let Some(found) = found {
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
+                let seen = self.progress().seen;
+                self.seen_before_search.get_or_insert(seen);
                 let top = self.layout.up(spot, self.height / 3);
                 self.scroll_to(top);
             }

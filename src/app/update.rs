@@ -2,6 +2,7 @@
 
 mod keys;
 mod moves;
+mod reading;
 
 use super::{
     labels::Labels,
@@ -107,7 +108,7 @@ impl Model {
             labels.all = Labels::of(open).all;
         }
         if let Some(help) = &mut self.help {
-            help.top = help.top.min(Help::last_top(self.rows));
+            help.top = help.top.min(Help::last_top(self.columns, self.rows));
         }
         self.note_progress(effects);
     }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::{Exit, Out, default_inputs, inputs, list, load, output, show};
+use super::{Exit, Out, default_inputs, inputs, list, load, nothing_in, show, unasked};
 use crate::{
     library::{Input, Place},
     runtime::{self, Ending},
@@ -15,10 +15,12 @@ pub(super) fn run(
     library: Option<PathBuf>,
     out: &mut Out,
 ) -> anyhow::Result<Exit> {
-    let inputs = if paths.is_empty() {
-        default_inputs(library)?
-    } else {
-        inputs(paths)?
+    // Whoever pipes something into recto wants to read that.
+    let piped = if paths.is_empty() { unasked() } else { None };
+    let inputs = match piped {
+        Some(bytes) => vec![Input::Stdin(bytes)],
+        None if paths.is_empty() => default_inputs(library)?,
+        None => inputs(paths)?,
     };
     let alone = match &inputs[..] {
         [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
@@ -45,15 +47,7 @@ pub(super) fn run(
 fn list_or_complain(inputs: &[Input], out: &mut Out) -> anyhow::Result<Exit> {
     let library = load(inputs);
     if library.is_empty() {
-        for input in inputs {
-            if let Input::Path(path) = input {
-                output::complain(&format!(
-                    "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
-                    path.to_string_lossy()
-                ));
-            }
-        }
-        return Ok(Exit::Failed);
+        return Ok(nothing_in(inputs));
     }
     list::print(&library, "", usize::MAX, false, out)
 }

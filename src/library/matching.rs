@@ -8,6 +8,8 @@ use nucleo_matcher::{
 };
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::story::as_typed;
+
 /// Titles that are matched between two looks at whether the result is still wanted.
 const STRIDE: usize = 1024;
 
@@ -17,9 +19,10 @@ const STRIDE: usize = 1024;
 pub struct Cancelled;
 
 fn pattern(words: &str) -> Pattern {
+    let words: String = words.chars().map(as_typed).collect();
     // Several words are matched each by itself, in any order; a capital matches only itself.
     Pattern::new(
-        words,
+        &words,
         CaseMatching::Smart,
         Normalization::Smart,
         AtomKind::Fuzzy,
@@ -31,6 +34,18 @@ fn matcher() -> Matcher {
     // Who types "the" mostly wants the titles that begin with it.
     config.prefer_prefix = true;
     Matcher::new(config)
+}
+
+/// A title as the matcher takes it: by the first character of each cluster, with the signs that
+/// people type.
+fn haystack<'a>(title: &'a str, buffer: &'a mut Vec<char>) -> Utf32Str<'a> {
+    if title.is_ascii() {
+        return Utf32Str::Ascii(title.as_bytes());
+    }
+    buffer.clear();
+    let first = title.graphemes(true).filter_map(|it| it.chars().next());
+    buffer.extend(first.map(as_typed));
+    Utf32Str::Unicode(buffer)
 }
 
 /// Which of the letters a–z and digits a text holds, a bit each: what a title lacks, no search can
@@ -143,7 +158,7 @@ fn scores<'a>(
             if title.letters & needed != needed {
                 continue;
             }
-            let text = Utf32Str::new(title.text, &mut buffer);
+            let text = haystack(title.text, &mut buffer);
             if let Some(score) = pattern.score(text, &mut matcher) {
                 scored.push(Match {
                     score,
@@ -174,7 +189,7 @@ impl Marker {
     /// The bytes of `title` that match, in order.
     pub(super) fn mark(&mut self, title: &str) -> Vec<usize> {
         let mut indices = Vec::new();
-        let text = Utf32Str::new(title, &mut self.buffer);
+        let text = haystack(title, &mut self.buffer);
         let found = self.pattern.indices(text, &mut self.matcher, &mut indices);
         if found.is_none() {
             return Vec::new();
@@ -236,6 +251,15 @@ mod tests {
         assert_eq!(find("ete")[0], "Été à la mer");
         assert_eq!(find("Slav")[0], TITLES[1]);
         assert!(!find("Slav").contains(&TITLES[4]));
+    }
+
+    #[test]
+    fn signs_as_they_are_typed_find_those_that_are_printed() {
+        for words in ["russia's", "russia’s most high-pr"] {
+            assert_eq!(find(words), [TITLES[1]], "{words}");
+        }
+        // The printed apostrophe has three bytes.
+        assert_eq!(Marker::new("a's").mark(TITLES[1]), [22, 23, 26]);
     }
 
     #[test]

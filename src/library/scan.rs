@@ -142,11 +142,21 @@ impl Library {
                             batch.push(entry);
                         }
                     }
+                    // A link to a folder above leads to what is read already.
+                    Err(error) if is_loop(&error) => {}
                     Err(error) => warn(error.to_string()),
                 }
                 WalkState::Continue
             })
         });
+    }
+}
+
+fn is_loop(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_loop(err),
+        _ => false,
     }
 }
 

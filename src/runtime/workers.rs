@@ -17,7 +17,7 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, Message, Opened, Outcome, WindowRequest},
+    app::{Effect, MATCHES, Message, Opened, Outcome, WindowRequest},
     document::{self, Document, Hyphenation},
     library::{Input, Library},
     story::StoryId,
@@ -25,9 +25,6 @@ use crate::{
 
 /// Stories larger than this say that they are being opened.
 const LARGE: u64 = 1024 * 1024;
-
-/// Matches in one text that are kept: nobody steps through more.
-const MATCHES: usize = 10_000;
 
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
@@ -339,7 +336,8 @@ impl Opener<'_> {
         if let Some((last, document)) = &self.last
             && *last == id
         {
-            let found = document::find(document, &words, MATCHES);
+            // One more than is kept says that there are more.
+            let found = document::find(document, &words, MATCHES + 1);
             self.shared.say(Message::TextFound { id, words, found });
         }
     }
@@ -348,9 +346,9 @@ impl Opener<'_> {
 fn browse(url: String, shared: Shared) {
     let work = move || {
         // The address is an argument of the program that opens it; no shell ever sees it.
-        if let Err(error) = open::that_detached(&url) {
+        if open::that_detached(&url).is_err() {
             shared.say(Message::Noticed(format!(
-                "{url} could not be opened: {error}"
+                "No browser could be started; the address is {url}"
             )));
         }
     };

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model},
-    story::Source,
+    story::{Source, grouped},
 };
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
@@ -31,9 +31,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
             ..area
         };
         let count = match row.source {
-            Source::Unread => row.unread.to_string(),
-            _ if row.unread > 0 => format!("{}/{}", row.unread, row.total),
-            _ => row.total.to_string(),
+            Source::Unread => grouped(row.unread),
+            _ if row.unread > 0 => format!("{}/{}", grouped(row.unread), grouped(row.total)),
+            _ => grouped(row.total),
         };
         put_right(screen, line, &count, theme.dim);
         let cells = line.width.saturating_sub(3 + count.len() as u16);

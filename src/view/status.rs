@@ -6,7 +6,7 @@ use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, PromptKind},
     document::width::{suffix, width},
-    story::{self, Anchor},
+    story::{self, Anchor, grouped},
 };
 
 /// Cells of the progress line.
@@ -99,7 +99,9 @@ fn answer(model: &Model, kind: PromptKind, typed: bool) -> String {
 fn found(open: Option<&Open>) -> String {
     match open.and_then(|open| open.search.as_ref()) {
         Some(search) if !search.found.is_empty() => {
-            format!("{} of {}", search.current + 1, grouped(search.found.len()))
+            let more = if search.more { "+" } else { "" };
+            let (at, all) = (search.current + 1, search.found.len());
+            format!("{} of {}{more}", grouped(at), grouped(all))
         }
         Some(search) if !search.words.is_empty() => "not in this story".to_owned(),
         _ => "search this story".to_owned(),
@@ -184,35 +186,5 @@ fn progress(model: &Model, open: &Open, theme: &Theme, place: Rect, screen: &mut
             &"─".repeat(BAR - full),
             theme.hairline,
         );
-    }
-}
-
-/// `1204` as `1,204`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1204, "1,204"),
-            (1_000_000, "1,000,000"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }
