@@ -63,7 +63,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::HalfPageDown,
         "half-page-down",
-        "half a page down; quits in a list of one story",
+        "half a page down; ends the list of one file",
         &["ctrl-d"],
         Place::Everywhere,
     ),
