@@ -1,5 +1,8 @@
 //! The command line: arguments in, an exit code out. A file a command.
 
+mod doctor;
+mod export;
+mod import;
 mod inspect;
 mod json;
 mod list;
@@ -76,6 +79,12 @@ enum Command {
     Mark(mark::Mark),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
+    /// Print what you did with stories, to keep it or to take it to another machine
+    Export(export::Export),
+    /// Take in what recto export wrote
+    Import(import::Import),
+    /// Say where everything lies, in what state it is, and what is wrong
+    Doctor(doctor::Doctor),
 }
 
 /// What a command comes to, as the shell sees it.
@@ -135,6 +144,9 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         Some(Command::Show(show)) => show.run(&home, out),
         Some(Command::Mark(mark)) => mark.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
+        Some(Command::Export(export)) => export.run(&home, out),
+        Some(Command::Import(import)) => import.run(&home, out),
+        Some(Command::Doctor(doctor)) => doctor.run(&home, out),
     }
 }
 
@@ -212,6 +224,15 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
         }
         None => Ok(vec![Input::Bundled]),
     }
+}
+
+/// The library as far as what was done with stories is concerned: no folder is looked through.
+fn state_only(home: &Home) -> anyhow::Result<Library> {
+    let Some(data) = &home.data else {
+        bail!("no home folder is known; name the folder of the database with --data");
+    };
+    let clock = Arc::new(ZonedDateTime::now);
+    Ok(Library::open(Some(data), vec![Input::Bundled], clock)?)
 }
 
 /// A library with all of `inputs` in it. What could not be read is complained about.

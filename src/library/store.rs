@@ -11,18 +11,21 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{
+    Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, params_from_iter,
+    types::Value,
+};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 /// The database's file within its folder.
-const FILE: &str = "recto.db";
+pub(super) const FILE: &str = "recto.db";
 
 /// How long a writer waits for another one.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Kibibytes of the database that each connection keeps at hand.
 const CACHE: i64 = 4096;
@@ -50,8 +53,15 @@ pub enum StoreError {
 }
 
 /// The steps from an empty database to today's. They are only ever added to.
+const STEPS: &[&str] = &[include_str!("schema/0001.sql")];
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![M::up(include_str!("schema/0001.sql"))])
+    Migrations::new(STEPS.iter().map(|step| M::up(step)).collect())
+}
+
+/// The version of today's tables.
+pub(super) fn newest() -> usize {
+    STEPS.len()
 }
 
 /// What a connection is for: each has one, so that none waits for another in this process.
@@ -141,13 +151,21 @@ impl Store {
         Ok(store)
     }
 
-    /// A database that goes with the program.
-    pub(super) fn passing() -> Result<Self, StoreError> {
+    /// A database that goes with the program; where it can be read, with all that the one in `seed`
+    /// holds.
+    pub(super) fn passing(seed: Option<&Path>) -> Result<Self, StoreError> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("recto-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let mut store = Self::open(&folder)?;
+        let seeded = seed.is_some_and(|seed| copy_database(seed, &folder).is_ok());
+        let mut store = match Self::open(&folder) {
+            Err(_) if seeded => {
+                let _ = fs::remove_dir_all(&folder);
+                Self::open(&folder)?
+            }
+            opened => opened?,
+        };
         store.passing = true;
         Ok(store)
     }
@@ -180,12 +198,26 @@ impl Store {
                 let copy = self.path.with_extension(format!("v{version}.db"));
                 // An older copy of the same version is as good.
                 if !copy.exists() {
-                    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+                    // Under another name first: half a copy is none.
+                    let half = copy.with_extension(format!("db-{}", std::process::id()));
+                    connection.execute("VACUUM INTO ?1", [half.to_string_lossy()])?;
+                    fs::rename(&half, &copy).map_err(|cause| StoreError::Folder {
+                        path: crate::story::clean::line(&copy.to_string_lossy()),
+                        cause,
+                    })?;
                 }
             }
             _ => {}
         }
-        migrations.to_latest(&mut connection)?;
+        // Another program may take a step in the same moment: then it is done.
+        let mut left = migrations.pending_migrations(&connection)?;
+        while let Err(error) = migrations.to_latest(&mut connection) {
+            let now = migrations.pending_migrations(&connection)?;
+            if now == left {
+                return Err(error.into());
+            }
+            left = now;
+        }
         // A database whose pages are damaged may still open: its tables are looked at.
         connection.query_row("SELECT count(*) FROM collection", [], |_| Ok(()))?;
         connection
@@ -233,7 +265,7 @@ impl Store {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        begin_log(&connection)?;
         let synchronous = if lane == Lane::State {
             "full"
         } else {
@@ -254,6 +286,30 @@ impl Store {
             *guard = Some(self.connect(lane)?);
         }
         Ok(Held(guard))
+    }
+
+    /// Has a connection ready for a great many rows (`many`), or as it was before: with a larger
+    /// cache, and with what it writes merged into the database less often.
+    pub(super) fn expect(&self, lane: Lane, many: bool) -> Result<(), StoreError> {
+        let connection = self.hold(lane)?;
+        let (cache, pages) = if many {
+            (65_536, 16_384)
+        } else {
+            (CACHE, 1000)
+        };
+        connection.pragma_update(None, "cache_size", -cache)?;
+        connection.pragma_update(None, "wal_autocheckpoint", pages)?;
+        if !many {
+            // Readers that are under way keep it from being merged: then the next writer does it.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.execute_batch("PRAGMA shrink_memory")?;
+        }
+        Ok(())
+    }
+
+    /// Whether the reader's own changes wait.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.pressing.load(Ordering::SeqCst) > 0
     }
 
     /// Runs `work` in one transaction of the reader's own, before all others that wait.
@@ -310,9 +366,40 @@ impl Drop for Store {
     }
 }
 
+/// Copies a database with what is not yet merged into it.
+fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
+        let source = match fs::File::open(from.join(&name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && name != FILE => continue,
+            source => source?,
+        };
+        // Not with its permissions: the copy is there to be written to.
+        io::copy(&mut &source, &mut fs::File::create(to.join(name))?)?;
+    }
+    Ok(())
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic in a worker rolls its transaction back; the connection is as good as before.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Switches a database to WAL, which waits for nobody: where several programs open a new one at once,
+/// all but one are told that it is busy.
+fn begin_log(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
+    }
 }
 
 fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
@@ -342,30 +429,69 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Copies what can still be read of the reader's state. Gives how many stories it concerns.
-fn salvage(connection: &mut Connection, from: &Path) -> usize {
-    let attached = connection.execute("ATTACH ?1 AS old", [from.to_string_lossy()]);
-    if attached.is_err() {
+/// Tables that cannot be built anew, with their columns; the first is the key.
+const PRECIOUS: &[(&str, &[&str])] = &[
+    (
+        "state",
+        &[
+            "key", "read", "starred", "later", "removed", "block", "offset", "seen", "placed",
+            "opened", "hash",
+        ],
+    ),
+    ("tag", &["key", "name"]),
+    ("saved", &["name", "query"]),
+];
+
+/// Copies what can still be read of what the reader did. Gives how many stories it concerns.
+fn salvage(to: &mut Connection, from: &Path) -> usize {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let Ok(old) = Connection::open_with_flags(from, flags) else {
         return 0;
-    }
+    };
+    // Else SQLite refuses a file that is shorter than it says, whatever is left of it.
+    let _ = old.pragma_update(None, "writable_schema", true);
     let mut saved = 0;
-    for (table, columns) in [
-        (
-            "state",
-            "key, read, starred, later, removed, block, offset, seen, placed, opened, hash",
-        ),
-        ("tag", "key, name"),
-    ] {
-        let sql = format!(
-            "INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}"
-        );
-        let copied = connection.execute(&sql, []).unwrap_or(0);
-        if table == "state" {
-            saved = copied;
+    for (table, columns) in PRECIOUS {
+        // From both ends: what is damaged lies between.
+        for order in ["ASC", "DESC"] {
+            let copied = salvage_table(to, &old, table, columns, order).unwrap_or(0);
+            if *table == "state" {
+                saved += copied;
+            }
         }
     }
-    let _ = connection.execute("DETACH old", []);
     saved
+}
+
+fn salvage_table(
+    to: &mut Connection,
+    old: &Connection,
+    table: &str,
+    columns: &[&str],
+    order: &str,
+) -> rusqlite::Result<usize> {
+    let (names, key) = (columns.join(", "), columns[0]);
+    let marks = vec!["?"; columns.len()].join(", ");
+    let mut rows = old.prepare(&format!(
+        "SELECT {names} FROM {table} ORDER BY {key} {order}"
+    ))?;
+    let mut rows = rows.query([])?;
+    let transaction = to.transaction()?;
+    let mut copied = 0;
+    {
+        let sql = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})");
+        let mut insert = transaction.prepare(&sql)?;
+        // What comes after a row that cannot be read is met from the other end.
+        while let Ok(Some(row)) = rows.next() {
+            let values: rusqlite::Result<Vec<Value>> =
+                (0..columns.len()).map(|at| row.get(at)).collect();
+            let Ok(values) = values else { break };
+            // A row with a wrong kind of value is left out.
+            copied += insert.execute(params_from_iter(values)).unwrap_or(0);
+        }
+    }
+    transaction.commit()?;
+    Ok(copied)
 }
 
 #[cfg(test)]
@@ -390,6 +516,83 @@ mod tests {
                 .collect();
             assert_eq!(fs::read(kept[0].path()).unwrap(), content);
         }
+    }
+
+    /// A database with so many stories in its state.
+    fn filled(folder: &Path, stories: usize) -> PathBuf {
+        let store = Store::open(folder).unwrap();
+        store
+            .change(|transaction| {
+                for number in 0..stories {
+                    transaction.execute(
+                        "INSERT INTO state (key, read) VALUES (?1, 1)",
+                        [format!(
+                            "https://example.org/a-rather-long-address/{number:06}"
+                        )],
+                    )?;
+                }
+                transaction.execute(
+                    "INSERT INTO tag VALUES ('https://example.org/', 'mine')",
+                    [],
+                )?;
+                Ok(())
+            })
+            .unwrap();
+        store.path().to_owned()
+    }
+
+    fn count(store: &Store, table: &str) -> usize {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let connection = store.hold(Lane::Lists).unwrap();
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn of_a_truncated_database_what_can_be_read_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let length = path.metadata().unwrap().len();
+        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(length * 7 / 10 / 4096 * 4096).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+        let saved = count(&store, "state");
+        assert!(saved > 500, "{saved} of 5000: {:?}", store.remarks);
+        assert!(store.remarks[0].contains(&format!("{saved} stories was taken over")));
+    }
+
+    #[test]
+    fn of_a_database_with_a_hole_what_lies_around_it_is_taken_over() {
+        use std::io::{Seek, SeekFrom, Write};
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        let middle = path.metadata().unwrap().len() / 2 / 4096 * 4096;
+        file.seek(SeekFrom::Start(middle)).unwrap();
+        file.write_all(&[0xff; 4096]).unwrap();
+        drop(file);
+        // Not every page is looked at when it is opened: as if the damage were met there.
+        let mut store = Store::open(folder.path()).unwrap();
+        if store.remarks.is_empty() {
+            for lane in &store.lanes {
+                lock(lane).take();
+            }
+            store.set_aside(&rusqlite::Error::InvalidQuery).unwrap();
+        }
+        let saved = count(&store, "state");
+        assert!((4000..5000).contains(&saved), "{saved} of 5000");
+        assert_eq!(count(&store, "tag"), 1);
+    }
+
+    #[test]
+    fn a_passing_database_has_what_another_one_held() {
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), 10);
+        let store = Store::passing(Some(folder.path())).unwrap();
+        assert_eq!(count(&store, "state"), 10);
+        let path = store.path().to_owned();
+        drop(store);
+        assert!(!path.exists());
     }
 
     #[test]

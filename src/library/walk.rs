@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::{
     Input, Library, bundled,
-    intake::{self, Found},
+    intake::{self, Entry, Found, Outside},
     place::Place,
 };
 use crate::{ingest, story::clean};
@@ -283,20 +283,34 @@ impl<'a> Walk<'a> {
             Place::Bundled(name) => format!("bundled:{name}"),
             Place::Stdin(_) => format!("text:{hash:x}"),
         };
-        // The other end hangs up when the database fails; it says so itself.
-        let _ = found.send(Found {
-            path,
+        let outside = Outside {
             key,
             name: place.name(),
             folder,
-            stamp,
-            hash,
             modified: modified
                 .and_then(|at| Timestamp::try_from(at).ok())
                 .unwrap_or_else(Timestamp::now),
-            head,
+        };
+        // The other end hangs up when the database fails; it says so itself.
+        let _ = found.send(Found {
+            path,
+            stamp,
+            hash,
+            entry: Entry::new(outside, head),
         });
     }
+}
+
+/// How many folders there are in one, itself among them, of those that are looked through.
+pub fn count_folders(root: &Path) -> usize {
+    let walk = WalkBuilder::new(root)
+        .follow_links(true)
+        .require_git(false)
+        .max_depth(Some(DEEPEST))
+        .build();
+    walk.filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|it| it.is_dir()))
+        .count()
 }
 
 /// How a file was met.
