@@ -194,7 +194,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Select,
         "select",
-        "select the story and step on; what is done then is done with all selected",
+        "select and step down; actions then take all that is selected",
         &["x"],
         Place::List,
     )
