@@ -381,13 +381,13 @@ fn every_way_out_of_a_short_story_leaves_it_read() {
         let mut reading = shelf(WIDE);
         let id = reading.row().id;
         reading.press("<ret>").press(keys);
-        assert!(reading.library.is_read(id), "{keys}");
+        assert!(reading.is_read(id), "{keys}");
     }
     for keys in ["?", "m", "mm", "+", "f", "z"] {
         let mut reading = shelf(WIDE);
         let id = reading.row().id;
         reading.press("<ret>").press(keys);
-        assert_eq!(reading.library.is_read(id), keys == "m", "{keys}");
+        assert_eq!(reading.is_read(id), keys == "m", "{keys}");
     }
     let mut reading = shelf(WIDE);
     reading.press("<ret>mmq");

@@ -91,6 +91,7 @@ mod tests {
             trouble: None,
             url: None,
             matched: matched.to_vec(),
+            passage: None,
         }
     }
 
