@@ -2,6 +2,7 @@
 
 mod doctor;
 mod export;
+mod find;
 mod import;
 mod inspect;
 mod json;
@@ -27,7 +28,10 @@ use clap::{
 use etcetera::BaseStrategy;
 use jiff::ZonedDateTime;
 
-use self::output::Out;
+use self::{
+    find::{Meant, meant},
+    output::Out,
+};
 use crate::{
     document::width::width,
     library::{Input, Library, MAX_BYTES, Place},
@@ -159,6 +163,9 @@ fn inputs(paths: Vec<PathBuf>) -> anyhow::Result<Vec<Input>> {
                 return Ok(Input::Stdin(standard_input()?));
             }
             refuse_address(&path.to_string_lossy())?;
+            if let Some(bytes) = piped(&path)? {
+                return Ok(Input::Stdin(bytes));
+            }
             let advice = "name a file, a folder, or - for standard input";
             Input::path(path).context(advice).map_err(reversed)
         })
@@ -186,12 +193,26 @@ fn standard_input() -> anyhow::Result<Arc<[u8]>> {
     if input.is_terminal() {
         bail!("standard input is the terminal; pipe something into recto, or name a file");
     }
+    let bytes = all_of(input.lock()).context("standard input could not be read")?;
+    if bytes.is_empty() {
+        bail!("standard input is empty; whatever should have written to it wrote nothing");
+    }
+    Ok(bytes)
+}
+
+/// What comes through standard input though nobody asked for it; none where nothing does.
+fn unasked() -> Option<Arc<[u8]>> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        return None;
+    }
+    // That it cannot be read is no error: it was not asked for.
+    all_of(input.lock()).ok().filter(|bytes| !bytes.is_empty())
+}
+
+fn all_of(input: impl Read) -> io::Result<Arc<[u8]>> {
     let mut bytes = Vec::new();
-    input
-        .lock()
-        .take(MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .context("standard input could not be read")?;
+    input.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes.into())
 }
 
@@ -208,6 +229,29 @@ struct Home {
 fn default_data() -> Option<PathBuf> {
     let strategy = etcetera::choose_base_strategy().ok()?;
     Some(strategy.data_dir().join("recto"))
+}
+
+/// What comes out of a pipe that was named, as shells do for `<(command)`. It can be read once only,
+/// so it is read at once.
+#[cfg(unix)]
+fn piped(path: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
+    use std::os::unix::fs::FileTypeExt;
+    if !path.metadata().is_ok_and(|it| it.file_type().is_fifo()) {
+        return Ok(None);
+    }
+    let shown = crate::story::clean::line(&path.to_string_lossy());
+    let bytes = std::fs::File::open(path)
+        .and_then(all_of)
+        .with_context(|| format!("{shown} could not be read"))?;
+    if bytes.is_empty() {
+        bail!("{shown} is empty; whatever should have written to it wrote nothing");
+    }
+    Ok(Some(bytes))
+}
+
+#[cfg(not(unix))]
+fn piped(_: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
+    Ok(None)
 }
 
 /// What there is to read where no path was given: the reader's library, else the bundled stories.
@@ -270,6 +314,19 @@ fn query(library: &Library, words: &[String]) -> anyhow::Result<String> {
     }
 }
 
+/// Says that there is no story in what was named, and what to do.
+fn nothing_in(inputs: &[Input]) -> Exit {
+    for input in inputs {
+        if let Input::Path(path) = input {
+            output::complain(&format!(
+                "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
+                crate::story::clean::line(&path.to_string_lossy())
+            ));
+        }
+    }
+    Exit::Failed
+}
+
 /// The stories of a listing, with where they lie, at most `limit`.
 fn listed(
     library: &Library,
@@ -304,11 +361,21 @@ fn listed(
     Ok(rows)
 }
 
-/// The story that a reader means by `name`: the only one, or the best match of its title.
-fn find(library: &Library, name: &str) -> anyhow::Result<Option<StoryId>> {
+/// The story that a reader means by `name`, words of its title.
+fn find(library: &Library, name: &str) -> anyhow::Result<StoryId> {
     let found = listed(library, name, 200)?;
-    let exact = found
-        .iter()
-        .find(|(row, _)| row.title.to_lowercase() == name.to_lowercase());
-    Ok(exact.or(found.first()).map(|(row, _)| row.id))
+    match meant(found.iter().map(|(row, _)| row), name) {
+        Meant::Surely(id) => Ok(id),
+        Meant::Likely(id, title) => {
+            output::complain(&format!("recto: showing “{title}”"));
+            Ok(id)
+        }
+        Meant::Nobody(nearest) => {
+            let none = format!("{name}: there is no such file, and no title that matches");
+            match &nearest[..] {
+                [] => bail!("{none}; recto list shows all titles"),
+                nearest => bail!("{none}; nearest: “{}”", nearest.join("”, “")),
+            }
+        }
+    }
 }

@@ -26,6 +26,8 @@ mod tail;
 mod view;
 mod words;
 
+pub(super) use evidence::tag as language_tag;
+
 use crate::story::{Kind, Link, Picture, Published, Story};
 use lines::{Item, Marker};
 use meta::Meta;

@@ -171,6 +171,8 @@ impl<'a> Walk<'a> {
                 }
                 match entry {
                     Ok(entry) => self.entry(root, &entry, found),
+                    // A link to a folder above leads to what is read already.
+                    Err(error) if is_loop(&error) => {}
                     Err(error) => self.warn(&error),
                 }
                 WalkState::Continue
@@ -324,6 +326,14 @@ enum Met {
     Link,
     /// Once all others were met.
     Last,
+}
+
+fn is_loop(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_loop(err),
+        _ => false,
+    }
 }
 
 /// The path that an error of the walk is about.

@@ -192,7 +192,9 @@ fn fitting(forms: Vec<String>, room: usize) -> String {
 fn found(open: Option<&Open>) -> String {
     match open.and_then(|open| open.search.as_ref()) {
         Some(search) if !search.found.is_empty() => {
-            format!("{} of {}", search.current + 1, grouped(search.found.len()))
+            let more = if search.more { "+" } else { "" };
+            let (at, all) = (search.current + 1, search.found.len());
+            format!("{} of {}{more}", grouped(at), grouped(all))
         }
         Some(search) if search.sought != Sought::Phrase(String::new()) => {
             "not in this story".to_owned()

@@ -160,6 +160,12 @@ impl Reading {
         })
     }
 
+    /// Whether the library has a story for read.
+    pub fn is_read(&self, id: StoryId) -> bool {
+        let state = self.library.state(id).unwrap();
+        state.is_some_and(|state| state.read)
+    }
+
     /// Marks a story as another program would.
     pub fn mark_read(&self, id: StoryId, read: bool) {
         let operation = Operation {

@@ -113,6 +113,7 @@ impl Model {
                 open.search = None;
                 open.sought = None;
                 open.to(block, offset);
+                open.leave_search();
             }),
             (PromptKind::Text, None) | (PromptKind::Tags, _) => {}
         }
