@@ -2,15 +2,18 @@
 //!
 //! The way of a page: its text is cut into items (`lines`); each item's looks (`shape`) and
 //! words (`signs`, from the tables in `words`) are noted (`view`); the stretch with the text (`core`),
-//! headline and beginning of the text are found (`head`, `headline`, `sections`), the lines around the headline read for authors and dates (`meta`,
-//! `names`), the text followed to its end (`body`) around what is not of it (`boxes`, `ending`), what stands behind it read for tags and
-//! teasers (`tail`), and the text written as Markdown (`assemble`).
+//! headline and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb`
+//! for what names it, `sections` for what it is filed under), the lines around the headline read for
+//! authors and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is
+//! not of it (`boxes`, `ending`), what stands behind it read for tags and teasers (`tail`), and the
+//! text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod assemble;
 mod body;
 mod boxes;
+mod breadcrumb;
 mod core;
 mod ending;
 mod evidence;
@@ -22,7 +25,9 @@ mod names;
 mod sections;
 mod shape;
 mod signs;
+mod split;
 mod tail;
+mod titles;
 mod view;
 mod words;
 
@@ -50,7 +55,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     } else {
         language.unwrap_or("en")
     };
-    let view = View::new(&page, dates_in);
+    let mut view = View::new(&page, dates_in);
+    boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;
     if !evidence::is_page(&view, &head) {

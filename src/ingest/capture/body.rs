@@ -1,11 +1,11 @@
 //! Where the text ends.
 
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
-use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};

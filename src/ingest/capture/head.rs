@@ -1,12 +1,12 @@
 //! The top of the page: where the headline stands, and where the text begins.
 
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::headline;
 use super::lines::{Item, Marker};
 use super::meta;
 use super::names;
-use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};

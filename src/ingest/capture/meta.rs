@@ -3,7 +3,8 @@
 use super::lines::{Item, is_url};
 use super::names;
 use super::shape::{self, Shape};
-use super::signs::{self, count_in, split_list};
+use super::signs::{self, count_in};
+use super::split::split_list;
 use super::words::{GENERAL, Label, UPDATE_WORDS};
 use crate::ingest::dates;
 use crate::story::Published;

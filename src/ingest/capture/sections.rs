@@ -1,10 +1,11 @@
 //! What the page is filed under: the line above the headline, or its breadcrumb.
 
 use super::View;
-use super::headline::{is_site_name, names_title, overlap};
-use super::lines::{Item, Marker, key};
+use super::breadcrumb::{self, is_breadcrumb};
+use super::lines::{Marker, key};
 use super::meta;
 use super::shape::{self, Shape};
+use super::titles::{is_site_name, names_title, overlap};
 use super::words::{GENERAL, HOME, Sign};
 
 /// The section named directly above the headline.
@@ -69,7 +70,9 @@ pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
     if let Some(section) = near.clone().rev().find_map(|at| upright(view, at)) {
         return Some(section);
     }
-    let links = near.rev().find_map(|at| breadcrumb(&view.items[at]))?;
+    let links = near
+        .rev()
+        .find_map(|at| breadcrumb::links(&view.items[at]))?;
     let title = &view.items[headline].key;
     let last = links.iter().rev().find(|link| {
         let key = key(link);
@@ -78,38 +81,6 @@ pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
         !year && !own && shape::word_count(link) <= 6
     })?;
     (!GENERAL.contains(&key(last).as_str())).then(|| (*last).to_owned())
-}
-
-/// "Home > News > Europe"
-pub fn is_breadcrumb(item: &Item) -> bool {
-    breadcrumb(item).is_some()
-}
-
-/// The links of a breadcrumb, without the first.
-fn breadcrumb(item: &Item) -> Option<Vec<&str>> {
-    if item.words > 40 {
-        return None;
-    }
-    let home = |text: &str| HOME.contains(&key(text).as_str());
-    let text = item.text.as_str();
-    let here = text.split_once(':').filter(|(first, _)| home(first));
-    let text = here.map_or(text, |(_, rest)| rest.trim());
-    for mark in [
-        " > ", " » ", " / ", " › ", " → ", "»", "›", ">", " · ", " \\ ",
-    ] {
-        let mut parts = text
-            .split(mark)
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        let first = parts.next()?;
-        let rest: Vec<&str> = parts.collect();
-        if !rest.is_empty() && (home(first) || here.is_some()) {
-            return Some(rest);
-        }
-    }
-    // "You are here: Home News Coast"
-    let (first, rest) = text.split_once(' ')?;
-    (here.is_some() && home(first)).then(|| rest.split(' ').collect())
 }
 
 /// "Home / > / Society", each on its own line: the last link, where its line is `at`.
