@@ -515,11 +515,45 @@ pub fn label(text: &str) -> Option<(Label, &str)> {
 }
 
 fn label_word(key: &str) -> Option<Label> {
-    LABELS
-        .iter()
-        .find(|(_, words)| words.contains(&key))
-        .map(|(label, _)| *label)
+    let find = |key: &str| {
+        LABELS
+            .iter()
+            .find(|(_, words)| words.contains(&key))
+            .map(|(label, _)| *label)
+    };
+    // "Jetzt mitmachen", "Firma hoy": the hurry around the words for what is to be done.
+    let unhurried = || {
+        let (first, rest) = key.split_once(' ')?;
+        let (start, last) = key.rsplit_once(' ')?;
+        let bare = if HURRY.contains(&first) {
+            rest
+        } else if HURRY.contains(&last) {
+            start
+        } else {
+            return None;
+        };
+        find(bare).filter(|label| *label == Label::Action)
+    };
+    find(key).or_else(unhurried)
 }
+
+/// "Now" and "today" in the languages of the tables.
+const HURRY: [&str; 14] = [
+    "now",
+    "today",
+    "jetzt",
+    "heute",
+    "maintenant",
+    "aujourd'hui",
+    "ahora",
+    "hoy",
+    "ora",
+    "subito",
+    "oggi",
+    "agora",
+    "hoje",
+    "nu",
+];
 
 /// A label without a colon before its value: "Filed under Water, Work", "Tagged linen".
 pub fn open_label(text: &str) -> Option<(Label, &str)> {

@@ -1,7 +1,8 @@
 //! What follows the text: tags, the number of comments, teasers of other stories.
 
 use super::View;
-use super::lines::Marker;
+use super::ending;
+use super::lines::{Item, Marker};
 use super::meta::{self, Meta};
 use super::names;
 use super::shape::{self, Shape};
@@ -285,7 +286,20 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
         if !view.same_group(heading, at) && ends_section(view, at) {
             break;
         }
-        if item.shape == Shape::Bare || item.shape == Shape::Rule || is_ago(&item.key) {
+        // The page's foot behind a row of dashes.
+        let foot = |next: usize| {
+            matches!(
+                view.signs.get(next),
+                Some(Some(Sign::Footer | Sign::Menu | Sign::Cookies))
+            )
+        };
+        if item.shape == Shape::Rule && (at + 1..at + 4).any(foot)
+            || ending::speaks_of_house(&item.key)
+                && matches!(item.shape, Shape::Prose | Shape::Sentence)
+        {
+            break;
+        }
+        if item.shape == Shape::Rule || is_ago(&item.key) {
             at += 1;
             continue;
         }
@@ -327,7 +341,9 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
                 continue;
             }
         }
-        let skipped = is_short_date(&item.key)
+        let skipped = item.shape == Shape::Bare
+            || is_short_date(&item.key)
+            || leads_to_all(item)
             || view.anchors[at]
             || (names::is_bare_name(&item.text) && item.words <= 3 && authors.contains(&item.text))
             || signs::label(&item.text)
@@ -343,6 +359,52 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
         at += 1;
     }
     (teasers(view, &lines), at)
+}
+
+/// "All press releases", "Alle Meldungen anzeigen": the link to the rest of a list.
+fn leads_to_all(item: &Item) -> bool {
+    let key = item.key.as_str();
+    let verb = [
+        "view all",
+        "see all",
+        "show all",
+        "browse all",
+        "read all",
+        "voir tou",
+        "ver tod",
+        "vedi tutt",
+        "bekijk alle",
+    ];
+    let all = [
+        "all ",
+        "alle ",
+        "toutes les ",
+        "tous les ",
+        "todas las ",
+        "todos los ",
+        "tutte le ",
+        "tutti i ",
+        "todas as ",
+        "todos os ",
+    ];
+    let show = [
+        "anzeigen",
+        "ansehen",
+        "zeigen",
+        "lesen",
+        "im überblick",
+        "bekijken",
+        "tonen",
+        "→",
+        "»",
+        "›",
+    ];
+    item.words <= 7
+        && item.shape == Shape::Phrase
+        && (verb.iter().any(|verb| key.starts_with(verb))
+            || all.iter().any(|all| key.starts_with(all))
+                && (item.words <= 3
+                    || show.iter().any(|show| item.text.trim_end().ends_with(show))))
 }
 
 /// Whether a line shares its small group with a headline and a date.
