@@ -96,8 +96,9 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     if meta.tags.is_empty() {
         meta.tags = bare_tags(&view, &head, &body, &meta.authors);
     }
-    story.related = tail::related(
+    story.related = tail::all_related(
         &view,
+        &body.links,
         body.kept.last().map_or(body.end, |at| at + 1),
         &story.title,
         &meta.authors,
@@ -128,7 +129,18 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
 /// Settles what are categories and what are tags. "Filed under" names categories where the page
 /// has no better, else tags.
 fn sort_filing(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
-    let above = head.headline.and_then(|at| sections::above(view, at));
+    let above = head.headline.and_then(|at| {
+        sections::above(view, at).or_else(|| sections::of_title(view, at).map(|one| vec![one]))
+    });
+    // A list beside the date that names the section above the headline says more than that.
+    if let Some(above) = &above
+        && meta.categories.is_empty()
+        && meta.filed_beside
+        && meta.filed.len() > 1
+        && meta.filed.iter().any(|filed| above.contains(filed))
+    {
+        meta.categories = std::mem::take(&mut meta.filed);
+    }
     let trail = head
         .headline
         .and_then(|at| sections::of_breadcrumb(view, at));

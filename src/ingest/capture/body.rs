@@ -1,5 +1,7 @@
 //! Where the text ends.
 
+use std::ops::Range;
+
 use super::View;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
@@ -21,6 +23,8 @@ pub struct Body {
     pub trail: Vec<usize>,
     /// These and the short lines directly behind the end.
     pub labels: Vec<usize>,
+    /// Links to other stories in the midst of it, their headings first.
+    pub links: Vec<Range<usize>>,
     /// What the page asks its reader to do.
     pub action: Option<String>,
 }
@@ -30,6 +34,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
     let last = core.last;
     let mut kept = Vec::new();
     let mut action = None;
+    let mut links = Vec::new();
     let mut words = 0;
     let mut at = start;
     let mut end = view.items.len();
@@ -71,6 +76,9 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             break;
         }
         if let Some(next) = boxes::skip(view, at) {
+            if matches!(view.signs[at], Some(Sign::Inline | Sign::List)) {
+                links.push(at..next);
+            }
             at = next;
             continue;
         }
@@ -91,6 +99,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
         end,
         trail,
         labels,
+        links,
         action,
     }
 }
@@ -520,7 +529,16 @@ fn resumes(view: &View<'_>, at: usize, before: usize, enough: Enough) -> bool {
 /// Whether a line between the text and its tail can be a tag without a label.
 pub fn is_tag(view: &View<'_>, at: usize, authors: &[String]) -> bool {
     let item = &view.items[at];
-    item.words <= 4
+    // An address and a telephone number below a name.
+    let address = view.page.spaced
+        && view.group(at).any(|other| {
+            let text = view.items[other].text.as_str();
+            text.contains('@')
+                || view.signs[other] == Some(Sign::End)
+                || text.chars().filter(char::is_ascii_digit).count() >= 7
+        });
+    !address
+        && item.words <= 4
         && item.text.chars().count() <= 32
         && item.text.starts_with(char::is_alphabetic)
         && !item.text.ends_with([',', '.', ':'])

@@ -92,6 +92,11 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
         score += if around { 50 } else { 35 };
     } else if item.words >= 3 && at > 0 && overlap(&view.items[0].key, &item.key) {
         score += 35;
+    } else if shortens_title(view, at) {
+        score += 45;
+    }
+    if captioned(view, at) {
+        score -= 40;
     }
     if item.words >= 3 && naming.iter().any(|&other| mentions(view, other, at)) {
         score += 20;
@@ -266,6 +271,20 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
     let marks = |c: char| c.is_whitespace() || TITLE_MARKS.contains(&c);
     let before = title[..found].trim_matches(marks);
     let after = title[found + part.len()..].trim_matches(marks);
+    // "Library of Things: A town lends itself": the kicker and the headline, if a standfirst stands
+    // below the second; else headline and standfirst.
+    let kicker = title[found + part.len()..].starts_with(':')
+        && (at + 1..(at + 3).min(view.items.len())).any(|next| {
+            let item = &view.items[next];
+            item.words >= 2
+                && after.strip_prefix(item.key.as_str()).is_some_and(|rest| {
+                    rest.is_empty() || rest.trim_start().starts_with(TITLE_MARKS)
+                })
+                && leads_to_byline(view, next)
+        });
+    if kicker {
+        return true;
+    }
     [before, after].iter().any(|rest| {
         rest.chars().count() > part.chars().count()
             && view
@@ -275,6 +294,46 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
                 .take(60)
                 .any(|item| item.key == **rest)
     })
+}
+
+/// Whether a standfirst and then a byline or a date stand below a line.
+fn leads_to_byline(view: &View<'_>, at: usize) -> bool {
+    let standfirst = view.items.get(at + 1).is_some_and(|next| {
+        next.words >= 6 && view.signs[at + 1].is_none() && !view.anchors[at + 1]
+    });
+    standfirst && (at + 2..(at + 5).min(view.items.len())).any(|next| view.anchors[next])
+}
+
+/// "The Last Bell" below "The last bell of Osterby: a foundry closes | Tideline": a page's title may
+/// say more than the headline over standfirst and byline.
+fn shortens_title(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let longer = view.items[0]
+        .key
+        .strip_prefix(item.key.as_str())
+        .is_some_and(|rest| rest.starts_with(' '));
+    at > 0
+        && item.words >= 3
+        && item.shape == Shape::Phrase
+        && item.group_size == 1
+        && longer
+        && leads_to_byline(view, at)
+}
+
+/// "Neighbours greet the train / Neighbours of Aldea, on Thursday. / PACO": whether the caption with
+/// its source stands below a picture's words and begins as they do.
+fn captioned(view: &View<'_>, at: usize) -> bool {
+    const ALIKE: usize = 12;
+    let Some(next) = view.items.get(at + 1) else {
+        return false;
+    };
+    let alike = view.items[at]
+        .key
+        .chars()
+        .zip(next.key.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    alike >= ALIKE && (view.signs[at + 1] == Some(Sign::Credit) || signs::ends_with_agency(next))
 }
 
 /// The headline, without the site's name behind it.

@@ -216,9 +216,13 @@ fn add_group(
     let mut last: Option<&Line<'_>> = None;
     for line in lines {
         if is_rule(line.text) {
-            // Below a single short line it makes that a heading.
+            // Below a single short line it makes that a heading, below a list it ends the list.
             match items.last_mut().filter(|_| last.is_some()) {
-                Some(item) if item.words <= 16 && item.shape != Shape::Rule => {
+                Some(item)
+                    if item.words <= 16
+                        && item.shape != Shape::Rule
+                        && item.marker != Marker::Bullet =>
+                {
                     item.underlined = true
                 }
                 _ => items.push(item(line.text, Marker::None, line.indent, group)),

@@ -18,6 +18,8 @@ pub struct Meta {
     pub categories: Vec<String>,
     /// "Filed under": categories or tags, depending on what else there is.
     pub filed: Vec<String>,
+    /// These stood beside the date, not behind a label.
+    pub filed_beside: bool,
     pub tags: Vec<String>,
     pub url: Option<String>,
     pub summary: Option<String>,
@@ -81,7 +83,11 @@ impl Meta {
             }
         }
         if let Some((label, value)) = signs::open_label(text) {
-            self.apply(label, value);
+            if signs::is_row_of_topics(text) {
+                extend(&mut self.tags, &value.replace(' ', ", "));
+            } else {
+                self.apply(label, value);
+            }
             return None;
         }
         let (rest, found) = self.cut_dates(text);
@@ -162,6 +168,7 @@ impl Meta {
                     && self.filed.is_empty()
                 {
                     self.filed = split_list(value);
+                    self.filed_beside = true;
                 }
             } else if let Some((label, value)) =
                 signs::label(segment).or_else(|| signs::open_label(segment))
@@ -186,6 +193,7 @@ impl Meta {
                     && !value.is_empty()
                 {
                     self.filed = split_list(value);
+                    self.filed_beside = true;
                 }
             } else if dated && !seen_name && !seen_date && names::is_bare_name(segment) {
                 if self.authors.is_empty() {
@@ -199,6 +207,7 @@ impl Meta {
                 && is_section(segment)
             {
                 self.filed = split_list(segment);
+                self.filed_beside = true;
             }
             seen_date |= has_date;
         }

@@ -10,9 +10,10 @@ use super::words::{GENERAL, HOME, Sign};
 
 /// The section named directly above the headline.
 pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
-    let mut at = headline;
-    for _ in 0..4 {
-        at = at.checked_sub(1)?;
+    // "Library of Things", in the title "Library of Things: A town lends itself", and the section
+    // above it.
+    let mut own: Option<usize> = None;
+    for at in (headline.saturating_sub(4)..headline).rev() {
         let item = &view.items[at];
         let passed = matches!(
             view.signs[at],
@@ -22,18 +23,27 @@ pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
         if passed {
             continue;
         }
-        if !is_kicker(view, at, headline) {
-            return None;
+        let kicker = is_kicker(view, at, headline);
+        if own.is_none() && is_kicker_of_title(view, at, headline) {
+            own = kicker.then_some(at);
+            continue;
         }
-        let parts: Vec<String> = item
-            .text
-            .split(['|', '>', '»', '›', '/', '·', '•'])
-            .map(|part| part.trim().to_owned())
-            .filter(|part| !part.is_empty() && !GENERAL.contains(&key(part).as_str()))
-            .collect();
-        return (!parts.is_empty()).then_some(parts);
+        if !kicker {
+            break;
+        }
+        return parts(&item.text);
     }
-    None
+    own.and_then(|at| parts(&view.items[at].text))
+}
+
+/// The sections that a line names; none where they are too general.
+fn parts(text: &str) -> Option<Vec<String>> {
+    let parts: Vec<String> = text
+        .split(['|', '>', '»', '›', '/', '·', '•'])
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty() && !GENERAL.contains(&key(part).as_str()))
+        .collect();
+    (!parts.is_empty()).then_some(parts)
 }
 
 fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
@@ -44,6 +54,7 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
     let alone = view.group(at).filter(|&other| other != at).all(|other| {
         other == headline
             || view.anchors[other]
+            || is_kicker_of_title(view, other, headline)
             || view.signs[other] == Some(Sign::Genre)
             || (top && (other == 0 || view.signs[other].is_some()))
     });
@@ -62,6 +73,36 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
         && !names_title(&item.key, &view.items[headline].key)
         && !is_site_name(view, at)
         && !GENERAL.contains(&item.key.as_str())
+}
+
+/// The section in the page's title, "Headline | Culture | The Daily", if it stands above the
+/// headline, too.
+pub fn of_title(view: &View<'_>, headline: usize) -> Option<String> {
+    let title = view.items.first().filter(|_| headline > 0)?;
+    let parts: Vec<&str> = [" | ", " - ", " – "]
+        .iter()
+        .map(|mark| title.text.split(mark).collect::<Vec<&str>>())
+        .find(|parts| parts.len() >= 3)?;
+    let inner = parts.get(1..parts.len() - 1)?;
+    let above = headline.saturating_sub(4).max(1)..headline;
+    above
+        .filter(|&at| view.items[at].words <= 4 && view.items[at].marker == Marker::None)
+        .find(|&at| {
+            let named = inner.iter().any(|part| key(part) == view.items[at].key);
+            named && !GENERAL.contains(&view.items[at].key.as_str())
+        })
+        .map(|at| view.items[at].text.clone())
+}
+
+/// Whether the page's title has this line and a colon before its headline.
+fn is_kicker_of_title(view: &View<'_>, at: usize, headline: usize) -> bool {
+    let title = &view.items[0].key;
+    at > 0
+        && at < headline
+        && title
+            .strip_prefix(view.items[at].key.as_str())
+            .and_then(|rest| rest.strip_prefix(": "))
+            .is_some_and(|rest| rest.starts_with(view.items[headline].key.as_str()))
 }
 
 /// The last section of the breadcrumb near the headline.

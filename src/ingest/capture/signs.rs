@@ -173,12 +173,21 @@ impl Lexicon {
 
     /// A row of links or buttons on one line: "Privacy | Cookies | Legal", "Facebook Twitter Email".
     fn row(&self, item: &Item) -> Option<Sign> {
-        if !(2..=40).contains(&item.words) || shape::ends_sentence(&item.text) {
+        let glued = item.words == 1 && run_together(&item.text).is_some();
+        if !(2..=40).contains(&item.words) && !glued || shape::ends_sentence(&item.text) {
             return None;
         }
         let known = |text: &str| -> Option<Sign> {
             self.whole.get(super::lines::key(text).as_str()).copied()
         };
+        // "HomeAboutArchivesRSS": links that have lost what parted them.
+        if let Some(sign) = run_together(&item.text).and_then(|parts| {
+            let mut signs = parts.iter().filter_map(|part| known(part));
+            let first = signs.next();
+            signs.next().and(first)
+        }) {
+            return Some(sign);
+        }
         let marks = ['|', '·', '•', '∙', '/', '›', '—'];
         let (mut first, mut hits, mut all) = (None, 0, 0);
         if item.text.contains(marks) {
@@ -230,6 +239,21 @@ impl Lexicon {
             .then_some(first)
             .flatten()
     }
+}
+
+/// The words of "HomeAboutArchives", three or more: each begins with its capital.
+fn run_together(text: &str) -> Option<Vec<&str>> {
+    let mut cuts = vec![0];
+    let mut small = false;
+    for (at, c) in text.char_indices() {
+        if c.is_uppercase() && small {
+            cuts.push(at);
+        }
+        small = c.is_lowercase();
+    }
+    cuts.push(text.len());
+    let parts: Vec<&str> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
+    (parts.len() >= 3).then_some(parts)
 }
 
 /// "More Opinion", "Other recent obituaries", "Otras noticias de atletismo".
@@ -582,11 +606,66 @@ pub fn open_label(text: &str) -> Option<(Label, &str)> {
     if shape::ends_sentence(text) || shape::word_count(text) > 24 {
         return None;
     }
+    if let Some((_, value)) = text.split_once(' ').filter(|_| is_row_of_topics(text)) {
+        return Some((Label::Tags, value));
+    }
     OPEN.iter().find_map(|(label, words)| {
         let value = lower.strip_prefix(words)?;
         let value = value.starts_with(' ').then(|| text[words.len()..].trim())?;
         (!value.is_empty()).then_some((*label, value))
     })
+}
+
+/// "Topics clocks weather Norway": a label and single words, as a row of buttons is written.
+pub fn is_row_of_topics(text: &str) -> bool {
+    const SMALL: [&str; 28] = [
+        "in",
+        "of",
+        "the",
+        "to",
+        "for",
+        "and",
+        "we",
+        "you",
+        "that",
+        "this",
+        "on",
+        "are",
+        "is",
+        "covered",
+        "discussed",
+        "at",
+        "der",
+        "die",
+        "das",
+        "und",
+        "für",
+        "de",
+        "la",
+        "les",
+        "y",
+        "el",
+        "e",
+        "et",
+    ];
+    let mut words = text.split(' ');
+    let label = words.next().unwrap_or_default();
+    let rest: Vec<&str> = words.collect();
+    matches!(
+        label,
+        "Topics"
+            | "Tags"
+            | "TOPICS"
+            | "TAGS"
+            | "Schlagwörter"
+            | "Themen"
+            | "Mots-clés"
+            | "Etiquetas"
+    ) && (2..=8).contains(&rest.len())
+        && rest.iter().all(|word| {
+            word.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && !SMALL.contains(&word.to_lowercase().as_str())
+        })
 }
 
 /// "3 Comments", "Kommentare (14)", "0 Comments", "No comments"

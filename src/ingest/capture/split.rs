@@ -9,7 +9,7 @@ pub fn split_list(text: &str) -> Vec<String> {
         text.split(marks)
             .map(|part| {
                 part.trim()
-                    .trim_matches(['#', '.', ',', '|', '·', '•', '"'])
+                    .trim_matches(['#', '.', ',', '|', '·', '•', '"', '★', '☆', ' '])
                     .trim()
                     .to_owned()
             })
