@@ -457,7 +457,12 @@ fn strip_links(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        if line.contains("___") || line.contains("IFRAME: ") {
+        // So wide, it is no field but a rule.
+        const WIDE: usize = 60;
+        let row = line.trim();
+        if row.len() >= WIDE && row.chars().all(|c| c == '_') {
+            out.push_str(line);
+        } else if line.contains("___") || line.contains("IFRAME: ") {
             // A field to fill in, a page within the page.
             let line = line.replace('_', " ");
             let end = line.find("IFRAME: ").unwrap_or(line.len());

@@ -663,7 +663,7 @@ fn are_pairs(view: &View<'_>, texts: &[usize]) -> bool {
     let said = |at: usize| matches!(view.items[at].shape, Shape::Sentence | Shape::Prose);
     let plain = |at: usize| view.items[at].marker == Marker::None;
     texts.len() >= 4
-        && texts.len() % 2 == 0
+        && texts.len().is_multiple_of(2)
         && texts
             .chunks(2)
             .all(|pair| !said(pair[0]) && said(pair[1]) && plain(pair[0]) && plain(pair[1]))
