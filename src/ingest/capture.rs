@@ -107,10 +107,13 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         .action
         .or_else(|| action_around(&view, &head, body.end))
         .map(|text| Link { text, url: None });
-    story.lead_image = head.picture.and_then(|at| picture(&view.items[at]));
-    story.summary = meta
-        .summary
-        .or_else(|| head.summary.map(|at| view.items[at].text.clone()));
+    // What stood for the picture's words may have turned out to be the standfirst.
+    let picture_at = head.picture.filter(|&at| Some(at) != head.summary);
+    story.lead_image = picture_at.and_then(|at| picture(&view.items[at]));
+    story.summary = meta.summary.or_else(|| {
+        head.summary
+            .map(|at| without_kind(&view.items[at].text).to_owned())
+    });
     story.authors = meta.authors;
     story.published = meta.published;
     story.updated = meta.updated;
@@ -373,6 +376,14 @@ fn action_around(view: &View<'_>, head: &head::Head, end: usize) -> Option<Strin
     above
         .chain(below)
         .find_map(|at| body::call_to_action(&view.items[at].text))
+}
+
+/// "REPORTAGE | They were forty in 1980.": a standfirst without the kind of story before it.
+fn without_kind(text: &str) -> &str {
+    match text.split_once(" | ") {
+        Some((kind, rest)) if shape::is_upper(kind) && shape::word_count(kind) <= 3 => rest.trim(),
+        _ => text,
+    }
 }
 
 /// The words of a picture, unless they are a placeholder's.

@@ -537,7 +537,10 @@ pub fn is_tag(view: &View<'_>, at: usize, authors: &[String]) -> bool {
                 || view.signs[other] == Some(Sign::End)
                 || text.chars().filter(char::is_ascii_digit).count() >= 7
         });
+    let picture = matches!(view.signs[at], Some(Sign::Credit | Sign::Caption));
     !address
+        && !picture
+        && !item.text.contains(": ")
         && item.words <= 4
         && item.text.chars().count() <= 32
         && item.text.starts_with(char::is_alphabetic)

@@ -84,7 +84,15 @@ impl Meta {
         }
         if let Some((label, value)) = signs::open_label(text) {
             if signs::is_row_of_topics(text) {
-                extend(&mut self.tags, &value.replace(' ', ", "));
+                // "Kristi Noem South Dakota": which words belong together, only the page showed.
+                let words: Vec<&str> = value.split(' ').collect();
+                let begins = |word: &str| !word.starts_with(char::is_lowercase);
+                if !words
+                    .windows(2)
+                    .any(|pair| begins(pair[0]) && begins(pair[1]))
+                {
+                    extend(&mut self.tags, &words.join(", "));
+                }
             } else {
                 self.apply(label, value);
             }

@@ -87,6 +87,7 @@ pub fn of_title(view: &View<'_>, headline: usize) -> Option<String> {
     let above = headline.saturating_sub(4).max(1)..headline;
     above
         .filter(|&at| view.items[at].words <= 4 && view.items[at].marker == Marker::None)
+        .filter(|&at| view.signs[at].is_none())
         .find(|&at| {
             let named = inner.iter().any(|part| key(part) == view.items[at].key);
             named && !GENERAL.contains(&view.items[at].key.as_str())
