@@ -38,10 +38,18 @@ pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
 
 /// The sections that a line names; none where they are too general.
 fn parts(text: &str) -> Option<Vec<String>> {
-    let parts: Vec<String> = text
+    let parts = text
         .split(['|', '>', '»', '›', '/', '·', '•'])
         .map(|part| part.trim().to_owned())
-        .filter(|part| !part.is_empty() && !GENERAL.contains(&key(part).as_str()))
+        .filter(|part| !part.is_empty());
+    // "News › Coast" leads from the general to the section, "News · Health" names two.
+    let trail = text.contains(['>', '»', '›', '/']);
+    let parts: Vec<String> = parts.collect();
+    let general = |part: &String| GENERAL.contains(&key(part).as_str());
+    let drop = trail || parts.iter().all(general);
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|part| !drop || !general(part))
         .collect();
     (!parts.is_empty()).then_some(parts)
 }

@@ -173,20 +173,18 @@ impl Lexicon {
 
     /// A row of links or buttons on one line: "Privacy | Cookies | Legal", "Facebook Twitter Email".
     fn row(&self, item: &Item) -> Option<Sign> {
-        let glued = item.words == 1 && run_together(&item.text).is_some();
-        if !(2..=40).contains(&item.words) && !glued || shape::ends_sentence(&item.text) {
+        if !(1..=40).contains(&item.words) || shape::ends_sentence(&item.text) {
             return None;
         }
         let known = |text: &str| -> Option<Sign> {
             self.whole.get(super::lines::key(text).as_str()).copied()
         };
         // "HomeAboutArchivesRSS": links that have lost what parted them.
-        if let Some(sign) = run_together(&item.text).and_then(|parts| {
+        if item.words == 1 {
+            let parts = run_together(&item.text)?;
             let mut signs = parts.iter().filter_map(|part| known(part));
             let first = signs.next();
-            signs.next().and(first)
-        }) {
-            return Some(sign);
+            return signs.next().and(first);
         }
         let marks = ['|', '·', '•', '∙', '/', '›', '—'];
         let (mut first, mut hits, mut all) = (None, 0, 0);
@@ -648,21 +646,16 @@ pub fn is_row_of_topics(text: &str) -> bool {
         "e",
         "et",
     ];
-    let mut words = text.split(' ');
-    let label = words.next().unwrap_or_default();
-    let rest: Vec<&str> = words.collect();
-    matches!(
-        label,
-        "Topics"
-            | "Tags"
-            | "TOPICS"
-            | "TAGS"
-            | "Schlagwörter"
-            | "Themen"
-            | "Mots-clés"
-            | "Etiquetas"
-    ) && (2..=8).contains(&rest.len())
-        && rest.iter().all(|word| {
+    let Some((
+        "Topics" | "Tags" | "TOPICS" | "TAGS" | "Schlagwörter" | "Themen" | "Mots-clés"
+        | "Etiquetas",
+        rest,
+    )) = text.split_once(' ')
+    else {
+        return false;
+    };
+    (2..=8).contains(&rest.split(' ').count())
+        && rest.split(' ').all(|word| {
             word.chars().all(|c| c.is_alphanumeric() || c == '-')
                 && !SMALL.contains(&word.to_lowercase().as_str())
         })

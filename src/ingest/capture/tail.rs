@@ -182,8 +182,27 @@ pub fn all_related(
             None => found.push(teaser),
         }
     }
+    for teaser in &mut found {
+        let title = without_kind(&teaser.title).to_owned();
+        teaser.title = title;
+    }
     found.truncate(MOST);
     found
+}
+
+/// "Plane passengers quarantined [NEWS]": without the kind of story behind it.
+fn without_kind(title: &str) -> &str {
+    match title.rsplit_once(" [") {
+        Some((before, kind))
+            if kind.ends_with(']')
+                && shape::is_upper(kind)
+                && shape::word_count(kind) <= 2
+                && shape::word_count(before) >= 3 =>
+        {
+            before.trim()
+        }
+        _ => title,
+    }
 }
 
 /// "Read more: The frozen seeds", or the links below "Related".
