@@ -121,19 +121,10 @@ pub fn call_to_action(text: &str) -> Option<String> {
         "sign our open letter ",
         "add your name to ",
         "petition unterschreiben ",
-        "unterschreiben sie die petition ",
-        "unterzeichnen sie die petition ",
-        "signez la pétition ",
         "signer la pétition ",
-        "firma la petición ",
-        "firme la petición ",
-        "firma la petizione ",
-        "assine a petição ",
-        "teken de petitie ",
         "take action to ",
         "take action now to ",
         "tell congress to ",
-        "sign to ",
         "demand that ",
         "demand an end ",
         "write to your ",
@@ -146,43 +137,84 @@ pub fn call_to_action(text: &str) -> Option<String> {
         "schreiben sie ihrer ",
         "setzen sie sich für ",
         "setzen sie ein zeichen ",
-        "unterschreiben sie für ",
-        "unterschreiben sie gegen ",
-        "unterschreib für ",
-        "unterschreib gegen ",
-        "signez pour ",
-        "signez contre ",
         "exigez ",
         "interpellez ",
         "écrivez à votre ",
         "écrivez à vos ",
-        "firma para ",
-        "firma por ",
-        "firma contra ",
-        "firme para ",
-        "firme por ",
-        "firme contra ",
         "exige que ",
         "exija que ",
         "pide al ",
         "pide a la ",
         "escribe a tu ",
-        "firma per ",
-        "firma contro ",
         "chiedi al ",
-        "assine para ",
-        "assine contra ",
-        "assine pela ",
-        "assine pelo ",
         "exija que ",
-        "teken voor ",
-        "teken tegen ",
         "tell your ",
         "urge ",
     ];
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
-    (specific && asks.iter().any(|ask| key.starts_with(ask)))
+    (specific && (asks.iter().any(|ask| key.starts_with(ask)) || asks_to_sign(&key)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// "Firma para que el agua sea pública", "Unterschreiben Sie jetzt unseren Appell": said to the
+/// reader, and what is to be signed or what for.
+fn asks_to_sign(key: &str) -> bool {
+    const SIGN: [&str; 18] = [
+        "sign",
+        "unterschreib",
+        "unterschreibe",
+        "unterschreiben sie",
+        "unterschreibt",
+        "unterzeichne",
+        "unterzeichnen sie",
+        "unterzeichnet",
+        "signez",
+        "signe",
+        "firma",
+        "firme",
+        "firmad",
+        "firmate",
+        "assine",
+        "assina",
+        "teken",
+        "onderteken",
+    ];
+    const WHAT: [&str; 25] = [
+        "petition",
+        "pétition",
+        "petición",
+        "petizione",
+        "petição",
+        "petitie",
+        "open letter",
+        "pledge",
+        "appeal",
+        "appell",
+        "appel ",
+        "lettre ouverte",
+        "manifiesto",
+        "manifest",
+        " für ",
+        " gegen ",
+        " pour ",
+        " contre ",
+        " para ",
+        " contra ",
+        " contro ",
+        " por ",
+        " per ",
+        " voor ",
+        " tegen ",
+    ];
+    // "Firma del acuerdo para la paz" is a signature, not a plea.
+    const OF: [&str; 6] = ["de ", "del ", "di ", "dell", "do ", "von "];
+    SIGN.iter().any(|verb| {
+        key.strip_prefix(verb).is_some_and(|rest| {
+            let told =
+                rest.starts_with(' ') && !OF.iter().any(|of| rest.trim_start().starts_with(of));
+            told && WHAT.iter().any(|what| rest.contains(what))
+        })
+    })
 }
 
 /// An address on a line of its own, or who wrote the post that is quoted above: they stand in the
