@@ -199,7 +199,7 @@ fn list_with_words_has_the_best_match_first() {
 #[test]
 fn list_without_a_match_fails_and_says_so() {
     let said = run(&shelf(), &["list", "zqxj", "--library", "."]).complaint();
-    assert!(said.contains("no title matches"), "{said}");
+    assert!(said.contains("no story matches"), "{said}");
     let none = Folder::new();
     let said = run(&none, &["list", "--library", "."]).complaint();
     assert!(said.contains("no story"), "{said}");

@@ -488,7 +488,7 @@ mod tests {
         let path = filled(folder.path(), 5000);
         let length = path.metadata().unwrap().len();
         let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
-        file.set_len(length * 7 / 10 / 4096 * 4096).unwrap();
+        file.set_len(length * 9 / 10 / 4096 * 4096).unwrap();
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
         let saved = count(&store, "state");

@@ -120,7 +120,11 @@ impl<'a> Walk<'a> {
         for input in &self.library.inputs {
             match input {
                 Input::Bundled if self.only.is_none() => {
-                    for (name, bytes) in bundled::stories() {
+                    // By their names, which begin with their dates, the newest first: what is at
+                    // the top of the list is there from the beginning.
+                    let mut stories: Vec<_> = bundled::stories().collect();
+                    stories.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
+                    for (name, bytes) in stories {
                         let stamp = intake::hash(bytes);
                         let place = Place::Bundled(name);
                         self.offer(found, place, name.into(), "".into(), stamp, None);
