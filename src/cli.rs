@@ -5,6 +5,7 @@ mod json;
 mod list;
 mod output;
 mod read;
+mod search;
 mod show;
 
 use std::{
@@ -36,6 +37,7 @@ Examples:
   recto story.md page.txt          some files
   curl -s URL | recto -            whatever comes through standard input
   recto list lighthouse            titles that match, one a line
+  recto search 'reef knot -tie'    texts with these words, and the passages
   recto show story.md | less       a story as plain text
   recto inspect page.txt --json    what recto makes of a saved page
 
@@ -66,6 +68,8 @@ struct Arguments {
 enum Command {
     /// List stories, newest first, or those whose titles match, best first
     List(list::List),
+    /// Search whole texts, best match first, with the passages
+    Search(search::Search),
     /// Print a story
     Show(show::Show),
     /// Print what recto makes of a file or folder, storing nothing
@@ -126,6 +130,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
     match arguments.command {
         None => read::run(arguments.paths, &home, out),
         Some(Command::List(list)) => list.run(&home, out),
+        Some(Command::Search(search)) => search.run(&home, out),
         Some(Command::Show(show)) => show.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
     }

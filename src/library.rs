@@ -34,6 +34,7 @@ pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
+pub use text::{Found, Indexing};
 
 use self::store::{Lane, Store};
 use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
@@ -78,6 +79,8 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
+    /// The last search in whole texts.
+    searches: text::Searches,
 }
 
 impl fmt::Debug for Library {
@@ -126,6 +129,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
+            searches: text::Searches::default(),
         })
     }
 

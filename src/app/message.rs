@@ -42,6 +42,8 @@ pub enum Message {
         /// Whether folders are still being read.
         reading: bool,
     },
+    /// Whole texts were indexed: a search in them may find more.
+    TextsIndexed,
     /// A large story is being opened and needs a moment.
     StoryDelayed(StoryId),
     /// A story was opened, or cannot be.

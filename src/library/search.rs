@@ -10,6 +10,9 @@ impl Library {
         anchor: Anchor,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, LibraryError> {
+        if listing.everywhere {
+            return self.search_texts(listing, anchor, cancelled);
+        }
         let connection = self.store.hold(Lane::Lists)?;
         let mut st = connection.prepare_cached(
             "SELECT id, title FROM story WHERE collection = ?1 AND removed = 0 ORDER BY age, tie",

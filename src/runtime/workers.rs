@@ -40,6 +40,7 @@ pub(super) struct Workers {
     lists: Sender<WindowRequest>,
     counts: Sender<()>,
     stories: Sender<StoryOrder>,
+    texts: Sender<()>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -78,6 +79,7 @@ impl Workers {
             open: Arc::default(),
         };
         let latest = Arc::new(AtomicU64::new(0));
+        let stop = Arc::<AtomicBool>::default();
         let counts = spawn("counts", &shared, answer_counts).0;
         let lists = {
             let latest = Arc::clone(&latest);
@@ -89,6 +91,13 @@ impl Workers {
         let stories = spawn("stories", &shared, move |shared, orders| {
             answer_stories(shared, orders, &zone);
         });
+        let texts = {
+            let stop = Arc::clone(&stop);
+            let work = move |shared: &Shared, orders: &Receiver<_>| {
+                index_texts(shared, orders, &stop);
+            };
+            spawn("texts", &shared, work).0
+        };
         let keeping = {
             let counts = counts.clone();
             spawn("state", &shared, move |shared, orders| {
@@ -99,11 +108,12 @@ impl Workers {
             lists,
             counts,
             stories: stories.0,
+            texts,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
             shared,
-            stop: Arc::default(),
+            stop,
         }
     }
 
@@ -136,10 +146,7 @@ impl Workers {
     }
 
     fn order<T>(&self, worker: &Sender<T>, order: T) {
-        self.shared.begin();
-        if worker.send(order).is_err() {
-            self.shared.done(1);
-        }
+        self.shared.send(worker, order);
     }
 
     fn keep(&self, order: StateOrder) {
@@ -151,7 +158,7 @@ impl Workers {
     /// Brings stories in, on threads of the library's own.
     pub(super) fn scan(&self) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
-        let counts = self.counts.clone();
+        let (counts, texts) = (self.counts.clone(), self.texts.clone());
         self.shared.begin();
         let work = move || {
             let last = Mutex::new(None::<Instant>);
@@ -164,6 +171,8 @@ impl Workers {
             };
             let scanned = shared.library.scan(&stop, &grew);
             shared.tell_growth(false, &counts);
+            // Not before: what is to be seen comes first.
+            shared.send(&texts, ());
             let warnings = match scanned {
                 Ok(scanned) => scanned.warnings,
                 Err(error) => vec![error.to_string()],
@@ -233,8 +242,12 @@ impl Shared {
     }
 
     fn count_anew(&self, counts: &Sender<()>) {
+        self.send(counts, ());
+    }
+
+    fn send<T>(&self, worker: &Sender<T>, order: T) {
         self.begin();
-        if counts.send(()).is_err() {
+        if worker.send(order).is_err() {
             self.done(1);
         }
     }
@@ -269,14 +282,30 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
                 shared
                     .library
                     .window(&wanted.listing, wanted.anchor, wanted.near, &cancelled);
-            if let Some(window) = shared.told(found) {
-                shared.say(Message::RowsLoaded {
-                    request: wanted.request,
-                    window,
-                });
+            if let Some(mut window) = shared.told(found) {
+                let request = wanted.request;
+                let answer = |window| shared.say(Message::RowsLoaded { request, window });
+                answer(window.clone());
+                // The rows on the screen have their passages; those below it get them now.
+                let library = &shared.library;
+                let added = library.add_passages(&wanted.listing, &mut window, &cancelled);
+                if shared.told(added) == Some(true) {
+                    answer(window);
+                }
             }
         }
         shared.done(count);
+    }
+}
+
+/// Indexes whole texts, so that they can be searched.
+fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
+    while let Some(taken) = take(orders) {
+        let indexed = shared.library.index_texts(stop, &|_| ());
+        if shared.told(indexed).is_some_and(|stories| stories > 0) {
+            shared.say(Message::TextsIndexed);
+        }
+        shared.done(taken.len());
     }
 }
 
