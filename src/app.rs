@@ -6,6 +6,7 @@
 //! ```
 
 pub mod action;
+mod ask;
 pub mod geometry;
 pub mod key;
 mod labels;
@@ -14,11 +15,14 @@ mod message;
 mod model;
 mod prompt;
 mod reader;
+mod sources;
 mod update;
 
+pub use ask::{Ask, Choice, sort_words};
 pub use labels::{Label, Labels};
 pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
-pub use model::{Column, Help, HelpLine, Model, Notice, Scan, Sources};
-pub use prompt::{Prompt, PromptKind};
-pub use reader::{Open, Progress, Reader, TextSearch};
+pub use model::{Column, Help, HelpLine, Hunt, Model, Notice, Scan};
+pub use prompt::{Prompt, PromptKind, Tagging};
+pub use reader::{Open, Progress, Reader, Sought, TextSearch};
+pub use sources::{SourceLine, Sources};

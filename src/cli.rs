@@ -3,6 +3,7 @@
 mod inspect;
 mod json;
 mod list;
+mod mark;
 mod output;
 mod read;
 mod search;
@@ -26,8 +27,9 @@ use jiff::ZonedDateTime;
 
 use self::output::Out;
 use crate::{
+    document::width::width,
     library::{Input, Library, MAX_BYTES, Place},
-    story::{Anchor, Listing, StoryId},
+    story::{Anchor, Listing, StoryId, clean},
 };
 
 const EXAMPLES: &str = "\
@@ -38,6 +40,8 @@ Examples:
   curl -s URL | recto -            whatever comes through standard input
   recto list lighthouse            titles that match, one a line
   recto search 'reef knot -tie'    texts with these words, and the passages
+  recto list is:unread --count     how many stories wait to be read
+  recto mark before:2019 --read    mark all older stories read
   recto show story.md | less       a story as plain text
   recto inspect page.txt --json    what recto makes of a saved page
 
@@ -72,6 +76,8 @@ enum Command {
     Search(search::Search),
     /// Print a story
     Show(show::Show),
+    /// Mark stories: read, starred, for later, with a tag
+    Mark(mark::Mark),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
 }
@@ -132,6 +138,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         Some(Command::List(list)) => list.run(&home, out),
         Some(Command::Search(search)) => search.run(&home, out),
         Some(Command::Show(show)) => show.run(&home, out),
+        Some(Command::Mark(mark)) => mark.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
     }
 }
@@ -223,6 +230,28 @@ fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
         output::complain(&format!("recto: not read: {warning}"));
     }
     Ok(library)
+}
+
+/// A query of the arguments' words, once it is known to be right. What is wrong with it is wrong
+/// usage, and ends the program.
+fn query(library: &Library, words: &[String]) -> anyhow::Result<String> {
+    let text = words.join(" ");
+    match library.query(&text) {
+        Ok(_) => Ok(text),
+        Err(error) => {
+            let before = text.get(..error.span.start).unwrap_or_default();
+            let wrong = text.get(error.span.clone()).unwrap_or_default();
+            let told = format!(
+                "{error}\n\n  {}\n  {}{}",
+                clean::line(&text),
+                " ".repeat(width(&clean::line(before)) + usize::from(before.ends_with(' '))),
+                "^".repeat(width(&clean::line(wrong)).max(1)),
+            );
+            Arguments::command()
+                .error(ErrorKind::ValueValidation, told)
+                .exit()
+        }
+    }
 }
 
 /// The stories of a listing, with where they lie, at most `limit`.

@@ -28,4 +28,4 @@ pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};
 pub use lines::{Line, Segment};
 pub use paragraph::title;
-pub use search::{Found, find};
+pub use search::{Found, find, find_each};

@@ -5,6 +5,8 @@
 
 mod bundled;
 mod catalogue;
+mod collections;
+mod conditions;
 mod facets;
 mod intake;
 mod links;
@@ -15,7 +17,12 @@ mod scan;
 mod search;
 mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 mod text;
+mod titles;
+mod walk;
+mod watch;
 
 use std::{
     fmt,
@@ -29,15 +36,20 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use matching::Cancelled;
+pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
-pub use text::{Found, Indexing};
+pub use text::Indexing;
+pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
+pub use watch::{News, network_drive, watch_limit};
 
-use self::store::{Lane, Store};
-use crate::story::{Anchor, Listing, SourceRow, Story, StoryId, Window};
+use self::{
+    search::Searches,
+    store::{Lane, Store},
+};
+use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -79,8 +91,7 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
-    /// The last search in whole texts.
-    searches: text::Searches,
+    search: Searches,
 }
 
 impl fmt::Debug for Library {
@@ -129,7 +140,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
-            searches: text::Searches::default(),
+            search: Searches::default(),
         })
     }
 
@@ -193,7 +204,7 @@ impl Library {
         near: usize,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Window, LibraryError> {
-        if !listing.search.trim().is_empty() {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
             return self.search(listing, anchor, cancelled);
         }
         let connection = self.store.hold(Lane::Lists)?;
@@ -221,14 +232,14 @@ impl Library {
         )?)
     }
 
-    /// Whether a story was read.
+    /// What the reader did with a story; none where there is no such one.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn is_read(&self, id: StoryId) -> Result<bool, LibraryError> {
+    pub fn state(&self, id: StoryId) -> Result<Option<State>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let row = catalogue::row(&connection, id)?;
-        Ok(row.is_some_and(|row| row.read))
+        Ok(row.map(|row| row.state()))
     }
 
     /// Where a story lies.
@@ -238,7 +249,9 @@ impl Library {
     pub fn place(&self, id: StoryId) -> Result<Option<Place>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let path: Option<Vec<u8>> = connection
-            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path LIMIT 1")?
+            .prepare_cached(
+                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+            )?
             .query_row([id.0], |row| row.get(0))
             .optional()?;
         Ok(path.and_then(|path| self.place_at(&path)))
@@ -273,8 +286,9 @@ impl Library {
         self.version.load(Ordering::SeqCst)
     }
 
-    /// What was taken in.
-    fn took(&self, _taken: intake::Taken) {
+    /// Tells of what was taken in.
+    fn took(&self, taken: intake::Taken) {
+        self.search.took(taken);
         self.changed();
     }
 
@@ -285,10 +299,37 @@ impl Library {
         from: Option<StoryId>,
         above: bool,
     ) -> Result<Vec<StoryId>, LibraryError> {
+        if !listing.search.trim().is_empty() || matches!(listing.source, Source::Saved(_)) {
+            return self.found_stories(listing, from, above);
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
         let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;
         Ok(stories.into_iter().map(StoryId).collect())
+    }
+
+    /// The stories of a list, in no order: all, or those between two of them, the two among them.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn listed(
+        &self,
+        listing: &Listing,
+        between: Option<(StoryId, StoryId)>,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let Some((one, other)) = between else {
+            return self.stories(listing, None, false);
+        };
+        // Whichever of the two is the upper one.
+        for (upper, lower) in [(one, other), (other, one)] {
+            let mut stories = self.stories(listing, Some(upper), false)?;
+            if let Some(end) = stories.iter().position(|id| *id == lower) {
+                stories.truncate(end + 1);
+                stories.push(upper);
+                return Ok(stories);
+            }
+        }
+        Ok(Vec::new())
     }
 
     fn changed(&self) {
@@ -303,7 +344,7 @@ fn name_of(inputs: &[Input]) -> String {
         .map(|input| match input {
             Input::Path(path) => path.to_string_lossy().into_owned(),
             Input::Bundled => "bundled stories".to_owned(),
-            Input::Stdin(bytes) => format!("standard input {:x}", intake::hash(bytes)),
+            Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, intake::hash(bytes)),
         })
         .collect();
     names.join("\n")

@@ -77,6 +77,6 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     }
     let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
     events::listen(sender);
-    session.start();
+    session.start_watching();
     session.run(&mut screen)
 }

@@ -8,12 +8,15 @@ pub mod fold;
 pub mod link;
 mod listing;
 mod operation;
+pub mod query;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
-pub use listing::{Anchor, Listing, Passage, Row, SORTS, Sort, Source, SourceRow, StoryId, Window};
-pub use operation::{Change, Operation, Position, Target};
-pub use words::{minutes, words};
+pub use fold::initial;
+pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
+pub use operation::{Change, Operation, Position, State, Target};
+pub use query::Sort;
+pub use words::{WORDS_PER_MINUTE, grouped, minutes, sentence, words};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

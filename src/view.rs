@@ -4,6 +4,7 @@
 //! two accents. [`draw`] is a pure function of the model; what must be found out by measuring (which
 //! lines show, where a row stands) the model has found out already.
 
+mod ask;
 mod help;
 mod list;
 mod reader;
@@ -50,7 +51,13 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         reader::draw(model, theme, column, page, screen);
     }
     if let Some(line) = cells(place.status, area) {
-        let cursor = status::draw(model, theme, line, screen);
+        let cursor = match &model.ask {
+            Some(ask) => {
+                ask::draw(model, ask, theme, line, screen);
+                None
+            }
+            None => status::draw(model, theme, line, screen),
+        };
         if let Some(x) = cursor {
             frame.set_cursor_position(Position { x, y: line.y });
         }

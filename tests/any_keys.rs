@@ -119,10 +119,20 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
         let room = geometry.list.is_some_and(|place| place.height > 0);
         prop_assert!(list.top <= list.cursor || !room);
     }
-    if list.listing.search.is_empty() && list.listing.source == Source::All {
+    if list.listing.search.is_empty() && list.listing.source == Source::All && !list.listing.unread
+    {
         prop_assert_eq!(window.total, reading.library.len().unwrap());
     }
     prop_assert!(model.sources.cursor < model.sources.rows.len().max(1));
+    prop_assert!(
+        model.hunt.is_none(),
+        "an unread story is looked for for ever"
+    );
+    let chosen = model.sources.rows.get(model.sources.cursor);
+    prop_assert!(
+        chosen.is_none_or(|row| row.source == list.listing.source),
+        "another source is listed than the one chosen"
+    );
 
     // The row with the cursor is seen, at least its title.
     if let (Some(place), true) = (geometry.list, window.total > 0)

@@ -16,8 +16,10 @@ use ratatui::{
     style::{Color, Modifier, Style},
 };
 use recto::{
+    app::Message,
     document::width::width,
     library::Input,
+    story::Passage,
     view::{Background, Depth, Theme},
 };
 
@@ -118,7 +120,99 @@ fn the_help() {
 
 #[test]
 fn the_sources() {
-    at_every_size("sources", "hjjj");
+    at_every_size("sources", "hjjjj");
+}
+
+/// Stories with stars, kept for later, tagged, removed.
+const MARKED: &str = "sjLsjmjtold, harbour<ret>Gdg";
+
+#[test]
+fn the_list_with_marks() {
+    at_every_size("marked", MARKED);
+    at("marked_sources", &format!("{MARKED}hj"), (120, 40));
+}
+
+#[test]
+fn a_selection() {
+    at("selected", "jxjxX", (160, 45));
+    at("selected", "jxjxX", (120, 40));
+    at("selected", "jxjxX", (80, 24));
+    at("selected", "jxjxX", (40, 12));
+}
+
+#[test]
+fn what_waits_for_one_key() {
+    at_every_size("sort", ",");
+    let mut reading = Reading::of_days(60, (80, 24));
+    reading.press("A");
+    assert_snapshot!("confirm_80x24", framed(&reading));
+}
+
+#[test]
+fn a_list_in_another_order() {
+    at("by_title", ",t", (120, 40));
+    at("by_author_unread", "jm,aU", (80, 24));
+    at("by_author_unread", "jm,aU", (40, 12));
+}
+
+#[test]
+fn a_prompt_for_tags() {
+    at("tags", "tproofs, sea<ret>t", (120, 40));
+    at("tags", "tproofs, sea<ret>t", (40, 12));
+    at("tags_typed", "tproofs, press<ret>jtp", (80, 24));
+}
+
+#[test]
+fn the_reader_of_a_story_with_marks() {
+    at("marked_reader", "jjsL<ret>m", (80, 24));
+    at("marked_reader_later", "jjsL<ret>mk", (40, 12));
+}
+
+/// The list as a search of everything leaves it.
+fn with_passages(size: (u16, u16)) -> Reading {
+    let mut reading = reading(size);
+    reading.press("/<tab>t");
+    let model = &mut reading.session.model;
+    let texts = [
+        "… counted them twice. The rope had seven knots in it, and nobody on the quay could …",
+        "The rope …",
+        "… nobody who had been there at all in all those years ever spoke of the rope again",
+    ];
+    for (row, text) in model.list.window.rows.iter_mut().zip(texts) {
+        let at = text.find("rope").unwrap();
+        let the = text.to_lowercase().find("the ").unwrap();
+        row.matched.clear();
+        let mut marks = vec![the..the + 3, at..at + 4];
+        marks.sort_by_key(|mark| mark.start);
+        row.passage = Some(Passage {
+            text: text.into(),
+            marks,
+        });
+    }
+    model.list.window.remark = Some("ranked the newest 2,000 of 94,000".to_owned());
+    reading.forget_folder();
+    reading
+}
+
+#[test]
+fn a_search_of_everything() {
+    for size in SIZES {
+        let name = format!("everything_{}x{}", size.0, size.1);
+        assert_snapshot!(name, framed(&with_passages(size)));
+    }
+}
+
+#[test]
+fn texts_that_are_being_indexed() {
+    let mut reading = reading((120, 40));
+    reading.send(Message::Indexed { left: 3200 });
+    let line = reading.screen().lines().next().unwrap().to_owned();
+    assert!(
+        line.ends_with("indexing … 3,200 left · 10 unread of 11"),
+        "{line}"
+    );
+    reading.send(Message::Indexed { left: 0 });
+    reading.assert_hides("indexing");
 }
 
 #[test]
@@ -208,6 +302,8 @@ fn styles(name: &str, depth: Depth, background: Background) {
     reading.press("<esc>hjj/the<ret>");
     reading.resize(100, 14).forget_folder();
     assert_snapshot!(format!("{name}_list"), styled(&reading.buffer()));
+    reading.press("<esc>gsLxj").forget_folder();
+    assert_snapshot!(format!("{name}_marks"), styled(&reading.buffer()));
 }
 
 #[test]

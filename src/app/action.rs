@@ -1,7 +1,12 @@
 //! The one table of actions: name, help, keys, where it applies, and when it does not.
 //!
 //! Key handling, the help screen and the README's key list all come from here. To add an action:
-//! its row here, and its arm in `update`.
+//! its row in `action/table.rs`, and its arm in `update`.
+
+mod reasons;
+mod table;
+
+pub use table::ACTIONS;
 
 use super::{
     key::Key,
@@ -28,6 +33,8 @@ pub enum Action {
     PreviousMatch,
     NextUnread,
     PreviousUnread,
+    Undo,
+    Redo,
     Zen,
     Help,
     Redraw,
@@ -38,6 +45,18 @@ pub enum Action {
     Open,
     Browse,
     ToggleRead,
+    ToggleStar,
+    ToggleLater,
+    EditTags,
+    Remove,
+    Select,
+    SelectTo,
+    InvertSelection,
+    MarkAllRead,
+    MarkAboveRead,
+    MarkBelowRead,
+    UnreadOnly,
+    SortBy,
     NextStory,
     PreviousStory,
     FollowLink,
@@ -108,341 +127,6 @@ pub const PLACES: [Place; 4] = [
     Place::Stories,
     Place::Reader,
 ];
-
-/// All actions.
-pub const ACTIONS: &[Spec] = &[
-    spec(
-        Action::MoveDown,
-        "move-down",
-        "next story, or a line down",
-        &["j", "down"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::MoveUp,
-        "move-up",
-        "previous story, or a line up",
-        &["k", "up"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::ColumnLeft,
-        "column-left",
-        "to the column on the left",
-        &["h", "left"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::ColumnRight,
-        "column-right",
-        "to the column on the right",
-        &["l", "right"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::NextColumn,
-        "next-column",
-        "to the next column, round and round",
-        &["tab"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::ToStart,
-        "to-start",
-        "to the first story, or the first line",
-        &["g", "home"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::ToEnd,
-        "to-end",
-        "to the last story, or the last line",
-        &["G", "end"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::HalfPageDown,
-        "half-page-down",
-        "half a page down; quits in a list of one story",
-        &["ctrl-d"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::HalfPageUp,
-        "half-page-up",
-        "half a page up",
-        &["ctrl-u"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::PageDown,
-        "page-down",
-        "a page down",
-        &["space", "pgdn"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::PageUp,
-        "page-up",
-        "a page up",
-        &["b", "pgup"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::Search,
-        "search",
-        "search titles as you type; in the reader, its text",
-        &["/"],
-        Place::Everywhere,
-    ),
-    Spec {
-        disabled: no_text_search,
-        ..spec(
-            Action::NextMatch,
-            "next-match",
-            "to the next match in the text",
-            &["n"],
-            Place::Stories,
-        )
-    },
-    Spec {
-        disabled: no_text_search,
-        ..spec(
-            Action::PreviousMatch,
-            "previous-match",
-            "to the match before",
-            &["N"],
-            Place::Stories,
-        )
-    },
-    spec(
-        Action::NextUnread,
-        "next-unread",
-        "to the next unread story",
-        &["J"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::PreviousUnread,
-        "previous-unread",
-        "to the unread story before",
-        &["K"],
-        Place::Everywhere,
-    ),
-    Spec {
-        disabled: no_story,
-        ..spec(
-            Action::Zen,
-            "zen",
-            "the reader alone, the text centred; again for the columns",
-            &["z"],
-            Place::Everywhere,
-        )
-    },
-    spec(
-        Action::Help,
-        "help",
-        "show the keys; again to hide them",
-        &["?"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::Redraw,
-        "redraw",
-        "draw the screen anew",
-        &["ctrl-l"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::Suspend,
-        "suspend",
-        "back to the shell; fg returns",
-        &["ctrl-z"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::Leave,
-        "leave",
-        "leave what is open: prompt, help, search, reader",
-        &["esc"],
-        Place::Everywhere,
-    ),
-    spec(
-        Action::Back,
-        "back",
-        "back to the list; there, quit",
-        &["q"],
-        Place::Everywhere,
-    ),
-    spec(Action::Quit, "quit", "quit", &["ctrl-c"], Place::Everywhere),
-    Spec {
-        disabled: no_story,
-        ..spec(
-            Action::Open,
-            "open",
-            "read the story",
-            &["enter"],
-            Place::List,
-        )
-    },
-    Spec {
-        disabled: no_story,
-        ..spec(
-            Action::Browse,
-            "open-in-browser",
-            "open the story's page in the browser",
-            &["o"],
-            Place::Stories,
-        )
-    },
-    Spec {
-        disabled: no_story,
-        ..spec(
-            Action::ToggleRead,
-            "toggle-read",
-            "mark as read, or as unread",
-            &["m"],
-            Place::Stories,
-        )
-    },
-    spec(
-        Action::NextStory,
-        "next-story",
-        "read the next story",
-        &["]"],
-        Place::Reader,
-    ),
-    spec(
-        Action::PreviousStory,
-        "previous-story",
-        "read the story before",
-        &["["],
-        Place::Reader,
-    ),
-    Spec {
-        disabled: no_page,
-        ..spec(
-            Action::FollowLink,
-            "follow-link",
-            "label the links on the page; type a label to follow it",
-            &["f"],
-            Place::Reader,
-        )
-    },
-    Spec {
-        disabled: no_history,
-        ..spec(
-            Action::GoBack,
-            "go-back",
-            "back to where a link was followed",
-            &["ctrl-o"],
-            Place::Reader,
-        )
-    },
-    Spec {
-        disabled: no_page,
-        ..spec(
-            Action::NextHeading,
-            "next-heading",
-            "to the next heading",
-            &["}"],
-            Place::Reader,
-        )
-    },
-    Spec {
-        disabled: no_page,
-        ..spec(
-            Action::PreviousHeading,
-            "previous-heading",
-            "to the heading before",
-            &["{"],
-            Place::Reader,
-        )
-    },
-    Spec {
-        disabled: nothing_wide,
-        ..spec(
-            Action::ScrollRight,
-            "scroll-right",
-            "see more of wide code and tables",
-            &[">"],
-            Place::Reader,
-        )
-    },
-    Spec {
-        disabled: nothing_wide,
-        ..spec(
-            Action::ScrollLeft,
-            "scroll-left",
-            "back to the left of wide code and tables",
-            &["<"],
-            Place::Reader,
-        )
-    },
-    spec(
-        Action::Wider,
-        "wider",
-        "set the text wider",
-        &["+"],
-        Place::Reader,
-    ),
-    spec(
-        Action::Narrower,
-        "narrower",
-        "set the text narrower",
-        &["-"],
-        Place::Reader,
-    ),
-];
-
-const fn spec(
-    action: Action,
-    name: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    place: Place,
-) -> Spec {
-    Spec {
-        action,
-        name,
-        help,
-        keys,
-        place,
-        disabled: always,
-    }
-}
-
-fn always(_: &Model) -> Option<&'static str> {
-    None
-}
-
-fn no_story(model: &Model) -> Option<&'static str> {
-    model
-        .list
-        .current()
-        .is_none()
-        .then_some("no story is chosen")
-}
-
-fn no_page(model: &Model) -> Option<&'static str> {
-    model.reader.open.is_none().then_some("no story is open")
-}
-
-fn no_text_search(model: &Model) -> Option<&'static str> {
-    let open = model.reader.open.as_ref();
-    open.is_none_or(|open| open.search.is_none())
-        .then_some("/ in the reader searches its text first")
-}
-
-fn no_history(model: &Model) -> Option<&'static str> {
-    model.back.is_empty().then_some("no link was followed yet")
-}
-
-fn nothing_wide(model: &Model) -> Option<&'static str> {
-    let open = model.reader.open.as_ref();
-    open.is_none_or(|open| open.widest == 0)
-        .then_some("nothing here is wider than the page")
-}
 
 /// The row of the action that `key` does in `column`.
 pub fn lookup(key: Key, column: Column) -> Option<&'static Spec> {

@@ -1,10 +1,12 @@
 //! The list of stories: a window of rows, a cursor on one of them, and what shows on the screen.
 
+use std::collections::BTreeSet;
+
 use jiff::ZonedDateTime;
 
 use crate::{
     document,
-    story::{self, Anchor, Listing, Row, Source, StoryId, Window},
+    story::{self, Anchor, Change, Listing, Row, Sort, Source, StoryId, Window},
 };
 
 /// When the cursor comes this close to the end of the window, the next one is asked for.
@@ -12,6 +14,9 @@ const AHEAD: usize = 60;
 
 /// Lines of a row under its title.
 const DETAIL_LINES: usize = 1;
+
+/// Stories just read that stay among the unread at most; who marks more at once wants them gone.
+const KEPT: usize = 200;
 
 /// Titles take at most so many lines.
 pub const TITLE_LINES: usize = 2;
@@ -26,6 +31,8 @@ pub struct List {
     pub listing: Listing,
     /// The rows at hand.
     pub window: Window,
+    /// Their order, which headings follow; none for a search's result, which has none.
+    pub order: Option<Sort>,
     /// Index in the whole list of the row with the cursor.
     pub cursor: usize,
     /// Index in the whole list of the row at the top of the screen.
@@ -39,6 +46,10 @@ pub struct List {
     pub stale: bool,
     /// What was asked for last.
     pub wanted: Option<Anchor>,
+    /// The stories that were selected.
+    pub selected: BTreeSet<StoryId>,
+    /// The one that was selected last: a range begins there.
+    pub picked: Option<StoryId>,
     /// The list that `esc` restores, while this one is a search's result.
     pub before_search: Option<Box<List>>,
 }
@@ -70,18 +81,24 @@ impl List {
         })
     }
 
-    /// Lists by date have headings; a search's result has its best first, and none.
+    /// Lists by date and by title have headings.
     fn heading(&self, index: usize, row: &Row, now: &ZonedDateTime) -> Option<String> {
-        if !self.listing.search.is_empty() {
-            return None;
-        }
-        let group = story::group(row.when, now);
+        let group = self.group(row, now)?;
         let above = index.checked_sub(1).and_then(|i| self.window.row(i));
         match above {
-            Some(above) if story::group(above.when, now) == group => None,
+            Some(above) if self.group(above, now).as_ref() == Some(&group) => None,
             // The row above is not at hand: it is far off the screen.
             None if index > 0 => None,
             _ => Some(group),
+        }
+    }
+
+    /// The group that a row belongs to in this order.
+    fn group(&self, row: &Row, now: &ZonedDateTime) -> Option<String> {
+        match self.order? {
+            Sort::Newest | Sort::Oldest => Some(story::group(row.when, now)),
+            Sort::Title => Some(story::initial(&row.title)),
+            _ => None,
         }
     }
 
@@ -122,6 +139,8 @@ impl List {
         if self.top > above {
             self.top = above;
         }
+        // Rows that are not at hand cannot be drawn.
+        self.top = self.top.max(self.window.first);
         let height_of = |index| {
             self.shape(index, width, now)
                 .map_or(0, |shape| shape.height)
@@ -140,7 +159,10 @@ impl List {
             end += 1;
             lines += height_of(end);
         }
-        while top > 0 && height_of(top - 1) > 0 && lines + height_of(top - 1) <= height {
+        while top > self.window.first
+            && height_of(top - 1) > 0
+            && lines + height_of(top - 1) <= height
+        {
             top -= 1;
             lines += height_of(top);
         }
@@ -163,26 +185,31 @@ impl List {
 
     /// Takes rows that arrived. The cursor stays on its story, or goes where the request said.
     pub fn take(&mut self, window: Window) {
-        let here = self.current().map(|row| row.id);
         let old = (self.cursor, self.top);
         let wanted = self.wanted.take();
-        self.window = window;
-        let kept = match wanted {
-            Some(Anchor::Start | Anchor::End) | None => None,
-            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_) | Anchor::FirstUnread) => {
-                self.window.at
-            }
-            Some(Anchor::Story(id)) => here
-                .filter(|_| !self.stale)
-                .and_then(|here| self.window.index_of(here))
-                .or_else(|| self.window.index_of(id)),
-        };
+        let before = std::mem::replace(&mut self.window, window);
         let last = self.window.total.saturating_sub(1);
-        self.cursor = match (kept, wanted) {
-            (Some(index), _) => index,
-            (None, Some(Anchor::Start)) => 0,
-            (None, Some(Anchor::End)) => last,
-            (None, _) => old.0.min(last),
+        self.cursor = match wanted {
+            Some(Anchor::Start) => 0,
+            Some(Anchor::End) => last,
+            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_) | Anchor::FirstUnread)
+                if self.window.at.is_some() =>
+            {
+                self.window.at.unwrap_or_default()
+            }
+            Some(Anchor::Story(id)) if self.stale => self
+                .window
+                .index_of(id)
+                .or_else(|| self.nearest(&before, old.0))
+                .unwrap_or(0),
+            _ => self
+                .nearest(&before, old.0)
+                .or_else(|| match wanted {
+                    Some(Anchor::Story(id)) => self.window.index_of(id),
+                    _ => None,
+                })
+                .unwrap_or(old.0)
+                .min(last),
         };
         // The rows on the screen stay where they are when stories come in above them.
         self.top = if self.stale {
@@ -192,19 +219,99 @@ impl List {
                 .saturating_add_signed(self.cursor as isize - old.0 as isize)
         };
         self.stale = false;
+        let listing = &self.listing;
+        self.order = listing.search.is_empty().then_some(listing.sort);
     }
 
-    /// Marks a row as read or unread, if it is at hand.
-    pub fn set_read(&mut self, id: StoryId, read: bool) {
+    /// Moves the cursor off stories that are gone, to the nearest row below, else above.
+    pub fn leave(&mut self, gone: &[StoryId]) {
+        let stays = |index: &usize| {
+            let row = self.window.row(*index);
+            row.is_some_and(|row| !gone.contains(&row.id))
+        };
+        let end = self.window.first + self.window.rows.len();
+        let below = (self.cursor..end).find(stays);
+        let nearest = below.or_else(|| (self.window.first..self.cursor).rev().find(stays));
+        self.cursor = nearest.unwrap_or(self.cursor);
+    }
+
+    /// Where the story is now that stood at `index` of an earlier window; if it is gone, the one that
+    /// stood nearest below it, or else above. Indices of two windows do not tell: they are only
+    /// about right far from the ends.
+    fn nearest(&self, before: &Window, index: usize) -> Option<usize> {
+        let place = index.checked_sub(before.first)?;
+        let below = before.rows.get(place..)?.iter();
+        let above = before.rows[..place].iter().rev();
+        below
+            .chain(above)
+            .find_map(|row| self.window.index_of(row.id))
+    }
+
+    /// Shows a change of some stories, in ascending order, before it is kept.
+    pub fn show(&mut self, stories: &[StoryId], change: &Change) {
         // Among the unread the story just read keeps its place until the list is left.
-        if read && self.listing.source == Source::Unread && !self.listing.keep.contains(&id) {
-            self.listing.keep.push(id);
+        let unread = self.listing.unread || self.listing.source == Source::Unread;
+        if unread && *change == Change::Read(true) && stories.len() <= KEPT {
+            for id in stories {
+                self.listing.keep.retain(|kept| kept != id);
+                self.listing.keep.push(*id);
+            }
+            let many = self.listing.keep.len().saturating_sub(KEPT);
+            self.listing.keep.drain(..many);
         }
         for row in &mut self.window.rows {
-            if row.id == id {
-                row.read = read;
+            if stories.binary_search(&row.id).is_ok() {
+                let mut state = row.state();
+                state.set(change);
+                row.set_state(state);
             }
         }
+    }
+
+    /// Takes stories out of the list, in ascending order, before it is known what comes in their
+    /// place.
+    pub fn forget(&mut self, stories: &[StoryId]) {
+        let gone = |id: &StoryId| stories.binary_search(id).is_ok();
+        let first = self.window.first;
+        let above = self.window.rows.iter().zip(first..);
+        let above = above
+            .filter(|(row, index)| gone(&row.id) && *index < self.cursor)
+            .count();
+        let count = self.window.rows.len();
+        self.window.rows.retain(|row| !gone(&row.id));
+        self.window.total -= (count - self.window.rows.len()).min(self.window.total);
+        self.cursor = self.cursor.saturating_sub(above);
+        self.top = self.top.saturating_sub(above);
+        let last = (first + self.window.rows.len()).saturating_sub(1);
+        self.cursor = self.cursor.min(last);
+        self.selected.retain(|id| !gone(id));
+        self.picked = self.picked.filter(|id| !gone(id));
+    }
+
+    /// Selects the story with the cursor, or no longer.
+    pub fn select(&mut self) {
+        let Some(id) = self.current().map(|row| row.id) else {
+            return;
+        };
+        if !self.selected.remove(&id) {
+            self.selected.insert(id);
+        }
+        self.picked = Some(id);
+    }
+
+    /// The stories between the one that was selected last and the one with the cursor, as far as
+    /// they are at hand.
+    pub fn range(&self) -> Option<Vec<StoryId>> {
+        let from = self.window.index_of(self.picked?)?;
+        let (low, high) = (from.min(self.cursor), from.max(self.cursor));
+        let rows = (low..=high).map(|index| self.window.row(index).map(|row| row.id));
+        rows.collect()
+    }
+
+    /// Selects nothing.
+    pub fn clear_selection(&mut self) {
+        self.selected.clear();
+        self.picked = None;
     }
 }
 
@@ -274,6 +381,43 @@ mod tests {
         };
         list.take(window(0..5, 0, 5));
         assert_eq!(list.cursor, 4);
+    }
+
+    #[test]
+    fn the_cursor_stays_on_its_story_wherever_the_window_is_said_to_begin() {
+        for first in [0, 100, 5000, 9000] {
+            let mut list = List {
+                window: window(1000..1300, 4000, 10_000),
+                cursor: 4150,
+                top: 4147,
+                wanted: Some(Anchor::Story(StoryId(1150))),
+                ..List::default()
+            };
+            // The story with the cursor is removed meanwhile.
+            let mut fresh = window(1000..1300, first, 10_000);
+            list.take(fresh.clone());
+            assert_eq!(list.current().unwrap().id, StoryId(1150));
+            assert_eq!(list.cursor - list.top, 3);
+            fresh.rows.retain(|row| row.id != StoryId(1150));
+            list.wanted = Some(Anchor::Story(StoryId(1150)));
+            list.take(fresh);
+            assert_eq!(list.current().unwrap().id, StoryId(1151));
+        }
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_the_cursor_on_the_next_story() {
+        let mut list = List {
+            window: window(0..20, 0, 20),
+            cursor: 10,
+            ..List::default()
+        };
+        list.selected.extend([StoryId(3), StoryId(11)]);
+        list.forget(&[StoryId(3), StoryId(10)]);
+        assert_eq!(list.current().unwrap().id, StoryId(11));
+        assert_eq!((list.window.total, list.selected.len()), (18, 1));
+        list.forget(&(0..20).map(StoryId).collect::<Vec<_>>());
+        assert_eq!((list.current(), list.cursor), (None, 0));
     }
 
     #[test]

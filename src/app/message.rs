@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::key::Key;
+use super::{key::Key, reader::Sought};
 use crate::{
     document::{Document, Found},
-    story::{Anchor, Listing, Operation, Position, SourceRow, StoryId, Window},
+    story::{Anchor, Listing, Operation, Position, SourceRow, State, StoryId, Window},
 };
 
 /// Something that happened.
@@ -44,6 +44,13 @@ pub enum Message {
     },
     /// Whole texts were indexed: a search in them may find more.
     TextsIndexed,
+    /// Another program changed files of the library.
+    StoriesChanged {
+        /// Stories that are new or changed, or cannot be read any more.
+        put: Vec<StoryId>,
+        /// Stories that are gone.
+        gone: Vec<StoryId>,
+    },
     /// A large story is being opened and needs a moment.
     StoryDelayed(StoryId),
     /// A story was opened, or cannot be.
@@ -64,15 +71,43 @@ pub enum Message {
     TextFound {
         /// Which story.
         id: StoryId,
-        /// The words.
-        words: String,
-        /// Where they stand.
+        /// What it was.
+        sought: Sought,
+        /// Where it stands.
         found: Vec<Found>,
     },
     /// What was done with stories is kept: lists may show something else.
     StateChanged {
         /// What was done, in words, where the reader should know.
         said: Option<String>,
+    },
+    /// What the reader did with a story.
+    StateLoaded {
+        /// Which story.
+        id: StoryId,
+        /// Its state.
+        state: State,
+    },
+    /// The tags that all of some stories have.
+    TagsLoaded {
+        /// Which stories.
+        stories: Vec<StoryId>,
+        /// Their tags, in alphabetical order.
+        tags: Vec<String>,
+    },
+    /// The stories that were asked for, to be selected.
+    StoriesListed {
+        /// Of which list.
+        listing: Listing,
+        /// The two that the range is between, themselves in it; none for the whole list.
+        between: Option<(StoryId, StoryId)>,
+        /// The stories, in no order.
+        stories: Vec<StoryId>,
+    },
+    /// The texts of stories are being indexed.
+    Indexed {
+        /// Stories that are left.
+        left: usize,
     },
     /// Something that the reader should know.
     Noticed(String),
@@ -90,8 +125,8 @@ pub struct Opened {
     pub document: Arc<Document>,
     /// The address of its page.
     pub url: Option<String>,
-    /// Whether it was read before.
-    pub read: bool,
+    /// What the reader did with it.
+    pub state: State,
     /// Where it was left.
     pub place: Option<Position>,
 }
@@ -110,15 +145,26 @@ pub enum Effect {
         /// The link, as it is written there.
         target: String,
     },
-    /// Find words in the text of the story that was opened last.
+    /// Look for something in the text of the story that was opened last.
     FindText {
         /// Which story.
         id: StoryId,
-        /// The words.
-        words: String,
+        /// What.
+        sought: Sought,
     },
     /// Do something with stories, and keep it.
     Apply(Operation),
+    /// Find out what the reader did with a story.
+    LoadState(StoryId),
+    /// Find out which tags all of these stories have.
+    LoadTags(Vec<StoryId>),
+    /// Name the stories of a list, to be selected.
+    ListStories {
+        /// Which list.
+        listing: Listing,
+        /// The two that the range is between; none for the whole list.
+        between: Option<(StoryId, StoryId)>,
+    },
     /// Take back what was done last.
     Undo,
     /// Do again what was taken back last.

@@ -3,8 +3,11 @@
 use jiff::ZonedDateTime;
 
 use super::action::{ACTIONS, PLACES};
-use super::{geometry::Geometry, labels::Labels, list::List, prompt::Prompt, reader::Reader};
-use crate::story::{SourceRow, StoryId};
+use super::{
+    ask::Ask, geometry::Geometry, labels::Labels, list::List, prompt::Prompt, reader::Reader,
+    sources::Sources,
+};
+use crate::story::StoryId;
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
@@ -41,6 +44,8 @@ pub struct Model {
     pub measure: u16,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
+    /// What the next key answers.
+    pub ask: Option<Ask>,
     /// The labels on links, while they show.
     pub labels: Option<Labels>,
     /// The help, while it shows.
@@ -51,19 +56,12 @@ pub struct Model {
     pub messages: Vec<String>,
     /// How the library is coming in.
     pub scan: Scan,
+    /// Stories whose text is not indexed yet.
+    pub unindexed: usize,
+    /// The way to an unread story in another source, while it is looked for.
+    pub hunt: Option<Hunt>,
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
-}
-
-/// The sources column.
-#[derive(Debug, Clone, Default)]
-pub struct Sources {
-    /// Its rows; the first is the whole library.
-    pub rows: Vec<SourceRow>,
-    /// The row with the cursor.
-    pub cursor: usize,
-    /// The row at the top of the screen.
-    pub top: usize,
 }
 
 /// The help screen.
@@ -120,6 +118,17 @@ pub struct Scan {
     pub reading: bool,
 }
 
+/// A search for an unread story through one source after the other.
+#[derive(Debug)]
+pub struct Hunt {
+    /// Whether it goes down the sources.
+    pub forward: bool,
+    /// The story from which it began: to come to that one again is to find nothing.
+    pub from: StoryId,
+    /// The list in which it began, which stays if nothing is found.
+    pub origin: Box<List>,
+}
+
 impl Model {
     /// Before anything happened: nothing is loaded, and nothing was asked for.
     pub fn new(columns: u16, rows: u16, now: ZonedDateTime) -> Self {
@@ -134,6 +143,7 @@ impl Model {
             reader: Reader::default(),
             measure: MEASURE,
             prompt: None,
+            ask: None,
             labels: None,
             help: None,
             notice: None,
@@ -142,6 +152,8 @@ impl Model {
                 stories: 0,
                 reading: true,
             },
+            unindexed: 0,
+            hunt: None,
             back: Vec::new(),
         }
     }

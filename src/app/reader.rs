@@ -8,11 +8,14 @@ use super::{
 };
 use crate::{
     document::{Found, Layout, Setting, Spot},
-    story::{self, StoryId},
+    story::{self, State, StoryId},
 };
 
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
+
+/// Blocks before the one at the top of the page that are looked for in a new text of the story.
+const NEAR: usize = 8;
 
 /// The reader's state.
 #[derive(Debug, Default)]
@@ -61,8 +64,8 @@ pub struct Open {
     pub id: StoryId,
     /// The address of its page.
     pub url: Option<String>,
-    /// Whether it was read.
-    pub read: bool,
+    /// What the reader did with it.
+    pub state: State,
     /// Its text, set to the measure.
     pub layout: Layout,
     /// The lines that show, from the top.
@@ -73,8 +76,10 @@ pub struct Open {
     pub widest: usize,
     /// What is searched in its text.
     pub search: Option<TextSearch>,
-    /// The words that a search is on its way for; another search's answer is not wanted.
-    pub sought: Option<String>,
+    /// What a search is on its way for; another search's answer is not wanted.
+    pub sought: Option<Sought>,
+    /// The words for which a search of everything found it: they are looked for in its text once.
+    pub hit: Vec<String>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -82,12 +87,21 @@ pub struct Open {
     width: usize,
 }
 
+/// What is looked for in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// These words as they were typed, one behind the other.
+    Phrase(String),
+    /// Words that begin with any of these.
+    Words(Vec<String>),
+}
+
 /// A search in the text.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct TextSearch {
-    /// The words.
-    pub words: String,
-    /// Where they stand, in reading order.
+    /// What was looked for.
+    pub sought: Sought,
+    /// Where it stands, in reading order.
     pub found: Vec<Found>,
     /// Which of them one is at.
     pub current: usize,
@@ -103,18 +117,38 @@ impl Open {
         Open {
             id,
             url: opened.url,
-            read: opened.read,
+            state: opened.state,
             layout: Layout::new(opened.document, setting),
             page: Vec::new(),
             sideways: 0,
             widest: 0,
             search: None,
             sought: None,
+            hit: Vec::new(),
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
             height: 0,
             width: 0,
         }
+    }
+
+    /// Takes the place at which an earlier text of the same story was open: that of the same block,
+    /// or so far after the last one that is still there.
+    pub fn go_on_from(&mut self, before: &Open) {
+        let (block, offset) = before.anchor;
+        let old = &before.layout.document().blocks;
+        let new = &self.layout.document().blocks;
+        let found = (0..=block.min(NEAR)).find_map(|back| {
+            let wanted = old.get(block - back)?;
+            let same = new
+                .iter()
+                .enumerate()
+                .filter(|(_, it)| it.says_the_same(wanted));
+            let nearest = same.min_by_key(|(at, _)| at.abs_diff(block - back));
+            nearest.map(|(at, _)| at + back)
+        });
+        self.anchor = (found.unwrap_or(block), offset);
+        self.sideways = before.sideways;
     }
 
     /// Sets the text to the column `page`, keeping the place, and says which lines show.
@@ -291,8 +325,8 @@ impl Open {
     }
 
     /// Takes what a search found, and goes to the first match from the place `from` on.
-    pub fn take_found(&mut self, words: String, found: Vec<Found>, from: (usize, usize)) {
-        if self.sought.as_ref() != Some(&words) {
+    pub fn take_found(&mut self, sought: Sought, found: Vec<Found>, from: (usize, usize)) {
+        if self.sought.as_ref() != Some(&sought) {
             return;
         }
         let (block, offset) = from;
@@ -301,7 +335,7 @@ impl Open {
             .position(|it| (it.block, it.range.start) >= (block, offset))
             .unwrap_or(0);
         self.search = Some(TextSearch {
-            words,
+            sought,
             found,
             current,
         });

@@ -1,7 +1,10 @@
 //! Messages change the model and give orders: the whole behaviour of the program.
 
 mod keys;
+mod marks;
 mod moves;
+mod prompts;
+mod sources;
 
 use super::{
     labels::Labels,
@@ -9,9 +12,9 @@ use super::{
     message::{Effect, Message, Outcome, WindowRequest},
     model::{Column, Help, Model, Notice, Scan},
     prompt::PromptKind,
-    reader::{Open, Progress},
+    reader::{Open, Progress, Sought},
 };
-use crate::story::{Anchor, Change, Operation, SourceRow, StoryId, Target, Window};
+use crate::story::{Anchor, Change, StoryId, Window};
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -34,7 +37,7 @@ impl Model {
                     self.take_rows(window, &mut effects);
                 }
             }
-            Message::SourcesCounted(rows) => self.take_sources(rows),
+            Message::SourcesCounted(rows) => self.sources.take(rows, &self.list.listing.source),
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
@@ -44,29 +47,57 @@ impl Model {
                     self.load_again(&mut effects);
                 }
             }
+            Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
             Message::StoryDelayed(id) => {
                 self.reader.delayed = self.reader.wanted == Some(id);
             }
             Message::StoryOpened { id, outcome } => self.take_story(id, outcome),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
-            Message::TextFound { id, words, found } => {
+            Message::TextFound { id, sought, found } => {
                 // However often the words are corrected, the search starts where it was begun.
                 let begun = self.prompt.as_ref().and_then(|prompt| prompt.from);
                 if let Some(open) = &mut self.reader.open
                     && open.id == id
                 {
-                    let from = begun.unwrap_or(open.place());
-                    open.take_found(words, found, from);
+                    let from = match sought {
+                        Sought::Phrase(_) => begun.unwrap_or(open.place()),
+                        Sought::Words(_) => (0, 0),
+                    };
+                    open.take_found(sought, found, from);
                 }
             }
             Message::StateChanged { said } => {
                 if let Some(said) = said {
                     self.notice(said);
                 }
-                if let Some(row) = self.list.current() {
-                    self.load(Anchor::Story(row.id), &mut effects);
+                let here = self.list.current().map(|row| row.id);
+                let anchor = here.map_or(Anchor::Start, Anchor::Story);
+                // While an answer is on its way, its own anchor still holds.
+                let anchor = self.list.wanted.unwrap_or(anchor);
+                self.load(anchor, &mut effects);
+                // What was done may have been undone, or done by another program.
+                if let Some(open) = &self.reader.open {
+                    effects.push(Effect::LoadState(open.id));
                 }
             }
+            Message::StateLoaded { id, state } => {
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
+                    open.state = state;
+                }
+            }
+            Message::TagsLoaded { stories, tags } => {
+                if let Some(prompt) = &mut self.prompt
+                    && prompt.tagging.stories == stories
+                {
+                    prompt.tagging.present = Some(tags);
+                }
+            }
+            Message::StoriesListed {
+                listing,
+                between,
+                stories,
+            } => self.take_stories(&listing, between.is_none(), stories),
+            Message::Indexed { left } => self.unindexed = left,
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),
         }
@@ -84,12 +115,8 @@ impl Model {
         if let Some(anchor) = self.list.short_of() {
             self.load(anchor, effects);
         }
-        let sources = &mut self.sources;
-        sources.cursor = sources.cursor.min(sources.rows.len().saturating_sub(1));
         if let Some(place) = geometry.sources {
-            let height = usize::from(place.height).max(1);
-            let lowest = (sources.cursor + 1).saturating_sub(height);
-            sources.top = sources.top.clamp(lowest, sources.cursor.max(lowest));
+            self.sources.keep_in_sight(usize::from(place.height));
         }
         // The reader shows the story under the list's cursor, where there is a reader.
         if geometry.reader.is_some()
@@ -105,6 +132,7 @@ impl Model {
         {
             self.want(id, effects);
         }
+        self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
             open.set_to(page);
@@ -139,37 +167,64 @@ impl Model {
             .prompt
             .as_ref()
             .is_some_and(|prompt| prompt.kind == PromptKind::Text);
+        // Neither a glance beside the list is reading, nor what a search passes on its way.
         if !reading || searching {
-            // Neither a glance beside the list is reading, nor what a search passes on its way.
-            now.seen = before.map_or(0.0, |before| before.seen);
-            if before.is_none() {
-                return;
-            }
+            return;
         }
         // Once: who says by hand that a story is unread means it.
         let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
         now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
-        if before != Some(now) && reading && !searching {
+        if before != Some(now) {
             effects.push(Effect::KeepPlace {
                 id,
                 place: now.into(),
             });
         }
         self.reader.progress.insert(id, now);
-        if ended {
-            self.set_read(id, true, effects);
+        if ended && !open.state.read {
+            self.set(vec![id], Change::Read(true), effects);
         }
     }
 
-    fn set_read(&mut self, id: StoryId, read: bool, effects: &mut Vec<Effect>) {
-        self.list.set_read(id, read);
-        if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
-            open.read = read;
+    /// In a story that a search of everything found, looks for its words: once, so that who has left
+    /// them is not led there again.
+    fn seek_hit(&mut self, effects: &mut Vec<Effect>) {
+        let list = &self.list;
+        let Some(open) = &mut self.reader.open else {
+            return;
+        };
+        if self.reader.wanted != Some(open.id) || list.stale {
+            return;
         }
-        effects.push(Effect::Apply(Operation {
-            target: Target::Stories(vec![id]),
-            change: Change::Read(read),
-        }));
+        let searched = list.listing.everywhere && !list.listing.search.is_empty();
+        let row = list.window.index_of(open.id).filter(|_| searched);
+        let row = row.and_then(|index| list.window.row(index));
+        let mut words: Vec<String> = Vec::new();
+        if let Some(passage) = row.and_then(|row| row.passage.as_ref()) {
+            let marked = passage.marks.iter();
+            words.extend(
+                marked
+                    .filter_map(|mark| passage.text.get(mark.clone()))
+                    .map(str::to_lowercase),
+            );
+            words.sort_unstable();
+            words.dedup();
+        }
+        if words == open.hit {
+            return;
+        }
+        open.hit.clone_from(&words);
+        if words.is_empty() {
+            open.search = None;
+            open.sought = None;
+            return;
+        }
+        let sought = Sought::Words(words);
+        open.sought = Some(sought.clone());
+        effects.push(Effect::FindText {
+            id: open.id,
+            sought,
+        });
     }
 
     /// Asks for the rows of the same list again: it may show something else.
@@ -205,6 +260,22 @@ impl Model {
         }
     }
 
+    /// Follows what another program did with files: the cursor stays near its story, the open one is
+    /// read anew, and stays on the screen where that cannot be.
+    fn follow_change(&mut self, put: &[StoryId], gone: &[StoryId], effects: &mut Vec<Effect>) {
+        self.list.leave(gone);
+        let Some(id) = self.reader.wanted else {
+            return;
+        };
+        if put.contains(&id) {
+            effects.push(Effect::OpenStory(id));
+        } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
+            self.notice(
+                "The file of this story is gone; here it stays until you leave it.".to_owned(),
+            );
+        }
+    }
+
     fn take_story(&mut self, id: StoryId, outcome: Outcome) {
         if self.reader.wanted != Some(id) {
             return;
@@ -222,6 +293,9 @@ impl Model {
                 }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
+                if let Some(before) = self.reader.open.as_ref().filter(|before| before.id == id) {
+                    open.go_on_from(before);
+                }
                 if let Some(name) = self.reader.anchor.take()
                     && !open.to_anchor(&name)
                 {
@@ -229,6 +303,9 @@ impl Model {
                 }
                 self.reader.open = Some(open);
                 self.reader.failure = None;
+            }
+            Err(why) if self.reader.open.as_ref().is_some_and(|open| open.id == id) => {
+                self.notice(format!("{why}; what is on the screen was read before."));
             }
             Err(why) => {
                 self.reader.open = None;
@@ -239,50 +316,36 @@ impl Model {
     }
 
     fn take_rows(&mut self, window: Window, effects: &mut Vec<Effect>) {
-        let jump = matches!(
-            self.list.wanted,
-            Some(Anchor::NextUnread(_) | Anchor::PreviousUnread(_))
-        );
-        let before = self.list.current().map(|row| row.id);
+        let forward = match (self.list.wanted, &self.hunt) {
+            (Some(Anchor::NextUnread(_)), _) => Some(true),
+            (Some(Anchor::PreviousUnread(_)), _) => Some(false),
+            (Some(Anchor::FirstUnread | Anchor::End), Some(hunt)) => Some(hunt.forward),
+            _ => None,
+        };
+        let here = self.list.current().filter(|_| !self.list.stale);
+        let before = here.map(|row| row.id);
         self.list.take(window);
-        let now = self.list.current().map(|row| row.id);
-        if jump && before == now {
-            self.notice("There is no further unread story in this list.".to_owned());
-        } else if jump
-            && self.focus == Column::Reader
-            && let Some(id) = now
-        {
-            self.want(id, effects);
+        if let Some(forward) = forward {
+            self.take_unread(forward, before, effects);
         }
     }
 
-    fn take_sources(&mut self, rows: Vec<SourceRow>) {
-        // The cursor stays on its source when others come in above it.
-        let here = self
-            .sources
-            .rows
-            .get(self.sources.cursor)
-            .map(|row| &row.source);
-        let cursor = here.and_then(|here| rows.iter().position(|row| row.source == *here));
-        self.sources.cursor = cursor.unwrap_or(0);
-        self.sources.rows = rows;
-    }
-
     /// Lists something else; the list before is kept by the caller if it is to come back.
-    fn list_anew(&mut self, list: List, effects: &mut Vec<Effect>) {
-        let request = self.list.request;
+    fn list_anew(&mut self, list: List, anchor: Anchor, effects: &mut Vec<Effect>) {
+        let (request, order) = (self.list.request, self.list.order);
         // The old rows show until the new ones are there: an empty list for a moment would flicker.
         let window = std::mem::take(&mut self.list.window);
         let (cursor, top) = (self.list.cursor, self.list.top);
         self.list = List {
             request,
+            order,
             window,
             cursor,
             top,
             stale: true,
             ..list
         };
-        self.load(Anchor::Start, effects);
+        self.load(anchor, effects);
     }
 
     /// Opens a story that a link led to, at a place in it.

@@ -4,21 +4,31 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Exit, Home, Out, default_inputs, listed, load, output};
+use super::{Exit, Home, Out, default_inputs, listed, load, output, query};
 use crate::{
     library::{Library, Place},
-    story::{self, Row},
+    story::{self, Listing, Row, clean},
 };
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Words that the title must match, best match first
+    /// Words of titles, best match first, and fields: author:, category:, tag:, folder:, is:unread,
+    /// is:starred, before:2019, minutes:<20, lang:de, /regex/, -word, or, sort:oldest, @SAVED
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
 
     /// Print at most so many stories
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
+
+    /// Print how many stories there are, and nothing else
+    #[arg(long, conflicts_with_all = ["json", "limit"])]
+    count: bool,
+
+    /// Keep the query under a name: it stands among the sources then, and is @NAME in queries; an
+    /// empty query forgets the name
+    #[arg(long, value_name = "NAME")]
+    save: Option<String>,
 
     /// Print a JSON object a line
     #[arg(long)]
@@ -28,7 +38,19 @@ pub(super) struct List {
 impl List {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
-        let query = self.query.join(" ");
+        let query = query(&library, &self.query)?;
+        if let Some(name) = &self.save {
+            library.keep_query(&clean::line(name), &query)?;
+            return Ok(Exit::Done);
+        }
+        if self.count {
+            let listing = Listing {
+                search: query,
+                ..Listing::default()
+            };
+            out.line(&library.found(&listing)?.len().to_string())?;
+            return Ok(Exit::Done);
+        }
         let limit = self.limit.unwrap_or(usize::MAX);
         print(&library, &query, limit, self.json, out)
     }
@@ -46,7 +68,7 @@ pub(super) fn print(
     if rows.is_empty() && limit > 0 {
         output::complain(match query {
             "" => "recto: there is no story here",
-            _ => "recto: no title matches; fewer letters find more",
+            _ => "recto: no story matches; fewer letters find more",
         });
         return Ok(Exit::Failed);
     }

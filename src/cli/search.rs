@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{Exit, Home, Out, default_inputs, list, load, output};
+use super::{Exit, Home, Out, default_inputs, list, load, output, query};
 use crate::{
     library::{Indexing, Library, Place},
     story::{self, Anchor, Listing, Passage, Row},
@@ -20,7 +20,7 @@ const MOMENT: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
-    /// Words that the story must have: 'reef knot', '"reef knot"', 'kno*', 'reef -tie'
+    /// Words of whole texts: 'reef knot', '"reef knot"', 'kno*', 'reef -tie'; and fields, as in list
     #[arg(value_name = "QUERY", required = true)]
     query: Vec<String>,
 
@@ -36,10 +36,11 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
+        let query = query(&library, &self.query)?;
         index(&library)?;
         let listing = Listing {
             // Nobody is still typing: the last word is a whole one.
-            search: self.query.join(" ") + " ",
+            search: query + " ",
             everywhere: true,
             ..Listing::default()
         };

@@ -268,6 +268,22 @@ impl Block {
         )
     }
 
+    /// Whether it has the same words as another, whatever else of the story changed.
+    pub fn says_the_same(&self, other: &Block) -> bool {
+        match (&self.body, &other.body) {
+            // Links are numbered through the story: their numbers say nothing.
+            (Body::Text { text, .. }, Body::Text { text: it, .. }) => text.text == it.text,
+            (Body::Table(table), Body::Table(it)) => {
+                let cells = |table: &Table| {
+                    let rows = table.rows.iter().chain([&table.head]).flatten();
+                    rows.map(|cell| cell.text.clone()).collect::<Vec<_>>()
+                };
+                cells(table) == cells(it)
+            }
+            (body, it) => body == it,
+        }
+    }
+
     /// Bytes of text that it holds: what positions and progress are counted in.
     pub fn weight(&self) -> usize {
         match &self.body {

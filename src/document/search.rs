@@ -34,6 +34,44 @@ pub fn find(document: &Document, words: &str, limit: usize) -> Vec<Found> {
     found
 }
 
+/// Every place where a word begins with one of `words`, in reading order, at most `limit`, whatever
+/// their capitals: where a search of whole texts found them.
+pub fn find_each(document: &Document, words: &[String], limit: usize) -> Vec<Found> {
+    let mut found = Vec::new();
+    for (index, block) in document.blocks.iter().enumerate() {
+        let text = text_of(block);
+        let mut ranges: Vec<_> = words
+            .iter()
+            .filter(|word| !word.is_empty())
+            .flat_map(|word| places(&text, word, false))
+            .filter(|range| begins_word(&text, range.start))
+            .collect();
+        ranges.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+        let mut end = 0;
+        for range in ranges {
+            if range.start < end {
+                continue;
+            }
+            end = range.end;
+            found.push(Found {
+                block: index,
+                range,
+            });
+            if found.len() == limit {
+                return found;
+            }
+        }
+    }
+    found
+}
+
+/// Whether a word begins at byte `at`. Scripts without spaces have words everywhere.
+fn begins_word(text: &str, at: usize) -> bool {
+    let spaced = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
+    let before = text[..at].chars().next_back().is_some_and(spaced);
+    !(before && text[at..].starts_with(spaced))
+}
+
 /// The text of a block as its offsets count it.
 fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
     match &block.body {
@@ -107,6 +145,21 @@ mod tests {
             .into_iter()
             .map(|r| (r.start, r.end))
             .collect()
+    }
+
+    #[test]
+    fn several_words_are_found_where_words_begin() {
+        let text = "The sea. Overseas, a Sea\n\nSeason, season 海の本";
+        let story = crate::story::Story::new(crate::story::Kind::Text, "T", text);
+        let document = Document::new(&story, &jiff::tz::TimeZone::UTC, None);
+        let words = ["sea", "season", "本"].map(str::to_owned);
+        let found = find_each(&document, &words, 10);
+        let hits: Vec<String> = found
+            .iter()
+            .map(|it| text_of(&document.blocks[it.block])[it.range.clone()].to_owned())
+            .collect();
+        assert_eq!(hits, ["sea", "Sea", "Season", "season", "本"]);
+        assert_eq!(find_each(&document, &words, 2).len(), 2);
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Taking in what a scan found: files become stories, and stories keep what the reader did with them.
 
-use std::{
-    borrow::Cow,
-    hash::Hasher,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+mod identity;
 
+use std::{borrow::Cow, hash::Hasher, path::Path, sync::Arc};
+
+pub(super) use identity::is_no_such;
 use rusqlite::{OptionalExtension, Transaction};
 use siphasher::sip::SipHasher13;
 
@@ -42,6 +40,12 @@ pub(super) struct Found {
     /// What its beginning says, or why it says nothing.
     pub head: Result<Head, ReadError>,
 }
+
+/// The stamp of a file that cannot be read now: it is looked at anew whenever it is met.
+pub(super) const LOST: i64 = 0;
+
+/// The stamp of a file that has to be looked at anew though it may be as it was.
+const STALE: i64 = -1;
 
 /// A number for some bytes, the same on every machine and in every version.
 pub(super) fn hash(bytes: &[u8]) -> i64 {
@@ -123,6 +127,17 @@ pub(super) struct Taken {
     pub put: Vec<(u32, i64, String)>,
     /// Stories that are gone.
     pub gone: Vec<u32>,
+    /// Stories that cannot be read any more; they stay.
+    pub lost: Vec<u32>,
+    /// Files that now speak for their stories and have to be looked at.
+    pub again: Vec<Vec<u8>>,
+}
+
+impl Taken {
+    /// Whether lists show what they showed before.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.put.is_empty() && self.gone.is_empty() && self.lost.is_empty()
+    }
 }
 
 /// Takes files into a collection, within one transaction.
@@ -163,67 +178,160 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes one file in.
-    pub(super) fn take(&mut self, found: Found) -> rusqlite::Result<()> {
+    pub(super) fn take(&mut self, mut found: Found) -> rusqlite::Result<()> {
+        let mut known = self.file(&found.path)?;
+        if let Err(error) = &found.head {
+            // A file that the system does not give today may be given tomorrow, unchanged.
+            if matches!(error, ReadError::Io { .. }) {
+                found.stamp = LOST;
+            }
+            // It stays what it was, and says what is wrong with it.
+            if known.is_some() {
+                return self.lose(&found.path, &error.reason(), found.stamp);
+            }
+        }
         let (mut entry, stamp, hash, path) = Entry::new(found);
         let by_path = entry.key.starts_with(BY_PATH);
-        let mut known = self.file(&path)?;
+        let mut spoke = match known {
+            Some(old) => self.speaker(old)?.as_ref() == Some(&path),
+            None => false,
+        };
         if known.is_none() && self.moves {
             known = self.moved_from(hash, &path)?;
+            spoke = known.is_some();
         }
         if by_path && known.is_none() {
             self.state_moves_here(&entry.key, hash)?;
         }
         let same_key = self.story(&entry.key)?;
         let id = match (known, same_key) {
-            // Another file of a story that is there.
-            (None, Some(id)) => id,
-            (Some(old), Some(id)) if old != id => {
-                self.state_follows(old, &entry.key)?;
+            (None, None) => return self.take_new(&path, stamp, hash, &mut entry),
+            (Some(old), Some(id)) if old == id => {
                 self.point(&path, id, stamp, hash)?;
-                self.drop_if_alone(old)?;
-                return self.put(Some(id), &mut entry);
+                let speaker = self.speaker(id)?;
+                if let Some(other) = speaker.filter(|speaker| spoke && *speaker != path) {
+                    return self.look_again(other);
+                }
+                id
+            }
+            // Another file of a story that is there.
+            (None, Some(id)) => {
+                self.point(&path, id, stamp, hash)?;
+                id
+            }
+            (Some(old), other) if self.is_held(old, &path)? => {
+                // The other files of the old story stay what they are; this one is another story.
+                let Some(id) = other else {
+                    self.take_new(&path, stamp, hash, &mut entry)?;
+                    return self.speaks_anew(old);
+                };
+                self.point(&path, id, stamp, hash)?;
+                self.speaks_anew(old)?;
+                id
             }
             (Some(old), None) => {
                 self.state_follows(old, &entry.key)?;
+                self.point(&path, old, stamp, hash)?;
                 old
             }
-            (Some(old), Some(_)) => old,
-            (None, None) => {
-                self.put(None, &mut entry)?;
-                let id = i64::from(self.taken.put.last().map_or(0, |(id, ..)| *id));
-                return self
-                    .point(&path, id, stamp, hash)
-                    .and(self.note_hash(&entry.key, by_path, hash));
+            (Some(old), Some(id)) => {
+                self.state_follows(old, &entry.key)?;
+                self.point(&path, id, stamp, hash)?;
+                self.drop_if_alone(old)?;
+                // What was done with either shows, whichever file speaks.
+                self.speaks_anew(id)?;
+                id
             }
         };
-        self.put(Some(id), &mut entry)?;
-        self.point(&path, id, stamp, hash)?;
-        self.note_hash(&entry.key, by_path, hash)
+        if self.speaker(id)?.as_ref() == Some(&path) {
+            self.put(Some(id), &mut entry)?;
+            self.note_hash(&entry.key, by_path, hash)?;
+        }
+        Ok(())
+    }
+
+    fn take_new(
+        &mut self,
+        path: &[u8],
+        stamp: i64,
+        hash: i64,
+        entry: &mut Entry,
+    ) -> rusqlite::Result<()> {
+        let id = self.put(None, entry)?;
+        self.point(path, id, stamp, hash)?;
+        self.note_hash(&entry.key, entry.key.starts_with(BY_PATH), hash)
+    }
+
+    /// Has the file looked at that speaks for a story now.
+    fn speaks_anew(&mut self, story: i64) -> rusqlite::Result<()> {
+        match self.speaker(story)? {
+            Some(path) => self.look_again(path),
+            None => Ok(()),
+        }
     }
 
     /// Forgets a file. Its story goes with its last file; what the reader did with it stays.
     pub(super) fn forget(&mut self, path: &[u8]) -> rusqlite::Result<()> {
-        if let Some(story) = self.file(path)? {
-            self.transaction
-                .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
-                .execute((self.collection, path))?;
-            self.drop_if_alone(story)?;
+        let known = self
+            .transaction
+            .prepare_cached("SELECT story, hash FROM file WHERE collection = ?1 AND path = ?2")?
+            .query_row((self.collection, path), |row| {
+                Ok((row.get::<_, i64>(0)?, row.get(1)?))
+            })
+            .optional()?;
+        let Some((story, hash)) = known else {
+            return Ok(());
+        };
+        let spoke = self.speaker(story)?.as_deref() == Some(path);
+        self.transaction
+            .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
+            .execute((self.collection, path))?;
+        match self.speaker(story)? {
+            Some(other) if spoke => self.look_again(other),
+            Some(_) => Ok(()),
+            None => {
+                self.state_goes_to_copy(story, hash)?;
+                self.drop_if_alone(story)
+            }
+        }
+    }
+
+    /// Says of a file why it cannot be read now. Its story stays in the lists, and says so too
+    /// unless another of its files can be read.
+    pub(super) fn lose(&mut self, path: &[u8], why: &str, stamp: i64) -> rusqlite::Result<()> {
+        let Some(story) = self.file(path)? else {
+            return Ok(());
+        };
+        let spoke = self.speaker(story)?.as_deref() == Some(path);
+        self.transaction
+            .prepare_cached("UPDATE file SET stamp = ?3 WHERE collection = ?1 AND path = ?2")?
+            .execute((self.collection, path, stamp))?;
+        match self.speaker(story)? {
+            Some(other) if other != path => {
+                if spoke {
+                    self.look_again(other)?;
+                }
+            }
+            _ => {
+                let changed = self
+                    .transaction
+                    .prepare_cached(
+                        "UPDATE story SET trouble = ?2 WHERE id = ?1 AND trouble IS NOT ?2",
+                    )?
+                    .execute((story, why))?;
+                if changed > 0 {
+                    self.taken.lost.extend(u32::try_from(story));
+                }
+            }
         }
         Ok(())
     }
 
-    /// Says of the story of a file why it cannot be read now; it stays in the lists.
-    pub(super) fn lose(&mut self, path: &[u8], why: &str) -> rusqlite::Result<()> {
-        if let Some(story) = self.file(path)? {
-            self.transaction
-                .prepare_cached("UPDATE story SET trouble = ?2 WHERE id = ?1")?
-                .execute((story, why))?;
-            // Whoever finds the file again looks at it anew.
-            self.transaction
-                .prepare_cached("UPDATE file SET stamp = 0 WHERE collection = ?1 AND path = ?2")?
-                .execute((self.collection, path))?;
-        }
-        Ok(())
+    /// Whether another file than this one holds a story.
+    fn is_held(&self, story: i64, but: &[u8]) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE story = ?1 AND path <> ?2)")?
+            .query_row((story, but), |row| row.get(0))
     }
 
     fn file(&self, path: &[u8]) -> rusqlite::Result<Option<i64>> {
@@ -238,82 +346,6 @@ impl<'a> Intake<'a> {
             .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
             .query_row((key, self.collection), |row| row.get(0))
             .optional()
-    }
-
-    /// The story of a file with this content that is no longer where it was.
-    fn moved_from(&self, hash: i64, to: &[u8]) -> rusqlite::Result<Option<i64>> {
-        let mut statement = self
-            .transaction
-            .prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND hash = ?2")?;
-        let files = statement.query_map((self.collection, hash), |row| {
-            Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, i64>(1)?))
-        })?;
-        for file in files {
-            let (path, story) = file?;
-            if path != to
-                && self.root.symlink_metadata().is_ok()
-                && self.at(&path).symlink_metadata().is_err()
-            {
-                self.transaction
-                    .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
-                    .execute((self.collection, &path))?;
-                return Ok(Some(story));
-            }
-        }
-        Ok(None)
-    }
-
-    fn at(&self, path: &[u8]) -> PathBuf {
-        self.root.join(path_of(path))
-    }
-
-    /// What was done with a file of this content that is gone, is done with this one.
-    fn state_moves_here(&self, key: &str, hash: i64) -> rusqlite::Result<()> {
-        let there: bool = self
-            .transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM state WHERE key = ?1)")?
-            .query_row([key], |row| row.get(0))?;
-        if there {
-            return Ok(());
-        }
-        let old: Vec<String> = self
-            .transaction
-            .prepare_cached("SELECT key FROM state WHERE hash = ?1")?
-            .query_map([hash], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let gone = |key: &String| {
-            key.strip_prefix(BY_PATH)
-                .is_some_and(|path| Path::new(path).symlink_metadata().is_err())
-        };
-        match old.into_iter().find(gone) {
-            Some(old) => self.rename_state(&old, key),
-            None => Ok(()),
-        }
-    }
-
-    /// The story `old` is now known by `key`.
-    fn state_follows(&self, old: i64, key: &str) -> rusqlite::Result<()> {
-        let before: Option<String> = self
-            .transaction
-            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
-            .query_row([old], |row| row.get(0))
-            .optional()?;
-        match before {
-            Some(before) if before != key => self.rename_state(&before, key),
-            _ => Ok(()),
-        }
-    }
-
-    fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
-        // What was done under the new name already, counts.
-        for sql in [
-            "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
-            "UPDATE OR IGNORE tag SET key = ?2 WHERE key = ?1",
-            "UPDATE change SET key = ?2 WHERE key = ?1",
-        ] {
-            self.transaction.prepare_cached(sql)?.execute((from, to))?;
-        }
-        Ok(())
     }
 
     fn note_hash(&self, key: &str, by_path: bool, hash: i64) -> rusqlite::Result<()> {
@@ -387,7 +419,7 @@ impl<'a> Intake<'a> {
     }
 
     /// Writes the row of a story, a new one or one that is there.
-    fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<()> {
+    fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<i64> {
         if let Some(id) = id {
             self.unfile(id)?;
         }
@@ -473,12 +505,14 @@ impl<'a> Intake<'a> {
         }
         self.counts
             .changed(self.collection, &facets, None, Some(flags));
-        if let Ok(id) = u32::try_from(id) {
+        if let Ok(number) = u32::try_from(id)
+            && !flags.removed
+        {
             self.taken
                 .put
-                .push((id, age, std::mem::take(&mut entry.title)));
+                .push((number, age, std::mem::take(&mut entry.title)));
         }
-        Ok(())
+        Ok(id)
     }
 
     fn tags(&self, key: &str) -> rusqlite::Result<Vec<String>> {
@@ -534,7 +568,7 @@ pub(super) fn bytes_of(path: &Path) -> Vec<u8> {
 
 /// A path as the database keeps it.
 #[cfg(not(unix))]
-pub(super) fn path_of(bytes: &[u8]) -> PathBuf {
+pub(super) fn path_of(bytes: &[u8]) -> std::path::PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 

@@ -45,7 +45,9 @@ impl Library {
     fn by_path(&self, from: StoryId, path: &str) -> Result<Option<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         let here: Option<Vec<u8>> = connection
-            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path LIMIT 1")?
+            .prepare_cached(
+                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+            )?
             .query_row([from.0], |row| row.get(0))
             .optional()?;
         let folder = match &here {

@@ -25,7 +25,7 @@ pub(super) struct Order {
 impl Order {
     pub(super) fn of(sort: Sort) -> Self {
         let (columns, backwards, index) = match sort {
-            Sort::Newest => (["age", "tie"], false, "story_by_date"),
+            Sort::Newest | Sort::Best => (["age", "tie"], false, "story_by_date"),
             Sort::Oldest => (["age", "tie"], true, "story_by_date"),
             Sort::Title => (["title_key", "age"], false, "story_by_title"),
             Sort::Author => (["author_key", "age"], false, "story_by_author"),

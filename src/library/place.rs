@@ -144,12 +144,15 @@ impl Place {
     }
 
     /// What a list shows of it, from the beginning of the file; and a number of that beginning and
-    /// the file's length, by which it is known again elsewhere. 0 where it cannot be read.
+    /// the file's length, by which it is known again elsewhere. 0 where it is empty or cannot be read.
     pub(super) fn head(&self) -> (Result<Head, ReadError>, i64) {
         match self.bytes(HEAD_BYTES) {
             Ok((bytes, total)) => {
                 let head = ingest::head(&bytes, &self.name(), total);
-                let number = hash(&bytes) ^ total.cast_signed();
+                let number = match total {
+                    0 => 0,
+                    _ => hash(&bytes) ^ total.cast_signed(),
+                };
                 (head.map_err(|e| self.not_understood(e)), number)
             }
             Err(error) => (Err(error), 0),

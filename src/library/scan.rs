@@ -1,29 +1,26 @@
-//! Looking for stories: folders are walked on several threads, and what is new or changed is read
-//! and taken in, in batches. What is as it was is not opened.
+//! Looking for stories, in all folders or in some: what a walk finds new or changed is taken in, in
+//! batches, and of what it did not find it is decided whether it is gone.
 
 use std::{
-    collections::{HashMap, HashSet},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, bounded};
-use ignore::{DirEntry, WalkBuilder, WalkState};
-use jiff::Timestamp;
+use crossbeam_channel::{Receiver, bounded};
 
 use super::{
-    Library, LibraryError, bundled,
+    Library, LibraryError,
     facets::Facets,
-    intake::{self, Found, Intake},
-    place::Place,
+    intake::{self, Found, Intake, Taken},
     store::Lane,
+    walk::{Only, Seen, Walk},
 };
-use crate::{ingest, story::clean};
+use crate::story::{StoryId, clean};
 
 /// Files that are taken in at once, at most.
 const BATCH: usize = 512;
@@ -64,10 +61,35 @@ pub enum InputError {
 /// What a scan came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
-    /// Stories that came in.
+    /// Stories that came in, or came in anew.
     pub stories: usize,
     /// What could not be read, in words, each with its path.
     pub warnings: Vec<String>,
+    /// Stories that are new or changed, or cannot be read any more.
+    pub put: Vec<StoryId>,
+    /// Stories that are gone.
+    pub gone: Vec<StoryId>,
+    /// Folders that were looked through.
+    pub(super) folders: Vec<PathBuf>,
+    /// Files that were not found but may come back.
+    pub(super) missing: usize,
+    /// Files that have to be looked at anew.
+    again: Vec<Vec<u8>>,
+}
+
+impl Scanned {
+    /// Of a scan that did not come to its end.
+    pub fn failed(why: &LibraryError) -> Self {
+        Scanned {
+            warnings: vec![why.to_string()],
+            ..Scanned::default()
+        }
+    }
+
+    /// Whether lists show something else than before.
+    pub fn changed(&self) -> bool {
+        !self.put.is_empty() || !self.gone.is_empty()
+    }
 }
 
 impl Input {
@@ -88,21 +110,6 @@ impl Input {
             }),
         }
     }
-}
-
-/// What a scan looks through, and what it knows beforehand.
-struct Search<'a> {
-    library: &'a Library,
-    stop: &'a AtomicBool,
-    /// The stamps of known files by a number of their paths.
-    known: HashMap<i64, i64>,
-    /// Numbers of the paths that were met.
-    met: Mutex<HashSet<i64>>,
-    /// Files by what the system knows them by: each is listed once.
-    files: Mutex<HashSet<FileId>>,
-    /// Folders that could not be read, from the root.
-    closed: Mutex<Vec<PathBuf>>,
-    warnings: Mutex<Vec<String>>,
 }
 
 impl Input {
@@ -126,65 +133,101 @@ impl Library {
         stop: &AtomicBool,
         grew: &(dyn Fn() + Sync),
     ) -> Result<Scanned, LibraryError> {
-        let search = Search {
-            library: self,
-            stop,
-            known: self.known_files()?,
-            met: Mutex::default(),
-            files: Mutex::default(),
-            closed: Mutex::default(),
-            warnings: Mutex::default(),
-        };
-        let first = search.known.is_empty();
+        self.look(None, stop, grew)
+    }
+
+    /// Looks at these files and folders only, as [`Library::scan`] does at all.
+    ///
+    /// # Errors
+    /// As [`Library::scan`].
+    pub fn look_at(&self, paths: &[PathBuf], stop: &AtomicBool) -> Result<Scanned, LibraryError> {
+        self.look(Some(Only::of(paths)), stop, &|| ())
+    }
+
+    fn look(
+        &self,
+        only: Option<Only>,
+        stop: &AtomicBool,
+        grew: &(dyn Fn() + Sync),
+    ) -> Result<Scanned, LibraryError> {
+        let whole = only.is_none();
+        let known = self.known_files(only.as_ref())?;
+        // In an empty library nothing can have moved, and nothing is missing.
+        let first = known.is_empty() && whole;
+        let stamps = known
+            .iter()
+            .map(|(path, stamp)| (intake::hash(path), *stamp));
+        let walk = Walk::new(self, stop, stamps.collect(), only);
         let (sender, receiver) = bounded(WAITING);
-        let taken = thread::scope(|scope| {
-            let search = &search;
-            let walk = move || search.all(&sender);
+        let mut scanned = Scanned::default();
+        thread::scope(|scope| {
+            let walk = &walk;
+            let look = move || walk.all(&sender);
             if thread::Builder::new()
                 .name("walk".into())
-                .spawn_scoped(scope, walk)
+                .spawn_scoped(scope, look)
                 .is_err()
             {
                 return Err(LibraryError::Threads);
             }
-            self.take_in(&receiver, !first, grew)
+            self.take_in(&receiver, !first, &mut scanned, grew)
         })?;
-        let mut stories = taken;
-        if !stop.load(Ordering::Relaxed) && !first {
-            stories += self.miss(&search)?;
+        let seen = walk.into_seen();
+        if !stop.load(Ordering::Relaxed) {
+            if !first {
+                self.miss(known, &seen, &mut scanned)?;
+            }
+            self.look_again(stop, &mut scanned)?;
         }
-        grew();
-        Ok(Scanned {
-            stories,
-            warnings: search
-                .warnings
-                .into_inner()
-                .unwrap_or_else(PoisonError::into_inner),
-        })
+        if whole || scanned.changed() {
+            grew();
+        }
+        scanned.warnings = seen.warnings;
+        scanned.folders = seen.folders;
+        Ok(scanned)
     }
 
-    fn known_files(&self) -> Result<HashMap<i64, i64>, LibraryError> {
+    /// The known files with their stamps, all or those that a partial look is about.
+    fn known_files(&self, only: Option<&Only>) -> Result<Vec<(Vec<u8>, i64)>, LibraryError> {
         let connection = self.store.hold(Lane::Intake)?;
-        let mut statement =
-            connection.prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?;
-        let mut rows = statement.query([self.collection])?;
-        let mut known = HashMap::new();
-        while let Some(row) = rows.next()? {
-            let path = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
-            known.insert(intake::hash(path), row.get(1)?);
+        let file = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+        let Some(only) = only else {
+            return Ok(connection
+                .prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?
+                .query_map([self.collection], file)?
+                .collect::<rusqlite::Result<_>>()?);
+        };
+        let mut known = Vec::new();
+        for path in only.paths() {
+            let relative = path.strip_prefix(&self.root).unwrap_or(path);
+            let path = intake::bytes_of(relative);
+            // Between the path with a slash and with what comes after a slash lies what is in it.
+            let (mut from, mut to) = (path.clone(), path.clone());
+            from.push(b'/');
+            to.push(b'/' + 1);
+            if path.is_empty() {
+                (from, to) = (Vec::new(), vec![u8::MAX]);
+            }
+            let mut statement = connection.prepare_cached(
+                "SELECT path, stamp FROM file WHERE collection = ?1 AND path = ?2 UNION \
+                 SELECT path, stamp FROM file WHERE collection = ?1 AND path >= ?3 AND path < ?4",
+            )?;
+            for row in statement.query_map((self.collection, path, from, to), file)? {
+                known.push(row?);
+            }
         }
         Ok(known)
     }
 
-    /// Takes in what comes through the channel; says how many stories are new or changed.
+    /// Takes in what comes through the channel.
     fn take_in(
         &self,
         found: &Receiver<Found>,
         moves: bool,
+        scanned: &mut Scanned,
         grew: &(dyn Fn() + Sync),
-    ) -> Result<usize, LibraryError> {
+    ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
-        let mut count = 0;
         // So that there is something to see at once.
         let mut most = 32;
         while let Ok(first) = found.recv() {
@@ -198,7 +241,6 @@ impl Library {
                 }
             }
             most = BATCH;
-            count += batch.len();
             let taken = self.store.write(Lane::Intake, |transaction| {
                 let mut intake =
                     Intake::new(transaction, self.collection, &self.root, &mut facets, moves);
@@ -207,52 +249,80 @@ impl Library {
                 }
                 Ok(intake.finish()?)
             })?;
-            self.took(taken);
-            grew();
+            let changed = !taken.is_nothing();
+            self.note(taken, scanned);
+            if changed {
+                grew();
+            }
         }
-        Ok(count)
+        Ok(())
+    }
+
+    fn note(&self, mut taken: Taken, scanned: &mut Scanned) {
+        scanned.stories += taken.put.len();
+        scanned.again.append(&mut taken.again);
+        let put = taken.put.iter().map(|(id, ..)| *id);
+        scanned
+            .put
+            .extend(put.chain(taken.lost.iter().copied()).map(StoryId));
+        scanned.gone.extend(taken.gone.iter().copied().map(StoryId));
+        if !taken.is_nothing() {
+            self.took(taken);
+        }
     }
 
     /// Looks at the known files that were not met: those that are gone are forgotten; of those that
     /// may come back it is said why they cannot be read.
-    fn miss(&self, search: &Search<'_>) -> Result<usize, LibraryError> {
-        let met = lock(&search.met);
-        let missing: Vec<Vec<u8>> = {
-            let connection = self.store.hold(Lane::Intake)?;
-            let mut statement =
-                connection.prepare_cached("SELECT path FROM file WHERE collection = ?1")?;
-            let paths = statement.query_map([self.collection], |row| row.get::<_, Vec<u8>>(0))?;
-            let mut missing = Vec::new();
-            for path in paths {
-                let path = path?;
-                if !met.contains(&intake::hash(&path)) {
-                    missing.push(path);
-                }
-            }
-            missing
-        };
-        drop(met);
-        let closed = lock(&search.closed).clone();
+    fn miss(
+        &self,
+        known: Vec<(Vec<u8>, i64)>,
+        seen: &Seen,
+        scanned: &mut Scanned,
+    ) -> Result<(), LibraryError> {
+        let mut missing = known;
+        missing.retain(|(path, _)| !seen.met.contains(&intake::hash(path)));
         for part in missing.chunks(BATCH) {
-            let fates: Vec<(&Vec<u8>, Option<String>)> = part
+            let fates: Vec<_> = part
                 .iter()
-                .map(|path| (path, self.fate(path, &closed, missing.len())))
+                .map(|(path, _)| (path, self.fate(path, &seen.closed, missing.len())))
                 .collect();
             let taken = self.store.write(Lane::Intake, |transaction| {
                 let mut facets = Facets::default();
                 let mut intake =
                     Intake::new(transaction, self.collection, &self.root, &mut facets, true);
-                for (path, why) in fates {
+                for (path, why) in &fates {
                     match why {
-                        Some(why) => intake.lose(path, &why)?,
+                        Some(why) => intake.lose(path, why, intake::LOST)?,
                         None => intake.forget(path)?,
                     }
                 }
                 Ok(intake.finish()?)
             })?;
-            self.took(taken);
+            scanned.missing += fates.iter().filter(|(_, why)| why.is_some()).count();
+            self.note(taken, scanned);
         }
-        Ok(missing.len())
+        Ok(())
+    }
+
+    /// Looks at files that speak for their stories since others do not any more.
+    fn look_again(&self, stop: &AtomicBool, scanned: &mut Scanned) -> Result<(), LibraryError> {
+        // Each look may name further ones: of as many files as a story lies in. What is left is for
+        // the next scan.
+        for _ in 0..8 {
+            let again = std::mem::take(&mut scanned.again);
+            if again.is_empty() {
+                break;
+            }
+            let paths: Vec<PathBuf> = again
+                .iter()
+                .map(|path| self.root.join(intake::path_of(path)))
+                .collect();
+            let more = self.look(Some(Only::of(&paths)), stop, &|| ())?;
+            scanned.stories += more.stories;
+            scanned.put.extend(more.put);
+            scanned.gone.extend(more.gone);
+        }
+        Ok(())
     }
 
     /// Why a file that was not met may come back; none if it is gone for good. A folder that is
@@ -262,27 +332,31 @@ impl Library {
         if let Some(folder) = closed.iter().find(|folder| path.starts_with(folder)) {
             return Some(format!("{} cannot be read", shown(folder)));
         }
-        let alone = !self
-            .inputs
-            .iter()
-            .any(|input| matches!(input, Input::Path(it) if it.is_dir()));
-        if alone && path.symlink_metadata().is_err() {
-            return Some("there is no such file (was it moved or removed?)".to_owned());
+        match path.symlink_metadata() {
+            Err(error) if !intake::is_no_such(&error) => {
+                return Some(format!("it cannot be read: {error}"));
+            }
+            _ => {}
         }
-        let named = self.inputs.iter().filter_map(|input| match input {
+        let mut named = self.inputs.iter().filter_map(|input| match input {
             Input::Path(it) => Some(it.as_path()),
             _ => None,
         });
-        for root in named.filter(|root| path.starts_with(root)) {
-            if root.symlink_metadata().is_err() {
-                return Some(format!("{} is not there (is it mounted?)", shown(root)));
-            }
-            if is_empty(root) {
-                return Some(format!("{} is empty (is it mounted?)", shown(root)));
-            }
+        let root = named.find(|root| path.starts_with(root))?;
+        if root == path {
+            let gone = "there is no such file (was it moved or removed?)";
+            return path.symlink_metadata().is_err().then(|| gone.to_owned());
         }
-        let folder = path.parent()?;
-        (missing > 1 && folder.is_dir() && is_empty(folder))
+        if root.symlink_metadata().is_err() {
+            return Some(format!("{} is not there (is it mounted?)", shown(root)));
+        }
+        if is_empty(root) {
+            return Some(format!("{} is empty (is it mounted?)", shown(root)));
+        }
+        // The nearest folder that is left: what was in a folder that went with its own is gone, what
+        // was in one that is empty may come back.
+        let folder = path.ancestors().skip(1).find(|folder| folder.is_dir())?;
+        (missing > 1 && is_empty(folder))
             .then(|| format!("{} is empty (is it mounted?)", shown(folder)))
     }
 }
@@ -295,193 +369,4 @@ fn is_empty(folder: &Path) -> bool {
     folder
         .read_dir()
         .is_ok_and(|mut entries| entries.next().is_none())
-}
-
-impl Search<'_> {
-    /// Looks through all inputs.
-    fn all(&self, found: &Sender<Found>) {
-        for input in &self.library.inputs {
-            match input {
-                Input::Bundled => {
-                    for (name, bytes) in bundled::stories() {
-                        let stamp = intake::hash(bytes);
-                        self.offer(
-                            found,
-                            Place::Bundled(name),
-                            name.into(),
-                            "".into(),
-                            stamp,
-                            None,
-                        );
-                    }
-                }
-                Input::Stdin(bytes) => {
-                    let place = Place::Stdin(Arc::clone(bytes));
-                    self.offer(
-                        found,
-                        place,
-                        b"-".to_vec(),
-                        "".into(),
-                        intake::hash(bytes),
-                        None,
-                    );
-                }
-                Input::Path(path) if path.is_dir() => self.walk(path, found),
-                Input::Path(path) => self.file(path, "".into(), found),
-            }
-        }
-    }
-
-    fn walk(&self, root: &Path, found: &Sender<Found>) {
-        let walker = WalkBuilder::new(root)
-            .follow_links(true)
-            .require_git(false)
-            // Deeper folders are left alone: paths end somewhere, and so does patience.
-            .max_depth(Some(64))
-            .build_parallel();
-        walker.run(|| {
-            Box::new(move |entry| {
-                if self.stop.load(Ordering::Relaxed) {
-                    return WalkState::Quit;
-                }
-                match entry {
-                    Ok(entry) => self.entry(root, &entry, found),
-                    Err(error) => self.warn(&error),
-                }
-                WalkState::Continue
-            })
-        });
-    }
-
-    fn warn(&self, error: &ignore::Error) {
-        if let Some(path) = path_in(error) {
-            lock(&self.closed).push(path.to_owned());
-        }
-        lock(&self.warnings).push(clean::line(&error.to_string()));
-    }
-
-    fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Found>) {
-        let path = entry.path();
-        let named = |name: &std::ffi::OsStr| ingest::is_story_name(&name.to_string_lossy());
-        if !path.file_name().is_some_and(named) {
-            return;
-        }
-        let folder = path
-            .parent()
-            .and_then(|it| it.strip_prefix(root).ok())
-            .unwrap_or(Path::new(""));
-        // Asked of the file itself, behind any link: pipes, devices and folders are no stories.
-        if path.metadata().is_ok_and(|meta| meta.is_file()) {
-            self.file(path, shown(folder).into(), found);
-        }
-    }
-
-    fn file(&self, path: &Path, folder: Arc<str>, found: &Sender<Found>) {
-        let meta = path.metadata().ok();
-        if let Some(meta) = &meta
-            && !lock(&self.files).insert(file_id(path, meta))
-        {
-            return;
-        }
-        let stamp = meta.as_ref().map_or(0, stamp);
-        let modified = meta.and_then(|it| it.modified().ok());
-        let relative = path.strip_prefix(&self.library.root).unwrap_or(path);
-        self.offer(
-            found,
-            Place::file(path),
-            intake::bytes_of(relative),
-            folder,
-            stamp,
-            modified,
-        );
-    }
-
-    /// Reads the beginning of what is new or changed, and hands it in.
-    fn offer(
-        &self,
-        found: &Sender<Found>,
-        place: Place,
-        path: Vec<u8>,
-        folder: Arc<str>,
-        stamp: i64,
-        modified: Option<SystemTime>,
-    ) {
-        let number = intake::hash(&path);
-        lock(&self.met).insert(number);
-        if self
-            .known
-            .get(&number)
-            .is_some_and(|known| *known == stamp && stamp != 0)
-        {
-            return;
-        }
-        let (head, hash) = place.head();
-        let key = match &place {
-            Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
-            Place::Bundled(name) => format!("bundled:{name}"),
-            Place::Stdin(_) => format!("text:{hash:x}"),
-        };
-        // The other end hangs up when the database fails; it says so itself.
-        let _ = found.send(Found {
-            path,
-            key,
-            name: place.name(),
-            folder,
-            stamp,
-            hash,
-            modified: modified
-                .and_then(|at| Timestamp::try_from(at).ok())
-                .unwrap_or_else(Timestamp::now),
-            head,
-        });
-    }
-}
-
-/// The path that an error of the walk is about.
-fn path_in(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
-            path_in(err)
-        }
-        _ => None,
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Size, time of change and number of a file as one number.
-fn stamp(meta: &std::fs::Metadata) -> i64 {
-    let mut bytes = meta.len().to_le_bytes().to_vec();
-    let since = meta
-        .modified()
-        .ok()
-        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
-    bytes.extend(since.unwrap_or_default().as_nanos().to_le_bytes());
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        bytes.extend(meta.ino().to_le_bytes());
-    }
-    intake::hash(&bytes)
-}
-
-/// What tells whether two paths lead to one file.
-#[cfg(unix)]
-type FileId = (u64, u64);
-
-#[cfg(unix)]
-fn file_id(_: &Path, meta: &std::fs::Metadata) -> FileId {
-    use std::os::unix::fs::MetadataExt;
-    (meta.dev(), meta.ino())
-}
-
-#[cfg(not(unix))]
-type FileId = PathBuf;
-
-#[cfg(not(unix))]
-fn file_id(path: &Path, _: &std::fs::Metadata) -> FileId {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }

@@ -11,7 +11,7 @@ use super::{
     facets::{self, Counts, FacetKind, Facets, Flags},
     store::Lane,
 };
-use crate::story::{Change, Operation, Position, StoryId, Target};
+use crate::story::{Change, Operation, Position, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -89,7 +89,7 @@ impl Library {
             }
             let what = match changed {
                 1 => format!("{words} “{title}”"),
-                _ => format!("{words} {changed} stories"),
+                _ => format!("{words} {} stories", grouped(changed)),
             };
             writer.end_step(step, changed, &what)?;
             writer.finish()?;
@@ -98,6 +98,9 @@ impl Library {
                 what,
             })
         })?;
+        if matches!(operation.change, Change::Removed(_)) {
+            self.search.forget_titles();
+        }
         self.changed();
         Ok(done)
     }
@@ -124,6 +127,7 @@ impl Library {
         } else {
             "SELECT id, what FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
         };
+        let mut removal = false;
         let done = self.store.change(|transaction| {
             let step = transaction
                 .query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
@@ -139,6 +143,7 @@ impl Library {
                 .collect::<rusqlite::Result<_>>()?;
             let mut writer = Writer::new(transaction);
             let stories = changes.len();
+            removal = changes.iter().any(|(_, field, _)| field == "removed");
             for (key, field, new) in changes {
                 if let Some(field) = Field::named(&field) {
                     writer.set(&key, &field, new != undo)?;
@@ -148,6 +153,9 @@ impl Library {
             writer.finish()?;
             Ok(Some(Done { stories, what }))
         })?;
+        if removal {
+            self.search.forget_titles();
+        }
         self.changed();
         Ok(done)
     }
@@ -367,6 +375,20 @@ impl<'a> Writer<'a> {
     }
 
     fn set_tag(&mut self, key: &str, name: &str, on: bool) -> rusqlite::Result<bool> {
+        let affected = self.affected(key)?;
+        if on && !affected.is_empty() {
+            let mut all = true;
+            for row in &affected {
+                let tag =
+                    self.facets
+                        .number(self.transaction, row.collection, FacetKind::Tag, name)?;
+                all &= facets::read(&row.facets).contains(&tag);
+            }
+            if all {
+                // It stands in the file, or was given before.
+                return Ok(false);
+            }
+        }
         let sql = if on {
             "INSERT OR IGNORE INTO tag (key, name) VALUES (?1, ?2)"
         } else {
@@ -375,7 +397,7 @@ impl<'a> Writer<'a> {
         if self.transaction.prepare_cached(sql)?.execute((key, name))? == 0 {
             return Ok(false);
         }
-        for row in self.affected(key)? {
+        for row in affected {
             let mut facets = facets::read(&row.facets);
             let tag = self
                 .facets

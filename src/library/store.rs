@@ -70,13 +70,15 @@ pub(super) enum Lane {
     Intake,
     /// The index of whole texts.
     Text,
+    /// Titles, when they are read into memory.
+    Titles,
 }
 
 /// The open database.
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
-    lanes: [Mutex<Option<Connection>>; 5],
+    lanes: [Mutex<Option<Connection>>; 6],
     /// Whether the folder goes with the program: there was no place where it could have stayed.
     passing: bool,
     /// What the reader should know of how it was opened.

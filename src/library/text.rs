@@ -12,9 +12,9 @@ mod visible;
 
 use rusqlite::Transaction;
 
-pub use find::Found;
-pub(super) use find::Searches;
+pub(super) use find::{Cut, Part, Sought, find};
 pub use index::Indexing;
+pub(super) use query::Wording;
 
 /// Takes a story out of the index.
 pub(super) fn forget(transaction: &Transaction<'_>, story: i64) -> rusqlite::Result<()> {

@@ -78,11 +78,21 @@ impl Session {
 
     /// Begins to bring stories in.
     pub fn start(&mut self) {
+        self.begin(false);
+    }
+
+    /// Begins to bring stories in, and to follow what other programs do with their files.
+    pub fn start_watching(&mut self) {
+        self.begin(true);
+    }
+
+    fn begin(&mut self, watch: bool) {
         // What is known already is asked for first: it shows while folders are looked through.
         for effect in self.model.start() {
             self.workers.carry_out(effect);
         }
-        self.workers.scan();
+        self.workers.fill_titles();
+        self.workers.scan(watch);
     }
 
     /// Takes one event.
@@ -139,6 +149,18 @@ impl Session {
                 }
             }
         }
+    }
+
+    /// Takes events until the model is as `wanted`, however long that takes. For tests of what comes
+    /// from outside: nobody can tell when that is.
+    pub fn wait_until(&mut self, wanted: impl Fn(&Model) -> bool) -> Option<Ending> {
+        while !wanted(&self.model) {
+            let event = self.events.recv().ok()?;
+            if let Step::End(ending) = self.step(event) {
+                return Some(ending);
+            }
+        }
+        None
     }
 
     /// Runs on a terminal until the end.

@@ -1,6 +1,8 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod state;
+
 use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -17,11 +19,12 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, Message, Opened, Outcome, WindowRequest},
+    app::{Effect, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document, Hyphenation},
-    library::{Done, Library, LibraryError},
-    story::{Operation, Position, StoryId, Target},
+    library::{Done, Library, LibraryError, News, Scanned},
+    story::{Listing, Operation, Position, StoryId},
 };
+use state::{common_tags, said};
 
 /// Stories larger than this say that they are being opened.
 const LARGE: u64 = 1024 * 1024;
@@ -47,6 +50,8 @@ pub(super) struct Workers {
     latest: Arc<AtomicU64>,
     shared: Shared,
     stop: Arc<AtomicBool>,
+    /// Whoever watches the library's files does so while this is there.
+    watching: (Sender<()>, Receiver<()>),
 }
 
 /// What all workers have.
@@ -61,7 +66,7 @@ struct Shared {
 enum StoryOrder {
     Open(StoryId),
     Resolve(StoryId, String),
-    Find(StoryId, String),
+    Find(StoryId, Sought),
 }
 
 enum StateOrder {
@@ -69,6 +74,9 @@ enum StateOrder {
     Undo,
     Redo,
     KeepPlace(StoryId, Position),
+    State(StoryId),
+    Tags(Vec<StoryId>),
+    List(Listing, Option<(StoryId, StoryId)>),
 }
 
 impl Workers {
@@ -114,6 +122,7 @@ impl Workers {
             latest,
             shared,
             stop,
+            watching: unbounded(),
         }
     }
 
@@ -132,12 +141,17 @@ impl Workers {
             Effect::Undo => self.keep(StateOrder::Undo),
             Effect::Redo => self.keep(StateOrder::Redo),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
+            Effect::LoadState(id) => self.keep(StateOrder::State(id)),
+            Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
+            Effect::ListStories { listing, between } => {
+                self.keep(StateOrder::List(listing, between));
+            }
             Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id)),
             Effect::ResolveLink { from, target } => {
                 self.order(&self.stories, StoryOrder::Resolve(from, target));
             }
-            Effect::FindText { id, words } => {
-                self.order(&self.stories, StoryOrder::Find(id, words))
+            Effect::FindText { id, sought } => {
+                self.order(&self.stories, StoryOrder::Find(id, sought));
             }
             Effect::Browse(url) => browse(url, self.shared.clone()),
             // These need the terminal, which the loop has.
@@ -155,10 +169,22 @@ impl Workers {
         }
     }
 
-    /// Brings stories in, on threads of the library's own.
-    pub(super) fn scan(&self) {
+    /// Has the titles ready for the first search. Nobody waits for it.
+    pub(super) fn fill_titles(&self) {
+        let shared = self.shared.clone();
+        let work = move || {
+            shared.told(shared.library.fill_titles());
+        };
+        // Without this thread the first search does it.
+        let _ = thread::Builder::new().name("titles".into()).spawn(work);
+    }
+
+    /// Brings stories in, on threads of the library's own; where it is to `watch`, goes on taking in
+    /// what other programs change.
+    pub(super) fn scan(&self, watch: bool) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
         let (counts, texts) = (self.counts.clone(), self.texts.clone());
+        let until = watch.then(|| self.watching.1.clone());
         self.shared.begin();
         let work = move || {
             let last = Mutex::new(None::<Instant>);
@@ -173,11 +199,8 @@ impl Workers {
             shared.tell_growth(false, &counts);
             // Not before: what is to be seen comes first.
             shared.send(&texts, ());
-            let warnings = match scanned {
-                Ok(scanned) => scanned.warnings,
-                Err(error) => vec![error.to_string()],
-            };
-            match &warnings[..] {
+            let scanned = scanned.unwrap_or_else(|error| Scanned::failed(&error));
+            match &scanned.warnings[..] {
                 [] => {}
                 [one] => shared.say(Message::Noticed(format!("Not read: {one}"))),
                 [first, rest @ ..] => shared.say(Message::Noticed(format!(
@@ -186,6 +209,9 @@ impl Workers {
                 ))),
             }
             shared.done(1);
+            if let Some(until) = until {
+                watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
+            }
         };
         if thread::Builder::new()
             .name("scan".into())
@@ -273,6 +299,26 @@ fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
     Some(std::iter::once(first).chain(orders.try_iter()).collect())
 }
 
+/// Tells of what other programs change, until the loop has ended.
+fn watch_files(
+    shared: &Shared,
+    (counts, texts): (&Sender<()>, &Sender<()>),
+    scanned: &Scanned,
+    until: &Receiver<()>,
+    stop: &AtomicBool,
+) {
+    shared.told(shared.library.tidy());
+    let tell = |news| match news {
+        News::Changed { put, gone } => {
+            shared.say(Message::StoriesChanged { put, gone });
+            shared.tell_growth(false, counts);
+            shared.send(texts, ());
+        }
+        News::Remark(text) => shared.say(Message::Noticed(text)),
+    };
+    shared.told(shared.library.watch(scanned, until, stop, &tell));
+}
+
 fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &AtomicU64) {
     while let Some(mut taken) = take(orders) {
         let count = taken.len();
@@ -342,11 +388,8 @@ fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()
         let Ok(order) = order else { continue };
         let done = match order {
             StateOrder::Apply(operation) => {
-                let alone =
-                    matches!(&operation.target, Target::Stories(stories) if stories.len() == 1);
                 let done = shared.told(shared.library.apply(&operation));
-                // One story's mark shows in its row; of several it should be said how many.
-                done.map(|done| (!alone).then(|| sentence(&done.what)))
+                done.map(|done| said(&operation, &done))
             }
             StateOrder::Undo => walked(
                 shared,
@@ -361,6 +404,28 @@ fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()
                 "Nothing to do again.",
             ),
             StateOrder::KeepPlace(..) => None,
+            StateOrder::State(id) => {
+                if let Some(Some(state)) = shared.told(shared.library.state(id)) {
+                    shared.say(Message::StateLoaded { id, state });
+                }
+                None
+            }
+            StateOrder::Tags(stories) => {
+                let tags = shared.told(common_tags(&shared.library, &stories));
+                let tags = tags.unwrap_or_default();
+                shared.say(Message::TagsLoaded { stories, tags });
+                None
+            }
+            StateOrder::List(listing, between) => {
+                if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
+                    shared.say(Message::StoriesListed {
+                        listing,
+                        between,
+                        stories,
+                    });
+                }
+                None
+            }
         };
         if let Some(said) = done {
             shared.say(Message::StateChanged { said });
@@ -383,15 +448,6 @@ fn walked(
     }))
 }
 
-/// Words as a sentence.
-fn sentence(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
-}
-
 fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZone) {
     let mut opener = Opener {
         shared,
@@ -406,7 +462,7 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
         for order in taken {
             match order {
                 StoryOrder::Open(id) => open = Some(id),
-                StoryOrder::Find(id, words) => find = Some((id, words)),
+                StoryOrder::Find(id, sought) => find = Some((id, sought)),
                 StoryOrder::Resolve(from, target) => {
                     let found = shared.told(shared.library.resolve(from, &target));
                     match found {
@@ -424,8 +480,8 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
         if let Some(id) = open {
             opener.open(id);
         }
-        if let Some((id, words)) = find {
-            opener.find(id, words);
+        if let Some((id, sought)) = find {
+            opener.find(id, sought);
         }
         shared.done(count);
     }
@@ -470,17 +526,26 @@ impl Opener<'_> {
         Ok(Opened {
             document: Arc::new(Document::new(&story, self.zone, hyphenation)),
             url: story.url,
-            read: self.shared.library.is_read(id).unwrap_or(false),
+            state: self
+                .shared
+                .library
+                .state(id)
+                .ok()
+                .flatten()
+                .unwrap_or_default(),
             place: self.shared.library.kept_place(id).ok().flatten(),
         })
     }
 
-    fn find(&self, id: StoryId, words: String) {
+    fn find(&self, id: StoryId, sought: Sought) {
         if let Some((last, document)) = &self.last
             && *last == id
         {
-            let found = document::find(document, &words, MATCHES);
-            self.shared.say(Message::TextFound { id, words, found });
+            let found = match &sought {
+                Sought::Phrase(words) => document::find(document, words, MATCHES),
+                Sought::Words(words) => document::find_each(document, words, MATCHES),
+            };
+            self.shared.say(Message::TextFound { id, sought, found });
         }
     }
 }

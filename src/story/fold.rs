@@ -112,6 +112,17 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}')
 }
 
+/// The heading under which a title stands in a list from A to Z: its first letter as a capital, one
+/// heading for all digits, and one for scripts that have no alphabet.
+pub fn initial(title: &str) -> String {
+    let folded = Folding::ALL.apply(title);
+    match folded.chars().find(|c| c.is_alphanumeric()) {
+        Some(digit) if digit.is_ascii_digit() => "0–9".to_owned(),
+        Some(letter) if letter < '\u{2e80}' => letter.to_uppercase().to_string(),
+        _ => "…".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +176,21 @@ mod tests {
             let text = format!("{before}{part}{after}");
             prop_assert!(Folding::ALL.contains(&text, &part));
             prop_assert!(Folding::as_typed(&part).contains(&text, &part));
+        }
+    }
+
+    #[test]
+    fn titles_stand_under_their_first_letter() {
+        for (title, under) in [
+            ("seven knots", "S"),
+            ("“Émile”", "E"),
+            ("1984", "0–9"),
+            ("Ödland", "O"),
+            ("жизнь", "Ж"),
+            ("縦書き", "…"),
+            ("!", "…"),
+        ] {
+            assert_eq!(initial(title), under, "{title}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Published;
+use super::{Published, State, query::Sort};
 
 /// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,22 @@ pub struct Row {
     pub matched: Vec<usize>,
     /// Where a full-text search found it.
     pub passage: Option<Passage>,
+}
+
+impl Row {
+    /// What the reader did with it.
+    pub fn state(&self) -> State {
+        State {
+            read: self.read,
+            starred: self.starred,
+            later: self.later,
+        }
+    }
+
+    /// Shows another state.
+    pub fn set_state(&mut self, state: State) {
+        (self.read, self.starred, self.later) = (state.read, state.starred, state.later);
+    }
 }
 
 /// A piece of a text around what a search found in it.
@@ -106,29 +122,7 @@ pub struct SourceRow {
     pub unread: usize,
 }
 
-/// The order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Sort {
-    /// By date, the newest first.
-    #[default]
-    Newest,
-    /// By date, the oldest first.
-    Oldest,
-    /// By title, A to Z.
-    Title,
-    /// By the first author, A to Z.
-    Author,
-    /// By the folder, A to Z.
-    Source,
-    /// The shortest first.
-    Shortest,
-    /// The longest first.
-    Longest,
-    /// What was opened last first.
-    Recent,
-}
-
-/// All orders, with the words for them.
+/// The orders that a list may have, with the words for them.
 pub const SORTS: [(Sort, &str); 8] = [
     (Sort::Newest, "newest"),
     (Sort::Oldest, "oldest"),

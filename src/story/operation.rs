@@ -58,6 +58,29 @@ impl Change {
     }
 }
 
+/// What the reader did with one story, as far as it shows beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct State {
+    /// Whether it was read.
+    pub read: bool,
+    /// Whether it has a star.
+    pub starred: bool,
+    /// Whether it is kept for later.
+    pub later: bool,
+}
+
+impl State {
+    /// Makes a change.
+    pub fn set(&mut self, change: &Change) {
+        match change {
+            Change::Read(on) => self.read = *on,
+            Change::Starred(on) => self.starred = *on,
+            Change::Later(on) => self.later = *on,
+            Change::Removed(_) | Change::Tagged(..) => {}
+        }
+    }
+}
+
 /// A place in a story: where it was left.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Position {

@@ -2,7 +2,7 @@
 
 /// Words a minute that a practised reader takes in: the mean for English non-fiction is 238
 /// (M. Brysbaert, "How many words do we read per minute?", 2019), here rounded down.
-const WORDS_PER_MINUTE: usize = 230;
+pub const WORDS_PER_MINUTE: usize = 230;
 
 /// Sixths of a word that a character of a script written without spaces is worth.
 ///
@@ -63,6 +63,30 @@ pub fn minutes(words: usize) -> usize {
     words.div_ceil(WORDS_PER_MINUTE).max(1)
 }
 
+/// `1204` as `1,204`.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Words as a sentence: with a capital and a full stop.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    format!("{first}{}.", letters.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,5 +114,17 @@ mod tests {
         assert_eq!(minutes(0), 1);
         assert_eq!(minutes(230), 1);
         assert_eq!(minutes(231), 2);
+    }
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        for (number, text) in [
+            (0, "0"),
+            (999, "999"),
+            (1204, "1,204"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(grouped(number), text);
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::{Theme, inset, put, put_fitted, put_words};
 use crate::{
     app::{self, Column, Model},
     document::{self, Line},
-    story::{self, Row, Source},
+    story::{self, Passage, Row, Source},
 };
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
@@ -88,6 +88,7 @@ fn draw_row(
 
     let title = match (chosen, row.read) {
         (true, _) if focused => theme.here,
+        _ if row.trouble.is_some() => theme.dim,
         (_, false) => theme.strong,
         (_, true) => theme.text,
     };
@@ -97,7 +98,9 @@ fn draw_row(
             put(screen, area.x, y, 1, "▌", style);
         }
     }
-    if !row.read {
+    if model.list.selected.contains(&row.id) {
+        put(screen, area.x + 1, area.y, 1, "✓", theme.here);
+    } else if !row.read {
         put(screen, area.x + 1, area.y, 1, "●", theme.bullet);
     }
     let mut y = area.y;
@@ -108,12 +111,70 @@ fn draw_row(
         y += 1;
     }
     if y < area.bottom() {
-        match &row.trouble {
-            Some(why) => put_fitted(screen, x, y, width, why, theme.trouble),
-            None => put_fitted(screen, x, y, width, &detail(model, row, width), theme.dim),
-        };
+        match (&row.trouble, &row.passage) {
+            (Some(why), _) => {
+                put_fitted(screen, x, y, width, why, theme.trouble);
+            }
+            (None, Some(found)) => passage(theme, found, (x, y, width), screen),
+            (None, None) => {
+                let detail = detail(model, row, width);
+                let used = put_fitted(screen, x, y, width, &detail, theme.dim);
+                let room = width.saturating_sub(used);
+                put(screen, x + used, y, room, &signs(row), theme.marked);
+            }
+        }
     }
     height
+}
+
+/// Where a search found a story: one line around the first word that was searched for.
+fn passage(theme: &Theme, passage: &Passage, (x, y, width): (u16, u16, u16), screen: &mut Buffer) {
+    let text = &*passage.text;
+    let cells = usize::from(width);
+    let first = passage.marks.first().map_or(0, |mark| mark.end);
+    let until = super::width(text.get(..first).unwrap_or(text));
+    // What stands before the word gives way, but not all of it.
+    let hidden = if until > cells && super::width(text) > cells {
+        until.saturating_sub(cells / 2)
+    } else {
+        0
+    };
+    let (rest, pad) = document::width::suffix(text, hidden);
+    // Where words have spaces, the first one that shows is whole.
+    let start = passage.marks.first().map_or(0, |mark| mark.start);
+    let cut = text.len() - rest.len();
+    let space = rest.find(' ').filter(|at| hidden > 0 && cut + at < start);
+    let (rest, pad) = space.map_or((rest, pad), |at| (&rest[at + 1..], 0));
+    let skipped = text.len() - rest.len();
+    let mut from = x + pad as u16;
+    if hidden > 0 {
+        from += put(screen, from, y, width, "…", theme.dim);
+    }
+    let room = |at: u16| (x + width).saturating_sub(at);
+    put_fitted(screen, from, y, room(from), rest, theme.dim);
+    for mark in &passage.marks {
+        let Some((start, end)) = mark
+            .start
+            .checked_sub(skipped)
+            .zip(mark.end.checked_sub(skipped))
+        else {
+            continue;
+        };
+        if let (Some(before), Some(hit)) = (rest.get(..start), rest.get(start..end)) {
+            let at = from.saturating_add(super::width(before) as u16);
+            // The last cell may hold the ellipsis.
+            let fits = super::width(rest) <= usize::from(room(from));
+            let room = room(at).saturating_sub(u16::from(!fits));
+            put(screen, at, y, room, hit, theme.marked);
+        }
+    }
+}
+
+/// The marks that a reader gave a story, behind its detail.
+fn signs(row: &Row) -> String {
+    let star = if row.starred { " ★" } else { "" };
+    let later = if row.later { " later" } else { "" };
+    format!("{star}{later}")
 }
 
 /// One line of a title, with the letters that a search matched.
@@ -166,18 +227,26 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
         format!("{} min", row.minutes)
     };
     let rest = format!(" · {} · {length}", story::short(row.when, &model.now));
-    let room = usize::from(cells).saturating_sub(super::width(&rest));
+    let signs = super::width(&signs(row));
+    let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
     format!("{}{rest}", super::fit(&row.from, room.max(8)))
 }
 
 /// What to say where there is nothing to list.
-fn nothing(model: &Model, theme: &Theme) -> Vec<(&'static str, Style)> {
+fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
     let listing = &model.list.listing;
-    if !listing.search.is_empty() {
+    if let (Some(remark), false) = (&model.list.window.remark, listing.search.is_empty()) {
+        vec![(remark.as_str(), theme.trouble)]
+    } else if !listing.search.is_empty() && listing.everywhere {
+        vec![
+            ("No story has these words.", theme.strong),
+            ("tab goes back to the titles alone.", theme.dim),
+        ]
+    } else if !listing.search.is_empty() {
         vec![
             ("No title matches.", theme.strong),
             (
-                "Fewer letters find more; esc gives the list back.",
+                "Fewer letters find more; tab searches everything; esc gives the list back.",
                 theme.dim,
             ),
         ]
@@ -190,6 +259,16 @@ fn nothing(model: &Model, theme: &Theme) -> Vec<(&'static str, Style)> {
                 "h goes to the sources: All stories has them all.",
                 theme.dim,
             ),
+        ]
+    } else if model.scan.stories > 0 && listing.unread {
+        vec![
+            ("Everything here is read.", theme.strong),
+            ("U lists what is read too; J goes on.", theme.dim),
+        ]
+    } else if model.scan.stories > 0 {
+        vec![
+            ("Nothing is here any more.", theme.strong),
+            ("u takes back what was done last.", theme.dim),
         ]
     } else {
         vec![

@@ -4,60 +4,77 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
-    app::{Column, Model},
-    story::Source,
+    app::{Column, Model, SourceLine},
+    story::{Source, SourceRow, grouped},
 };
 
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
-    let sources = &model.sources;
-    let focused = model.focus == Column::Sources;
-    let shown = sources.rows.iter().enumerate().skip(sources.top);
-    for ((index, row), y) in shown.zip(area.top()..area.bottom()) {
-        let chosen = index == sources.cursor;
-        let style = match (chosen, row.unread > 0) {
-            (true, _) if focused => theme.here,
-            (true, _) => theme.strong,
-            (false, true) => theme.text,
-            (false, false) => theme.dim,
-        };
-        if chosen {
-            let bar = if focused { theme.here } else { theme.dim };
-            put(screen, area.x, y, 1, "▌", bar);
-        }
-        let line = Rect {
+    for (line, y) in (model.sources.top..).zip(area.top()..area.bottom()) {
+        let place = Rect {
             y,
             height: 1,
             width: area.width.saturating_sub(1),
             ..area
         };
-        let count = match row.source {
-            Source::Unread => row.unread.to_string(),
-            _ if row.unread > 0 => format!("{}/{}", row.unread, row.total),
-            _ => row.total.to_string(),
-        };
-        put_right(screen, line, &count, theme.dim);
-        let cells = line.width.saturating_sub(3 + count.len() as u16);
-        let name = row.source.name();
-        // A folder within another shows its own name under it; what it is, the sign before tells.
-        let (sign, name) = match &row.source {
-            Source::Folder(path) => {
-                let depth = path.matches('/').count();
-                let last = path.rsplit('/').next().unwrap_or(path);
-                (format!("{}/ ", "  ".repeat(depth)), last)
+        match model.sources.line(line) {
+            None => break,
+            Some(SourceLine::Gap) => {}
+            Some(SourceLine::Heading(text)) => {
+                let room = place.width.saturating_sub(1);
+                put_fitted(screen, area.x + 1, y, room, text, theme.dim);
             }
-            Source::Category(_) => ("# ".to_owned(), name),
-            Source::Author(_) => ("@ ".to_owned(), name),
-            Source::Tag(_) => ("+ ".to_owned(), name),
-            _ => (String::new(), name),
-        };
-        let used = put(screen, area.x + 2, y, cells, &sign, theme.dim);
-        put_fitted(
-            screen,
-            area.x + 2 + used,
-            y,
-            cells.saturating_sub(used),
-            name,
-            style,
-        );
+            Some(SourceLine::Row(index, row)) => {
+                draw_row(
+                    model,
+                    theme,
+                    row,
+                    index == model.sources.cursor,
+                    place,
+                    screen,
+                );
+            }
+        }
     }
+}
+
+fn draw_row(
+    model: &Model,
+    theme: &Theme,
+    row: &SourceRow,
+    chosen: bool,
+    place: Rect,
+    screen: &mut Buffer,
+) {
+    let focused = model.focus == Column::Sources;
+    let style = match (chosen, row.unread > 0) {
+        (true, _) if focused => theme.here,
+        (true, _) => theme.strong,
+        (false, true) => theme.text,
+        (false, false) => theme.dim,
+    };
+    if chosen {
+        let bar = if focused { theme.here } else { theme.dim };
+        put(screen, place.x, place.y, 1, "▌", bar);
+    }
+    let count = match row.source {
+        Source::Unread => grouped(row.unread),
+        _ if row.unread > 0 => format!("{}/{}", grouped(row.unread), grouped(row.total)),
+        _ => grouped(row.total),
+    };
+    put_right(screen, place, &count, theme.dim);
+    // A folder within another shows its own name under it.
+    let (indent, name) = match &row.source {
+        Source::Folder(path) => {
+            let depth = path.matches('/').count();
+            (2 * depth, path.rsplit('/').next().unwrap_or(path))
+        }
+        source => (0, source.name()),
+    };
+    let before = 2 + u16::try_from(indent).unwrap_or(u16::MAX);
+    let cells = place
+        .width
+        .saturating_sub(count.len() as u16 + 1)
+        .saturating_sub(before);
+    let x = place.x.saturating_add(before);
+    put_fitted(screen, x, place.y, cells, name, style);
 }

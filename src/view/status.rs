@@ -4,9 +4,9 @@ use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
-    app::{Column, Model, Notice, Open, PromptKind},
+    app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
     document::width::{suffix, width},
-    story::{self, Anchor},
+    story::{self, Anchor, Sort, Source, grouped},
 };
 
 /// Cells of the progress line.
@@ -15,7 +15,7 @@ const BAR: usize = 24;
 /// Where one is, and how much there is to read.
 pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) {
     let source = &model.list.listing.source;
-    let listed = model.sources.rows.iter().find(|row| row.source == *source);
+    let listed = model.sources.row(source);
     let (unread, total) = listed.map_or((0, 0), |row| (row.unread, row.total));
     // What came in last is counted before it is listed: until both agree, it is still being read.
     let settled = model.list.wanted != Some(Anchor::Start);
@@ -23,6 +23,10 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
         format!("reading … {} ", grouped(model.scan.stories))
     } else {
         format!("{} unread of {} ", grouped(unread), grouped(total))
+    };
+    let indexing = match model.unindexed {
+        0 => String::new(),
+        left => format!("indexing … {} left · ", grouped(left)),
     };
     let used = put(
         screen,
@@ -32,12 +36,28 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
         "recto",
         theme.strong,
     );
-    let name = format!(" · {}", model.list.listing.source.name());
+    let name = format!(" · {}", listed_as(model));
     let room = line.width.saturating_sub(1 + used);
     let used = used + put_fitted(screen, line.x + 1 + used, line.y, room, &name, theme.dim);
-    if usize::from(used) + 2 + width(&count) < usize::from(line.width) {
-        put_right(screen, line, &count, theme.dim);
+    let room = usize::from(line.width.saturating_sub(used + 2));
+    let forms = [format!("{indexing}{count}"), count];
+    if let Some(form) = forms.iter().find(|form| width(form) < room) {
+        put_right(screen, line, form, theme.dim);
     }
+}
+
+/// What is listed, and in which way.
+fn listed_as(model: &Model) -> String {
+    let listing = &model.list.listing;
+    let mut name = listing.source.name().to_owned();
+    if listing.unread && listing.source != Source::Unread {
+        name.push_str(" · unread only");
+    }
+    if listing.sort != Sort::default() {
+        name.push_str(" · ");
+        name.push_str(sort_words(listing.sort));
+    }
+    name
 }
 
 /// The last line. Says in which cell the cursor of an open prompt stands.
@@ -51,8 +71,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     let mut cursor = None;
     if let Some(prompt) = &model.prompt {
         let sign = match prompt.kind {
+            PromptKind::Titles if model.list.listing.everywhere => " / everything ",
             PromptKind::Titles => " / ",
             PromptKind::Text => " text / ",
+            PromptKind::Tags => " tags ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -64,8 +86,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let typed = put(screen, x, line.y, room, shown, theme.text);
         cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
         left += typed + 2;
-        let answer = answer(model, prompt.kind, !prompt.input.value().is_empty());
         let room = line.width.saturating_sub(left);
+        let answer = fitting(answer(model, prompt), usize::from(room));
         left += put_fitted(screen, line.x + left, line.y, room, &answer, theme.dim);
     } else if let Some(Notice(text)) = &model.notice {
         let room = line.width.saturating_sub(2);
@@ -86,14 +108,80 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     cursor
 }
 
-/// What the prompt found so far.
-fn answer(model: &Model, kind: PromptKind, typed: bool) -> String {
-    match kind {
-        PromptKind::Titles if !typed => "search titles".to_owned(),
-        PromptKind::Titles if model.list.stale => String::new(),
-        PromptKind::Titles => format!("{} found", grouped(model.list.window.total)),
-        PromptKind::Text => found(model.reader.open.as_ref()),
+/// What the prompt found so far, in forms of less and less words.
+fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
+    let list = &model.list;
+    let (here, there) = if list.listing.everywhere {
+        ("everything", "titles")
+    } else {
+        ("titles", "everything")
+    };
+    match prompt.kind {
+        PromptKind::Titles if prompt.input.value().is_empty() => {
+            let what = format!("search {here}");
+            vec![format!("{what}   tab {there}"), what]
+        }
+        PromptKind::Titles if list.stale => vec![String::new()],
+        PromptKind::Titles => {
+            let found = found_in_list(model);
+            vec![format!("{found}   tab {there}"), found]
+        }
+        PromptKind::Text => vec![found(model.reader.open.as_ref())],
+        PromptKind::Tags => tags(model, prompt),
     }
+}
+
+/// How much a search of the list found, and what there is to say of it.
+fn found_in_list(model: &Model) -> String {
+    let window = &model.list.window;
+    let found = format!("{} found", grouped(window.total));
+    match &window.remark {
+        // Where nothing is listed, the remark stands in the list.
+        Some(remark) if window.total > 0 => format!("{found} · {remark}"),
+        _ => found,
+    }
+}
+
+/// The tags that may be meant, or what typing one does.
+fn tags(model: &Model, prompt: &Prompt) -> Vec<String> {
+    let begun = !prompt.input.value().is_empty();
+    let known = prompt.completions(model.known_tags()).join(", ");
+    if begun {
+        return vec![format!("tab {known}"), String::new()]
+            .into_iter()
+            .filter(|_| !known.is_empty())
+            .collect();
+    }
+    let count = prompt.tagging.stories.len();
+    let whose = if count > 1 {
+        format!("of {} stories", grouped(count))
+    } else {
+        String::new()
+    };
+    let present = match prompt.tagging.present.as_deref() {
+        None => String::new(),
+        Some([]) => "no tag yet".to_owned(),
+        Some(tags) => format!("has {}", tags.join(", ")),
+    };
+    let what: Vec<String> = [whose, present]
+        .into_iter()
+        .filter(|words| !words.is_empty())
+        .collect();
+    let what = what.join(" · ");
+    vec![
+        format!("{what}   a name gives a tag or takes it, a comma parts two"),
+        format!("{what}   name a tag"),
+        what,
+    ]
+}
+
+/// The first form that fits into `room` cells, else the last.
+fn fitting(forms: Vec<String>, room: usize) -> String {
+    let last = forms.last().cloned().unwrap_or_default();
+    forms
+        .into_iter()
+        .find(|form| width(form) <= room)
+        .unwrap_or(last)
 }
 
 fn found(open: Option<&Open>) -> String {
@@ -101,7 +189,9 @@ fn found(open: Option<&Open>) -> String {
         Some(search) if !search.found.is_empty() => {
             format!("{} of {}", search.current + 1, grouped(search.found.len()))
         }
-        Some(search) if !search.words.is_empty() => "not in this story".to_owned(),
+        Some(search) if search.sought != Sought::Phrase(String::new()) => {
+            "not in this story".to_owned()
+        }
         _ => "search this story".to_owned(),
     }
 }
@@ -121,10 +211,18 @@ fn hints(model: &Model, room: usize) -> String {
             "/ search   ] next   f links   ? help".to_owned(),
             "f links   ? help".to_owned(),
         ]
+    } else if !model.list.selected.is_empty() && model.focus == Column::List {
+        let selected = format!("{} selected", grouped(model.list.selected.len()));
+        let clear = format!("{selected}   esc clear");
+        vec![
+            format!("{selected}   m read   s star   L later   t tags   d remove   esc clear"),
+            clear,
+            selected,
+        ]
     } else if model.list.before_search.is_some() {
         let leave = "esc leave   ? help".to_owned();
-        let found = grouped(model.list.window.total);
-        let what = format!("“{}” · {found} found", model.list.listing.search);
+        let found = found_in_list(model);
+        let what = format!("“{}” · {found}", model.list.listing.search);
         vec![
             format!("{what}   {leave}"),
             format!("{what}   esc leave"),
@@ -153,7 +251,20 @@ fn percent(model: &Model, open: &Open) -> String {
         (true, minutes) => format!("{minutes} min left"),
         (false, _) => format!("{} min", story::minutes(open.layout.document().words)),
     };
-    format!("{:3.0} %  {minutes}", (seen(model, open) * 100.0).floor())
+    // Beside the list these stand in the story's row.
+    let reading = model.focus == Column::Reader;
+    let star = if open.state.starred && reading {
+        "★  "
+    } else {
+        ""
+    };
+    let later = if open.state.later && reading {
+        "later  "
+    } else {
+        ""
+    };
+    let seen = (seen(model, open) * 100.0).floor();
+    format!("{star}{later}{seen:3.0} %  {minutes}")
 }
 
 /// A thin line that fills, percent, and minutes left: as much of it as there is room for.
@@ -184,35 +295,5 @@ fn progress(model: &Model, open: &Open, theme: &Theme, place: Rect, screen: &mut
             &"─".repeat(BAR - full),
             theme.hairline,
         );
-    }
-}
-
-/// `1204` as `1,204`.
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1204, "1,204"),
-            (1_000_000, "1,000,000"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
     }
 }

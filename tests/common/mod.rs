@@ -5,7 +5,7 @@
 //! that nothing has to be waited for.
 
 #![allow(dead_code)] // Every file of tests uses another part of it.
-#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
 pub mod shelf;
 
@@ -35,6 +35,8 @@ pub struct Reading {
     pub session: Session,
     pub library: Arc<Library>,
     pub folder: TempDir,
+    /// Where the database lies, where it outlives the program.
+    data: Option<TempDir>,
     /// How the program ended, once it has.
     pub ended: Option<Ending>,
     events: Sender<Event>,
@@ -51,14 +53,40 @@ impl Reading {
     }
 
     /// Opens what is named, some of it in `folder`.
-    pub fn start(
+    pub fn start(folder: TempDir, inputs: Vec<Input>, size: (u16, u16), theme: Theme) -> Self {
+        Self::open(folder, None, inputs, size, theme)
+    }
+
+    /// Opens a folder with these files and keeps what is done for [`Reading::again`].
+    pub fn remembering(files: &[(&str, &str)], size: (u16, u16)) -> Self {
+        let folder = TempDir::new().unwrap();
+        write(folder.path(), files);
+        let input = Input::Path(folder.path().to_owned());
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        let data = Some(TempDir::new().unwrap());
+        Self::open(folder, data, vec![input], size, theme)
+    }
+
+    /// Ends the program, and starts another one with the same folder and the same database.
+    pub fn again(self) -> Self {
+        let size = (self.model().columns, self.model().rows);
+        let (folder, data) = (self.folder, self.data);
+        drop((self.session, self.library));
+        let input = Input::Path(folder.path().to_owned());
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        Self::open(folder, data, vec![input], size, theme)
+    }
+
+    fn open(
         folder: TempDir,
+        data: Option<TempDir>,
         inputs: Vec<Input>,
         (columns, rows): (u16, u16),
         theme: Theme,
     ) -> Self {
         let clock = Arc::new(|| NOW.parse().unwrap());
-        let library = Arc::new(Library::open(None, inputs, clock).unwrap());
+        let path = data.as_ref().map(TempDir::path);
+        let library = Arc::new(Library::open(path, inputs, clock).unwrap());
         let (events, receiver) = unbounded();
         let model = Model::new(columns, rows, NOW.parse().unwrap());
         let session = Session::new(model, theme, Arc::clone(&library), events.clone(), receiver);
@@ -66,6 +94,7 @@ impl Reading {
             session,
             library,
             folder,
+            data,
             ended: None,
             events,
         };
@@ -178,6 +207,30 @@ impl Reading {
 
     pub fn model(&self) -> &Model {
         &self.session.model
+    }
+
+    /// Puts the cursor of the sources column, and the keys, on the source of this name.
+    #[track_caller]
+    pub fn to_source(&mut self, name: &str) -> &mut Self {
+        let rows = &self.model().sources.rows;
+        let index = rows.iter().position(|row| row.source.name() == name);
+        let index = index.unwrap_or_else(|| panic!("no source is called {name:?}"));
+        self.press("hhg").press(&"j".repeat(index));
+        assert_eq!(self.model().list.listing.source.name(), name);
+        self
+    }
+
+    /// The titles at hand, in the order of the list.
+    pub fn titles(&self) -> Vec<String> {
+        let rows = &self.model().list.window.rows;
+        rows.iter().map(|row| row.title.to_string()).collect()
+    }
+
+    /// The unread and all stories of a source; none if it is not listed.
+    pub fn counts(&self, name: &str) -> Option<(usize, usize)> {
+        let rows = &self.model().sources.rows;
+        let row = rows.iter().find(|row| row.source.name() == name)?;
+        Some((row.unread, row.total))
     }
 
     /// The row with the cursor.

@@ -1,15 +1,15 @@
-//! Key presses: to the prompt, the labels or the help while one is open, else through the table.
+//! Key presses: to the question, the prompt, the labels or the help while one is open, else through
+//! the table.
 
 use super::super::{
     action::{self, Action},
+    ask::Ask,
     key::{Code, Key},
     labels::{Labels, Typed},
-    list::List,
     message::Effect,
     model::{Column, Help, Model},
-    prompt::{Prompt, PromptKind},
 };
-use crate::story::Anchor;
+use crate::story::Change;
 
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
@@ -17,8 +17,13 @@ impl Model {
         // What ends or stops the program holds everywhere, whatever is open.
         let spec = action::lookup(key, self.focus);
         let always = [Action::Quit, Action::Suspend, Action::Redraw];
-        match spec.map(|spec| spec.action) {
+        let action = spec.map(|spec| spec.action);
+        if !matches!(action, Some(Action::NextUnread | Action::PreviousUnread)) {
+            self.hunt = None;
+        }
+        match action {
             Some(action) if always.contains(&action) => self.act(action, effects),
+            _ if self.ask.is_some() => self.answer(key, effects),
             _ if self.prompt.is_some() => self.prompt_key(key, effects),
             _ if self.labels.is_some() => self.label_key(key, effects),
             Some(action) if self.help.is_some() => self.help_key(action),
@@ -34,7 +39,7 @@ impl Model {
         // Pasted text is never taken for keys: only a prompt has a use for it.
         if let Some(prompt) = &mut self.prompt {
             prompt.paste(&crate::story::clean::line(text));
-            self.search_typed(effects);
+            self.typed(effects);
         }
     }
 
@@ -74,7 +79,24 @@ impl Model {
             Action::Quit => effects.push(Effect::Quit),
             Action::Open => self.read_current(effects),
             Action::Browse => self.browse(effects),
-            Action::ToggleRead => self.toggle_read(effects),
+            Action::ToggleRead => self.toggle(Change::Read, |it| it.read, effects),
+            Action::ToggleStar => self.toggle(Change::Starred, |it| it.starred, effects),
+            Action::ToggleLater => self.toggle(Change::Later, |it| it.later, effects),
+            Action::EditTags => self.edit_tags(effects),
+            Action::Remove => self.remove(effects),
+            Action::Select => {
+                self.list.select();
+                self.list.step(1);
+            }
+            Action::SelectTo => self.select_to(effects),
+            Action::InvertSelection => self.order_stories(None, effects),
+            Action::MarkAllRead => self.mark_all_read(effects),
+            Action::MarkAboveRead => self.mark_beside_read(true, effects),
+            Action::MarkBelowRead => self.mark_beside_read(false, effects),
+            Action::UnreadOnly => self.toggle_unread_only(effects),
+            Action::SortBy => self.ask = Some(Ask::Sort),
+            Action::Undo => effects.push(Effect::Undo),
+            Action::Redo => effects.push(Effect::Redo),
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(),
@@ -85,115 +107,6 @@ impl Model {
             Action::ScrollLeft => self.in_page(|open| open.scroll_sideways(false)),
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
-        }
-    }
-
-    fn open_prompt(&mut self) {
-        let kind = match self.focus {
-            Column::Reader if self.reader.open.is_some() => PromptKind::Text,
-            _ => PromptKind::Titles,
-        };
-        let from = match kind {
-            PromptKind::Text => self.reader.open.as_ref().map(|open| open.place()),
-            PromptKind::Titles => {
-                // Searching again from a result starts from the list that it came from.
-                if self.list.before_search.is_none() {
-                    self.list.before_search = Some(Box::new(self.list.clone()));
-                }
-                self.focus = Column::List;
-                None
-            }
-        };
-        self.prompt = Some(Prompt::new(kind, from));
-    }
-
-    fn prompt_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
-        let Some(prompt) = &mut self.prompt else {
-            return;
-        };
-        let empty = prompt.input.value().is_empty();
-        match key.code {
-            Code::Esc => self.cancel_prompt(effects),
-            Code::Backspace if empty => self.cancel_prompt(effects),
-            Code::Enter if empty => self.cancel_prompt(effects),
-            Code::Enter => self.keep_search(),
-            // The list can be walked while words are typed.
-            Code::Down if prompt.kind == PromptKind::Titles => self.list.step(1),
-            Code::Up if prompt.kind == PromptKind::Titles => self.list.step(-1),
-            _ => {
-                if prompt.edit(key) {
-                    self.search_typed(effects);
-                }
-            }
-        }
-    }
-
-    fn search_typed(&mut self, effects: &mut Vec<Effect>) {
-        let Some(prompt) = &self.prompt else {
-            return;
-        };
-        let words = prompt.input.value().to_owned();
-        match prompt.kind {
-            PromptKind::Titles => {
-                let mut listing = self.list.listing.clone();
-                listing.search = words;
-                let list = List {
-                    listing,
-                    before_search: self.list.before_search.take(),
-                    ..List::default()
-                };
-                self.list_anew(list, effects);
-            }
-            PromptKind::Text => {
-                if let Some(open) = &mut self.reader.open {
-                    open.sought = Some(words.clone());
-                    effects.push(Effect::FindText { id: open.id, words });
-                }
-            }
-        }
-    }
-
-    fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
-        let Some(prompt) = self.prompt.take() else {
-            return;
-        };
-        match (prompt.kind, prompt.from) {
-            (PromptKind::Titles, _) => self.leave_search(effects),
-            (PromptKind::Text, Some((block, offset))) => self.in_page(|open| {
-                open.search = None;
-                open.sought = None;
-                open.to(block, offset);
-            }),
-            (PromptKind::Text, None) => {}
-        }
-    }
-
-    fn keep_search(&mut self) {
-        let Some(prompt) = self.prompt.take() else {
-            return;
-        };
-        let missed = self
-            .reader
-            .open
-            .as_ref()
-            .and_then(|open| open.search.as_ref())
-            .is_some_and(|search| search.found.is_empty());
-        if prompt.kind == PromptKind::Text && missed {
-            self.notice(format!("“{}” is not in this story.", prompt.input.value()));
-        }
-    }
-
-    /// Gives back the list as it was before the search, and the place in it.
-    pub(super) fn leave_search(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(before) = self.list.before_search.take() {
-            let request = self.list.request;
-            self.list = List { request, ..*before };
-            // Stories may have come in meanwhile.
-            let anchor = match self.list.current() {
-                Some(row) if self.list.moved => Anchor::Story(row.id),
-                _ => Anchor::Start,
-            };
-            self.load(anchor, effects);
         }
     }
 

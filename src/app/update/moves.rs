@@ -2,12 +2,11 @@
 
 use super::super::{
     action::Action,
-    list::List,
     message::Effect,
     model::{Column, Model},
     reader::{Open, Pages},
 };
-use crate::story::{Anchor, Listing};
+use crate::story::Anchor;
 
 /// The narrowest and the widest measure that can be chosen.
 const MEASURES: (u16, u16) = (24, 160);
@@ -78,28 +77,6 @@ impl Model {
         }
     }
 
-    /// Chooses a source: the list shows its stories.
-    fn choose_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
-        let index = index.min(self.sources.rows.len().saturating_sub(1));
-        self.sources.cursor = index;
-        let Some(row) = self.sources.rows.get(index) else {
-            return;
-        };
-        if row.source != self.list.listing.source || !self.list.listing.search.is_empty() {
-            let listing = Listing {
-                source: row.source.clone(),
-                ..Listing::default()
-            };
-            self.list_anew(
-                List {
-                    listing,
-                    ..List::default()
-                },
-                effects,
-            );
-        }
-    }
-
     pub(super) fn column_left(&mut self) {
         self.focus = match self.focus {
             Column::Reader => {
@@ -151,6 +128,8 @@ impl Model {
         } else if self.zen || self.focus == Column::Reader {
             self.zen = false;
             self.focus = Column::List;
+        } else if !self.list.selected.is_empty() {
+            self.list.clear_selection();
         } else if self.list.before_search.is_some() {
             self.leave_search(effects);
         } else {
@@ -179,36 +158,6 @@ impl Model {
         } else if let Some(id) = self.list.current().map(|row| row.id) {
             self.want(id, effects);
         }
-    }
-
-    pub(super) fn seek_unread(&mut self, forward: bool, effects: &mut Vec<Effect>) {
-        let Some(here) = self.list.current().map(|row| row.id) else {
-            return;
-        };
-        self.list.moved = true;
-        self.load(
-            if forward {
-                Anchor::NextUnread(here)
-            } else {
-                Anchor::PreviousUnread(here)
-            },
-            effects,
-        );
-    }
-
-    pub(super) fn toggle_read(&mut self, effects: &mut Vec<Effect>) {
-        // In the reader it is the story that one reads, wherever the list's cursor is.
-        let open = self.reader.wanted.filter(|_| self.focus == Column::Reader);
-        let Some(id) = open.or_else(|| self.list.current().map(|row| row.id)) else {
-            return;
-        };
-        let row = self.list.window.index_of(id);
-        let read = match row.and_then(|index| self.list.window.row(index)) {
-            Some(row) => row.read,
-            // A link may have led to a story that is not listed here.
-            None => self.reader.open.as_ref().is_some_and(|open| open.read),
-        };
-        self.set_read(id, !read, effects);
     }
 
     pub(super) fn browse(&mut self, effects: &mut Vec<Effect>) {

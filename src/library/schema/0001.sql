@@ -15,7 +15,8 @@ CREATE TABLE collection (
 ) STRICT;
 
 CREATE TABLE story (
-    id         INTEGER PRIMARY KEY,
+    -- Never given twice: who still has the number of a story that is gone must not meet another.
+    id         INTEGER PRIMARY KEY AUTOINCREMENT,
     collection INTEGER NOT NULL REFERENCES collection (id) ON DELETE CASCADE,
     -- What it is known by: its link, else its id, else where it lies. State hangs on it.
     key        TEXT    NOT NULL,
@@ -148,3 +149,9 @@ CREATE TABLE change (
 ) STRICT;
 
 CREATE INDEX change_by_step ON change (step);
+
+-- Queries that are kept under a name.
+CREATE TABLE saved (
+    name  TEXT PRIMARY KEY,
+    query TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

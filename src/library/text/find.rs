@@ -1,54 +1,64 @@
-//! Searching the index, and the windows of what it finds.
+//! Searching the index, and the passages of what was found.
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
-    },
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::Connection;
 
 use super::{
-    super::{Library, LibraryError, catalogue, store::Lane},
+    super::{Library, LibraryError},
     passage,
-    query::Query,
+    query::Wording,
     visible,
 };
-use crate::story::{Anchor, Listing, Passage, Sort, StoryId, Window};
+use crate::story::{Passage, StoryId, Window};
 
 /// Hits that are ranked at most: BM25 takes a millisecond for a thousand.
 const RANKED: usize = 5_000;
 
+/// Hits that are looked at, at most, where nearly all of the index is searched. Of words that stand
+/// in more stories, those that came in last are taken, and no ranks are asked for: to know how rare
+/// a word is, BM25 goes through all of them.
+const SEEN: usize = 20_000;
+
 /// Hits after which it is asked whether the search is still wanted.
 const STRIDE: usize = 2_048;
 
-/// Rows of a window that have their passages at once: more than a screen shows.
-const AT_ONCE: usize = 40;
-
 /// What a search in whole texts found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Found {
+pub(in crate::library) struct Hits {
     /// The stories, the best first.
     pub stories: Vec<u32>,
-    /// Whether there were too many to rank them all: then those with the words in their titles and
-    /// the newest ones are ranked, and the others follow by date.
-    pub cut: bool,
-    /// Stories that have the words.
-    pub total_seen: usize,
+    /// What was not looked at.
+    pub cut: Cut,
+}
+
+/// How much of what was found was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::library) enum Cut {
+    /// All.
+    #[default]
+    Not,
+    /// Only stories with the words in their titles and the newest ones are ranked; the others
+    /// follow by date.
+    Ranks,
+    /// There are more stories than are listed: those with the words in their titles come first, then
+    /// the newest of those that came in last.
+    List,
 }
 
 /// A part of the library in its order.
 #[derive(Debug, Default)]
-struct Part {
+pub(in crate::library) struct Part {
     stories: Vec<u32>,
     /// By the number of a story: its place in the part from 1 on; 0 if it is not there.
     places: Vec<u32>,
 }
 
 impl Part {
-    fn new(stories: Vec<u32>) -> Self {
+    pub(in crate::library) fn new(stories: Vec<u32>) -> Self {
         let most = stories.iter().max().map_or(0, |most| *most as usize + 1);
         let mut places = vec![0; most];
         for (story, place) in stories.iter().zip(1..) {
@@ -62,115 +72,51 @@ impl Part {
         let place = self.places.get(story as usize)?;
         place.checked_sub(1)
     }
+
+    /// Whether it is most of what is indexed, as far as the numbers of its stories tell.
+    fn is_most(&self) -> bool {
+        self.stories.len() * 2 >= self.places.len()
+    }
+
+    fn stories(&self, places: impl IntoIterator<Item = u32>) -> Vec<u32> {
+        let places = places.into_iter();
+        places
+            .filter_map(|place| self.stories.get(place as usize).copied())
+            .collect()
+    }
 }
 
-/// The last search, so that who scrolls in it does not search anew.
-#[derive(Debug, Default)]
-pub struct Searches {
-    last: Mutex<Option<Arc<Search>>>,
-    part: Mutex<Option<(Listing, u64, Arc<Part>)>>,
-    /// Counts up when texts were indexed.
-    texts: AtomicU64,
-    /// Stories that are still to be indexed by the run that is under way.
-    waiting: AtomicUsize,
-}
-
+/// What was looked for, with the passages that were read so far.
 #[derive(Debug)]
-struct Search {
-    listing: Listing,
-    version: (u64, u64),
-    query: Query,
-    found: Found,
+pub(in crate::library) struct Sought {
+    wording: Wording,
     passages: Mutex<HashMap<StoryId, Option<Passage>>>,
 }
 
-impl Searches {
-    /// Texts were indexed: what was found may not be all.
-    pub fn forget(&self) {
-        self.texts.fetch_add(1, Ordering::SeqCst);
+impl Sought {
+    pub(in crate::library) fn new(wording: Wording) -> Self {
+        Sought {
+            wording,
+            passages: Mutex::default(),
+        }
     }
 
-    /// So many stories are still to be indexed.
-    pub fn wait_for(&self, stories: usize) {
-        self.waiting.store(stories, Ordering::SeqCst);
+    /// The bytes of a title where letters of the words stand.
+    pub(in crate::library) fn letters(&self, title: &str) -> Vec<usize> {
+        passage::letters(title, &self.wording.phrases())
     }
 }
 
 impl Library {
-    /// The stories that have all of these words in their titles, bylines or texts, at most `limit`.
-    /// The last word may be begun only; `"phrases"` stand as they are, `-word` must not stand there.
-    /// Case and accents make no difference.
-    ///
-    /// # Errors
-    /// If the database cannot be read, or `cancelled` came true before the search was done.
-    pub fn find_text(
+    /// Gives rows of a window their passages; says whether any lacked one.
+    pub(in crate::library) fn fill_passages(
         &self,
-        words: &str,
-        limit: usize,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Found, LibraryError> {
-        let listing = Listing {
-            search: words.to_owned(),
-            everywhere: true,
-            ..Listing::default()
-        };
-        let mut found = self.search_of(&listing, cancelled)?.found.clone();
-        found.stories.truncate(limit);
-        Ok(found)
-    }
-
-    /// The window of a search in whole texts. The rows around its anchor have their passages.
-    pub(in crate::library) fn search_texts(
-        &self,
-        listing: &Listing,
-        anchor: Anchor,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Window, LibraryError> {
-        let search = self.search_of(listing, cancelled)?;
-        let mut window = {
-            let connection = self.store.hold(Lane::Lists)?;
-            catalogue::window_of(&connection, &search.found.stories, anchor)?
-        };
-        window.remark = self.remark(&search);
-        for row in &mut window.rows {
-            row.matched = passage::letters(&row.title, &search.query.all);
-        }
-        let anchored = window.at.map_or(0, |at| at.saturating_sub(window.first));
-        let anchored = match anchor {
-            Anchor::End => window.rows.len(),
-            _ => anchored,
-        };
-        let from = anchored.saturating_sub(AT_ONCE / 2);
-        self.fill_passages(&search, &mut window, from..from + AT_ONCE, cancelled)?;
-        Ok(window)
-    }
-
-    /// Gives all rows of a window of a search in whole texts their passages; says whether any
-    /// lacked one.
-    ///
-    /// # Errors
-    /// As [`Library::find_text`].
-    pub fn add_passages(
-        &self,
-        listing: &Listing,
-        window: &mut Window,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<bool, LibraryError> {
-        if !listing.everywhere || listing.search.trim().is_empty() {
-            return Ok(false);
-        }
-        let search = self.search_of(listing, cancelled)?;
-        let all = 0..window.rows.len();
-        self.fill_passages(&search, window, all, cancelled)
-    }
-
-    fn fill_passages(
-        &self,
-        search: &Search,
+        sought: &Sought,
         window: &mut Window,
         rows: std::ops::Range<usize>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<bool, LibraryError> {
+        let phrases = sought.wording.phrases();
         let mut added = false;
         let rows = rows.start.min(window.rows.len())..rows.end.min(window.rows.len());
         for row in &mut window.rows[rows] {
@@ -180,209 +126,143 @@ impl Library {
             if cancelled() {
                 return Err(LibraryError::Cancelled);
             }
-            let known = lock(&search.passages).get(&row.id).cloned();
+            let known = lock(&sought.passages).get(&row.id).cloned();
             row.passage = known.unwrap_or_else(|| {
                 let story = self.read(row.id).ok();
                 let text = story.map(|story| visible::visible(&story.markdown));
-                let found = text.and_then(|it| passage::passage(&it, &search.query.all));
-                lock(&search.passages).insert(row.id, found.clone());
+                let found = text.and_then(|it| passage::passage(&it, &phrases));
+                lock(&sought.passages).insert(row.id, found.clone());
                 found
             });
             added |= row.passage.is_some();
         }
         Ok(added)
     }
-
-    /// What the reader should know of what was found.
-    fn remark(&self, search: &Search) -> Option<String> {
-        let mut said = Vec::new();
-        if search.query.all.is_empty() && !search.query.none.is_empty() {
-            said.push("Name a word that is to be there, too.".to_owned());
-        }
-        if search.found.cut {
-            said.push(format!(
-                "{} stories have it: titles and the newest come first.",
-                search.found.total_seen
-            ));
-        }
-        match self.searches.waiting.load(Ordering::SeqCst) {
-            0 => {}
-            1 => said.push("One story is not indexed yet.".to_owned()),
-            some => said.push(format!("{some} stories are not indexed yet.")),
-        }
-        (!said.is_empty()).then(|| said.join(" "))
-    }
-
-    /// The search of a listing: the last one, or a new one.
-    fn search_of(
-        &self,
-        listing: &Listing,
-        cancelled: &(dyn Fn() -> bool + Sync),
-    ) -> Result<Arc<Search>, LibraryError> {
-        let version = (self.version(), self.searches.texts.load(Ordering::SeqCst));
-        let last = lock(&self.searches.last).clone();
-        if let Some(last) = last
-            && last.listing == *listing
-            && last.version == version
-        {
-            return Ok(last);
-        }
-        let query = Query::new(&listing.search);
-        let found = match query.expression() {
-            Some(expression) => {
-                let part = self.part_of(listing, version.0)?;
-                let connection = self.store.hold(Lane::Lists)?;
-                let by_rank = listing.sort == Sort::Newest;
-                find(&connection, &expression, &part, by_rank, cancelled)?
-            }
-            None => Found::default(),
-        };
-        let search = Arc::new(Search {
-            listing: listing.clone(),
-            version,
-            query,
-            found,
-            passages: Mutex::default(),
-        });
-        *lock(&self.searches.last) = Some(Arc::clone(&search));
-        Ok(search)
-    }
-
-    /// The stories that a search of `listing` looks through.
-    fn part_of(&self, listing: &Listing, version: u64) -> Result<Arc<Part>, LibraryError> {
-        let whole = Listing {
-            search: String::new(),
-            ..listing.clone()
-        };
-        let mut last = lock(&self.searches.part);
-        if let Some((listing, of, part)) = &*last
-            && *listing == whole
-            && *of == version
-        {
-            return Ok(Arc::clone(part));
-        }
-        let connection = self.store.hold(Lane::Lists)?;
-        let now = (self.clock)();
-        let mut stories =
-            catalogue::stories(&connection, self.collection, &whole, None, false, &now)?;
-        let kept = listing.keep.iter().map(|id| id.0);
-        let others: Vec<u32> = kept.filter(|id| !stories.contains(id)).collect();
-        stories.extend(others);
-        let part = Arc::new(Part::new(stories));
-        *last = Some((whole, version, Arc::clone(&part)));
-        Ok(part)
-    }
 }
 
-/// What an expression finds in a part of the library.
-fn find(
+/// What the words find in a part of the library: the best first, or in the order of the part.
+pub(in crate::library) fn find(
     connection: &Connection,
-    expression: &str,
+    wording: &Wording,
     part: &Part,
-    by_rank: bool,
+    best_first: bool,
     cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<Found, LibraryError> {
-    let mut hits = hits(connection, expression, part, cancelled)?;
-    let total_seen = hits.len();
-    // By their place in the part: the newest first.
-    hits.sort_unstable();
-    let cut = by_rank && hits.len() > RANKED;
-    if by_rank {
-        let mut first = hits.clone();
-        if cut {
-            let titled = self::hits(
-                connection,
-                &format!("{{title}} : ({expression})"),
-                part,
-                cancelled,
-            )?;
-            first = first_of(&hits, titled);
+) -> Result<Hits, LibraryError> {
+    let search = Search {
+        connection,
+        part,
+        cancelled,
+    };
+    let Some(expression) = wording.expression() else {
+        return Ok(Hits {
+            stories: search.all_but(wording.exclusion())?,
+            cut: Cut::Not,
+        });
+    };
+    let bounded = best_first && part.is_most();
+    let (mut found, met) = search.hits(&expression, bounded.then_some(SEEN + 1))?;
+    let mut cut = Cut::Not;
+    if best_first && met > RANKED {
+        let titles = wording.titles().unwrap_or_default();
+        let (titled, _) = search.hits(&titles, Some(RANKED))?;
+        if met > SEEN {
+            cut = if bounded { Cut::List } else { Cut::Ranks };
+            found = followed(titled, &found, usize::MAX);
+        } else {
+            let mut first = followed(titled, &found, RANKED);
+            cut = if first.len() < found.len() {
+                Cut::Ranks
+            } else {
+                Cut::Not
+            };
+            search.rank(&expression, &mut first)?;
+            found = followed(first, &found, usize::MAX);
         }
-        rank(connection, expression, part, &mut first, cancelled)?;
-        if cut {
-            let mut ranked = first.clone();
-            ranked.sort_unstable();
-            let others = hits.iter().filter(|hit| ranked.binary_search(hit).is_err());
-            first.extend(others);
-        }
-        hits = first;
+    } else if best_first {
+        search.rank(&expression, &mut found)?;
     }
-    let stories = hits
-        .into_iter()
-        .filter_map(|place| part.stories.get(place as usize).copied())
-        .collect();
-    Ok(Found {
-        stories,
+    Ok(Hits {
+        stories: part.stories(found),
         cut,
-        total_seen,
     })
 }
 
-/// Those of `hits` that are ranked: the ones in `titled`, then the newest.
-fn first_of(hits: &[u32], mut titled: Vec<u32>) -> Vec<u32> {
-    titled.sort_unstable();
-    // Something that must not be there may stand in the text of a story with the right title.
-    titled.retain(|hit| hits.binary_search(hit).is_ok());
-    titled.truncate(RANKED);
-    let known = titled.clone();
-    let others = hits.iter().filter(|hit| known.binary_search(hit).is_err());
-    titled.extend(others.take(RANKED - known.len()));
-    titled
+/// `first`, then those of `all` that are not among them; at most so many.
+fn followed(mut first: Vec<u32>, all: &[u32], most: usize) -> Vec<u32> {
+    let mut known = first.clone();
+    known.sort_unstable();
+    let others = all.iter().filter(|hit| known.binary_search(hit).is_err());
+    first.extend(others.take(most.saturating_sub(known.len())));
+    first
 }
 
-/// The places in `part` of the stories that an expression finds, in no order.
-fn hits(
-    connection: &Connection,
-    expression: &str,
-    part: &Part,
-    cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<Vec<u32>, LibraryError> {
-    let mut statement =
-        connection.prepare_cached("SELECT rowid FROM story_text WHERE story_text MATCH ?1")?;
-    let mut rows = statement.query([expression])?;
-    let mut hits = Vec::new();
-    let mut met = 0_usize;
-    while let Some(row) = rows.next()? {
-        hits.extend(part.place(row.get(0)?));
-        met += 1;
-        if met.is_multiple_of(STRIDE) && cancelled() {
-            return Err(LibraryError::Cancelled);
-        }
-    }
-    Ok(hits)
+/// Where it is searched, and whether still.
+struct Search<'a> {
+    connection: &'a Connection,
+    part: &'a Part,
+    cancelled: &'a (dyn Fn() -> bool + Sync),
 }
 
-/// Sorts hits, the best first; among equals those that stand first in the part.
-fn rank(
-    connection: &Connection,
-    expression: &str,
-    part: &Part,
-    hits: &mut Vec<u32>,
-    cancelled: &(dyn Fn() -> bool + Sync),
-) -> Result<(), LibraryError> {
-    let stories: Vec<u32> = hits
-        .iter()
-        .filter_map(|place| part.stories.get(*place as usize).copied())
-        .collect();
-    // The plus keeps the stories from being looked up one by one: only of them ranks are asked.
-    let mut statement = connection.prepare_cached(
-        "SELECT rowid, rank FROM story_text WHERE story_text MATCH ?1 \
-         AND +rowid IN (SELECT value FROM json_each(?2))",
-    )?;
-    let list = serde_json::to_string(&stories).unwrap_or_default();
-    let mut rows = statement.query((expression, list))?;
-    let mut ranked: Vec<(f64, u32)> = Vec::with_capacity(hits.len());
-    while let Some(row) = rows.next()? {
-        if let Some(place) = part.place(row.get(0)?) {
-            ranked.push((row.get(1)?, place));
+impl Search<'_> {
+    /// The places in the part of the stories that an expression finds, in order; of more than `most`
+    /// those that came in last. And how many it finds in the whole index, as far as was looked.
+    fn hits(
+        &self,
+        expression: &str,
+        most: Option<usize>,
+    ) -> Result<(Vec<u32>, usize), LibraryError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT rowid FROM story_text WHERE story_text MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+        )?;
+        let most = most.and_then(|most| i64::try_from(most).ok()).unwrap_or(-1);
+        let mut rows = statement.query((expression, most))?;
+        let mut hits = Vec::new();
+        let mut met = 0_usize;
+        while let Some(row) = rows.next()? {
+            hits.extend(self.part.place(row.get(0)?));
+            met += 1;
+            if met.is_multiple_of(STRIDE) && (self.cancelled)() {
+                return Err(LibraryError::Cancelled);
+            }
         }
-        if ranked.len().is_multiple_of(STRIDE) && cancelled() {
-            return Err(LibraryError::Cancelled);
-        }
+        hits.sort_unstable();
+        Ok((hits, met))
     }
-    ranked.sort_unstable_by(|(a, at), (b, other)| a.total_cmp(b).then(at.cmp(other)));
-    *hits = ranked.into_iter().map(|(_, place)| place).collect();
-    Ok(())
+
+    /// The stories of the part but for those that an expression finds.
+    fn all_but(&self, exclusion: Option<String>) -> Result<Vec<u32>, LibraryError> {
+        let Some(exclusion) = exclusion else {
+            return Ok(self.part.stories.clone());
+        };
+        let (out, _) = self.hits(&exclusion, None)?;
+        let all = 0..u32::try_from(self.part.stories.len()).unwrap_or(u32::MAX);
+        let left = all.filter(|place| out.binary_search(place).is_err());
+        Ok(self.part.stories(left))
+    }
+
+    /// Sorts hits, the best first; among equals those that stand first in the part.
+    fn rank(&self, expression: &str, hits: &mut Vec<u32>) -> Result<(), LibraryError> {
+        let stories = self.part.stories(hits.iter().copied());
+        // The plus keeps the stories from being looked up one by one: only of them ranks are asked.
+        let mut statement = self.connection.prepare_cached(
+            "SELECT rowid, rank FROM story_text WHERE story_text MATCH ?1 \
+             AND +rowid IN (SELECT value FROM json_each(?2))",
+        )?;
+        let list = serde_json::to_string(&stories).unwrap_or_default();
+        let mut rows = statement.query((expression, list))?;
+        let mut ranked: Vec<(f64, u32)> = Vec::with_capacity(hits.len());
+        while let Some(row) = rows.next()? {
+            if let Some(place) = self.part.place(row.get(0)?) {
+                ranked.push((row.get(1)?, place));
+            }
+            if ranked.len().is_multiple_of(STRIDE) && (self.cancelled)() {
+                return Err(LibraryError::Cancelled);
+            }
+        }
+        ranked.sort_unstable_by(|(a, at), (b, other)| a.total_cmp(b).then(at.cmp(other)));
+        *hits = ranked.into_iter().map(|(_, place)| place).collect();
+        Ok(())
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

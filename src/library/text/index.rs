@@ -34,8 +34,8 @@ const WAITING: usize = 256;
 const GOAL: Duration = Duration::from_millis(35);
 
 /// Bytes of text in a transaction: the first ones, the fewest, the most.
-const FIRST: usize = 256 * 1024;
-const FEWEST: usize = 64 * 1024;
+const FIRST: usize = 512 * 1024;
+const FEWEST: usize = 256 * 1024;
 const MOST: usize = 4 * 1024 * 1024;
 
 /// Stories in a transaction, at most: each has its row, too.
@@ -193,11 +193,12 @@ impl Library {
             // Some may have come in, or have changed, meanwhile.
             done.total = done.done + self.unindexed()?;
         }
-        self.searches.wait_for(0);
+        self.search.wait_for_texts(0);
         // After many have come in, one tree is made of all: that takes as long as a merge of many.
         self.merge(stop, done.done > 256 && done.done * 4 > known)?;
         if done.done > 0 {
-            self.searches.forget();
+            // Searches may find more now.
+            self.changed();
         }
         Ok(done.done)
     }
@@ -308,14 +309,16 @@ impl Library {
             }
             // FTS5 begins a new segment where numbers do not go up.
             batch.sort_unstable_by_key(|texts| texts.story);
-            let (wanted, took) = self.store.write(Lane::Text, |transaction| {
+            let (wanted, begun) = self.store.write(Lane::Text, |transaction| {
                 let begun = Instant::now();
                 let mut wanted = 0;
                 for texts in &batch {
                     wanted += usize::from(texts.write(transaction)?);
                 }
-                Ok((wanted, begun.elapsed()))
+                Ok((wanted, begun))
             })?;
+            // The segment is written at the end of the transaction.
+            let took = begun.elapsed();
             if bytes * 2 > room {
                 room = adjusted(bytes, took)
                     .clamp(room / 2, room * 2)
@@ -327,7 +330,8 @@ impl Library {
                 *segments = 0;
                 self.merge(stop, false)?;
             }
-            self.searches.wait_for(done.total.saturating_sub(done.done));
+            self.search
+                .wait_for_texts(done.total.saturating_sub(done.done));
             told(*done);
         }
         Ok(())
@@ -339,11 +343,12 @@ impl Library {
         let mut pages = MERGED;
         let mut first = all;
         while !stop.load(Ordering::Relaxed) {
-            let (more, took) = self.store.write(Lane::Text, |transaction| {
+            let (more, begun) = self.store.write(Lane::Text, |transaction| {
                 let begun = Instant::now();
                 let order = if first { -pages } else { pages };
-                Ok((merge_step(transaction, order)?, begun.elapsed()))
+                Ok((merge_step(transaction, order)?, begun))
             })?;
+            let took = begun.elapsed();
             if !more {
                 break;
             }

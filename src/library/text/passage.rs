@@ -26,7 +26,7 @@ struct Match {
 
 /// The piece of `text` where most of the phrases stand together, the first such; none where none of
 /// them stands in it.
-pub(super) fn passage(text: &str, phrases: &[Phrase]) -> Option<Passage> {
+pub(super) fn passage(text: &str, phrases: &[&Phrase]) -> Option<Passage> {
     // What stands behind Markdown's entities was not cleaned yet.
     let text = &clean::text(text);
     let matches = matches(text, phrases);
@@ -41,7 +41,7 @@ pub(super) fn passage(text: &str, phrases: &[Phrase]) -> Option<Passage> {
 }
 
 /// The bytes of `title` where letters of the phrases stand.
-pub(super) fn letters(title: &str, phrases: &[Phrase]) -> Vec<usize> {
+pub(super) fn letters(title: &str, phrases: &[&Phrase]) -> Vec<usize> {
     let mut letters: Vec<usize> = matches(title, phrases)
         .into_iter()
         .flat_map(|found| {
@@ -56,7 +56,7 @@ pub(super) fn letters(title: &str, phrases: &[Phrase]) -> Vec<usize> {
 }
 
 /// Where the phrases stand, in order.
-fn matches(text: &str, phrases: &[Phrase]) -> Vec<Match> {
+fn matches(text: &str, phrases: &[&Phrase]) -> Vec<Match> {
     let longest = phrases.iter().map(|it| it.words.len()).max().unwrap_or(0);
     let mut matches = Vec::new();
     // The last words that were met: those that a phrase may end with.
@@ -225,11 +225,18 @@ fn line(text: &str, shown: &Range<usize>, marks: impl Iterator<Item = Range<usiz
 
 #[cfg(test)]
 mod tests {
-    use super::{super::query::Query, *};
+    use super::{super::query::Wording, *};
+    use crate::story::query::Query;
     use proptest::prelude::*;
 
+    fn found(text: &str, typed: &str) -> Option<Passage> {
+        let query = Query::parse_typed(typed, &|_| None).ok()?.query;
+        let (wording, _) = Wording::of(&query.expr, typed);
+        passage(text, &wording.phrases())
+    }
+
     fn shown(text: &str, typed: &str) -> Option<String> {
-        let passage = passage(text, &Query::new(typed).all)?;
+        let passage = found(text, typed)?;
         let mut shown = String::new();
         let mut at = 0;
         for mark in &passage.marks {
@@ -274,9 +281,11 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn marks_lie_in_the_passage(text in "([a-cé東京.,\u{301} \n]|\\PC){0,200}", typed in "[a-cé東 \"]{1,6}") {
-            if let Some(passage) = passage(&text, &Query::new(&typed).all) {
+            if let Some(passage) = found(&text, &typed) {
                 prop_assert!(!passage.marks.is_empty());
                 let mut end = 0;
                 for mark in &passage.marks {

@@ -1,0 +1,53 @@
+//! Why an action cannot be done just now, in the words that follow “Not now:”.
+
+use super::super::model::Model;
+use crate::story::Source;
+
+pub(super) fn always(_: &Model) -> Option<&'static str> {
+    None
+}
+
+pub(super) fn no_story(model: &Model) -> Option<&'static str> {
+    model
+        .list
+        .current()
+        .is_none()
+        .then_some("no story is chosen")
+}
+
+pub(super) fn no_rows(model: &Model) -> Option<&'static str> {
+    (model.list.window.total == 0).then_some("nothing is listed")
+}
+
+pub(super) fn nothing_chosen(model: &Model) -> Option<&'static str> {
+    model.chosen().is_empty().then_some("no story is chosen")
+}
+
+pub(super) fn nothing_picked(model: &Model) -> Option<&'static str> {
+    let picked = model.list.picked.is_some() && model.list.current().is_some();
+    (!picked).then_some("x selects a first story")
+}
+
+pub(super) fn unread_alone(model: &Model) -> Option<&'static str> {
+    (model.list.listing.source == Source::Unread).then_some("here stands only what is unread")
+}
+
+pub(super) fn no_page(model: &Model) -> Option<&'static str> {
+    model.reader.open.is_none().then_some("no story is open")
+}
+
+pub(super) fn no_text_search(model: &Model) -> Option<&'static str> {
+    let open = model.reader.open.as_ref();
+    open.is_none_or(|open| open.search.is_none())
+        .then_some("/ in the reader searches its text first")
+}
+
+pub(super) fn no_history(model: &Model) -> Option<&'static str> {
+    model.back.is_empty().then_some("no link was followed yet")
+}
+
+pub(super) fn nothing_wide(model: &Model) -> Option<&'static str> {
+    let open = model.reader.open.as_ref();
+    open.is_none_or(|open| open.widest == 0)
+        .then_some("nothing here is wider than the page")
+}

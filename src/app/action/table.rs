@@ -1,0 +1,408 @@
+//! The rows of the table of actions, in the order of the help.
+
+use super::{
+    Action, Place, Spec,
+    reasons::{
+        always, no_history, no_page, no_rows, no_story, no_text_search, nothing_chosen,
+        nothing_picked, nothing_wide, unread_alone,
+    },
+};
+use crate::app::model::Model;
+
+/// All actions.
+pub const ACTIONS: &[Spec] = &[
+    spec(
+        Action::MoveDown,
+        "move-down",
+        "next story, or a line down",
+        &["j", "down"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::MoveUp,
+        "move-up",
+        "previous story, or a line up",
+        &["k", "up"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::ColumnLeft,
+        "column-left",
+        "to the column on the left",
+        &["h", "left"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::ColumnRight,
+        "column-right",
+        "to the column on the right",
+        &["l", "right"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::NextColumn,
+        "next-column",
+        "to the next column, round and round",
+        &["tab"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::ToStart,
+        "to-start",
+        "to the first story, or the first line",
+        &["g", "home"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::ToEnd,
+        "to-end",
+        "to the last story, or the last line",
+        &["G", "end"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::HalfPageDown,
+        "half-page-down",
+        "half a page down; quits in a list of one story",
+        &["ctrl-d"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::HalfPageUp,
+        "half-page-up",
+        "half a page up",
+        &["ctrl-u"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::PageDown,
+        "page-down",
+        "a page down",
+        &["space", "pgdn"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::PageUp,
+        "page-up",
+        "a page up",
+        &["b", "pgup"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Search,
+        "search",
+        "search titles, or everything with tab; in the reader, its text",
+        &["/"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::NextMatch,
+        "next-match",
+        "to the next match in the text",
+        &["n"],
+        Place::Stories,
+    )
+    .unless(no_text_search),
+    spec(
+        Action::PreviousMatch,
+        "previous-match",
+        "to the match before",
+        &["N"],
+        Place::Stories,
+    )
+    .unless(no_text_search),
+    spec(
+        Action::NextUnread,
+        "next-unread",
+        "to the next unread story, also in the sources below",
+        &["J"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::PreviousUnread,
+        "previous-unread",
+        "to the unread story before, also in the sources above",
+        &["K"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Undo,
+        "undo",
+        "take back what was done last",
+        &["u"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Redo,
+        "redo",
+        "do again what was taken back",
+        &["ctrl-r"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Zen,
+        "zen",
+        "the reader alone, the text centred; again for the columns",
+        &["z"],
+        Place::Everywhere,
+    )
+    .unless(no_story),
+    spec(
+        Action::Help,
+        "help",
+        "show the keys; again to hide them",
+        &["?"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Redraw,
+        "redraw",
+        "draw the screen anew",
+        &["ctrl-l"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Suspend,
+        "suspend",
+        "back to the shell; fg returns",
+        &["ctrl-z"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Leave,
+        "leave",
+        "leave what is open: prompt, help, selection, search, reader",
+        &["esc"],
+        Place::Everywhere,
+    ),
+    spec(
+        Action::Back,
+        "back",
+        "back to the list; there, quit",
+        &["q"],
+        Place::Everywhere,
+    ),
+    spec(Action::Quit, "quit", "quit", &["ctrl-c"], Place::Everywhere),
+    spec(
+        Action::Open,
+        "open",
+        "read the story",
+        &["enter"],
+        Place::List,
+    )
+    .unless(no_story),
+    spec(
+        Action::Select,
+        "select",
+        "select the story and step on; what is done then is done with all selected",
+        &["x"],
+        Place::List,
+    )
+    .unless(no_story),
+    spec(
+        Action::SelectTo,
+        "select-to",
+        "select from the story selected last to this one",
+        &["X"],
+        Place::List,
+    )
+    .unless(nothing_picked),
+    spec(
+        Action::InvertSelection,
+        "invert-selection",
+        "select what is not selected, and the other way round",
+        &["*"],
+        Place::List,
+    )
+    .unless(no_rows),
+    spec(
+        Action::MarkAllRead,
+        "mark-all-read",
+        "mark all that is listed as read",
+        &["A"],
+        Place::List,
+    )
+    .unless(no_rows),
+    spec(
+        Action::MarkAboveRead,
+        "mark-above-read",
+        "mark all above as read",
+        &["("],
+        Place::List,
+    )
+    .unless(no_story),
+    spec(
+        Action::MarkBelowRead,
+        "mark-below-read",
+        "mark all below as read",
+        &[")"],
+        Place::List,
+    )
+    .unless(no_story),
+    spec(
+        Action::UnreadOnly,
+        "unread-only",
+        "list only what is unread, or all again",
+        &["U"],
+        Place::List,
+    )
+    .unless(unread_alone),
+    spec(
+        Action::SortBy,
+        "sort-by",
+        "choose an order",
+        &[","],
+        Place::List,
+    ),
+    spec(
+        Action::Browse,
+        "open-in-browser",
+        "open the story's page in the browser",
+        &["o"],
+        Place::Stories,
+    )
+    .unless(no_story),
+    spec(
+        Action::ToggleRead,
+        "toggle-read",
+        "mark as read, or as unread",
+        &["m"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
+        Action::ToggleStar,
+        "toggle-star",
+        "give a star, or take it",
+        &["s"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
+        Action::ToggleLater,
+        "toggle-later",
+        "keep for later, or no longer",
+        &["L"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
+        Action::EditTags,
+        "edit-tags",
+        "give tags, or take them",
+        &["t"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
+        Action::Remove,
+        "remove",
+        "remove; among the removed, bring back",
+        &["d"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
+        Action::NextStory,
+        "next-story",
+        "read the next story",
+        &["]"],
+        Place::Reader,
+    ),
+    spec(
+        Action::PreviousStory,
+        "previous-story",
+        "read the story before",
+        &["["],
+        Place::Reader,
+    ),
+    spec(
+        Action::FollowLink,
+        "follow-link",
+        "label the links on the page; type a label to follow it",
+        &["f"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::GoBack,
+        "go-back",
+        "back to where a link was followed",
+        &["ctrl-o"],
+        Place::Reader,
+    )
+    .unless(no_history),
+    spec(
+        Action::NextHeading,
+        "next-heading",
+        "to the next heading",
+        &["}"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::PreviousHeading,
+        "previous-heading",
+        "to the heading before",
+        &["{"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::ScrollRight,
+        "scroll-right",
+        "see more of wide code and tables",
+        &[">"],
+        Place::Reader,
+    )
+    .unless(nothing_wide),
+    spec(
+        Action::ScrollLeft,
+        "scroll-left",
+        "back to the left of wide code and tables",
+        &["<"],
+        Place::Reader,
+    )
+    .unless(nothing_wide),
+    spec(
+        Action::Wider,
+        "wider",
+        "set the text wider",
+        &["+"],
+        Place::Reader,
+    ),
+    spec(
+        Action::Narrower,
+        "narrower",
+        "set the text narrower",
+        &["-"],
+        Place::Reader,
+    ),
+];
+
+const fn spec(
+    action: Action,
+    name: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    place: Place,
+) -> Spec {
+    Spec {
+        action,
+        name,
+        help,
+        keys,
+        place,
+        disabled: always,
+    }
+}
+
+impl Spec {
+    /// Not while `reason` gives one.
+    const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
+        Spec {
+            disabled: reason,
+            ..self
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! What waits for one key: a menu, or a question before much is done at once.
+
+use super::model::Model;
+use crate::story::{Operation, SORTS, Sort};
+
+/// Something that the next key answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Which order.
+    Sort,
+    /// Whether to do it.
+    Confirm {
+        /// What is asked.
+        question: String,
+        /// What is done if the answer is yes.
+        operation: Operation,
+    },
+}
+
+/// A line of a menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Choice {
+    /// The key.
+    pub key: char,
+    /// What it chooses.
+    pub words: &'static str,
+    /// Whether that is so already.
+    pub present: bool,
+}
+
+/// The key of an order.
+pub fn sort_key(sort: Sort) -> char {
+    match sort {
+        Sort::Newest => 'n',
+        Sort::Oldest => 'o',
+        Sort::Title => 't',
+        Sort::Author => 'a',
+        Sort::Source => 's',
+        Sort::Shortest => 'h',
+        Sort::Longest => 'l',
+        Sort::Recent => 'r',
+        Sort::Best => 'b',
+    }
+}
+
+/// What the header calls an order.
+pub fn sort_words(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Newest => "newest first",
+        Sort::Oldest => "oldest first",
+        Sort::Title => "by title",
+        Sort::Author => "by author",
+        Sort::Source => "by source",
+        Sort::Shortest => "shortest first",
+        Sort::Longest => "longest first",
+        Sort::Recent => "recently read",
+        Sort::Best => "best first",
+    }
+}
+
+impl Model {
+    /// What the open menu offers.
+    pub fn choices(&self) -> Vec<Choice> {
+        match self.ask {
+            Some(Ask::Sort) => SORTS
+                .iter()
+                .map(|(sort, words)| Choice {
+                    key: sort_key(*sort),
+                    words,
+                    present: *sort == self.list.listing.sort,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_order_has_a_key_of_its_own() {
+        let mut keys: Vec<char> = SORTS.iter().map(|(sort, _)| sort_key(*sort)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), SORTS.len());
+    }
+}

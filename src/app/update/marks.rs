@@ -1,0 +1,236 @@
+//! What is done with stories: with the one that is read, with those selected, or with a whole list.
+
+use super::super::{
+    ask::Ask,
+    key::{Code, Key},
+    message::Effect,
+    model::{Column, Model},
+};
+use crate::story::{
+    self, Anchor, Change, Listing, Operation, Sort, Source, State, StoryId, Target,
+};
+
+/// To mark more stories than this as read at once has to be confirmed.
+const MANY: usize = 50;
+
+impl Model {
+    /// The stories that an action is about, in ascending order: the one in the reader, for who reads
+    /// it; else those selected; else the one with the cursor.
+    pub(crate) fn chosen(&self) -> Vec<StoryId> {
+        let open = self.reader.wanted.filter(|_| self.focus == Column::Reader);
+        if let Some(id) = open {
+            return vec![id];
+        }
+        if !self.list.selected.is_empty() {
+            return self.list.selected.iter().copied().collect();
+        }
+        self.list.current().map(|row| row.id).into_iter().collect()
+    }
+
+    /// Changes the stories chosen: on, unless all of them that are at hand have it already.
+    pub(super) fn toggle(
+        &mut self,
+        change: fn(bool) -> Change,
+        has: fn(State) -> bool,
+        effects: &mut Vec<Effect>,
+    ) {
+        let chosen = self.chosen();
+        let rows = self.list.window.rows.iter();
+        let listed = rows.filter(|row| chosen.binary_search(&row.id).is_ok());
+        let mut states: Vec<State> = listed.map(|row| row.state()).collect();
+        if states.is_empty() {
+            // A link may have led to a story that is not listed here.
+            let open = self.reader.open.iter();
+            states.extend(
+                open.filter(|open| chosen == [open.id])
+                    .map(|open| open.state),
+            );
+        }
+        let on = states.is_empty() || !states.into_iter().all(has);
+        self.mark(chosen, change(on), effects);
+    }
+
+    fn mark(&mut self, stories: Vec<StoryId>, change: Change, effects: &mut Vec<Effect>) {
+        if self.geometry().list.is_none() {
+            // Where no row shows it, it has to be said.
+            self.notice(story::sentence(&change.words()));
+        }
+        self.set(stories, change, effects);
+    }
+
+    /// Changes stories on the screen, and orders that it is kept.
+    pub(super) fn set(&mut self, stories: Vec<StoryId>, change: Change, effects: &mut Vec<Effect>) {
+        self.list.show(&stories, &change);
+        if let Some(open) = &mut self.reader.open
+            && stories.binary_search(&open.id).is_ok()
+        {
+            open.state.set(&change);
+        }
+        effects.push(Effect::Apply(Operation {
+            target: Target::Stories(stories),
+            change,
+        }));
+    }
+
+    /// Takes the stories chosen out of all lists; among those removed, brings them back.
+    pub(super) fn remove(&mut self, effects: &mut Vec<Effect>) {
+        let chosen = self.chosen();
+        let gone = self.list.listing.source != Source::Removed;
+        self.list.forget(&chosen);
+        effects.push(Effect::Apply(Operation {
+            target: Target::Stories(chosen),
+            change: Change::Removed(gone),
+        }));
+        match self.list.current().map(|row| row.id) {
+            Some(id) if self.focus == Column::Reader => self.want(id, effects),
+            Some(_) => {}
+            None => {
+                self.reader.wanted = None;
+                self.reader.open = None;
+                self.zen = false;
+                if self.focus == Column::Reader {
+                    self.focus = Column::List;
+                }
+            }
+        }
+    }
+
+    /// Selects from the story selected last to the one with the cursor.
+    pub(super) fn select_to(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(from), Some(to)) = (self.list.picked, self.list.current().map(|row| row.id))
+        else {
+            return;
+        };
+        match self.list.range() {
+            Some(stories) => self.list.selected.extend(stories),
+            None => self.order_stories(Some((from, to)), effects),
+        }
+        self.list.picked = Some(to);
+    }
+
+    /// Asks for the stories of the list, or of a range of it that is not at hand.
+    pub(super) fn order_stories(
+        &mut self,
+        between: Option<(StoryId, StoryId)>,
+        effects: &mut Vec<Effect>,
+    ) {
+        effects.push(Effect::ListStories {
+            listing: self.list.listing.clone(),
+            between,
+        });
+    }
+
+    /// Selects a range, or in the whole list what was not selected.
+    pub(super) fn take_stories(&mut self, listing: &Listing, whole: bool, stories: Vec<StoryId>) {
+        // Another list may show by now.
+        if *listing != self.list.listing {
+            return;
+        }
+        if whole {
+            let before = std::mem::take(&mut self.list.selected);
+            let new = stories.into_iter().filter(|id| !before.contains(id));
+            self.list.selected = new.collect();
+        } else {
+            self.list.selected.extend(stories);
+        }
+    }
+
+    /// Marks all that is listed as read, after asking where that is much.
+    pub(super) fn mark_all_read(&mut self, effects: &mut Vec<Effect>) {
+        let listing = self.list.listing.clone();
+        let counted = self.sources.row(&listing.source);
+        let count = match counted {
+            Some(row) if listing.search.is_empty() => row.unread,
+            _ => self.list.window.total,
+        };
+        let operation = Operation {
+            target: Target::Listed(listing),
+            change: Change::Read(true),
+        };
+        if count > MANY {
+            let question = format!("Mark {} stories read? y/n", story::grouped(count));
+            self.ask = Some(Ask::Confirm {
+                question,
+                operation,
+            });
+        } else {
+            self.mark_many(operation, effects);
+        }
+    }
+
+    pub(super) fn mark_beside_read(&mut self, above: bool, effects: &mut Vec<Effect>) {
+        let Some(id) = self.list.current().map(|row| row.id) else {
+            return;
+        };
+        let listing = self.list.listing.clone();
+        let target = if above {
+            Target::Above(listing, id)
+        } else {
+            Target::Below(listing, id)
+        };
+        let operation = Operation {
+            target,
+            change: Change::Read(true),
+        };
+        self.mark_many(operation, effects);
+    }
+
+    /// Does something with stories that are known by their place in the list; what is at hand of them
+    /// shows it when it is kept.
+    fn mark_many(&mut self, operation: Operation, effects: &mut Vec<Effect>) {
+        // The cursor's story is now a place that was chosen.
+        self.list.moved = true;
+        effects.push(Effect::Apply(operation));
+    }
+
+    /// The key that answers what was asked.
+    pub(super) fn answer(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        let letter = match key.code {
+            Code::Char(letter) if !key.ctrl && !key.alt => Some(letter),
+            _ => None,
+        };
+        match self.ask.take() {
+            Some(Ask::Sort) => {
+                let sort = story::SORTS
+                    .iter()
+                    .map(|(sort, _)| *sort)
+                    .find(|sort| letter == Some(super::super::ask::sort_key(*sort)));
+                if let Some(sort) = sort {
+                    self.sort_by(sort, effects);
+                }
+            }
+            Some(Ask::Confirm { operation, .. }) => {
+                if matches!(letter, Some('y' | 'Y')) {
+                    self.mark_many(operation, effects);
+                } else {
+                    self.notice("Nothing was marked.".to_owned());
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn sort_by(&mut self, sort: Sort, effects: &mut Vec<Effect>) {
+        if sort != self.list.listing.sort {
+            self.list.listing.sort = sort;
+            self.list_differently(effects);
+        }
+    }
+
+    /// Lists only what is unread, or all again.
+    pub(super) fn toggle_unread_only(&mut self, effects: &mut Vec<Effect>) {
+        self.list.listing.unread = !self.list.listing.unread;
+        self.list.listing.keep.clear();
+        self.list_differently(effects);
+    }
+
+    /// Asks for the list anew, for who looks at it in another way. The cursor stays on its story.
+    fn list_differently(&mut self, effects: &mut Vec<Effect>) {
+        let anchor = match self.list.current() {
+            Some(row) if self.list.moved => Anchor::Story(row.id),
+            _ => Anchor::Start,
+        };
+        self.list.stale = true;
+        self.load(anchor, effects);
+    }
+}

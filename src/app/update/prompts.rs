@@ -1,0 +1,184 @@
+//! What is typed into the prompt: searches of the list and of the text, and tags.
+
+use super::super::{
+    key::{Code, Key},
+    list::List,
+    message::Effect,
+    model::{Column, Model},
+    prompt::{Prompt, PromptKind},
+    reader::Sought,
+};
+use crate::story::{Anchor, Change, Operation, Sort, Source, Target};
+
+impl Model {
+    pub(super) fn open_prompt(&mut self) {
+        let kind = match self.focus {
+            Column::Reader if self.reader.open.is_some() => PromptKind::Text,
+            _ => PromptKind::Titles,
+        };
+        let from = match kind {
+            PromptKind::Text => self.reader.open.as_ref().map(|open| open.place()),
+            PromptKind::Titles => {
+                // Searching again from a result starts from the list that it came from.
+                if self.list.before_search.is_none() {
+                    self.list.before_search = Some(Box::new(self.list.clone()));
+                }
+                self.focus = Column::List;
+                None
+            }
+            PromptKind::Tags => None,
+        };
+        self.prompt = Some(Prompt::new(kind, from));
+    }
+
+    pub(super) fn prompt_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        let Some(prompt) = &mut self.prompt else {
+            return;
+        };
+        let empty = prompt.input.value().is_empty();
+        match key.code {
+            Code::Esc => self.cancel_prompt(effects),
+            Code::Backspace if empty => self.cancel_prompt(effects),
+            Code::Enter if empty => self.cancel_prompt(effects),
+            Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
+            Code::Enter => self.keep_search(),
+            Code::Tab if prompt.kind == PromptKind::Tags => self.complete_tag(),
+            Code::Tab if prompt.kind == PromptKind::Titles => {
+                self.list.listing.everywhere = !self.list.listing.everywhere;
+                self.typed(effects);
+            }
+            // The list can be walked while words are typed.
+            Code::Down if prompt.kind == PromptKind::Titles => self.list.step(1),
+            Code::Up if prompt.kind == PromptKind::Titles => self.list.step(-1),
+            _ => {
+                if prompt.edit(key) {
+                    self.typed(effects);
+                }
+            }
+        }
+    }
+
+    pub(super) fn typed(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = &self.prompt else {
+            return;
+        };
+        let words = prompt.input.value().to_owned();
+        match prompt.kind {
+            PromptKind::Titles => {
+                let mut listing = self.list.listing.clone();
+                if listing.search.is_empty() {
+                    // Best first, until another order is chosen for the result.
+                    listing.sort = Sort::default();
+                }
+                listing.search = words;
+                listing.keep.clear();
+                let list = List {
+                    listing,
+                    before_search: self.list.before_search.take(),
+                    ..List::default()
+                };
+                self.list_anew(list, Anchor::Start, effects);
+            }
+            PromptKind::Text => {
+                if let Some(open) = &mut self.reader.open {
+                    let sought = Sought::Phrase(words);
+                    open.sought = Some(sought.clone());
+                    effects.push(Effect::FindText {
+                        id: open.id,
+                        sought,
+                    });
+                }
+            }
+            PromptKind::Tags => {}
+        }
+    }
+
+    fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        match (prompt.kind, prompt.from) {
+            (PromptKind::Titles, _) => self.leave_search(effects),
+            (PromptKind::Text, Some((block, offset))) => self.in_page(|open| {
+                open.search = None;
+                open.sought = None;
+                open.to(block, offset);
+            }),
+            (PromptKind::Text, None) | (PromptKind::Tags, _) => {}
+        }
+    }
+
+    fn keep_search(&mut self) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        let missed = self
+            .reader
+            .open
+            .as_ref()
+            .and_then(|open| open.search.as_ref())
+            .is_some_and(|search| search.found.is_empty());
+        if prompt.kind == PromptKind::Text && missed {
+            self.notice(format!("“{}” is not in this story.", prompt.input.value()));
+        }
+    }
+
+    /// Gives back the list as it was before the search, and the place in it.
+    pub(super) fn leave_search(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(before) = self.list.before_search.take() {
+            let request = self.list.request;
+            self.list = List { request, ..*before };
+            // Stories may have come in meanwhile.
+            let anchor = match self.list.current() {
+                Some(row) if self.list.moved => Anchor::Story(row.id),
+                _ => Anchor::Start,
+            };
+            self.load(anchor, effects);
+        }
+    }
+
+    /// Asks for names of tags for the stories chosen.
+    pub(super) fn edit_tags(&mut self, effects: &mut Vec<Effect>) {
+        let chosen = self.chosen();
+        effects.push(Effect::LoadTags(chosen.clone()));
+        self.prompt = Some(Prompt::of_tags(chosen));
+    }
+
+    /// The tags that there are, for completion.
+    pub(crate) fn known_tags(&self) -> impl Iterator<Item = &str> {
+        self.sources
+            .rows
+            .iter()
+            .filter_map(|row| match &row.source {
+                Source::Tag(name) => Some(&**name),
+                _ => None,
+            })
+    }
+
+    fn complete_tag(&mut self) {
+        if let Some(mut prompt) = self.prompt.take() {
+            prompt.complete(self.known_tags());
+            self.prompt = Some(prompt);
+        }
+    }
+
+    /// Each tag that was named is given; one that all the stories have is taken from them.
+    fn give_tags(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        let present = prompt.tagging.present.as_deref().unwrap_or_default();
+        for typed in prompt.names() {
+            // One tag is not to be spelt in two ways.
+            let same = |it: &&str| it.to_lowercase() == typed.to_lowercase();
+            let given = present.iter().map(String::as_str).find(same);
+            let known = given.or_else(|| self.known_tags().find(same));
+            let name = known.map_or(typed.clone(), str::to_owned);
+            let on = !present.contains(&name);
+            effects.push(Effect::Apply(Operation {
+                target: Target::Stories(prompt.tagging.stories.clone()),
+                change: Change::Tagged(name, on),
+            }));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Choosing sources, and going on to unread stories through one after the other.
+
+use super::super::{
+    list::List,
+    message::Effect,
+    model::{Column, Hunt, Model},
+};
+use crate::story::{Anchor, Listing, Source, StoryId};
+
+impl Model {
+    /// Chooses a source: the list shows its stories.
+    pub(super) fn choose_source(&mut self, index: usize, effects: &mut Vec<Effect>) {
+        let index = index.min(self.sources.rows.len().saturating_sub(1));
+        let Some(row) = self.sources.rows.get(index) else {
+            return;
+        };
+        let source = row.source.clone();
+        if source != self.list.listing.source || !self.list.listing.search.is_empty() {
+            self.list_source(index, Anchor::Start, effects);
+        } else {
+            self.sources.cursor = index;
+        }
+    }
+
+    fn list_source(&mut self, index: usize, anchor: Anchor, effects: &mut Vec<Effect>) {
+        let Some(row) = self.sources.rows.get(index) else {
+            return;
+        };
+        self.sources.cursor = index;
+        // What was chosen for the list holds in every source; what a search is sorted by does not.
+        let plain = match &self.list.before_search {
+            Some(before) => &before.listing,
+            None => &self.list.listing,
+        };
+        let listing = Listing {
+            source: row.source.clone(),
+            unread: plain.unread,
+            sort: plain.sort,
+            ..Listing::default()
+        };
+        let list = List {
+            listing,
+            ..List::default()
+        };
+        self.list_anew(list, anchor, effects);
+    }
+
+    /// To the next unread story, or the one before.
+    pub(super) fn seek_unread(&mut self, forward: bool, effects: &mut Vec<Effect>) {
+        // Who holds the key down is on the way already.
+        if self.hunt.is_some() {
+            return;
+        }
+        match self.list.current().map(|row| row.id) {
+            Some(here) => {
+                self.list.moved = true;
+                self.load(next(forward, here), effects);
+            }
+            None if !self.list.stale => self.hunt_on(forward, None, effects),
+            None => {}
+        }
+    }
+
+    /// Rows arrived that an unread story was looked for in; `before` had the cursor. Goes on where
+    /// there is none.
+    pub(super) fn take_unread(
+        &mut self,
+        forward: bool,
+        before: Option<StoryId>,
+        effects: &mut Vec<Effect>,
+    ) {
+        let Some(row) = self.list.current() else {
+            return self.hunt_on(forward, before, effects);
+        };
+        let (id, unread) = (row.id, !row.read);
+        match &self.hunt {
+            None if Some(id) == before => self.hunt_on(forward, before, effects),
+            None => self.arrive(id, effects),
+            // Of a source that was entered from below, the last story shows first.
+            Some(hunt) if unread && id != hunt.from && Some(id) != before => {
+                let from = hunt.origin.listing.source.name();
+                let words = format!(
+                    "On to “{}”: nothing more is unread {} in “{from}”.",
+                    self.list.listing.source.name(),
+                    if forward { "below" } else { "above" },
+                );
+                self.hunt = None;
+                self.list.moved = true;
+                self.notice(words);
+                self.arrive(id, effects);
+            }
+            Some(_) if Some(id) == before => self.hunt_on(forward, before, effects),
+            Some(_) => self.load(next(forward, id), effects),
+        }
+    }
+
+    fn arrive(&mut self, id: StoryId, effects: &mut Vec<Effect>) {
+        if self.focus == Column::Reader {
+            self.want(id, effects);
+        }
+    }
+
+    /// Goes on to the next source with unread stories; after the last one, back to where one was.
+    fn hunt_on(&mut self, forward: bool, from: Option<StoryId>, effects: &mut Vec<Effect>) {
+        let here = self.sources.index_of(&self.list.listing.source);
+        let worth = |index: &usize| {
+            let row = self.sources.rows.get(*index);
+            row.is_some_and(|row| row.unread > 0 && row.source != Source::Removed)
+        };
+        let next = match here {
+            // A search is no source: it ends where it ends.
+            _ if !self.list.listing.search.is_empty() => None,
+            Some(here) if forward => (here + 1..self.sources.rows.len()).find(worth),
+            Some(here) => (0..here).rev().find(worth),
+            None => None,
+        };
+        let Some(next) = next else {
+            if let Some(hunt) = self.hunt.take() {
+                let request = self.list.request;
+                self.list = List {
+                    request,
+                    ..*hunt.origin
+                };
+                let index = self.sources.index_of(&self.list.listing.source);
+                self.sources.cursor = index.unwrap_or(self.sources.cursor);
+                let anchor = self
+                    .list
+                    .current()
+                    .map_or(Anchor::Start, |row| Anchor::Story(row.id));
+                self.load(anchor, effects);
+            }
+            let place = match (forward, self.list.listing.search.is_empty()) {
+                (_, false) => "in this list",
+                (true, true) => "from here on",
+                (false, true) => "before this one",
+            };
+            self.notice(format!("There is no further unread story {place}."));
+            return;
+        };
+        let origin = match self.hunt.take() {
+            Some(hunt) => hunt.origin,
+            None => Box::new(self.list.clone()),
+        };
+        let from = origin.current().map(|row| row.id).or(from);
+        self.hunt = Some(Hunt {
+            forward,
+            from: from.unwrap_or(StoryId(u32::MAX)),
+            origin,
+        });
+        let anchor = if forward {
+            Anchor::FirstUnread
+        } else {
+            Anchor::End
+        };
+        self.list_source(next, anchor, effects);
+    }
+}
+
+fn next(forward: bool, here: StoryId) -> Anchor {
+    if forward {
+        Anchor::NextUnread(here)
+    } else {
+        Anchor::PreviousUnread(here)
+    }
+}

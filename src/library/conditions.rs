@@ -1,0 +1,235 @@
+//! Queries as SQL: the same stories as [`Query::matches`] takes, found by the database's indexes.
+
+use std::panic::{AssertUnwindSafe, RefUnwindSafe};
+
+use jiff::{ZonedDateTime, civil::Date, tz::TimeZone};
+use rusqlite::{Connection, functions::FunctionFlags, types::Value};
+
+use super::facets::FacetKind;
+use crate::story::{
+    self,
+    fold::Folding,
+    query::{Dates, Expr, Flag, NumberField, Numbers, Part, TextField},
+};
+
+/// The function in SQL that asks one of the tests of a query of a text.
+const TEST: &str = "recto_test";
+
+/// Something that is asked of a text.
+type Test = Box<dyn Fn(&str) -> bool + Send + RefUnwindSafe>;
+
+/// A condition in SQL, over the table `story`.
+pub(super) struct Conditions<'a> {
+    connection: &'a Connection,
+    collection: i64,
+    now: &'a ZonedDateTime,
+    tests: Vec<Test>,
+    /// Values of the `?` in the text.
+    pub values: Vec<Value>,
+}
+
+impl<'a> Conditions<'a> {
+    pub(super) fn new(connection: &'a Connection, collection: i64, now: &'a ZonedDateTime) -> Self {
+        Conditions {
+            connection,
+            collection,
+            now,
+            tests: Vec::new(),
+            values: Vec::new(),
+        }
+    }
+
+    /// The condition for `expr`. Its values are added to `values`; [`Conditions::arm`] must be called
+    /// before it is asked.
+    pub(super) fn sql(&mut self, expr: &Expr) -> rusqlite::Result<String> {
+        Ok(match expr {
+            Expr::All => "1".to_owned(),
+            Expr::And(exprs) => self.joined(exprs, " AND ")?,
+            Expr::Or(exprs) => self.joined(exprs, " OR ")?,
+            Expr::Not(expr) => format!("NOT {}", self.sql(expr)?),
+            Expr::Word(words) | Expr::Phrase(words) => {
+                let folding = Folding::as_typed(words);
+                let words = folding.apply(words);
+                self.test(
+                    "title",
+                    Box::new(move |title| folding.apply(title).contains(&words)),
+                )
+            }
+            Expr::Regex(pattern) => {
+                let regex = AssertUnwindSafe(pattern.regex().clone());
+                self.test("title", Box::new(move |title| regex.is_match(title)))
+            }
+            Expr::Text {
+                field,
+                value,
+                whole,
+            } => self.text(*field, value, *whole)?,
+            Expr::Is(flag) => flag_sql(*flag).to_owned(),
+            Expr::Has(part) => self.has(*part),
+            Expr::Date(dates) => self.date(*dates),
+            Expr::Number(field, numbers) => self.number(*field, *numbers),
+        })
+    }
+
+    /// Makes the tests of the conditions known to the connection.
+    pub(super) fn arm(&mut self) -> rusqlite::Result<()> {
+        let tests = std::mem::take(&mut self.tests);
+        let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+        self.connection
+            .create_scalar_function(TEST, 2, flags, move |context| {
+                let number: usize = context.get(0)?;
+                let text = context
+                    .get_raw(1)
+                    .as_str_or_null()
+                    .ok()
+                    .flatten()
+                    .unwrap_or_default();
+                Ok(tests.get(number).is_some_and(|test| test(text)))
+            })
+    }
+
+    fn joined(&mut self, exprs: &[Expr], sign: &str) -> rusqlite::Result<String> {
+        let parts: rusqlite::Result<Vec<String>> = exprs.iter().map(|it| self.sql(it)).collect();
+        Ok(format!("({})", parts?.join(sign)))
+    }
+
+    fn test(&mut self, column: &str, test: Test) -> String {
+        self.tests.push(test);
+        format!("{TEST}({}, story.{column})", self.tests.len() - 1)
+    }
+
+    fn text(&mut self, field: TextField, value: &str, whole: bool) -> rusqlite::Result<String> {
+        let value = Folding::ALL.apply(value);
+        let holds = move |text: &str| has_value(field, &Folding::ALL.apply(text), &value, whole);
+        Ok(match field {
+            TextField::Title => self.test("title", Box::new(holds)),
+            TextField::Url => self.test("url", Box::new(holds)),
+            TextField::Language => self.test("language", Box::new(holds)),
+            TextField::Author => self.filed(FacetKind::Author, &holds)?,
+            TextField::Category => self.filed(FacetKind::Category, &holds)?,
+            TextField::Tag => self.filed(FacetKind::Tag, &holds)?,
+            TextField::Folder | TextField::Source => self.filed(FacetKind::Folder, &holds)?,
+        })
+    }
+
+    /// The stories that are filed under a name that holds.
+    fn filed(&self, kind: FacetKind, holds: &dyn Fn(&str) -> bool) -> rusqlite::Result<String> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, name FROM facet WHERE collection = ?1 AND kind = ?2")?;
+        let mut rows = statement.query((self.collection, kind as i64))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            if holds(name) {
+                found.push(row.get::<_, i64>(0)?.to_string());
+            }
+        }
+        Ok(format!(
+            "story.id IN (SELECT story FROM filed WHERE facet IN ({}))",
+            found.join(", ")
+        ))
+    }
+
+    fn has(&self, part: Part) -> String {
+        let filed = |kind: FacetKind| {
+            format!(
+                "EXISTS (SELECT 1 FROM json_each(story.facets) JOIN facet ON facet.id = value \
+                 WHERE facet.kind = {})",
+                kind as i64
+            )
+        };
+        match part {
+            Part::Author => "story.author_key <> ''".to_owned(),
+            Part::Category => filed(FacetKind::Category),
+            Part::Tags => filed(FacetKind::Tag),
+            // A file that names none has its own.
+            Part::Date => "1".to_owned(),
+            Part::Link => "coalesce(story.url, '') <> ''".to_owned(),
+            Part::Picture => "story.picture = 1".to_owned(),
+            Part::Comments => "story.comments > 0".to_owned(),
+        }
+    }
+
+    /// A day without a time is that day everywhere; a moment falls on the day that its reader has.
+    fn date(&self, dates: Dates) -> String {
+        let (first, last) = dates.bounds(self.now.date());
+        let zone = self.now.time_zone();
+        let bound = |day: Option<Date>, sign: &str| match day {
+            None => "1".to_owned(),
+            Some(day) => {
+                let (day, moment) = (seconds(day, &TimeZone::UTC), seconds(day, zone));
+                format!(
+                    "story.age {sign} CASE story.is_day WHEN 1 THEN {} ELSE {} END",
+                    -day, -moment
+                )
+            }
+        };
+        let after_last = match last {
+            Some(last) => match last.tomorrow() {
+                Ok(next) => bound(Some(next), ">"),
+                Err(_) => "1".to_owned(),
+            },
+            None => "1".to_owned(),
+        };
+        format!("({} AND {after_last})", bound(first, "<="))
+    }
+
+    fn number(&mut self, field: NumberField, numbers: Numbers) -> String {
+        let least = i64::from(numbers.least);
+        let (column, least, greatest) = match field {
+            // Minutes are words rounded up; no story takes less than one.
+            NumberField::Minutes => {
+                let words = |minutes: i64| minutes * story::WORDS_PER_MINUTE as i64;
+                let least = if least <= 1 { 0 } else { words(least - 1) + 1 };
+                let greatest = numbers.greatest.map(|it| match it {
+                    0 => -1,
+                    it => words(i64::from(it)),
+                });
+                ("words", least, greatest)
+            }
+            NumberField::Words => ("words", least, numbers.greatest.map(i64::from)),
+            NumberField::Comments => ("comments", least, numbers.greatest.map(i64::from)),
+        };
+        self.values.push(least.into());
+        match greatest {
+            Some(greatest) => {
+                self.values.push(greatest.into());
+                format!("story.{column} BETWEEN ? AND ?")
+            }
+            None => format!("story.{column} >= ?"),
+        }
+    }
+}
+
+/// Whether a text has the value; both are folded. As [`Expr::matches`] has it.
+fn has_value(field: TextField, text: &str, value: &str, whole: bool) -> bool {
+    match field {
+        _ if whole => text == value,
+        TextField::Language => {
+            let (text, value) = (text.replace('_', "-"), value.replace('_', "-"));
+            let rest = text.strip_prefix(&value);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        }
+        _ => text.contains(value),
+    }
+}
+
+/// Seconds from 1970 to the beginning of a day.
+fn seconds(day: Date, zone: &TimeZone) -> i64 {
+    day.to_zoned_datetime(zone.clone())
+        .map_or(0, |at| at.timestamp().as_second())
+}
+
+fn flag_sql(flag: Flag) -> &'static str {
+    match flag {
+        Flag::Unread => "story.read = 0",
+        Flag::Read => "story.read = 1",
+        Flag::Starred => "story.starred = 1",
+        Flag::Later => "story.later = 1",
+        // There are no notes yet.
+        Flag::Noted => "0",
+        Flag::Removed => "story.removed = 1",
+        Flag::Unreadable => "story.trouble IS NOT NULL",
+    }
+}

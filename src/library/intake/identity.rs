@@ -1,0 +1,192 @@
+//! What a story is known by when its file moves, is edited or lies in several places: the reader's
+//! state goes with the story, not with the path.
+
+use std::{io, path::Path};
+
+use rusqlite::OptionalExtension;
+
+use super::{BY_PATH, Intake, STALE, path_of};
+
+impl Intake<'_> {
+    /// The story of a file with this content that is no longer where it was. The old place is
+    /// forgotten. Of several the one of the same name counts.
+    pub(super) fn moved_from(&mut self, hash: i64, to: &[u8]) -> rusqlite::Result<Option<i64>> {
+        if hash == 0 {
+            return Ok(None);
+        }
+        let files: Vec<(Vec<u8>, i64)> = self
+            .transaction
+            .prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND hash = ?2")?
+            .query_map((self.collection, hash), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut gone: Vec<_> = files
+            .into_iter()
+            .filter(|(path, _)| path != to && self.is_gone(path))
+            .collect();
+        let name = |path: &[u8]| {
+            let path = path_of(path);
+            AsRef::<Path>::as_ref(&path)
+                .file_name()
+                .map(ToOwned::to_owned)
+        };
+        gone.sort_by_key(|(path, _)| name(path) != name(to));
+        let Some((path, story)) = gone.into_iter().next() else {
+            return Ok(None);
+        };
+        self.transaction
+            .prepare_cached("DELETE FROM file WHERE collection = ?1 AND path = ?2")?
+            .execute((self.collection, &path))?;
+        Ok(Some(story))
+    }
+
+    /// Whether a file is no longer where it was, though the folder that was named is there.
+    fn is_gone(&self, path: &[u8]) -> bool {
+        let path = self.root.join(path_of(path));
+        let rooted = self.root.as_os_str().is_empty() || self.root.symlink_metadata().is_ok();
+        rooted && is_missing(&path)
+    }
+
+    /// What was done with a file of this content that is gone, is done with the story `key` too.
+    pub(super) fn state_moves_here(&self, key: &str, hash: i64) -> rusqlite::Result<()> {
+        if hash == 0 || self.has_state(key)? {
+            return Ok(());
+        }
+        let old: Vec<String> = self
+            .transaction
+            .prepare_cached("SELECT key FROM state WHERE hash = ?1")?
+            .query_map([hash], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let place = |key: &'_ String| key.strip_prefix(BY_PATH).map(|it| Path::new(it).to_owned());
+        let gone = |key: &String| place(key).is_some_and(|path| is_missing(&path));
+        let Some(old) = old.into_iter().find(gone) else {
+            return Ok(());
+        };
+        // Where the folder is gone as well, it may be a drive that comes back: it keeps its own.
+        let folder = place(&old).and_then(|path| path.parent().map(Path::to_owned));
+        match folder {
+            Some(folder) if folder.is_dir() => self.rename_state(&old, key),
+            _ => self.copy_state(&old, key),
+        }
+    }
+
+    /// The story `old`, all of it, is now known by `key`.
+    pub(super) fn state_follows(&self, old: i64, key: &str) -> rusqlite::Result<()> {
+        let before = self.key_of(old)?;
+        let Some(before) = before.filter(|before| before != key) else {
+            return Ok(());
+        };
+        // In another collection another file may still have this link.
+        let shared: bool = self
+            .transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1 AND id <> ?2)")?
+            .query_row((&before, old), |row| row.get(0))?;
+        if shared && !before.starts_with(BY_PATH) {
+            self.copy_state(&before, key)
+        } else {
+            self.rename_state(&before, key)
+        }
+    }
+
+    /// The last file of the story `old` is gone; a copy of it under another name has what was done
+    /// with it.
+    pub(super) fn state_goes_to_copy(&mut self, old: i64, hash: i64) -> rusqlite::Result<()> {
+        let key = self.key_of(old)?;
+        let Some(key) = key.filter(|key| hash != 0 && key.starts_with(BY_PATH)) else {
+            return Ok(());
+        };
+        let copy = self
+            .transaction
+            .prepare_cached(
+                "SELECT file.path, story.key FROM file JOIN story ON story.id = file.story \
+                 WHERE file.collection = ?1 AND file.hash = ?2 AND file.story <> ?3 LIMIT 1",
+            )?
+            .query_row((self.collection, hash, old), |row| {
+                Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?))
+            })
+            .optional()?;
+        if let Some((path, heir)) = copy
+            && heir.starts_with(BY_PATH)
+            && self.has_state(&key)?
+            && !self.has_state(&heir)?
+        {
+            self.rename_state(&key, &heir)?;
+            self.look_again(path)?;
+        }
+        Ok(())
+    }
+
+    /// The file that speaks for a story which lies in several: the first by name of those that can
+    /// be read.
+    pub(super) fn speaker(&self, story: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+        self.transaction
+            .prepare_cached(
+                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+            )?
+            .query_row([story], |row| row.get(0))
+            .optional()
+    }
+
+    /// Has a file looked at anew, now or by the next scan: it speaks for its story from now on.
+    pub(super) fn look_again(&mut self, path: Vec<u8>) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached("UPDATE file SET stamp = ?3 WHERE collection = ?1 AND path = ?2")?
+            .execute((self.collection, &path, STALE))?;
+        self.taken.again.push(path);
+        Ok(())
+    }
+
+    fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {
+        self.transaction
+            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
+            .query_row([story], |row| row.get(0))
+            .optional()
+    }
+
+    fn has_state(&self, key: &str) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM state WHERE key = ?1) \
+                 OR EXISTS (SELECT 1 FROM tag WHERE key = ?1)",
+            )?
+            .query_row([key], |row| row.get(0))
+    }
+
+    fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
+        // What was done under the new name already, counts.
+        for sql in [
+            "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
+            "UPDATE OR IGNORE tag SET key = ?2 WHERE key = ?1",
+            "UPDATE change SET key = ?2 WHERE key = ?1",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute((from, to))?;
+        }
+        Ok(())
+    }
+
+    fn copy_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
+        for sql in [
+            "INSERT OR IGNORE INTO state (key, read, starred, later, removed, block, offset, seen, \
+             placed, opened, hash) SELECT ?2, read, starred, later, removed, block, offset, seen, \
+             placed, opened, hash FROM state WHERE key = ?1",
+            "INSERT OR IGNORE INTO tag (key, name) SELECT ?2, name FROM tag WHERE key = ?1",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute((from, to))?;
+        }
+        Ok(())
+    }
+}
+
+fn is_missing(path: &Path) -> bool {
+    path.symlink_metadata()
+        .is_err_and(|error| is_no_such(&error))
+}
+
+/// Whether the system says that there is nothing of this name; a drive that fails says otherwise.
+pub(in crate::library) fn is_no_such(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}

@@ -1,0 +1,370 @@
+//! Walking through folders on several threads: what is new or changed is read and handed in, what is
+//! as it was is not opened.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs::Metadata,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::SystemTime,
+};
+
+use crossbeam_channel::Sender;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+use jiff::Timestamp;
+
+use super::{
+    Input, Library, bundled,
+    intake::{self, Found},
+    place::Place,
+};
+use crate::{ingest, story::clean};
+
+/// Folders deeper than this are left alone: paths end somewhere, and so does patience.
+const DEEPEST: usize = 64;
+
+/// What a scan looks through, and what it knows beforehand.
+pub(super) struct Walk<'a> {
+    library: &'a Library,
+    stop: &'a AtomicBool,
+    /// The stamps of known files by a number of their paths.
+    known: HashMap<i64, i64>,
+    /// Where to look; everywhere if there is none.
+    only: Option<Only>,
+    seen: Mutex<Seen>,
+}
+
+/// What a walk came by.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// Numbers of the paths of all files.
+    pub met: HashSet<i64>,
+    /// Folders that were looked through.
+    pub folders: Vec<PathBuf>,
+    /// Folders that could not be read.
+    pub closed: Vec<PathBuf>,
+    /// What could not be read, in words, each with its path.
+    pub warnings: Vec<String>,
+    /// Files by what the system knows them by: each is listed once.
+    files: HashSet<FileId>,
+    /// Folders that are links to others.
+    links: Vec<PathBuf>,
+    /// Files that are not known yet and may be others by another name, with their roots.
+    doubtful: Vec<(PathBuf, PathBuf)>,
+}
+
+/// The paths that a partial look is about.
+#[derive(Debug)]
+pub(super) struct Only {
+    paths: Vec<PathBuf>,
+    /// The folders above them.
+    above: HashSet<PathBuf>,
+}
+
+impl Only {
+    /// Paths within others of them add nothing.
+    pub(super) fn of(paths: &[PathBuf]) -> Self {
+        let mut paths = paths.to_vec();
+        paths.sort();
+        paths.dedup_by(|path, before| path.starts_with(&*before));
+        let above = paths
+            .iter()
+            .flat_map(|path| path.ancestors().skip(1))
+            .map(Path::to_owned)
+            .collect();
+        Only { paths, above }
+    }
+
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
+    /// Whether a path is, or lies in, one of these.
+    fn has(&self, path: &Path) -> bool {
+        self.paths.iter().any(|it| path.starts_with(it))
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        library: &'a Library,
+        stop: &'a AtomicBool,
+        known: HashMap<i64, i64>,
+        only: Option<Only>,
+    ) -> Self {
+        Walk {
+            library,
+            stop,
+            known,
+            only,
+            seen: Mutex::default(),
+        }
+    }
+
+    /// What it came by.
+    pub(super) fn into_seen(self) -> Seen {
+        self.seen
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks through all inputs.
+    pub(super) fn all(&self, found: &Sender<Found>) {
+        for input in &self.library.inputs {
+            match input {
+                Input::Bundled if self.only.is_none() => {
+                    for (name, bytes) in bundled::stories() {
+                        let stamp = intake::hash(bytes);
+                        let place = Place::Bundled(name);
+                        self.offer(found, place, name.into(), "".into(), stamp, None);
+                    }
+                }
+                Input::Stdin(bytes) if self.only.is_none() => {
+                    let place = Place::Stdin(Arc::clone(bytes));
+                    let stamp = intake::hash(bytes);
+                    self.offer(found, place, b"-".to_vec(), "".into(), stamp, None);
+                }
+                Input::Bundled | Input::Stdin(_) => {}
+                Input::Path(path) if path.is_dir() => self.walk(path, found),
+                // A folder that is not there is no file that cannot be read.
+                Input::Path(path) if *path == self.library.root => {}
+                Input::Path(path) => {
+                    if self.only.as_ref().is_none_or(|only| only.has(path)) {
+                        self.file(path, path.parent().unwrap_or(path), Met::Named, found);
+                    }
+                }
+            }
+        }
+        // Of several names of one file the first in the alphabet counts, whichever was met first.
+        let mut doubtful = std::mem::take(&mut self.seen().doubtful);
+        doubtful.sort();
+        for (path, root) in doubtful {
+            self.file(&path, &root, Met::Last, found);
+        }
+    }
+
+    fn walk(&self, root: &Path, found: &Sender<Found>) {
+        let mut builder = WalkBuilder::new(root);
+        builder
+            .follow_links(true)
+            .require_git(false)
+            .max_depth(Some(DEEPEST));
+        if let Some(only) = &self.only {
+            // From the root all the same: what is hidden or ignored there is so here.
+            let (paths, above) = (only.paths.clone(), only.above.clone());
+            builder.filter_entry(move |entry| {
+                let path = entry.path();
+                above.contains(path) || paths.iter().any(|it| path.starts_with(it))
+            });
+        }
+        builder.build_parallel().run(|| {
+            Box::new(move |entry| {
+                if self.stop.load(Ordering::Relaxed) {
+                    return WalkState::Quit;
+                }
+                match entry {
+                    Ok(entry) => self.entry(root, &entry, found),
+                    Err(error) => self.warn(&error),
+                }
+                WalkState::Continue
+            })
+        });
+    }
+
+    fn warn(&self, error: &ignore::Error) {
+        let mut seen = self.seen();
+        if let Some(path) = path_in(error) {
+            seen.closed.push(path.to_owned());
+        }
+        seen.warnings.push(clean::line(&error.to_string()));
+    }
+
+    fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Found>) {
+        let path = entry.path();
+        if entry.file_type().is_some_and(|it| it.is_dir()) {
+            let mut seen = self.seen();
+            if entry.path_is_symlink() {
+                seen.links.push(path.to_owned());
+            }
+            seen.folders.push(path.to_owned());
+            return;
+        }
+        let named = |name: &std::ffi::OsStr| ingest::is_story_name(&name.to_string_lossy());
+        if !path.file_name().is_some_and(named) {
+            return;
+        }
+        if self.only.as_ref().is_some_and(|only| !only.has(path)) {
+            return;
+        }
+        let met = if entry.path_is_symlink() {
+            Met::Link
+        } else {
+            Met::Walked
+        };
+        self.file(path, root, met, found);
+    }
+
+    /// Looks at a file below `root`.
+    fn file(&self, path: &Path, root: &Path, met: Met, found: &Sender<Found>) {
+        // Asked of the file itself, behind any link: pipes, devices and folders are no stories.
+        let meta = path.metadata().ok();
+        if met != Met::Named && !meta.as_ref().is_some_and(Metadata::is_file) {
+            return;
+        }
+        let relative = path.strip_prefix(&self.library.root).unwrap_or(path);
+        let bytes = intake::bytes_of(relative);
+        let number = intake::hash(&bytes);
+        let stamp = meta.as_ref().map_or(0, stamp);
+        let known = self.known.get(&number);
+        let mut seen = self.seen();
+        if let Some(meta) = &meta {
+            // What is listed already stays so.
+            let doubtful = known.is_none()
+                && match met {
+                    Met::Named | Met::Last => false,
+                    Met::Link => true,
+                    Met::Walked => {
+                        has_names(meta) || seen.links.iter().any(|it| path.starts_with(it))
+                    }
+                };
+            if doubtful {
+                seen.doubtful.push((path.to_owned(), root.to_owned()));
+                return;
+            }
+            if !seen.files.insert(file_id(path, meta)) && known.is_none() {
+                return;
+            }
+        }
+        if !seen.met.insert(number) {
+            return;
+        }
+        drop(seen);
+        if known.is_some_and(|known| *known == stamp && stamp != 0) {
+            return;
+        }
+        let folder = path
+            .parent()
+            .and_then(|it| it.strip_prefix(root).ok())
+            .unwrap_or(Path::new(""));
+        let modified = meta.and_then(|it| it.modified().ok());
+        let folder = clean::line(&folder.to_string_lossy()).into();
+        self.offer(found, Place::file(path), bytes, folder, stamp, modified);
+    }
+
+    /// Reads the beginning of what is new or changed, and hands it in.
+    fn offer(
+        &self,
+        found: &Sender<Found>,
+        place: Place,
+        path: Vec<u8>,
+        folder: Arc<str>,
+        stamp: i64,
+        modified: Option<SystemTime>,
+    ) {
+        let number = intake::hash(&path);
+        self.seen().met.insert(number);
+        if self
+            .known
+            .get(&number)
+            .is_some_and(|known| *known == stamp && stamp != 0)
+        {
+            return;
+        }
+        let (head, hash) = place.head();
+        let key = match &place {
+            Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
+            Place::Bundled(name) => format!("bundled:{name}"),
+            Place::Stdin(_) => format!("text:{hash:x}"),
+        };
+        // The other end hangs up when the database fails; it says so itself.
+        let _ = found.send(Found {
+            path,
+            key,
+            name: place.name(),
+            folder,
+            stamp,
+            hash,
+            modified: modified
+                .and_then(|at| Timestamp::try_from(at).ok())
+                .unwrap_or_else(Timestamp::now),
+            head,
+        });
+    }
+}
+
+/// How a file was met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Met {
+    /// It was named itself.
+    Named,
+    /// In its folder.
+    Walked,
+    /// In its folder, as a link.
+    Link,
+    /// Once all others were met.
+    Last,
+}
+
+/// The path that an error of the walk is about.
+fn path_in(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => {
+            path_in(err)
+        }
+        _ => None,
+    }
+}
+
+/// Size, time of change and number of a file as one number.
+fn stamp(meta: &Metadata) -> i64 {
+    let mut bytes = meta.len().to_le_bytes().to_vec();
+    let since = meta
+        .modified()
+        .ok()
+        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok());
+    bytes.extend(since.unwrap_or_default().as_nanos().to_le_bytes());
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        bytes.extend(meta.ino().to_le_bytes());
+    }
+    intake::hash(&bytes)
+}
+
+/// What tells whether two paths lead to one file.
+#[cfg(unix)]
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(_: &Path, meta: &Metadata) -> FileId {
+    use std::os::unix::fs::MetadataExt;
+    (meta.dev(), meta.ino())
+}
+
+/// Whether a file has other names as well.
+#[cfg(unix)]
+fn has_names(meta: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    meta.nlink() > 1
+}
+
+#[cfg(not(unix))]
+type FileId = PathBuf;
+
+#[cfg(not(unix))]
+fn file_id(path: &Path, _: &Metadata) -> FileId {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
+#[cfg(not(unix))]
+fn has_names(_: &Metadata) -> bool {
+    false
+}

@@ -1,0 +1,97 @@
+//! What a query means: whether a story is one of those that it asks for.
+
+use jiff::{civil::Date, tz::TimeZone};
+
+use super::{Expr, Flag, NumberField, Part, Query, TextField};
+use crate::story::{Published, fold::Folding};
+
+/// A story as queries see it.
+pub trait Subject {
+    /// Whether `is` holds for one of the field's texts, of which there may be none.
+    fn any_text(&self, field: TextField, is: &mut dyn FnMut(&str) -> bool) -> bool;
+    /// Whether it has the flag.
+    fn is(&self, flag: Flag) -> bool;
+    /// Its date of publication; for a file that gives none, the file's own.
+    fn date(&self) -> Option<Published>;
+    /// The field's number, if it is known.
+    fn number(&self, field: NumberField) -> Option<u32>;
+    /// Whether it has a lead picture.
+    fn has_picture(&self) -> bool;
+}
+
+impl Query {
+    /// Whether `subject` is wanted, on the day `today` in the time zone `zone`: a moment falls on the
+    /// day that its reader has.
+    pub fn matches(&self, subject: &dyn Subject, today: Date, zone: &TimeZone) -> bool {
+        self.expr.matches(subject, today, zone)
+    }
+}
+
+impl Expr {
+    /// Whether it holds for `subject`; as [`Query::matches`].
+    pub fn matches(&self, subject: &dyn Subject, today: Date, zone: &TimeZone) -> bool {
+        let holds = |expr: &Expr| expr.matches(subject, today, zone);
+        match self {
+            Expr::All => true,
+            Expr::And(exprs) => exprs.iter().all(holds),
+            Expr::Or(exprs) => exprs.iter().any(holds),
+            Expr::Not(expr) => !holds(expr),
+            Expr::Word(words) | Expr::Phrase(words) => {
+                let folding = Folding::as_typed(words);
+                let words = folding.apply(words);
+                subject.any_text(TextField::Title, &mut |title| {
+                    folding.apply(title).contains(&words)
+                })
+            }
+            Expr::Regex(pattern) => {
+                let regex = pattern.regex();
+                subject.any_text(TextField::Title, &mut |title| regex.is_match(title))
+            }
+            Expr::Text {
+                field,
+                value,
+                whole,
+            } => {
+                let value = Folding::ALL.apply(value);
+                subject.any_text(*field, &mut |text| {
+                    has_value(*field, &Folding::ALL.apply(text), &value, *whole)
+                })
+            }
+            Expr::Is(flag) => subject.is(*flag),
+            Expr::Has(part) => has(subject, *part),
+            Expr::Date(dates) => subject
+                .date()
+                .is_some_and(|date| dates.contains(date.day(zone), today)),
+            Expr::Number(field, numbers) => subject
+                .number(*field)
+                .is_some_and(|number| numbers.contains(number)),
+        }
+    }
+}
+
+/// Whether a text has the value; both are folded.
+fn has_value(field: TextField, text: &str, value: &str, whole: bool) -> bool {
+    match field {
+        _ if whole => text == value,
+        // "de" is not to find "nde", but "de-AT"; some write "de_AT".
+        TextField::Language => {
+            let (text, value) = (text.replace('_', "-"), value.replace('_', "-"));
+            let rest = text.strip_prefix(&value);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        }
+        _ => text.contains(value),
+    }
+}
+
+fn has(subject: &dyn Subject, part: Part) -> bool {
+    let any = |field| subject.any_text(field, &mut |text| !text.is_empty());
+    match part {
+        Part::Author => any(TextField::Author),
+        Part::Category => any(TextField::Category),
+        Part::Tags => any(TextField::Tag),
+        Part::Link => any(TextField::Url),
+        Part::Date => subject.date().is_some(),
+        Part::Picture => subject.has_picture(),
+        Part::Comments => subject.number(NumberField::Comments).unwrap_or(0) > 0,
+    }
+}

@@ -1,0 +1,145 @@
+//! What queries find.
+
+use jiff::{civil::Date, tz::TimeZone};
+
+use super::{super::*, parse};
+use crate::story::Published;
+
+/// A story as the tests need it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Told {
+    pub title: String,
+    pub authors: Vec<String>,
+    pub tags: Vec<String>,
+    pub language: Option<String>,
+    pub url: Option<String>,
+    pub flags: Vec<Flag>,
+    pub date: Option<Published>,
+    pub minutes: Option<u32>,
+    pub comments: Option<u32>,
+    pub picture: bool,
+}
+
+impl Subject for Told {
+    fn any_text(&self, field: TextField, is: &mut dyn FnMut(&str) -> bool) -> bool {
+        match field {
+            TextField::Title => is(&self.title),
+            TextField::Author => self.authors.iter().any(|it| is(it)),
+            TextField::Tag => self.tags.iter().any(|it| is(it)),
+            TextField::Language => self.language.iter().any(|it| is(it)),
+            TextField::Url => self.url.iter().any(|it| is(it)),
+            TextField::Source => is("The Guardian") || is("Freedom United"),
+            TextField::Category => false,
+            TextField::Folder => is("news/2019"),
+        }
+    }
+
+    fn is(&self, flag: Flag) -> bool {
+        self.flags.contains(&flag)
+    }
+
+    fn date(&self) -> Option<Published> {
+        self.date
+    }
+
+    fn number(&self, field: NumberField) -> Option<u32> {
+        match field {
+            NumberField::Minutes => self.minutes,
+            NumberField::Words => self.minutes.map(|minutes| minutes * 230),
+            NumberField::Comments => self.comments,
+        }
+    }
+
+    fn has_picture(&self) -> bool {
+        self.picture
+    }
+}
+
+pub(super) fn today() -> Date {
+    "2019-03-05".parse().unwrap()
+}
+
+pub(super) fn survivors() -> Told {
+    Told {
+        title: "The Survivors of Russia’s Most High-Profile Slavery Case".into(),
+        authors: vec!["Jamison Liang".into(), "Zoë Élan".into()],
+        tags: vec!["Russia".into()],
+        language: Some("en-US".into()),
+        url: Some("https://www.freedomunited.org/news/a_(b)".into()),
+        flags: vec![Flag::Unread, Flag::Starred],
+        date: Some(Published::Day("2019-02-28".parse().unwrap())),
+        minutes: Some(3),
+        comments: None,
+        picture: true,
+    }
+}
+
+#[test]
+fn queries_find_what_they_ask_for() {
+    let story = survivors();
+    for (text, found) in [
+        ("", true),
+        ("slav case", true),
+        ("Slav", true),
+        ("SLAV", false),
+        ("slav zebra", false),
+        ("zebra or slav", true),
+        ("-zebra", true),
+        ("-slav", false),
+        ("\"slavery case\"", true),
+        ("\"case slavery\"", false),
+        ("/^the .* case$/", true),
+        ("/^The .* case$/", false),
+        ("title:SLAVERY", true),
+        ("author:liang", true),
+        ("author:elan by:zoe", true),
+        ("author:=liang", false),
+        ("author:=\"jamison LIANG\"", true),
+        ("tag:rus -category:x in:guardian source:freedom", true),
+        ("folder:news", true),
+        ("folder:=news", false),
+        ("lang:en", true),
+        ("lang:e", false),
+        ("lang:en_us", true),
+        ("lang:en-U", false),
+        ("lang:=en", false),
+        ("site:freedomunited.org url:a_(b)", true),
+        ("is:unread is:starred -is:read -is:removed", true),
+        ("has:author has:tags has:link has:picture has:date", true),
+        ("has:category or has:comments", false),
+        ("before:2019", false),
+        ("before:2019-02-28", false),
+        ("before:2019-03", true),
+        ("after:2019-02-28", true),
+        ("after:2019-03", false),
+        ("date:2019-02 on:2019-02-28 date:2018..2019", true),
+        ("after:7d", true),
+        ("after:4d", false),
+        ("until:yesterday", true),
+        ("date:week", false),
+        ("minutes:3 minutes:<20 words:>500", true),
+        ("minutes:>3", false),
+        ("comments:>=0 or comments:<5", false),
+        ("-comments:>10", true),
+        ("sort:oldest limit:1", true),
+    ] {
+        let query = parse(text);
+        assert_eq!(
+            query.matches(&story, today(), &TimeZone::UTC),
+            found,
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_moment_falls_on_the_day_of_its_reader() {
+    let story = Told {
+        date: Some(Published::At("2019-02-28T23:30:00Z".parse().unwrap())),
+        ..Told::default()
+    };
+    let east = TimeZone::fixed(jiff::tz::offset(1));
+    let query = parse("date:2019-03-01");
+    assert!(query.matches(&story, today(), &east));
+    assert!(!query.matches(&story, today(), &TimeZone::UTC));
+}

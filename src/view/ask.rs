@@ -1,0 +1,53 @@
+//! A menu or a question in the last line; a menu that needs more room takes lines above it.
+
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::{Theme, put, put_fitted, width};
+use crate::app::{Ask, Choice, Model};
+
+/// Cells between two choices.
+const GAP: u16 = 3;
+
+pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: &mut Buffer) {
+    match ask {
+        Ask::Confirm { question, .. } => {
+            let room = line.width.saturating_sub(2);
+            put_fitted(screen, line.x + 1, line.y, room, question, theme.marked);
+        }
+        Ask::Sort => menu("sort by", &model.choices(), theme, line, screen),
+    }
+}
+
+fn menu(name: &str, choices: &[Choice], theme: &Theme, line: Rect, screen: &mut Buffer) {
+    let cells = |choice: &Choice| 2 + width(choice.words) as u16;
+    let indent = 1 + width(name) as u16 + GAP;
+    // First where each stands, as on lines counted from the first.
+    let mut places = Vec::with_capacity(choices.len());
+    let (mut x, mut y) = (indent, 0);
+    for choice in choices {
+        if x + cells(choice) > line.width && x > indent {
+            (x, y) = (indent, y + 1);
+        }
+        places.push((x, y));
+        x += cells(choice) + GAP;
+    }
+    let top = line.y.saturating_sub(y);
+    for y in top..=line.y {
+        let blank = " ".repeat(usize::from(line.width));
+        put(screen, line.x, y, line.width, &blank, Style::reset());
+    }
+    put(screen, line.x + 1, top, line.width, name, theme.dim);
+    for (choice, (x, y)) in choices.iter().zip(places) {
+        let room = line.width.saturating_sub(x);
+        let mut letter = [0; 4];
+        let key = choice.key.encode_utf8(&mut letter);
+        put(screen, line.x + x, top + y, room, key, theme.here);
+        let style = if choice.present {
+            theme.strong
+        } else {
+            theme.text
+        };
+        let (x, room) = (line.x + x + 2, room.saturating_sub(2));
+        put(screen, x, top + y, room, choice.words, style);
+    }
+}

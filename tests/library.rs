@@ -1,0 +1,586 @@
+//! The library as its callers see it, on folders and databases of a test's own: which file is which
+//! story, and what happens to the reader's state when files come, go, move and change.
+
+#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use recto::{
+    library::{Input, Library, Scanned},
+    story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
+};
+use tempfile::TempDir;
+
+const NOW: &str = "2026-11-20T10:00[UTC]";
+
+/// A shelf and a database, with the library opened on them.
+struct Shelf {
+    folder: TempDir,
+    data: TempDir,
+    library: Library,
+}
+
+fn open(data: &Path, folder: &Path) -> Library {
+    let input = Input::Path(folder.to_owned());
+    let clock = Arc::new(|| NOW.parse().unwrap());
+    Library::open(Some(data), vec![input], clock).unwrap()
+}
+
+impl Shelf {
+    fn of(files: &[(&str, &str)]) -> Self {
+        let (folder, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+        let library = open(data.path(), folder.path());
+        let shelf = Shelf {
+            folder,
+            data,
+            library,
+        };
+        for (name, text) in files {
+            shelf.write(name, text);
+        }
+        shelf.scan();
+        shelf
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::create_dir_all(self.path(name).parent().unwrap()).unwrap();
+        fs::write(self.path(name), text).unwrap();
+    }
+
+    fn rename(&self, from: &str, to: &str) {
+        fs::create_dir_all(self.path(to).parent().unwrap()).unwrap();
+        fs::rename(self.path(from), self.path(to)).unwrap();
+    }
+
+    fn scan(&self) -> Scanned {
+        self.library.scan(&AtomicBool::new(false), &|| ()).unwrap()
+    }
+
+    fn look_at(&self, names: &[&str]) -> Scanned {
+        let paths: Vec<_> = names.iter().map(|name| self.path(name)).collect();
+        self.library
+            .look_at(&paths, &AtomicBool::new(false))
+            .unwrap()
+    }
+
+    /// The program is started anew.
+    fn reopen(&mut self) {
+        self.library = open(self.data.path(), self.folder.path());
+    }
+
+    fn rows_of(&self, source: Source) -> Vec<Row> {
+        let listing = Listing {
+            source,
+            ..Listing::default()
+        };
+        let window = self
+            .library
+            .window(&listing, Anchor::Start, 0, &|| false)
+            .unwrap();
+        window.rows
+    }
+
+    fn rows(&self) -> Vec<Row> {
+        self.rows_of(Source::All)
+    }
+
+    /// The titles, in alphabetical order.
+    fn titles(&self) -> Vec<String> {
+        let mut titles: Vec<_> = self
+            .rows()
+            .iter()
+            .map(|row| row.title.to_string())
+            .collect();
+        titles.sort();
+        titles
+    }
+
+    #[track_caller]
+    fn row(&self, title: &str) -> Row {
+        let rows = self.rows();
+        let row = rows.iter().find(|row| &*row.title == title);
+        row.unwrap_or_else(|| panic!("no {title} among {:?}", self.titles()))
+            .clone()
+    }
+
+    fn mark(&self, id: StoryId, change: Change) {
+        let target = Target::Stories(vec![id]);
+        self.library.apply(&Operation { target, change }).unwrap();
+    }
+
+    /// Reads, stars and tags a story, and leaves it half way.
+    fn use_story(&self, title: &str) -> StoryId {
+        let id = self.row(title).id;
+        self.mark(id, Change::Read(true));
+        self.mark(id, Change::Starred(true));
+        self.mark(id, Change::Tagged("mine".to_owned(), true));
+        let place = Position {
+            block: 3,
+            offset: 14,
+            seen: 0.5,
+        };
+        self.library.keep_place(id, place).unwrap();
+        id
+    }
+
+    #[track_caller]
+    fn assert_used(&self, title: &str) {
+        let row = self.row(title);
+        assert!(row.read && row.starred, "{title}: {row:?}");
+        assert_eq!(self.library.tags(row.id).unwrap(), ["mine"], "{title}");
+        let place = self.library.kept_place(row.id).unwrap().unwrap();
+        assert_eq!((place.block, place.offset), (3, 14), "{title}");
+    }
+
+    #[track_caller]
+    fn assert_fresh(&self, title: &str) {
+        let row = self.row(title);
+        assert!(!row.read && !row.starred, "{title}: {row:?}");
+        assert!(self.library.tags(row.id).unwrap().is_empty());
+    }
+
+    /// Every count of the sources column against the list itself.
+    #[track_caller]
+    fn assert_counts(&self) {
+        for source in self.library.sources().unwrap() {
+            let rows = self.rows_of(source.source.clone());
+            let unread = rows.iter().filter(|row| !row.read).count();
+            assert_eq!(
+                (source.total, source.unread),
+                (rows.len(), unread),
+                "{:?}",
+                source.source
+            );
+        }
+    }
+
+    /// Forgets everything that can be built anew from the files.
+    fn lose_catalogue(&self) {
+        let file = self.library.database().unwrap();
+        let database = rusqlite::Connection::open(file).unwrap();
+        database
+            .execute_batch("DELETE FROM filed; DELETE FROM facet; DELETE FROM file; DELETE FROM story; DELETE FROM collection;")
+            .unwrap();
+    }
+}
+
+const A: &str = "# A\n\nThe first of the stories, and what it says.\n";
+const B: &str = "# B\n\nAnother story, which says something else.\n";
+const LINKED: &str = "---\ntitle: A\nurl: https://example.org/a?utm_source=x\n---\n\nWords.\n";
+
+#[test]
+fn a_renamed_file_keeps_state_and_number() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let id = shelf.use_story("A");
+    shelf.rename("a.md", "deep/down/c.md");
+    let scanned = shelf.scan();
+    assert_eq!((scanned.put.len(), scanned.gone.len()), (1, 0));
+    assert_eq!(shelf.row("A").id, id);
+    shelf.assert_used("A");
+    shelf.assert_fresh("B");
+    shelf.assert_counts();
+}
+
+#[test]
+fn a_renamed_folder_keeps_every_story() {
+    let shelf = Shelf::of(&[("x/a.md", A), ("x/b.md", B), ("c.md", "# C\n\nc\n")]);
+    let id = shelf.use_story("A");
+    shelf.rename("x", "y");
+    let scanned = shelf.look_at(&["x", "y"]);
+    assert_eq!((scanned.put.len(), scanned.gone.len()), (2, 0));
+    assert_eq!(shelf.row("A").id, id);
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
+
+#[test]
+fn a_move_is_known_whichever_end_is_seen_first() {
+    for order in [["new.md", "old.md"], ["old.md", "new.md"]] {
+        let shelf = Shelf::of(&[("old.md", A), ("b.md", B)]);
+        shelf.use_story("A");
+        shelf.rename("old.md", "new.md");
+        for name in order {
+            shelf.look_at(&[name]);
+        }
+        assert_eq!(shelf.titles(), ["A", "B"]);
+        shelf.assert_used("A");
+        shelf.assert_counts();
+    }
+}
+
+#[test]
+fn a_copy_takes_over_when_the_first_file_goes() {
+    let shelf = Shelf::of(&[("old.md", A), ("b.md", B)]);
+    shelf.use_story("A");
+    shelf.write("new.md", A);
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A", "A", "B"]);
+    fs::remove_file(shelf.path("old.md")).unwrap();
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A", "B"]);
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
+
+#[test]
+fn an_edited_file_is_the_same_story() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let id = shelf.use_story("A");
+    shelf.write("a.md", "# A new title\n\nOther words altogether.\n");
+    let scanned = shelf.scan();
+    assert_eq!(scanned.put, [id]);
+    shelf.assert_used("A new title");
+    // Also when it moves after that.
+    shelf.rename("a.md", "z.md");
+    shelf.scan();
+    assert_eq!(shelf.row("A new title").id, id);
+    shelf.assert_used("A new title");
+}
+
+#[test]
+fn a_link_that_is_added_or_changed_takes_the_state_along() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let id = shelf.use_story("A");
+    for text in [
+        LINKED,
+        "---\ntitle: A\nurl: https://example.org/moved\n---\n\nWords.\n",
+        A,
+    ] {
+        shelf.write("a.md", text);
+        shelf.scan();
+        assert_eq!(shelf.row("A").id, id);
+        shelf.assert_used("A");
+    }
+    shelf.assert_counts();
+}
+
+#[test]
+fn two_files_with_one_link_show_once() {
+    let shelf = Shelf::of(&[
+        ("x/first.md", LINKED),
+        (
+            "y/second.md",
+            &LINKED.replace("title: A", "title: The other"),
+        ),
+    ]);
+    assert_eq!(shelf.titles(), ["A"], "the first by name speaks");
+    let id = shelf.use_story("A");
+    shelf.assert_counts();
+    fs::remove_file(shelf.path("x/first.md")).unwrap();
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["The other"]);
+    assert_eq!(shelf.row("The other").id, id);
+    shelf.assert_used("The other");
+    assert!(shelf.library.read(id).is_ok());
+    shelf.assert_counts();
+    // And the other way round: the first comes back.
+    shelf.write("x/first.md", LINKED);
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A"]);
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
+
+#[test]
+fn of_two_files_with_one_link_one_may_become_another_story() {
+    let shelf = Shelf::of(&[
+        ("first.md", LINKED),
+        ("second.md", &LINKED.replace("title: A", "title: The other")),
+    ]);
+    shelf.use_story("A");
+    shelf.write(
+        "first.md",
+        "---\ntitle: New\nurl: https://example.org/new\n---\n\nWords.\n",
+    );
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["New", "The other"]);
+    shelf.assert_used("The other");
+    shelf.assert_fresh("New");
+    shelf.assert_counts();
+}
+
+#[test]
+fn a_file_that_gets_the_link_of_another_joins_it() {
+    let shelf = Shelf::of(&[("b.md", LINKED), ("c.md", B)]);
+    shelf.use_story("B");
+    shelf.write("c.md", &LINKED.replace("title: A", "title: C"));
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A"]);
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
+
+#[test]
+fn a_rebuilt_catalogue_loses_no_state() {
+    let mut shelf = Shelf::of(&[
+        ("a.md", A),
+        ("b.md", B),
+        ("l.md", &LINKED.replace("title: A", "title: L")),
+    ]);
+    for title in ["A", "L"] {
+        shelf.use_story(title);
+    }
+    let removed = shelf.row("B").id;
+    shelf.mark(removed, Change::Removed(true));
+    shelf.lose_catalogue();
+    // A file may have moved meanwhile.
+    shelf.rename("a.md", "moved/c.md");
+    shelf.reopen();
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A", "L"], "what was removed stays so");
+    for title in ["A", "L"] {
+        shelf.assert_used(title);
+    }
+    shelf.assert_counts();
+}
+
+#[test]
+fn a_single_deleted_file_goes() {
+    let shelf = Shelf::of(&[("a.md", A), ("x/b.md", B)]);
+    let id = shelf.row("B").id;
+    fs::remove_file(shelf.path("x/b.md")).unwrap();
+    let scanned = shelf.scan();
+    assert_eq!(scanned.gone, [id]);
+    assert_eq!(shelf.titles(), ["A"]);
+    shelf.assert_counts();
+    assert!(shelf.library.read(id).is_err());
+    // Its number is never another story's.
+    shelf.write("c.md", "# C\n\nc\n");
+    shelf.scan();
+    assert_ne!(shelf.row("C").id, id);
+}
+
+#[test]
+fn a_deleted_folder_goes() {
+    let shelf = Shelf::of(&[("a.md", A), ("x/y/b.md", B), ("x/y/c.md", "# C\n\nc\n")]);
+    fs::remove_dir_all(shelf.path("x")).unwrap();
+    shelf.look_at(&["x"]);
+    assert_eq!(shelf.titles(), ["A"]);
+    shelf.assert_counts();
+}
+
+/// Takes all of a folder away and brings it back, as a drive does.
+fn comes_back(shelf: &Shelf, folder: &str, stays: bool) {
+    let before = shelf.rows();
+    let away = TempDir::new().unwrap();
+    let aside = away.path().join("aside");
+    fs::rename(shelf.path(folder), &aside).unwrap();
+    if stays {
+        fs::create_dir(shelf.path(folder)).unwrap();
+    }
+    for _ in 0..2 {
+        shelf.scan();
+        assert_eq!(shelf.rows().len(), before.len());
+        for row in shelf.rows() {
+            let why = row.trouble.expect("it says why");
+            assert!(why.contains("is it mounted?"), "{why}");
+        }
+        shelf.assert_used("A");
+    }
+    assert!(!shelf.scan().changed(), "it is said once");
+    if stays {
+        fs::remove_dir(shelf.path(folder)).unwrap();
+    }
+    fs::rename(&aside, shelf.path(folder)).unwrap();
+    shelf.scan();
+    assert_eq!(shelf.rows(), before);
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
+
+#[test]
+fn stories_of_an_empty_folder_stay_with_the_reason() {
+    let shelf = Shelf::of(&[("x/a.md", A), ("x/deep/b.md", B)]);
+    shelf.use_story("A");
+    comes_back(&shelf, "x", true);
+}
+
+#[test]
+fn stories_of_an_empty_library_stay_with_the_reason() {
+    let shelf = Shelf::of(&[("x/a.md", A), ("x/b.md", B)]);
+    shelf.use_story("A");
+    comes_back(&shelf, "x", false);
+}
+
+#[test]
+fn stories_of_a_library_that_is_not_there_stay_with_the_reason() {
+    let mut shelf = Shelf::of(&[("lib/a.md", A), ("lib/b.md", B)]);
+    shelf.library = open(shelf.data.path(), &shelf.path("lib"));
+    shelf.scan();
+    shelf.use_story("A");
+    comes_back(&shelf, "lib", false);
+}
+
+#[cfg(unix)]
+mod permissions {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn permit(path: &Path, mode: u32) {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Nothing is closed to root.
+    fn closes(path: &Path) -> bool {
+        let closed = if path.is_dir() {
+            path.read_dir().is_err()
+        } else {
+            fs::read(path).is_err()
+        };
+        if !closed {
+            eprintln!("skipped: this user may read everything");
+        }
+        closed
+    }
+
+    #[test]
+    fn stories_of_a_closed_folder_stay_with_the_reason() {
+        let shelf = Shelf::of(&[("x/a.md", A), ("b.md", B)]);
+        shelf.use_story("A");
+        permit(&shelf.path("x"), 0);
+        if closes(&shelf.path("x")) {
+            shelf.scan();
+            let why = shelf.row("A").trouble.unwrap();
+            assert!(why.contains("cannot be read"), "{why}");
+        }
+        permit(&shelf.path("x"), 0o755);
+        shelf.scan();
+        assert_eq!(shelf.row("A").trouble, None);
+        shelf.assert_used("A");
+        shelf.assert_counts();
+    }
+
+    #[test]
+    fn a_closed_file_stays_what_it_was_and_opens_again() {
+        let shelf = Shelf::of(&[("a.md", LINKED), ("b.md", B)]);
+        let id = shelf.use_story("A");
+        permit(&shelf.path("a.md"), 0);
+        if closes(&shelf.path("a.md")) {
+            // Its stamp is as it was: only who looks at the file sees that it is closed.
+            shelf.write("b.md", "# B\n\nNew.\n");
+            fs::write(shelf.path("a.md"), "").unwrap_err();
+        }
+        shelf.scan();
+        permit(&shelf.path("a.md"), 0o644);
+        shelf.scan();
+        assert_eq!(shelf.row("A").id, id);
+        shelf.assert_used("A");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn of_several_names_of_one_file_the_same_stays_listed() {
+    let shelf = Shelf::of(&[("b.md", A)]);
+    fs::hard_link(shelf.path("b.md"), shelf.path("a.md")).unwrap();
+    std::os::unix::fs::symlink(shelf.path("b.md"), shelf.path("c.md")).unwrap();
+    shelf.use_story("A");
+    for _ in 0..3 {
+        assert!(!shelf.scan().changed());
+        assert_eq!(shelf.titles(), ["A"]);
+        shelf.assert_used("A");
+    }
+}
+
+#[test]
+fn what_becomes_ignored_or_hidden_goes() {
+    let shelf = Shelf::of(&[
+        ("a.md", A),
+        ("drafts/b.md", B),
+        (".hidden/c.md", "# C\n\nc\n"),
+    ]);
+    assert_eq!(shelf.titles(), ["A", "B"]);
+    shelf.write(".gitignore", "drafts/\n");
+    shelf.look_at(&["drafts/b.md"]);
+    assert_eq!(shelf.titles(), ["A"], "as the whole scan would say");
+    shelf.write(".gitignore", "");
+    shelf.look_at(&["."]);
+    shelf.scan();
+    assert_eq!(shelf.titles(), ["A", "B"]);
+    shelf.look_at(&[".hidden/c.md", ".hidden"]);
+    assert_eq!(shelf.titles(), ["A", "B"]);
+}
+
+#[test]
+fn a_look_is_about_its_paths_only() {
+    let shelf = Shelf::of(&[("a.md", A), ("x/b.md", B)]);
+    shelf.write("x/b.md", "# Changed\n\nb\n");
+    shelf.write("c.md", "# C\n\nc\n");
+    fs::remove_file(shelf.path("a.md")).unwrap();
+    shelf.look_at(&["x"]);
+    assert_eq!(shelf.titles(), ["A", "Changed"]);
+    shelf.look_at(&["a.md", "c.md"]);
+    assert_eq!(shelf.titles(), ["C", "Changed"]);
+    shelf.assert_counts();
+}
+
+#[test]
+fn what_did_not_change_is_not_taken_in_again() {
+    let shelf = Shelf::of(&[("a.md", A), ("x/b.md", B), ("bad.md", "\0\0\0\u{1}binary")]);
+    let scanned = shelf.scan();
+    assert_eq!((scanned.stories, scanned.changed()), (0, false));
+}
+
+#[test]
+fn an_empty_file_is_no_copy_of_another() {
+    let shelf = Shelf::of(&[("a.md", ""), ("b.md", B)]);
+    let id = shelf
+        .rows()
+        .iter()
+        .find(|row| &*row.title != "B")
+        .unwrap()
+        .id;
+    shelf.mark(id, Change::Starred(true));
+    fs::remove_file(shelf.path("a.md")).unwrap();
+    shelf.write("c.md", "");
+    shelf.scan();
+    assert!(shelf.rows().iter().all(|row| !row.starred));
+}
+
+#[test]
+fn folders_nobody_opens_are_forgotten_but_not_what_was_done_with_them() {
+    let mut shelf = Shelf::of(&[("a.md", A), ("x/b.md", B)]);
+    shelf.use_story("A");
+    let file = shelf.library.database().unwrap().to_owned();
+    // The same folder once more, as another collection, long ago.
+    let other = open(shelf.data.path(), &shelf.path("x"));
+    other.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    drop(other);
+    let stream = Input::Stdin(Arc::from(&b"# Stream\n\nwords\n"[..]));
+    let clock = Arc::new(|| NOW.parse().unwrap());
+    let stream = Library::open(Some(shelf.data.path()), vec![stream], clock).unwrap();
+    stream.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    drop(stream);
+    let database = rusqlite::Connection::open(file).unwrap();
+    let count = |sql: &str| -> i64 { database.query_row(sql, [], |row| row.get(0)).unwrap() };
+    shelf.library.tidy().unwrap();
+    assert_eq!(count("SELECT count(*) FROM collection"), 3);
+    database
+        .execute("UPDATE collection SET opened = opened - 2 * 86400", [])
+        .unwrap();
+    shelf.library.tidy().unwrap();
+    assert_eq!(count("SELECT count(*) FROM collection"), 2);
+    database
+        .execute("UPDATE collection SET opened = opened - 90 * 86400", [])
+        .unwrap();
+    shelf.library.tidy().unwrap();
+    assert_eq!(count("SELECT count(*) FROM collection"), 1);
+    assert_eq!(count("SELECT count(*) FROM story"), 2);
+    assert_eq!(
+        count("SELECT count(*) FROM filed WHERE story NOT IN (SELECT id FROM story)"),
+        0
+    );
+    shelf.reopen();
+    shelf.scan();
+    shelf.assert_used("A");
+    shelf.assert_counts();
+}
