@@ -142,7 +142,7 @@ impl Reader<'_> {
                     .map(|it| self.read(it, may_go_on, depth + 1))
                     .collect();
                 let wanted: Vec<Wanted> = read?.into_iter().flatten().collect();
-                Some((!wanted.is_empty()).then(|| match expr {
+                Some((!wanted.is_empty()).then_some(match expr {
                     Expr::And(_) => Wanted::All(wanted),
                     _ => Wanted::Any(wanted),
                 }))
