@@ -24,5 +24,5 @@ pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Help, HelpLine, Hunt, Model, Notice, Scan};
 pub use prompt::{Prompt, PromptKind, Tagging};
-pub use reader::{Open, Progress, Reader, Sought, TextSearch};
+pub use reader::{MATCHES, Open, Progress, Reader, Sought, TextSearch};
 pub use sources::{SourceLine, Sources};

@@ -1,5 +1,9 @@
 //! The command line: arguments in, an exit code out. A file a command.
 
+mod doctor;
+mod export;
+mod find;
+mod import;
 mod inspect;
 mod json;
 mod list;
@@ -25,7 +29,10 @@ use clap::{
 use etcetera::BaseStrategy;
 use jiff::ZonedDateTime;
 
-use self::output::Out;
+use self::{
+    find::{Meant, meant},
+    output::Out,
+};
 use crate::{
     document::width::width,
     library::{Input, Library, MAX_BYTES, Place},
@@ -80,6 +87,12 @@ enum Command {
     Mark(mark::Mark),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
+    /// Print what you did with stories, to keep it or to take it to another machine
+    Export(export::Export),
+    /// Take in what recto export wrote
+    Import(import::Import),
+    /// Say where everything lies, in what state it is, and what is wrong
+    Doctor(doctor::Doctor),
 }
 
 /// What a command comes to, as the shell sees it.
@@ -140,6 +153,9 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         Some(Command::Show(show)) => show.run(&home, out),
         Some(Command::Mark(mark)) => mark.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
+        Some(Command::Export(export)) => export.run(&home, out),
+        Some(Command::Import(import)) => import.run(&home, out),
+        Some(Command::Doctor(doctor)) => doctor.run(&home, out),
     }
 }
 
@@ -152,6 +168,9 @@ fn inputs(paths: Vec<PathBuf>) -> anyhow::Result<Vec<Input>> {
                 return Ok(Input::Stdin(standard_input()?));
             }
             refuse_address(&path.to_string_lossy())?;
+            if let Some(bytes) = piped(&path)? {
+                return Ok(Input::Stdin(bytes));
+            }
             let advice = "name a file, a folder, or - for standard input";
             Input::path(path).context(advice).map_err(reversed)
         })
@@ -179,12 +198,26 @@ fn standard_input() -> anyhow::Result<Arc<[u8]>> {
     if input.is_terminal() {
         bail!("standard input is the terminal; pipe something into recto, or name a file");
     }
+    let bytes = all_of(input.lock()).context("standard input could not be read")?;
+    if bytes.is_empty() {
+        bail!("standard input is empty; whatever should have written to it wrote nothing");
+    }
+    Ok(bytes)
+}
+
+/// What comes through standard input though nobody asked for it; none where nothing does.
+fn unasked() -> Option<Arc<[u8]>> {
+    let input = io::stdin();
+    if input.is_terminal() {
+        return None;
+    }
+    // That it cannot be read is no error: it was not asked for.
+    all_of(input.lock()).ok().filter(|bytes| !bytes.is_empty())
+}
+
+fn all_of(input: impl Read) -> io::Result<Arc<[u8]>> {
     let mut bytes = Vec::new();
-    input
-        .lock()
-        .take(MAX_BYTES)
-        .read_to_end(&mut bytes)
-        .context("standard input could not be read")?;
+    input.take(MAX_BYTES).read_to_end(&mut bytes)?;
     Ok(bytes.into())
 }
 
@@ -203,6 +236,29 @@ fn default_data() -> Option<PathBuf> {
     Some(strategy.data_dir().join("recto"))
 }
 
+/// What comes out of a pipe that was named, as shells do for `<(command)`. It can be read once only,
+/// so it is read at once.
+#[cfg(unix)]
+fn piped(path: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
+    use std::os::unix::fs::FileTypeExt;
+    if !path.metadata().is_ok_and(|it| it.file_type().is_fifo()) {
+        return Ok(None);
+    }
+    let shown = crate::story::clean::line(&path.to_string_lossy());
+    let bytes = std::fs::File::open(path)
+        .and_then(all_of)
+        .with_context(|| format!("{shown} could not be read"))?;
+    if bytes.is_empty() {
+        bail!("{shown} is empty; whatever should have written to it wrote nothing");
+    }
+    Ok(Some(bytes))
+}
+
+#[cfg(not(unix))]
+fn piped(_: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
+    Ok(None)
+}
+
 /// What there is to read where no path was given: the reader's library, else the bundled stories.
 fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
     match &home.library {
@@ -217,6 +273,15 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
         }
         None => Ok(vec![Input::Bundled]),
     }
+}
+
+/// The library as far as what was done with stories is concerned: no folder is looked through.
+fn state_only(home: &Home) -> anyhow::Result<Library> {
+    let Some(data) = &home.data else {
+        bail!("no home folder is known; name the folder of the database with --data");
+    };
+    let clock = Arc::new(ZonedDateTime::now);
+    Ok(Library::open(Some(data), vec![Input::Bundled], clock)?)
 }
 
 /// A library with all of `inputs` in it. What could not be read is complained about.
@@ -254,6 +319,19 @@ fn query(library: &Library, words: &[String]) -> anyhow::Result<String> {
     }
 }
 
+/// Says that there is no story in what was named, and what to do.
+fn nothing_in(inputs: &[Input]) -> Exit {
+    for input in inputs {
+        if let Input::Path(path) = input {
+            output::complain(&format!(
+                "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
+                crate::story::clean::line(&path.to_string_lossy())
+            ));
+        }
+    }
+    Exit::Failed
+}
+
 /// The stories of a listing, with where they lie, at most `limit`.
 fn listed(
     library: &Library,
@@ -288,11 +366,21 @@ fn listed(
     Ok(rows)
 }
 
-/// The story that a reader means by `name`: the only one, or the best match of its title.
-fn find(library: &Library, name: &str) -> anyhow::Result<Option<StoryId>> {
+/// The story that a reader means by `name`, words of its title.
+fn find(library: &Library, name: &str) -> anyhow::Result<StoryId> {
     let found = listed(library, name, 200)?;
-    let exact = found
-        .iter()
-        .find(|(row, _)| row.title.to_lowercase() == name.to_lowercase());
-    Ok(exact.or(found.first()).map(|(row, _)| row.id))
+    match meant(found.iter().map(|(row, _)| row), name) {
+        Meant::Surely(id) => Ok(id),
+        Meant::Likely(id, title) => {
+            output::complain(&format!("recto: showing “{title}”"));
+            Ok(id)
+        }
+        Meant::Nobody(nearest) => {
+            let none = format!("{name}: there is no such file, and no title that matches");
+            match &nearest[..] {
+                [] => bail!("{none}; recto list shows all titles"),
+                nearest => bail!("{none}; nearest: “{}”", nearest.join("”, “")),
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ mod search;
 mod table;
 pub mod width;
 
-pub use addresses::resolve_addresses;
+pub use addresses::{resolve_addresses, scheme};
 pub use block::{
     AlertKind, Align, Block, Body, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
 };

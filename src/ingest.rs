@@ -15,11 +15,12 @@ pub mod dates;
 mod decode;
 pub mod escape;
 mod front_matter;
+mod language;
 mod markdown;
 mod name;
 mod plain;
 
-use crate::story::{Published, Story, clean, words};
+use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
 use std::borrow::Cow;
 
@@ -29,12 +30,18 @@ pub enum IngestError {
     /// They are no text: what they seem to be, in words.
     #[error("{0}, not a text; recto reads Markdown, plain text and saved web pages")]
     Binary(&'static str),
+    /// There is nothing in them. Only a list takes that for an error: opened, the story says so.
+    #[error("{EMPTY}")]
+    Empty,
 }
+
+/// What is said of a story with nothing in it.
+const EMPTY: &str = "This file is empty.";
 
 /// A story as a catalogue needs it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Head {
-    /// The story; its body is empty.
+    /// The story; its body is empty, and a language is told only where one is declared.
     pub story: Story,
     /// How many words the body has: counted when all bytes were given, else estimated.
     pub words: usize,
@@ -52,10 +59,13 @@ pub fn is_story_name(name: &str) -> bool {
 /// the title of a story that has none) or `-`.
 ///
 /// # Errors
-/// When the bytes are no text, and the name does not say that they are.
+/// When the bytes are no text.
 pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
-    let input = Input::new(bytes, name, true)?;
-    let text = clean::text(&input.text);
+    let mut input = Input::new(bytes, name, true)?;
+    let text = clean::text(&input.text).into_owned();
+    if text.trim().is_empty() {
+        input.warnings.push(EMPTY.to_owned());
+    }
     let title = name::title(name);
     let story = if input.is_markdown(&text) {
         markdown::read(&text, &title, true)
@@ -70,12 +80,15 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
 /// Reads a story without its body, from all its bytes or the first of `total_len`.
 ///
 /// # Errors
-/// As [`read`].
+/// As [`read`], and when there is nothing to read.
 pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestError> {
     let given = bytes.len() as u64;
     let whole = total_len <= given;
     let input = Input::new(bytes, name, whole)?;
     let text = clean::text(&input.text);
+    if whole && text.trim().is_empty() {
+        return Err(IngestError::Empty);
+    }
     let title = name::title(name);
     let page = (!input.is_markdown(&text)).then(|| capture::read(&text, &title));
     let (mut story, counted) = match page {
@@ -116,9 +129,12 @@ struct Input<'a> {
 impl<'a> Input<'a> {
     fn new(bytes: &'a [u8], name: &str, whole: bool) -> Result<Self, IngestError> {
         let extension = name::extension(name);
-        if extension == Extension::Other
-            && let Some(what) = decode::binary(bytes)
-        {
+        // A name that says "text" is believed where only a few bytes speak against it.
+        let what = match extension {
+            Extension::Other => decode::binary(bytes),
+            Extension::Markdown | Extension::Text => decode::surely_binary(bytes),
+        };
+        if let Some(what) = what {
             return Err(IngestError::Binary(what));
         }
         let text = decode::text(bytes, whole);
@@ -145,6 +161,10 @@ impl<'a> Input<'a> {
     fn finish(self, mut story: Story, name: &str) -> Story {
         if story.published.is_none() {
             story.published = name::date(name).map(Published::Day);
+        }
+        // Captures are read by their language, and tell it themselves.
+        if story.language.is_none() && story.kind != Kind::Capture {
+            story.language = language::of(&story.markdown).map(str::to_owned);
         }
         story.warnings.splice(0..0, self.warnings);
         story

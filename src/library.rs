@@ -7,6 +7,8 @@ mod bundled;
 mod catalogue;
 mod collections;
 mod conditions;
+mod examine;
+mod exchange;
 mod facets;
 mod intake;
 mod links;
@@ -36,6 +38,8 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
+pub use examine::{Examined, examine};
+pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
@@ -43,6 +47,7 @@ pub use state::Done;
 pub use store::StoreError;
 pub use text::Indexing;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
+pub use walk::count_folders;
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
@@ -116,8 +121,12 @@ impl Library {
     ) -> Result<Self, LibraryError> {
         let store = match data {
             Some(folder) => Store::open(folder)?,
-            None => Store::passing()?,
+            None => Store::passing(None)?,
         };
+        Self::on(store, inputs, clock)
+    }
+
+    fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let inputs: Vec<Input> = inputs.into_iter().map(Input::absolute).collect();
         let root = match &inputs[..] {
             [Input::Path(path)] if path.is_dir() => path.clone(),
@@ -144,8 +153,8 @@ impl Library {
         })
     }
 
-    /// Opens the library as [`Library::open`] does; where that cannot be, a library that remembers
-    /// nothing, with a remark why.
+    /// Opens the library as [`Library::open`] does; where that cannot be, a library that forgets what
+    /// is done with it, with a remark why.
     ///
     /// # Errors
     /// If there is no place for that one, either.
@@ -157,7 +166,7 @@ impl Library {
         match Self::open(data, inputs.clone(), Arc::clone(&clock)) {
             Ok(library) => Ok(library),
             Err(error) if data.is_some() => {
-                let mut library = Self::open(None, inputs, clock)?;
+                let mut library = Self::on(Store::passing(data)?, inputs, clock)?;
                 let remark = format!("What you do is not kept: {error}.");
                 library.store.remarks.push(remark);
                 Ok(library)

@@ -4,6 +4,7 @@ mod colours;
 mod events;
 mod session;
 mod signals;
+mod steady;
 mod terminal;
 mod workers;
 
@@ -59,12 +60,12 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     let size = screen.size()?;
     let mut model = Model::new(size.width, size.height, ZonedDateTime::now());
     if let [Input::Stdin(_)] = inputs[..] {
-        model.focus = Column::Reader;
+        (model.focus, model.alone) = (Column::Reader, true);
     } else if let [Input::Path(path)] = &inputs[..]
         && !path.is_dir()
     {
         // A single file is opened to be read, not to be looked at in a list.
-        model.focus = Column::Reader;
+        (model.focus, model.alone) = (Column::Reader, true);
     }
     signals::watch(sender.clone())?;
     let library = Arc::new(Library::open_anyway(

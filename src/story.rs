@@ -9,6 +9,7 @@ pub mod link;
 mod listing;
 mod operation;
 pub mod query;
+mod typed;
 mod words;
 
 pub use date::{Published, group, iso, long, short};
@@ -16,6 +17,7 @@ pub use fold::initial;
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use operation::{Change, Operation, Position, State, Target};
 pub use query::Sort;
+pub use typed::as_typed;
 pub use words::{WORDS_PER_MINUTE, grouped, minutes, sentence, words};
 
 /// Which way of bringing in understood an input.

@@ -717,8 +717,6 @@ fn addresses_are_resolved_against_the_base() {
     assert_eq!(story("b.md")["lead_image"], "https://example.org/d/c.png");
     assert_eq!(story("b.md")["url"], "https://example.org/d/e.html");
     assert_eq!(story("a.md")["url"], "https://example.org/b");
-    let said = run(&folder, &["inspect", "a.md", "--base-url", "d/e"]).complaint();
-    assert!(said.contains("--base-url d/e"), "{said}");
 }
 
 #[test]
@@ -763,6 +761,8 @@ fn wrong_usage_exits_with_two() {
         &["list", "--limit", "many"],
         &["show", "b.md", "--format", "pdf"],
         &["inspect"],
+        &["show"],
+        &["inspect", "b.md", "--base-url", "d/e"],
     ] {
         let run = run(&folder, arguments);
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
@@ -909,10 +909,166 @@ fn devices_and_pipes_are_no_stories() {
     assert!(made.unwrap().success());
     let list = run(&folder, &["."]).printed();
     assert_eq!(list.lines().count(), 1, "{list}");
-    for name in ["pipe.md", "/dev/zero"] {
-        let said = run(&folder, &["show", name]).complaint();
+    let said = run(&folder, &["show", "/dev/zero"]).complaint();
+    assert!(
+        said.contains("/dev/zero") && said.contains("not a regular file"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_is_named_is_read() {
+    let folder = Folder::new();
+    let pipe = folder.path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.unwrap().success());
+    for (arguments, text, shown) in [
+        (&["show", "pipe"][..], YAML, "A reef knot is not a bend."),
+        (&["inspect", "pipe"], YAML, "Knots: a manual"),
+        (&["pipe"], YAML, "A reef knot is not a bend."),
+        (&["show", "pipe"], "", "pipe is empty"),
+    ] {
+        let writer = std::thread::spawn({
+            let pipe = pipe.clone();
+            move || std::fs::write(pipe, text).unwrap()
+        });
+        let run = run(&folder, arguments);
+        writer.join().unwrap();
         assert!(
-            said.contains(name) && said.contains("not a regular file"),
+            run.out.contains(shown) || run.err.contains(shown),
+            "{run:?}"
+        );
+        assert_eq!(run.code, i32::from(text.is_empty()), "{run:?}");
+    }
+}
+
+#[test]
+fn an_empty_standard_input_is_an_error_where_it_was_asked_for() {
+    let folder = Folder::new();
+    for arguments in [&["-"][..], &["show", "-"], &["inspect", "-"]] {
+        let said = Run::of(recto(&folder, arguments).write_stdin("")).complaint();
+        assert!(said.contains("standard input is empty"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_piped_into_recto_is_read_without_being_asked_for() {
+    let folder = shelf();
+    let text = Run::of(recto(&folder, &[]).write_stdin(YAML)).printed();
+    assert!(text.contains("A reef knot is not a bend."), "{text}");
+    // Nothing comes through: then there is the library.
+    let list = Run::of(recto(&folder, &["--library", "."]).write_stdin("")).printed();
+    assert_eq!(list.lines().count(), 3);
+    let list = Run::of(recto(&folder, &["list", "--library", "."]).write_stdin(YAML)).printed();
+    assert_eq!(list.lines().count(), 3);
+}
+
+#[test]
+fn a_file_without_a_date_has_its_own() {
+    let folder = Folder::new().with("a.md", "# Undated\n\nWords.\n");
+    let file = std::fs::File::open(folder.path("a.md")).unwrap();
+    let at = std::time::UNIX_EPOCH + std::time::Duration::new(1_551_312_000, 5);
+    file.set_modified(at).unwrap();
+    assert_eq!(
+        inspected(&folder, "a.md")["published"],
+        "2019-02-28T00:00:00Z"
+    );
+    let text = run(&folder, &["show", "a.md"]).printed();
+    assert!(text.contains("28 February 2019"), "{text}");
+    let of_stdin = Run::of(recto(&folder, &["inspect", "-", "--json"]).write_stdin("Words.\n"));
+    assert_eq!(object(&of_stdin.printed())["published"], Value::Null);
+}
+
+#[test]
+fn binary_data_is_refused_whatever_its_name_says() {
+    let folder = Folder::new()
+        .with("p.md", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01")
+        .with("n.txt", [0; 4000])
+        .with(
+            "t.txt",
+            "A text with a NUL\0 in it, and bad bytes: \u{fffd}.\n",
+        );
+    for (name, why) in [("p.md", "PNG picture"), ("n.txt", "binary data")] {
+        for arguments in [&["show", name][..], &["inspect", name], &[name]] {
+            let said = run(&folder, arguments).complaint();
+            assert!(said.contains(name) && said.contains(why), "{said}");
+        }
+    }
+    let list = run(&folder, &["list", "--library", "."]).printed();
+    assert!(list.contains("p.md\tthis is a PNG picture"), "{list}");
+    let run = run(&folder, &["show", "t.txt"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    assert!(run.out.contains("A text with a NUL in it"), "{run:?}");
+}
+
+#[test]
+fn an_empty_file_says_that_it_is() {
+    let folder = shelf().with("empty.md", " \n\n");
+    let list = run(&folder, &["list", "--library", "."]).printed();
+    assert!(list.contains("\tempty.md\tThis file is empty.\n"), "{list}");
+    let shown = run(&folder, &["show", "empty.md"]);
+    assert_eq!(
+        (shown.code, shown.out.contains("This file is empty.")),
+        (0, true)
+    );
+}
+
+#[test]
+fn the_language_is_told_by_the_words() {
+    let german = "Die Brücke war alt, und niemand wusste mehr, wer sie gebaut hatte. Im Winter lag \
+        Eis auf ihren Steinen, im Sommer saßen die Kinder auf der Mauer und sahen den Booten zu, \
+        die langsam unter ihr hindurch zum Meer fuhren.\n";
+    let folder = Folder::new()
+        .with("a.md", german)
+        .with("b.txt", german)
+        .with("c.md", format!("---\nlang: nds\n---\n{german}"));
+    for (name, tag) in [("a.md", "de"), ("b.txt", "de"), ("c.md", "nds")] {
+        assert_eq!(inspected(&folder, name)["language"], tag, "{name}");
+    }
+}
+
+#[test]
+fn words_of_a_title_mean_one_story_or_none() {
+    let folder = shelf()
+        .with_story("d.md", "Bread and butter", "2017-01-01", "Both.")
+        .with_story("e.md", "Bread for all", "2016-01-01", "More.");
+    let shown = run(&folder, &["show", "--library", ".", "bread"]).printed();
+    assert!(shown.contains("Flour and water."), "{shown}");
+    let likely = run(&folder, &["show", "--library", ".", "slavnic"]);
+    assert_eq!(likely.err, "recto: showing “Slavonic letters”\n");
+    assert!(likely.out.contains("Az, buky, vedi."), "{likely:?}");
+    let said = run(&folder, &["show", "--library", ".", "brd"]).complaint();
+    assert!(
+        said.contains("no title that matches; nearest: “Bread"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_path_for_list_is_told_from_words_of_titles() {
+    for query in [".", "a/", "b.md", "no/such"] {
+        let run = run(&shelf(), &["list", "--library", ".", query]);
+        assert!(run.err.contains("recto PATH"), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_folder_above_is_passed_over_in_silence() {
+    let folder = shelf();
+    std::os::unix::fs::symlink(folder.root(), folder.path("a/up")).unwrap();
+    let list = run(&folder, &["list", "--library", "."]).printed();
+    assert_eq!(list.lines().count(), 3, "{list}");
+}
+
+#[test]
+fn inspect_says_that_a_folder_holds_no_story() {
+    let folder = Folder::new().with("a/picture.png", [0; 8]);
+    for arguments in [&["inspect", "a"][..], &["list", "--library", "a"]] {
+        let said = run(&folder, arguments).complaint();
+        assert!(
+            said.contains("a: no story") && said.contains(".md"),
             "{said}"
         );
     }

@@ -65,7 +65,7 @@ fn a_star_is_given_and_taken_and_the_source_of_the_starred_comes_and_stays() {
     assert!(reading.row().starred);
     reading.assert_shows("★");
     assert_eq!(reading.counts("Starred"), Some((1, 1)));
-    reading.to_source("Starred");
+    reading.go_to_source("Starred");
     assert_eq!(reading.titles(), ["Bells"]);
     // What was the last starred story leaves an empty list, and no other one in its place.
     reading.press("ls");
@@ -236,7 +236,7 @@ fn a_selection_reaches_over_what_is_at_hand() {
 #[test]
 fn a_selection_is_of_its_list() {
     let mut reading = shelf(WIDE);
-    reading.press("xx").to_source("sea");
+    reading.press("xx").go_to_source("sea");
     reading.press("l");
     reading.assert_hides("selected");
 }
@@ -244,7 +244,7 @@ fn a_selection_is_of_its_list() {
 #[test]
 fn all_that_is_listed_is_marked_read() {
     let mut reading = shelf(WIDE);
-    reading.to_source("sea");
+    reading.go_to_source("sea");
     reading.press("lA");
     assert_eq!(reading.notice(), "Marked read 3 stories.");
     assert_eq!(reading.counts("sea"), Some((0, 3)));
@@ -310,13 +310,13 @@ fn only_what_is_unread_is_listed_in_any_source() {
     assert!(reading.row().read);
     reading.press("jj");
     assert_eq!(reading.titles().len(), 4);
-    reading.to_source("sea");
+    reading.go_to_source("sea");
     assert_eq!(reading.titles(), ["Currents", "Eddies"]);
     reading.assert_shows("sea · unread only");
     reading.press("lU");
     assert_eq!(reading.titles(), ["Anchors", "Currents", "Eddies"]);
     reading.assert_hides("unread only");
-    reading.to_source("Unread").press("lU");
+    reading.go_to_source("Unread").press("lU");
     assert_eq!(
         reading.notice(),
         "Not now: here stands only what is unread."
@@ -326,7 +326,7 @@ fn only_what_is_unread_is_listed_in_any_source() {
 #[test]
 fn where_all_is_read_the_list_says_how_to_go_on() {
     let mut reading = shelf(WIDE);
-    reading.to_source("news").press("lAU");
+    reading.go_to_source("news").press("lAU");
     reading.assert_shows("Everything here is read.");
     reading.press("J");
     assert_eq!(reading.model().list.listing.source.name(), "sea");
@@ -336,7 +336,7 @@ fn where_all_is_read_the_list_says_how_to_go_on() {
 #[test]
 fn the_next_unread_story_is_found_in_the_sources_below() {
     let mut reading = shelf(WIDE);
-    reading.to_source("news").press("l");
+    reading.go_to_source("news").press("l");
     reading.press("J");
     assert_eq!(reading.title(), "Dunes");
     reading.press("J");
@@ -352,7 +352,7 @@ fn the_next_unread_story_is_found_in_the_sources_below() {
     reading.press("J");
     assert_eq!(reading.model().list.listing.source.name(), "Ines");
     // And back up: the last one of the source before.
-    reading.to_source("sea").press("lK");
+    reading.go_to_source("sea").press("lK");
     assert_eq!(reading.title(), "Dunes");
     assert_eq!(
         reading.notice(),
@@ -363,7 +363,7 @@ fn the_next_unread_story_is_found_in_the_sources_below() {
 #[test]
 fn the_next_unread_story_is_read_where_one_reads() {
     let mut reading = shelf(SMALL);
-    reading.to_source("news").press("lj<ret>J");
+    reading.go_to_source("news").press("lj<ret>J");
     assert_eq!(reading.model().focus, Column::Reader);
     assert_eq!(reading.open_title(), "Anchors");
     assert_eq!(reading.title(), "Anchors");
@@ -390,7 +390,7 @@ fn where_nothing_more_is_unread_one_stays_where_one_is() {
 #[test]
 fn keys_held_down_lead_through_all_that_is_unread() {
     let mut reading = shelf(WIDE);
-    reading.to_source("news").press("l");
+    reading.go_to_source("news").press("l");
     reading.press_at_once("JJJJJJJJJJJJ");
     reading.press("j");
     assert!(!reading.model().list.stale);
@@ -440,7 +440,7 @@ fn a_list_is_sorted_by_one_key() {
     assert_eq!(reading.titles()[4], "Currents");
     reading.assert_shows("All stories · shortest first");
     // The order holds in the next source; any other key leaves it.
-    reading.to_source("sea").press("l,");
+    reading.go_to_source("sea").press("l,");
     assert_eq!(reading.model().ask, Some(Ask::Sort));
     reading.assert_shows("sort by");
     reading.press("<esc>");
@@ -481,10 +481,10 @@ fn tags_are_named_given_and_taken() {
     reading.press("press<ret>");
     assert_eq!(reading.notice(), "No longer tagged press “Bells”.");
     assert_eq!(reading.counts("press"), None);
-    reading.to_source("proofs");
+    reading.go_to_source("proofs");
     assert_eq!(reading.titles(), ["Bells"]);
     // Tab completes; one name is not spelt in two ways.
-    reading.to_source("All stories").press("ljtpr<tab>");
+    reading.go_to_source("All stories").press("ljtpr<tab>");
     reading.assert_shows(" tags proofs");
     reading.press("<ret>jtProofs<ret>");
     assert_eq!(reading.counts("proofs"), Some((3, 3)));
@@ -521,7 +521,7 @@ fn what_is_removed_goes_and_can_be_brought_back() {
     reading.press("kd");
     let mut reading = reading.again();
     assert_eq!(reading.titles().len(), 4, "it does not come back by itself");
-    reading.to_source("Removed").press("ld");
+    reading.go_to_source("Removed").press("ld");
     assert_eq!(reading.notice(), "Brought back “Dunes”.");
     assert_eq!(reading.counts("All stories"), Some((5, 5)));
 }
@@ -557,6 +557,21 @@ fn the_prompt_widens_to_everything_and_back() {
 }
 
 #[test]
+fn the_value_of_a_field_is_completed_at_its_end() {
+    let mut reading = shelf(WIDE);
+    reading.press("/author:jo");
+    reading.assert_shows("→ Jonas");
+    reading.press("<right>");
+    assert!(reading.last_line().starts_with(" / author:Jonas"));
+    assert_eq!(reading.titles(), ["Dunes", "Currents"]);
+    // There is nothing more to complete: the key is a key again.
+    reading.press("<right> c<left><right>");
+    assert!(reading.last_line().starts_with(" / author:Jonas c"));
+    assert_eq!(reading.titles(), ["Currents"]);
+    reading.assert_hides("→");
+}
+
+#[test]
 fn a_source_is_listed_by_itself_after_a_search_in_another_order() {
     let mut reading = shelf(WIDE);
     reading.press(",t/e<ret>");
@@ -565,7 +580,7 @@ fn a_source_is_listed_by_itself_after_a_search_in_another_order() {
         Sort::Newest,
         "best first"
     );
-    reading.to_source("sea");
+    reading.go_to_source("sea");
     assert_eq!(reading.titles(), ["Anchors", "Currents", "Eddies"]);
     assert_eq!(reading.model().list.listing.sort, Sort::Title);
 }

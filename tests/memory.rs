@@ -1,7 +1,7 @@
 //! What recto remembers from one run to the next, however the first one ended: the real program in a
 //! terminal of its own.
 
-#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
 mod support;
 

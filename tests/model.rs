@@ -4,9 +4,13 @@
 // Tests fail by panicking, also in the functions that they share.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
 use recto::{
-    app::{Effect, Message, Model},
-    story::{Published, Row, StoryId, Window},
+    app::{Effect, Message, Model, Opened, Sought},
+    document::{self, Document},
+    story::{Kind, Passage, Position, Published, Row, State, Story, StoryId, Window},
 };
 
 /// A list of so many stories.
@@ -65,4 +69,105 @@ fn a_key_that_comes_before_the_rows_of_a_grown_library_is_not_undone() {
         window: rows(5),
     });
     assert_eq!(model.list.cursor, 1, "the key was undone");
+}
+
+/// Types keys and gives the orders that came of the last one.
+fn press(model: &mut Model, keys: &[&str]) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for key in keys {
+        effects = model.update(Message::KeyPressed(key.parse().unwrap()));
+    }
+    effects
+}
+
+/// A story of many paragraphs with a rope in the last but one, left half read.
+fn opened() -> Opened {
+    let mut text = "Nothing of interest.\n\n".repeat(80);
+    text.push_str("The Rope had seven knots.\n\nThe end.");
+    let story = Story::new(Kind::Text, "A story", text);
+    Opened {
+        document: Arc::new(Document::new(&story, &TimeZone::UTC, None)),
+        url: None,
+        state: State::default(),
+        place: Some(Position {
+            block: 40,
+            offset: 0,
+            seen: 0.5,
+        }),
+    }
+}
+
+/// What is looked for in the text among `effects`.
+fn sought(effects: &[Effect]) -> Option<Sought> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::FindText { sought, .. } => Some(sought.clone()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
+    let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
+    model.start();
+    let effects = press(&mut model, &["/", "tab", "r"]);
+    let mut window = rows(2);
+    window.rows[0].passage = Some(Passage {
+        text: "The Rope had seven knots".into(),
+        marks: vec![4..8, 19..24],
+    });
+    let effects = model.update(Message::RowsLoaded {
+        request: request(&effects),
+        window,
+    });
+    assert!(effects.contains(&Effect::OpenStory(StoryId(0))));
+    let opened = opened();
+    let document = Arc::clone(&opened.document);
+    let effects = model.update(Message::StoryOpened {
+        id: StoryId(0),
+        outcome: Ok(opened),
+    });
+    let words = vec!["knots".to_owned(), "rope".to_owned()];
+    assert_eq!(sought(&effects), Some(Sought::Words(words.clone())));
+
+    let found = document::find_each(&document, &words, 100);
+    assert_eq!(found.len(), 2);
+    model.update(Message::TextFound {
+        id: StoryId(0),
+        sought: Sought::Words(words),
+        found: found.clone(),
+    });
+    let open = model.reader.open.as_ref().unwrap();
+    assert_eq!(open.search.as_ref().unwrap().current, 0);
+    assert!(open.page.iter().any(|spot| spot.block == found[0].block));
+
+    // Read on, the place is kept; the words, once left, are not looked for again.
+    press(&mut model, &["enter", "enter"]);
+    let effects = press(&mut model, &["esc"]);
+    assert_eq!(sought(&effects), None);
+    assert_eq!(model.reader.open.as_ref().unwrap().search, None);
+    let effects = press(&mut model, &["j"]);
+    assert_eq!(sought(&effects), None);
+    // Nor do they stay when the list is left.
+    press(&mut model, &["esc", "esc"]);
+    assert_eq!(model.list.listing.search, "");
+    assert!(model.reader.open.as_ref().unwrap().hit.is_empty());
+}
+
+#[test]
+fn a_change_of_state_does_not_undo_a_jump_that_is_on_its_way() {
+    let mut model = Model::new(80, 24, "2026-11-20T10:00[UTC]".parse().unwrap());
+    let first = request(&model.start());
+    model.update(Message::RowsLoaded {
+        request: first,
+        window: rows(5),
+    });
+    press(&mut model, &["m", "J"]);
+    let effects = model.update(Message::StateChanged { said: None });
+    let mut window = rows(5);
+    window.at = Some(1);
+    model.update(Message::RowsLoaded {
+        request: request(&effects),
+        window,
+    });
+    assert_eq!(model.list.cursor, 1);
 }

@@ -110,6 +110,16 @@ impl Place {
         }
     }
 
+    /// Where its actions work, within a sentence.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Place::Everywhere => "everywhere",
+            Place::List => "in the list",
+            Place::Reader => "in the reader",
+            Place::Stories => "in the list and the reader",
+        }
+    }
+
     fn holds_in(self, column: Column) -> bool {
         match self {
             Place::Everywhere => true,
@@ -133,6 +143,12 @@ pub fn lookup(key: Key, column: Column) -> Option<&'static Spec> {
     ACTIONS.iter().find(|spec| {
         spec.place.holds_in(column) && spec.keys.iter().any(|name| name.parse() == Ok(key))
     })
+}
+
+/// Where `key` does something, if not everywhere.
+pub fn elsewhere(key: Key) -> Option<Place> {
+    let bound = |spec: &&Spec| spec.keys.iter().any(|name| name.parse() == Ok(key));
+    ACTIONS.iter().find(bound).map(|spec| spec.place)
 }
 
 #[cfg(test)]

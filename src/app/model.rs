@@ -7,7 +7,7 @@ use super::{
     ask::Ask, geometry::Geometry, labels::Labels, list::List, prompt::Prompt, reader::Reader,
     sources::Sources,
 };
-use crate::story::StoryId;
+use crate::{document, story::StoryId};
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
@@ -60,6 +60,8 @@ pub struct Model {
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
     pub hunt: Option<Hunt>,
+    /// Whether one file or stream is read, and no library.
+    pub alone: bool,
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
 }
@@ -76,31 +78,49 @@ pub struct Help {
 pub enum HelpLine {
     /// Where the actions under it hold.
     Heading(&'static str),
-    /// Keys and what they do.
-    Action(String, &'static str),
+    /// Keys and what they do; on the lines that this goes on, no keys.
+    Action(String, String),
     /// An empty line.
     Gap,
 }
 
 impl Help {
-    /// The line at the top when the last one shows, on a screen of so many rows.
-    pub fn last_top(rows: u16) -> usize {
+    /// Cells at the left of every line.
+    pub const INDENT: u16 = 2;
+
+    /// The line at the top when the last one shows, on a screen of this size.
+    pub fn last_top(columns: u16, rows: u16) -> usize {
         let shown = usize::from(rows.saturating_sub(1));
-        Help::lines().len().saturating_sub(shown)
+        Help::lines(columns).len().saturating_sub(shown)
     }
 
-    /// The help's lines, made from the table of actions.
-    pub fn lines() -> Vec<HelpLine> {
+    /// Cells for the keys on a screen of so many columns.
+    pub fn key_cells(columns: u16) -> u16 {
+        if columns >= 60 { 16 } else { 12 }
+    }
+
+    /// The help's lines on a screen of so many columns, made from the table of actions.
+    pub fn lines(columns: u16) -> Vec<HelpLine> {
+        let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
         let mut lines = Vec::new();
+        let tell = |lines: &mut Vec<HelpLine>, keys: &str, text: &str| {
+            let mut keys = keys.to_owned();
+            for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
+                lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
+            }
+        };
         for place in PLACES {
             if !lines.is_empty() {
                 lines.push(HelpLine::Gap);
             }
             lines.push(HelpLine::Heading(place.heading()));
             for spec in ACTIONS.iter().filter(|spec| spec.place == place) {
-                lines.push(HelpLine::Action(spec.keys.join(" "), spec.help));
+                tell(&mut lines, &spec.keys.join(" "), spec.help);
             }
         }
+        lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
+        let signs = "before the name of a folder, a category, an author; behind it, unread/all";
+        tell(&mut lines, "/ # @", signs);
         lines
     }
 }
@@ -154,6 +174,7 @@ impl Model {
             },
             unindexed: 0,
             hunt: None,
+            alone: false,
             back: Vec::new(),
         }
     }

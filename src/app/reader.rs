@@ -17,6 +17,9 @@ const OVERLAP: usize = 2;
 /// Blocks before the one at the top of the page that are looked for in a new text of the story.
 const NEAR: usize = 8;
 
+/// Matches in one text that are kept: nobody steps through more.
+pub const MATCHES: usize = 10_000;
+
 /// The reader's state.
 #[derive(Debug, Default)]
 pub struct Reader {
@@ -80,6 +83,10 @@ pub struct Open {
     pub sought: Option<Sought>,
     /// The words for which a search of everything found it: they are looked for in its text once.
     pub hit: Vec<String>,
+    /// Whether the reader did anything in it but open it.
+    moved: bool,
+    /// How much had been seen when a search took the page elsewhere; what that shows is not read.
+    seen_before_search: Option<f64>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -105,6 +112,8 @@ pub struct TextSearch {
     pub found: Vec<Found>,
     /// Which of them one is at.
     pub current: usize,
+    /// Whether there are more than [`MATCHES`].
+    pub more: bool,
 }
 
 impl Open {
@@ -125,6 +134,8 @@ impl Open {
             search: None,
             sought: None,
             hit: Vec::new(),
+            moved: progress.is_some_and(|progress| progress.seen > 0.0),
+            seen_before_search: None,
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
             height: 0,
@@ -298,6 +309,8 @@ impl Open {
     /// How far it was read.
     pub fn progress(&self) -> Progress {
         let seen = match self.page.last() {
+            _ if !self.moved => 0.0,
+            _ if self.is_searched() => self.seen_before_search.unwrap_or(0.0),
             _ if self.at_end() => 1.0,
             Some(last) => {
                 let offset = self.layout.line(*last).map_or(0, |line| line.offset);
@@ -313,6 +326,22 @@ impl Open {
         }
     }
 
+    /// The reader reads on from the page that shows: from now on it counts what is seen.
+    pub fn go_on(&mut self) {
+        self.moved = true;
+        self.seen_before_search = None;
+    }
+
+    /// Whether the page that shows was come to by a search.
+    pub fn is_searched(&self) -> bool {
+        self.seen_before_search.is_some()
+    }
+
+    /// The page is again the one that a search was begun on.
+    pub fn leave_search(&mut self) {
+        self.seen_before_search = None;
+    }
+
     /// Minutes that the rest takes; none at the end.
     pub fn minutes_left(&self) -> usize {
         let seen = self.progress().seen;
@@ -325,10 +354,12 @@ impl Open {
     }
 
     /// Takes what a search found, and goes to the first match from the place `from` on.
-    pub fn take_found(&mut self, sought: Sought, found: Vec<Found>, from: (usize, usize)) {
+    pub fn take_found(&mut self, sought: Sought, mut found: Vec<Found>, from: (usize, usize)) {
         if self.sought.as_ref() != Some(&sought) {
             return;
         }
+        let more = found.len() > MATCHES;
+        found.truncate(MATCHES);
         let (block, offset) = from;
         let current = found
             .iter()
@@ -338,6 +369,7 @@ impl Open {
             sought,
             found,
             current,
+            more,
         });
         self.show_match();
     }
@@ -364,6 +396,8 @@ impl Open {
         if let Some(found) = found {
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
+                let seen = self.progress().seen;
+                self.seen_before_search.get_or_insert(seen);
                 let top = self.layout.up(spot, self.height / 3);
                 self.scroll_to(top);
             }

@@ -4,6 +4,7 @@ mod keys;
 mod marks;
 mod moves;
 mod prompts;
+mod reading;
 mod sources;
 
 use super::{
@@ -142,7 +143,7 @@ impl Model {
             labels.all = Labels::of(open).all;
         }
         if let Some(help) = &mut self.help {
-            help.top = help.top.min(Help::last_top(self.rows));
+            help.top = help.top.min(Help::last_top(self.columns, self.rows));
         }
         self.note_progress(effects);
     }

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::Args;
 use url::Url;
 
@@ -31,18 +30,16 @@ pub(super) struct Inspect {
 #[derive(Debug, Args)]
 pub(super) struct Base {
     /// The address that the input was published at: relative addresses in it are resolved against it
-    #[arg(long, value_name = "URL")]
-    base_url: Option<String>,
+    #[arg(long, value_name = "URL", value_parser = whole_address)]
+    base_url: Option<Url>,
 }
 
 impl Base {
     /// Resolves the addresses of a story. Those that are no relative addresses stay as they are.
-    pub(super) fn resolve(&self, story: &mut Story) -> anyhow::Result<()> {
+    pub(super) fn resolve(&self, story: &mut Story) {
         let Some(base) = &self.base_url else {
-            return Ok(());
+            return;
         };
-        let base = Url::parse(base)
-            .with_context(|| format!("--base-url {base}: give a whole address, https://…"))?;
         let against = |address: &mut String| {
             if !address.is_empty()
                 && let Ok(whole) = base.join(address)
@@ -65,17 +62,25 @@ impl Base {
         if let Some(asked) = &mut story.call_to_action {
             asked.url.iter_mut().for_each(against);
         }
-        Ok(())
     }
+}
+
+fn whole_address(text: &str) -> Result<Url, String> {
+    Url::parse(text).map_err(|_| "give a whole address, https://…".to_owned())
 }
 
 impl Inspect {
     pub(super) fn run(self, out: &mut Out) -> anyhow::Result<Exit> {
         let mut exit = Exit::Done;
-        for place in places(self.path)? {
+        let inputs = inputs(vec![self.path])?;
+        let places = places(&inputs)?;
+        if places.is_empty() {
+            return Ok(super::nothing_in(&inputs));
+        }
+        for place in places {
             match place.read() {
                 Ok(mut story) => {
-                    self.base.resolve(&mut story)?;
+                    self.base.resolve(&mut story);
                     for warning in &story.warnings {
                         output::complain(&format!("recto: {}: {warning}", place.shown()));
                     }
@@ -95,14 +100,13 @@ impl Inspect {
     }
 }
 
-/// The places of the stories that `path` names: one for a file, all that it holds for a folder.
-fn places(path: PathBuf) -> anyhow::Result<Vec<Place>> {
-    let inputs = inputs(vec![path])?;
-    Ok(match &inputs[..] {
+/// The places of the stories that were named: one for a file, all that it holds for a folder.
+fn places(inputs: &[Input]) -> anyhow::Result<Vec<Place>> {
+    Ok(match inputs {
         [Input::Stdin(bytes)] => vec![Place::Stdin(bytes.clone())],
         [Input::Path(path)] if path.is_dir() => {
             // Nothing is stored: this database goes with the program.
-            let library = load(None, inputs)?;
+            let library = load(None, inputs.to_vec())?;
             let all = super::listed(&library, "", usize::MAX)?;
             all.into_iter().map(|(_, place)| place).collect()
         }

@@ -1,10 +1,12 @@
 //! `recto list`: one story a line.
 
+use std::path::Path;
+
 use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Exit, Home, Out, default_inputs, listed, load, output, query};
+use super::{Exit, Home, Out, default_inputs, listed, load, nothing_in, output, query};
 use crate::{
     library::{Library, Place},
     story::{self, Listing, Row, clean},
@@ -37,7 +39,8 @@ pub(super) struct List {
 
 impl List {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = load(home.data.as_deref(), default_inputs(home)?)?;
+        let inputs = default_inputs(home)?;
+        let library = load(home.data.as_deref(), inputs.clone())?;
         let query = query(&library, &self.query)?;
         if let Some(name) = &self.save {
             library.keep_query(&clean::line(name), &query)?;
@@ -51,9 +54,23 @@ impl List {
             out.line(&library.found(&listing)?.len().to_string())?;
             return Ok(Exit::Done);
         }
+        if library.is_empty()? {
+            return Ok(nothing_in(&inputs));
+        }
         let limit = self.limit.unwrap_or(usize::MAX);
+        if let Some(hint) = meant_as_path(&query).filter(|_| Path::new(&query).exists()) {
+            output::complain(&format!("recto: {hint}"));
+        }
         print(&library, &query, limit, self.json, out)
     }
+}
+
+/// What to do where a path was given for words of a title.
+fn meant_as_path(query: &str) -> Option<&'static str> {
+    let is_path = matches!(query, "." | "..") || query.contains('/');
+    (is_path || crate::ingest::is_story_name(query)).then_some(
+        "list searches titles; recto PATH reads a file or a folder, --library DIR lists one",
+    )
 }
 
 /// Prints the stories that match `query`, or all of them.
@@ -66,10 +83,13 @@ pub(super) fn print(
 ) -> anyhow::Result<Exit> {
     let rows = listed(library, query, limit)?;
     if rows.is_empty() && limit > 0 {
-        output::complain(match query {
-            "" => "recto: there is no story here",
-            _ => "recto: no story matches; fewer letters find more",
-        });
+        match (query, meant_as_path(query)) {
+            ("", _) => output::complain("recto: there is no story here"),
+            (_, None) => output::complain("recto: no story matches; fewer letters find more"),
+            // It was said before where there is such a path.
+            (_, Some(_)) if Path::new(query).exists() => {}
+            (_, Some(hint)) => output::complain(&format!("recto: no story matches; {hint}")),
+        }
         return Ok(Exit::Failed);
     }
     for (row, place) in &rows {

@@ -4,17 +4,19 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::{Exit, Home, Out, default_inputs, inputs, list, load, output, show};
+use super::{Exit, Home, Out, default_inputs, inputs, list, load, nothing_in, show, unasked};
 use crate::{
     library::{Input, Place},
     runtime::{self, Ending},
 };
 
 pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-    let inputs = if paths.is_empty() {
-        default_inputs(home)?
-    } else {
-        inputs(paths)?
+    // Whoever pipes something into recto wants to read that.
+    let piped = if paths.is_empty() { unasked() } else { None };
+    let inputs = match piped {
+        Some(bytes) => vec![Input::Stdin(bytes)],
+        None if paths.is_empty() => default_inputs(home)?,
+        None => inputs(paths)?,
     };
     let alone = match &inputs[..] {
         [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
@@ -41,15 +43,7 @@ pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Re
 fn list_or_complain(home: &Home, inputs: Vec<Input>, out: &mut Out) -> anyhow::Result<Exit> {
     let library = load(home.data.as_deref(), inputs.clone())?;
     if library.is_empty()? {
-        for input in &inputs {
-            if let Input::Path(path) = input {
-                output::complain(&format!(
-                    "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
-                    path.to_string_lossy()
-                ));
-            }
-        }
-        return Ok(Exit::Failed);
+        return Ok(nothing_in(&inputs));
     }
     list::print(&library, "", usize::MAX, false, out)
 }

@@ -19,7 +19,7 @@ const MEASURE: u16 = 72;
 #[derive(Debug, Args)]
 pub(super) struct Show {
     /// A file, - for standard input, or words of a title in the library
-    #[arg(value_name = "STORY")]
+    #[arg(value_name = "STORY", required = true)]
     story: Vec<String>,
 
     /// Set the text to so many cells
@@ -51,7 +51,7 @@ enum Format {
 impl Show {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let mut story = read(&self.story, home)?;
-        self.base.resolve(&mut story)?;
+        self.base.resolve(&mut story);
         for warning in &story.warnings {
             output::complain(&format!("recto: {warning}"));
         }
@@ -83,7 +83,6 @@ impl Show {
 /// The story that the arguments name: a file, standard input, or the best match of a title.
 fn read(words: &[String], home: &Home) -> anyhow::Result<Story> {
     let place = match words {
-        [] => bail!("name a file, - for standard input, or words of a title"),
         [one] if one == "-" || PathBuf::from(one).exists() => {
             match inputs(vec![one.into()])?.pop() {
                 Some(Input::Stdin(bytes)) => Place::Stdin(bytes),
@@ -97,13 +96,9 @@ fn read(words: &[String], home: &Home) -> anyhow::Result<Story> {
             super::refuse_address(&words[0])?;
             let words = words.join(" ");
             let library = load(home.data.as_deref(), default_inputs(home)?)?;
-            let found = match find(&library, &words)? {
-                Some(id) => library.place(id)?,
-                None => None,
-            };
-            match found {
+            match library.place(find(&library, &words)?)? {
                 Some(place) => place,
-                None => bail!("{words}: there is no such file, and no title that matches"),
+                None => bail!("{words}: this story is no longer there"),
             }
         }
     };

@@ -6,6 +6,30 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 use super::markdown;
 
+/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
+pub fn scheme(address: &str) -> Option<String> {
+    let (scheme, _) = address.split_once(':')?;
+    let mut letters = scheme.chars();
+    let plain = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
+        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    plain.then(|| scheme.to_ascii_lowercase())
+}
+
+/// Whether following a link to `address` can lead anywhere: to a place here, or to what a browser or
+/// a mail program may safely be given.
+pub(super) fn leads_anywhere(address: &str) -> bool {
+    !address.is_empty()
+        && matches!(
+            scheme(address).as_deref(),
+            None | Some("http" | "https" | "mailto")
+        )
+}
+
+/// Whether a browser can show the picture at `address`; recto itself shows none.
+pub(super) fn is_on_the_web(address: &str) -> bool {
+    matches!(scheme(address).as_deref(), Some("http" | "https"))
+}
+
 /// `source` with every relative address replaced by what `resolve` makes of it. Places in the text
 /// itself (`#name`) stay, and so does an address that is not written as it is meant (with escapes).
 pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>) -> String {

@@ -6,10 +6,14 @@ use jiff::tz::TimeZone;
 
 use super::{
     Hyphenation,
+    addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, Document, LinkId, Marks, Role, Text},
     markdown,
 };
 use crate::story::{self, Link, Picture, Related, Story};
+
+/// Longer names of pictures say nothing to a reader, in bytes.
+const LONGEST_NAME: usize = 60;
 
 impl Document {
     /// The document of `story`, with days as they are in `zone`.
@@ -93,13 +97,26 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
         document.blocks.push(block);
     }
     if let Some(Picture { src, alt }) = &story.lead_image {
-        let shown = if alt.is_empty() { src } else { alt };
-        let link = (!src.is_empty()).then(|| document.link(src));
+        let shown = if alt.is_empty() { &unnamed(src) } else { alt };
+        let link = is_on_the_web(src).then(|| document.link(src));
         let mut text = Text::default();
         text.push(shown, Marks::IMAGE, link);
-        if !shown.is_empty() {
+        if !src.is_empty() || !alt.is_empty() {
             document.blocks.push(Block::text(Role::Figure, text));
         }
+    }
+}
+
+/// What stands for a picture without words of its own: its file's name, if that is short enough to
+/// be one.
+fn unnamed(src: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match scheme(src).as_deref() {
+        None | Some("http" | "https") if !name.is_empty() && name.len() <= LONGEST_NAME => {
+            format!("Picture · {name}")
+        }
+        _ => "Picture".to_owned(),
     }
 }
 
@@ -114,7 +131,8 @@ fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
         });
     }
     if let Some(Link { text, url }) = &story.call_to_action {
-        let link = url.as_deref().map(|url| document.link(url));
+        let url = url.as_deref().filter(|url| leads_anywhere(url));
+        let link = url.map(|url| document.link(url));
         let mut block = Text::plain("Take action: ");
         block.push(text, Marks::STRONG, link);
         document.blocks.push(Block::text(Role::Plain, block));
@@ -136,7 +154,8 @@ fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
 }
 
 fn teaser(document: &mut Document, related: &Related, zone: &TimeZone) -> Text {
-    let link = related.url.as_deref().map(|url| document.link(url));
+    let url = related.url.as_deref().filter(|url| leads_anywhere(url));
+    let link = url.map(|url| document.link(url));
     let mut text = Text::default();
     text.push(&related.title, Marks::STRONG, link);
     if let Some(at) = related.published {
@@ -146,4 +165,22 @@ fn teaser(document: &mut Document, related: &Related, zone: &TimeZone) -> Text {
         text.push(&format!("\n{summary}"), Marks::NONE, None);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_without_words_is_called_by_its_file() {
+        for (src, shown) in [
+            ("images/sea.jpg", "Picture · sea.jpg"),
+            ("https://e.org/a/b.png?w=1200#x", "Picture · b.png"),
+            ("https://e.org/", "Picture"),
+            ("data:image/png;base64,AAAA/BBBB", "Picture"),
+        ] {
+            assert_eq!(unnamed(src), shown, "{src}");
+        }
+        assert_eq!(unnamed(&"x".repeat(100)), "Picture");
+    }
 }

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use super::{
     block::{Block, Body, Document, Nest, Role},
     lines::{Line, Segment},
-    paragraph, table,
+    paragraph::{self, Division},
+    table,
     width::width,
 };
 
@@ -184,7 +185,11 @@ impl Layout {
 
 fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
-    let hyphenation = document.hyphenation.as_ref().filter(|_| setting.hyphenate);
+    let division = match &document.hyphenation {
+        _ if !setting.hyphenate => Division::Never,
+        Some(patterns) => Division::Patterns(patterns),
+        None => Division::Forced,
+    };
     // Deep nesting leaves at least half of the measure to the text.
     let (first, rest) = margins(&block.nest, measure / 2);
     let (first, rest) = match &block.body {
@@ -195,11 +200,14 @@ fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
     let mut lines = match &block.body {
         Body::Text { role, text } => {
             // Titles and headings are looked at, not read: a divided word disturbs there.
-            let hyphenation = hyphenation.filter(|_| matches!(role, Role::Plain));
-            paragraph::set(text, *role, room, hyphenation)
+            let division = match (role, division) {
+                (Role::Plain, _) | (_, Division::Never) => division,
+                _ => Division::Forced,
+            };
+            paragraph::set(text, *role, room, division)
         }
         Body::Code(code) => code_lines(code),
-        Body::Table(table) => table::set(table, room, hyphenation),
+        Body::Table(table) => table::set(table, room, division),
         Body::Rule => vec![rule(room)],
     };
     for (index, line) in lines.iter_mut().enumerate() {

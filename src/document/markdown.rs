@@ -7,6 +7,7 @@ use pulldown_cmark::{
 };
 
 use super::{
+    addresses::{is_on_the_web, leads_anywhere},
     block::{AlertKind, Align, Block, Body, Marks, Nest, Role, Table, Text},
     html,
     pieces::chunks,
@@ -282,12 +283,18 @@ impl Builder {
             Tag::Strikethrough => self.styles.push(Style::Marks(Marks::STRUCK)),
             Tag::Superscript | Tag::Subscript => self.styles.push(Style::Marks(Marks::NONE)),
             Tag::Link { dest_url, .. } => {
-                let link = self.link(&dest_url);
-                self.styles.push(Style::Link(link));
+                // What can only be refused is no link to its reader.
+                let style = if leads_anywhere(&dest_url) {
+                    Style::Link(self.link(&dest_url))
+                } else {
+                    Style::Marks(Marks::NONE)
+                };
+                self.styles.push(style);
             }
             Tag::Image { dest_url, .. } => {
                 // Inside a link the link wins: it is where the author wants the reader to go.
-                if !self.styles.iter().any(|s| matches!(s, Style::Link(_))) {
+                let linked = self.styles.iter().any(|s| matches!(s, Style::Link(_)));
+                if !linked && is_on_the_web(&dest_url) {
                     let link = self.link(&dest_url);
                     self.styles.push(Style::Link(link));
                 } else {

@@ -130,6 +130,27 @@ fn pictures_show_their_alt_text() {
 }
 
 #[test]
+fn only_what_can_be_followed_is_a_link() {
+    for (source, links) in [
+        (
+            "[a](https://e.org) [b](MAILTO:a@e.org) [c](c.md) [d](#d)",
+            4,
+        ),
+        (
+            "[a](javascript:x) [b](data:text/html,x) [c](file:///etc/passwd) [d]()",
+            0,
+        ),
+        (
+            "![a](a.png) ![b](data:image/png;base64,AA) ![c](https://e.org/c.png)",
+            1,
+        ),
+        ("[![a](a.png)](b.md)", 1),
+    ] {
+        assert_eq!(parse(source).links.len(), links, "{source}");
+    }
+}
+
+#[test]
 fn headings_can_be_led_to() {
     let parsed = parse("intro\n\n## The Sea, at *night*\n\n### Named {#here}\n");
     assert_eq!(parsed.anchors["the-sea-at-night"], 1);

@@ -18,6 +18,17 @@ use super::{
     width::{prefix, width},
 };
 
+/// What may be done to words at line ends.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Division<'a> {
+    /// They stay whole; one that is wider than a line is cut without a sign.
+    Never,
+    /// Only those wider than a line are divided, wherever the line ends.
+    Forced,
+    /// They are divided where their language allows it.
+    Patterns(&'a Hyphenation),
+}
+
 /// An unbreakable piece: a word, or a part of one that ends where a hyphen may stand.
 #[derive(Debug)]
 struct Piece {
@@ -41,13 +52,11 @@ impl Fragment for Piece {
     }
 }
 
+/// Narrower columns have no cell to spare for a hyphen.
+const NARROWEST: usize = 6;
+
 /// Sets `text` to lines of at most `measure` cells.
-pub(super) fn set(
-    text: &Text,
-    role: Role,
-    measure: usize,
-    hyphenation: Option<&Hyphenation>,
-) -> Vec<Line> {
+pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division<'_>) -> Vec<Line> {
     let measure = measure.max(1);
     let mut lines = Vec::new();
     let mut start = 0;
@@ -62,7 +71,7 @@ pub(super) fn set(
             start += hard.len() + 1;
             continue;
         }
-        let pieces = pieces(text, start..start + hard.len(), measure, hyphenation);
+        let pieces = pieces(text, start..start + hard.len(), measure, division);
         for line in wrap(&pieces, measure) {
             lines.push(line_of(text, role, line, start));
         }
@@ -75,7 +84,7 @@ pub(super) fn set(
 /// ellipsis where the title goes on.
 pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
     let whole = Text::plain(text);
-    let mut lines = set(&whole, Role::Plain, measure, None);
+    let mut lines = set(&whole, Role::Plain, measure, Division::Forced);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
@@ -102,12 +111,7 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
         .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
 }
 
-fn pieces(
-    text: &Text,
-    range: Range<usize>,
-    measure: usize,
-    hyphenation: Option<&Hyphenation>,
-) -> Vec<Piece> {
+fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division<'_>) -> Vec<Piece> {
     let line = &text.text[range.clone()];
     let mut pieces = Vec::new();
     let mut at = range.start;
@@ -119,15 +123,16 @@ fn pieces(
         let literal = runs.peek().is_some_and(|run| {
             run.marks.has(Marks::CODE) || run.marks.has(Marks::MATH) || run.marks.has(Marks::NOTE)
         });
-        let breaks = match hyphenation {
-            Some(patterns) if !literal => patterns.breaks(word.word),
+        let breaks = match division {
+            Division::Patterns(patterns) if !literal => patterns.breaks(word.word),
             _ => Vec::new(),
         };
+        let marked = !literal && !matches!(division, Division::Never) && is_plain(word.word);
         let mut from = 0;
         for to in breaks.into_iter().chain([word.word.len()]) {
             let last = to == word.word.len();
             let part = &word.word[from..to];
-            push_fitting(&mut pieces, part, at + from, measure, !last);
+            push_fitting(&mut pieces, part, at + from, measure, (!last, marked));
             from = to;
         }
         if let Some(piece) = pieces.last_mut() {
@@ -138,8 +143,23 @@ fn pieces(
     pieces
 }
 
-/// Adds `part`; in several pieces where it is wider than a line.
-fn push_fitting(pieces: &mut Vec<Piece>, part: &str, at: usize, measure: usize, hyphen: bool) {
+/// Whether a word is made of letters, apart from what stands around it, in a script that has the
+/// hyphen.
+fn is_plain(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphabetic());
+    let has_hyphens = |c: char| c < '\u{590}' || ('\u{1E00}'..'\u{2000}').contains(&c);
+    !core.is_empty() && core.chars().all(|c| c.is_alphabetic() && has_hyphens(c))
+}
+
+/// Adds `part`; in several pieces where it is wider than a line. A hyphen may stand behind its end,
+/// and behind the other pieces if they are to be marked.
+fn push_fitting(
+    pieces: &mut Vec<Piece>,
+    part: &str,
+    at: usize,
+    measure: usize,
+    (hyphen, marked): (bool, bool),
+) {
     let (mut rest, mut at) = (part, at);
     let room = if hyphen { measure - 1 } else { measure };
     loop {
@@ -149,12 +169,22 @@ fn push_fitting(pieces: &mut Vec<Piece>, part: &str, at: usize, measure: usize, 
             piece = rest.graphemes(true).next().unwrap_or(rest);
             cells = width(piece);
         }
+        let mut forced = false;
+        if piece.len() < rest.len() && marked && room >= NARROWEST {
+            let (start, short) = prefix(rest, measure - 1);
+            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+            let after = rest[start.len()..].chars().next();
+            forced = letter(start.chars().next_back()) && letter(after);
+            if forced {
+                (piece, cells) = (start, short);
+            }
+        }
         let whole = piece.len() == rest.len();
         pieces.push(Piece {
             range: at..at + piece.len(),
             cells: cells as f64,
             space: 0.0,
-            hyphen: hyphen && whole,
+            hyphen: (hyphen && whole) || forced,
         });
         if whole {
             return;
@@ -214,7 +244,7 @@ mod tests {
     use super::*;
 
     fn plain(text: &str, measure: usize) -> Vec<String> {
-        set(&Text::plain(text), Role::Plain, measure, None)
+        set(&Text::plain(text), Role::Plain, measure, Division::Never)
             .iter()
             .map(Line::plain)
             .collect()
@@ -242,6 +272,19 @@ mod tests {
     }
 
     #[test]
+    fn a_hyphen_marks_a_word_that_had_to_be_divided() {
+        let forced = |text: &str| -> Vec<String> {
+            let lines = set(&Text::plain(text), Role::Plain, 8, Division::Forced);
+            lines.iter().map(Line::plain).collect()
+        };
+        assert_eq!(forced("„Kapitänspatent“"), ["„Kapitä-", "nspaten-", "t“"]);
+        // What is no plain word could be taken for another with a hyphen in it.
+        assert_eq!(forced("example.org/abc"), ["example.", "org/abc"]);
+        assert_eq!(forced("1234567890"), ["12345678", "90"]);
+        assert_eq!(forced("日本語日本語"), ["日本語日", "本語"]);
+    }
+
+    #[test]
     fn closing_marks_of_cjk_do_not_begin_a_line() {
         for line in plain("これは縦書きの話です。次の文。", 8) {
             assert!(!line.starts_with('。'), "{line}");
@@ -252,7 +295,7 @@ mod tests {
     fn styles_and_links_run_through_a_break() {
         let mut text = Text::plain("see ");
         text.push("the long page", Marks::STRONG, Some(3));
-        let lines = set(&text, Role::Plain, 8, None);
+        let lines = set(&text, Role::Plain, 8, Division::Never);
         assert_eq!(
             lines.iter().map(Line::plain).collect::<Vec<_>>(),
             ["see the", "long", "page"]
@@ -270,7 +313,8 @@ mod tests {
             text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
         ) {
             let english = Hyphenation::of_language("en").unwrap();
-            let lines = set(&Text::plain(&text), Role::Plain, measure, Some(&english));
+            let division = Division::Patterns(&english);
+            let lines = set(&Text::plain(&text), Role::Plain, measure, division);
             let letters = |s: &str| -> String {
                 s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
             };

@@ -1,6 +1,7 @@
 //! Finding words in a document's text.
 
 use super::block::{Block, Body, Document};
+use crate::story::as_typed;
 
 /// A match: its block, and the bytes of the block's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,11 +90,15 @@ fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
 }
 
 fn places(text: &str, words: &str, exact: bool) -> Vec<std::ops::Range<usize>> {
-    if exact {
+    // Signs that are typed otherwise than they are printed need a look at each character.
+    if exact && !words.contains(['\'', '"', '-']) {
         return text
             .match_indices(words)
             .map(|(at, hit)| at..at + hit.len())
             .collect();
+    }
+    if exact {
+        return exactly(text, words);
     }
     // Lower-casing may change a text's length, so matches are found a character at a time.
     let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
@@ -106,6 +111,25 @@ fn places(text: &str, words: &str, exact: bool) -> Vec<std::ops::Range<usize>> {
         if let Some(len) = matches_at(&text[at..], &wanted) {
             out.push(at..at + len);
             from = at + len;
+        }
+    }
+    out
+}
+
+/// Where `words` stand in capitals and small letters as they were typed.
+fn exactly(text: &str, words: &str) -> Vec<std::ops::Range<usize>> {
+    let matches = |rest: &str| {
+        let mut got = rest.chars();
+        let whole = words
+            .chars()
+            .all(|want| got.next().is_some_and(|got| same(want, got)));
+        whole.then(|| rest.len() - got.as_str().len())
+    };
+    let mut out: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, _) in text.char_indices() {
+        let free = out.last().is_none_or(|last| last.end <= at);
+        if free && let Some(len) = matches(&text[at..]) {
+            out.push(at..at + len);
         }
     }
     out
@@ -130,9 +154,9 @@ fn matches_at(text: &str, wanted: &[char]) -> Option<usize> {
     None
 }
 
-/// A line's end in the text is as good as a space in what was typed.
+/// A line's end in the text is as good as a space in what was typed; so are printed signs.
 fn same(want: char, got: char) -> bool {
-    want == got || (want == ' ' && got == '\n')
+    want == got || (want == ' ' && got == '\n') || want == as_typed(got)
 }
 
 #[cfg(test)]
@@ -170,5 +194,12 @@ mod tests {
         assert_eq!(spots("two\nwords", "two words"), [(0, 9)]);
         assert_eq!(spots("aaa", "aa"), [(0, 2)]);
         assert!(spots("", "a").is_empty());
+    }
+
+    #[test]
+    fn signs_as_they_are_typed_find_those_that_are_printed() {
+        assert_eq!(spots("it’s – it’s", "it's"), [(0, 6), (11, 17)]);
+        assert_eq!(spots("Don’t don’t", "Don't"), [(0, 7)]);
+        assert_eq!(spots("It's", "It’s"), []);
     }
 }

@@ -1,10 +1,9 @@
 //! Tables to lines: columns share the measure by their content, cells wrap.
 
 use super::{
-    Hyphenation,
     block::{Align, Role, Table, Text},
     lines::{Line, Segment},
-    paragraph,
+    paragraph::{self, Division},
     width::width,
 };
 
@@ -18,7 +17,7 @@ const NARROWEST: usize = 5;
 const WIDEST_SCROLLED: usize = 32;
 
 /// Sets `table` to lines of `measure` cells, or wider ones if its columns cannot share so few.
-pub(super) fn set(table: &Table, measure: usize, hyphenation: Option<&Hyphenation>) -> Vec<Line> {
+pub(super) fn set(table: &Table, measure: usize, division: Division<'_>) -> Vec<Line> {
     let columns = table
         .rows
         .iter()
@@ -55,7 +54,7 @@ pub(super) fn set(table: &Table, measure: usize, hyphenation: Option<&Hyphenatio
     let mut lines = Vec::new();
     let mut offset = 0;
     let mut row = |cells: &[Text], role: Role, lines: &mut Vec<Line>| {
-        set_row(table, cells, role, &widths, hyphenation, offset, lines);
+        set_row(table, cells, role, &widths, division, offset, lines);
         offset += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
     };
     if table.head.iter().any(|cell| !cell.text.is_empty()) {
@@ -112,14 +111,14 @@ fn set_row(
     row: &[Text],
     role: Role,
     widths: &[usize],
-    hyphenation: Option<&Hyphenation>,
+    division: Division<'_>,
     offset: usize,
     lines: &mut Vec<Line>,
 ) {
     let set: Vec<Vec<Line>> = row
         .iter()
         .zip(widths)
-        .map(|(cell, cells)| paragraph::set(cell, role, *cells, hyphenation))
+        .map(|(cell, cells)| paragraph::set(cell, role, *cells, division))
         .collect();
     let height = set.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for index in 0..height {
@@ -174,7 +173,7 @@ mod tests {
     }
 
     fn plain(table: &Table, measure: usize) -> Vec<String> {
-        set(table, measure, None)
+        set(table, measure, Division::Never)
             .iter()
             .map(|line| line.plain().trim_end().to_owned())
             .collect()
@@ -214,13 +213,17 @@ mod tests {
     fn a_table_that_cannot_fit_scrolls_instead() {
         let row: Vec<&str> = vec!["seven letters"; 30];
         let table = table(&[Align::Left; 30], &[&row, &row]);
-        assert!(set(&table, 60, None).iter().all(|line| line.wide));
+        assert!(
+            set(&table, 60, Division::Never)
+                .iter()
+                .all(|line| line.wide)
+        );
     }
 
     #[test]
     fn offsets_grow_in_reading_order() {
         let table = table(&[Align::Left; 2], &[&["ab", "cd"], &["ef", "gh"]]);
-        let offsets: Vec<usize> = set(&table, 20, None)
+        let offsets: Vec<usize> = set(&table, 20, Division::Never)
             .iter()
             .flat_map(|line| line.segments.iter().filter_map(|s| s.offset))
             .collect();

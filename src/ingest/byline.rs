@@ -32,6 +32,22 @@ pub fn names(byline: &str) -> Vec<String> {
     names
 }
 
+/// The names in a value that stands for one author or for several, as front matter gives it: several
+/// only where it is plainly a list of people. `Quill and Daughter` may be the name of one.
+pub fn people(value: &str) -> Vec<String> {
+    let names = names(value);
+    let is_person = |name: &String| {
+        let mut words = name.split_whitespace();
+        // "Ministry of Health and Social Care"
+        name.contains(' ') && !words.any(|word| matches!(word, "of" | "for" | "the" | "The"))
+    };
+    let listed = names.iter().all(is_person) || names.len() > 2 || value.contains(';');
+    if names.len() < 2 || listed {
+        return names;
+    }
+    vec![value.trim().to_owned()]
+}
+
 fn split_at_and(text: &str) -> Vec<&str> {
     const FIRM: [&str; 5] = ["Co", "Company", "Sons", "Partners", "Associates"];
     const AND: [&str; 5] = [" and ", " & ", " und ", " et ", " y "];
@@ -40,14 +56,22 @@ fn split_at_and(text: &str) -> Vec<&str> {
         parts = parts
             .iter()
             .flat_map(|part| match part.split_once(and) {
-                // A firm is one name: "Margin & Co."
+                // A firm is one name: "Margin & Co.", "Quill & Daughter".
                 Some((_, rest)) if FIRM.iter().any(|firm| rest.starts_with(firm)) => vec![*part],
+                Some((before, rest)) if and == " & " && (is_word(before) || is_word(rest)) => {
+                    vec![*part]
+                }
                 _ => part.split(and).collect(),
             })
             .collect();
     }
     parts.retain(|part| !part.trim().is_empty());
     parts
+}
+
+/// Whether a part of a byline is a single word.
+fn is_word(part: &str) -> bool {
+    !part.trim().contains(' ')
 }
 
 #[cfg(test)]
@@ -61,6 +85,8 @@ mod tests {
             ("By Ann Lee", &["Ann Lee"]),
             ("Ann Lee and Bo Chen", &["Ann Lee", "Bo Chen"]),
             ("Ann Lee & Bo Chen", &["Ann Lee", "Bo Chen"]),
+            ("Quill & Daughter", &["Quill & Daughter"]),
+            ("Jane Quill & Sons", &["Jane Quill & Sons"]),
             (
                 "Ann Lee, Bo Chen, and Cy Dee",
                 &["Ann Lee", "Bo Chen", "Cy Dee"],
@@ -75,6 +101,29 @@ mod tests {
             ("and", &["and"]),
         ] {
             assert_eq!(names(byline), want, "{byline:?}");
+        }
+    }
+
+    #[test]
+    fn one_value_is_one_author_unless_it_lists_people() {
+        for (value, want) in [
+            ("Quill & Daughter", &["Quill & Daughter"][..]),
+            ("Quill and Daughter", &["Quill and Daughter"]),
+            (
+                "Food and Agriculture Organization",
+                &["Food and Agriculture Organization"],
+            ),
+            (
+                "Ministry of Health and Social Care",
+                &["Ministry of Health and Social Care"],
+            ),
+            ("Jane Doe and John Roe", &["Jane Doe", "John Roe"]),
+            ("A. B., C. D.", &["A. B.", "C. D."]),
+            ("Ann, Bo and Cy", &["Ann", "Bo", "Cy"]),
+            ("Ann; Bo", &["Ann", "Bo"]),
+            ("Lee, Ann", &["Lee, Ann"]),
+        ] {
+            assert_eq!(people(value), want, "{value:?}");
         }
     }
 }

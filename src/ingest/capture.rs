@@ -1,8 +1,8 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
 //! The way of a page: its text is cut into items (`lines`); each item's looks (`shape`) and
-//! words (`signs`, from the tables in `words`) are noted; headline and beginning of the text
-//! are found (`head`, `headline`, `sections`), the lines around the headline read for authors and dates (`meta`,
+//! words (`signs`, from the tables in `words`) are noted (`view`); the stretch with the text (`core`),
+//! headline and beginning of the text are found (`head`, `headline`, `sections`), the lines around the headline read for authors and dates (`meta`,
 //! `names`), the text followed to its end (`body`) around what is not of it (`boxes`, `ending`), what stands behind it read for tags and
 //! teasers (`tail`), and the text written as Markdown (`assemble`).
 //!
@@ -11,6 +11,7 @@
 mod assemble;
 mod body;
 mod boxes;
+mod core;
 mod ending;
 mod evidence;
 mod head;
@@ -22,166 +23,20 @@ mod sections;
 mod shape;
 mod signs;
 mod tail;
+mod view;
 mod words;
 
-use std::collections::HashMap;
-use std::ops::Range;
+pub(super) use evidence::tag as language_tag;
 
 use crate::story::{Kind, Link, Picture, Published, Story};
-use lines::{Item, Marker, Page};
+use lines::{Item, Marker};
 use meta::Meta;
 use shape::Shape;
+use view::View;
 use words::{Label, Sign};
 
 /// No page saved as text is longer; what is, is a book or a log.
 const LONGEST: usize = 1_000_000;
-
-/// A page with what is known about each of its items.
-struct View<'a> {
-    page: &'a Page,
-    items: &'a [Item],
-    signs: Vec<Option<Sign>>,
-    /// The items that are about the story: bylines, dates, labels.
-    anchors: Vec<bool>,
-    /// The items whose words are those of buttons, and whose looks are those of the text.
-    doubtful: Vec<bool>,
-    /// The language dates are read in.
-    language: &'a str,
-    /// Where paragraphs begin, in columns.
-    base_indent: usize,
-}
-
-impl<'a> View<'a> {
-    fn new(page: &'a Page, language: &'a str) -> Self {
-        let items = page.items.as_slice();
-        let lexicon = signs::Lexicon::new();
-        let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
-        mark_contents(items, &mut signs);
-        let mut view = View {
-            page,
-            items,
-            signs,
-            doubtful: vec![false; items.len()],
-            anchors: items
-                .iter()
-                .map(|item| meta::is_about(item, language))
-                .collect(),
-            language,
-            base_indent: base_indent(items),
-        };
-        boxes::settle(&mut view);
-        view
-    }
-
-    /// Whether an item may be of the text: nothing says otherwise.
-    fn is_text(&self, at: usize) -> bool {
-        let sign = self.doubtful[at] || self.signs[at].is_none_or(|sign| sign == Sign::Aside);
-        sign && (!self.anchors[at] || self.items[at].shape == Shape::Prose)
-    }
-
-    /// Whether the page is a press release.
-    fn is_release(&self) -> bool {
-        let says = [
-            "for immediate release",
-            "press release",
-            "news release",
-            "media release",
-            "pressemitteilung",
-            "presseinformation",
-            "medienmitteilung",
-            "communiqué de presse",
-            "nota de prensa",
-            "comunicado de prensa",
-            "comunicato stampa",
-            "comunicado de imprensa",
-            "persbericht",
-        ];
-        let top = self.items.iter().take(60);
-        let ends = self
-            .items
-            .iter()
-            .any(|item| item.key == "###" || item.text == "###");
-        ends || top
-            .filter(|item| item.words <= 14)
-            .any(|item| says.iter().any(|word| item.key.contains(word)))
-    }
-
-    /// Whether two items exist and share a group.
-    fn same_group(&self, at: usize, other: usize) -> bool {
-        match (self.items.get(at), self.items.get(other)) {
-            (Some(at), Some(other)) => at.group == other.group,
-            _ => false,
-        }
-    }
-
-    /// The items of the group that `at` is in; of a very long group, those near by.
-    fn group(&self, at: usize) -> Range<usize> {
-        const NEAR: usize = 100;
-        let group = self.items[at].group;
-        let own = |other: &usize| self.items[*other].group == group;
-        let start = (0..at)
-            .rev()
-            .take(NEAR)
-            .take_while(own)
-            .last()
-            .unwrap_or(at);
-        let end = (at..self.items.len())
-            .take(NEAR)
-            .take_while(own)
-            .last()
-            .unwrap_or(at);
-        start..end + 1
-    }
-
-    /// Whether another item, a breadcrumb or the heading over the comments, names this one.
-    fn mentions(&self, other: usize, at: usize) -> bool {
-        let (other_item, item) = (&self.items[other], &self.items[at]);
-        other != at
-            && other_item.words > item.words
-            && other_item.words <= item.words + 12
-            && (other > at && matches!(self.signs[other], Some(Sign::Comments))
-                || sections::is_breadcrumb(other_item))
-            && other_item.key.contains(item.key.as_str())
-    }
-}
-
-/// A list of contents names the headings further below: its entries are links.
-fn mark_contents(items: &[Item], signs: &mut [Option<Sign>]) {
-    let mut headings: HashMap<&str, usize> = HashMap::new();
-    for (at, pair) in items.windows(2).enumerate() {
-        let heading =
-            pair[0].shape != Shape::Prose && pair[0].marker == Marker::None && pair[0].words >= 1;
-        if heading
-            && (pair[0].level > 0 || (pair[1].shape == Shape::Prose && pair[0].group_size == 1))
-        {
-            headings.insert(pair[0].key.as_str(), at);
-        }
-    }
-    let entry = |at: usize| {
-        let item = &items[at];
-        item.marker != Marker::None
-            && headings
-                .get(item.key.as_str())
-                .is_some_and(|&heading| heading > at)
-    };
-    for (at, sign) in signs.iter_mut().enumerate() {
-        if entry(at) && (at > 0 && entry(at - 1) || at + 1 < items.len() && entry(at + 1)) {
-            *sign = Some(Sign::Menu);
-        }
-    }
-}
-
-/// The indent that most long paragraphs have.
-fn base_indent(items: &[Item]) -> usize {
-    let mut counts = [0usize; 17];
-    for item in items.iter().filter(|item| item.shape == Shape::Prose) {
-        counts[item.indent.min(16)] += 1;
-    }
-    (0..counts.len())
-        .rev()
-        .max_by_key(|&indent| counts[indent])
-        .unwrap_or(0)
-}
 
 /// The story in a page that was saved as plain text; none where the text does not look like one.
 /// The text is cleaned and has `\n` for line ends.
@@ -198,7 +53,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         language.unwrap_or("en")
     };
     let view = View::new(&page, dates_in);
-    let head = head::find(&view)?;
+    let core = core::find(&view)?;
+    let head = head::find(&view, &core)?;
     if !evidence::is_page(&view, &head) {
         return None;
     }
@@ -208,12 +64,12 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         ..Meta::default()
     };
     read_head(&view, &head, &mut meta);
-    let mut body = body::find(&view, head.start, &meta.authors);
+    let mut body = body::find(&view, head.start, &core, &meta.authors);
     let known = meta.authors.len();
     tail::read_meta(&view, body.end, &mut meta);
     if known == 0 && !meta.authors.is_empty() {
         // Named below the text: signature and portrait can now be told from it.
-        body = body::find(&view, head.start, &meta.authors);
+        body = body::find(&view, head.start, &core, &meta.authors);
     }
 
     if meta.authors.is_empty() {
@@ -253,6 +109,10 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     story.authors = meta.authors;
     story.published = meta.published;
     story.updated = meta.updated;
+    if meta.categories.is_empty() {
+        meta.categories.extend(section_below(&view, &head));
+    }
+    meta.categories.retain(|category| *category != story.title);
     story.categories = meta.categories;
     story.tags = meta.tags;
     story.url = meta.url;
@@ -295,6 +155,8 @@ fn dateline(view: &View<'_>, at: usize) -> Option<Published> {
 
 /// Reads the lines between headline and text, then those above the headline.
 fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
+    // A table about the thing that the story is about gives that thing's title.
+    let title_at = head.headline.unwrap_or(usize::MAX);
     let from = head.headline.map_or(0, |at| at + 1);
     let mut pending: Option<Label> = None;
     let mut names_at = Vec::new();
@@ -309,8 +171,16 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             || view.signs[at] == Some(Sign::Comments)
             || signs::label(&item.text).is_some()
         {
+            if matches!(signs::label(&item.text), Some((Label::Title, _))) && at > title_at {
+                continue;
+            }
             let byline = pending == Some(Label::Author);
             pending = meta.take(item, pending);
+            // "0 / Comments", each on its own line.
+            if meta.comments.is_none() && view.signs[at] == Some(Sign::Comments) && item.words == 1
+            {
+                meta.comments = view.items[at - 1].text.parse().ok();
+            }
             // "By / Jane Doe / and / John Roe", each on its own line.
             let mut next = at + 1;
             while byline
@@ -364,6 +234,9 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
     if meta.categories.is_empty() {
         meta.categories = above.categories;
     }
+    if meta.tags.is_empty() {
+        meta.tags = above.tags;
+    }
     if meta.authors.is_empty() {
         // A name alone, nearest to the date; else what stands above the headline.
         let dated =
@@ -381,6 +254,27 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
             (None, None) => above.maybe_author,
         };
     }
+}
+
+/// A word or two between headline and byline that stand at other stories of the page, too: the
+/// story's section.
+fn section_below(view: &View<'_>, head: &head::Head) -> Option<String> {
+    let from = head.headline? + 1;
+    let at = (from..head.start.min(from + 3)).find(|&at| {
+        let item = &view.items[at];
+        item.words <= 2
+            && item.shape == Shape::Phrase
+            && view.signs[at].is_none()
+            && !view.anchors[at]
+            && !names::is_bare_name(&item.text)
+            && (at + 1..head.start.min(at + 4)).any(|next| view.anchors[next])
+    })?;
+    let key = &view.items[at].key;
+    let again = view.items.iter().skip(head.start);
+    again
+        .filter(|item| item.key == *key)
+        .map(|_| view.items[at].text.clone())
+        .next()
 }
 
 /// "… | by Jane Doe | The Long Desk": the author in the page's title.
@@ -416,7 +310,7 @@ fn bare_tags(
             && body::is_tag(view, at, authors)
             && !(item.words >= 2 && known(&item.key))
     };
-    let Some(&first) = body.trail.iter().find(|&&at| is_tag(at)) else {
+    let Some(&first) = body.labels.iter().find(|&&at| is_tag(at)) else {
         return Vec::new();
     };
     let group = view.items[first].group;
@@ -429,7 +323,7 @@ fn bare_tags(
         }
         // A button ends the row, unless more tags follow: a tag may be called "Email".
         if view.signs[at].is_some()
-            && !(at + 1 < view.items.len() && body.trail.contains(&(at + 1)) && is_tag(at + 1))
+            && !(at + 1 < view.items.len() && body.labels.contains(&(at + 1)) && is_tag(at + 1))
         {
             break;
         }

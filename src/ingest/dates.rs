@@ -72,7 +72,7 @@ pub fn find_with(text: &str, language: &str) -> Option<(Range<usize>, Published)
 pub fn find_stated(text: &str, language: &str) -> Option<(Range<usize>, Published)> {
     let (range, published) = find_with(text, language)?;
     let stated = match published {
-        Published::At(_) => {
+        Published::At(_) | Published::Written(_) => {
             let tokens = cut(&text[range.clone()]);
             let reader = Reader {
                 tokens: &tokens,
@@ -242,7 +242,7 @@ impl Reader<'_> {
         match self.date(at)? {
             (Published::Day(day), end) => Some((self.moment(day, clock), end)),
             // It has a time of its own; the one before was about something else.
-            (Published::At(_), _) => None,
+            (Published::At(_) | Published::Written(_), _) => None,
         }
     }
 
@@ -545,7 +545,12 @@ impl Reader<'_> {
 
     fn moment(&self, day: Date, clock: Clock) -> Published {
         let minutes = match clock.zone {
-            Zoned::Unsaid if self.zones == Zones::Utc => 0,
+            Zoned::Unsaid if self.zones == Zones::Utc => {
+                let time = jiff::civil::Time::new(clock.hour, clock.minute, clock.second, 0);
+                return time.map_or(Published::Day(day), |time| {
+                    Published::Written(DateTime::from_parts(day, time))
+                });
+            }
             Zoned::East(minutes) => minutes,
             Zoned::American(winter) => winter + if american_summer(day) { 60 } else { 0 },
             Zoned::Unsaid | Zoned::Unknown => return Published::Day(day),

@@ -33,6 +33,46 @@ pub fn text(bytes: &[u8], whole: bool) -> Cow<'_, str> {
 /// What these bytes are, in words, when they are no text: told by how known formats begin, and by
 /// NULs near the beginning, which text has in UTF-16 only.
 pub fn binary(bytes: &[u8]) -> Option<&'static str> {
+    known(bytes).or_else(|| (!is_wide(bytes) && opening(bytes).contains(&0)).then_some(BINARY))
+}
+
+/// The same for bytes whose name says that they are a text: a few NULs or control characters are
+/// damage, and what begins with the letters of a format may be a text about it.
+pub fn surely_binary(bytes: &[u8]) -> Option<&'static str> {
+    if is_wide(bytes) {
+        return None;
+    }
+    let opening = opening(bytes);
+    // Escape, bell and backspace are what recordings of terminals are full of.
+    let strange = |byte: &&u8| matches!(byte, 0..=6 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F);
+    let strange = opening.iter().filter(strange).count();
+    let letters = |byte: &u8| (b' '..=b'~').contains(byte);
+    let begins_as_text = opening.iter().take(4).all(letters);
+    match known(bytes) {
+        Some(what) if !begins_as_text || strange > 0 || guessed(opening) => Some(what),
+        // In compressed data every tenth byte is such a one.
+        _ => (strange > 8 && strange * 16 > opening.len()).then_some(BINARY),
+    }
+}
+
+const BINARY: &str = "this is binary data";
+
+fn opening(bytes: &[u8]) -> &[u8] {
+    bytes.get(..bytes.len().min(OPENING)).unwrap_or_default()
+}
+
+/// Whether a mark or NULs say that each character has two bytes or more.
+fn is_wide(bytes: &[u8]) -> bool {
+    Encoding::for_bom(bytes).is_some() || utf_16_by_nuls(bytes).is_some()
+}
+
+/// Whether bytes are in no encoding that can be told without guessing.
+fn guessed(bytes: &[u8]) -> bool {
+    utf_8(bytes, false).is_none()
+}
+
+/// What begins as these bytes do.
+fn known(bytes: &[u8]) -> Option<&'static str> {
     const KNOWN: [(&[u8], &str); 11] = [
         (b"%PDF-", "this is a PDF document"),
         (
@@ -50,12 +90,7 @@ pub fn binary(bytes: &[u8]) -> Option<&'static str> {
         (b"SQLite format 3", "this is an SQLite database"),
     ];
     let known = KNOWN.iter().find(|(magic, _)| bytes.starts_with(magic));
-    if let Some((_, what)) = known {
-        return Some(what);
-    }
-    let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
-    let text = Encoding::for_bom(bytes).is_some() || utf_16_by_nuls(bytes).is_some();
-    (!text && opening.contains(&0)).then_some("this is binary data")
+    known.map(|(_, what)| *what)
 }
 
 /// Whether these are UTF-16 without a byte order mark: mostly ASCII, so that every other byte of
@@ -159,6 +194,36 @@ mod tests {
             text(&cyrillic, true),
             "Все счастливые семьи похожи друг на друга"
         );
+    }
+
+    #[test]
+    fn a_name_does_not_make_a_text_of_binary_data() {
+        let program = [b"\x7fELF\x02\x01\x01".as_slice(), &[0; 64]].concat();
+        // Like compressed data: each byte as often as any other.
+        let noise: Vec<u8> = (0..2048_u32).map(|n| (n * 197 % 256) as u8).collect();
+        for bytes in [
+            &program[..],
+            &noise,
+            &[0; 1000],
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            b"PK\x03\x04\x14",
+            b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj",
+        ] {
+            assert!(surely_binary(bytes).is_some(), "{bytes:?}");
+        }
+        for text in [
+            b"".as_slice(),
+            b"a\0b",
+            b"a\0b\x01\x02 and a few words more",
+            b"%PDF- is how documents begin.",
+            "GIF89a war ein Format für Bilder.".as_bytes(),
+            b"\x1b[31mred\x1b[0m\x07\x08",
+            b"na\xefve caf\xe9, in Latin-1",
+            &utf_16_bytes("In sixteen bits, without a mark", false),
+            &[b'\t'; 500],
+        ] {
+            assert_eq!(surely_binary(text), None, "{text:?}");
+        }
     }
 
     #[test]

@@ -61,7 +61,8 @@ fn binary_is_told_in_words() {
             "{error}"
         );
         assert!(head(bytes, "-", 9).is_err());
-        assert!(read(bytes, "file.md").is_ok());
+        // A name is believed where little speaks against it.
+        assert_eq!(read(bytes, "file.md").is_ok(), part != "PNG", "{part}");
     }
     let story = read(b"# T\0itle\n\nText\0", "a.md").unwrap();
     assert_eq!(
@@ -124,7 +125,9 @@ proptest! {
     #[test]
     fn any_bytes_are_read(bytes in proptest::collection::vec(any::<u8>(), 0..300), md: bool) {
         let name = if md { "a.md" } else { "a.txt" };
-        let story = read(&bytes, name).unwrap();
+        let Ok(story) = read(&bytes, name) else {
+            return Ok(());
+        };
         prop_assert!(!story.title.is_empty());
         prop_assert!(story.markdown.chars().all(|c| c == '\n' || !c.is_control()));
         prop_assert!(clean::line(&story.title) == story.title);
@@ -136,7 +139,10 @@ proptest! {
         name in "(a\\.md|a\\.txt|-)",
     ) {
         let story = read(text.as_bytes(), &name).unwrap();
-        let head = head(text.as_bytes(), &name, text.len() as u64).unwrap();
+        let Ok(head) = head(text.as_bytes(), &name, text.len() as u64) else {
+            prop_assert!(text.trim().is_empty());
+            return Ok(());
+        };
         prop_assert_eq!(head.words, words(&story.markdown));
         prop_assert_eq!(head.story, Story { markdown: String::new(), ..story });
     }

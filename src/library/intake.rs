@@ -1,44 +1,30 @@
 //! Taking in what a scan found: files become stories, and stories keep what the reader did with them.
 
+mod entry;
 mod identity;
 
 use std::{borrow::Cow, hash::Hasher, path::Path, sync::Arc};
 
+use entry::tie;
+pub(super) use entry::{Entry, Outside};
 pub(super) use identity::is_no_such;
 use rusqlite::{OptionalExtension, Transaction};
 use siphasher::sip::SipHasher13;
 
-use super::{
-    facets::{self, Counts, FacetKind, Facets, Flags},
-    place::ReadError,
-};
-use crate::{
-    ingest::Head,
-    story::{Kind, Published, Story, fold::Folding, link},
-};
-
-/// Bytes that a key to sort by has at most: beyond them the date decides.
-const SORT_KEY: usize = 32;
+use super::facets::{self, Counts, FacetKind, Facets, Flags};
+use crate::story::Published;
 
 /// A file as a scan finds it.
 #[derive(Debug)]
 pub(super) struct Found {
     /// Its path from the root of its collection.
     pub path: Vec<u8>,
-    /// Its whole path, or another name that nothing else has.
-    pub key: String,
-    /// Its name, as it is shown.
-    pub name: String,
-    /// The folder it lies in, from the root; empty for the root itself.
-    pub folder: Arc<str>,
     /// As the column `file.stamp` says.
     pub stamp: i64,
     /// As the column `file.hash` says.
     pub hash: i64,
-    /// When it was changed; what a story without a date has for one.
-    pub modified: jiff::Timestamp,
-    /// What its beginning says, or why it says nothing.
-    pub head: Result<Head, ReadError>,
+    /// What its beginning says.
+    pub entry: Entry,
 }
 
 /// The stamp of a file that cannot be read now: it is looked at anew whenever it is met.
@@ -52,72 +38,6 @@ pub(super) fn hash(bytes: &[u8]) -> i64 {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
     hasher.finish().cast_signed()
-}
-
-/// The story of a file, ready for its row.
-struct Entry {
-    key: String,
-    title: String,
-    origin: String,
-    when: Published,
-    words: usize,
-    source_key: String,
-    trouble: Option<String>,
-    story: Story,
-    folder: Arc<str>,
-}
-
-impl Entry {
-    fn new(found: Found) -> (Self, i64, i64, Vec<u8>) {
-        let (story, words, trouble) = match found.head {
-            Ok(head) => (head.story, head.words, None),
-            Err(error) => {
-                let story = Story::new(Kind::Text, found.name.clone(), "");
-                (story, 0, Some(error.reason()))
-            }
-        };
-        // An id from front matter says nothing beyond its own folder; addresses do.
-        let known = story.url.as_deref().and_then(link::canonical);
-        let origin = match story.authors.first() {
-            Some(author) => author.clone(),
-            None if found.folder.is_empty() => found.name.clone(),
-            None => found.folder.to_string(),
-        };
-        let entry = Entry {
-            key: known.unwrap_or(found.key),
-            title: story.title.clone(),
-            origin,
-            when: story.published.unwrap_or(Published::At(found.modified)),
-            words,
-            source_key: sort_key(&found.folder),
-            trouble,
-            folder: found.folder,
-            story,
-        };
-        (entry, found.stamp, found.hash, found.path)
-    }
-}
-
-/// A text to sort by: without case, accents, and marks at its beginning.
-fn sort_key(text: &str) -> String {
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let mut key = Folding::ALL.apply(text.get(..4 * SORT_KEY).unwrap_or(text));
-    let mut end = key.len().min(SORT_KEY);
-    while !key.is_char_boundary(end) {
-        end -= 1;
-    }
-    key.truncate(end);
-    key
-}
-
-/// The first letters of a key as a number in the same order.
-fn tie(key: &str) -> i64 {
-    let mut first = [0; 8];
-    // One byte stays free for the sign.
-    for (to, from) in first[1..].iter_mut().zip(key.bytes()) {
-        *to = from;
-    }
-    i64::from_be_bytes(first)
 }
 
 /// What taking in did with the lists.
@@ -150,6 +70,8 @@ pub(super) struct Intake<'a> {
     /// Whether a file that is not known may be one that was moved.
     moves: bool,
     root: &'a Path,
+    /// Whether anything was done with any story.
+    has_any_state: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -159,8 +81,11 @@ impl<'a> Intake<'a> {
         root: &'a Path,
         facets: &'a mut Facets,
         moves: bool,
-    ) -> Self {
-        Intake {
+    ) -> rusqlite::Result<Self> {
+        let has_any_state = transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM state) OR EXISTS (SELECT 1 FROM tag)")?
+            .query_row([], |row| row.get(0))?;
+        Ok(Intake {
             transaction,
             collection,
             facets,
@@ -168,7 +93,8 @@ impl<'a> Intake<'a> {
             taken: Taken::default(),
             moves,
             root,
-        }
+            has_any_state,
+        })
     }
 
     /// Writes the counts and says what changed.
@@ -178,19 +104,21 @@ impl<'a> Intake<'a> {
     }
 
     /// Takes one file in.
-    pub(super) fn take(&mut self, mut found: Found) -> rusqlite::Result<()> {
-        let mut known = self.file(&found.path)?;
-        if let Err(error) = &found.head {
-            // A file that the system does not give today may be given tomorrow, unchanged.
-            if matches!(error, ReadError::Io { .. }) {
-                found.stamp = LOST;
+    pub(super) fn take(&mut self, found: Found) -> rusqlite::Result<()> {
+        let (path, mut stamp, hash) = (found.path, found.stamp, found.hash);
+        let mut entry = found.entry;
+        // Of an empty library nothing is known. Whoever else fills it in the same moment has the
+        // same keys.
+        let mut known = if self.moves { self.file(&path)? } else { None };
+        if let Some((why, passes)) = &entry.trouble {
+            if *passes {
+                stamp = LOST;
             }
             // It stays what it was, and says what is wrong with it.
             if known.is_some() {
-                return self.lose(&found.path, &error.reason(), found.stamp);
+                return self.lose(&path, why, stamp);
             }
         }
-        let (mut entry, stamp, hash, path) = Entry::new(found);
         let by_path = entry.key.starts_with(BY_PATH);
         let mut spoke = match known {
             Some(old) => self.speaker(old)?.as_ref() == Some(&path),
@@ -200,7 +128,7 @@ impl<'a> Intake<'a> {
             known = self.moved_from(hash, &path)?;
             spoke = known.is_some();
         }
-        if by_path && known.is_none() {
+        if by_path && known.is_none() && self.has_any_state {
             self.state_moves_here(&entry.key, hash)?;
         }
         let same_key = self.story(&entry.key)?;
@@ -349,7 +277,7 @@ impl<'a> Intake<'a> {
     }
 
     fn note_hash(&self, key: &str, by_path: bool, hash: i64) -> rusqlite::Result<()> {
-        if by_path {
+        if by_path && self.has_any_state {
             self.transaction
                 .prepare_cached("UPDATE state SET hash = ?2 WHERE key = ?1 AND hash IS NOT ?2")?
                 .execute((key, hash))?;
@@ -423,7 +351,11 @@ impl<'a> Intake<'a> {
         if let Some(id) = id {
             self.unfile(id)?;
         }
-        let tags = self.tags(&entry.key)?;
+        let tags = if self.has_any_state {
+            self.tags(&entry.key)?
+        } else {
+            Vec::new()
+        };
         let mut facets = Vec::new();
         let folder = Arc::clone(&entry.folder);
         let ends = folder.match_indices('/').map(|(at, _)| at);
@@ -442,20 +374,18 @@ impl<'a> Intake<'a> {
                 facets.push(number);
             }
         }
-        let (flags, seen, opened) = self.state(&entry.key)?;
+        let (flags, seen, opened) = if self.has_any_state {
+            self.state(&entry.key)?
+        } else {
+            Default::default()
+        };
         // Nobody will ever come to the end of what cannot be read.
         let flags = Flags {
             read: flags.read || entry.trouble.is_some(),
             ..flags
         };
-        let title_key = sort_key(&entry.title);
-        let author_key = entry
-            .story
-            .authors
-            .first()
-            .map_or_else(String::new, |it| sort_key(it));
         let age = entry.when.seconds().saturating_neg();
-        let tie = tie(&title_key);
+        let tie = tie(&entry.title_key);
         let is_day = matches!(entry.when, Published::Day(_));
         let values = rusqlite::params![
             id,
@@ -467,14 +397,14 @@ impl<'a> Intake<'a> {
             tie,
             is_day,
             entry.words,
-            title_key,
-            author_key,
+            entry.title_key,
+            entry.author_key,
             entry.source_key,
             entry.story.url,
             entry.story.language,
             entry.story.comments_count.unwrap_or(0),
             entry.story.lead_image.is_some(),
-            entry.trouble,
+            entry.trouble.as_ref().map(|(why, _)| why),
             facets::written(&facets),
             flags.read,
             flags.starred,

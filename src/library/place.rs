@@ -7,10 +7,12 @@ use std::{
     sync::Arc,
 };
 
+use jiff::Timestamp;
+
 use super::{bundled, intake::hash};
 use crate::{
     ingest::{self, Head, IngestError},
-    story::{Story, clean},
+    story::{Published, Story, clean},
 };
 
 /// The most that is read of one file. Of a larger one the beginning is shown, and it is said so.
@@ -125,6 +127,8 @@ impl Place {
     pub fn read(&self) -> Result<Story, ReadError> {
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let mut story = ingest::read(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        // What gives no date has its file's.
+        story.published = story.published.or_else(|| self.modified());
         if total > bytes.len() as u64 {
             story.warnings.push(format!(
                 "This file has {} MB; recto shows its first {}.",
@@ -135,12 +139,28 @@ impl Place {
         Ok(story)
     }
 
+    fn modified(&self) -> Option<Published> {
+        let Place::File(path) = self else {
+            return None;
+        };
+        let at = Timestamp::try_from(path.metadata().ok()?.modified().ok()?).ok()?;
+        // To the second: nobody reads what is finer.
+        let at = Timestamp::from_second(at.as_second()).ok()?;
+        Some(Published::At(at))
+    }
+
     /// Looks whether it can be read at all.
     ///
     /// # Errors
     /// As [`Place::read`].
     pub fn check(&self) -> Result<(), ReadError> {
-        self.head().0.map(|_| ())
+        match self.head().0 {
+            Err(ReadError::Ingest {
+                cause: IngestError::Empty,
+                ..
+            }) => Ok(()),
+            other => other.map(|_| ()),
+        }
     }
 
     /// What a list shows of it, from the beginning of the file; and a number of that beginning and

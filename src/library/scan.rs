@@ -22,11 +22,15 @@ use super::{
 };
 use crate::story::{StoryId, clean};
 
-/// Files that are taken in at once, at most.
+/// Files that are forgotten at once, at most.
 const BATCH: usize = 512;
 
-/// How long a batch waits for more: the first is to be seen at once.
-const PATIENCE: Duration = Duration::from_millis(30);
+/// How long one transaction takes stories in, the first of a scan and the later ones: pages of the
+/// database that many stories change are written once for all of them.
+const SPAN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(800));
+
+/// How long a transaction waits for more.
+const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Files that wait to be taken in, at most: reading is faster than writing.
 const WAITING: usize = 2048;
@@ -160,6 +164,9 @@ impl Library {
         let walk = Walk::new(self, stop, stamps.collect(), only);
         let (sender, receiver) = bounded(WAITING);
         let mut scanned = Scanned::default();
+        if first {
+            self.store.expect(Lane::Intake, true)?;
+        }
         thread::scope(|scope| {
             let walk = &walk;
             let look = move || walk.all(&sender);
@@ -172,6 +179,9 @@ impl Library {
             }
             self.take_in(&receiver, !first, &mut scanned, grew)
         })?;
+        if first {
+            self.store.expect(Lane::Intake, false)?;
+        }
         let seen = walk.into_seen();
         if !stop.load(Ordering::Relaxed) {
             if !first {
@@ -229,26 +239,24 @@ impl Library {
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
         // So that there is something to see at once.
-        let mut most = 32;
+        let (mut most, mut span) = (32, SPAN.0);
         while let Ok(first) = found.recv() {
-            let begun = Instant::now();
-            let mut batch = vec![first];
-            while batch.len() < most {
-                let left = PATIENCE.saturating_sub(begun.elapsed());
-                match found.recv_timeout(left) {
-                    Ok(next) => batch.push(next),
-                    Err(_) => break,
-                }
-            }
-            most = BATCH;
             let taken = self.store.write(Lane::Intake, |transaction| {
+                let begun = Instant::now();
                 let mut intake =
-                    Intake::new(transaction, self.collection, &self.root, &mut facets, moves);
-                for found in batch {
-                    intake.take(found)?;
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, moves)?;
+                let mut next = Some(first);
+                let mut count = 0;
+                while let Some(it) = next {
+                    intake.take(it)?;
+                    count += 1;
+                    let ends = count >= most || begun.elapsed() > span || self.store.is_pressed();
+                    next = (!ends).then(|| found.recv_timeout(PATIENCE).ok()).flatten();
                 }
                 Ok(intake.finish()?)
             })?;
+            most = usize::MAX;
+            span = (span * 2).min(SPAN.1);
             let changed = !taken.is_nothing();
             self.note(taken, scanned);
             if changed {
@@ -289,7 +297,7 @@ impl Library {
             let taken = self.store.write(Lane::Intake, |transaction| {
                 let mut facets = Facets::default();
                 let mut intake =
-                    Intake::new(transaction, self.collection, &self.root, &mut facets, true);
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, true)?;
                 for (path, why) in &fates {
                     match why {
                         Some(why) => intake.lose(path, why, intake::LOST)?,

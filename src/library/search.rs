@@ -23,7 +23,7 @@ use super::{
     titles::{Change, IdSet, Narrowing, Titles, Within},
 };
 use crate::story::{
-    Anchor, Listing, Sort, Source, StoryId, Window,
+    Anchor, Listing, Sort, Source, StoryId, Window, as_typed,
     query::{Expr, Flag, Query, QueryError},
 };
 
@@ -76,7 +76,7 @@ impl Searches {
             let put = taken.put.into_iter().map(|(id, age, title)| Change::Put {
                 id: StoryId(id),
                 age,
-                title,
+                title: as_searched(title),
             });
             titles.apply(put.chain(gone));
         }
@@ -91,6 +91,14 @@ impl Searches {
     pub(super) fn forget_titles(&self) {
         *self.titles.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
+}
+
+/// A title with the signs that people type, as words are matched with it.
+fn as_searched(title: String) -> String {
+    if title.is_ascii() {
+        return title;
+    }
+    title.chars().map(as_typed).collect()
 }
 
 type Entry = (StoryId, i64, String);
@@ -141,7 +149,7 @@ impl Library {
         let mut failed = None;
         let next = || {
             let entry = rows.next().and_then(|row| {
-                row.map(|row| Ok((StoryId(row.get(0)?), row.get(1)?, row.get::<_, String>(2)?)))
+                row.map(|row| Ok((StoryId(row.get(0)?), row.get(1)?, as_searched(row.get(2)?))))
                     .transpose()
             });
             entry.unwrap_or_else(|error| {

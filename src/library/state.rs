@@ -27,7 +27,7 @@ pub struct Done {
 
 /// A field of the state, as the journal names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Field {
+pub(super) enum Field {
     Flag(&'static str),
     Tag(String),
 }
@@ -43,7 +43,7 @@ impl Field {
         }
     }
 
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Field::Flag(name) => (*name).to_owned(),
             Field::Tag(name) => format!("tag:{name}"),
@@ -246,7 +246,7 @@ impl Library {
 }
 
 /// State that hangs on a file's path keeps a number of the file's content, to find it after a move.
-fn remember_content(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<()> {
+pub(super) fn remember_content(transaction: &Transaction<'_>, key: &str) -> rusqlite::Result<()> {
     if !key.starts_with(super::intake::BY_PATH) {
         return Ok(());
     }
@@ -270,14 +270,14 @@ struct Affected {
 }
 
 /// Writes changes within one transaction.
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     transaction: &'a Transaction<'a>,
     counts: Counts,
     facets: Facets,
 }
 
 impl<'a> Writer<'a> {
-    fn new(transaction: &'a Transaction<'a>) -> Self {
+    pub(super) fn new(transaction: &'a Transaction<'a>) -> Self {
         Writer {
             transaction,
             counts: Counts::default(),
@@ -285,11 +285,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(self) -> rusqlite::Result<()> {
+    pub(super) fn finish(self) -> rusqlite::Result<()> {
         self.counts.write(self.transaction)
     }
 
-    fn begin_step(&self) -> rusqlite::Result<i64> {
+    pub(super) fn begin_step(&self) -> rusqlite::Result<i64> {
         // What was taken back before something else was done can no longer be done again.
         self.transaction
             .execute("DELETE FROM step WHERE undone = 1", [])?;
@@ -300,7 +300,7 @@ impl<'a> Writer<'a> {
         )
     }
 
-    fn end_step(&self, step: i64, changed: usize, what: &str) -> rusqlite::Result<()> {
+    pub(super) fn end_step(&self, step: i64, changed: usize, what: &str) -> rusqlite::Result<()> {
         let sql = if changed == 0 {
             "DELETE FROM step WHERE id = ?1 AND ?2 = ?2"
         } else {
@@ -310,7 +310,13 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn note(&self, step: i64, key: &str, field: &Field, on: bool) -> rusqlite::Result<()> {
+    pub(super) fn note(
+        &self,
+        step: i64,
+        key: &str,
+        field: &Field,
+        on: bool,
+    ) -> rusqlite::Result<()> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO change (step, key, field, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -334,7 +340,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets a field of one story's state, and of its rows. False if it was so already.
-    fn set(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
+    pub(super) fn set(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
         match field {
             Field::Flag(name) => self.set_flag(key, name, on),
             Field::Tag(name) => self.set_tag(key, name, on),

@@ -4,6 +4,8 @@
 //! writers wait for each other. What can be built anew is written without waiting for the disk, what
 //! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
 
+mod salvage;
+
 use std::{
     fs, io,
     path::{Path, PathBuf},
@@ -11,18 +13,19 @@ use std::{
         Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
+use salvage::salvage;
 
 /// The database's file within its folder.
-const FILE: &str = "recto.db";
+pub(super) const FILE: &str = "recto.db";
 
 /// How long a writer waits for another one.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Kibibytes of the database that each connection keeps at hand.
 const CACHE: i64 = 4096;
@@ -50,11 +53,18 @@ pub enum StoreError {
 }
 
 /// The steps from an empty database to today's. They are only ever added to.
+const STEPS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
+
 fn migrations() -> Migrations<'static> {
-    Migrations::new(vec![
-        M::up(include_str!("schema/0001.sql")),
-        M::up(include_str!("schema/0002.sql")),
-    ])
+    Migrations::new(STEPS.iter().map(|step| M::up(step)).collect())
+}
+
+/// The version of today's tables.
+pub(super) fn newest() -> usize {
+    STEPS.len()
 }
 
 /// What a connection is for: each has one, so that none waits for another in this process.
@@ -144,13 +154,21 @@ impl Store {
         Ok(store)
     }
 
-    /// A database that goes with the program.
-    pub(super) fn passing() -> Result<Self, StoreError> {
+    /// A database that goes with the program; where it can be read, with all that the one in `seed`
+    /// holds.
+    pub(super) fn passing(seed: Option<&Path>) -> Result<Self, StoreError> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("recto-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let mut store = Self::open(&folder)?;
+        let seeded = seed.is_some_and(|seed| copy_database(seed, &folder).is_ok());
+        let mut store = match Self::open(&folder) {
+            Err(_) if seeded => {
+                let _ = fs::remove_dir_all(&folder);
+                Self::open(&folder)?
+            }
+            opened => opened?,
+        };
         store.passing = true;
         Ok(store)
     }
@@ -183,12 +201,26 @@ impl Store {
                 let copy = self.path.with_extension(format!("v{version}.db"));
                 // An older copy of the same version is as good.
                 if !copy.exists() {
-                    connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+                    // Under another name first: half a copy is none.
+                    let half = copy.with_extension(format!("db-{}", std::process::id()));
+                    connection.execute("VACUUM INTO ?1", [half.to_string_lossy()])?;
+                    fs::rename(&half, &copy).map_err(|cause| StoreError::Folder {
+                        path: crate::story::clean::line(&copy.to_string_lossy()),
+                        cause,
+                    })?;
                 }
             }
             _ => {}
         }
-        migrations.to_latest(&mut connection)?;
+        // Another program may take a step in the same moment: then it is done.
+        let mut left = migrations.pending_migrations(&connection)?;
+        while let Err(error) = migrations.to_latest(&mut connection) {
+            let now = migrations.pending_migrations(&connection)?;
+            if now == left {
+                return Err(error.into());
+            }
+            left = now;
+        }
         // A database whose pages are damaged may still open: its tables are looked at.
         connection.query_row("SELECT count(*) FROM collection", [], |_| Ok(()))?;
         connection
@@ -236,7 +268,7 @@ impl Store {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(PATIENCE)?;
-        connection.pragma_update(None, "journal_mode", "wal")?;
+        begin_log(&connection)?;
         let synchronous = if lane == Lane::State {
             "full"
         } else {
@@ -257,6 +289,30 @@ impl Store {
             *guard = Some(self.connect(lane)?);
         }
         Ok(Held(guard))
+    }
+
+    /// Has a connection ready for a great many rows (`many`), or as it was before: with a larger
+    /// cache, and with what it writes merged into the database less often.
+    pub(super) fn expect(&self, lane: Lane, many: bool) -> Result<(), StoreError> {
+        let connection = self.hold(lane)?;
+        let (cache, pages) = if many {
+            (65_536, 16_384)
+        } else {
+            (CACHE, 1000)
+        };
+        connection.pragma_update(None, "cache_size", -cache)?;
+        connection.pragma_update(None, "wal_autocheckpoint", pages)?;
+        if !many {
+            // Readers that are under way keep it from being merged: then the next writer does it.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+            connection.execute_batch("PRAGMA shrink_memory")?;
+        }
+        Ok(())
+    }
+
+    /// Whether the reader's own changes wait.
+    pub(super) fn is_pressed(&self) -> bool {
+        self.pressing.load(Ordering::SeqCst) > 0
     }
 
     /// Runs `work` in one transaction of the reader's own, before all others that wait.
@@ -313,9 +369,40 @@ impl Drop for Store {
     }
 }
 
+/// Copies a database with what is not yet merged into it.
+fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
+        let source = match fs::File::open(from.join(&name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && name != FILE => continue,
+            source => source?,
+        };
+        // Not with its permissions: the copy is there to be written to.
+        io::copy(&mut &source, &mut fs::File::create(to.join(name))?)?;
+    }
+    Ok(())
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic in a worker rolls its transaction back; the connection is as good as before.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Switches a database to WAL, which waits for nobody: where several programs open a new one at once,
+/// all but one are told that it is busy.
+fn begin_log(connection: &Connection) -> rusqlite::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "wal") {
+            Err(error)
+                if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy)
+                    && begun.elapsed() < PATIENCE =>
+            {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            done => return done,
+        }
+    }
 }
 
 fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
@@ -345,31 +432,8 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
     )
 }
 
-/// Copies what can still be read of the reader's state. Gives how many stories it concerns.
-fn salvage(connection: &mut Connection, from: &Path) -> usize {
-    let attached = connection.execute("ATTACH ?1 AS old", [from.to_string_lossy()]);
-    if attached.is_err() {
-        return 0;
-    }
-    let mut saved = 0;
-    for (table, columns) in [
-        (
-            "state",
-            "key, read, starred, later, removed, block, offset, seen, placed, opened, hash",
-        ),
-        ("tag", "key, name"),
-    ] {
-        let sql = format!(
-            "INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM old.{table}"
-        );
-        let copied = connection.execute(&sql, []).unwrap_or(0);
-        if table == "state" {
-            saved = copied;
-        }
-    }
-    let _ = connection.execute("DETACH old", []);
-    saved
-}
+#[cfg(test)]
+mod migration_tests;
 
 #[cfg(test)]
 mod tests {
@@ -378,77 +442,6 @@ mod tests {
     #[test]
     fn the_steps_are_valid() {
         assert_eq!(migrations().validate(), Ok(()));
-    }
-
-    /// A database that only the first step was done for, with a story and what was done with it.
-    fn first_version(folder: &Path) {
-        let mut connection = Connection::open(folder.join(FILE)).unwrap();
-        migrations().to_version(&mut connection, 1).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO collection (id, name, root, opened, total) VALUES (1, 'it', x'', 7, 1);
-                 INSERT INTO story (id, collection, key, title, origin, age, tie, is_day, words, \
-                 title_key, author_key, source_key, comments, picture, facets, read, seen) VALUES \
-                 (5, 1, 'example.org/a', 'A story', 'someone', -9, 0, 1, 99, 'a story', '', '', 0, 0, '[3]', 1, 0.5);
-                 INSERT INTO file VALUES (1, x'61', 5, 11, 12);
-                 INSERT INTO facet VALUES (3, 1, 0, 'sea', 1, 0);
-                 INSERT INTO filed VALUES (3, -9, 0, 5);
-                 INSERT INTO state (key, read, starred, block, seen) VALUES ('example.org/a', 1, 1, 4, 0.5);
-                 INSERT INTO tag VALUES ('example.org/a', 'rope');
-                 INSERT INTO step VALUES (1, 2, 'starred', 0);
-                 INSERT INTO change VALUES (1, 1, 'example.org/a', 'starred', '0', '1');",
-            )
-            .unwrap();
-    }
-
-    /// All that the tables of the first version hold, as text.
-    fn content(connection: &Connection) -> Vec<String> {
-        let mut content = Vec::new();
-        for table in [
-            "collection",
-            "story",
-            "file",
-            "facet",
-            "filed",
-            "state",
-            "tag",
-            "step",
-            "change",
-        ] {
-            let mut statement = connection
-                .prepare(&format!("SELECT * FROM {table}"))
-                .unwrap();
-            let columns = statement.column_count();
-            let mut rows = statement.query([]).unwrap();
-            while let Some(row) = rows.next().unwrap() {
-                let values = (0..columns).map(|at| format!("{:?}", row.get_ref(at).unwrap()));
-                content.push(format!(
-                    "{table}: {}",
-                    values.collect::<Vec<_>>().join(", ")
-                ));
-            }
-        }
-        content
-    }
-
-    #[test]
-    fn a_database_of_the_first_version_loses_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        first_version(folder.path());
-        let before = content(&Connection::open(folder.path().join(FILE)).unwrap());
-        assert_eq!(before.len(), 9, "a row in every table");
-
-        let store = Store::open(folder.path()).unwrap();
-        assert!(store.remarks.is_empty());
-        let connection = store.hold(Lane::Text).unwrap();
-        assert_eq!(content(&connection), before);
-        let indexed = connection.query_row("SELECT count(*) FROM story_text", [], |row| row.get(0));
-        assert_eq!(indexed, Ok(0), "the index is there");
-
-        let copy = Connection::open(folder.path().join("recto.v1.db")).unwrap();
-        assert_eq!(content(&copy), before);
-        let version = copy.query_row("PRAGMA user_version", [], |row| row.get(0));
-        assert_eq!(version, Ok(1));
     }
 
     #[test]
@@ -464,6 +457,83 @@ mod tests {
                 .collect();
             assert_eq!(fs::read(kept[0].path()).unwrap(), content);
         }
+    }
+
+    /// A database with so many stories in its state.
+    fn filled(folder: &Path, stories: usize) -> PathBuf {
+        let store = Store::open(folder).unwrap();
+        store
+            .change(|transaction| {
+                for number in 0..stories {
+                    transaction.execute(
+                        "INSERT INTO state (key, read) VALUES (?1, 1)",
+                        [format!(
+                            "https://example.org/a-rather-long-address/{number:06}"
+                        )],
+                    )?;
+                }
+                transaction.execute(
+                    "INSERT INTO tag VALUES ('https://example.org/', 'mine')",
+                    [],
+                )?;
+                Ok(())
+            })
+            .unwrap();
+        store.path().to_owned()
+    }
+
+    fn count(store: &Store, table: &str) -> usize {
+        let sql = format!("SELECT count(*) FROM {table}");
+        let connection = store.hold(Lane::Lists).unwrap();
+        connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn of_a_truncated_database_what_can_be_read_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let length = path.metadata().unwrap().len();
+        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(length * 7 / 10 / 4096 * 4096).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+        let saved = count(&store, "state");
+        assert!(saved > 500, "{saved} of 5000: {:?}", store.remarks);
+        assert!(store.remarks[0].contains(&format!("{saved} stories was taken over")));
+    }
+
+    #[test]
+    fn of_a_database_with_a_hole_what_lies_around_it_is_taken_over() {
+        use std::io::{Seek, SeekFrom, Write};
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        let middle = path.metadata().unwrap().len() / 2 / 4096 * 4096;
+        file.seek(SeekFrom::Start(middle)).unwrap();
+        file.write_all(&[0xff; 4096]).unwrap();
+        drop(file);
+        // Not every page is looked at when it is opened: as if the damage were met there.
+        let mut store = Store::open(folder.path()).unwrap();
+        if store.remarks.is_empty() {
+            for lane in &store.lanes {
+                lock(lane).take();
+            }
+            store.set_aside(&rusqlite::Error::InvalidQuery).unwrap();
+        }
+        let saved = count(&store, "state");
+        assert!((4000..5000).contains(&saved), "{saved} of 5000");
+        assert_eq!(count(&store, "tag"), 1);
+    }
+
+    #[test]
+    fn a_passing_database_has_what_another_one_held() {
+        let folder = tempfile::tempdir().unwrap();
+        filled(folder.path(), 10);
+        let store = Store::passing(Some(folder.path())).unwrap();
+        assert_eq!(count(&store, "state"), 10);
+        let path = store.path().to_owned();
+        drop(store);
+        assert!(!path.exists());
     }
 
     #[test]

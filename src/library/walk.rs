@@ -18,7 +18,7 @@ use jiff::Timestamp;
 
 use super::{
     Input, Library, bundled,
-    intake::{self, Found},
+    intake::{self, Entry, Found, Outside},
     place::Place,
 };
 use crate::{ingest, story::clean};
@@ -171,6 +171,8 @@ impl<'a> Walk<'a> {
                 }
                 match entry {
                     Ok(entry) => self.entry(root, &entry, found),
+                    // A link to a folder above leads to what is read already.
+                    Err(error) if is_loop(&error) => {}
                     Err(error) => self.warn(&error),
                 }
                 WalkState::Continue
@@ -283,20 +285,34 @@ impl<'a> Walk<'a> {
             Place::Bundled(name) => format!("bundled:{name}"),
             Place::Stdin(_) => format!("text:{hash:x}"),
         };
-        // The other end hangs up when the database fails; it says so itself.
-        let _ = found.send(Found {
-            path,
+        let outside = Outside {
             key,
             name: place.name(),
             folder,
-            stamp,
-            hash,
             modified: modified
                 .and_then(|at| Timestamp::try_from(at).ok())
                 .unwrap_or_else(Timestamp::now),
-            head,
+        };
+        // The other end hangs up when the database fails; it says so itself.
+        let _ = found.send(Found {
+            path,
+            stamp,
+            hash,
+            entry: Entry::new(outside, head),
         });
     }
+}
+
+/// How many folders there are in one, itself among them, of those that are looked through.
+pub fn count_folders(root: &Path) -> usize {
+    let walk = WalkBuilder::new(root)
+        .follow_links(true)
+        .require_git(false)
+        .max_depth(Some(DEEPEST))
+        .build();
+    walk.filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_some_and(|it| it.is_dir()))
+        .count()
 }
 
 /// How a file was met.
@@ -310,6 +326,14 @@ enum Met {
     Link,
     /// Once all others were met.
     Last,
+}
+
+fn is_loop(error: &ignore::Error) -> bool {
+    match error {
+        ignore::Error::Loop { .. } => true,
+        ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } => is_loop(err),
+        _ => false,
+    }
 }
 
 /// The path that an error of the walk is about.

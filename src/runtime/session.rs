@@ -151,16 +151,16 @@ impl Session {
         }
     }
 
-    /// Takes events until the model is as `wanted`, however long that takes. For tests of what comes
-    /// from outside: nobody can tell when that is.
-    pub fn wait_until(&mut self, wanted: impl Fn(&Model) -> bool) -> Option<Ending> {
+    /// Takes events until the model is as `wanted`. For tests of what comes from outside: nobody can
+    /// tell when that is. False if nothing happened for so long that it will not come any more.
+    pub fn wait_until(&mut self, wanted: impl Fn(&Model) -> bool) -> bool {
         while !wanted(&self.model) {
-            let event = self.events.recv().ok()?;
-            if let Step::End(ending) = self.step(event) {
-                return Some(ending);
-            }
+            let Ok(event) = self.events.recv_timeout(3 * TICK) else {
+                return false;
+            };
+            self.step(event);
         }
-        None
+        true
     }
 
     /// Runs on a terminal until the end.

@@ -22,6 +22,7 @@ use ratatui::{
     layout::Size,
 };
 
+use super::steady::Steady;
 use crate::story::clean;
 
 /// Bytes that are collected before they are written: a whole frame, mostly.
@@ -41,7 +42,7 @@ pub enum TerminalError {
 }
 
 /// The backend that frames are written to.
-pub(super) type Backend = CrosstermBackend<BufWriter<Stdout>>;
+pub(super) type Backend = Steady<CrosstermBackend<BufWriter<Stdout>>>;
 
 /// Looks whether there is a terminal to draw on.
 pub(super) fn check() -> Result<(), TerminalError> {
@@ -102,7 +103,7 @@ impl Drop for Screen {
 /// A terminal that believes its screen to be empty.
 fn fresh() -> io::Result<Terminal<Backend>> {
     let out = BufWriter::with_capacity(BUFFER, io::stdout());
-    Terminal::new(CrosstermBackend::new(out))
+    Terminal::new(Steady::new(CrosstermBackend::new(out)))
 }
 
 fn take() -> io::Result<()> {

@@ -19,7 +19,7 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, Message, Opened, Outcome, Sought, WindowRequest},
+    app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document, Hyphenation},
     library::{Done, Library, LibraryError, News, Scanned},
     story::{Listing, Operation, Position, StoryId},
@@ -28,9 +28,6 @@ use state::{common_tags, said};
 
 /// Stories larger than this say that they are being opened.
 const LARGE: u64 = 1024 * 1024;
-
-/// Matches in one text that are kept: nobody steps through more.
-const MATCHES: usize = 10_000;
 
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
@@ -541,9 +538,10 @@ impl Opener<'_> {
         if let Some((last, document)) = &self.last
             && *last == id
         {
+            // One more than is kept says that there are more.
             let found = match &sought {
-                Sought::Phrase(words) => document::find(document, words, MATCHES),
-                Sought::Words(words) => document::find_each(document, words, MATCHES),
+                Sought::Phrase(words) => document::find(document, words, MATCHES + 1),
+                Sought::Words(words) => document::find_each(document, words, MATCHES + 1),
             };
             self.shared.say(Message::TextFound { id, sought, found });
         }
@@ -553,9 +551,9 @@ impl Opener<'_> {
 fn browse(url: String, shared: Shared) {
     let work = move || {
         // The address is an argument of the program that opens it; no shell ever sees it.
-        if let Err(error) = open::that_detached(&url) {
+        if open::that_detached(&url).is_err() {
             shared.say(Message::Noticed(format!(
-                "{url} could not be opened: {error}"
+                "No browser could be started; the address is {url}"
             )));
         }
     };

@@ -1,14 +1,21 @@
 //! Dates of publication: a day, or a moment.
 
-use jiff::{Timestamp, ZonedDateTime, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp, ZonedDateTime,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 
 /// When a story was published: many sources give a day and no time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Published {
     /// A calendar day, with no time known.
     Day(Date),
-    /// A moment. Times that came without a zone are taken as UTC.
+    /// A moment.
     At(Timestamp),
+    /// A time that came without a zone: its day is the one that was written, wherever it is read;
+    /// as a moment it is taken as UTC.
+    Written(DateTime),
 }
 
 impl Published {
@@ -19,6 +26,7 @@ impl Published {
                 .to_zoned_datetime(TimeZone::UTC)
                 .map_or(0, |at| at.timestamp().as_second()),
             Published::At(at) => at.as_second(),
+            Published::Written(at) => in_utc(at).map_or(0, |at| at.as_second()),
         }
     }
 
@@ -27,6 +35,7 @@ impl Published {
         match self {
             Published::Day(day) => day,
             Published::At(at) => at.to_zoned_datetime(zone.clone()).date(),
+            Published::Written(at) => at.date(),
         }
     }
 }
@@ -36,7 +45,13 @@ pub fn iso(published: Published) -> String {
     match published {
         Published::Day(day) => day.to_string(),
         Published::At(at) => at.to_string(),
+        Published::Written(at) => in_utc(at).map_or_else(|| at.to_string(), |at| at.to_string()),
     }
+}
+
+fn in_utc(at: DateTime) -> Option<Timestamp> {
+    let at = at.to_zoned_datetime(TimeZone::UTC).ok()?;
+    Some(at.timestamp())
 }
 
 /// As it stands under a title: `28 February 2019`.
@@ -55,6 +70,7 @@ pub fn short(published: Published, now: &ZonedDateTime) -> String {
                 let at = at.to_zoned_datetime(zone.clone());
                 return at.strftime("Today %H:%M").to_string();
             }
+            Published::Written(at) => return at.strftime("Today %H:%M").to_string(),
         },
         1 => "Yesterday",
         2..=6 => "%a",
@@ -123,6 +139,18 @@ mod tests {
         assert_eq!(short(at, &now()), "Today 08:05");
         assert_eq!(long(day("2019-02-28"), &TimeZone::UTC), "28 February 2019");
         assert_eq!(iso(day("2019-02-28")), "2019-02-28");
+    }
+
+    #[test]
+    fn a_time_without_a_zone_keeps_its_day_and_hour() {
+        let at = Published::Written("2026-11-20T23:30:00".parse().unwrap());
+        for hours in [-11, 0, 14] {
+            let zone = TimeZone::fixed(jiff::tz::offset(hours));
+            assert_eq!(at.day(&zone).to_string(), "2026-11-20");
+        }
+        assert_eq!(short(at, &now()), "Today 23:30");
+        assert_eq!(iso(at), "2026-11-20T23:30:00Z");
+        assert_eq!(at.seconds(), day("2026-11-20").seconds() + 84_600);
     }
 
     #[test]

@@ -5,17 +5,15 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use super::{Theme, put_fitted};
 use crate::app::{Help, HelpLine, Model};
 
-/// Cells for the keys.
-const KEYS: u16 = 16;
-
 pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) {
     let Some(help) = model.help else {
         return;
     };
-    let lines = Help::lines();
+    let lines = Help::lines(area.width);
+    let keys_cells = Help::key_cells(area.width);
     let last = area.bottom().saturating_sub(1);
     for (line, y) in lines.iter().skip(help.top).zip(area.top()..last) {
-        let indent = 2.min(area.width);
+        let indent = Help::INDENT.min(area.width);
         let (x, room) = (area.x + indent, area.width - indent);
         match line {
             HelpLine::Gap => {}
@@ -23,9 +21,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
                 put_fitted(screen, x, y, room, text, theme.here);
             }
             HelpLine::Action(keys, text) => {
-                put_fitted(screen, x, y, room.min(KEYS - 1), keys, theme.strong);
-                let room = room.saturating_sub(KEYS);
-                put_fitted(screen, x + KEYS, y, room, text, theme.text);
+                put_fitted(screen, x, y, room.min(keys_cells - 1), keys, theme.strong);
+                let room = room.saturating_sub(keys_cells);
+                put_fitted(screen, x + keys_cells, y, room, text, theme.text);
             }
         }
     }

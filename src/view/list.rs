@@ -229,7 +229,8 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let rest = format!(" · {} · {length}", story::short(row.when, &model.now));
     let signs = super::width(&signs(row));
     let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
-    format!("{}{rest}", super::fit(&row.from, room.max(8)))
+    let least = if signs > 0 { 4 } else { 8 };
+    format!("{}{rest}", super::fit(&row.from, room.max(least)))
 }
 
 /// What to say where there is nothing to list.

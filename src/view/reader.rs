@@ -72,13 +72,40 @@ fn draw_label(
     y: u16,
     screen: &mut Buffer,
 ) {
-    if let Some(x) = starts.get(label.segment) {
-        let room = page.right().saturating_sub(*x);
-        put(screen, *x, y, room, &label.keys, theme.label);
+    let Some(x) = starts.get(label.segment).copied() else {
+        return;
+    };
+    // What follows the link begins where the link's cells end.
+    let end = starts.get(label.segment + 1).copied();
+    let end = end.unwrap_or(page.right()).min(page.right());
+    // The empty cell before a link is the best place for a bracket: it covers nothing.
+    let from = match x.checked_sub(1) {
+        Some(before)
+            if screen
+                .cell((before, y))
+                .is_some_and(|it| it.symbol() == " ") =>
+        {
+            before
+        }
+        _ => x,
+    };
+    let keys = format!("[{}]", label.keys);
+    let room = end.saturating_sub(from);
+    if usize::from(room) >= keys.len() {
+        put(screen, from, y, room, &keys, theme.label);
+    } else {
+        put(
+            screen,
+            x,
+            y,
+            page.right().saturating_sub(x),
+            &label.keys,
+            theme.label,
+        );
     }
 }
 
-/// Draws one line and says where each of its segments begins.
+/// Draws one line and says where each of its segments begins, and where the last one ends.
 fn draw_line(
     open: &Open,
     spot: Spot,
@@ -113,6 +140,7 @@ fn draw_line(
         }
         x += drawn;
     }
+    starts.push(x);
     if line.wide && cut {
         put(screen, place.right() - 1, place.y, 1, "›", theme.marked);
     }

@@ -124,7 +124,12 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         PromptKind::Titles if list.stale => vec![String::new()],
         PromptKind::Titles => {
             let found = found_in_list(model);
-            vec![format!("{found}   tab {there}"), found]
+            let mut forms = vec![format!("{found}   tab {there}"), found];
+            if let Some((_, option)) = model.completion() {
+                forms.insert(0, format!("→ {option}   {}", forms[1]));
+                forms.insert(1, format!("→ {option}"));
+            }
+            forms
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),
@@ -187,7 +192,9 @@ fn fitting(forms: Vec<String>, room: usize) -> String {
 fn found(open: Option<&Open>) -> String {
     match open.and_then(|open| open.search.as_ref()) {
         Some(search) if !search.found.is_empty() => {
-            format!("{} of {}", search.current + 1, grouped(search.found.len()))
+            let more = if search.more { "+" } else { "" };
+            let (at, all) = (search.current + 1, search.found.len());
+            format!("{} of {}{more}", grouped(at), grouped(all))
         }
         Some(search) if search.sought != Sought::Phrase(String::new()) => {
             "not in this story".to_owned()

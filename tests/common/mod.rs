@@ -160,6 +160,12 @@ impl Reading {
         })
     }
 
+    /// Whether the library has a story for read.
+    pub fn is_read(&self, id: StoryId) -> bool {
+        let state = self.library.state(id).unwrap();
+        state.is_some_and(|state| state.read)
+    }
+
     /// Marks a story as another program would.
     pub fn mark_read(&self, id: StoryId, read: bool) {
         let operation = Operation {
@@ -211,7 +217,7 @@ impl Reading {
 
     /// Puts the cursor of the sources column, and the keys, on the source of this name.
     #[track_caller]
-    pub fn to_source(&mut self, name: &str) -> &mut Self {
+    pub fn go_to_source(&mut self, name: &str) -> &mut Self {
         let rows = &self.model().sources.rows;
         let index = rows.iter().position(|row| row.source.name() == name);
         let index = index.unwrap_or_else(|| panic!("no source is called {name:?}"));

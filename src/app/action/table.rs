@@ -63,7 +63,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::HalfPageDown,
         "half-page-down",
-        "half a page down; quits in a list of one story",
+        "half a page down; ends the list of one file",
         &["ctrl-d"],
         Place::Everywhere,
     ),
@@ -194,7 +194,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Select,
         "select",
-        "select the story and step on; what is done then is done with all selected",
+        "select and step down; actions then take all that is selected",
         &["x"],
         Place::List,
     )

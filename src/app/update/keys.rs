@@ -31,7 +31,12 @@ impl Model {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
             },
-            None => {}
+            None if self.help.is_some() => {}
+            None => {
+                if let Some(place) = action::elsewhere(key) {
+                    self.notice(format!("{key} works {}.", place.phrase()));
+                }
+            }
         }
     }
 
@@ -43,13 +48,13 @@ impl Model {
         }
     }
 
-    fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+    pub(super) fn carry_out(&mut self, action: Action, effects: &mut Vec<Effect>) {
         match action {
             Action::MoveDown => self.step(1, effects),
             Action::MoveUp => self.step(-1, effects),
             Action::PageDown | Action::PageUp | Action::HalfPageUp => self.page(action, effects),
             Action::HalfPageDown => {
-                if self.focus == Column::List && self.scan.stories <= 1 && !self.scan.reading {
+                if self.focus == Column::List && self.alone {
                     effects.push(Effect::Quit);
                 } else {
                     self.page(action, effects);
@@ -61,8 +66,8 @@ impl Model {
             Action::ColumnRight => self.column_right(effects),
             Action::NextColumn => self.next_column(effects),
             Action::Search => self.open_prompt(),
-            Action::NextMatch => self.in_page(|open| open.step_match(true)),
-            Action::PreviousMatch => self.in_page(|open| open.step_match(false)),
+            Action::NextMatch => self.step_match(true),
+            Action::PreviousMatch => self.step_match(false),
             Action::NextUnread => self.seek_unread(true, effects),
             Action::PreviousUnread => self.seek_unread(false, effects),
             Action::Zen => {
@@ -157,6 +162,6 @@ impl Model {
             }
             _ => {}
         }
-        help.top = help.top.min(Help::last_top(self.rows));
+        help.top = help.top.min(Help::last_top(self.columns, self.rows));
     }
 }

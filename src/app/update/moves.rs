@@ -4,9 +4,12 @@ use super::super::{
     action::Action,
     message::Effect,
     model::{Column, Model},
-    reader::{Open, Pages},
+    reader::{MATCHES, Open, Pages},
 };
-use crate::story::Anchor;
+use crate::{
+    document::scheme,
+    story::{self, Anchor},
+};
 
 /// The narrowest and the widest measure that can be chosen.
 const MEASURES: (u16, u16) = (24, 160);
@@ -16,6 +19,25 @@ impl Model {
     pub(super) fn in_page(&mut self, act: impl FnOnce(&mut Open)) {
         if let Some(open) = &mut self.reader.open {
             act(open);
+        }
+    }
+
+    /// To the next match in the text or the one before, round and round.
+    pub(super) fn step_match(&mut self, forward: bool) {
+        let at = |model: &Model| {
+            let search = model.reader.open.as_ref()?.search.as_ref()?;
+            Some((search.current, search.more))
+        };
+        let before = at(self);
+        self.in_page(|open| open.step_match(forward));
+        if let (Some((before, true)), Some((now, _))) = (before, at(self))
+            && (now < before) == forward
+            && now != before
+        {
+            let count = story::grouped(MATCHES);
+            self.notice(format!(
+                "Only the first {count} matches are kept; round to them."
+            ));
         }
     }
 
@@ -252,13 +274,4 @@ impl Model {
             measure
         };
     }
-}
-
-/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
-fn scheme(target: &str) -> Option<String> {
-    let (scheme, _) = target.split_once(':')?;
-    let mut letters = scheme.chars();
-    let plain = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
-    plain.then(|| scheme.to_ascii_lowercase())
 }

@@ -1,5 +1,9 @@
 //! What is typed into the prompt: searches of the list and of the text, and tags.
 
+use std::ops::Range;
+
+use tui_input::Input;
+
 use super::super::{
     key::{Code, Key},
     list::List,
@@ -8,7 +12,10 @@ use super::super::{
     prompt::{Prompt, PromptKind},
     reader::Sought,
 };
-use crate::story::{Anchor, Change, Operation, Sort, Source, Target};
+use crate::story::{
+    Anchor, Change, Operation, Sort, Source, Target,
+    query::{self, TextField, Values},
+};
 
 impl Model {
     pub(super) fn open_prompt(&mut self) {
@@ -32,6 +39,8 @@ impl Model {
     }
 
     pub(super) fn prompt_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
+        // At the end of what is typed these keys have nothing else to do.
+        let completes = matches!(key.code, Code::Right | Code::End) && self.completion().is_some();
         let Some(prompt) = &mut self.prompt else {
             return;
         };
@@ -50,6 +59,7 @@ impl Model {
             // The list can be walked while words are typed.
             Code::Down if prompt.kind == PromptKind::Titles => self.list.step(1),
             Code::Up if prompt.kind == PromptKind::Titles => self.list.step(-1),
+            _ if completes => self.complete_query(effects),
             _ => {
                 if prompt.edit(key) {
                     self.typed(effects);
@@ -103,6 +113,7 @@ impl Model {
                 open.search = None;
                 open.sought = None;
                 open.to(block, offset);
+                open.leave_search();
             }),
             (PromptKind::Text, None) | (PromptKind::Tags, _) => {}
         }
@@ -134,6 +145,47 @@ impl Model {
                 _ => Anchor::Start,
             };
             self.load(anchor, effects);
+        }
+    }
+
+    /// What the value of a field, or the name of a saved search, may become that is being typed: the
+    /// bytes that are replaced, and by what.
+    pub(crate) fn completion(&self) -> Option<(Range<usize>, String)> {
+        let prompt = self.prompt.as_ref()?;
+        let text = prompt.input.value();
+        let at_end = prompt.input.cursor() == text.chars().count();
+        if prompt.kind != PromptKind::Titles || !at_end {
+            return None;
+        }
+        let found = query::complete(text, text.len(), &|values| self.values(values));
+        let typed = text.get(found.range.clone())?;
+        let value = text.get(..found.range.start)?.ends_with(':') || typed.starts_with('@');
+        let option = found.options.into_iter().next()?;
+        (value && option != typed).then_some((found.range, option))
+    }
+
+    /// The values of a field that there are in the library.
+    fn values(&self, values: Values) -> Vec<String> {
+        let name = |source: &Source| match (source, values) {
+            (Source::Author(name), Values::Of(TextField::Author))
+            | (Source::Category(name), Values::Of(TextField::Category))
+            | (Source::Tag(name), Values::Of(TextField::Tag))
+            | (Source::Folder(name), Values::Of(TextField::Source | TextField::Folder))
+            | (Source::Saved(name), Values::Saved) => Some(name.to_string()),
+            _ => None,
+        };
+        let rows = self.sources.rows.iter();
+        rows.filter_map(|row| name(&row.source)).collect()
+    }
+
+    fn complete_query(&mut self, effects: &mut Vec<Effect>) {
+        let Some((range, option)) = self.completion() else {
+            return;
+        };
+        if let Some(prompt) = &mut self.prompt {
+            let begun = prompt.input.value().get(..range.start).unwrap_or_default();
+            prompt.input = Input::new(format!("{begun}{option}"));
+            self.typed(effects);
         }
     }
 

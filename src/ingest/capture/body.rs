@@ -1,7 +1,8 @@
 //! Where the text ends.
 
 use super::View;
-use super::lines::Set;
+use super::core::Core;
+use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
 use super::sections::is_breadcrumb;
@@ -18,12 +19,15 @@ pub struct Body {
     pub end: usize,
     /// Short lines between the text and what follows: tags without a label, mostly.
     pub trail: Vec<usize>,
+    /// These and the short lines directly behind the end.
+    pub labels: Vec<usize>,
     /// What the page asks its reader to do.
     pub action: Option<String>,
 }
 
-/// Finds the text that begins at `start`.
-pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
+/// Finds the text that begins at `start` and goes on through its core.
+pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> Body {
+    let last = core.last;
     let mut kept = Vec::new();
     let mut action = None;
     let mut words = 0;
@@ -36,7 +40,33 @@ pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
             at += 1;
             continue;
         }
-        if words > 0 && ends(view, at, words) {
+        // "Correction: March 11" over a paragraph that belongs to the text.
+        let dated = at < last
+            && meta::is_date_line(item, view.language)
+            && item.text.contains(": ")
+            && signs::label(&item.text).is_none()
+            && view
+                .items
+                .get(at + 1)
+                .is_some_and(|next| next.shape == Shape::Prose);
+        if at < last && is_quoted_from(item) {
+            kept.push(at);
+            at += 1;
+            continue;
+        }
+        if words > 0 && is_twin(view, at) {
+            at += 1;
+            continue;
+        }
+        if words > 0 && !dated && ends(view, at, words) {
+            end = at;
+            break;
+        }
+        if view.page.spaced && at > last.max(start) && is_beyond(view, at, words) {
+            end = at;
+            break;
+        }
+        if item.shape == Shape::Rule && words >= 60 && !has_text(view, at + 1) {
             end = at;
             break;
         }
@@ -53,10 +83,14 @@ pub fn find(view: &View<'_>, start: usize, authors: &[String]) -> Body {
         at += 1;
     }
     let trail = ending::trim(view, &mut kept, authors);
+    let short = |at: &usize| view.items[*at].shape == Shape::Phrase;
+    let behind = (end..view.items.len()).take(20).take_while(short);
+    let labels = trail.iter().copied().chain(behind).collect();
     Body {
         kept,
         end,
         trail,
+        labels,
         action,
     }
 }
@@ -96,6 +130,65 @@ pub fn call_to_action(text: &str) -> Option<String> {
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
     (specific && asks.iter().any(|ask| key.starts_with(ask)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// An address on a line of its own, or who wrote the post that is quoted above: they stand in the
+/// midst of texts.
+fn is_quoted_from(item: &super::lines::Item) -> bool {
+    let post = item.text.starts_with(['—', '–', '-']) && item.text.contains("(@");
+    post || item.words <= 24 && super::lines::is_url(&item.text)
+}
+
+/// Whether a line says what the one beside it says: a picture's words and its caption.
+fn is_twin(view: &View<'_>, at: usize) -> bool {
+    const LEAST: usize = 24;
+    let same = |one: usize, other: usize| {
+        let (Some(one), Some(other)) = (view.items.get(one), view.items.get(other)) else {
+            return false;
+        };
+        let bare = |key: &str| -> String {
+            key.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace())
+                .to_owned()
+        };
+        let (one, other) = (bare(&one.key), bare(&other.key));
+        one.len() >= LEAST
+            && other.len() >= LEAST
+            && (one.starts_with(&other) || other.starts_with(&one))
+    };
+    same(at, at + 1) || at > 0 && same(at - 1, at)
+}
+
+/// Whether there is a paragraph between a row of dashes and the next one: a letter's parts are set
+/// apart so, and its last ones are dates and addresses.
+fn has_text(view: &View<'_>, from: usize) -> bool {
+    (from..view.items.len().min(from + 60))
+        .take_while(|&at| view.items[at].shape != Shape::Rule)
+        .any(|at| {
+            let sentence = matches!(view.items[at].shape, Shape::Prose | Shape::Sentence);
+            sentence && view.is_text(at)
+        })
+}
+
+/// Whether many short lines begin here, behind the last sentence, that nothing led to: links. To be
+/// asked only where empty lines part paragraphs: else the lines of one may look like that.
+fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
+    const MANY: usize = 5;
+    const TEXT: Enough = Enough {
+        pairs: 1,
+        words: 30,
+        share: 0,
+    };
+    let led = |at: usize| view.items[at].text.ends_with(':');
+    let group = view.group(at).start;
+    let short = |item: &&super::lines::Item| {
+        matches!(item.shape, Shape::Phrase | Shape::Bare) && item.set == Set::Plain
+    };
+    let run = view.items[at..].iter().take(MANY).filter(short).count();
+    let steps = view.items[at..].iter().take(40).filter(|item| {
+        matches!(item.marker, Marker::Number(_)) && shape::ends_sentence(&item.text)
+    });
+    let led = led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
+    run == MANY && !led && !resumes(view, at, words, TEXT)
 }
 
 /// Whether the text ends before this item.
@@ -153,7 +246,14 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
             share: 0,
         },
         // A byline in the midst of a text: a recipe's author, the teller of a sidebar.
-        _ if view.anchors[at] && item.shape != Shape::Prose => return !goes_on(view, at),
+        _ if view.anchors[at] && item.shape != Shape::Prose => {
+            const MUCH: Enough = Enough {
+                pairs: 2,
+                words: 80,
+                share: 30,
+            };
+            return !goes_on(view, at) && !resumes(view, at, words, MUCH);
+        }
         _ => return is_about(view, at),
     };
     if item.shape == Shape::Prose && !matches!(view.signs[at], Some(Sign::Footer | Sign::Comments))
@@ -197,6 +297,13 @@ fn heads_part(view: &View<'_>, at: usize) -> bool {
 /// number, their times, the button to answer.
 fn has_readers(view: &View<'_>, at: usize) -> bool {
     let counted = |at: usize| signs::comments_count(&view.items[at]).is_some();
+    // "Leave a comment": a button among paragraphs.
+    let text = |next: usize| {
+        view.is_text(next) && matches!(view.items[next].shape, Shape::Prose | Shape::Sentence)
+    };
+    if (at + 1..at + 4).all(|next| next < view.items.len() && text(next)) {
+        return false;
+    }
     counted(at)
         || (at + 1..(at + 14).min(view.items.len())).any(|next| {
             let key = view.items[next].key.as_str();

@@ -41,7 +41,8 @@ pub fn is_furniture(view: &View<'_>, at: usize) -> bool {
         | Sign::Author
         | Sign::End
         | Sign::Sponsored => {
-            let heading = item.shape == Shape::Phrase && before_prose;
+            let leads = item.text.split_once(": ");
+            let heading = item.shape == Shape::Phrase && before_prose && leads.is_none();
             !heading && (item.shape == Shape::Phrase || company)
         }
         Sign::Aside => false,
@@ -288,6 +289,14 @@ fn links_end(view: &View<'_>, at: usize) -> usize {
             && link.words >= 2
             && link.words <= 30
             && !view.anchors[next];
+        // "4. The Nameless Bridge" goes on with the text's own numbers.
+        if let Marker::Number(number) = link.marker
+            && number > 1
+            && (at.saturating_sub(30)..at)
+                .any(|before| view.items[before].marker == Marker::Number(number - 1))
+        {
+            break;
+        }
         let inside = if grouped {
             view.same_group(at, next)
         } else {
@@ -360,11 +369,19 @@ pub fn settle(view: &mut View<'_>) {
         let boxed =
             |other: &usize| matches!(view.signs[*other], Some(Sign::Signup | Sign::Cookies));
         let marks = group.clone().filter(boxed).count();
-        if view.page.spaced
-            && (2..=14).contains(&group.len())
-            && marks >= 2
-            && marks * 5 >= group.len() * 2
-        {
+        let many = (2..=14).contains(&group.len()) && marks >= 2 && marks * 5 >= group.len() * 2;
+        // A button, and what it is there for.
+        let few = (2..=3).contains(&group.len())
+            && marks >= 1
+            && group.clone().all(|other| {
+                view.items[other].shape == Shape::Phrase
+                    && view.items[other].words <= 25
+                    && !view.anchors[other]
+                    && view.signs[other]
+                        .is_none_or(|sign| matches!(sign, Sign::Signup | Sign::Cookies))
+            })
+            && view.items[group.start].words >= 5;
+        if view.page.spaced && (many || few) {
             for other in group.clone() {
                 view.signs[other] = view.signs[other].or(Some(Sign::Signup));
                 view.anchors[other] = false;

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::head::Head;
+use super::headline::names_title;
 use super::lines::Marker;
 use super::sections::is_breadcrumb;
 use super::shape::Shape;
@@ -95,10 +96,36 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
         score += anchors.min(3) + 2 * usize::from(dated) + usize::from(by);
         let key = &view.items[headline].key;
         let again = (0..headline.min(40)).any(|other| {
-            view.items[other].key.starts_with(key.as_str()) && view.items[other].words >= 3
+            let other = &view.items[other];
+            other.words >= 3
+                && (other.key.starts_with(key.as_str()) || names_title(&other.key, key))
         });
         score += 3 * usize::from(again);
     }
+    // A reading view begins with the address of the site, a letter with its sender and subject.
+    let first = |item: &super::lines::Item| {
+        item.words <= 4
+            && item.text.contains('.')
+            && !item.text.contains([' ', '@', '/'])
+            && item.text.ends_with(char::is_alphabetic)
+    };
+    score += 3 * usize::from(view.items.first().is_some_and(first));
+    let header = view.items.iter().take(8).filter(|item| {
+        [
+            "from: ",
+            "to: ",
+            "date: ",
+            "subject: ",
+            "von: ",
+            "an: ",
+            "betreff: ",
+            "de : ",
+            "objet : ",
+        ]
+        .iter()
+        .any(|name| item.key.starts_with(name))
+    });
+    score += if header.count() >= 3 { 4 } else { 0 };
     score += if view.is_release() { 3 } else { 0 };
     score += if view.items.iter().take(60).any(is_breadcrumb) {
         2

@@ -1,12 +1,13 @@
 //! The top of the page: where the headline stands, and where the text begins.
 
 use super::View;
+use super::core::Core;
 use super::headline;
 use super::lines::{Item, Marker};
 use super::meta;
 use super::names;
 use super::sections::is_breadcrumb;
-use super::shape::Shape;
+use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
 
@@ -24,30 +25,19 @@ pub struct Head {
 }
 
 /// Finds headline, standfirst and the beginning of the text.
-pub fn find(view: &View<'_>) -> Option<Head> {
-    let prose = first_prose(view)?;
-    let headline = headline::find(view, prose);
-    let from = headline.map_or(0, |at| at + 1);
+pub fn find(view: &View<'_>, core: &Core) -> Option<Head> {
+    /// More items than these never stand between a headline and its text.
+    const BETWEEN: usize = 60;
+    let headline = headline::find(view, core);
+    let from = headline
+        .map_or(0, |at| at + 1)
+        .max(core.start.saturating_sub(BETWEEN));
     let (start, summary, picture) = start(view, from)?;
     Some(Head {
         headline,
         start,
         summary,
         picture,
-    })
-}
-
-/// Where the text is under way: prose with more of it near by.
-fn first_prose(view: &View<'_>) -> Option<usize> {
-    let is = |at: &usize| view.is_text(*at) && view.items[*at].shape == Shape::Prose;
-    let all = || (0..view.items.len()).filter(is);
-    let near = |at: &usize| {
-        (at + 1..(at + 9).min(view.items.len()))
-            .any(|next| view.is_text(next) && view.items[next].shape == Shape::Prose)
-    };
-    all().find(near).or_else(|| all().next()).or_else(|| {
-        (0..view.items.len())
-            .find(|&at| view.is_text(at) && view.items[at].shape == Shape::Sentence)
     })
 }
 
@@ -189,6 +179,19 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         at += 1;
     }
     let mut first = first.or(lost)?;
+    // The text begins at its dateline; a paragraph above it, with buttons or a picture between, is
+    // the standfirst.
+    if summary.is_none()
+        && let Some(next) = (first + 1..(first + 9).min(view.items.len()))
+            .find(|&next| view.items[next].shape == Shape::Prose && view.is_text(next))
+        && next > first + 1
+        && opens_with_place(&view.items[next].text)
+        && !opens_with_place(&view.items[first].text)
+        && view.items[first].words <= 60
+    {
+        summary = Some(first);
+        first = next;
+    }
     if summary.is_none() && !anchored {
         summary = unanchored_standfirst(view, from, first);
         // A press release's second headline is a sentence at times.
@@ -206,6 +209,24 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         }
     }
     Some((first, summary, picture))
+}
+
+/// "BERLIN (dpa) - ", "Oudwoude – ": a dateline before the first sentence.
+fn opens_with_place(text: &str) -> bool {
+    let Some(at) = [" - ", " – ", " — ", " -- "]
+        .iter()
+        .filter_map(|dash| text.find(dash))
+        .min()
+    else {
+        return false;
+    };
+    let place = &text[..at];
+    shape::word_count(place) <= 6
+        && place.starts_with(char::is_uppercase)
+        && place
+            .split_whitespace()
+            .all(|word| !word.starts_with(char::is_lowercase) || word.chars().count() <= 3)
+        && (place.ends_with(')') || shape::is_upper(place) || shape::word_count(place) <= 2)
 }
 
 /// Whether a byline follows within a few items, so that what is above it is not the text yet.

@@ -1,29 +1,44 @@
 //! Which line is the headline.
 
+use crate::ingest::dates;
+
 use super::View;
+use super::core::Core;
 use super::lines::{Item, Marker};
 use super::names;
 use super::sections::is_breadcrumb;
-use super::shape::Shape;
-use super::words::Sign;
+use super::shape::{self, Shape};
+use super::signs;
+use super::tail;
+use super::words::{Label, Sign};
 
-/// How many items at the top may hold the headline.
-const TOP: usize = 400;
+/// How far above its text a headline may stand that no page's title names.
+const NEAR: usize = 60;
 
-/// The headline of a page whose text is under way at `prose`.
-pub fn find(view: &View<'_>, prose: usize) -> Option<usize> {
-    let top = view.items.len().min(TOP);
-    let best = (0..top)
-        .filter(|&at| {
-            at < prose || (at < top / 2 && view.items[at].words >= 3 && is_titled(view, at))
-        })
-        .filter_map(|at| Some((score(view, at, prose)?, at)))
-        .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))?;
-    (best.0 >= 8).then_some(best.1)
+/// The headline of a page whose text is `core`.
+pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
+    let prose = core.start;
+    let titled = |at: usize| view.items[at].words >= 3 && is_titled(view, at);
+    let best = |candidates: &mut dyn Iterator<Item = usize>| {
+        candidates
+            .filter_map(|at| Some((score(view, at, core)?, at)))
+            .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))
+            .filter(|&(score, _)| score >= 8)
+            .map(|(_, at)| at)
+    };
+    // Below the beginning of the text only the page's title can say that something is its headline.
+    let below = view.items.len().min(prose + NEAR);
+    let by_page = |at: usize| {
+        view.items[at].words >= 3
+            && (0..at.min(4)).any(|title| names_title(&view.items[title].key, &view.items[at].key))
+    };
+    best(&mut (0..prose).filter(|&at| at + NEAR >= prose || by_page(at)))
+        .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
 }
 
 /// How much speaks for an item being the headline.
-fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
+fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
+    let prose = core.start;
     let item = &view.items[at];
     if matches!(item.shape, Shape::Rule | Shape::Bare) || item.words > 45 {
         return None;
@@ -49,12 +64,32 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if item.words >= 3 && (0..view.items.len().min(3000)).any(|other| view.mentions(other, at)) {
         score += 20;
     }
-    let next = (at + 1..(at + 7).min(view.items.len())).find(|&next| view.anchors[next]);
+    // What the text speaks of.
+    score += core
+        .shares(&item.key)
+        .map_or(0, |share| ((share - 50) / 4).clamp(-12, 6));
+    let near = || at + 1..(at + 7).min(view.items.len());
+    let next = near().find(|&next| view.anchors[next]);
     score += match next {
         Some(next) if next - at <= 3 => 23,
         Some(_) => 15,
+        None if near()
+            .take(3)
+            .any(|next| names::is_bare_name(&view.items[next].text)) =>
+        {
+            12
+        }
         None => 0,
     };
+    // Other lines between it and the text that could be headlines: a list of other stories.
+    let others = (at + 1..prose.max(at + 1))
+        .filter(|&next| view.signs[next].is_none() && !view.anchors[next])
+        .filter(|&next| view.items[next].shape == Shape::Phrase && view.items[next].words >= 5)
+        .filter(|&next| view.items[next].key != item.key)
+        .count() as i32;
+    if !titled {
+        score -= (4 * (others - 2)).clamp(0, 40);
+    }
     if (at.saturating_sub(3)..at).any(|above| view.anchors[above]) {
         score += 10;
     }
@@ -85,6 +120,7 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     score -= if second { 14 } else { 0 };
     // Menus stand above a headline, not below it.
     let menu = (at + 1..prose.min(at + 40))
+        .take_while(|&next| !view.anchors[next])
         .filter(|&next| view.signs[next] == Some(Sign::Menu))
         .count() as i32;
     score -= (3 * menu).min(15);
@@ -105,8 +141,42 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if item.text.ends_with([':', ',', ';']) {
         score -= 20;
     }
-    if item.shape == Shape::Prose {
+    // A trail of sections, a picture's source, an address, the value of the label above.
+    if [" > ", " » ", " › "]
+        .iter()
+        .any(|mark| item.text.contains(mark))
+        || item.text.ends_with(')') && shape::ends_sentence(&item.text)
+        || item.text.contains("://")
+        || item.text.starts_with(char::is_lowercase)
+    {
         score -= 20;
+    }
+    // A press release says what it is above its headline.
+    if view.is_release()
+        && (at + 1..prose.min(at + 6)).any(|next| view.signs[next] == Some(Sign::Genre))
+    {
+        score -= 15;
+    }
+    let labelled = at > 0
+        && view.same_group(at - 1, at)
+        && matches!(signs::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
+    score -= if labelled { 40 } else { 0 };
+    let asks = item.text.ends_with('?') && item.words <= 25 && !item.text.contains(". ");
+    if item.shape == Shape::Prose && !asks {
+        score -= 20;
+    }
+    let told = item.key.split(' ').next().unwrap_or_default();
+    if item.key.chars().any(|c| c.is_ascii_digit())
+        && matches!(
+            signs::label(told),
+            Some((Label::Published | Label::Updated, _))
+        )
+    {
+        score -= 25;
+    }
+    // Captions and lists of dates name days, headlines do not.
+    if dates::find_with(&item.text, view.language).is_some() || tail::is_short_date(&item.key) {
+        score -= 12;
     }
     if item.marker != Marker::None {
         score -= 15;
@@ -114,8 +184,8 @@ fn score(view: &View<'_>, at: usize, prose: usize) -> Option<i32> {
     if !sure && (view.signs[at].is_some() || is_breadcrumb(item)) {
         score -= 40;
     }
-    if !titled && names::is_bare_name(&item.text) && item.words <= 3 {
-        score -= 10;
+    if !titled && names::is_bare_name(&item.text) {
+        score -= if item.words <= 3 { 10 } else { 25 };
     }
     if is_site_name(view, at) {
         score -= 40;
@@ -131,12 +201,28 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
         let other = &view.items[before];
         // A menu may name a section twice, too; a page's title stands at the top or says more.
         let title = before <= 1 || other.words > item.words || item.words >= 4;
+        // A picture's words stand twice, as its own and as its caption.
+        let twice = other.key == item.key
+            && (item.words < 3 && at > 3 || before > 0 && at - before <= 2 && has_pairs(view))
+            || at - before <= 2 && before > 1 && other.key.ends_with(" - photo");
         title
+            && !twice
             && (item.words >= 3 || before <= 1)
             && other.marker == Marker::None
             && names_title(&other.key, &item.key)
             && !other_part_follows(view, &other.key, &item.key, at)
     })
+}
+
+/// Whether the page shows pictures with their words twice: then that says nothing of a headline.
+fn has_pairs(view: &View<'_>) -> bool {
+    let pair = |pair: &&[Item]| pair[0].key == pair[1].key && pair[0].words >= 3;
+    view.items
+        .windows(2)
+        .take(400)
+        .filter(pair)
+        .nth(1)
+        .is_some()
 }
 
 const TITLE_MARKS: [char; 12] = ['-', '|', '–', '—', '»', ':', '·', '•', '/', '<', '(', '›'];
@@ -181,13 +267,13 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
 pub fn overlap(title: &str, headline: &str) -> bool {
     let words = |text: &str| -> Vec<String> {
         text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.chars().count() > 2)
+            .filter(|word| word.chars().count() > 3)
             .map(str::to_owned)
             .collect()
     };
     let (title, headline) = (words(title), words(headline));
     let common = headline.iter().filter(|word| title.contains(word)).count();
-    headline.len() >= 3 && common * 10 >= headline.len() * 6
+    headline.len() >= 3 && common * 10 >= headline.len() * 6 && common * 10 >= title.len() * 6
 }
 
 /// Whether an item is the name of the site: last in the page's title, or in the copyright line.

@@ -3,7 +3,12 @@
 //! Dumps of text browsers break paragraphs at a fixed width; these are joined again, and the
 //! numbers of their links and their list of references are taken out.
 
+use std::borrow::Cow;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 use super::shape::{self, Shape};
+use super::signs;
 
 /// What stands before an item in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +65,31 @@ pub struct Page {
 
 struct Line<'a> {
     text: &'a str,
+    /// Ended by two spaces, as Markdown ends a line that is to stay one.
+    hard: bool,
     indent: usize,
     width: usize,
+}
+
+impl Line<'_> {
+    /// The column behind its last cell.
+    fn end(&self) -> usize {
+        self.indent + self.width
+    }
+
+    /// How many cells must be free that its beginning would fit behind another line.
+    fn first_word(&self) -> usize {
+        let word = self.text.split_whitespace().next().unwrap_or_default();
+        // Chinese and Japanese break anywhere.
+        match word.chars().next() {
+            Some(first) if is_wide(first) => 2,
+            _ => word.width() + 1,
+        }
+    }
+}
+
+fn is_wide(c: char) -> bool {
+    c.width() == Some(2)
 }
 
 /// Cuts a text into items.
@@ -71,6 +99,7 @@ pub fn cut(text: &str) -> Page {
         .lines()
         .map(|line| {
             let text = line.trim();
+            let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
             let indent = line[..before]
                 .chars()
@@ -78,8 +107,9 @@ pub fn cut(text: &str) -> Page {
                 .sum();
             Line {
                 text,
+                hard,
                 indent,
-                width: text.chars().count(),
+                width: text.width(),
             }
         })
         .collect();
@@ -128,33 +158,51 @@ pub fn cut(text: &str) -> Page {
     }
 }
 
-/// The width at which paragraphs were broken, if they were.
+/// The column at which paragraphs were broken, if they were: most lines that go on below would have
+/// been too long with the next word. A table or a program may reach further.
 fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
-    let mut widths: Vec<usize> = Vec::new();
-    let mut broken = 0;
-    for (index, line) in lines.iter().enumerate() {
-        if line.width < 40 {
-            continue;
+    const NARROW: usize = 40;
+    const WIDE: usize = 240;
+    let long = |line: &&Line<'_>| line.width >= NARROW;
+    let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
+    ends.sort_unstable();
+    // How many lines are as long as they can be, and how many of the longer ones are not.
+    let fullness = |most: usize| {
+        let (mut full, mut short) = (0, 0);
+        for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
+            let [line, next] = pair else { continue };
+            let end = line.end();
+            if next.text.is_empty() || split_marker(next.text).0 != Marker::None || end > most {
+                continue;
+            }
+            if end + next.first_word() >= most {
+                full += 1;
+            } else if end * 4 >= most * 3 && !shape::ends_sentence(line.text) {
+                short += 1;
+            }
         }
-        widths.push(line.indent.min(12) + line.width);
-        let goes_on = lines.get(index + 1).is_some_and(|next| {
-            !next.text.is_empty()
-                && next
-                    .text
-                    .starts_with(|c: char| c.is_alphanumeric() || "\"'“‘„«(".contains(c))
-        });
-        if goes_on && !shape::ends_sentence(line.text) {
-            broken += 1;
-        }
-    }
-    let wide = widths.iter().filter(|&&width| width > 110).count();
-    widths.sort_unstable();
-    let most = *widths.get(widths.len().checked_sub(1)? * 97 / 100)?;
-    (widths.len() >= 5
-        && (50..=110).contains(&most)
-        && wide * 50 <= widths.len()
-        && broken * 4 >= widths.len())
-    .then_some(most)
+        (full, short, most)
+    };
+    // Where nothing was wrapped, only the longest lines are as long as the longest.
+    let (full, short, most) = [97, 90, 75]
+        .iter()
+        .filter_map(|percent| {
+            ends.get(ends.len().checked_sub(1)? * percent / 100)
+                .copied()
+        })
+        .filter(|most| (50..=WIDE).contains(most))
+        .map(fullness)
+        .max()?;
+    // Without empty lines nothing but a full line tells that a paragraph goes on.
+    let empty = lines.iter().filter(|line| line.text.is_empty()).count();
+    let spaced = empty * 20 >= lines.len();
+    let most_full = full * 5 >= ends.len() && full >= short;
+    let enough = if spaced {
+        most_full || full >= 6 && full >= short * 2
+    } else {
+        most_full && full * 2 >= ends.len() && most <= 110
+    };
+    (ends.len() >= 5 && enough).then_some(most)
 }
 
 fn add_group(
@@ -192,12 +240,20 @@ fn add_group(
             continue;
         }
         let (marker, text) = split_marker(line.text);
-        if let (Some(width), Some(before)) = (wrapped, last)
+        if let Some(before) = last
             && marker == Marker::None
-            && joins(before, line, width)
+            && match wrapped {
+                // A link has left less on a line than there was.
+                Some(_) if markup => !before.hard && heading_level(before.text) == 0,
+                Some(width) => joins(before, line, width),
+                None => false,
+            }
             && let Some(item) = items.last_mut()
         {
-            item.text.push(' ');
+            let wide = |c: Option<char>| c.is_some_and(is_wide);
+            if !(wide(item.text.chars().next_back()) && wide(text.chars().next())) {
+                item.text.push(' ');
+            }
             item.text.push_str(text);
             last = Some(line);
             continue;
@@ -212,6 +268,16 @@ fn add_group(
         } else {
             collapse(&item.text)
         };
+        if item.text.contains("   ") && shape::of(&text, item.words) != Shape::Prose {
+            // Three spaces part what three lines could.
+            let parts: Vec<String> = item.text.split("   ").map(collapse).collect();
+            let parts: Vec<&str> = parts
+                .iter()
+                .map(|part| part.trim_matches(['|', ' ']))
+                .filter(|part| !part.is_empty())
+                .collect();
+            text = parts.join(" | ");
+        }
         if markup && shape::of(&text, item.words) != Shape::Prose && item.set != Set::Code {
             // A label or a name is read without its emphasis.
             text = text.replace("**", "").trim_matches('_').to_owned();
@@ -267,21 +333,20 @@ fn marked(line: &str, code: bool) -> Option<(Set, usize, &str)> {
 
 /// Whether a line continues the paragraph of the line above it, in a text broken at `width`.
 fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
-    let used = above.indent.min(12) + above.width;
     if line.indent > above.indent + 4 || (above.indent > line.indent + 8) {
         return false;
     }
-    // The first word would have fitted easily: the line was ended on purpose.
-    let word = line
-        .text
-        .split_whitespace()
-        .next()
-        .map_or(0, |word| word.chars().count());
-    let room = width.saturating_sub(used);
-    if used * 5 < width * 3 && room > word {
+    // "Date: 3 May" below "Contact: …" is a line of a table.
+    if line.text.find(':').is_some_and(|colon| colon <= 24) && signs::label(line.text).is_some() {
         return false;
     }
-    !(room > word + 14 && shape::ends_sentence(above.text))
+    // The first word would have fitted easily: the line was ended on purpose.
+    let used = above.end();
+    let (room, word) = (width.saturating_sub(used), line.first_word());
+    if used * 5 < width * 3 && room >= word {
+        return false;
+    }
+    !(room > word + 13 && shape::ends_sentence(above.text))
 }
 
 /// A row of dashes, stars or the like.
@@ -296,8 +361,21 @@ fn is_rule(text: &str) -> bool {
 /// Takes a list marker off a line.
 fn split_marker(line: &str) -> (Marker, &str) {
     let mut chars = line.chars();
+    // Text browsers set the entries of inner lists off by an "o".
+    if let Some(rest) = line.strip_prefix("o ")
+        && rest.starts_with(|c: char| c.is_uppercase())
+    {
+        return (Marker::Bullet, rest);
+    }
+    // "> A story": an arrow before a link.
+    if let Some(rest) = line.strip_prefix(['>', '»', '›'])
+        && rest.starts_with(' ')
+        && rest.split_whitespace().nth(2).is_some()
+    {
+        return (Marker::Bullet, rest.trim_start());
+    }
     if let Some(first) = chars.next()
-        && "•*-–◦▪‣·●○■□+".contains(first)
+        && "•*-–◦▪‣·●○■□+☆★◎△▽♡➢►".contains(first)
     {
         let rest = chars.as_str();
         // "** Heading" is how newsletters write headings.
@@ -305,6 +383,9 @@ fn split_marker(line: &str) -> (Marker, &str) {
             && let Some(rest) = rest.strip_prefix("* ")
         {
             return (Marker::None, rest.trim());
+        }
+        if rest.trim().is_empty() {
+            return (Marker::None, line);
         }
         if rest.starts_with(char::is_whitespace) || (first == '•' && !rest.is_empty()) {
             return (Marker::Bullet, rest.trim_start());
@@ -361,6 +442,8 @@ pub fn key(text: &str) -> String {
 /// Takes out what text browsers and mail programs put in for links: `[12]` with the list of
 /// references at the end, `<https://…>` and `( https://… )` behind the linked text.
 fn strip_links(text: &str) -> String {
+    let unlinked = unlink(text);
+    let text = unlinked.as_ref();
     let (text, numbered) = match references(text) {
         Some(start) => (&text[..start], true),
         None => (
@@ -370,13 +453,74 @@ fn strip_links(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        if !line.contains(['[', '<', '(']) {
+        if line.contains("___") || line.contains("IFRAME: ") {
+            // A field to fill in, a page within the page.
+            let line = line.replace('_', " ");
+            let end = line.find("IFRAME: ").unwrap_or(line.len());
+            strip_line(&line[..end], numbered, &mut out);
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
+        } else if line.contains(['[', '<', '(']) {
+            strip_line(line, numbered, &mut out);
+        } else {
             out.push_str(line);
-            continue;
         }
-        strip_line(line, numbered, &mut out);
     }
     out
+}
+
+/// Takes the addresses out of a page that was turned into Markdown: `[text](https://…)` says "text",
+/// `![words](https://…)` is a picture. A link may be broken over lines.
+fn unlink(text: &str) -> Cow<'_, str> {
+    const LINKS: usize = 3;
+    if text.matches("](").take(LINKS).count() < LINKS {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    // Where the text of each link that is open begins in what was written.
+    let mut open: Vec<usize> = Vec::new();
+    while let Some(at) = rest.find(['[', ']', '\n']) {
+        out.push_str(&rest[..at]);
+        let tail = &rest[at..];
+        rest = &tail[1..];
+        match tail.as_bytes()[0] {
+            b'[' => {
+                open.push(out.len());
+                out.push('[');
+            }
+            b'\n' => {
+                // No link goes on past an empty line.
+                if rest.starts_with('\n') {
+                    open.clear();
+                }
+                out.push('\n');
+            }
+            _ => {
+                let start = open.pop();
+                let target = rest.strip_prefix('(').and_then(|inner| {
+                    let end = inner.find([')', '\n'])?;
+                    inner[end..].starts_with(')').then_some(end + 2)
+                });
+                match (start, target) {
+                    (Some(start), Some(length)) => {
+                        rest = &rest[length..];
+                        if out[..start].ends_with('!') {
+                            // Kept in its brackets: a picture's words.
+                            out.remove(start - 1);
+                            out.push(']');
+                        } else {
+                            out.remove(start);
+                        }
+                    }
+                    _ => out.push(']'),
+                }
+            }
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
 }
 
 fn strip_line(line: &str, numbered: bool, out: &mut String) {
@@ -408,9 +552,13 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
                             | "X"
                     )
                     || (!inner.is_empty() && inner.trim_matches(['_', ' ']).is_empty())
+                    || inner.starts_with("INS:")
+                    || inner.starts_with("BUTTON ")
+                    || is_picture_file(inner)
             }
             '>' if !inner.contains(' ') && inner.starts_with(['/', '#', '.']) => inner.len() > 2,
             '>' if inner.starts_with("mailto:") => true,
+            _ if matches!(*inner, "BUTTON" | "Button" | "not implemented" | "Submit") => true,
             _ => is_url(inner.trim()) && !before.trim_end().ends_with(':'),
         });
         match cut {
@@ -422,6 +570,15 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
         }
     }
     out.push_str(rest);
+}
+
+/// "logo.png": what a text browser shows for a picture without words.
+fn is_picture_file(name: &str) -> bool {
+    let ends = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"];
+    !name.contains(' ')
+        && ends
+            .iter()
+            .any(|end| name.to_ascii_lowercase().contains(end))
 }
 
 /// Whether a text is one web address and nothing else.

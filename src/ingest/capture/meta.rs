@@ -174,6 +174,8 @@ impl Meta {
                     .trim()
                     .trim_matches([',', '-', '–', '—', '(', ')', '•'])
                     .trim();
+                // "Agence Hexagone, publié le …"
+                let bare = without_published(bare);
                 if names::is_bare_name(bare) && self.maybe_author.is_empty() && !seen_name {
                     self.maybe_author = names::names(bare);
                 } else if let Some(value) = bare
@@ -423,6 +425,17 @@ fn find_byline(segment: &str) -> Option<Vec<String>> {
                 .flatten()
                 .filter(|names| names::is_name(&names[0]) || before.contains(DATE))
         })
+}
+
+/// A text without the words that lead to the date behind it.
+fn without_published(text: &str) -> &str {
+    let Some((before, last)) = text.rsplit_once([',', '|', '·']) else {
+        return text;
+    };
+    match signs::label(last.trim()) {
+        Some((Label::Published | Label::Updated, "")) => before.trim(),
+        _ => text,
+    }
 }
 
 /// Whether what is left of a line of metadata can be the name of a section.

@@ -7,12 +7,23 @@ use super::words::{BY, PLACES, ROLES};
 
 /// The names that a byline gives ("By Jane Doe and John Roe, Staff Writers"), if it is one.
 pub fn byline(text: &str) -> Option<Vec<String>> {
+    if let Some(names) = wrote(text) {
+        return Some(names);
+    }
     let rest = after_by(text)?;
     let names = names(rest);
     let first = names.first()?;
     // "By the time you retire" is no byline, "By dpa" and "by nora" are.
     let short = shape::word_count(rest) <= 3 && !shape::ends_sentence(rest);
     (is_name(first) || (short && shape::word_count(first) <= 2)).then_some(names)
+}
+
+/// "moth_lamp (moth_lamp) wrote,": journals name their writer so.
+fn wrote(text: &str) -> Option<Vec<String>> {
+    let who = text.trim_end_matches([',', ':']).strip_suffix(" wrote")?;
+    let name = who.split(" (").next()?.trim();
+    let ended = text.len() > who.len() + " wrote".len();
+    (ended && shape::word_count(name) <= 3).then(|| vec![name.to_owned()])
 }
 
 /// What follows the words of a byline.
@@ -68,6 +79,7 @@ pub fn names(text: &str) -> Vec<String> {
 fn cut_tail(text: &str) -> &str {
     let mut end = text.len();
     let lower = shape::fold(text);
+    let upper = shape::is_upper(text);
     for stop in [
         " on ",
         " in ",
@@ -104,9 +116,12 @@ fn cut_tail(text: &str) -> &str {
         " | ",
         " · ",
     ] {
-        if let Some(at) = lower.find(stop) {
-            end = end.min(at);
-        }
+        // "le 3 mai" ends a byline, "Maïwenn Le Guirrec" does not.
+        let cut = lower
+            .match_indices(stop)
+            .map(|(at, _)| at)
+            .find(|&at| upper || text[at..].starts_with(stop));
+        end = end.min(cut.unwrap_or(end));
     }
     // "Jane Doe. All rights reserved": an initial has one letter.
     if let Some(at) = text.find(". ").filter(|&at| {

@@ -54,6 +54,7 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
         && item.text.chars().count() <= 40
         && item.marker == Marker::None
         && !item.text.ends_with([',', ':'])
+        && !item.text.contains(": ")
         && !item.text.chars().any(|c| c.is_ascii_digit())
         && !item.text.starts_with(['[', '('])
         && !is_breadcrumb(item)

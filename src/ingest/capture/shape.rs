@@ -34,7 +34,7 @@ pub fn of(text: &str, words: usize) -> Shape {
 
 /// Whether a text ends as sentences end, quotes and brackets behind the full stop or not.
 pub fn ends_sentence(text: &str) -> bool {
-    let text = text.trim_end();
+    let text = without_source(text.trim_end());
     let bare = text.trim_end_matches([
         '"', '\'', '”', '’', '“', '»', '«', ')', ']', '›', '*', '_', ' ', '\u{a0}', '\u{202f}',
         '」', '』',
@@ -52,6 +52,22 @@ pub fn ends_sentence(text: &str) -> bool {
                 && opens_quote(text)
                 && word_count(text) >= 4
         }
+    }
+}
+
+/// "… had two. (jd)": the text without who wrote it in brackets behind its last sentence.
+fn without_source(text: &str) -> &str {
+    let Some((before, source)) = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" ("))
+    else {
+        return text;
+    };
+    let ended = before.ends_with(['.', '!', '?', '”', '"', '“', '»', '…']);
+    if ended && source.len() <= 24 && !source.contains(['.', ')']) {
+        before
+    } else {
+        text
     }
 }
 

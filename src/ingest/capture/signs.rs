@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::lines::Item;
+use super::lines::{Item, Marker};
 use super::shape::{self, Shape};
 use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
 
@@ -135,26 +135,36 @@ impl Lexicon {
         if let Some(sign) = self.whole.get(key) {
             return Some(*sign);
         }
-        // "More Opinion", "Más Deportes"
-        let mut two = key.split(' ');
-        if item.words == 2
-            && item.shape == Shape::Phrase
-            && matches!(
-                two.next(),
-                Some("more" | "mehr" | "más" | "meer" | "mais" | "altri" | "altre")
-            )
-            && two.next() != Some("than")
+        // "<< Back to all letters"
+        let arrow = ["<<", "<-", "← ", "‹ ", "« "];
+        if arrow.iter().any(|mark| item.text.starts_with(mark))
+            && !item.text.contains('»')
+            && item.words <= 12
         {
-            return Some(Sign::List);
+            return Some(Sign::Menu);
         }
         if let Some(sign) = self.pattern(key, item.words) {
             return Some(sign);
+        }
+        if heads_others(item) {
+            return Some(Sign::List);
         }
         if is_credit(item) {
             return Some(Sign::Credit);
         }
         let bracketed =
             item.text.starts_with('[') && item.text.ends_with(']') && !item.text[1..].contains('[');
+        // "[photo] The bridge in 1968": a picture and its words.
+        let picture = [
+            "[photo", "[foto", "[image", "[imagen", "[bild", "[picture", "[video", "[vidéo",
+        ];
+        if picture.iter().any(|start| key.starts_with(start)) && item.words <= 60 {
+            return Some(Sign::Credit);
+        }
+        // "[gif]", "[Anzeige]": what a text browser shows for a picture or a button.
+        if bracketed && !item.text.contains(' ') && item.key.chars().any(char::is_alphabetic) {
+            return Some(Sign::Credit);
+        }
         if is_teaser(item) || (bracketed && item.words >= 3) {
             return Some(Sign::Inline);
         }
@@ -169,7 +179,7 @@ impl Lexicon {
         let known = |text: &str| -> Option<Sign> {
             self.whole.get(super::lines::key(text).as_str()).copied()
         };
-        let marks = ['|', '·', '•', '/', '›'];
+        let marks = ['|', '·', '•', '∙', '/', '›', '—'];
         let (mut first, mut hits, mut all) = (None, 0, 0);
         if item.text.contains(marks) {
             for part in item
@@ -188,7 +198,7 @@ impl Lexicon {
             }
             // Many short entries between bars are a menu even where none is known.
             let bars = item.text.matches(" | ").count();
-            if bars >= 3 && item.words <= (bars + 1) * 2 {
+            if bars >= 3 && item.words <= (bars + 1) * 2 || bars == 2 && item.words == 3 {
                 return first.or(Some(Sign::Menu));
             }
         }
@@ -220,6 +230,43 @@ impl Lexicon {
             .then_some(first)
             .flatten()
     }
+}
+
+/// "More Opinion", "Other recent obituaries", "Otras noticias de atletismo".
+fn heads_others(item: &Item) -> bool {
+    const OTHER: [&str; 22] = [
+        "more",
+        "other",
+        "related",
+        "recent",
+        "latest",
+        "mehr",
+        "weitere",
+        "andere",
+        "ähnliche",
+        "más",
+        "otras",
+        "otros",
+        "últimas",
+        "últimos",
+        "autres",
+        "altri",
+        "altre",
+        "outras",
+        "outros",
+        "mais",
+        "meer",
+        "recente",
+    ];
+    let mut words = item.key.split(' ');
+    let first = words.next().is_some_and(|word| OTHER.contains(&word));
+    first
+        && item.marker == Marker::None
+        && (2..=6).contains(&item.words)
+        && item.shape == Shape::Phrase
+        && !matches!(words.next(), Some("than" | "als" | "que" | "di" | "do"))
+        && !item.text.contains(':')
+        && !item.text.chars().any(|c| c.is_ascii_digit())
 }
 
 /// "… what the coast is made of. more": the summary of another story with its link.
@@ -301,7 +348,7 @@ fn is_reading_time(item: &Item) -> bool {
         "hören",
     ];
     let ended = shape::ends_sentence(&item.text) && !key.ends_with("min.");
-    let only = item.words <= 2 && !ended && key.starts_with(|c: char| c.is_ascii_digit());
+    let only = item.words <= 3 && !ended && key.starts_with(|c: char| c.is_ascii_digit());
     minutes && (only || reading.iter().any(|word| key.contains(word)))
 }
 
@@ -455,6 +502,12 @@ pub fn label(text: &str) -> Option<(Label, &str)> {
             return Some((label, value));
         }
     }
+    // "Mots-clés — cloches — Nord"
+    if let Some((head, value)) = text.split_once(" — ").or_else(|| text.split_once(" – "))
+        && let Some(label @ (Label::Tags | Label::Category)) = label_word(&super::lines::key(head))
+    {
+        return Some((label, value.trim()));
+    }
     if text.len() > 60 {
         return None;
     }
@@ -524,6 +577,13 @@ pub fn count_in(key: &str, words: usize) -> Option<u32> {
     let at = tokens
         .iter()
         .position(|token| COMMENT_WORDS.contains(token))?;
+    // "1 reply by Jane Doe" is one of them, not all.
+    if tokens
+        .get(at + 1)
+        .is_some_and(|next| matches!(*next, "by" | "von" | "de" | "par"))
+    {
+        return None;
+    }
     let number = |at: usize| tokens.get(at).and_then(|token| token.parse::<u32>().ok());
     let before = at.checked_sub(1).and_then(number);
     // "3 thoughts on “…”" may go on; "Comments (3)" must be all.
@@ -555,6 +615,10 @@ pub fn split_list(text: &str) -> Vec<String> {
     };
     if text.contains([',', ';', '|', '·', '•', '，', '、']) {
         by(text, &[',', ';', '|', '·', '•', '，', '、'])
+    } else if text.contains(" — ") {
+        text.split(" — ")
+            .map(|part| part.trim().to_owned())
+            .collect()
     } else if text.contains(" / ") {
         text.split(" / ")
             .map(|part| part.trim().to_owned())

@@ -125,7 +125,11 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
             _ => false,
         };
         comments |= view.signs[at] == Some(Sign::Comments);
-        if !heading || view.items[at].shape == Shape::Prose {
+        let tags = matches!(
+            signs::label(&view.items[at].text),
+            Some((Label::Tags | Label::Filed, ""))
+        );
+        if !heading || tags || view.items[at].shape == Shape::Prose {
             at += 1;
             continue;
         }
@@ -195,8 +199,36 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
     let mut at = heading + 1;
     while at < view.items.len() {
         let item = &view.items[at];
+        // Between entries of lists a line without a mark is the next list's heading; a group of single
+        // words is a row of tabs.
+        let marked = |other: usize| {
+            view.items
+                .get(other)
+                .is_some_and(|item| item.marker != Marker::None)
+        };
+        let heading_between = item.marker == Marker::None
+            && view.signs[at].is_none()
+            && item.words <= 4
+            && at > heading + 1
+            && marked(at - 1)
+            && marked(at + 1);
+        let tabs = view.page.spaced
+            && item.words <= 2
+            && view.group(at).all(|other| view.items[other].words <= 2)
+            && view
+                .group(at)
+                .any(|other| view.signs[other] == Some(Sign::List));
+        if heading_between || tabs && item.marker == Marker::None {
+            at += 1;
+            continue;
+        }
         match view.signs[at] {
             Some(Sign::List) if item.words <= 6 => break,
+            // "Company" over the headline of a dated teaser is its section.
+            Some(Sign::Footer) if item.words <= 2 && dated_group(view, at) => {
+                at += 1;
+                continue;
+            }
             Some(Sign::Inline) if item.words <= 4 => {
                 lines.push(Line::Mark(None));
                 at += 1;
@@ -272,7 +304,13 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
             } else {
                 before
             };
-            if shape::word_count(rest) >= 4
+            let least = if item.marker != Marker::None || range.start == 0 {
+                2
+            } else {
+                4
+            };
+            if shape::word_count(rest) >= least
+                && !(names::is_bare_name(rest) && item.text.contains(['|', '·', '•']))
                 && signs::label(rest).is_none()
                 && names::byline(rest).is_none()
             {
@@ -306,6 +344,30 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
     (teasers(view, &lines), at)
 }
 
+/// Whether a line shares its small group with a headline and a date.
+fn dated_group(view: &View<'_>, at: usize) -> bool {
+    let mut group = view.group(at);
+    view.page.spaced
+        && group.len() <= 5
+        && group.clone().any(|other| view.items[other].words >= 4)
+        && group.any(|other| meta::is_date_line(&view.items[other], view.language))
+}
+
+/// "22:30 A storm": without the time of day, and without marks before the first word.
+fn without_time(text: &str) -> &str {
+    let text =
+        text.trim_start_matches(['+', '|', '>', '»', '›', '→', '-', '–', '—', '·', '•', ' ']);
+    let time = text.split(' ').next().unwrap_or_default();
+    let digits = time.chars().filter(char::is_ascii_digit).count();
+    let clock =
+        (3..=4).contains(&digits) && time.len() <= digits + 2 && time.contains([':', 'h', '.']);
+    if clock {
+        text[time.len()..].trim_start()
+    } else {
+        text
+    }
+}
+
 /// A group of short lines among which is furniture: the page's foot.
 fn ends_section(view: &View<'_>, at: usize) -> bool {
     let foot = |other: usize| {
@@ -317,6 +379,7 @@ fn ends_section(view: &View<'_>, at: usize) -> bool {
     view.page.spaced
         && view.items[at].words <= 16
         && view.items[at].marker == Marker::None
+        && !dated_group(view, at)
         && view.group(at).any(foot)
 }
 
@@ -383,7 +446,7 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                             continue;
                         }
                         found.push(Related {
-                            title: headline,
+                            title: without_time(&headline).to_owned(),
                             summary: None,
                             published: None,
                             url: None,
@@ -393,6 +456,18 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                 open = true;
             }
         }
+    }
+    // What comes undated behind dated teasers is of the page's foot.
+    let dated = found
+        .iter()
+        .take_while(|teaser| teaser.published.is_some())
+        .count();
+    if dated >= 2
+        && found[dated..]
+            .iter()
+            .all(|teaser| teaser.published.is_none())
+    {
+        found.truncate(dated);
     }
     found
 }
@@ -483,7 +558,7 @@ fn is_ago(key: &str) -> bool {
 }
 
 /// A day without its year: "18 Sep", "May 3".
-fn is_short_date(key: &str) -> bool {
+pub fn is_short_date(key: &str) -> bool {
     shape::word_count(key) <= 4
         && key.chars().any(|c| c.is_ascii_digit())
         && dates::parse(&format!("{} 2020", key.trim_matches(['|', ',', '·', ' ']))).is_some()

@@ -69,5 +69,7 @@ fn unquoted(text: &str) -> &str {
     ['"', '\'']
         .into_iter()
         .find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote))
+        // A quote that is opened and never closed. A single one may be an apostrophe.
+        .or_else(|| text.strip_prefix('"').filter(|rest| !rest.contains('"')))
         .unwrap_or(text)
 }

@@ -238,6 +238,11 @@ fn wrong_front_matter_says_where_and_keeps_the_rest() {
     );
     assert_eq!(read.body, "Body");
 
+    let read = bad("---\ntitle: \"Never closed\nlang: en\n---\nBody");
+    assert_eq!(read.fields.title.as_deref(), Some("Never closed"));
+    assert_eq!(read.fields.language.as_deref(), Some("en"));
+    assert_eq!(read.body, "Body");
+
     let read = bad("---\ntitle: [1, {a: b}]\n---\n");
     assert_eq!(read.fields.title, None);
     assert!(read.warnings[0].contains("a list"), "{:?}", read.warnings);

@@ -134,7 +134,7 @@ pub fn authors(node: &Node) -> Result<Option<Vec<String>>, String> {
     match &node.value {
         Value::Nothing => {}
         Value::Text(text) if text.trim().starts_with("[[") => names.push(wikilink(text).to_owned()),
-        Value::Text(text) => names = byline::names(text),
+        Value::Text(text) => names = byline::people(text),
         Value::List(_) | Value::Map(_) => entries(node, &mut names),
     }
     Ok(distinct(names))

@@ -25,6 +25,8 @@ pub enum Shape {
 const DATA: usize = 200;
 /// The shortest width that prose is broken at, and the longest.
 const WIDTHS: std::ops::RangeInclusive<usize> = 45..=132;
+/// Widths at which most text is verse, and some is prose.
+const NARROW: std::ops::RangeInclusive<usize> = 30..=48;
 
 /// Tells the shape of a block in a text that is broken at `width`.
 pub fn of(block: &Block<'_>, width: Option<usize>) -> Shape {
@@ -91,8 +93,29 @@ pub fn wrap_width(blocks: &[Block<'_>]) -> Option<usize> {
         .collect();
     // Not the longest: a line or two may stand out.
     let at = widths.len() * 9 / 10;
-    let width = (at < widths.len()).then(|| *widths.select_nth_unstable(at).1)?;
-    WIDTHS.contains(&width).then_some(width)
+    let width = (at < widths.len()).then(|| *widths.select_nth_unstable(at).1);
+    width
+        .filter(|width| WIDTHS.contains(width))
+        .or_else(|| blocks.iter().filter_map(narrow).max())
+}
+
+/// The width of a paragraph that is broken as short as verse is, if it is prose beyond doubt: its
+/// lines are full, and most of them end and begin in the middle of a sentence.
+fn narrow(block: &Block<'_>) -> Option<usize> {
+    let lines = &block.lines;
+    let width = lines.iter().map(|line| chars(line)).max()?;
+    let joints = lines.len().saturating_sub(1);
+    if joints < 3 || !NARROW.contains(&width) || lines.iter().any(|line| indent(line) > 0) {
+        return None;
+    }
+    let runs_on = |line: &str, next: &str| {
+        line.ends_with(char::is_alphanumeric) && next.starts_with(char::is_lowercase)
+    };
+    let running = lines
+        .windows(2)
+        .filter(|pair| matches!(pair, [line, next] if runs_on(line, next)))
+        .count();
+    (running * 10 >= joints * 6 && are_full(lines, Some(width), 8)).then_some(width)
 }
 
 /// Whether the lines are one paragraph broken at a width: most of them could not have taken the

@@ -106,6 +106,25 @@ fn verse_keeps_its_lines() {
 }
 
 #[test]
+fn prose_in_narrow_lines_is_set_anew() {
+    let prose = "The lamp on the quay was lit at five and\nput out at seven, and between the two the\nold man sat under it with his nets. What\nhe waited for he never said, and nobody\nwho passed by in the evening ever asked.";
+    let short = "Then the ferry came, and the children\nran down to meet it.";
+    assert_eq!(
+        of(&format!("{prose}\n\n{short}")),
+        format!("{prose}\n\n{short}")
+    );
+    // Lines of free verse are not full.
+    let free =
+        "so much of the light\nis gone by the time\nthe boats come home and\nnobody\nis there";
+    assert_eq!(of(free).matches("\\\n").count(), 4);
+    let rhymed = "When in the chronicle of wasted time\nI see descriptions of the fairest wights,\nAnd beauty making beautiful old rhyme\nIn praise of ladies dead and lovely knights";
+    assert_eq!(
+        of(&format!("{prose}\n\n{rhymed}")).matches("\\\n").count(),
+        3
+    );
+}
+
+#[test]
 fn quotations_lists_and_headings() {
     let quoted = PROSE
         .lines()

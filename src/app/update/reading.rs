@@ -1,0 +1,87 @@
+//! What counts as reading. A story is read once its end stood before a reader who did something
+//! there; to open it, to glance at it beside the list or to be taken to its end by a search is not
+//! to read it.
+
+use super::super::{
+    action::Action,
+    message::Effect,
+    model::{Column, Model},
+};
+use crate::story::StoryId;
+
+/// Whether an action scrolls the page.
+fn scrolls(action: Action) -> bool {
+    matches!(
+        action,
+        Action::MoveDown
+            | Action::MoveUp
+            | Action::PageDown
+            | Action::PageUp
+            | Action::HalfPageDown
+            | Action::HalfPageUp
+            | Action::ToStart
+            | Action::ToEnd
+            | Action::NextHeading
+            | Action::PreviousHeading
+    )
+}
+
+/// Whether an action is done with the page that shows: it scrolls on, or goes elsewhere.
+fn goes_on(action: Action) -> bool {
+    scrolls(action)
+        || matches!(
+            action,
+            Action::ColumnLeft
+                | Action::NextColumn
+                | Action::NextUnread
+                | Action::PreviousUnread
+                | Action::NextStory
+                | Action::PreviousStory
+                | Action::Leave
+                | Action::Back
+                | Action::Quit
+        )
+}
+
+impl Model {
+    /// Does what an action asks for, and keeps what was read by it.
+    pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        let before = self.place_in_page();
+        if before.is_some() && goes_on(action) && !self.ends_search(action) {
+            self.leave_page(effects);
+        }
+        self.carry_out(action, effects);
+        if before.is_some() && scrolls(action) && self.place_in_page() != before {
+            self.in_page(|open| open.go_on());
+        }
+        if action == Action::ToggleRead
+            && let Some((id, _)) = before
+        {
+            // Who says by hand what was read is not corrected when the end shows again.
+            self.reader.progress.entry(id).or_default().ended = true;
+        }
+    }
+
+    /// Whether an action does nothing but end the search in the text.
+    fn ends_search(&self, action: Action) -> bool {
+        let open = self.reader.open.as_ref();
+        action == Action::Leave && open.is_some_and(|open| open.search.is_some())
+    }
+
+    /// Where one is in the story that one reads.
+    fn place_in_page(&self) -> Option<(StoryId, (usize, usize))> {
+        let open = self.reader.open.as_ref()?;
+        (self.focus == Column::Reader).then(|| (open.id, open.place()))
+    }
+
+    /// The reader has seen the page that shows: if it is the last one, the story is read, also where
+    /// it fits the screen and nothing was scrolled.
+    fn leave_page(&mut self, effects: &mut Vec<Effect>) {
+        self.in_page(|open| {
+            if open.at_end() && !open.page.is_empty() && !open.is_searched() {
+                open.go_on();
+            }
+        });
+        self.note_progress(effects);
+    }
+}

@@ -1,0 +1,278 @@
+//! `recto doctor`: where everything lies, what state it is in, and what is wrong.
+
+use std::{env, fs, io, path::Path};
+
+use clap::Args;
+use ratatui::crossterm::terminal;
+use serde_json::{Value, json};
+
+use super::{Exit, Home, Out};
+use crate::{
+    library::{self, Examined},
+    story::clean,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    /// Check every entry of every index too; takes longer
+    #[arg(long)]
+    full: bool,
+
+    /// Print one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+/// What is told: a heading, with lines of name and value.
+type Section = (&'static str, Vec<(&'static str, String)>);
+
+/// What was found out.
+#[derive(Default)]
+struct Findings {
+    sections: Vec<Section>,
+    /// What is wrong, each with what to do about it.
+    problems: Vec<String>,
+    json: serde_json::Map<String, Value>,
+}
+
+impl Doctor {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut findings = Findings::default();
+        findings.of_library(home.library.as_deref());
+        findings.of_database(home.data.as_deref(), self.full);
+        findings.of_watching(home.library.as_deref());
+        findings.of_terminal(out.is_terminal());
+        if self.json {
+            let mut object = findings.json;
+            object.insert("problems".to_owned(), json!(findings.problems));
+            out.line(&Value::Object(object).to_string())?;
+        } else {
+            for (heading, lines) in &findings.sections {
+                out.line(heading)?;
+                for (name, value) in lines {
+                    out.line(&format!("  {name:<12} {value}"))?;
+                }
+            }
+            match &findings.problems[..] {
+                [] => out.line("Nothing is wrong.")?,
+                problems => {
+                    out.line("What is wrong")?;
+                    for problem in problems {
+                        out.line(&format!("  {problem}"))?;
+                    }
+                }
+            }
+        }
+        Ok(if findings.problems.is_empty() {
+            Exit::Done
+        } else {
+            Exit::Failed
+        })
+    }
+}
+
+impl Findings {
+    fn of_library(&mut self, folder: Option<&Path>) {
+        let Some(folder) = folder else {
+            let bundled =
+                "the stories that come with recto (--library or RECTO_LIBRARY names yours)";
+            self.sections
+                .push(("Library", vec![("folder", bundled.to_owned())]));
+            self.json.insert("library".to_owned(), Value::Null);
+            return;
+        };
+        let shown = clean::line(&folder.to_string_lossy());
+        let mut lines = vec![("folder", shown.clone())];
+        match folder
+            .read_dir()
+            .map(|mut entries| entries.next().is_none())
+        {
+            Ok(true) => self.problems.push(format!(
+                "{shown} is empty; if it lies on a drive, mount it, and its stories come back"
+            )),
+            Ok(false) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.problems.push(format!(
+                "{shown} is not there; mount its drive, or name another folder with --library"
+            )),
+            Err(error) => self.problems.push(format!(
+                "{shown} cannot be read ({error}); see its permissions with ls -ld"
+            )),
+        }
+        let drive = library::network_drive(folder);
+        if let Some(kind) = drive {
+            lines.push(("drive", format!("{kind}, looked through from time to time")));
+        }
+        self.json.insert(
+            "library".to_owned(),
+            json!({ "folder": shown, "network_drive": drive }),
+        );
+        self.sections.push(("Library", lines));
+    }
+
+    fn of_database(&mut self, folder: Option<&Path>, full: bool) {
+        let Some(folder) = folder else {
+            self.problems
+                .push("no home folder is known; name one for the database with --data".to_owned());
+            return;
+        };
+        let examined = library::examine(folder, full);
+        let shown = clean::line(&examined.path.to_string_lossy());
+        let mut lines = vec![("file", shown.clone())];
+        self.judge(&examined, &shown, full);
+        match examined.size {
+            None => lines.push(("size", "not there yet".to_owned())),
+            Some(bytes) => lines.push(("size", size(bytes))),
+        }
+        if let Some(version) = examined.version {
+            let newest = examined.newest;
+            lines.push(("version", format!("{version} (this recto writes {newest})")));
+            let check = if full { "full check" } else { "quick check" };
+            let state = if examined.complaints.is_empty() {
+                "sound"
+            } else {
+                "damaged"
+            };
+            lines.push(("state", format!("{state}, by a {check}")));
+        }
+        for (name, count) in &examined.counts {
+            lines.push((name, count.to_string()));
+        }
+        for (path, bytes) in &examined.beside {
+            let name = path.file_name().unwrap_or_default().to_string_lossy();
+            lines.push((
+                "beside it",
+                format!("{} ({})", clean::line(&name), size(*bytes)),
+            ));
+        }
+        if let Err(error) = can_write(folder) {
+            self.problems.push(format!(
+                "{} cannot be written to ({error}): what you do is not kept; see its permissions \
+                 with ls -ld, or name another folder with --data",
+                clean::line(&folder.to_string_lossy())
+            ));
+        }
+        let counts: serde_json::Map<String, Value> = examined
+            .counts
+            .iter()
+            .map(|(name, count)| ((*name).to_owned(), json!(count)))
+            .collect();
+        let beside = examined.beside.iter();
+        self.json.insert(
+            "database".to_owned(),
+            json!({
+                "file": shown,
+                "bytes": examined.size,
+                "version": examined.version,
+                "newest_version": examined.newest,
+                "complaints": examined.complaints,
+                "counts": counts,
+                "beside": beside
+                    .map(|(path, bytes)| json!({
+                        "file": clean::line(&path.to_string_lossy()),
+                        "bytes": bytes,
+                    }))
+                    .collect::<Vec<_>>(),
+            }),
+        );
+        self.sections.push(("Database", lines));
+    }
+
+    fn judge(&mut self, examined: &Examined, shown: &str, full: bool) {
+        if examined
+            .version
+            .is_some_and(|version| version > examined.newest)
+        {
+            self.problems.push(format!(
+                "{shown} was written by a newer recto; use that one, or name another folder with --data"
+            ));
+        }
+        let Some(first) = examined.complaints.first() else {
+            return;
+        };
+        let more = if full { "" } else { "; --full tells more" };
+        self.problems.push(format!(
+            "{shown} is damaged ({first}){more}; the next start keeps it aside and takes over what \
+             can be read of it"
+        ));
+    }
+
+    fn of_watching(&mut self, folder: Option<&Path>) {
+        let limit = library::watch_limit();
+        let folders = folder.map(library::count_folders);
+        let mut lines = Vec::new();
+        if let Some(folders) = folders {
+            lines.push(("folders", folders.to_string()));
+        }
+        if let Some(limit) = limit {
+            lines.push((
+                "limit",
+                format!("{limit} folders (fs.inotify.max_user_watches)"),
+            ));
+        }
+        if let (Some(folders), Some(limit)) = (folders, limit)
+            && folders > limit
+        {
+            self.problems.push(format!(
+                "there are {folders} folders, and the system watches {limit}: changes by other \
+                 programs show after a while; raise fs.inotify.max_user_watches with sysctl"
+            ));
+        }
+        self.json.insert(
+            "watching".to_owned(),
+            json!({ "folders": folders, "limit": limit }),
+        );
+        if !lines.is_empty() {
+            self.sections.push(("Watching", lines));
+        }
+    }
+
+    fn of_terminal(&mut self, is_terminal: bool) {
+        let value = |name: &str| env::var(name).ok().map(|it| clean::line(&it));
+        let (term, color) = (value("TERM"), value("COLORTERM"));
+        let plain = value("NO_COLOR").filter(|it| !it.is_empty());
+        let dimensions = terminal::size().ok().filter(|_| is_terminal);
+        let known = |it: &Option<String>| it.clone().unwrap_or_else(|| "not set".to_owned());
+        let mut lines = vec![("TERM", known(&term)), ("COLORTERM", known(&color))];
+        lines.push(("NO_COLOR", known(&plain)));
+        lines.push(match dimensions {
+            Some((columns, rows)) => ("size", format!("{columns} × {rows} cells")),
+            None => ("size", "output is no terminal".to_owned()),
+        });
+        if is_terminal && matches!(term.as_deref(), None | Some("" | "dumb")) {
+            self.problems.push(
+                "TERM says that this terminal cannot be drawn on; set it to what it is, as \
+                 xterm-256color"
+                    .to_owned(),
+            );
+        }
+        self.json.insert(
+            "terminal".to_owned(),
+            json!({
+                "term": term,
+                "colorterm": color,
+                "no_color": plain.is_some(),
+                "columns": dimensions.map(|it| it.0),
+                "rows": dimensions.map(|it| it.1),
+            }),
+        );
+        self.sections.push(("Terminal", lines));
+    }
+}
+
+/// Whether a file can be made in a folder; of one that is not there, in the nearest that is.
+fn can_write(folder: &Path) -> io::Result<()> {
+    let Some(there) = folder.ancestors().find(|it| it.exists()) else {
+        return Ok(());
+    };
+    let probe = there.join(format!(".recto-probe-{}", std::process::id()));
+    fs::File::create(&probe)?;
+    fs::remove_file(probe)
+}
+
+fn size(bytes: u64) -> String {
+    match bytes {
+        0..10_000 => format!("{bytes} bytes"),
+        10_000..10_000_000 => format!("{} kB", bytes / 1000),
+        _ => format!("{} MB", bytes / 1_000_000),
+    }
+}

@@ -1,0 +1,186 @@
+//! A page with what is known about each of its items before its parts are found.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::lines::{Item, Marker, Page};
+use super::shape::{self, Shape};
+use super::words::{Label, Sign};
+use super::{boxes, meta, sections, signs};
+
+/// A page with what is known about each of its items.
+pub struct View<'a> {
+    pub page: &'a Page,
+    pub items: &'a [Item],
+    pub signs: Vec<Option<Sign>>,
+    /// The items that are about the story: bylines, dates, labels.
+    pub anchors: Vec<bool>,
+    /// The items whose words are those of buttons, and whose looks are those of the text.
+    pub doubtful: Vec<bool>,
+    /// The language dates are read in.
+    pub language: &'a str,
+    /// Where paragraphs begin, in columns.
+    pub base_indent: usize,
+}
+
+impl<'a> View<'a> {
+    pub fn new(page: &'a Page, language: &'a str) -> Self {
+        let items = page.items.as_slice();
+        let lexicon = signs::Lexicon::new();
+        let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
+        mark_contents(items, &mut signs);
+        let mut view = View {
+            page,
+            items,
+            signs,
+            doubtful: vec![false; items.len()],
+            anchors: items
+                .iter()
+                .map(|item| meta::is_about(item, language))
+                .collect(),
+            language,
+            base_indent: base_indent(items),
+        };
+        mark_tables(items, &mut view.anchors);
+        boxes::settle(&mut view);
+        view
+    }
+
+    /// Whether an item may be of the text: nothing says otherwise.
+    pub fn is_text(&self, at: usize) -> bool {
+        let sign = self.doubtful[at] || self.signs[at].is_none_or(|sign| sign == Sign::Aside);
+        sign && (!self.anchors[at] || self.items[at].shape == Shape::Prose)
+    }
+
+    /// Whether the page is a press release.
+    pub fn is_release(&self) -> bool {
+        let says = [
+            "for immediate release",
+            "press release",
+            "news release",
+            "media release",
+            "pressemitteilung",
+            "presseinformation",
+            "medienmitteilung",
+            "communiqué de presse",
+            "nota de prensa",
+            "comunicado de prensa",
+            "comunicato stampa",
+            "comunicado de imprensa",
+            "persbericht",
+        ];
+        let top = self.items.iter().take(60);
+        let ends = self
+            .items
+            .iter()
+            .any(|item| item.key == "###" || item.text == "###");
+        ends || top
+            .filter(|item| item.words <= 14)
+            .any(|item| says.iter().any(|word| item.key.contains(word)))
+    }
+
+    /// Whether two items exist and share a group.
+    pub fn same_group(&self, at: usize, other: usize) -> bool {
+        match (self.items.get(at), self.items.get(other)) {
+            (Some(at), Some(other)) => at.group == other.group,
+            _ => false,
+        }
+    }
+
+    /// The items of the group that `at` is in; of a very long group, those near by.
+    pub fn group(&self, at: usize) -> Range<usize> {
+        const NEAR: usize = 100;
+        let group = self.items[at].group;
+        let own = |other: &usize| self.items[*other].group == group;
+        let start = (0..at)
+            .rev()
+            .take(NEAR)
+            .take_while(own)
+            .last()
+            .unwrap_or(at);
+        let end = (at..self.items.len())
+            .take(NEAR)
+            .take_while(own)
+            .last()
+            .unwrap_or(at);
+        start..end + 1
+    }
+
+    /// Whether another item, a breadcrumb or the heading over the comments, names this one.
+    pub fn mentions(&self, other: usize, at: usize) -> bool {
+        let (other_item, item) = (&self.items[other], &self.items[at]);
+        other != at
+            && other_item.words > item.words
+            && other_item.words <= item.words + 12
+            && (other > at && matches!(self.signs[other], Some(Sign::Comments))
+                || other > at + 3 && item.words >= 5
+                || sections::is_breadcrumb(other_item))
+            && other_item.key.contains(item.key.as_str())
+    }
+}
+
+/// In a table of labels with their values, every line is about the story, also where the label is
+/// one that no table of words knows.
+fn mark_tables(items: &[Item], anchors: &mut [bool]) {
+    let row = |item: &Item| {
+        let value = item.text.split_once(": ").filter(|(label, value)| {
+            shape::word_count(label) <= 3 && (1..=10).contains(&shape::word_count(value))
+        });
+        value.is_some() && !matches!(item.shape, Shape::Prose | Shape::Sentence)
+    };
+    let known = |item: &Item| {
+        matches!(
+            signs::label(&item.text),
+            Some((
+                Label::Published | Label::Updated | Label::Author | Label::Category | Label::Tags,
+                value
+            )) if !value.is_empty()
+        )
+    };
+    let mut first = 0;
+    for table in items.chunk_by(|a, b| a.group == b.group) {
+        let end = first + table.len();
+        if (2..=12).contains(&table.len()) && table.iter().all(row) && table.iter().any(known) {
+            anchors[first..end].fill(true);
+        }
+        first = end;
+    }
+}
+
+/// A list of contents names the headings further below: its entries are links.
+fn mark_contents(items: &[Item], signs: &mut [Option<Sign>]) {
+    let mut headings: HashMap<&str, usize> = HashMap::new();
+    for (at, pair) in items.windows(2).enumerate() {
+        let heading =
+            pair[0].shape != Shape::Prose && pair[0].marker == Marker::None && pair[0].words >= 1;
+        if heading
+            && (pair[0].level > 0 || (pair[1].shape == Shape::Prose && pair[0].group_size == 1))
+        {
+            headings.insert(pair[0].key.as_str(), at);
+        }
+    }
+    let entry = |at: usize| {
+        let item = &items[at];
+        (item.marker != Marker::None || item.group_size >= 3)
+            && headings
+                .get(item.key.as_str())
+                .is_some_and(|&heading| heading > at)
+    };
+    for (at, sign) in signs.iter_mut().enumerate() {
+        if entry(at) && (at > 0 && entry(at - 1) || at + 1 < items.len() && entry(at + 1)) {
+            *sign = Some(Sign::Menu);
+        }
+    }
+}
+
+/// The indent that most long paragraphs have.
+fn base_indent(items: &[Item]) -> usize {
+    let mut counts = [0usize; 17];
+    for item in items.iter().filter(|item| item.shape == Shape::Prose) {
+        counts[item.indent.min(16)] += 1;
+    }
+    (0..counts.len())
+        .rev()
+        .max_by_key(|&indent| counts[indent])
+        .unwrap_or(0)
+}

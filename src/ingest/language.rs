@@ -1,0 +1,56 @@
+//! The language of a text that does not declare one.
+
+use super::capture;
+
+/// How much of a text is looked at, in bytes.
+const SAMPLE: usize = 8 * 1024;
+/// Shorter texts, in characters, tell nothing for certain.
+const SHORTEST: usize = 200;
+
+/// The tag of the language that a body in Markdown is written in, as far as its words tell beyond
+/// doubt. Code and addresses are in no language.
+pub fn of(markdown: &str) -> Option<&'static str> {
+    let part = markdown.get(..markdown.floor_char_boundary(SAMPLE))?;
+    let mut sample = String::with_capacity(part.len());
+    let mut code = false;
+    for line in part.lines() {
+        let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+        code ^= fence;
+        if code || fence || line.starts_with("    ") {
+            continue;
+        }
+        let words = line
+            .split_whitespace()
+            .filter(|word| !word.contains("://") && !word.contains("](") && !word.contains('`'));
+        for word in words {
+            sample.push_str(word);
+            sample.push(' ');
+        }
+    }
+    if sample.chars().count() < SHORTEST {
+        return None;
+    }
+    let found = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
+    capture::language_tag(found.lang())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GERMAN: &str = "Die Brücke war alt, und niemand wusste mehr, wer sie gebaut hatte. Im \
+        Winter lag Eis auf ihren Steinen, im Sommer saßen die Kinder auf der Mauer und sahen den \
+        Booten zu, die langsam unter ihr hindurch zum Meer fuhren.";
+
+    #[test]
+    fn words_tell_their_language_where_there_are_enough_of_them() {
+        assert_eq!(of(GERMAN), Some("de"));
+        assert_eq!(of("Ein kurzer Satz."), None);
+        let code = format!(
+            "```\n{}```\n",
+            "let x = the_value_of(and, not, this);\n".repeat(20)
+        );
+        assert_eq!(of(&code), None);
+        assert_eq!(of(&format!("{code}\n{GERMAN}")), Some("de"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Looking a database over without changing it: for `recto doctor`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::store;
+use crate::story::clean;
+
+/// Complaints of a check that are told: further ones say nothing new.
+const COMPLAINTS: usize = 10;
+
+/// What was found out about a database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examined {
+    /// Its file.
+    pub path: PathBuf,
+    /// Bytes that it has with what is not yet merged into it; none if it is not there.
+    pub size: Option<u64>,
+    /// The version of its tables; none if it cannot be read.
+    pub version: Option<usize>,
+    /// The version that this recto writes.
+    pub newest: usize,
+    /// What is wrong with it, in words.
+    pub complaints: Vec<String>,
+    /// How many there are of what it holds, with names.
+    pub counts: Vec<(&'static str, u64)>,
+    /// Databases beside it: copies from before an update, and damaged ones.
+    pub beside: Vec<(PathBuf, u64)>,
+}
+
+/// Examines the database in `folder`; `full`: down to every entry of every index.
+pub fn examine(folder: &Path, full: bool) -> Examined {
+    let path = folder.join(store::FILE);
+    let mut examined = Examined {
+        newest: store::newest(),
+        beside: beside(folder),
+        ..Examined::default()
+    };
+    let size = |path: &Path| path.metadata().map(|meta| meta.len());
+    if let Ok(bytes) = size(&path) {
+        let log = path.with_extension("db-wal");
+        examined.size = Some(bytes + size(&log).unwrap_or(0));
+        if let Err(error) = look_into(&path, full, &mut examined) {
+            examined.complaints.push(clean::line(&error.to_string()));
+        }
+    }
+    examined.path = path;
+    examined
+}
+
+fn look_into(path: &Path, full: bool, examined: &mut Examined) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(store::PATIENCE)?;
+    let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    examined.version = Some(version);
+    let check = if full {
+        format!("PRAGMA integrity_check({COMPLAINTS})")
+    } else {
+        format!("PRAGMA quick_check({COMPLAINTS})")
+    };
+    let mut statement = connection.prepare(&check)?;
+    for line in statement.query_map([], |row| row.get::<_, String>(0))? {
+        let line = line?;
+        if line != "ok" {
+            examined.complaints.push(clean::line(&line));
+        }
+    }
+    if version == 0 || version > examined.newest {
+        return Ok(());
+    }
+    for (name, sql) in [
+        ("collections", "SELECT count(*) FROM collection"),
+        ("stories", "SELECT count(*) FROM story"),
+        ("indexed", "SELECT count(*) FROM story WHERE indexed = 1"),
+        ("files", "SELECT count(*) FROM file"),
+        ("state", "SELECT count(*) FROM state"),
+        ("steps", "SELECT count(*) FROM step"),
+    ] {
+        let count = connection.query_row(sql, [], |row| row.get(0))?;
+        examined.counts.push((name, count));
+    }
+    Ok(())
+}
+
+fn beside(folder: &Path) -> Vec<(PathBuf, u64)> {
+    let Ok(entries) = folder.read_dir() else {
+        return Vec::new();
+    };
+    let mut beside: Vec<_> = entries
+        .filter_map(Result::ok)
+        .filter(|entry| {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let copy = name.starts_with("recto.v") && name.ends_with(".db");
+            let bad = name.contains(".bad-") && !name.ends_with("-wal") && !name.ends_with("-shm");
+            name.starts_with("recto.") && (copy || bad)
+        })
+        .filter_map(|entry| Some((entry.path(), fs::metadata(entry.path()).ok()?.len())))
+        .collect();
+    beside.sort();
+    beside
+}

@@ -1,0 +1,360 @@
+//! State in and out: what the reader did, as records that other programs and other machines read.
+
+use std::collections::HashMap;
+
+use rusqlite::{OptionalExtension, Transaction};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Library, LibraryError,
+    state::{Field, Writer, remember_content},
+    store::Lane,
+};
+use crate::story::{clean, link};
+
+/// What the first line of an export says it is.
+const FORMAT: &str = "recto state";
+
+/// The form of the records. A newer one is not read.
+const VERSION: u32 = 1;
+
+/// Bytes that a key has at most: paths are shorter.
+const LONGEST_KEY: usize = 8192;
+
+/// The first line of an export.
+#[derive(Debug, Serialize, Deserialize)]
+struct Heading {
+    format: String,
+    version: u32,
+}
+
+/// What the reader did with one story. What is not said is left as it is where it is imported.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Record {
+    /// What the story is known by: its link, or `file:` and its path.
+    pub key: String,
+    /// Its title, for people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The address of its page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Whether it was read.
+    pub read: Option<bool>,
+    /// Whether it has a star.
+    pub starred: Option<bool>,
+    /// Whether it is kept for later.
+    pub later: Option<bool>,
+    /// Whether it was taken out of all lists.
+    pub removed: Option<bool>,
+    /// The reader's tags.
+    pub tags: Vec<String>,
+    /// Where it was left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Place>,
+    /// Milliseconds since 1970 when it was left there; 0 if never.
+    pub placed: i64,
+    /// The same of when it was opened last.
+    pub opened: i64,
+    /// The same of when it was marked last.
+    pub changed: i64,
+}
+
+/// A place in a story, as [`crate::story::Position`] has it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Place {
+    /// The block at the top of the page.
+    pub block: u32,
+    /// The byte of its text that the page begins with.
+    pub offset: u32,
+    /// How much of the text was seen, from 0 to 1.
+    pub seen: f64,
+}
+
+/// What an import came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// Stories of which nothing was known.
+    pub new: usize,
+    /// Stories of which something else was known.
+    pub changed: usize,
+    /// Stories of which all was known, or something newer.
+    pub unchanged: usize,
+}
+
+impl Record {
+    /// The first line of an export.
+    pub fn heading() -> String {
+        let heading = Heading {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+        };
+        serde_json::to_string(&heading).unwrap_or_default()
+    }
+
+    /// Looks whether a line is the first of an export that can be read.
+    ///
+    /// # Errors
+    /// Says in words what it is instead.
+    pub fn check_heading(line: &str) -> Result<(), String> {
+        match serde_json::from_str::<Heading>(line) {
+            Ok(heading) if heading.format == FORMAT && heading.version <= VERSION => Ok(()),
+            Ok(heading) if heading.format == FORMAT => Err(format!(
+                "it was written by a newer recto (version {} of the format; this one reads {VERSION})",
+                heading.version
+            )),
+            _ => Err(format!(
+                "this is no export of recto's state; its first line should be {}",
+                Self::heading()
+            )),
+        }
+    }
+
+    /// The record of one line.
+    ///
+    /// # Errors
+    /// Says in words what is wrong with it.
+    pub fn of_line(line: &str) -> Result<Self, String> {
+        let mut record: Record =
+            serde_json::from_str(line).map_err(|error| clean::line(&error.to_string()))?;
+        if record.key.is_empty() {
+            let known = record.url.as_deref().and_then(link::canonical);
+            record.key = known.ok_or("it has neither a key nor the address of a page")?;
+        }
+        if record.key.len() > LONGEST_KEY {
+            return Err(format!("its key has more than {LONGEST_KEY} bytes"));
+        }
+        if let Some(place) = &mut record.position {
+            if !place.seen.is_finite() {
+                return Err("how much was seen is no number".to_owned());
+            }
+            place.seen = place.seen.clamp(0.0, 1.0);
+        }
+        let tags = record.tags.iter().map(|tag| clean::line(tag.trim()));
+        record.tags = tags.filter(|tag| !tag.is_empty()).collect();
+        Ok(record)
+    }
+
+    /// It as a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// When something was done with the story last.
+    fn at(&self) -> i64 {
+        self.changed.max(self.opened).max(self.placed)
+    }
+
+    fn flags(&self) -> [(&'static str, Option<bool>); 4] {
+        [
+            ("read", self.read),
+            ("starred", self.starred),
+            ("later", self.later),
+            ("removed", self.removed),
+        ]
+    }
+}
+
+impl Library {
+    /// What the reader did with all stories, also those that are not in the library now, by key.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn records(&self) -> Result<Vec<Record>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let mut tags: HashMap<String, Vec<String>> = HashMap::new();
+        let mut statement =
+            connection.prepare_cached("SELECT key, name FROM tag ORDER BY key, name")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            tags.entry(row.get(0)?).or_default().push(row.get(1)?);
+        }
+        let mut statement = connection.prepare_cached(
+            "WITH known (key) AS (SELECT key FROM state UNION SELECT key FROM tag), \
+             marked (key, at) AS (SELECT key, max(step.at) FROM change JOIN step ON step.id = step \
+             GROUP BY key) \
+             SELECT known.key, read, starred, later, removed, block, offset, seen, placed, opened, \
+             marked.at, (SELECT title FROM story WHERE story.key = known.key LIMIT 1), \
+             (SELECT url FROM story WHERE story.key = known.key LIMIT 1) \
+             FROM known LEFT JOIN state USING (key) LEFT JOIN marked USING (key) ORDER BY known.key",
+        )?;
+        let records = statement.query_map([], |row| {
+            let key: String = row.get(0)?;
+            let placed = row.get::<_, Option<i64>>(8)?.unwrap_or(0);
+            let position = if placed > 0 {
+                Some(Place {
+                    block: row.get(5)?,
+                    offset: row.get(6)?,
+                    seen: row.get(7)?,
+                })
+            } else {
+                None
+            };
+            Ok(Record {
+                tags: tags.remove(&key).unwrap_or_default(),
+                key,
+                title: row.get(11)?,
+                url: row.get(12)?,
+                read: row.get(1)?,
+                starred: row.get(2)?,
+                later: row.get(3)?,
+                removed: row.get(4)?,
+                position,
+                placed,
+                opened: row.get::<_, Option<i64>>(9)?.unwrap_or(0),
+                changed: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
+            })
+        })?;
+        Ok(records.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Merges records into what is known, as one step that can be undone: of every field that counts
+    /// which was set last. Places are no part of the step, as ever.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written; nothing is imported then.
+    pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+        let imported = self.store.change(|transaction| {
+            let mut merge = Merge::new(transaction)?;
+            let mut imported = Imported::default();
+            for record in records {
+                match merge.take(record)? {
+                    Outcome::New => imported.new += 1,
+                    Outcome::Changed => imported.changed += 1,
+                    Outcome::Unchanged => imported.unchanged += 1,
+                }
+            }
+            merge.finish()?;
+            Ok(imported)
+        })?;
+        self.search.forget_titles();
+        self.changed();
+        Ok(imported)
+    }
+}
+
+enum Outcome {
+    New,
+    Changed,
+    Unchanged,
+}
+
+/// An import at work, within one transaction.
+struct Merge<'a> {
+    transaction: &'a Transaction<'a>,
+    writer: Writer<'a>,
+    /// When each field of each story was set last here.
+    set: HashMap<(String, String), i64>,
+    step: i64,
+    /// Stories that the step changes.
+    stories: usize,
+}
+
+impl<'a> Merge<'a> {
+    fn new(transaction: &'a Transaction<'a>) -> rusqlite::Result<Self> {
+        let set = transaction
+            .prepare(
+                "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
+                 GROUP BY key, field",
+            )?
+            .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let writer = Writer::new(transaction);
+        let step = writer.begin_step()?;
+        Ok(Merge {
+            transaction,
+            writer,
+            set,
+            step,
+            stories: 0,
+        })
+    }
+
+    fn finish(self) -> rusqlite::Result<()> {
+        let what = format!("imported what was done with {} stories", self.stories);
+        self.writer.end_step(self.step, self.stories, &what)?;
+        self.writer.finish()
+    }
+
+    fn take(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
+        let key = &record.key;
+        let used: Option<i64> = self
+            .transaction
+            .prepare_cached("SELECT max(placed, opened) FROM state WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        let tagged: bool = self
+            .transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM tag WHERE key = ?1)")?
+            .query_row([key], |row| row.get(0))?;
+        let known = used.is_some() || tagged;
+        let mut changed = false;
+        for (name, value) in record.flags() {
+            let Some(on) = value else { continue };
+            let field = Field::Flag(name);
+            let here = self.set.get(&(key.clone(), field.name())).copied();
+            // What nobody ever set here, counts as older than anything.
+            let newer = match here {
+                Some(at) => record.at() > at,
+                None => on || record.at() > used.unwrap_or(0),
+            };
+            changed |= newer && self.change(key, &field, on)?;
+        }
+        for tag in &record.tags {
+            let field = Field::Tag(tag.clone());
+            let here = self.set.get(&(key.clone(), field.name())).copied();
+            let newer = here.is_none_or(|at| record.at() > at);
+            changed |= newer && self.change(key, &field, true)?;
+        }
+        self.stories += usize::from(changed);
+        changed |= self.place(record)?;
+        Ok(match (known, changed) {
+            (false, true) => Outcome::New,
+            (true, true) => Outcome::Changed,
+            (_, false) => Outcome::Unchanged,
+        })
+    }
+
+    fn change(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
+        let changed = self.writer.set(key, field, on)?;
+        if changed {
+            self.writer.note(self.step, key, field, on)?;
+        }
+        Ok(changed)
+    }
+
+    fn place(&self, record: &Record) -> rusqlite::Result<bool> {
+        let key = &record.key;
+        let mut changed = 0;
+        if let Some(place) = record.position {
+            changed += self
+                .transaction
+                .prepare_cached(
+                    "INSERT INTO state (key, block, offset, seen, placed) \
+                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET \
+                     block = ?2, offset = ?3, seen = ?4, placed = ?5 WHERE placed < ?5",
+                )?
+                .execute((key, place.block, place.offset, place.seen, record.placed))?;
+        }
+        if record.opened > 0 {
+            changed += self
+                .transaction
+                .prepare_cached(
+                    "INSERT INTO state (key, opened) VALUES (?1, ?2) \
+                     ON CONFLICT DO UPDATE SET opened = ?2 WHERE opened < ?2",
+                )?
+                .execute((key, record.opened))?;
+        }
+        if changed > 0 {
+            self.transaction
+                .prepare_cached(
+                    "UPDATE story SET (seen, recency) = (SELECT seen, -(opened / 1000) FROM state \
+                     WHERE state.key = ?1) WHERE key = ?1",
+                )?
+                .execute([key])?;
+            remember_content(self.transaction, key)?;
+        }
+        Ok(changed > 0)
+    }
+}

@@ -1,0 +1,99 @@
+//! The story of a file as its row will have it: made before anything is written, on any thread.
+
+use std::sync::Arc;
+
+use crate::{
+    ingest::Head,
+    library::place::ReadError,
+    story::{Kind, Published, Story, fold::Folding, link},
+};
+
+/// Bytes that a key to sort by has at most: beyond them the date decides.
+const SORT_KEY: usize = 32;
+
+/// What a file that was found is, before its beginning was understood.
+#[derive(Debug)]
+pub(in crate::library) struct Outside {
+    /// Its whole path, or another name that nothing else has.
+    pub key: String,
+    /// Its name, as it is shown.
+    pub name: String,
+    /// The folder it lies in, from the root; empty for the root itself.
+    pub folder: Arc<str>,
+    /// When it was changed; what a story without a date has for one.
+    pub modified: jiff::Timestamp,
+}
+
+/// The story of a file, ready for its row.
+#[derive(Debug)]
+pub(in crate::library) struct Entry {
+    pub key: String,
+    pub title: String,
+    pub origin: String,
+    pub when: Published,
+    pub words: usize,
+    pub title_key: String,
+    pub author_key: String,
+    pub source_key: String,
+    /// Why it cannot be read, and whether that may pass.
+    pub trouble: Option<(String, bool)>,
+    pub story: Story,
+    pub folder: Arc<str>,
+}
+
+impl Entry {
+    pub(in crate::library) fn new(outside: Outside, head: Result<Head, ReadError>) -> Self {
+        let (story, words, trouble) = match head {
+            Ok(head) => (head.story, head.words, None),
+            Err(error) => {
+                let story = Story::new(Kind::Text, outside.name.clone(), "");
+                // What the system does not give today may be given tomorrow, unchanged.
+                let passes = matches!(error, ReadError::Io { .. });
+                (story, 0, Some((error.reason(), passes)))
+            }
+        };
+        // An id from front matter says nothing beyond its own folder; addresses do.
+        let known = story.url.as_deref().and_then(link::canonical);
+        let author = story.authors.first();
+        let origin = match author {
+            Some(author) => author.clone(),
+            None if outside.folder.is_empty() => outside.name,
+            None => outside.folder.to_string(),
+        };
+        Entry {
+            key: known.unwrap_or(outside.key),
+            title: story.title.clone(),
+            origin,
+            when: story.published.unwrap_or(Published::At(outside.modified)),
+            words,
+            title_key: sort_key(&story.title),
+            author_key: author.map_or_else(String::new, |it| sort_key(it)),
+            source_key: sort_key(&outside.folder),
+            trouble,
+            folder: outside.folder,
+            story,
+        }
+    }
+}
+
+/// A text to sort by: without case, accents, and marks at its beginning.
+fn sort_key(text: &str) -> String {
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let mut key = Folding::ALL.apply(text.get(..4 * SORT_KEY).unwrap_or(text));
+    let mut end = key.len().min(SORT_KEY);
+    while !key.is_char_boundary(end) {
+        end -= 1;
+    }
+    key.truncate(end);
+    key
+}
+
+/// The first letters of a key as a number in the same order.
+pub(super) fn tie(key: &str) -> i64 {
+    let mut first = [0; 8];
+    // One byte stays free for the sign.
+    for (to, from) in first[1..].iter_mut().zip(key.bytes()) {
+        *to = from;
+    }
+    i64::from_be_bytes(first)
+}

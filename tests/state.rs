@@ -1,0 +1,265 @@
+//! What was done with stories, from the command line: out, in, kept or not, and what the doctor says.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use std::{fs, path::Path};
+
+use assert_cmd::{Command, assert::Assert};
+use folder::Folder;
+use serde_json::Value;
+
+fn shelf() -> Folder {
+    Folder::new()
+        .with_story("lib/a.md", "Anchors", "2026-01-03", "One.")
+        .with_story("lib/b.md", "Bells", "2026-01-02", "Two.")
+        .with(
+            "lib/c.md",
+            "---\ntitle: Currents\ndate: 2026-01-01\nurl: https://example.org/c\n---\n\nThree.\n",
+        )
+}
+
+fn recto(folder: &Folder, data: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    command
+        .args(arguments)
+        .env("RECTO_LIBRARY", folder.path("lib"))
+        .env("RECTO_DATA", folder.path(data))
+        .env("TERM", "xterm-256color")
+        .env_remove("NO_COLOR");
+    command
+}
+
+fn out(assert: &Assert) -> String {
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
+fn err(assert: &Assert) -> String {
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+fn run(folder: &Folder, data: &str, arguments: &[&str]) -> String {
+    out(&recto(folder, data, arguments).assert().success())
+}
+
+/// The titles of what a query finds.
+fn titles(folder: &Folder, data: &str, query: &str) -> Vec<String> {
+    let assert = recto(folder, data, &["list", "--json", query]).assert();
+    let rows = out(&assert);
+    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
+    objects
+        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn used() -> Folder {
+    let folder = shelf();
+    run(
+        &folder,
+        "data",
+        &["mark", "anchors", "--read", "--tag", "rope"],
+    );
+    run(&folder, "data", &["mark", "currents", "--star", "--later"]);
+    run(&folder, "data", &["mark", "bells", "--remove"]);
+    folder
+}
+
+#[test]
+fn what_was_exported_is_imported_elsewhere_and_twice_changes_nothing() {
+    let folder = used();
+    let export = run(&folder, "data", &["export", "state"]);
+    let lines: Vec<&str> = export.lines().collect();
+    assert_eq!(lines[0], r#"{"format":"recto state","version":1}"#);
+    assert_eq!(lines.len(), 4);
+    let currents: Value = serde_json::from_str(
+        lines
+            .iter()
+            .find(|line| line.contains("example.org/c"))
+            .unwrap(),
+    )
+    .unwrap();
+    assert_eq!(currents["title"], "Currents");
+    assert_eq!(currents["starred"], true);
+    let folder = folder.with("state.jsonl", &export);
+    let file = folder.path("state.jsonl");
+    let file = file.to_str().unwrap();
+    assert_eq!(
+        run(&folder, "other", &["import", file]),
+        "3 new, 0 changed, 0 unchanged, 0 failed\n"
+    );
+    assert_eq!(
+        run(&folder, "other", &["import", file]),
+        "0 new, 0 changed, 3 unchanged, 0 failed\n"
+    );
+    assert_eq!(titles(&folder, "other", "is:read"), ["Anchors"]);
+    assert_eq!(titles(&folder, "other", "tag:rope"), ["Anchors"]);
+    assert_eq!(
+        titles(&folder, "other", "is:starred is:later"),
+        ["Currents"]
+    );
+    assert_eq!(titles(&folder, "other", ""), ["Anchors", "Currents"]);
+    // What is imported into itself is known.
+    assert_eq!(
+        run(&folder, "data", &["import", file]),
+        "0 new, 0 changed, 3 unchanged, 0 failed\n"
+    );
+}
+
+#[test]
+fn what_was_done_later_counts() {
+    let folder = used();
+    let export = run(&folder, "data", &["export", "state"]);
+    let folder = folder.with("state.jsonl", &export);
+    run(&folder, "data", &["mark", "anchors", "--unread"]);
+    let file = folder.path("state.jsonl");
+    run(&folder, "data", &["import", file.to_str().unwrap()]);
+    assert_eq!(titles(&folder, "data", "is:read"), [""; 0]);
+    // But a record of the future does.
+    let newer = export.replace("\"changed\":", "\"changed\":9");
+    let folder = folder.with("newer.jsonl", newer);
+    let file = folder.path("newer.jsonl");
+    assert_eq!(
+        run(&folder, "data", &["import", file.to_str().unwrap()]),
+        "0 new, 1 changed, 2 unchanged, 0 failed\n"
+    );
+    assert_eq!(titles(&folder, "data", "is:read"), ["Anchors"]);
+}
+
+#[test]
+fn broken_lines_are_told_and_passed_over() {
+    let folder = shelf();
+    let text = "{\"format\":\"recto state\",\"version\":1}\n\
+                {\"key\":\"https://example.org/c\",\"read\":true}\n\
+                {\"key\":\n\
+                \n\
+                {\"read\":true}\n\
+                {\"url\":\"http://example.org/x?utm_source=y\",\"tags\":[\" a\\u0007b \"]}\n\
+                {\"key\":\"k\",\"read\":3}\n";
+    let assert = recto(&folder, "data", &["import", "-"])
+        .write_stdin(text)
+        .assert()
+        .code(1);
+    assert_eq!(out(&assert), "2 new, 0 changed, 0 unchanged, 3 failed\n");
+    let told = err(&assert);
+    for number in [3, 5, 7] {
+        assert!(told.contains(&format!("line {number}: ")), "{told}");
+    }
+    let export = run(&folder, "data", &["export", "state"]);
+    assert!(export.contains("\"https://example.org/x\""), "{export}");
+}
+
+#[test]
+fn what_is_no_export_is_refused() {
+    let folder = shelf();
+    for (text, word) in [
+        ("", "no export"),
+        ("hello\n", "no export"),
+        (
+            "{\"format\":\"recto state\",\"version\":99}\n",
+            "newer recto",
+        ),
+    ] {
+        let assert = recto(&folder, "data", &["import", "-"])
+            .write_stdin(text)
+            .assert()
+            .code(1);
+        assert!(err(&assert).contains(word), "{}", err(&assert));
+    }
+}
+
+fn doctor(folder: &Folder, data: &str, code: i32) -> Value {
+    let assert = recto(folder, data, &["doctor", "--json"])
+        .assert()
+        .code(code);
+    serde_json::from_str(&out(&assert)).unwrap()
+}
+
+#[test]
+fn the_doctor_tells_where_things_lie() {
+    let folder = used();
+    let found = doctor(&folder, "data", 0);
+    assert_eq!(found["problems"], Value::Array(Vec::new()));
+    let counts = &found["database"]["counts"];
+    assert_eq!(
+        (&counts["stories"], &counts["files"]),
+        (&3.into(), &3.into())
+    );
+    assert_eq!(counts["state"], 3);
+    let text = run(&folder, "data", &["doctor", "--full"]);
+    assert!(text.contains("Nothing is wrong."), "{text}");
+    assert!(text.contains("full check"), "{text}");
+    // Nothing is made by looking.
+    assert_eq!(
+        doctor(&folder, "nowhere", 0)["database"]["bytes"],
+        Value::Null
+    );
+    assert!(!folder.path("nowhere").exists());
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    let folder = used().with(
+        "bad/recto.db",
+        "no database, but some text that is long enough",
+    );
+    let problem = |data: &str| {
+        let found = doctor(&folder, data, 1);
+        found["problems"][0].as_str().unwrap().to_owned()
+    };
+    assert!(
+        problem("bad").contains("keeps it aside"),
+        "{}",
+        problem("bad")
+    );
+    let path = folder.path("data/recto.db");
+    let database = rusqlite::Connection::open(path).unwrap();
+    database.pragma_update(None, "user_version", 99).unwrap();
+    drop(database);
+    assert!(problem("data").contains("newer recto"));
+    fs::remove_dir_all(folder.path("lib")).unwrap();
+    assert!(problem("new").contains("mount its drive"));
+}
+
+#[test]
+fn where_nothing_can_be_kept_it_is_said_once_and_stories_are_read() {
+    let folder = used().with("file", "");
+    let assert = recto(&folder, "file/data", &["list"]).assert().success();
+    assert_eq!(err(&assert).matches("What you do is not kept").count(), 1);
+    assert_eq!(out(&assert).lines().count(), 3);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_that_may_only_be_read_still_says_what_was_read() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = used();
+    let permit = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    permit(&folder.path("data/recto.db"), 0o444);
+    permit(&folder.path("data"), 0o555);
+    if fs::File::create(folder.path("data/probe")).is_ok() {
+        eprintln!("skipped: this user may write everywhere");
+        return;
+    }
+    let assert = recto(&folder, "data", &["list", "is:read"])
+        .assert()
+        .success();
+    assert_eq!(err(&assert).matches("What you do is not kept").count(), 1);
+    assert!(out(&assert).contains("Anchors"));
+    permit(&folder.path("data"), 0o755);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_library_that_may_only_be_read_is_one_like_any_other() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = shelf();
+    let mode = |mode| fs::Permissions::from_mode(mode);
+    fs::set_permissions(folder.path("lib"), mode(0o555)).unwrap();
+    run(&folder, "data", &["mark", "anchors", "--read"]);
+    assert_eq!(titles(&folder, "data", "is:read"), ["Anchors"]);
+    fs::set_permissions(folder.path("lib"), mode(0o755)).unwrap();
+}
