@@ -2,15 +2,18 @@
 //!
 //! The way of a page: its text is cut into items (`lines`); each item's looks (`shape`) and
 //! words (`signs`, from the tables in `words`) are noted (`view`); the stretch with the text (`core`),
-//! headline and beginning of the text are found (`head`, `headline`, `sections`), the lines around the headline read for authors and dates (`meta`,
-//! `names`), the text followed to its end (`body`) around what is not of it (`boxes`, `ending`), what stands behind it read for tags and
-//! teasers (`tail`), and the text written as Markdown (`assemble`).
+//! headline and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb`
+//! for what names it, `sections` for what it is filed under), the lines around the headline read for
+//! authors and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is
+//! not of it (`boxes`, `ending`), what stands behind it read for tags and teasers (`tail`), and the
+//! text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod assemble;
 mod body;
 mod boxes;
+mod breadcrumb;
 mod core;
 mod ending;
 mod evidence;
@@ -22,7 +25,9 @@ mod names;
 mod sections;
 mod shape;
 mod signs;
+mod split;
 mod tail;
+mod titles;
 mod view;
 mod words;
 
@@ -52,7 +57,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     } else {
         language.unwrap_or("en")
     };
-    let view = View::new(&page, dates_in);
+    let mut view = View::new(&page, dates_in);
+    boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;
     if !evidence::is_page(&view, &head) {
@@ -92,8 +98,9 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     if meta.tags.is_empty() {
         meta.tags = bare_tags(&view, &head, &body, &meta.authors);
     }
-    story.related = tail::related(
+    story.related = tail::all_related(
         &view,
+        &body.links,
         body.kept.last().map_or(body.end, |at| at + 1),
         &story.title,
         &meta.authors,
@@ -102,10 +109,13 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         .action
         .or_else(|| action_around(&view, &head, body.end))
         .map(|text| Link { text, url: None });
-    story.lead_image = head.picture.and_then(|at| picture(&view.items[at]));
-    story.summary = meta
-        .summary
-        .or_else(|| head.summary.map(|at| view.items[at].text.clone()));
+    // What stood for the picture's words may have turned out to be the standfirst.
+    let picture_at = head.picture.filter(|&at| Some(at) != head.summary);
+    story.lead_image = picture_at.and_then(|at| picture(&view.items[at]));
+    story.summary = meta.summary.or_else(|| {
+        head.summary
+            .map(|at| without_kind(&view.items[at].text).to_owned())
+    });
     story.authors = meta.authors;
     story.published = meta.published;
     story.updated = meta.updated;
@@ -124,7 +134,18 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
 /// Settles what are categories and what are tags. "Filed under" names categories where the page
 /// has no better, else tags.
 fn sort_filing(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
-    let above = head.headline.and_then(|at| sections::above(view, at));
+    let above = head.headline.and_then(|at| {
+        sections::above(view, at).or_else(|| sections::of_title(view, at).map(|one| vec![one]))
+    });
+    // A list beside the date that names the section above the headline says more than that.
+    if let Some(above) = &above
+        && meta.categories.is_empty()
+        && meta.filed_beside
+        && meta.filed.len() > 1
+        && meta.filed.iter().any(|filed| above.contains(filed))
+    {
+        meta.categories = std::mem::take(&mut meta.filed);
+    }
     let trail = head
         .headline
         .and_then(|at| sections::of_breadcrumb(view, at));
@@ -357,6 +378,14 @@ fn action_around(view: &View<'_>, head: &head::Head, end: usize) -> Option<Strin
     above
         .chain(below)
         .find_map(|at| body::call_to_action(&view.items[at].text))
+}
+
+/// "REPORTAGE | They were forty in 1980.": a standfirst without the kind of story before it.
+fn without_kind(text: &str) -> &str {
+    match text.split_once(" | ") {
+        Some((kind, rest)) if shape::is_upper(kind) && shape::word_count(kind) <= 3 => rest.trim(),
+        _ => text,
+    }
 }
 
 /// The words of a picture, unless they are a placeholder's.

@@ -72,6 +72,8 @@ pub(super) struct Intake<'a> {
     root: &'a Path,
     /// Whether anything was done with any story.
     has_any_state: bool,
+    /// What is to be filed, as rows of its table: sorted, they take half the time.
+    filed: Vec<(i64, i64, i64, i64)>,
 }
 
 impl<'a> Intake<'a> {
@@ -94,11 +96,13 @@ impl<'a> Intake<'a> {
             moves,
             root,
             has_any_state,
+            filed: Vec::new(),
         })
     }
 
     /// Writes the counts and says what changed.
-    pub(super) fn finish(self) -> rusqlite::Result<Taken> {
+    pub(super) fn finish(mut self) -> rusqlite::Result<Taken> {
+        self.write_filed()?;
         self.counts.write(self.transaction)?;
         Ok(self.taken)
     }
@@ -313,8 +317,21 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
+    /// Writes what is filed, in the order in which it lies there.
+    fn write_filed(&mut self) -> rusqlite::Result<()> {
+        self.filed.sort_unstable();
+        let mut statement = self.transaction.prepare_cached(
+            "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for filed in self.filed.drain(..) {
+            statement.execute(filed)?;
+        }
+        Ok(())
+    }
+
     /// Takes a story out of its facets and out of the counts.
     fn unfile(&mut self, story: i64) -> rusqlite::Result<()> {
+        self.write_filed()?;
         let (facets, age, tie, flags) = self
             .transaction
             .prepare_cached(
@@ -427,12 +444,8 @@ impl<'a> Intake<'a> {
                  recency = ?24 RETURNING id",
             )?
             .query_row(values, |row| row.get(0))?;
-        let mut statement = self.transaction.prepare_cached(
-            "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        for facet in &facets {
-            statement.execute((facet, age, tie, id))?;
-        }
+        let filed = facets.iter().map(|facet| (*facet, age, tie, id));
+        self.filed.extend(filed);
         self.counts
             .changed(self.collection, &facets, None, Some(flags));
         if let Ok(number) = u32::try_from(id)

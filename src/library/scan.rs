@@ -25,9 +25,12 @@ use crate::story::{StoryId, clean};
 /// Files that are forgotten at once, at most.
 const BATCH: usize = 512;
 
-/// How long one transaction takes stories in, the first of a scan and the later ones: pages of the
+/// Stories that one transaction takes in, the first of a scan and the later ones: pages of the
 /// database that many stories change are written once for all of them.
-const SPAN: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(800));
+const TOGETHER: (usize, usize) = (32, 16_384);
+
+/// How long one transaction goes on, at most: other programs wait for it.
+const SPAN: Duration = Duration::from_secs(2);
 
 /// How long a transaction waits for more.
 const PATIENCE: Duration = Duration::from_millis(10);
@@ -239,7 +242,7 @@ impl Library {
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
         // So that there is something to see at once.
-        let (mut most, mut span) = (32, SPAN.0);
+        let mut most = TOGETHER.0;
         while let Ok(first) = found.recv() {
             let taken = self.store.write(Lane::Intake, |transaction| {
                 let begun = Instant::now();
@@ -250,13 +253,12 @@ impl Library {
                 while let Some(it) = next {
                     intake.take(it)?;
                     count += 1;
-                    let ends = count >= most || begun.elapsed() > span || self.store.is_pressed();
+                    let ends = count >= most || begun.elapsed() > SPAN || self.store.is_pressed();
                     next = (!ends).then(|| found.recv_timeout(PATIENCE).ok()).flatten();
                 }
                 Ok(intake.finish()?)
             })?;
-            most = usize::MAX;
-            span = (span * 2).min(SPAN.1);
+            most = (most * 8).min(TOGETHER.1);
             let changed = !taken.is_nothing();
             self.note(taken, scanned);
             if changed {

@@ -55,7 +55,8 @@ impl Model {
             self.in_page(|open| open.go_on());
         }
         if action == Action::ToggleRead
-            && let Some((id, _)) = before
+            && before.is_some()
+            && let Some(id) = self.reader.wanted
         {
             // Who says by hand what was read is not corrected when the end shows again.
             self.reader.progress.entry(id).or_default().ended = true;

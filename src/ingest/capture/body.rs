@@ -1,11 +1,13 @@
 //! Where the text ends.
 
+use std::ops::Range;
+
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
-use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
@@ -21,6 +23,8 @@ pub struct Body {
     pub trail: Vec<usize>,
     /// These and the short lines directly behind the end.
     pub labels: Vec<usize>,
+    /// Links to other stories in the midst of it, their headings first.
+    pub links: Vec<Range<usize>>,
     /// What the page asks its reader to do.
     pub action: Option<String>,
 }
@@ -30,6 +34,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
     let last = core.last;
     let mut kept = Vec::new();
     let mut action = None;
+    let mut links = Vec::new();
     let mut words = 0;
     let mut at = start;
     let mut end = view.items.len();
@@ -71,6 +76,9 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             break;
         }
         if let Some(next) = boxes::skip(view, at) {
+            if matches!(view.signs[at], Some(Sign::Inline | Sign::List)) {
+                links.push(at..next);
+            }
             at = next;
             continue;
         }
@@ -91,6 +99,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
         end,
         trail,
         labels,
+        links,
         action,
     }
 }
@@ -112,24 +121,100 @@ pub fn call_to_action(text: &str) -> Option<String> {
         "sign our open letter ",
         "add your name to ",
         "petition unterschreiben ",
-        "unterschreiben sie die petition ",
-        "unterzeichnen sie die petition ",
-        "signez la pétition ",
         "signer la pétition ",
-        "firma la petición ",
-        "firme la petición ",
-        "firma la petizione ",
-        "assine a petição ",
-        "teken de petitie ",
         "take action to ",
         "take action now to ",
         "tell congress to ",
+        "demand that ",
+        "demand an end ",
+        "write to your ",
+        "call on the ",
+        "help us stop ",
+        "fordern sie ",
+        "fordere ",
+        "schreiben sie an ",
+        "schreiben sie ihrem ",
+        "schreiben sie ihrer ",
+        "setzen sie sich für ",
+        "setzen sie ein zeichen ",
+        "exigez ",
+        "interpellez ",
+        "écrivez à votre ",
+        "écrivez à vos ",
+        "exige que ",
+        "exija que ",
+        "pide al ",
+        "pide a la ",
+        "escribe a tu ",
+        "chiedi al ",
+        "exija que ",
         "tell your ",
         "urge ",
     ];
     let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
-    (specific && asks.iter().any(|ask| key.starts_with(ask)))
+    (specific && (asks.iter().any(|ask| key.starts_with(ask)) || asks_to_sign(&key)))
         .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
+}
+
+/// "Firma para que el agua sea pública", "Unterschreiben Sie jetzt unseren Appell": said to the
+/// reader, and what is to be signed or what for.
+fn asks_to_sign(key: &str) -> bool {
+    const SIGN: [&str; 18] = [
+        "sign",
+        "unterschreib",
+        "unterschreibe",
+        "unterschreiben sie",
+        "unterschreibt",
+        "unterzeichne",
+        "unterzeichnen sie",
+        "unterzeichnet",
+        "signez",
+        "signe",
+        "firma",
+        "firme",
+        "firmad",
+        "firmate",
+        "assine",
+        "assina",
+        "teken",
+        "onderteken",
+    ];
+    const WHAT: [&str; 25] = [
+        "petition",
+        "pétition",
+        "petición",
+        "petizione",
+        "petição",
+        "petitie",
+        "open letter",
+        "pledge",
+        "appeal",
+        "appell",
+        "appel ",
+        "lettre ouverte",
+        "manifiesto",
+        "manifest",
+        " für ",
+        " gegen ",
+        " pour ",
+        " contre ",
+        " para ",
+        " contra ",
+        " contro ",
+        " por ",
+        " per ",
+        " voor ",
+        " tegen ",
+    ];
+    // "Firma del acuerdo para la paz" is a signature, not a plea.
+    const OF: [&str; 6] = ["de ", "del ", "di ", "dell", "do ", "von "];
+    SIGN.iter().any(|verb| {
+        key.strip_prefix(verb).is_some_and(|rest| {
+            let told =
+                rest.starts_with(' ') && !OF.iter().any(|of| rest.trim_start().starts_with(of));
+            told && WHAT.iter().any(|what| rest.contains(what))
+        })
+    })
 }
 
 /// An address on a line of its own, or who wrote the post that is quoted above: they stand in the
@@ -476,7 +561,19 @@ fn resumes(view: &View<'_>, at: usize, before: usize, enough: Enough) -> bool {
 /// Whether a line between the text and its tail can be a tag without a label.
 pub fn is_tag(view: &View<'_>, at: usize, authors: &[String]) -> bool {
     let item = &view.items[at];
-    item.words <= 4
+    // An address and a telephone number below a name.
+    let address = view.page.spaced
+        && view.group(at).any(|other| {
+            let text = view.items[other].text.as_str();
+            text.contains('@')
+                || view.signs[other] == Some(Sign::End)
+                || text.chars().filter(char::is_ascii_digit).count() >= 7
+        });
+    let picture = matches!(view.signs[at], Some(Sign::Credit | Sign::Caption));
+    !address
+        && !picture
+        && !item.text.contains(": ")
+        && item.words <= 4
         && item.text.chars().count() <= 32
         && item.text.starts_with(char::is_alphabetic)
         && !item.text.ends_with([',', '.', ':'])

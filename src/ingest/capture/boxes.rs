@@ -139,7 +139,7 @@ fn speaks_for_site(key: &str) -> bool {
 
 /// "Read more: …", "Lesen Sie auch: …" leads to another story whatever follows; "Background: …"
 /// may begin a paragraph of this one.
-fn leads_elsewhere(key: &str) -> bool {
+pub fn leads_elsewhere(key: &str) -> bool {
     [
         "read",
         "related",
@@ -176,6 +176,29 @@ fn leads_elsewhere(key: &str) -> bool {
     ]
     .iter()
     .any(|start| key.starts_with(start))
+}
+
+/// Headings over links to other stories that say no more than that.
+pub fn heads_links(key: &str) -> bool {
+    [
+        "más información",
+        "más en",
+        "weitere informationen",
+        "mehr zum thema",
+        "zum thema",
+        "auch interessant",
+        "pour aller plus loin",
+        "sur le même sujet",
+        "en savoir plus",
+        "relacionado",
+        "noticias relacionadas",
+        "noticia relacionada",
+        "approfondisci",
+        "saiba mais",
+        "further reading",
+    ]
+    .iter()
+    .any(|heading| key.trim_end_matches(':') == *heading)
 }
 
 /// "Subscribe to get one of these every month.": said to the reader, whatever stands around it.
@@ -360,6 +383,18 @@ fn is_crumb(view: &View<'_>, at: usize) -> bool {
     }
 }
 
+/// "Subscribe to Slow Ledger", with a line or two about it and the button below.
+fn heads_signup(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    view.signs[at].is_none()
+        && item.shape == Shape::Phrase
+        && item.words <= 10
+        && asks_to_subscribe(&item.key)
+        && (at + 1..(at + 4).min(view.items.len()))
+            .take_while(|&next| view.items[next].shape != Shape::Prose)
+            .any(|next| view.signs[next] == Some(Sign::Signup))
+}
+
 /// Marks the lines between the lines of a newsletter's or a cookie banner's box as its own, and
 /// takes the mark from paragraphs that only speak of such things.
 pub fn settle(view: &mut View<'_>) {
@@ -388,6 +423,11 @@ pub fn settle(view: &mut View<'_>) {
             }
         }
         at = group.end.max(at + 1);
+    }
+    for at in 0..view.items.len() {
+        if heads_signup(view, at) {
+            view.signs[at] = Some(Sign::Signup);
+        }
     }
     let weak = |at: &usize| {
         let doubtful = matches!(

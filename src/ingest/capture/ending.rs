@@ -53,6 +53,7 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
                 is_bio(&item.text, authors)
                     || is_strangers_bio(&item.text, authors)
                     || is_plea(&item.key)
+                    || at > 0 && is_rate(&item.key) && asks_to_join(view, at - 1)
                     || (item.words <= 16 && item.text.contains('@') && item.group_size <= 2)
                     || is_policy(&item.key)
                     || item.words <= 4 && is_signature(&item.text, authors)
@@ -148,6 +149,7 @@ fn is_policy(key: &str) -> bool {
         "commentaire",
         "comentario",
         "commenti",
+        "comentári",
         "reactie",
     ];
     let rules = [
@@ -188,6 +190,32 @@ fn is_policy(key: &str) -> bool {
         "personal attacks",
         "beleidig",
         "regeln",
+        "höflich",
+        "respektvoll",
+        "löschen",
+        "gelöscht",
+        "rassist",
+        "werbung",
+        "courtois",
+        "pertinent",
+        "haineu",
+        "diffamat",
+        "racist",
+        "injur",
+        "accueill",
+        "reservamos",
+        "agradece",
+        "publicar",
+        "publicidad",
+        "racista",
+        "rispett",
+        "offens",
+        "pubblicat",
+        "respeit",
+        "ofens",
+        "verwijder",
+        "geplaatst",
+        "beledig",
     ];
     comments.iter().any(|word| key.contains(word))
         && rules.iter().filter(|word| key.contains(*word)).count() >= 2
@@ -251,6 +279,110 @@ pub fn bio_name(text: &str) -> Option<String> {
     ];
     (names::is_name(name) && trade.iter().any(|word| lower[verb..].contains(word)))
         .then(|| name.to_owned())
+}
+
+/// "With 8 euros a month you keep a pump running": what a gift does.
+fn is_rate(key: &str) -> bool {
+    let money = [
+        "€", "$", "£", "euro", "eur ", "dollar", "pound", "franc", "franken", "chf", "peso",
+    ];
+    let often = [
+        "a month",
+        "per month",
+        "a year",
+        "monthly",
+        "im monat",
+        "pro monat",
+        "monatlich",
+        "im jahr",
+        "par mois",
+        "par an",
+        "al mes",
+        "al año",
+        "mensual",
+        "al mese",
+        "all'anno",
+        "por mês",
+        "por ano",
+        "per maand",
+        "per jaar",
+    ];
+    key.chars().any(|c| c.is_ascii_digit())
+        && money.iter().any(|word| key.contains(word))
+        && often.iter().any(|word| key.contains(word))
+}
+
+/// "Become a member", "Hazte socia" over what is said of it.
+fn asks_to_join(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let asks = [
+        "become", "join", "donat", "give", "support", "werde", "spende", "hilf", "helfen",
+        "unterst", "devene", "adhér", "donne", "faites", "souten", "hazte", "únete", "dona",
+        "colabora", "apoya", "divent", "sostieni", "torne", "doe", "apoie", "word", "steun",
+        "doneer",
+    ];
+    item.shape != Shape::Prose
+        && item.words <= 8
+        && (view.signs[at] == Some(Sign::Signup)
+            || asks.iter().any(|ask| item.key.starts_with(ask)))
+}
+
+/// "The News Wire is an independent news organization …": what a house says of itself on every
+/// page.
+pub fn speaks_of_house(key: &str) -> bool {
+    let is = [
+        " is a ",
+        " is an ",
+        " is the ",
+        " ist ein",
+        " ist die ",
+        " ist das ",
+        " est un",
+        " est le ",
+        " es un",
+        " es el ",
+        " es la ",
+        " è un",
+        " é um",
+        " is een ",
+    ];
+    let house = [
+        "news",
+        "organi",
+        "nonprofit",
+        "non-profit",
+        "independent",
+        "factual",
+        "reporting",
+        "journalis",
+        "publish",
+        "magazin",
+        "unabhängig",
+        "nachrichten",
+        "zeitung",
+        "gemeinnützig",
+        "indépendant",
+        "association",
+        "journal",
+        "média",
+        "independiente",
+        "periódico",
+        "medio de comunicación",
+        "sin ánimo de lucro",
+        "indipendente",
+        "testata",
+        "onafhankelijk",
+        "dedicated to",
+    ];
+    let verb = is.iter().filter_map(|verb| key.find(verb)).min();
+    verb.is_some_and(|at| {
+        at <= 50
+            && house
+                .iter()
+                .filter(|word| key[at..].contains(*word))
+                .count()
+                >= 2
+    })
 }
 
 /// A paragraph that asks for money, a subscription or an address.

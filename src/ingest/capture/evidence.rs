@@ -1,11 +1,11 @@
 //! Whether a text is a saved page at all, and what language it is in.
 
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::head::Head;
-use super::headline::names_title;
 use super::lines::Marker;
-use super::sections::is_breadcrumb;
 use super::shape::Shape;
+use super::titles::names_title;
 use super::words::Sign;
 
 /// More lines than this are a list, a log or a book.

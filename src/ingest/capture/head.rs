@@ -1,12 +1,12 @@
 //! The top of the page: where the headline stands, and where the text begins.
 
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::headline;
 use super::lines::{Item, Marker};
 use super::meta;
 use super::names;
-use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
@@ -129,7 +129,7 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             if let Some(was) = first
                 && matches!(sign, Some(Sign::Credit | Sign::Caption))
                 && was + 1 == at
-                && anchored
+                && (anchored || byline_above(view, from))
                 && summary.is_none()
                 && picture_is_first(view, from, at)
                 && is_standfirst(view, was, 5)
@@ -146,6 +146,17 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
                 first = None;
                 running = 0;
             }
+            at += 1;
+            continue;
+        }
+        // A picture's words and its caption below them.
+        if anchored
+            && summary.is_some()
+            && first.is_none()
+            && sign.is_none()
+            && is_caption_of(view, at)
+        {
+            picture = picture.or(Some(at));
             at += 1;
             continue;
         }
@@ -233,6 +244,11 @@ fn opens_with_place(text: &str) -> bool {
 fn byline_near(view: &View<'_>, at: usize) -> bool {
     (at + 1..(at + 4).min(view.items.len()))
         .any(|next| view.anchors[next] && names::byline(&view.items[next].text).is_some())
+}
+
+/// Whether the byline stands above the headline, so that none parts standfirst and text.
+fn byline_above(view: &View<'_>, from: usize) -> bool {
+    (from.saturating_sub(5)..from.saturating_sub(1)).any(|at| view.anchors[at])
 }
 
 /// Whether the text has yet to come: paragraph upon paragraph.
@@ -377,6 +393,38 @@ fn is_caption(view: &View<'_>, at: usize) -> bool {
     let credit =
         view.signs.get(at + 1) == Some(&Some(Sign::Credit)) && view.items[at + 1].words <= 7;
     credit && (view.same_group(at, at + 1) || !view.page.spaced)
+}
+
+/// "A bell in a dark workshop / The last bell waits for its clapper.": whether a short sentence
+/// before a paragraph says again what the words of the picture above it say.
+fn is_caption_of(view: &View<'_>, at: usize) -> bool {
+    let (Some(above), Some(next)) = (
+        at.checked_sub(1).map(|above| &view.items[above]),
+        view.items.get(at + 1),
+    ) else {
+        return false;
+    };
+    let item = &view.items[at];
+    let alone = |item: &Item| item.group_size == 1 && item.marker == Marker::None;
+    let telling = |key: &str| -> Vec<String> {
+        key.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.chars().count() >= 4)
+            .map(str::to_owned)
+            .collect()
+    };
+    let said = telling(&above.key);
+    item.shape == Shape::Sentence
+        && item.words >= 5
+        && above.shape == Shape::Phrase
+        && above.words >= 5
+        && is_alt(above)
+        && view.signs[at - 1].is_none()
+        && !view.anchors[at - 1]
+        && alone(item)
+        && alone(above)
+        && next.shape == Shape::Prose
+        && telling(&item.key).iter().any(|word| said.contains(word))
+        && !opens_with_place(&item.text)
 }
 
 fn is_standfirst(view: &View<'_>, at: usize, least: usize) -> bool {

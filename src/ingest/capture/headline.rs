@@ -3,13 +3,14 @@
 use crate::ingest::dates;
 
 use super::View;
+use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::lines::{Item, Marker};
 use super::names;
-use super::sections::is_breadcrumb;
 use super::shape::{self, Shape};
 use super::signs;
 use super::tail;
+use super::titles::{TITLE_MARKS, is_site_name, names_title, overlap};
 use super::words::{Label, Sign};
 
 /// How far above its text a headline may stand that no page's title names.
@@ -18,10 +19,11 @@ const NEAR: usize = 60;
 /// The headline of a page whose text is `core`.
 pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
     let prose = core.start;
+    let naming = naming(view);
     let titled = |at: usize| view.items[at].words >= 3 && is_titled(view, at);
     let best = |candidates: &mut dyn Iterator<Item = usize>| {
         candidates
-            .filter_map(|at| Some((score(view, at, core)?, at)))
+            .filter_map(|at| Some((score(view, at, core, &naming)?, at)))
             .max_by_key(|&(score, at)| (score, std::cmp::Reverse(at)))
             .filter(|&(score, _)| score >= 8)
             .map(|(_, at)| at)
@@ -36,8 +38,38 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
         .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
 }
 
+/// The items that may name the headline again, so many that a long page is read as fast as
+/// others: breadcrumbs, the headings over the comments, lines not much longer than headlines.
+fn naming(view: &View<'_>) -> Vec<usize> {
+    const MOST: usize = 500;
+    let mut lines = 0;
+    (0..view.items.len().min(3000))
+        .filter(|&at| {
+            let item = &view.items[at];
+            if view.signs[at] == Some(Sign::Comments) || is_breadcrumb(item) {
+                return true;
+            }
+            let line = (6..=40).contains(&item.words);
+            lines += usize::from(line);
+            line && lines <= MOST
+        })
+        .collect()
+}
+
+/// Whether another item, a breadcrumb or the heading over the comments, names this one.
+fn mentions(view: &View<'_>, other: usize, at: usize) -> bool {
+    let (other_item, item) = (&view.items[other], &view.items[at]);
+    other != at
+        && other_item.words > item.words
+        && other_item.words <= item.words + 12
+        && other_item.key.contains(item.key.as_str())
+        && (other > at && view.signs[other] == Some(Sign::Comments)
+            || other > at + 3 && item.words >= 5
+            || is_breadcrumb(other_item))
+}
+
 /// How much speaks for an item being the headline.
-fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
+fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i32> {
     let prose = core.start;
     let item = &view.items[at];
     if matches!(item.shape, Shape::Rule | Shape::Bare) || item.words > 45 {
@@ -60,8 +92,13 @@ fn score(view: &View<'_>, at: usize, core: &Core) -> Option<i32> {
         score += if around { 50 } else { 35 };
     } else if item.words >= 3 && at > 0 && overlap(&view.items[0].key, &item.key) {
         score += 35;
+    } else if shortens_title(view, at) {
+        score += 45;
     }
-    if item.words >= 3 && (0..view.items.len().min(3000)).any(|other| view.mentions(other, at)) {
+    if captioned(view, at) {
+        score -= 40;
+    }
+    if item.words >= 3 && naming.iter().any(|&other| mentions(view, other, at)) {
         score += 20;
     }
     // What the text speaks of.
@@ -225,24 +262,6 @@ fn has_pairs(view: &View<'_>) -> bool {
         .is_some()
 }
 
-const TITLE_MARKS: [char; 12] = ['-', '|', '–', '—', '»', ':', '·', '•', '/', '<', '(', '›'];
-
-/// Whether a page's title has the headline as one of its parts.
-pub fn names_title(title: &str, headline: &str) -> bool {
-    let Some(at) = title
-        .find(headline)
-        .filter(|_| headline.chars().count() >= 4)
-    else {
-        return false;
-    };
-    let before = title[..at].trim_end();
-    let after = title[at + headline.len()..].trim_start();
-    let first = before.is_empty() && (after.is_empty() || after.starts_with(TITLE_MARKS));
-    // Behind the site's name it is the longer part.
-    let last = after.is_empty() && before.ends_with(TITLE_MARKS) && headline.len() > before.len();
-    first || last
-}
-
 /// "Site: Headline": where the other part of the title stands further below as an item of its own
 /// and is longer, it is the headline and this one the site's name.
 fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bool {
@@ -252,6 +271,20 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
     let marks = |c: char| c.is_whitespace() || TITLE_MARKS.contains(&c);
     let before = title[..found].trim_matches(marks);
     let after = title[found + part.len()..].trim_matches(marks);
+    // "Library of Things: A town lends itself": the kicker and the headline, if a standfirst stands
+    // below the second; else headline and standfirst.
+    let kicker = title[found + part.len()..].starts_with(':')
+        && (at + 1..(at + 3).min(view.items.len())).any(|next| {
+            let item = &view.items[next];
+            item.words >= 2
+                && after.strip_prefix(item.key.as_str()).is_some_and(|rest| {
+                    rest.is_empty() || rest.trim_start().starts_with(TITLE_MARKS)
+                })
+                && leads_to_byline(view, next)
+        });
+    if kicker {
+        return true;
+    }
     [before, after].iter().any(|rest| {
         rest.chars().count() > part.chars().count()
             && view
@@ -263,51 +296,44 @@ fn other_part_follows(view: &View<'_>, title: &str, part: &str, at: usize) -> bo
     })
 }
 
-/// Whether most words of a headline are in another title.
-pub fn overlap(title: &str, headline: &str) -> bool {
-    let words = |text: &str| -> Vec<String> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.chars().count() > 3)
-            .map(str::to_owned)
-            .collect()
-    };
-    let (title, headline) = (words(title), words(headline));
-    let common = headline.iter().filter(|word| title.contains(word)).count();
-    headline.len() >= 3 && common * 10 >= headline.len() * 6 && common * 10 >= title.len() * 6
+/// Whether a standfirst and then a byline or a date stand below a line.
+fn leads_to_byline(view: &View<'_>, at: usize) -> bool {
+    let standfirst = view.items.get(at + 1).is_some_and(|next| {
+        next.words >= 6 && view.signs[at + 1].is_none() && !view.anchors[at + 1]
+    });
+    standfirst && (at + 2..(at + 5).min(view.items.len())).any(|next| view.anchors[next])
 }
 
-/// Whether an item is the name of the site: last in the page's title, or in the copyright line.
-pub fn is_site_name(view: &View<'_>, at: usize) -> bool {
-    let key = &view.items[at].key;
-    if key.chars().count() < 3 {
+/// "The Last Bell" below "The last bell of Osterby: a foundry closes | Tideline": a page's title may
+/// say more than the headline over standfirst and byline.
+fn shortens_title(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    let longer = view.items[0]
+        .key
+        .strip_prefix(item.key.as_str())
+        .is_some_and(|rest| rest.starts_with(' '));
+    at > 0
+        && item.words >= 3
+        && item.shape == Shape::Phrase
+        && item.group_size == 1
+        && longer
+        && leads_to_byline(view, at)
+}
+
+/// "Neighbours greet the train / Neighbours of Aldea, on Thursday. / PACO": whether the caption with
+/// its source stands below a picture's words and begins as they do.
+fn captioned(view: &View<'_>, at: usize) -> bool {
+    const ALIKE: usize = 12;
+    let Some(next) = view.items.get(at + 1) else {
         return false;
-    }
-    let last_in = |title: &Item| {
-        [" | ", " - ", " – ", " — ", " » ", " · ", " : ", " :: "]
-            .iter()
-            .any(|mark| {
-                title
-                    .key
-                    .rsplit_once(mark)
-                    .is_some_and(|(_, site)| site.trim() == key)
-            })
     };
-    let first =
-        (0..view.items.len().min(12)).any(|title| title != at && last_in(&view.items[title]));
-    let copyright = || {
-        view.items.iter().rev().take(40).any(|item| {
-            (item.key.contains('©') || item.key.starts_with("copyright"))
-                && item.key.contains(key.as_str())
-                && item.words <= 30
-        })
-    };
-    // "Jane Doe, The Alder Valley Gazette"
-    let house = view.items.iter().take(60).any(|item| {
-        names::is_name_and_house(&item.text)
-            && item.key.ends_with(key.as_str())
-            && item.key.len() > key.len()
-    });
-    house || first || (view.items[at].words <= 4 && copyright())
+    let alike = view.items[at]
+        .key
+        .chars()
+        .zip(next.key.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    alike >= ALIKE && (view.signs[at + 1] == Some(Sign::Credit) || signs::ends_with_agency(next))
 }
 
 /// The headline, without the site's name behind it.

@@ -216,9 +216,13 @@ fn add_group(
     let mut last: Option<&Line<'_>> = None;
     for line in lines {
         if is_rule(line.text) {
-            // Below a single short line it makes that a heading.
+            // Below a single short line it makes that a heading, below a list it ends the list.
             match items.last_mut().filter(|_| last.is_some()) {
-                Some(item) if item.words <= 16 && item.shape != Shape::Rule => {
+                Some(item)
+                    if item.words <= 16
+                        && item.shape != Shape::Rule
+                        && item.marker != Marker::Bullet =>
+                {
                     item.underlined = true
                 }
                 _ => items.push(item(line.text, Marker::None, line.indent, group)),
@@ -453,7 +457,12 @@ fn strip_links(text: &str) -> String {
     };
     let mut out = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        if line.contains("___") || line.contains("IFRAME: ") {
+        // So wide, it is no field but a rule.
+        const WIDE: usize = 60;
+        let row = line.trim();
+        if row.len() >= WIDE && row.chars().all(|c| c == '_') {
+            out.push_str(line);
+        } else if line.contains("___") || line.contains("IFRAME: ") {
             // A field to fill in, a page within the page.
             let line = line.replace('_', " ");
             let end = line.find("IFRAME: ").unwrap_or(line.len());

@@ -3,7 +3,8 @@
 use super::lines::{Item, is_url};
 use super::names;
 use super::shape::{self, Shape};
-use super::signs::{self, count_in, split_list};
+use super::signs::{self, count_in};
+use super::split::split_list;
 use super::words::{GENERAL, Label, UPDATE_WORDS};
 use crate::ingest::dates;
 use crate::story::Published;
@@ -17,6 +18,8 @@ pub struct Meta {
     pub categories: Vec<String>,
     /// "Filed under": categories or tags, depending on what else there is.
     pub filed: Vec<String>,
+    /// These stood beside the date, not behind a label.
+    pub filed_beside: bool,
     pub tags: Vec<String>,
     pub url: Option<String>,
     pub summary: Option<String>,
@@ -80,7 +83,19 @@ impl Meta {
             }
         }
         if let Some((label, value)) = signs::open_label(text) {
-            self.apply(label, value);
+            if signs::is_row_of_topics(text) {
+                // "Kristi Noem South Dakota": which words belong together, only the page showed.
+                let words: Vec<&str> = value.split(' ').collect();
+                let begins = |word: &str| !word.starts_with(char::is_lowercase);
+                if !words
+                    .windows(2)
+                    .any(|pair| begins(pair[0]) && begins(pair[1]))
+                {
+                    extend(&mut self.tags, &words.join(", "));
+                }
+            } else {
+                self.apply(label, value);
+            }
             return None;
         }
         let (rest, found) = self.cut_dates(text);
@@ -161,6 +176,7 @@ impl Meta {
                     && self.filed.is_empty()
                 {
                     self.filed = split_list(value);
+                    self.filed_beside = true;
                 }
             } else if let Some((label, value)) =
                 signs::label(segment).or_else(|| signs::open_label(segment))
@@ -185,6 +201,7 @@ impl Meta {
                     && !value.is_empty()
                 {
                     self.filed = split_list(value);
+                    self.filed_beside = true;
                 }
             } else if dated && !seen_name && !seen_date && names::is_bare_name(segment) {
                 if self.authors.is_empty() {
@@ -198,6 +215,7 @@ impl Meta {
                 && is_section(segment)
             {
                 self.filed = split_list(segment);
+                self.filed_beside = true;
             }
             seen_date |= has_date;
         }

@@ -2,7 +2,7 @@
 
 use super::lines::key;
 use super::shape;
-use super::signs::split_and;
+use super::split::split_and;
 use super::words::{BY, PLACES, ROLES};
 
 /// The names that a byline gives ("By Jane Doe and John Roe, Staff Writers"), if it is one.

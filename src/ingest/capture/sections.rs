@@ -1,17 +1,19 @@
 //! What the page is filed under: the line above the headline, or its breadcrumb.
 
 use super::View;
-use super::headline::{is_site_name, names_title, overlap};
-use super::lines::{Item, Marker, key};
+use super::breadcrumb::{self, is_breadcrumb};
+use super::lines::{Marker, key};
 use super::meta;
 use super::shape::{self, Shape};
+use super::titles::{is_site_name, names_title, overlap};
 use super::words::{GENERAL, HOME, Sign};
 
 /// The section named directly above the headline.
 pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
-    let mut at = headline;
-    for _ in 0..4 {
-        at = at.checked_sub(1)?;
+    // "Library of Things", in the title "Library of Things: A town lends itself", and the section
+    // above it.
+    let mut own: Option<usize> = None;
+    for at in (headline.saturating_sub(4)..headline).rev() {
         let item = &view.items[at];
         let passed = matches!(
             view.signs[at],
@@ -21,18 +23,35 @@ pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
         if passed {
             continue;
         }
-        if !is_kicker(view, at, headline) {
-            return None;
+        let kicker = is_kicker(view, at, headline);
+        if own.is_none() && is_kicker_of_title(view, at, headline) {
+            own = kicker.then_some(at);
+            continue;
         }
-        let parts: Vec<String> = item
-            .text
-            .split(['|', '>', '»', '›', '/', '·', '•'])
-            .map(|part| part.trim().to_owned())
-            .filter(|part| !part.is_empty() && !GENERAL.contains(&key(part).as_str()))
-            .collect();
-        return (!parts.is_empty()).then_some(parts);
+        if !kicker {
+            break;
+        }
+        return parts(&item.text);
     }
-    None
+    own.and_then(|at| parts(&view.items[at].text))
+}
+
+/// The sections that a line names; none where they are too general.
+fn parts(text: &str) -> Option<Vec<String>> {
+    let parts = text
+        .split(['|', '>', '»', '›', '/', '·', '•'])
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty());
+    // "News › Coast" leads from the general to the section, "News · Health" names two.
+    let trail = text.contains(['>', '»', '›', '/']);
+    let parts: Vec<String> = parts.collect();
+    let general = |part: &String| GENERAL.contains(&key(part).as_str());
+    let drop = trail || parts.iter().all(general);
+    let parts: Vec<String> = parts
+        .into_iter()
+        .filter(|part| !drop || !general(part))
+        .collect();
+    (!parts.is_empty()).then_some(parts)
 }
 
 fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
@@ -43,6 +62,7 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
     let alone = view.group(at).filter(|&other| other != at).all(|other| {
         other == headline
             || view.anchors[other]
+            || is_kicker_of_title(view, other, headline)
             || view.signs[other] == Some(Sign::Genre)
             || (top && (other == 0 || view.signs[other].is_some()))
     });
@@ -63,13 +83,46 @@ fn is_kicker(view: &View<'_>, at: usize, headline: usize) -> bool {
         && !GENERAL.contains(&item.key.as_str())
 }
 
+/// The section in the page's title, "Headline | Culture | The Daily", if it stands above the
+/// headline, too.
+pub fn of_title(view: &View<'_>, headline: usize) -> Option<String> {
+    let title = view.items.first().filter(|_| headline > 0)?;
+    let parts: Vec<&str> = [" | ", " - ", " – "]
+        .iter()
+        .map(|mark| title.text.split(mark).collect::<Vec<&str>>())
+        .find(|parts| parts.len() >= 3)?;
+    let inner = parts.get(1..parts.len() - 1)?;
+    let above = headline.saturating_sub(4).max(1)..headline;
+    above
+        .filter(|&at| view.items[at].words <= 4 && view.items[at].marker == Marker::None)
+        .filter(|&at| view.signs[at].is_none())
+        .find(|&at| {
+            let named = inner.iter().any(|part| key(part) == view.items[at].key);
+            named && !GENERAL.contains(&view.items[at].key.as_str())
+        })
+        .map(|at| view.items[at].text.clone())
+}
+
+/// Whether the page's title has this line and a colon before its headline.
+fn is_kicker_of_title(view: &View<'_>, at: usize, headline: usize) -> bool {
+    let title = &view.items[0].key;
+    at > 0
+        && at < headline
+        && title
+            .strip_prefix(view.items[at].key.as_str())
+            .and_then(|rest| rest.strip_prefix(": "))
+            .is_some_and(|rest| rest.starts_with(view.items[headline].key.as_str()))
+}
+
 /// The last section of the breadcrumb near the headline.
 pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
     let near = 0..view.items.len().min(headline + 6);
     if let Some(section) = near.clone().rev().find_map(|at| upright(view, at)) {
         return Some(section);
     }
-    let links = near.rev().find_map(|at| breadcrumb(&view.items[at]))?;
+    let links = near
+        .rev()
+        .find_map(|at| breadcrumb::links(&view.items[at]))?;
     let title = &view.items[headline].key;
     let last = links.iter().rev().find(|link| {
         let key = key(link);
@@ -78,38 +131,6 @@ pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
         !year && !own && shape::word_count(link) <= 6
     })?;
     (!GENERAL.contains(&key(last).as_str())).then(|| (*last).to_owned())
-}
-
-/// "Home > News > Europe"
-pub fn is_breadcrumb(item: &Item) -> bool {
-    breadcrumb(item).is_some()
-}
-
-/// The links of a breadcrumb, without the first.
-fn breadcrumb(item: &Item) -> Option<Vec<&str>> {
-    if item.words > 40 {
-        return None;
-    }
-    let home = |text: &str| HOME.contains(&key(text).as_str());
-    let text = item.text.as_str();
-    let here = text.split_once(':').filter(|(first, _)| home(first));
-    let text = here.map_or(text, |(_, rest)| rest.trim());
-    for mark in [
-        " > ", " » ", " / ", " › ", " → ", "»", "›", ">", " · ", " \\ ",
-    ] {
-        let mut parts = text
-            .split(mark)
-            .map(str::trim)
-            .filter(|part| !part.is_empty());
-        let first = parts.next()?;
-        let rest: Vec<&str> = parts.collect();
-        if !rest.is_empty() && (home(first) || here.is_some()) {
-            return Some(rest);
-        }
-    }
-    // "You are here: Home News Coast"
-    let (first, rest) = text.split_once(' ')?;
-    (here.is_some() && home(first)).then(|| rest.split(' ').collect())
 }
 
 /// "Home / > / Society", each on its own line: the last link, where its line is `at`.

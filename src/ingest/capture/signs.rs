@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::lines::{Item, Marker};
 use super::shape::{self, Shape};
-use super::words::{AND, COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
+use super::words::{COMMENT_WORDS, LABELS, Label, SIGNS, Sign};
 
 /// The tables of words, made ready for looking lines up.
 pub struct Lexicon {
@@ -173,12 +173,19 @@ impl Lexicon {
 
     /// A row of links or buttons on one line: "Privacy | Cookies | Legal", "Facebook Twitter Email".
     fn row(&self, item: &Item) -> Option<Sign> {
-        if !(2..=40).contains(&item.words) || shape::ends_sentence(&item.text) {
+        if !(1..=40).contains(&item.words) || shape::ends_sentence(&item.text) {
             return None;
         }
         let known = |text: &str| -> Option<Sign> {
             self.whole.get(super::lines::key(text).as_str()).copied()
         };
+        // "HomeAboutArchivesRSS": links that have lost what parted them.
+        if item.words == 1 {
+            let parts = run_together(&item.text)?;
+            let mut signs = parts.iter().filter_map(|part| known(part));
+            let first = signs.next();
+            return signs.next().and(first);
+        }
         let marks = ['|', '·', '•', '∙', '/', '›', '—'];
         let (mut first, mut hits, mut all) = (None, 0, 0);
         if item.text.contains(marks) {
@@ -230,6 +237,21 @@ impl Lexicon {
             .then_some(first)
             .flatten()
     }
+}
+
+/// The words of "HomeAboutArchives", three or more: each begins with its capital.
+fn run_together(text: &str) -> Option<Vec<&str>> {
+    let mut cuts = vec![0];
+    let mut small = false;
+    for (at, c) in text.char_indices() {
+        if c.is_uppercase() && small {
+            cuts.push(at);
+        }
+        small = c.is_lowercase();
+    }
+    cuts.push(text.len());
+    let parts: Vec<&str> = cuts.windows(2).map(|cut| &text[cut[0]..cut[1]]).collect();
+    (parts.len() >= 3).then_some(parts)
 }
 
 /// "More Opinion", "Other recent obituaries", "Otras noticias de atletismo".
@@ -515,11 +537,45 @@ pub fn label(text: &str) -> Option<(Label, &str)> {
 }
 
 fn label_word(key: &str) -> Option<Label> {
-    LABELS
-        .iter()
-        .find(|(_, words)| words.contains(&key))
-        .map(|(label, _)| *label)
+    let find = |key: &str| {
+        LABELS
+            .iter()
+            .find(|(_, words)| words.contains(&key))
+            .map(|(label, _)| *label)
+    };
+    // "Jetzt mitmachen", "Firma hoy": the hurry around the words for what is to be done.
+    let unhurried = || {
+        let (first, rest) = key.split_once(' ')?;
+        let (start, last) = key.rsplit_once(' ')?;
+        let bare = if HURRY.contains(&first) {
+            rest
+        } else if HURRY.contains(&last) {
+            start
+        } else {
+            return None;
+        };
+        find(bare).filter(|label| *label == Label::Action)
+    };
+    find(key).or_else(unhurried)
 }
+
+/// "Now" and "today" in the languages of the tables.
+const HURRY: [&str; 14] = [
+    "now",
+    "today",
+    "jetzt",
+    "heute",
+    "maintenant",
+    "aujourd'hui",
+    "ahora",
+    "hoy",
+    "ora",
+    "subito",
+    "oggi",
+    "agora",
+    "hoje",
+    "nu",
+];
 
 /// A label without a colon before its value: "Filed under Water, Work", "Tagged linen".
 pub fn open_label(text: &str) -> Option<(Label, &str)> {
@@ -548,11 +604,61 @@ pub fn open_label(text: &str) -> Option<(Label, &str)> {
     if shape::ends_sentence(text) || shape::word_count(text) > 24 {
         return None;
     }
+    if let Some((_, value)) = text.split_once(' ').filter(|_| is_row_of_topics(text)) {
+        return Some((Label::Tags, value));
+    }
     OPEN.iter().find_map(|(label, words)| {
         let value = lower.strip_prefix(words)?;
         let value = value.starts_with(' ').then(|| text[words.len()..].trim())?;
         (!value.is_empty()).then_some((*label, value))
     })
+}
+
+/// "Topics clocks weather Norway": a label and single words, as a row of buttons is written.
+pub fn is_row_of_topics(text: &str) -> bool {
+    const SMALL: [&str; 28] = [
+        "in",
+        "of",
+        "the",
+        "to",
+        "for",
+        "and",
+        "we",
+        "you",
+        "that",
+        "this",
+        "on",
+        "are",
+        "is",
+        "covered",
+        "discussed",
+        "at",
+        "der",
+        "die",
+        "das",
+        "und",
+        "für",
+        "de",
+        "la",
+        "les",
+        "y",
+        "el",
+        "e",
+        "et",
+    ];
+    let Some((
+        "Topics" | "Tags" | "TOPICS" | "TAGS" | "Schlagwörter" | "Themen" | "Mots-clés"
+        | "Etiquetas",
+        rest,
+    )) = text.split_once(' ')
+    else {
+        return false;
+    };
+    (2..=8).contains(&rest.split(' ').count())
+        && rest.split(' ').all(|word| {
+            word.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && !SMALL.contains(&word.to_lowercase().as_str())
+        })
 }
 
 /// "3 Comments", "Kommentare (14)", "0 Comments", "No comments"
@@ -598,64 +704,4 @@ pub fn count_in(key: &str, words: usize) -> Option<u32> {
         (_, Some(count)) if end => Some(count),
         _ => None,
     }
-}
-
-/// Splits a list of names or words at commas and the words for "and".
-pub fn split_list(text: &str) -> Vec<String> {
-    let by = |text: &str, marks: &[char]| -> Vec<String> {
-        text.split(marks)
-            .map(|part| {
-                part.trim()
-                    .trim_matches(['#', '.', ',', '|', '·', '•', '"'])
-                    .trim()
-                    .to_owned()
-            })
-            .filter(|part| !part.is_empty())
-            .collect()
-    };
-    if text.contains([',', ';', '|', '·', '•', '，', '、']) {
-        by(text, &[',', ';', '|', '·', '•', '，', '、'])
-    } else if text.contains(" — ") {
-        text.split(" — ")
-            .map(|part| part.trim().to_owned())
-            .collect()
-    } else if text.contains(" / ") {
-        text.split(" / ")
-            .map(|part| part.trim().to_owned())
-            .filter(|part| !part.is_empty())
-            .collect()
-    } else if text.matches('#').count() > 1 {
-        by(text, &['#'])
-    } else if text.contains(" > ") {
-        text.split(" > ")
-            .map(|part| part.trim().to_owned())
-            .filter(|part| !part.is_empty())
-            .collect()
-    } else {
-        by(text, &[])
-    }
-}
-
-/// Cuts a text at the words for "and", in any language.
-pub fn split_and(text: &str) -> Vec<&str> {
-    let mut parts = vec![text];
-    for and in AND {
-        parts = parts
-            .into_iter()
-            .flat_map(|part| split_ignoring_case(part, and))
-            .collect();
-    }
-    parts
-}
-
-fn split_ignoring_case<'a>(text: &'a str, word: &str) -> Vec<&'a str> {
-    let lower = shape::fold(text);
-    let mut parts = Vec::new();
-    let mut from = 0;
-    while let Some(at) = lower[from..].find(word) {
-        parts.push(&text[from..from + at]);
-        from += at + word.len();
-    }
-    parts.push(&text[from..]);
-    parts
 }

@@ -1,12 +1,16 @@
 //! What follows the text: tags, the number of comments, teasers of other stories.
 
+use std::ops::Range;
+
 use super::View;
-use super::lines::Marker;
+use super::lines::{Item, Marker};
 use super::meta::{self, Meta};
 use super::names;
 use super::shape::{self, Shape};
-use super::signs::{self, split_list};
+use super::signs;
+use super::split::split_list;
 use super::words::{Label, Sign};
+use super::{boxes, ending};
 use crate::ingest::dates;
 use crate::story::Related;
 
@@ -112,7 +116,7 @@ enum Line {
 }
 
 /// The stories that the page announces behind its text.
-pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) -> Vec<Related> {
+fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) -> Vec<Related> {
     let mut found: Vec<Related> = Vec::new();
     let mut at = from;
     let mut comments = false;
@@ -145,6 +149,99 @@ pub fn related(view: &View<'_>, from: usize, title: &str, authors: &[String]) ->
     found.truncate(MOST);
     strip_ranks(&mut found);
     found
+}
+
+/// The stories that the page announces in the midst of its text, in the boxes that were left out
+/// of it, and behind it.
+pub fn all_related(
+    view: &View<'_>,
+    boxes: &[Range<usize>],
+    from: usize,
+    title: &str,
+    authors: &[String],
+) -> Vec<Related> {
+    let mut found: Vec<Related> = Vec::new();
+    let inside = boxes
+        .iter()
+        .filter(|range| range.start < from)
+        .flat_map(|range| announced(view, range.clone()));
+    for teaser in inside.chain(related(view, from, title, authors)) {
+        let key = super::lines::key(&teaser.title);
+        if key == super::lines::key(title) {
+            continue;
+        }
+        match found
+            .iter_mut()
+            .find(|other| super::lines::key(&other.title) == key)
+        {
+            // What is announced twice says more the second time.
+            Some(known) => {
+                known.summary = known.summary.take().or(teaser.summary);
+                known.published = known.published.or(teaser.published);
+            }
+            None => found.push(teaser),
+        }
+    }
+    for teaser in &mut found {
+        let title = without_kind(&teaser.title).to_owned();
+        teaser.title = title;
+    }
+    found.truncate(MOST);
+    found
+}
+
+/// "Plane passengers quarantined [NEWS]": without the kind of story behind it.
+fn without_kind(title: &str) -> &str {
+    match title.rsplit_once(" [") {
+        Some((before, kind))
+            if kind.ends_with(']')
+                && shape::is_upper(kind)
+                && shape::word_count(kind) <= 2
+                && shape::word_count(before) >= 3 =>
+        {
+            before.trim()
+        }
+        _ => title,
+    }
+}
+
+/// "Read more: The frozen seeds", or the links below "Related".
+fn announced(view: &View<'_>, range: Range<usize>) -> Vec<Related> {
+    let teaser = |title: &str| Related {
+        title: title.to_owned(),
+        summary: None,
+        published: None,
+        url: None,
+    };
+    let heading = &view.items[range.start];
+    if let Some((label, value)) = heading.text.split_once(':')
+        && shape::word_count(value) >= 2
+    {
+        let value = value.trim().trim_end_matches(['→', '»', '›', ' ']);
+        let short = shape::word_count(label) <= 6 && shape::word_count(value) <= 30;
+        return if short && boxes::leads_elsewhere(&heading.key) {
+            vec![teaser(value)]
+        } else {
+            Vec::new()
+        };
+    }
+    let leads = view.signs[range.start] == Some(Sign::List)
+        || boxes::leads_elsewhere(&heading.key)
+        || boxes::heads_links(&heading.key);
+    if !leads {
+        return Vec::new();
+    }
+    (range.start + 1..range.end)
+        .filter(|&at| {
+            let item = &view.items[at];
+            view.signs[at].is_none()
+                && !view.anchors[at]
+                && item.words >= 3
+                && item.shape != Shape::Prose
+                && !leads_to_all(item)
+        })
+        .map(|at| teaser(&headline_of(view, at)))
+        .collect()
 }
 
 /// "1 Woman finds twin", "2 Roundabout wins": the numbers of a ranking are not of the titles.
@@ -206,7 +303,8 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
                 .get(other)
                 .is_some_and(|item| item.marker != Marker::None)
         };
-        let heading_between = item.marker == Marker::None
+        let heading_between = item.shape != Shape::Rule
+            && item.marker == Marker::None
             && view.signs[at].is_none()
             && item.words <= 4
             && at > heading + 1
@@ -242,7 +340,12 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
                 | Sign::End
                 | Sign::Signup
                 | Sign::Cookies,
-            ) if !is_headline(view, at) => break,
+            ) if !is_headline(view, at) => {
+                if matches!(view.signs[at], Some(Sign::Signup | Sign::Cookies)) {
+                    drop_box(view, &mut lines, at);
+                }
+                break;
+            }
             Some(Sign::Reading) => {
                 lines.push(Line::Mark(None));
                 at += 1;
@@ -284,7 +387,20 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
         if !view.same_group(heading, at) && ends_section(view, at) {
             break;
         }
-        if item.shape == Shape::Bare || item.shape == Shape::Rule || is_ago(&item.key) {
+        // The page's foot behind a row of dashes.
+        let foot = |next: usize| {
+            matches!(
+                view.signs.get(next),
+                Some(Some(Sign::Footer | Sign::Menu | Sign::Cookies))
+            )
+        };
+        if item.shape == Shape::Rule && (at + 1..at + 4).any(foot)
+            || ending::speaks_of_house(&item.key)
+                && matches!(item.shape, Shape::Prose | Shape::Sentence)
+        {
+            break;
+        }
+        if item.shape == Shape::Rule || is_ago(&item.key) {
             at += 1;
             continue;
         }
@@ -326,7 +442,9 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
                 continue;
             }
         }
-        let skipped = is_short_date(&item.key)
+        let skipped = item.shape == Shape::Bare
+            || is_short_date(&item.key)
+            || leads_to_all(item)
             || view.anchors[at]
             || (names::is_bare_name(&item.text) && item.words <= 3 && authors.contains(&item.text))
             || signs::label(&item.text)
@@ -342,6 +460,90 @@ fn section(view: &View<'_>, heading: usize, authors: &[String]) -> (Vec<Related>
         at += 1;
     }
     (teasers(view, &lines), at)
+}
+
+/// "All press releases", "Alle Meldungen anzeigen": the link to the rest of a list.
+fn leads_to_all(item: &Item) -> bool {
+    let key = item.key.as_str();
+    let verb = [
+        "view all",
+        "see all",
+        "show all",
+        "browse all",
+        "read all",
+        "voir tou",
+        "ver tod",
+        "vedi tutt",
+        "bekijk alle",
+    ];
+    let all = [
+        "all ",
+        "alle ",
+        "toutes les ",
+        "tous les ",
+        "todas las ",
+        "todos los ",
+        "tutte le ",
+        "tutti i ",
+        "todas as ",
+        "todos os ",
+    ];
+    let show = [
+        "anzeigen",
+        "ansehen",
+        "zeigen",
+        "lesen",
+        "im überblick",
+        "bekijken",
+        "tonen",
+        "→",
+        "»",
+        "›",
+    ];
+    item.words <= 7
+        && item.shape == Shape::Phrase
+        && (verb.iter().any(|verb| key.starts_with(verb))
+            || all.iter().any(|all| key.starts_with(all))
+                && (item.words <= 3
+                    || show.iter().any(|show| item.text.trim_end().ends_with(show))))
+}
+
+/// Takes back the lines of a newsletter's box whose button, or whose sentence, stands at `at`.
+fn drop_box(view: &View<'_>, lines: &mut Vec<Line>, at: usize) {
+    let last = |lines: &[Line], at: usize| match lines.last() {
+        Some(Line::Text(last)) if last + 1 == at => Some(*last),
+        _ => None,
+    };
+    let mut top = at;
+    if view.items[at].shape == Shape::Phrase {
+        const ASKS: [&str; 9] = [
+            "subscri",
+            "sign up",
+            "newsletter",
+            "abonn",
+            "inscri",
+            "suscr",
+            "iscri",
+            "assin",
+            "anmeld",
+        ];
+        let sentence = last(lines, at).filter(|&last| {
+            let item = &view.items[last];
+            item.shape != Shape::Phrase && ASKS.iter().any(|ask| item.key.contains(ask))
+        });
+        let Some(sentence) = sentence else {
+            return;
+        };
+        lines.pop();
+        top = sentence;
+    }
+    let heading = last(lines, top).filter(|&heading| {
+        let item = &view.items[heading];
+        item.shape == Shape::Phrase && item.marker == Marker::None
+    });
+    if heading.is_some() {
+        lines.pop();
+    }
 }
 
 /// Whether a line shares its small group with a headline and a date.
@@ -402,6 +604,7 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
         })
         .collect();
     let marked = lines.iter().any(|line| matches!(line, Line::Mark(_)));
+    let paired = are_pairs(view, &texts);
     let mut found: Vec<Related> = Vec::new();
     let mut open = false;
     for line in lines {
@@ -428,6 +631,7 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                     open
                 } else {
                     open && (item.shape == Shape::Prose
+                        || paired && item.shape == Shape::Sentence
                         || (item.shape == Shape::Sentence
                             && item.words >= 8
                             && !item.text.ends_with('?')))
@@ -470,6 +674,18 @@ fn teasers(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
         found.truncate(dated);
     }
     found
+}
+
+/// Whether a headline and a sentence take turns throughout, twice at least: then a question among
+/// the sentences is a summary, too.
+fn are_pairs(view: &View<'_>, texts: &[usize]) -> bool {
+    let said = |at: usize| matches!(view.items[at].shape, Shape::Sentence | Shape::Prose);
+    let plain = |at: usize| view.items[at].marker == Marker::None;
+    texts.len() >= 4
+        && texts.len().is_multiple_of(2)
+        && texts
+            .chunks(2)
+            .all(|pair| !said(pair[0]) && said(pair[1]) && plain(pair[0]) && plain(pair[1]))
 }
 
 /// Whether every teaser is closed by a date or the like, so that a second line is a summary.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lines::{Item, Marker, Page};
 use super::shape::{self, Shape};
 use super::words::{Label, Sign};
-use super::{boxes, meta, sections, signs};
+use super::{meta, signs};
 
 /// A page with what is known about each of its items.
 pub struct View<'a> {
@@ -42,7 +42,6 @@ impl<'a> View<'a> {
             base_indent: base_indent(items),
         };
         mark_tables(items, &mut view.anchors);
-        boxes::settle(&mut view);
         view
     }
 
@@ -104,18 +103,6 @@ impl<'a> View<'a> {
             .last()
             .unwrap_or(at);
         start..end + 1
-    }
-
-    /// Whether another item, a breadcrumb or the heading over the comments, names this one.
-    pub fn mentions(&self, other: usize, at: usize) -> bool {
-        let (other_item, item) = (&self.items[other], &self.items[at]);
-        other != at
-            && other_item.words > item.words
-            && other_item.words <= item.words + 12
-            && (other > at && matches!(self.signs[other], Some(Sign::Comments))
-                || other > at + 3 && item.words >= 5
-                || sections::is_breadcrumb(other_item))
-            && other_item.key.contains(item.key.as_str())
     }
 }
 
