@@ -10,6 +10,7 @@ mod list;
 mod mark;
 mod output;
 mod read;
+mod search;
 mod show;
 
 use std::{
@@ -45,6 +46,7 @@ Examples:
   recto story.md page.txt          some files
   curl -s URL | recto -            whatever comes through standard input
   recto list lighthouse            titles that match, one a line
+  recto search 'reef knot -tie'    texts with these words, and the passages
   recto list is:unread --count     how many stories wait to be read
   recto mark before:2019 --read    mark all older stories read
   recto show story.md | less       a story as plain text
@@ -77,6 +79,8 @@ struct Arguments {
 enum Command {
     /// List stories, newest first, or those whose titles match, best first
     List(list::List),
+    /// Search whole texts, best match first, with the passages
+    Search(search::Search),
     /// Print a story
     Show(show::Show),
     /// Mark stories: read, starred, for later, with a tag
@@ -145,6 +149,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
     match arguments.command {
         None => read::run(arguments.paths, &home, out),
         Some(Command::List(list)) => list.run(&home, out),
+        Some(Command::Search(search)) => search.run(&home, out),
         Some(Command::Show(show)) => show.run(&home, out),
         Some(Command::Mark(mark)) => mark.run(&home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),

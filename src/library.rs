@@ -45,6 +45,7 @@ pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
 pub use store::StoreError;
+pub use text::Indexing;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 pub use walk::count_folders;
 pub use watch::{News, network_drive, watch_limit};

@@ -216,6 +216,94 @@ fn list_prints_json_lines() {
     assert!(stories[0]["path"].as_str().unwrap().ends_with("a.md"));
 }
 
+/// A shelf with words in its texts, and its database beside it.
+fn texts() -> Folder {
+    Folder::new()
+        .with_story(
+            "shelf/knots.md",
+            "Knots",
+            "2019-02-28",
+            "Above all, a *reef* knot is [not a bend](https://example.org/hidden). Über alles: 東京.",
+        )
+        .with_story("shelf/reef.md", "The reef", "2020-03-04", "Corals live there.")
+}
+
+fn search(folder: &Folder, arguments: &[&str]) -> Run {
+    let arguments = [
+        &["--library", "shelf", "--data", "data", "search"],
+        arguments,
+    ]
+    .concat();
+    run(folder, &arguments)
+}
+
+#[test]
+fn search_prints_stories_with_their_passages_best_first() {
+    let folder = texts();
+    let found = search(&folder, &["reef"]).printed();
+    let lines: Vec<&str> = found.lines().collect();
+    assert_eq!(lines.len(), 3, "{found}");
+    assert!(lines[0].starts_with("2020-03-04\tThe reef\t"), "{found}");
+    assert!(lines[1].starts_with("2019-02-28\tKnots\t"), "{found}");
+    assert_eq!(
+        lines[2],
+        "    Above all, a reef knot is not a bend. Über alles: 東京."
+    );
+    let found = search(&folder, &["reef", "--limit", "1"]).printed();
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
+#[test]
+fn search_takes_phrases_words_begun_and_words_that_must_not_be() {
+    let folder = texts();
+    for (query, count) in [
+        (&["reef knot"][..], 1),
+        (&["reef -knot"], 1),
+        (&["reef", "--", "-knot"], 1),
+        (&["\"reef knot\""], 1),
+        (&["kno*"], 1),
+        (&["uber"], 1),
+        (&["東"], 1),
+    ] {
+        let found = search(&folder, query).printed();
+        let titles = found.lines().filter(|line| !line.starts_with("    "));
+        assert_eq!(titles.count(), count, "{query:?}: {found}");
+    }
+    for query in ["kno", "hidden", "zqxj", "\"knot reef\""] {
+        let said = search(&folder, &[query]).complaint();
+        assert!(said.contains("no story has that"), "{said}");
+    }
+}
+
+#[test]
+fn search_prints_json_lines() {
+    let found = search(&texts(), &["knot", "--json"]).printed();
+    let story = object(found.trim_end());
+    assert_eq!(story["title"], "Knots");
+    assert_eq!(story["published"], "2019-02-28");
+    assert_eq!(story["marks"], json!([[18, 22]]));
+    let passage = story["passage"].as_str().unwrap();
+    assert_eq!(&passage[18..22], "knot");
+    assert!(story["path"].as_str().unwrap().ends_with("knots.md"));
+    assert_eq!(story["url"], Value::Null);
+    assert!(story.as_object().unwrap().contains_key("from"));
+}
+
+#[test]
+fn search_finds_what_was_changed_since() {
+    let folder = texts();
+    search(&folder, &["corals"]).printed();
+    let folder = folder.with_story("shelf/reef.md", "The reef", "2020-03-04", "Sponges, too.");
+    search(&folder, &["sponges"]).printed();
+    search(&folder, &["corals"]).complaint();
+}
+
+#[test]
+fn search_without_words_is_wrong_usage() {
+    assert_eq!(search(&texts(), &[]).code, 2);
+    assert_eq!(search(&texts(), &["minutes:knot"]).code, 2);
+}
+
 #[test]
 fn the_library_is_named_by_an_option_or_else_by_the_surroundings() {
     let folder = Folder::new()

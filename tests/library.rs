@@ -1,7 +1,7 @@
 //! The library as its callers see it, on folders and databases of a test's own: which file is which
 //! story, and what happens to the reader's state when files come, go, move and change.
 
-#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)] // A test that cannot be set up fails.
 
 use std::{
     fs,

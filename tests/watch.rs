@@ -138,7 +138,7 @@ fn the_open_story_is_read_anew_at_its_place() {
     let top = reading.top_line();
     let body = format!("A paragraph above.\n\nAnother.\n\n{body}");
     let text = story("Anchors", "2026-11-20", &body);
-    write(&reading.folder.path().to_owned(), &[("a.md", &text)]);
+    write(reading.folder.path(), &[("a.md", &text)]);
     until(&mut reading, |it| {
         let open = it.reader.open.as_ref();
         open.is_some_and(|open| open.layout.document().words > 3003)

@@ -42,6 +42,8 @@ pub enum Message {
         /// Whether folders are still being read.
         reading: bool,
     },
+    /// Whole texts were indexed: a search in them may find more.
+    TextsIndexed,
     /// Another program changed files of the library.
     StoriesChanged {
         /// Stories that are new or changed, or cannot be read any more.

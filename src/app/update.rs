@@ -41,13 +41,12 @@ impl Model {
             Message::SourcesCounted(rows) => self.sources.take(rows, &self.list.listing.source),
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
-                let anchor = match self.list.current() {
-                    Some(row) if self.list.moved => Anchor::Story(row.id),
-                    _ => Anchor::Start,
-                };
-                // While an answer is on its way, its own anchor still holds.
-                let anchor = self.list.wanted.unwrap_or(anchor);
-                self.load(anchor, &mut effects);
+                self.load_again(&mut effects);
+            }
+            Message::TextsIndexed => {
+                if self.list.listing.everywhere {
+                    self.load_again(&mut effects);
+                }
             }
             Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
             Message::StoryDelayed(id) => {
@@ -227,6 +226,17 @@ impl Model {
             id: open.id,
             sought,
         });
+    }
+
+    /// Asks for the rows of the same list again: it may show something else.
+    fn load_again(&mut self, effects: &mut Vec<Effect>) {
+        let anchor = match self.list.current() {
+            Some(row) if self.list.moved => Anchor::Story(row.id),
+            _ => Anchor::Start,
+        };
+        // While an answer is on its way, its own anchor still holds.
+        let anchor = self.list.wanted.unwrap_or(anchor);
+        self.load(anchor, effects);
     }
 
     /// Asks for rows of the list.

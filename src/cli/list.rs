@@ -103,7 +103,7 @@ pub(super) fn print(
 }
 
 /// Date, title, who it is from, minutes: apart by tabs, so that other programs can cut it.
-fn line(row: &Row) -> String {
+pub(super) fn line(row: &Row) -> String {
     let date = row.when.day(&TimeZone::system());
     match &row.trouble {
         Some(why) => format!("{date}\t{}\t{why}", row.title),

@@ -1,12 +1,12 @@
 //! Searching: the stories that a query finds, in their order.
 //!
-//! Words are looked for in the titles, which lie in memory ([`Titles`]); everything else is asked of
-//! the database ([`Conditions`]). What was found is kept until something else is searched or the
+//! Words are looked for in the titles, which lie in memory ([`Titles`]), or in whole texts ([`text`]);
+//! everything else is asked of the database ([`Conditions`]). What was found is kept until something else is searched or the
 //! library changes: to scroll in it takes no search.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError, RwLock,
-    atomic::{AtomicU64, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use jiff::ZonedDateTime;
@@ -19,6 +19,7 @@ use super::{
     matching::{Cancelled, Marker},
     part::{Order, Part},
     store::Lane,
+    text::{self, Sought, Wording},
     titles::{Change, IdSet, Narrowing, Titles, Within},
 };
 use crate::story::{
@@ -34,7 +35,12 @@ pub(super) struct Searches {
     last: Mutex<Last>,
     /// Counts the sets of stories that searches were confined to.
     sets: AtomicU64,
+    /// Stories that the indexing of texts, while it is under way, has still to do.
+    waiting: AtomicUsize,
 }
+
+/// Rows of a window that have their passages at once: more than a screen shows.
+const AT_ONCE: usize = 24;
 
 /// What was searched last.
 #[derive(Debug, Default)]
@@ -43,6 +49,8 @@ struct Last {
     /// The stories that the search was confined to: the conditions and the state of the library for
     /// which that holds, and the number of the set.
     within: Option<(String, u64, u64, Arc<IdSet>)>,
+    /// The same for whole texts: the stories in an order.
+    part: Option<(Option<String>, Sort, u64, Arc<text::Part>)>,
     found: Option<Found>,
 }
 
@@ -55,6 +63,8 @@ struct Found {
     /// The words that rows mark in their titles.
     words: String,
     remark: Option<String>,
+    /// Where whole texts were searched: what for.
+    sought: Option<Arc<Sought>>,
 }
 
 impl Searches {
@@ -70,6 +80,11 @@ impl Searches {
             });
             titles.apply(put.chain(gone));
         }
+    }
+
+    /// So many stories are still to be indexed.
+    pub(super) fn wait_for_texts(&self, stories: usize) {
+        self.waiting.store(stories, Ordering::SeqCst);
     }
 
     /// Has the titles read anew by the next search.
@@ -168,8 +183,41 @@ impl Library {
                 row.matched = marker.mark(&row.title);
             }
         }
+        drop(connection);
         window.remark = found.remark;
+        if let Some(sought) = found.sought {
+            for row in &mut window.rows {
+                row.matched = sought.letters(&row.title);
+            }
+            let at = match anchor {
+                Anchor::End => window.rows.len(),
+                _ => window.at.map_or(0, |at| at.saturating_sub(window.first)),
+            };
+            let from = at.saturating_sub(AT_ONCE / 2);
+            self.fill_passages(&sought, &mut window, from..from + AT_ONCE, cancelled)?;
+        }
         Ok(window)
+    }
+
+    /// Gives all rows of a window of a search in whole texts their passages: those near its anchor
+    /// have them already. Says whether any lacked one.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or `cancelled` came true.
+    pub fn add_passages(
+        &self,
+        listing: &Listing,
+        window: &mut Window,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<bool, LibraryError> {
+        if !listing.everywhere {
+            return Ok(false);
+        }
+        let Some(sought) = self.find(listing, cancelled)?.sought else {
+            return Ok(false);
+        };
+        let all = 0..window.rows.len();
+        self.fill_passages(&sought, window, all, cancelled)
     }
 
     /// The stories that a search finds: all, or those above or below one of them.
@@ -237,14 +285,22 @@ impl Library {
             source,
             ..listing.clone()
         };
-        let stories = self.find_stories(&typed.query, &listing_of_part, version, cancelled)?;
-        let found = Found {
+        let query = &typed.query;
+        let mut found = Found {
             listing: listing.clone(),
             version,
-            stories: stories.into(),
-            words: typed.query.title_words().join(" "),
+            stories: Arc::default(),
+            words: String::new(),
             remark: typed.unfinished.map(|error| error.to_string()),
+            sought: None,
         };
+        if listing.everywhere {
+            self.find_texts(&mut found, query, &text, &listing_of_part, cancelled)?;
+        } else {
+            let stories = self.find_stories(query, &listing_of_part, version, cancelled)?;
+            found.stories = stories.into();
+            found.words = query.title_words().join(" ");
+        }
         lock(&self.search.last).found = Some(found.clone());
         Ok(found)
     }
@@ -256,7 +312,79 @@ impl Library {
             stories: Arc::from([]),
             words: String::new(),
             remark: Some(remark),
+            sought: None,
         }
+    }
+
+    /// Finds the stories whose whole texts have the words of a query that was `typed` like this.
+    fn find_texts(
+        &self,
+        found: &mut Found,
+        query: &Query,
+        typed: &str,
+        listing: &Listing,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<(), LibraryError> {
+        let (wording, rest) = Wording::of(&query.expr, typed);
+        let connection = self.store.hold(Lane::Lists)?;
+        let now = (self.clock)();
+        let scope = Scope {
+            connection: &connection,
+            collection: self.collection,
+            listing,
+            rest: &rest,
+            removed: query.mentions(Flag::Removed),
+            now: &now,
+        };
+        let (sort, best_first) = match query.sort.unwrap_or(listing.sort) {
+            Sort::Best => (Sort::Newest, true),
+            Sort::Newest => (Sort::Newest, query.sort.is_none()),
+            other => (other, false),
+        };
+        let part = self.part_of(&scope, sort, found.version, cancelled)?;
+        let hits = text::find(&connection, &wording, &part, best_first, cancelled)?;
+        let mut said: Vec<String> = found.remark.take().into_iter().collect();
+        let count = hits.stories.len();
+        match hits.cut {
+            text::Cut::Not => {}
+            text::Cut::Ranks => said.push(format!(
+                "{count} stories have it: titles and the newest come first."
+            )),
+            text::Cut::List => said.push(format!(
+                "More than {count} stories have it: listed are titles, and the newest."
+            )),
+        }
+        match self.search.waiting.load(Ordering::SeqCst) {
+            0 => {}
+            1 => said.push("One story is not indexed yet.".to_owned()),
+            some => said.push(format!("{some} stories are not indexed yet.")),
+        }
+        found.remark = (!said.is_empty()).then(|| said.join(" "));
+        let most = query.limit.unwrap_or(usize::MAX);
+        found.stories = hits.stories.into_iter().take(most).collect();
+        if !wording.is_empty() {
+            found.sought = Some(Arc::new(Sought::new(wording)));
+        }
+        Ok(())
+    }
+
+    /// The stories of a scope in an order: those of the last search, where they are the same.
+    fn part_of(
+        &self,
+        scope: &Scope<'_>,
+        sort: Sort,
+        version: u64,
+        cancelled: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Arc<text::Part>, LibraryError> {
+        let name = scope.name();
+        if let Some((of, by, at, part)) = &lock(&self.search.last).part
+            && (of, *by, *at) == (&name, sort, version)
+        {
+            return Ok(Arc::clone(part));
+        }
+        let part = Arc::new(text::Part::new(scope.stories(sort, None, cancelled)?));
+        lock(&self.search.last).part = Some((name, sort, version, Arc::clone(&part)));
+        Ok(part)
     }
 
     fn find_stories(

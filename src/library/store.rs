@@ -53,7 +53,10 @@ pub enum StoreError {
 }
 
 /// The steps from an empty database to today's. They are only ever added to.
-const STEPS: &[&str] = &[include_str!("schema/0001.sql")];
+const STEPS: &[&str] = &[
+    include_str!("schema/0001.sql"),
+    include_str!("schema/0002.sql"),
+];
 
 fn migrations() -> Migrations<'static> {
     Migrations::new(STEPS.iter().map(|step| M::up(step)).collect())
@@ -428,6 +431,9 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
         )
     )
 }
+
+#[cfg(test)]
+mod migration_tests;
 
 #[cfg(test)]
 mod tests {

@@ -40,6 +40,7 @@ pub(super) struct Workers {
     lists: Sender<WindowRequest>,
     counts: Sender<()>,
     stories: Sender<StoryOrder>,
+    texts: Sender<()>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -83,6 +84,7 @@ impl Workers {
             open: Arc::default(),
         };
         let latest = Arc::new(AtomicU64::new(0));
+        let stop = Arc::<AtomicBool>::default();
         let counts = spawn("counts", &shared, answer_counts).0;
         let lists = {
             let latest = Arc::clone(&latest);
@@ -94,6 +96,13 @@ impl Workers {
         let stories = spawn("stories", &shared, move |shared, orders| {
             answer_stories(shared, orders, &zone);
         });
+        let texts = {
+            let stop = Arc::clone(&stop);
+            let work = move |shared: &Shared, orders: &Receiver<_>| {
+                index_texts(shared, orders, &stop);
+            };
+            spawn("texts", &shared, work).0
+        };
         let keeping = {
             let counts = counts.clone();
             spawn("state", &shared, move |shared, orders| {
@@ -104,11 +113,12 @@ impl Workers {
             lists,
             counts,
             stories: stories.0,
+            texts,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
             shared,
-            stop: Arc::default(),
+            stop,
             watching: unbounded(),
         }
     }
@@ -147,10 +157,7 @@ impl Workers {
     }
 
     fn order<T>(&self, worker: &Sender<T>, order: T) {
-        self.shared.begin();
-        if worker.send(order).is_err() {
-            self.shared.done(1);
-        }
+        self.shared.send(worker, order);
     }
 
     fn keep(&self, order: StateOrder) {
@@ -173,7 +180,7 @@ impl Workers {
     /// what other programs change.
     pub(super) fn scan(&self, watch: bool) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
-        let counts = self.counts.clone();
+        let (counts, texts) = (self.counts.clone(), self.texts.clone());
         let until = watch.then(|| self.watching.1.clone());
         self.shared.begin();
         let work = move || {
@@ -187,6 +194,8 @@ impl Workers {
             };
             let scanned = shared.library.scan(&stop, &grew);
             shared.tell_growth(false, &counts);
+            // Not before: what is to be seen comes first.
+            shared.send(&texts, ());
             let scanned = scanned.unwrap_or_else(|error| Scanned::failed(&error));
             match &scanned.warnings[..] {
                 [] => {}
@@ -198,7 +207,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
-                watch_files(&shared, &counts, &scanned, &until, &stop);
+                watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
         };
         if thread::Builder::new()
@@ -256,8 +265,12 @@ impl Shared {
     }
 
     fn count_anew(&self, counts: &Sender<()>) {
+        self.send(counts, ());
+    }
+
+    fn send<T>(&self, worker: &Sender<T>, order: T) {
         self.begin();
-        if counts.send(()).is_err() {
+        if worker.send(order).is_err() {
             self.done(1);
         }
     }
@@ -286,7 +299,7 @@ fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
 /// Tells of what other programs change, until the loop has ended.
 fn watch_files(
     shared: &Shared,
-    counts: &Sender<()>,
+    (counts, texts): (&Sender<()>, &Sender<()>),
     scanned: &Scanned,
     until: &Receiver<()>,
     stop: &AtomicBool,
@@ -296,6 +309,7 @@ fn watch_files(
         News::Changed { put, gone } => {
             shared.say(Message::StoriesChanged { put, gone });
             shared.tell_growth(false, counts);
+            shared.send(texts, ());
         }
         News::Remark(text) => shared.say(Message::Noticed(text)),
     };
@@ -311,14 +325,30 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
                 shared
                     .library
                     .window(&wanted.listing, wanted.anchor, wanted.near, &cancelled);
-            if let Some(window) = shared.told(found) {
-                shared.say(Message::RowsLoaded {
-                    request: wanted.request,
-                    window,
-                });
+            if let Some(mut window) = shared.told(found) {
+                let request = wanted.request;
+                let answer = |window| shared.say(Message::RowsLoaded { request, window });
+                answer(window.clone());
+                // The rows on the screen have their passages; those below it get them now.
+                let library = &shared.library;
+                let added = library.add_passages(&wanted.listing, &mut window, &cancelled);
+                if shared.told(added) == Some(true) {
+                    answer(window);
+                }
             }
         }
         shared.done(count);
+    }
+}
+
+/// Indexes whole texts, so that they can be searched.
+fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
+    while let Some(taken) = take(orders) {
+        let indexed = shared.library.index_texts(stop, &|_| ());
+        if shared.told(indexed).is_some_and(|stories| stories > 0) {
+            shared.say(Message::TextsIndexed);
+        }
+        shared.done(taken.len());
     }
 }
 

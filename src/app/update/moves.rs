@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     document::scheme,
-    story::{self, Anchor, Listing},
+    story::{self, Anchor},
 };
 
 /// The narrowest and the widest measure that can be chosen.

@@ -1,0 +1,168 @@
+//! A body's text as its reader sees it: without the marks of Markdown, addresses and tags.
+
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+
+/// The extensions that recto reads, as `document` has them.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_MATH
+        | Options::ENABLE_GFM
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_WIKILINKS
+}
+
+/// The visible text of some Markdown; its blocks on lines of their own.
+pub(super) fn visible(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut html = Html::default();
+    // Within an address that is its own text.
+    let mut bare = false;
+    for event in Parser::new_ext(markdown, options()) {
+        match event {
+            Event::Text(_) if bare => {}
+            Event::Text(it) => push(&mut text, &it),
+            Event::Code(it) | Event::InlineMath(it) | Event::DisplayMath(it) => text.push_str(&it),
+            Event::Html(it) => html.push(&it, &mut text),
+            // One tag; it may stand within a word.
+            Event::InlineHtml(it) if begins(&it, "<br") => text.push(' '),
+            Event::InlineHtml(_) => {}
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::Start(Tag::Link { link_type, .. }) => {
+                bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
+            }
+            Event::End(TagEnd::Link) => bare = false,
+            Event::End(
+                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image,
+            ) => {}
+            Event::End(TagEnd::HtmlBlock) => {
+                html = Html::default();
+                text.push('\n');
+            }
+            Event::End(_) => text.push('\n'),
+            Event::Start(_)
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_)
+            | Event::Rule => {}
+        }
+    }
+    text
+}
+
+/// Adds `it` without the addresses in it.
+fn push(text: &mut String, it: &str) {
+    let mut rest = it;
+    while let Some(at) = rest.find("://") {
+        let start = rest[..at]
+            .rfind(|c: char| !c.is_ascii_alphanumeric())
+            .map_or(0, |before| {
+                before + rest[before..].chars().next().map_or(1, char::len_utf8)
+            });
+        let end = rest[at..]
+            .find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"'))
+            .map_or(rest.len(), |end| at + end);
+        text.push_str(&rest[..start]);
+        text.push(' ');
+        rest = &rest[end..];
+    }
+    text.push_str(rest);
+}
+
+/// Where in raw HTML one is.
+#[derive(Default)]
+struct Html {
+    /// Within a tag that did not end yet.
+    tag: bool,
+    /// Within an element that no reader sees, with the end of that one.
+    hidden: Option<&'static str>,
+}
+
+impl Html {
+    fn push(&mut self, html: &str, text: &mut String) {
+        let mut rest = html;
+        while !rest.is_empty() {
+            if let Some(end) = self.hidden {
+                let Some(at) = find_tag(rest, end) else {
+                    return;
+                };
+                self.hidden = None;
+                rest = &rest[at + end.len()..];
+                // What is left of the tag.
+                self.tag = end != "-->";
+            } else if self.tag {
+                text.push(' ');
+                let Some(at) = rest.find('>') else { return };
+                self.tag = false;
+                rest = &rest[at + 1..];
+            } else if let Some(at) = rest.find('<') {
+                text.push_str(&rest[..at]);
+                rest = &rest[at..];
+                self.hidden = HIDDEN
+                    .iter()
+                    .find(|(start, _)| begins(rest, start))
+                    .map(|(_, end)| *end);
+                self.tag = self.hidden.is_none();
+            } else {
+                text.push_str(rest);
+                return;
+            }
+        }
+    }
+}
+
+/// Where elements begin and end whose content no reader sees.
+const HIDDEN: [(&str, &str); 4] = [
+    ("<script", "</script"),
+    ("<style", "</style"),
+    ("<template", "</template"),
+    ("<!--", "-->"),
+];
+
+fn begins(html: &str, tag: &str) -> bool {
+    let start = html.as_bytes().get(..tag.len());
+    start.is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
+fn find_tag(html: &str, tag: &str) -> Option<usize> {
+    html.as_bytes()
+        .windows(tag.len())
+        .position(|it| it.eq_ignore_ascii_case(tag.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_seen_is_left() {
+        for (markdown, want) in [
+            (
+                "# A *reef* knot\n\nis [not](bend.md) a **bend**.",
+                "A reef knot is not a bend.",
+            ),
+            (
+                "See <https://example.org/hidden> or https://a.example/b?c, (https://x.example)",
+                "See or (",
+            ),
+            ("| a | b |\n|---|---|\n| c | `d` |", "a b c d"),
+            (
+                "![alt text](picture.png)\n\n- [x] done\n- item",
+                "alt text done item",
+            ),
+            (
+                "<div class=\"wide\">\n<p>Seen</p>\n<script>hidden()</script>\n<!-- no -->too\n</div>",
+                "Seen too",
+            ),
+            ("a <b>bold</b> word &amp; more", "a bold word & more"),
+            ("hyper*link*ed", "hyperlinked"),
+            ("[^1] noted\n\n[^1]: Below", "noted Below"),
+        ] {
+            let text = visible(markdown);
+            let words: Vec<_> = text.split_whitespace().collect();
+            assert_eq!(words.join(" "), want, "{markdown}");
+        }
+    }
+}
