@@ -7,7 +7,7 @@
 
 mod common;
 
-use std::{fmt::Write, fs};
+use std::{fmt::Write, fs, sync::atomic::AtomicBool};
 
 use common::{Reading, shelf, story};
 use insta::assert_snapshot;
@@ -19,7 +19,6 @@ use recto::{
     app::Message,
     document::width::width,
     library::Input,
-    story::Passage,
     view::{Background, Depth, Theme},
 };
 
@@ -171,24 +170,10 @@ fn the_reader_of_a_story_with_marks() {
 /// The list as a search of everything leaves it.
 fn with_passages(size: (u16, u16)) -> Reading {
     let mut reading = reading(size);
-    reading.press("/<tab>t");
+    let going = AtomicBool::new(false);
+    reading.library.index_texts(&going, &|_| ()).unwrap();
+    reading.press("/<tab>the");
     let model = &mut reading.session.model;
-    let texts = [
-        "… counted them twice. The rope had seven knots in it, and nobody on the quay could …",
-        "The rope …",
-        "… nobody who had been there at all in all those years ever spoke of the rope again",
-    ];
-    for (row, text) in model.list.window.rows.iter_mut().zip(texts) {
-        let at = text.find("rope").unwrap();
-        let the = text.to_lowercase().find("the ").unwrap();
-        row.matched.clear();
-        let mut marks = vec![the..the + 3, at..at + 4];
-        marks.sort_by_key(|mark| mark.start);
-        row.passage = Some(Passage {
-            text: text.into(),
-            marks,
-        });
-    }
     model.list.window.remark = Some("ranked the newest 2,000 of 94,000".to_owned());
     reading.forget_folder();
     reading

@@ -119,8 +119,7 @@ impl Help {
             }
         }
         lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
-        let signs = "before the name of a folder, a category, an author; behind it, unread/all";
-        tell(&mut lines, "/ # @", signs);
+        tell(&mut lines, "5/12", "of twelve stories five are unread");
         lines
     }
 }

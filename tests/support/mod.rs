@@ -3,6 +3,8 @@
 //! Nothing here sleeps. A test waits for what it wants to see, and fails with the screen as it is
 //! if that does not come.
 
+#![allow(dead_code)] // Every file of tests uses another part of it.
+
 mod folder;
 
 use std::{
