@@ -35,7 +35,7 @@ use self::{
 };
 use crate::{
     document::width::width,
-    library::{Input, Library, MAX_BYTES, Place},
+    library::{Input, Library, MAX_BYTES, Place, knows},
     story::{Anchor, Listing, StoryId, clean},
 };
 
@@ -264,6 +264,10 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
     match &home.library {
         Some(folder) => {
             let shown = crate::story::clean::line(&folder.to_string_lossy());
+            // Its drive may not be mounted: its stories are listed all the same, and say so.
+            if !folder.exists() && home.data.as_deref().is_some_and(|it| knows(it, folder)) {
+                return Ok(vec![Input::Path(folder.clone())]);
+            }
             let input = Input::path(folder.clone())
                 .map_err(|error| anyhow::anyhow!("{error}; --library or RECTO_LIBRARY names it"))?;
             if !matches!(&input, Input::Path(path) if path.is_dir()) {

@@ -38,7 +38,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use examine::{Examined, examine};
+pub use examine::{Examined, examine, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
 pub use place::{MAX_BYTES, Place, ReadError};
@@ -132,16 +132,21 @@ impl Library {
             [Input::Path(path)] if path.is_dir() => path.clone(),
             _ => PathBuf::new(),
         };
-        let collection = store.change(|transaction| {
+        let (collection, known_root) = store.change(|transaction| {
             let now = Timestamp::now().as_second();
-            let id = transaction.query_row(
+            let known = transaction.query_row(
                 "INSERT INTO collection (name, root, opened) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT DO UPDATE SET opened = ?3 RETURNING id",
+                 ON CONFLICT DO UPDATE SET opened = ?3 RETURNING id, root",
                 (name_of(&inputs), intake::bytes_of(&root), now),
-                |row| row.get(0),
+                |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)),
             )?;
-            Ok(id)
+            Ok(known)
         })?;
+        // A folder that is not there now was one when it was opened first.
+        let root = match &inputs[..] {
+            [Input::Path(path)] if !path.exists() => intake::path_of(&known_root).to_path_buf(),
+            _ => root,
+        };
         Ok(Library {
             store,
             collection,

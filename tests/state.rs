@@ -223,6 +223,20 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
 }
 
 #[test]
+fn a_library_whose_drive_is_away_is_listed_and_says_so() {
+    let folder = used();
+    fs::rename(folder.path("lib"), folder.path("away")).unwrap();
+    let listed = run(&folder, "data", &["list"]);
+    assert_eq!(listed.matches("is it mounted?").count(), 2, "{listed}");
+    fs::rename(folder.path("away"), folder.path("lib")).unwrap();
+    assert!(!run(&folder, "data", &["list"]).contains("mounted"));
+    assert_eq!(titles(&folder, "data", "is:read"), ["Anchors"]);
+    // One that nobody ever opened is a mistake.
+    fs::remove_dir_all(folder.path("lib")).unwrap();
+    recto(&folder, "other", &["list"]).assert().code(1);
+}
+
+#[test]
 fn where_nothing_can_be_kept_it_is_said_once_and_stories_are_read() {
     let folder = used().with("file", "");
     let assert = recto(&folder, "file/data", &["list"]).assert().success();

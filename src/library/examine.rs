@@ -52,6 +52,18 @@ pub fn examine(folder: &Path, full: bool) -> Examined {
     examined
 }
 
+/// Whether the database in `data` knows stories of a folder: then the folder may be away for a while.
+pub fn knows(data: &Path, folder: &Path) -> bool {
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let known = Connection::open_with_flags(data.join(store::FILE), flags).and_then(|database| {
+        database.busy_timeout(store::PATIENCE)?;
+        let sql = "SELECT EXISTS (SELECT 1 FROM collection WHERE name = ?1 AND root <> x'')";
+        database.query_row(sql, [folder.to_string_lossy()], |row| row.get(0))
+    });
+    known.unwrap_or(false)
+}
+
 fn look_into(path: &Path, full: bool, examined: &mut Examined) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
