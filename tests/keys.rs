@@ -948,7 +948,7 @@ fn the_help_scrolls_no_further_than_it_goes() {
     assert_eq!(top(reading.press("jj")), 2);
     assert_eq!(top(reading.press("G")), lines - 23);
     assert_eq!(top(reading.press("j ")), lines - 23);
-    reading.assert_shows("before the name of a folder");
+    reading.assert_shows("of twelve stories five are unread");
     assert_eq!(top(reading.press("b<ctrl-u>g")), 0);
     reading.press("?");
     assert!(reading.model().help.is_none());

@@ -1,12 +1,13 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
-//! The way of a page: its text is cut into items (`lines`); each item's looks (`shape`) and
-//! words (`signs`, from the tables in `words`) are noted (`view`); the stretch with the text (`core`),
-//! headline and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb`
-//! for what names it, `sections` for what it is filed under), the lines around the headline read for
-//! authors and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is
-//! not of it (`boxes`, `ending`), what stands behind it read for tags and teasers (`tail`), and the
-//! text written as Markdown (`assemble`).
+//! The way of a page: its text is rid of the marks of links (`links`) and cut into items (`lines`);
+//! each item's looks (`shape`) and words (`lexicon`, `signs` and `labels`, from the tables in `words`,
+//! which know a text by its `key`) are noted (`view`); the stretch with the text (`core`), headline
+//! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
+//! names it, `sections` for what it is filed under), the lines around the headline read for authors
+//! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
+//! it (`boxes`, `ending`), what stands behind it read for tags (`tail`), the other stories that are
+//! announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
@@ -19,14 +20,20 @@ mod ending;
 mod evidence;
 mod head;
 mod headline;
+mod key;
+mod labels;
+mod lexicon;
 mod lines;
+mod links;
 mod meta;
 mod names;
+mod related;
 mod sections;
 mod shape;
 mod signs;
 mod split;
 mod tail;
+mod teasers;
 mod titles;
 mod view;
 mod words;
@@ -98,7 +105,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     if meta.tags.is_empty() {
         meta.tags = bare_tags(&view, &head, &body, &meta.authors);
     }
-    story.related = tail::all_related(
+    story.related = related::all_related(
         &view,
         &body.links,
         body.kept.last().map_or(body.end, |at| at + 1),
@@ -190,9 +197,9 @@ fn read_head(view: &View<'_>, head: &head::Head, meta: &mut Meta) {
         if view.anchors[at]
             || pending.is_some()
             || view.signs[at] == Some(Sign::Comments)
-            || signs::label(&item.text).is_some()
+            || labels::label(&item.text).is_some()
         {
-            if matches!(signs::label(&item.text), Some((Label::Title, _))) && at > title_at {
+            if matches!(labels::label(&item.text), Some((Label::Title, _))) && at > title_at {
                 continue;
             }
             let byline = pending == Some(Label::Author);

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::View;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
+use super::labels;
 use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
@@ -49,7 +50,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
         let dated = at < last
             && meta::is_date_line(item, view.language)
             && item.text.contains(": ")
-            && signs::label(&item.text).is_none()
+            && labels::label(&item.text).is_none()
             && view
                 .items
                 .get(at + 1)
@@ -110,11 +111,11 @@ pub fn call_to_action(text: &str) -> Option<String> {
     if words > 30 {
         return None;
     }
-    if let Some((Label::Action, value)) = signs::label(text) {
+    if let Some((Label::Action, value)) = labels::label(text) {
         let value = value.trim_end_matches(['»', '›', '>', '→', ' ']);
         return (shape::word_count(value) >= 2).then(|| value.to_owned());
     }
-    let key = super::lines::key(text);
+    let key = super::key::of(text);
     let asks = [
         "sign the petition ",
         "sign our petition ",
@@ -221,7 +222,7 @@ fn asks_to_sign(key: &str) -> bool {
 /// midst of texts.
 fn is_quoted_from(item: &super::lines::Item) -> bool {
     let post = item.text.starts_with(['—', '–', '-']) && item.text.contains("(@");
-    post || item.words <= 24 && super::lines::is_url(&item.text)
+    post || item.words <= 24 && super::links::is_url(&item.text)
 }
 
 /// Whether a line says what the one beside it says: a picture's words and its caption.
@@ -282,7 +283,7 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
     if view.anchors[at] && meta::is_filing(&item.text) {
         return true;
     }
-    let said = signs::label(&item.text).or_else(|| signs::open_label(&item.text));
+    let said = labels::label(&item.text).or_else(|| labels::open_label(&item.text));
     let filed = matches!(
         said,
         Some((Label::Filed | Label::Tags | Label::Category, _))
@@ -505,7 +506,10 @@ fn is_about(view: &View<'_>, at: usize) -> bool {
 /// Whether text or a list goes on directly behind a line that is about the story.
 fn goes_on(view: &View<'_>, at: usize) -> bool {
     let byline = names::byline(&view.items[at].text).is_some()
-        || matches!(signs::label(&view.items[at].text), Some((Label::Author, _)));
+        || matches!(
+            labels::label(&view.items[at].text),
+            Some((Label::Author, _))
+        );
     let (mut words, mut paragraphs) = (0, 0);
     for next in at + 1..(at + 30).min(view.items.len()) {
         let item = &view.items[next];

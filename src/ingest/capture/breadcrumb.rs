@@ -1,6 +1,7 @@
 //! Trails of links from the site's front page to the story.
 
-use super::lines::{Item, key};
+use super::key;
+use super::lines::Item;
 use super::words::HOME;
 
 /// "Home > News > Europe"
@@ -13,7 +14,7 @@ pub fn links(item: &Item) -> Option<Vec<&str>> {
     if item.words > 40 {
         return None;
     }
-    let home = |text: &str| HOME.contains(&key(text).as_str());
+    let home = |text: &str| HOME.contains(&key::of(text).as_str());
     let text = item.text.as_str();
     let here = text.split_once(':').filter(|(first, _)| home(first));
     let text = here.map_or(text, |(_, rest)| rest.trim());

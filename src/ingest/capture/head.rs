@@ -4,6 +4,7 @@ use super::View;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::headline;
+use super::labels;
 use super::lines::{Item, Marker};
 use super::meta;
 use super::names;
@@ -85,7 +86,7 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
             lost = lost.or(first);
             first = None;
             running = 0;
-            if let Some((label, "")) = signs::label(&item.text) {
+            if let Some((label, "")) = labels::label(&item.text) {
                 pending = Some(label);
             }
             at += 1;
@@ -438,7 +439,7 @@ fn is_standfirst(view: &View<'_>, at: usize, least: usize) -> bool {
         && !signs::ends_with_agency(item)
         && !names::is_bare_name(&item.text)
         && !names::is_name_and_house(&item.text)
-        && signs::label(&item.text).is_none()
+        && labels::label(&item.text).is_none()
 }
 
 /// Without a byline below it, only a line that says much and is no sentence is a standfirst.

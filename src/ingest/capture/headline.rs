@@ -5,11 +5,12 @@ use crate::ingest::dates;
 use super::View;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
+use super::labels;
 use super::lines::{Item, Marker};
 use super::names;
 use super::shape::{self, Shape};
 use super::signs;
-use super::tail;
+use super::teasers;
 use super::titles::{TITLE_MARKS, is_site_name, names_title, overlap};
 use super::words::{Label, Sign};
 
@@ -196,7 +197,7 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     }
     let labelled = at > 0
         && view.same_group(at - 1, at)
-        && matches!(signs::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
+        && matches!(labels::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
     score -= if labelled { 40 } else { 0 };
     let asks = item.text.ends_with('?') && item.words <= 25 && !item.text.contains(". ");
     if item.shape == Shape::Prose && !asks {
@@ -205,14 +206,14 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     let told = item.key.split(' ').next().unwrap_or_default();
     if item.key.chars().any(|c| c.is_ascii_digit())
         && matches!(
-            signs::label(told),
+            labels::label(told),
             Some((Label::Published | Label::Updated, _))
         )
     {
         score -= 25;
     }
     // Captions and lists of dates name days, headlines do not.
-    if dates::find_with(&item.text, view.language).is_some() || tail::is_short_date(&item.key) {
+    if dates::find_with(&item.text, view.language).is_some() || teasers::is_short_date(&item.key) {
         score -= 12;
     }
     if item.marker != Marker::None {
@@ -355,7 +356,7 @@ pub fn text_of(view: &View<'_>, at: usize) -> String {
             continue;
         };
         let sure = matches!(mark, " | " | " » " | " :: ");
-        let key = super::lines::key(site);
+        let key = super::key::of(site);
         let elsewhere = view.items.iter().enumerate().any(|(other, item)| {
             let copyright = item.key.contains('©') || item.key.contains("copyright");
             other != at

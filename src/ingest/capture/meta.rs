@@ -1,9 +1,11 @@
 //! What the lines around a headline say: authors, dates, categories, tags.
 
-use super::lines::{Item, is_url};
+use super::labels;
+use super::lines::Item;
+use super::links::is_url;
 use super::names;
 use super::shape::{self, Shape};
-use super::signs::{self, count_in};
+use super::signs::count_in;
 use super::split::split_list;
 use super::words::{GENERAL, Label, UPDATE_WORDS};
 use crate::ingest::dates;
@@ -41,7 +43,7 @@ impl Meta {
     pub fn take(&mut self, item: &Item, pending: Option<Label>) -> Option<Label> {
         if let Some(label) = pending {
             // Another label where a value was awaited: the first had none.
-            if signs::label(&item.text).is_none_or(|(_, value)| value.is_empty() && item.words > 3)
+            if labels::label(&item.text).is_none_or(|(_, value)| value.is_empty() && item.words > 3)
                 || matches!(label, Label::Title)
             {
                 self.apply(label, &item.text);
@@ -58,7 +60,7 @@ impl Meta {
             return None;
         }
         if self.comments.is_none() {
-            self.comments = count_in(&super::lines::key(text), words).filter(|_| words <= 14);
+            self.comments = count_in(&super::key::of(text), words).filter(|_| words <= 14);
         }
         if let Some((filed, tags)) = filing(text) {
             extend(&mut self.filed, filed);
@@ -72,7 +74,7 @@ impl Meta {
             extend(&mut self.tags, &text.replace('#', ", "));
             return None;
         }
-        if let Some((label, value)) = signs::label(text) {
+        if let Some((label, value)) = labels::label(text) {
             if value.is_empty() {
                 return Some(label);
             }
@@ -82,8 +84,8 @@ impl Meta {
                 return more.and_then(|more| self.line(more, words));
             }
         }
-        if let Some((label, value)) = signs::open_label(text) {
-            if signs::is_row_of_topics(text) {
+        if let Some((label, value)) = labels::open_label(text) {
+            if labels::is_row_of_topics(text) {
                 // "Kristi Noem South Dakota": which words belong together, only the page showed.
                 let words: Vec<&str> = value.split(' ').collect();
                 let begins = |word: &str| !word.starts_with(char::is_lowercase);
@@ -179,7 +181,7 @@ impl Meta {
                     self.filed_beside = true;
                 }
             } else if let Some((label, value)) =
-                signs::label(segment).or_else(|| signs::open_label(segment))
+                labels::label(segment).or_else(|| labels::open_label(segment))
             {
                 if !value.is_empty() && !value.contains(DATE) {
                     self.apply(label, value);
@@ -391,7 +393,7 @@ fn split_second_label(value: &str) -> (&str, Option<&str>) {
             .map(|(at, _)| at + 1)
             .collect();
         for start in starts.into_iter().rev() {
-            if signs::label(&value[start..])
+            if labels::label(&value[start..])
                 .is_some_and(|(label, rest)| !rest.is_empty() && label != Label::Other)
             {
                 let head = value[..start]
@@ -406,8 +408,8 @@ fn split_second_label(value: &str) -> (&str, Option<&str>) {
         from = at + 1;
     }
     if let Some((head, tail)) = value.split_once(" | ")
-        && (signs::open_label(tail.trim()).is_some()
-            || count_in(&super::lines::key(tail), 3).is_some())
+        && (labels::open_label(tail.trim()).is_some()
+            || count_in(&super::key::of(tail), 3).is_some())
     {
         return (head, Some(tail));
     }
@@ -450,7 +452,7 @@ fn without_published(text: &str) -> &str {
     let Some((before, last)) = text.rsplit_once([',', '|', '·']) else {
         return text;
     };
-    match signs::label(last.trim()) {
+    match labels::label(last.trim()) {
         Some((Label::Published | Label::Updated, "")) => before.trim(),
         _ => text,
     }
@@ -459,7 +461,7 @@ fn without_published(text: &str) -> &str {
 /// Whether what is left of a line of metadata can be the name of a section.
 fn is_section(text: &str) -> bool {
     let words = shape::word_count(text);
-    let key = super::lines::key(text);
+    let key = super::key::of(text);
     let ago = [
         "ago", "vor ", "il y a", "hace ", "read", "min", "share", "comment", "edition", "photo",
         "foto",
@@ -482,7 +484,7 @@ pub fn is_about(item: &Item, language: &str) -> bool {
     if item.shape == Shape::Rule || item.words > 45 {
         return false;
     }
-    if let Some((label, value)) = signs::label(text) {
+    if let Some((label, value)) = labels::label(text) {
         let about = match label {
             Label::Published | Label::Updated => {
                 value.is_empty()
@@ -508,7 +510,7 @@ pub fn is_about(item: &Item, language: &str) -> bool {
             return true;
         }
     }
-    if is_url(text) || signs::open_label(text).is_some() {
+    if is_url(text) || labels::open_label(text).is_some() {
         return true;
     }
     if item.words <= 24

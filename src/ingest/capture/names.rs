@@ -1,6 +1,6 @@
 //! Bylines: who wrote it.
 
-use super::lines::key;
+use super::key;
 use super::shape;
 use super::split::split_and;
 use super::words::{BY, PLACES, ROLES};
@@ -277,7 +277,11 @@ pub fn is_name_and_house(text: &str) -> bool {
 
 /// Headlines and headings in capitals begin with these, names do not.
 fn starts_common(text: &str) -> bool {
-    let first = text.split_whitespace().next().map(key).unwrap_or_default();
+    let first = text
+        .split_whitespace()
+        .next()
+        .map(key::of)
+        .unwrap_or_default();
     matches!(
         first.as_str(),
         "the"

@@ -2,7 +2,8 @@
 
 use super::View;
 use super::breadcrumb::{self, is_breadcrumb};
-use super::lines::{Marker, key};
+use super::key;
+use super::lines::Marker;
 use super::meta;
 use super::shape::{self, Shape};
 use super::titles::{is_site_name, names_title, overlap};
@@ -45,7 +46,7 @@ fn parts(text: &str) -> Option<Vec<String>> {
     // "News › Coast" leads from the general to the section, "News · Health" names two.
     let trail = text.contains(['>', '»', '›', '/']);
     let parts: Vec<String> = parts.collect();
-    let general = |part: &String| GENERAL.contains(&key(part).as_str());
+    let general = |part: &String| GENERAL.contains(&key::of(part).as_str());
     let drop = trail || parts.iter().all(general);
     let parts: Vec<String> = parts
         .into_iter()
@@ -97,7 +98,7 @@ pub fn of_title(view: &View<'_>, headline: usize) -> Option<String> {
         .filter(|&at| view.items[at].words <= 4 && view.items[at].marker == Marker::None)
         .filter(|&at| view.signs[at].is_none())
         .find(|&at| {
-            let named = inner.iter().any(|part| key(part) == view.items[at].key);
+            let named = inner.iter().any(|part| key::of(part) == view.items[at].key);
             named && !GENERAL.contains(&view.items[at].key.as_str())
         })
         .map(|at| view.items[at].text.clone())
@@ -125,12 +126,12 @@ pub fn of_breadcrumb(view: &View<'_>, headline: usize) -> Option<String> {
         .find_map(|at| breadcrumb::links(&view.items[at]))?;
     let title = &view.items[headline].key;
     let last = links.iter().rev().find(|link| {
-        let key = key(link);
+        let key = key::of(link);
         let year = key.chars().all(|c| c.is_ascii_digit());
         let own = key == *title || title.starts_with(key.as_str()) || overlap(title, &key);
         !year && !own && shape::word_count(link) <= 6
     })?;
-    (!GENERAL.contains(&key(last).as_str())).then(|| (*last).to_owned())
+    (!GENERAL.contains(&key::of(last).as_str())).then(|| (*last).to_owned())
 }
 
 /// "Home / > / Society", each on its own line: the last link, where its line is `at`.

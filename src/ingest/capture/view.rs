@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::lines::{Item, Marker, Page};
 use super::shape::{self, Shape};
 use super::words::{Label, Sign};
-use super::{meta, signs};
+use super::{labels, lexicon, meta};
 
 /// A page with what is known about each of its items.
 pub struct View<'a> {
@@ -26,7 +26,7 @@ pub struct View<'a> {
 impl<'a> View<'a> {
     pub fn new(page: &'a Page, language: &'a str) -> Self {
         let items = page.items.as_slice();
-        let lexicon = signs::Lexicon::new();
+        let lexicon = lexicon::Lexicon::new();
         let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
         mark_contents(items, &mut signs);
         let mut view = View {
@@ -117,7 +117,7 @@ fn mark_tables(items: &[Item], anchors: &mut [bool]) {
     };
     let known = |item: &Item| {
         matches!(
-            signs::label(&item.text),
+            labels::label(&item.text),
             Some((
                 Label::Published | Label::Updated | Label::Author | Label::Category | Label::Tags,
                 value

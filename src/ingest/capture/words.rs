@@ -1,6 +1,6 @@
 //! The words that web pages put around their stories, by what they are for.
 //!
-//! All are keys as [`super::lines::key`] makes them: lower case, straight quotes, no marks at the
+//! All are keys as [`super::key::of`] makes them: lower case, straight quotes, no marks at the
 //! ends. `x` stands for a line that is just x, `x*` for a short line that begins with it, `x**`
 //! for a line of any length that begins with it, `*x*` for a line that has it anywhere.
 
