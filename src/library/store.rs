@@ -30,6 +30,9 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 /// Kibibytes of the database that each connection keeps at hand.
 const CACHE: i64 = 4096;
 
+/// Pages that the index of texts writes ahead of the database: 16 megabytes.
+const TEXT_PAGES: i64 = 4000;
+
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -278,6 +281,10 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", -CACHE)?;
         connection.pragma_update(None, "temp_store", "memory")?;
+        if lane == Lane::Text {
+            // It writes much: to take it over into the database seldom saves waiting for the disk.
+            connection.pragma_update(None, "wal_autocheckpoint", TEXT_PAGES)?;
+        }
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
     }

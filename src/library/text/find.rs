@@ -16,7 +16,7 @@ use super::{
 use crate::story::{Passage, StoryId, Window};
 
 /// Hits that are ranked at most: BM25 takes a millisecond for a thousand.
-const RANKED: usize = 5_000;
+const RANKED: usize = 3_000;
 
 /// Hits that are looked at, at most, where nearly all of the index is searched. Of words that stand
 /// in more stories, those that came in last are taken, and no ranks are asked for: to know how rare

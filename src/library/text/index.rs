@@ -47,8 +47,8 @@ const PATIENCE: Duration = Duration::from_millis(30);
 /// Stories that are asked for at once.
 const PAGE: usize = 512;
 
-/// Segments that may wait to be merged: FTS5 holds 2,000, and every one makes a search slower.
-const SEGMENTS: usize = 512;
+/// Segments that may wait to be merged: FTS5 holds 2,000, and each merge writes all of them anew.
+const SEGMENTS: usize = 1200;
 
 /// Pages that a step of merging writes: at first, and at most. Only then those it was made of are
 /// free again, and the database is larger by as much.
