@@ -125,7 +125,7 @@ impl Counts {
 /// Finds facets by name, and makes those that are not there yet.
 #[derive(Debug, Default)]
 pub(super) struct Facets {
-    known: HashMap<(i64, FacetKind, String), i64>,
+    known: HashMap<(i64, FacetKind), HashMap<String, i64>>,
 }
 
 impl Facets {
@@ -137,8 +137,8 @@ impl Facets {
         kind: FacetKind,
         name: &str,
     ) -> rusqlite::Result<i64> {
-        let key = (collection, kind, name.to_owned());
-        if let Some(id) = self.known.get(&key) {
+        let known = self.known.entry((collection, kind)).or_default();
+        if let Some(id) = known.get(name) {
             return Ok(*id);
         }
         let found = transaction
@@ -155,7 +155,7 @@ impl Facets {
                 )?
                 .query_row((collection, kind as i64, name), |row| row.get(0))?,
         };
-        self.known.insert(key, id);
+        known.insert(name.to_owned(), id);
         Ok(id)
     }
 }

@@ -8,7 +8,7 @@ use std::{borrow::Cow, hash::Hasher, path::Path, sync::Arc};
 use entry::tie;
 pub(super) use entry::{Entry, Outside};
 pub(super) use identity::is_no_such;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 use siphasher::sip::SipHasher13;
 
 use super::facets::{self, Counts, FacetKind, Facets, Flags};
@@ -190,7 +190,7 @@ impl<'a> Intake<'a> {
         entry: &mut Entry,
     ) -> rusqlite::Result<()> {
         let id = self.put(None, entry)?;
-        self.point(path, id, stamp, hash)?;
+        self.point_new(path, id, stamp, hash)?;
         self.note_hash(&entry.key, entry.key.starts_with(BY_PATH), hash)
     }
 
@@ -287,6 +287,23 @@ impl<'a> Intake<'a> {
                 .execute((key, hash))?;
         }
         Ok(())
+    }
+
+    /// Says of a file that was not known which story it holds.
+    fn point_new(&self, path: &[u8], story: i64, stamp: i64, hash: i64) -> rusqlite::Result<()> {
+        let inserted = self
+            .transaction
+            .prepare_cached(
+                "INSERT INTO file (collection, path, story, stamp, hash) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((self.collection, path, story, stamp, hash));
+        match inserted {
+            // Another program may have met it in the same moment.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                self.point(path, story, stamp, hash)
+            }
+            inserted => inserted.map(|_| ()),
+        }
     }
 
     fn point(&self, path: &[u8], story: i64, stamp: i64, hash: i64) -> rusqlite::Result<()> {
@@ -430,20 +447,25 @@ impl<'a> Intake<'a> {
             seen,
             -(opened / 1000),
         ];
-        let id: i64 = self
-            .transaction
-            .prepare_cached(
+        // Two statements, and neither says what it wrote: one for both cases, or RETURNING, has SQLite
+        // keep a copy of every page that it touches, to take one row back alone.
+        let sql = match id {
+            None => {
                 "INSERT INTO story (id, collection, key, title, origin, age, tie, is_day, words, \
                  title_key, author_key, source_key, url, language, comments, picture, trouble, facets, \
                  read, starred, later, removed, seen, recency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
-                 ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24) \
-                 ON CONFLICT (id) DO UPDATE SET key = ?3, title = ?4, origin = ?5, age = ?6, tie = ?7, \
-                 is_day = ?8, words = ?9, title_key = ?10, author_key = ?11, source_key = ?12, \
-                 url = ?13, language = ?14, comments = ?15, picture = ?16, trouble = ?17, facets = ?18, \
-                 indexed = 0, read = ?19, starred = ?20, later = ?21, removed = ?22, seen = ?23, \
-                 recency = ?24 RETURNING id",
-            )?
-            .query_row(values, |row| row.get(0))?;
+                 ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+            }
+            Some(_) => {
+                "UPDATE story SET collection = ?2, key = ?3, title = ?4, origin = ?5, age = ?6, \
+                 tie = ?7, is_day = ?8, words = ?9, title_key = ?10, author_key = ?11, \
+                 source_key = ?12, url = ?13, language = ?14, comments = ?15, picture = ?16, \
+                 trouble = ?17, facets = ?18, indexed = 0, read = ?19, starred = ?20, later = ?21, \
+                 removed = ?22, seen = ?23, recency = ?24 WHERE id = ?1"
+            }
+        };
+        self.transaction.prepare_cached(sql)?.execute(values)?;
+        let id = id.unwrap_or_else(|| self.transaction.last_insert_rowid());
         let filed = facets.iter().map(|facet| (*facet, age, tie, id));
         self.filed.extend(filed);
         self.counts
