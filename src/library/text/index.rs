@@ -89,7 +89,7 @@ impl Texts {
     /// One that cannot be read has none; it is asked for again when its file has changed.
     fn read(job: Job, place: Option<Place>) -> Self {
         // A story that upsets a parser must not end the program.
-        let read = || catch_unwind(AssertUnwindSafe(|| place?.read().ok())).ok()?;
+        let read = || catch_unwind(AssertUnwindSafe(|| place?.read_words().ok())).ok()?;
         let mut texts = Texts {
             story: job.story,
             stamp: job.stamp,
