@@ -166,15 +166,15 @@ impl Watch<'_> {
                     everything = true;
                 }
             }
+            // Who writes without end is not waited for; what is told meanwhile is for the next look.
+            if begun.elapsed() > 3 * GATHER {
+                break;
+            }
             let left = patience.saturating_sub(begun.elapsed());
             next = told.recv_timeout(left.min(QUIET)).ok();
             if next.is_none() && patience == GATHER && paths.iter().any(|it| is_on_its_way(it)) {
                 patience *= 2;
                 next = told.recv_timeout(GATHER).ok();
-            }
-            // Who writes without end is not waited for.
-            if begun.elapsed() > 3 * GATHER {
-                break;
             }
         }
         if everything || paths.len() > MANY {
