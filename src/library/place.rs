@@ -139,6 +139,15 @@ impl Place {
         Ok(story)
     }
 
+    /// The story for its words: no language is guessed, and nobody is warned of anything.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub(super) fn read_words(&self) -> Result<Story, ReadError> {
+        let (bytes, _) = self.bytes(MAX_BYTES)?;
+        ingest::read_words(&bytes, &self.name()).map_err(|e| self.not_understood(e))
+    }
+
     fn modified(&self) -> Option<Published> {
         let Place::File(path) = self else {
             return None;

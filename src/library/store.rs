@@ -271,6 +271,8 @@ impl Store {
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags)?;
         connection.busy_timeout(PATIENCE)?;
+        // Holds for a new database only: pages that are free can be given back to the system.
+        connection.pragma_update(None, "auto_vacuum", "incremental")?;
         begin_log(&connection)?;
         let synchronous = if lane == Lane::State {
             "full"

@@ -55,6 +55,10 @@ const SEGMENTS: usize = 1200;
 const MERGED: i32 = 500;
 const PAGES: i32 = 1000;
 
+/// One part in so many of the database may be free; above that, pages are given back, so many at once.
+const FREE: i64 = 20;
+const GIVEN: i64 = 200;
+
 /// How far the indexer has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Indexing {
@@ -85,7 +89,7 @@ impl Texts {
     /// One that cannot be read has none; it is asked for again when its file has changed.
     fn read(job: Job, place: Option<Place>) -> Self {
         // A story that upsets a parser must not end the program.
-        let read = || catch_unwind(AssertUnwindSafe(|| place?.read().ok())).ok()?;
+        let read = || catch_unwind(AssertUnwindSafe(|| place?.read_words().ok())).ok()?;
         let mut texts = Texts {
             story: job.story,
             stamp: job.stamp,
@@ -196,7 +200,10 @@ impl Library {
         self.search.wait_for_texts(0);
         // After many have come in, one tree is made of all: that takes as long as a merge of many.
         self.merge(stop, done.done > 256 && done.done * 4 > known)?;
+        self.give_back(stop)?;
         if done.done > 0 {
+            // What was written ahead is taken over, and the file is as small as it can be.
+            self.store.expect(Lane::Text, false)?;
             // Searches may find more now.
             self.changed();
         }
@@ -337,6 +344,30 @@ impl Library {
         Ok(())
     }
 
+    /// Makes the database smaller where much of it is free: while segments are merged, they lie in it
+    /// twice.
+    fn give_back(&self, stop: &AtomicBool) -> Result<(), LibraryError> {
+        let connection = self.store.hold(Lane::Text)?;
+        let (mut free, mut all) = pages(&connection)?;
+        drop(connection);
+        while free * FREE > all && !stop.load(Ordering::Relaxed) {
+            let left = self.store.write(Lane::Text, |transaction| {
+                // Every page is a step of it.
+                let sql = format!("PRAGMA incremental_vacuum({GIVEN})");
+                let mut statement = transaction.prepare(&sql)?;
+                let mut steps = statement.query([])?;
+                while steps.next()?.is_some() {}
+                Ok(pages(transaction)?)
+            })?;
+            // A database of an earlier version keeps its pages, and uses them for what comes in.
+            if left.0 >= free {
+                break;
+            }
+            (free, all) = left;
+        }
+        Ok(())
+    }
+
     /// Merges segments of the index in short transactions: all into one, or those of one size where
     /// there are several.
     fn merge(&self, stop: &AtomicBool, all: bool) -> Result<(), LibraryError> {
@@ -361,6 +392,12 @@ impl Library {
         }
         Ok(())
     }
+}
+
+/// Pages that hold nothing, and all pages.
+fn pages(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+    let number = |pragma| connection.pragma_query_value(None, pragma, |row| row.get(0));
+    Ok((number("freelist_count")?, number("page_count")?))
 }
 
 /// One step of merging; says whether there was anything to do.

@@ -6,7 +6,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::super::{Input, Library};
+use super::super::{Input, Library, store::Lane};
 use crate::story::{Anchor, Listing, Row, Source};
 
 /// A library in a folder, with a database.
@@ -160,7 +160,7 @@ fn a_story_that_is_gone_is_not_found() {
     shelf.refresh();
     assert!(shelf.found("seafarer ").is_empty());
     assert_eq!(shelf.found("reef "), ["The reef"]);
-    let connection = shelf.library.store.hold(super::super::store::Lane::Text);
+    let connection = shelf.library.store.hold(Lane::Text);
     let count: i64 = connection
         .unwrap()
         .query_row(
@@ -224,6 +224,20 @@ fn more_hits_than_can_be_ranked_are_all_listed() {
     assert_eq!(&*window.rows[0].title, "All common 77", "titles come first");
     assert_eq!(&*window.rows[1].title, "Story 5999", "then the newest");
     assert!(window.remark.unwrap().contains("6000"));
+}
+
+#[test]
+fn the_database_is_no_larger_than_what_it_holds() {
+    let words: String = (0..4000).map(|word| format!("word{word} ")).collect();
+    let files: Vec<(String, &str)> = (0..60).map(|at| (format!("{at}.md"), &*words)).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, *b)).collect();
+    let shelf = Shelf::new(&files);
+    let connection = shelf.library.store.hold(Lane::Text).unwrap();
+    let number = |pragma| -> i64 {
+        let value = connection.pragma_query_value(None, pragma, |row| row.get(0));
+        value.unwrap()
+    };
+    assert!(number("freelist_count") * 20 <= number("page_count"));
 }
 
 #[test]
