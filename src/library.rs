@@ -10,6 +10,7 @@ mod conditions;
 mod examine;
 mod exchange;
 mod facets;
+mod fingerprint;
 mod intake;
 mod links;
 mod matching;
@@ -132,7 +133,8 @@ impl Library {
             [Input::Path(path)] if path.is_dir() => path.clone(),
             _ => PathBuf::new(),
         };
-        let (collection, known_root) = store.change(|transaction| {
+        // Not among what the reader does: nobody waits for the disk before the first screen.
+        let (collection, known_root) = store.write(Lane::Intake, |transaction| {
             let now = Timestamp::now().as_second();
             let known = transaction.query_row(
                 "INSERT INTO collection (name, root, opened) VALUES (?1, ?2, ?3) \
@@ -358,7 +360,7 @@ fn name_of(inputs: &[Input]) -> String {
         .map(|input| match input {
             Input::Path(path) => path.to_string_lossy().into_owned(),
             Input::Bundled => "bundled stories".to_owned(),
-            Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, intake::hash(bytes)),
+            Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, fingerprint::of(bytes)),
         })
         .collect();
     names.join("\n")

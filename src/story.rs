@@ -7,6 +7,7 @@ mod date;
 pub mod fold;
 pub mod link;
 mod listing;
+pub mod markdown;
 mod operation;
 pub mod query;
 mod typed;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
-use super::markdown;
+use crate::story::markdown::extensions;
 
 /// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
 pub fn scheme(address: &str) -> Option<String> {
@@ -47,7 +47,7 @@ pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>)
             edits.push((at..at + address.len(), whole));
         }
     };
-    let parser = Parser::new_ext(source, markdown::options());
+    let parser = Parser::new_ext(source, extensions());
     for (_, definition) in parser.reference_definitions().iter() {
         edit(
             definition.span.clone(),

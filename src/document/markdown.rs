@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd,
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd,
 };
 
 use super::{
@@ -12,7 +12,7 @@ use super::{
     html,
     pieces::chunks,
 };
-use crate::story::clean;
+use crate::story::{clean, markdown::extensions};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
@@ -24,19 +24,6 @@ const MAX_BLOCK: usize = 8 * 1024;
 
 /// Lines of code longer than this are divided.
 const MAX_CODE_LINE: usize = 4 * 1024;
-
-/// The extensions that recto reads, everywhere alike.
-pub(super) fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS
-}
 
 /// What a body's Markdown holds.
 #[derive(Default)]
@@ -50,7 +37,7 @@ pub(super) struct Parsed {
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Parsed {
     let mut builder = Builder::default();
-    for event in Parser::new_ext(source, options()) {
+    for event in Parser::new_ext(source, extensions()) {
         builder.event(event);
     }
     builder.finish()

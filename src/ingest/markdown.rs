@@ -1,8 +1,8 @@
 //! Stories from Markdown.
 
 use super::front_matter::{self, FrontMatter};
-use crate::story::{Kind, Story, clean};
-use pulldown_cmark::{Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use crate::story::{Kind, Story, clean, markdown::extensions};
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// How far into the body a heading that is to be the title is looked for.
@@ -114,19 +114,6 @@ fn clean_part(text: &str, limit: usize) -> &str {
     text.get(..text.floor_char_boundary(limit)).unwrap_or(text)
 }
 
-/// The extensions that recto reads; they decide what in a heading is text.
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS
-}
-
 /// A heading that can be the title.
 #[derive(Debug)]
 struct Heading {
@@ -216,7 +203,7 @@ fn heading_in(body: &str, start: usize, end: usize, first: bool) -> Option<Headi
     } else {
         part
     };
-    let mut events = Parser::new_ext(part, options()).into_offset_iter();
+    let mut events = Parser::new_ext(part, extensions()).into_offset_iter();
     let mut depth = 0_usize;
     let range = loop {
         let (event, range) = events.next()?;

@@ -274,14 +274,7 @@ pub(super) fn stories(
     above: bool,
     now: &ZonedDateTime,
 ) -> rusqlite::Result<Vec<u32>> {
-    let part = Part::new(
-        connection,
-        collection,
-        &listing.source,
-        listing.unread,
-        listing.sort,
-        now,
-    )?;
+    let part = Part::of(connection, collection, listing, now)?;
     let walk = Walk {
         connection,
         part,
@@ -304,14 +297,7 @@ pub(super) fn window(
     near: usize,
     now: &ZonedDateTime,
 ) -> rusqlite::Result<Window> {
-    let part = Part::new(
-        connection,
-        collection,
-        &listing.source,
-        listing.unread,
-        listing.sort,
-        now,
-    )?;
+    let part = Part::of(connection, collection, listing, now)?;
     let mut kept = Vec::new();
     for id in &listing.keep {
         if let Some(row) = row(connection, *id)?

@@ -100,7 +100,7 @@ impl<'a> Conditions<'a> {
 
     fn text(&mut self, field: TextField, value: &str, whole: bool) -> rusqlite::Result<String> {
         let value = Folding::ALL.apply(value);
-        let holds = move |text: &str| has_value(field, &Folding::ALL.apply(text), &value, whole);
+        let holds = move |text: &str| field.has_value(&Folding::ALL.apply(text), &value, whole);
         Ok(match field {
             TextField::Title => self.test("title", Box::new(holds)),
             TextField::Url => self.test("url", Box::new(holds)),
@@ -199,19 +199,6 @@ impl<'a> Conditions<'a> {
             }
             None => format!("story.{column} >= ?"),
         }
-    }
-}
-
-/// Whether a text has the value; both are folded. As [`Expr::matches`] has it.
-fn has_value(field: TextField, text: &str, value: &str, whole: bool) -> bool {
-    match field {
-        _ if whole => text == value,
-        TextField::Language => {
-            let (text, value) = (text.replace('_', "-"), value.replace('_', "-"));
-            let rest = text.strip_prefix(&value);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-        }
-        _ => text.contains(value),
     }
 }
 

@@ -3,13 +3,12 @@
 mod entry;
 mod identity;
 
-use std::{borrow::Cow, hash::Hasher, path::Path, sync::Arc};
+use std::{borrow::Cow, path::Path, sync::Arc};
 
 use entry::tie;
 pub(super) use entry::{Entry, Outside};
 pub(super) use identity::is_no_such;
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
-use siphasher::sip::SipHasher13;
 
 use super::facets::{self, Counts, FacetKind, Facets, Flags};
 use crate::story::Published;
@@ -32,13 +31,6 @@ pub(super) const LOST: i64 = 0;
 
 /// The stamp of a file that has to be looked at anew though it may be as it was.
 const STALE: i64 = -1;
-
-/// A number for some bytes, the same on every machine and in every version.
-pub(super) fn hash(bytes: &[u8]) -> i64 {
-    let mut hasher = SipHasher13::new();
-    hasher.write(bytes);
-    hasher.finish().cast_signed()
-}
 
 /// What taking in did with the lists.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use jiff::{ToSpan, ZonedDateTime, civil::Weekday};
 use rusqlite::{Connection, OptionalExtension, types::Value};
 
 use super::facets::FacetKind;
-use crate::story::{Sort, Source};
+use crate::story::{Listing, Sort, Source};
 
 /// Of a part with fewer stories than this all are sorted, whatever the order; the index of an order
 /// is only worth following where a good share of its rows belongs to the part.
@@ -150,6 +150,22 @@ impl Part {
             part.only_unread(connection, collection, source, by_date, totals.unread)?;
         }
         Ok(part)
+    }
+
+    /// A list that is no search.
+    pub(super) fn of(
+        connection: &Connection,
+        collection: i64,
+        listing: &Listing,
+        now: &ZonedDateTime,
+    ) -> rusqlite::Result<Part> {
+        let Listing {
+            source,
+            unread,
+            sort,
+            ..
+        } = listing;
+        Part::new(connection, collection, source, *unread, *sort, now)
     }
 
     fn facet(

@@ -9,7 +9,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{bundled, intake::hash};
+use super::{bundled, fingerprint};
 use crate::{
     ingest::{self, Head, IngestError},
     story::{Published, Story, clean},
@@ -180,7 +180,7 @@ impl Place {
                 let head = ingest::head(&bytes, &self.name(), total);
                 let number = match total {
                     0 => 0,
-                    _ => hash(&bytes) ^ total.cast_signed(),
+                    _ => fingerprint::of(&bytes) ^ total.cast_signed(),
                 };
                 (head.map_err(|e| self.not_understood(e)), number)
             }

@@ -16,6 +16,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::{
     Library, LibraryError,
     facets::Facets,
+    fingerprint,
     intake::{self, Found, Intake, Taken},
     store::Lane,
     walk::{Only, Seen, Walk},
@@ -163,7 +164,7 @@ impl Library {
         let first = known.is_empty() && whole;
         let stamps = known
             .iter()
-            .map(|(path, stamp)| (intake::hash(path), *stamp));
+            .map(|(path, stamp)| (fingerprint::of(path), *stamp));
         let walk = Walk::new(self, stop, stamps.collect(), only);
         let (sender, receiver) = bounded(WAITING);
         let mut scanned = Scanned::default();
@@ -290,7 +291,7 @@ impl Library {
         scanned: &mut Scanned,
     ) -> Result<(), LibraryError> {
         let mut missing = known;
-        missing.retain(|(path, _)| !seen.met.contains(&intake::hash(path)));
+        missing.retain(|(path, _)| !seen.met.contains(&fingerprint::of(path)));
         for part in missing.chunks(BATCH) {
             let fates: Vec<_> = part
                 .iter()

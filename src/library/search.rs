@@ -328,14 +328,7 @@ impl Library {
         let (wording, rest) = Wording::of(&query.expr, typed);
         let connection = self.store.hold(Lane::Lists)?;
         let now = (self.clock)();
-        let scope = Scope {
-            connection: &connection,
-            collection: self.collection,
-            listing,
-            rest: &rest,
-            removed: query.mentions(Flag::Removed),
-            now: &now,
-        };
+        let scope = self.scope(&connection, query, listing, &rest, &now);
         let (sort, best_first) = match query.sort.unwrap_or(listing.sort) {
             Sort::Best => (Sort::Newest, true),
             Sort::Newest => (Sort::Newest, query.sort.is_none()),
@@ -368,6 +361,25 @@ impl Library {
         Ok(())
     }
 
+    /// The part of the library that a query is asked of, where `rest` must hold, too.
+    fn scope<'a>(
+        &self,
+        connection: &'a Connection,
+        query: &Query,
+        listing: &'a Listing,
+        rest: &'a Expr,
+        now: &'a ZonedDateTime,
+    ) -> Scope<'a> {
+        Scope {
+            connection,
+            collection: self.collection,
+            listing,
+            rest,
+            removed: query.mentions(Flag::Removed),
+            now,
+        }
+    }
+
     /// The stories of a scope in an order: those of the last search, where they are the same.
     fn part_of(
         &self,
@@ -395,35 +407,22 @@ impl Library {
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
         let words = query.title_words().join(" ");
-        let rest = query.without_title_words();
+        // Removed stories are not among the titles: the database looks at theirs.
+        let by_title = !words.is_empty() && !query.mentions(Flag::Removed);
+        let rest = if by_title {
+            query.without_title_words()
+        } else {
+            query.expr.clone()
+        };
         let sort = match query.sort {
             Some(sort) => sort,
             None if listing.sort == Sort::Newest && !words.is_empty() => Sort::Best,
             None => listing.sort,
         };
-        let removed = query.mentions(Flag::Removed);
         let connection = self.store.hold(Lane::Lists)?;
         let now = (self.clock)();
-        let scope = Scope {
-            connection: &connection,
-            collection: self.collection,
-            listing,
-            rest: &rest,
-            removed,
-            now: &now,
-        };
-        let removed_words = removed && !words.is_empty();
-        let with_words = query.expr.clone();
-        let scope = Scope {
-            // Removed stories are not among the titles: the database looks at theirs.
-            rest: if removed_words {
-                &with_words
-            } else {
-                scope.rest
-            },
-            ..scope
-        };
-        let mut stories = if words.is_empty() || removed_words {
+        let scope = self.scope(&connection, query, listing, &rest, &now);
+        let mut stories = if !by_title {
             scope.stories(sort, None, cancelled)?
         } else {
             let hits = self.titles_with(&words, &scope, version, cancelled)?;

@@ -365,6 +365,26 @@ proptest! {
 }
 
 #[test]
+fn a_tag_that_stands_in_the_file_is_neither_given_nor_taken() {
+    let (_folder, library) = shelf(12);
+    let tagged = |name: &str| Listing {
+        source: Source::Tag(name.into()),
+        ..Listing::default()
+    };
+    let in_files = library.found(&tagged("tide")).unwrap();
+    assert!(!in_files.is_empty());
+    for on in [true, false] {
+        let operation = Operation {
+            target: Target::Stories(in_files.clone()),
+            change: Change::Tagged("tide".into(), on),
+        };
+        assert_eq!(library.apply(&operation).unwrap().stories, 0);
+        assert_eq!(library.found(&tagged("tide")).unwrap(), in_files);
+        assert!(library.undo().unwrap().is_none(), "nothing was done");
+    }
+}
+
+#[test]
 fn a_saved_query_is_a_source_and_a_word_of_other_queries() {
     let (_folder, library) = shelf(12);
     library.keep_query("short", "minutes:<3").unwrap();

@@ -17,7 +17,7 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 use jiff::Timestamp;
 
 use super::{
-    Input, Library, bundled,
+    Input, Library, bundled, fingerprint,
     intake::{self, Entry, Found, Outside},
     place::Place,
 };
@@ -125,14 +125,14 @@ impl<'a> Walk<'a> {
                     let mut stories: Vec<_> = bundled::stories().collect();
                     stories.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
                     for (name, bytes) in stories {
-                        let stamp = intake::hash(bytes);
+                        let stamp = fingerprint::of(bytes);
                         let place = Place::Bundled(name);
                         self.offer(found, place, name.into(), "".into(), stamp, None);
                     }
                 }
                 Input::Stdin(bytes) if self.only.is_none() => {
                     let place = Place::Stdin(Arc::clone(bytes));
-                    let stamp = intake::hash(bytes);
+                    let stamp = fingerprint::of(bytes);
                     self.offer(found, place, b"-".to_vec(), "".into(), stamp, None);
                 }
                 Input::Bundled | Input::Stdin(_) => {}
@@ -226,7 +226,7 @@ impl<'a> Walk<'a> {
         }
         let relative = path.strip_prefix(&self.library.root).unwrap_or(path);
         let bytes = intake::bytes_of(relative);
-        let number = intake::hash(&bytes);
+        let number = fingerprint::of(&bytes);
         let stamp = meta.as_ref().map_or(0, stamp);
         let known = self.known.get(&number);
         let mut seen = self.seen();
@@ -274,7 +274,7 @@ impl<'a> Walk<'a> {
         stamp: i64,
         modified: Option<SystemTime>,
     ) {
-        let number = intake::hash(&path);
+        let number = fingerprint::of(&path);
         self.seen().met.insert(number);
         if self
             .known
@@ -364,7 +364,7 @@ fn stamp(meta: &Metadata) -> i64 {
         use std::os::unix::fs::MetadataExt;
         bytes.extend(meta.ino().to_le_bytes());
     }
-    intake::hash(&bytes)
+    fingerprint::of(&bytes)
 }
 
 /// What tells whether two paths lead to one file.

@@ -1,19 +1,8 @@
 //! A body's text as its reader sees it: without the marks of Markdown, addresses and tags.
 
-use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-/// The extensions that recto reads, as `document` has them.
-fn options() -> Options {
-    Options::ENABLE_TABLES
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_HEADING_ATTRIBUTES
-        | Options::ENABLE_MATH
-        | Options::ENABLE_GFM
-        | Options::ENABLE_DEFINITION_LIST
-        | Options::ENABLE_WIKILINKS
-}
+use crate::story::markdown::extensions;
 
 /// The visible text of some Markdown; its blocks on lines of their own.
 pub(super) fn visible(markdown: &str) -> String {
@@ -21,7 +10,7 @@ pub(super) fn visible(markdown: &str) -> String {
     let mut html = Html::default();
     // Within an address that is its own text.
     let mut bare = false;
-    for event in Parser::new_ext(markdown, options()) {
+    for event in Parser::new_ext(markdown, extensions()) {
         match event {
             Event::Text(_) if bare => {}
             Event::Text(it) => push(&mut text, &it),

@@ -54,7 +54,7 @@ impl Expr {
             } => {
                 let value = Folding::ALL.apply(value);
                 subject.any_text(*field, &mut |text| {
-                    has_value(*field, &Folding::ALL.apply(text), &value, *whole)
+                    field.has_value(&Folding::ALL.apply(text), &value, *whole)
                 })
             }
             Expr::Is(flag) => subject.is(*flag),
@@ -69,17 +69,19 @@ impl Expr {
     }
 }
 
-/// Whether a text has the value; both are folded.
-fn has_value(field: TextField, text: &str, value: &str, whole: bool) -> bool {
-    match field {
-        _ if whole => text == value,
-        // "de" is not to find "nde", but "de-AT"; some write "de_AT".
-        TextField::Language => {
-            let (text, value) = (text.replace('_', "-"), value.replace('_', "-"));
-            let rest = text.strip_prefix(&value);
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+impl TextField {
+    /// Whether a text of the field has the value, or is it; both are folded.
+    pub fn has_value(self, text: &str, value: &str, whole: bool) -> bool {
+        match self {
+            _ if whole => text == value,
+            // "de" is not to find "nde", but "de-AT"; some write "de_AT".
+            TextField::Language => {
+                let (text, value) = (text.replace('_', "-"), value.replace('_', "-"));
+                let rest = text.strip_prefix(&value);
+                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            }
+            _ => text.contains(value),
         }
-        _ => text.contains(value),
     }
 }
 
