@@ -1,6 +1,6 @@
 //! The list of stories: a window of rows, a cursor on one of them, and what shows on the screen.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::ZonedDateTime;
 
@@ -52,6 +52,36 @@ pub struct List {
     pub picked: Option<StoryId>,
     /// The list that `esc` restores, while this one is a search's result.
     pub before_search: Option<Box<List>>,
+    /// Lines of the titles that were looked at: to set them is most of the work of a key press.
+    pub(super) titles: TitleLines,
+}
+
+/// How many lines titles take in a width.
+#[derive(Debug, Clone, Default)]
+pub(super) struct TitleLines {
+    width: usize,
+    lines: HashMap<StoryId, usize>,
+}
+
+impl TitleLines {
+    fn count(row: &Row, width: usize) -> usize {
+        document::title(&row.title, title_cells(width), TITLE_LINES).len()
+    }
+
+    fn known(&self, row: &Row, width: usize) -> Option<usize> {
+        (self.width == width).then_some(())?;
+        self.lines.get(&row.id).copied()
+    }
+
+    fn learn(&mut self, row: &Row, width: usize) {
+        if self.width != width {
+            self.lines.clear();
+            self.width = width;
+        }
+        self.lines
+            .entry(row.id)
+            .or_insert_with(|| Self::count(row, width));
+    }
 }
 
 /// How many lines a row takes, and what stands over it.
@@ -72,9 +102,10 @@ impl List {
     /// How the row at `index` is drawn in `width` cells.
     pub fn shape(&self, index: usize, width: usize, now: &ZonedDateTime) -> Option<RowShape> {
         let row = self.window.row(index)?;
-        let title = document::title(&row.title, title_cells(width), TITLE_LINES);
+        let title = self.titles.known(row, width);
+        let title = title.unwrap_or_else(|| TitleLines::count(row, width));
         let heading = self.heading(index, row, now);
-        let lines = title.len() + DETAIL_LINES;
+        let lines = title + DETAIL_LINES;
         Some(RowShape {
             height: lines + usize::from(heading.is_some()),
             heading,
@@ -141,13 +172,19 @@ impl List {
         }
         // Rows that are not at hand cannot be drawn.
         self.top = self.top.max(self.window.first);
+        // A row takes two lines at least, so none further away than this can matter.
+        let most = height / 2 + 1;
+        for index in self.cursor.saturating_sub(most)..=self.cursor + most {
+            if let Some(row) = self.window.row(index) {
+                self.titles.learn(row, width);
+            }
+        }
         let height_of = |index| {
             self.shape(index, width, now)
                 .map_or(0, |shape| shape.height)
         };
-        // A row takes two lines at least, so nothing further up than this can matter.
         let below = (self.cursor + 1).min(self.window.total.saturating_sub(1));
-        let mut top = self.top.max(below.saturating_sub(height));
+        let mut top = self.top.max(below.saturating_sub(most));
         let mut lines: usize = (top..=below).map(height_of).sum();
         while lines > height && top < self.cursor {
             lines -= height_of(top);
@@ -188,6 +225,7 @@ impl List {
         let old = (self.cursor, self.top);
         let wanted = self.wanted.take();
         let before = std::mem::replace(&mut self.window, window);
+        self.titles = TitleLines::default();
         let last = self.window.total.saturating_sub(1);
         self.cursor = match wanted {
             Some(Anchor::Start) => 0,

@@ -24,13 +24,6 @@ impl Hyphenation {
             .map(|patterns| Hyphenation(Arc::new(patterns)))
     }
 
-    /// The tag of the language that `text` is written in, as far as its words tell beyond doubt.
-    pub fn language_of(text: &str) -> Option<&'static str> {
-        let sample = &text[..text.floor_char_boundary(4096)];
-        let found = whatlang::detect(sample).filter(whatlang::Info::is_reliable)?;
-        (found.lang() == whatlang::Lang::Eng).then_some("en")
-    }
-
     /// Byte offsets at which `word` may be divided. Punctuation around the word is allowed; words
     /// that are no plain words (names with capitals inside, numbers, addresses) are left whole.
     pub(super) fn breaks(&self, word: &str) -> Vec<usize> {

@@ -3,15 +3,17 @@
 use super::capture;
 
 /// How much of a text is looked at, in bytes.
-const SAMPLE: usize = 8 * 1024;
+const PART: usize = 8 * 1024;
+/// How many bytes of words are enough: more take longer and tell no more.
+const SAMPLE: usize = 1200;
 /// Shorter texts, in characters, tell nothing for certain.
 const SHORTEST: usize = 200;
 
 /// The tag of the language that a body in Markdown is written in, as far as its words tell beyond
 /// doubt. Code and addresses are in no language.
 pub fn of(markdown: &str) -> Option<&'static str> {
-    let part = markdown.get(..markdown.floor_char_boundary(SAMPLE))?;
-    let mut sample = String::with_capacity(part.len());
+    let part = markdown.get(..markdown.floor_char_boundary(PART))?;
+    let mut sample = String::with_capacity(SAMPLE);
     let mut code = false;
     for line in part.lines() {
         let fence = line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
@@ -26,7 +28,11 @@ pub fn of(markdown: &str) -> Option<&'static str> {
             sample.push_str(word);
             sample.push(' ');
         }
+        if sample.len() >= SAMPLE {
+            break;
+        }
     }
+    sample.truncate(sample.floor_char_boundary(SAMPLE));
     if sample.chars().count() < SHORTEST {
         return None;
     }

@@ -132,7 +132,7 @@ impl Library {
     /// # Errors
     /// If the database cannot be read.
     pub fn fill_titles(&self) -> Result<(), LibraryError> {
-        let connection = self.store.hold(Lane::Titles)?;
+        let connection = self.store.hold(Lane::Background)?;
         let mut titles = self
             .search
             .titles

@@ -83,8 +83,8 @@ pub(super) enum Lane {
     Intake,
     /// The index of whole texts.
     Text,
-    /// Titles, when they are read into memory.
-    Titles,
+    /// What is read for work that nobody waits for: titles into memory, stories to be indexed.
+    Background,
 }
 
 /// The open database.

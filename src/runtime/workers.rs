@@ -32,6 +32,10 @@ const LARGE: u64 = 1024 * 1024;
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
 
+/// How far threads step back that do what nobody waits for, as nice(1) counts.
+#[cfg(target_os = "linux")]
+const BACKGROUND: i32 = 10;
+
 /// How long a place waits to be kept: who scrolls on makes it old.
 const PLACE_RESTS: Duration = Duration::from_millis(300);
 
@@ -170,6 +174,7 @@ impl Workers {
     pub(super) fn fill_titles(&self) {
         let shared = self.shared.clone();
         let work = move || {
+            yield_to_the_loop();
             shared.told(shared.library.fill_titles());
         };
         // Without this thread the first search does it.
@@ -184,6 +189,7 @@ impl Workers {
         let until = watch.then(|| self.watching.1.clone());
         self.shared.begin();
         let work = move || {
+            yield_to_the_loop();
             let last = Mutex::new(None::<Instant>);
             let grew = || {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -290,6 +296,14 @@ fn spawn<T: Send + 'static>(
     (sender, thread.ok())
 }
 
+/// Lets whatever the reader waits for go before this thread, and before those that it starts: a
+/// scan or an index takes all the processors for a while.
+fn yield_to_the_loop() {
+    // Elsewhere the whole program would step back (POSIX, nice()).
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::nice(BACKGROUND);
+}
+
 /// All orders that wait, the first of them waited for; none when the loop has ended.
 fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
     let first = orders.recv().ok()?;
@@ -343,6 +357,7 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
 
 /// Indexes whole texts, so that they can be searched.
 fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
+    yield_to_the_loop();
     while let Some(taken) = take(orders) {
         let indexed = shared.library.index_texts(stop, &|_| ());
         if shared.told(indexed).is_some_and(|stories| stories > 0) {
@@ -512,9 +527,7 @@ impl Opener<'_> {
 
     fn read(&mut self, id: StoryId) -> Outcome {
         let story = self.shared.library.read(id).map_err(|e| e.to_string())?;
-        let declared = story.language.as_deref();
-        let language = declared.or_else(|| Hyphenation::language_of(&story.markdown));
-        let hyphenation = language.and_then(|tag| {
+        let hyphenation = story.language.as_deref().and_then(|tag| {
             self.patterns
                 .entry(tag.to_owned())
                 .or_insert_with(|| Hyphenation::of_language(tag))

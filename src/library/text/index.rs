@@ -146,7 +146,7 @@ struct Feed<'a> {
 impl Feed<'_> {
     fn next(&mut self) -> Result<Option<Job>, LibraryError> {
         if self.page.is_empty() && !self.ended {
-            let connection = self.library.store.hold(Lane::Stories)?;
+            let connection = self.library.store.hold(Lane::Background)?;
             let mut statement = connection.prepare_cached(
                 "SELECT story.id, file.stamp, file.path FROM story INDEXED BY story_unindexed \
                  JOIN file ON file.story = story.id AND file.path = \
