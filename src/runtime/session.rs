@@ -33,6 +33,8 @@ pub struct Session {
     theme: Theme,
     workers: Workers,
     events: Receiver<Event>,
+    /// Scanning, which has not begun yet: whether files are to be watched afterwards.
+    scan: Option<bool>,
 }
 
 /// What the loop has to do itself after an event.
@@ -73,6 +75,7 @@ impl Session {
             theme,
             workers: Workers::new(library, zone, sender),
             events,
+            scan: None,
         }
     }
 
@@ -87,12 +90,19 @@ impl Session {
     }
 
     fn begin(&mut self, watch: bool) {
-        // What is known already is asked for first: it shows while folders are looked through.
         for effect in self.model.start() {
             self.workers.carry_out(effect);
         }
-        self.workers.fill_titles();
-        self.workers.scan(watch);
+        self.scan = Some(watch);
+    }
+
+    /// Looks through folders and fetches titles, once what was known before is on the screen: on
+    /// a large library that work takes all there is of the machine.
+    fn follow_up(&mut self) {
+        if let Some(watch) = self.scan.take() {
+            self.workers.fill_titles();
+            self.workers.scan(watch);
+        }
     }
 
     /// Takes one event.
@@ -130,6 +140,7 @@ impl Session {
     /// Takes events until every order is answered and nothing is left to be taken. For tests: what
     /// a reader would wait for is then on the screen. Says whether the program wants to end.
     pub fn settle(&mut self) -> Option<Ending> {
+        self.follow_up();
         loop {
             // Asked before looking for events: whoever is done has sent what there was to send.
             let idle = self.workers.idle();
@@ -154,6 +165,7 @@ impl Session {
     /// Takes events until the model is as `wanted`. For tests of what comes from outside: nobody can
     /// tell when that is. False if nothing happened for so long that it will not come any more.
     pub fn wait_until(&mut self, wanted: impl Fn(&Model) -> bool) -> bool {
+        self.follow_up();
         while !wanted(&self.model) {
             let Ok(event) = self.events.recv_timeout(3 * TICK) else {
                 return false;
@@ -173,7 +185,12 @@ impl Session {
             // What waits already is taken too: then one frame shows all of it.
             let mut waiting = Some(first);
             let mut taken = 0;
+            let mut answered = false;
             while let Some(event) = waiting {
+                answered |= matches!(
+                    event,
+                    Event::Message(Message::RowsLoaded { .. } | Message::Noticed(_))
+                );
                 match self.step(event) {
                     Step::Draw => {}
                     Step::Redraw => screen.forget()?,
@@ -192,6 +209,9 @@ impl Session {
             // The terminal's word of a new size may be lost beside a key that comes with it.
             self.measure(screen)?;
             self.draw_at_once(screen)?;
+            if answered {
+                self.follow_up();
+            }
         }
     }
 
