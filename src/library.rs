@@ -12,6 +12,7 @@ mod exchange;
 mod facets;
 mod fingerprint;
 mod intake;
+mod known;
 mod links;
 mod matching;
 mod part;

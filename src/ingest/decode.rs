@@ -44,8 +44,12 @@ pub fn surely_binary(bytes: &[u8]) -> Option<&'static str> {
     }
     let opening = opening(bytes);
     // Escape, bell and backspace are what recordings of terminals are full of.
-    let strange = |byte: &&u8| matches!(byte, 0..=6 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F);
-    let strange = opening.iter().filter(strange).count();
+    const STRANGE: u32 = 0x7F | 0x07FF_C000 | 0xF000_0000;
+    let strange = |byte: &u8| match byte {
+        0..0x20 => STRANGE >> byte & 1,
+        _ => u32::from(*byte == 0x7F),
+    };
+    let strange = opening.iter().map(strange).sum::<u32>() as usize;
     let letters = |byte: &u8| (b' '..=b'~').contains(byte);
     let begins_as_text = opening.iter().take(4).all(letters);
     match known(bytes) {
@@ -96,6 +100,10 @@ fn known(bytes: &[u8]) -> Option<&'static str> {
 /// Whether these are UTF-16 without a byte order mark: mostly ASCII, so that every other byte of
 /// the beginning is NUL.
 fn utf_16_by_nuls(bytes: &[u8]) -> Option<&'static Encoding> {
+    // Hardly any file has one.
+    if !opening(bytes).contains(&0) {
+        return None;
+    }
     let pairs = bytes
         .get(..bytes.len().min(OPENING))
         .unwrap_or_default()

@@ -18,6 +18,7 @@ use super::{
     facets::Facets,
     fingerprint,
     intake::{self, Found, Intake, Taken},
+    known::Known,
     store::Lane,
     walk::{Only, Seen, Walk},
 };
@@ -159,13 +160,14 @@ impl Library {
         grew: &(dyn Fn() + Sync),
     ) -> Result<Scanned, LibraryError> {
         let whole = only.is_none();
-        let known = self.known_files(only.as_ref())?;
+        let mut known = Vec::new();
+        self.each_file(only.as_ref(), |path, stamp| {
+            known.push((fingerprint::of(path), stamp));
+        })?;
+        let known = Known::new(known);
         // In an empty library nothing can have moved, and nothing is missing.
         let first = known.is_empty() && whole;
-        let stamps = known
-            .iter()
-            .map(|(path, stamp)| (fingerprint::of(path), *stamp));
-        let walk = Walk::new(self, stop, stamps.collect(), only);
+        let walk = Walk::new(self, stop, &known, only.as_ref());
         let (sender, receiver) = bounded(WAITING);
         let mut scanned = Scanned::default();
         if first {
@@ -188,8 +190,14 @@ impl Library {
         }
         let seen = walk.into_seen();
         if !stop.load(Ordering::Relaxed) {
-            if !first {
-                self.miss(known, &seen, &mut scanned)?;
+            if known.lacks_any() {
+                let mut missing = Vec::new();
+                self.each_file(only.as_ref(), |path, _| {
+                    if known.is_missing(fingerprint::of(path)) {
+                        missing.push(path.to_vec());
+                    }
+                })?;
+                self.miss(&missing, &seen, &mut scanned)?;
             }
             self.look_again(stop, &mut scanned)?;
         }
@@ -201,17 +209,26 @@ impl Library {
         Ok(scanned)
     }
 
-    /// The known files with their stamps, all or those that a partial look is about.
-    fn known_files(&self, only: Option<&Only>) -> Result<Vec<(Vec<u8>, i64)>, LibraryError> {
+    /// Calls `of` with the path and the stamp of each known file, or of each that a partial look is
+    /// about; of some twice. They are not gathered: there may be a million.
+    fn each_file(
+        &self,
+        only: Option<&Only>,
+        mut of: impl FnMut(&[u8], i64),
+    ) -> Result<(), LibraryError> {
         let connection = self.store.hold(Lane::Intake)?;
-        let file = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
-        let Some(only) = only else {
-            return Ok(connection
-                .prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?
-                .query_map([self.collection], file)?
-                .collect::<rusqlite::Result<_>>()?);
+        let mut each = |mut rows: rusqlite::Rows<'_>| {
+            while let Some(row) = rows.next()? {
+                of(row.get_ref(0)?.as_blob()?, row.get(1)?);
+            }
+            Ok::<(), rusqlite::Error>(())
         };
-        let mut known = Vec::new();
+        let Some(only) = only else {
+            let mut statement =
+                connection.prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?;
+            each(statement.query([self.collection])?)?;
+            return Ok(());
+        };
         for path in only.paths() {
             let relative = path.strip_prefix(&self.root).unwrap_or(path);
             let path = intake::bytes_of(relative);
@@ -223,14 +240,12 @@ impl Library {
                 (from, to) = (Vec::new(), vec![u8::MAX]);
             }
             let mut statement = connection.prepare_cached(
-                "SELECT path, stamp FROM file WHERE collection = ?1 AND path = ?2 UNION \
+                "SELECT path, stamp FROM file WHERE collection = ?1 AND path = ?2 UNION ALL \
                  SELECT path, stamp FROM file WHERE collection = ?1 AND path >= ?3 AND path < ?4",
             )?;
-            for row in statement.query_map((self.collection, path, from, to), file)? {
-                known.push(row?);
-            }
+            each(statement.query((self.collection, path, from, to))?)?;
         }
-        Ok(known)
+        Ok(())
     }
 
     /// Takes in what comes through the channel.
@@ -286,16 +301,14 @@ impl Library {
     /// may come back it is said why they cannot be read.
     fn miss(
         &self,
-        known: Vec<(Vec<u8>, i64)>,
+        missing: &[Vec<u8>],
         seen: &Seen,
         scanned: &mut Scanned,
     ) -> Result<(), LibraryError> {
-        let mut missing = known;
-        missing.retain(|(path, _)| !seen.met.contains(&fingerprint::of(path)));
         for part in missing.chunks(BATCH) {
             let fates: Vec<_> = part
                 .iter()
-                .map(|(path, _)| (path, self.fate(path, &seen.closed, missing.len())))
+                .map(|path| (path, self.fate(path, &seen.closed, missing.len())))
                 .collect();
             let taken = self.store.write(Lane::Intake, |transaction| {
                 let mut facets = Facets::default();

@@ -2,7 +2,7 @@
 //! as it was is not opened.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     fs::Metadata,
     path::{Path, PathBuf},
     sync::{
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use super::{
     Input, Library, bundled, fingerprint,
     intake::{self, Entry, Found, Outside},
+    known::Known,
     place::Place,
 };
 use crate::{ingest, story::clean};
@@ -30,18 +31,17 @@ const DEEPEST: usize = 64;
 pub(super) struct Walk<'a> {
     library: &'a Library,
     stop: &'a AtomicBool,
-    /// The stamps of known files by a number of their paths.
-    known: HashMap<i64, i64>,
+    known: &'a Known,
     /// Where to look; everywhere if there is none.
-    only: Option<Only>,
+    only: Option<&'a Only>,
     seen: Mutex<Seen>,
 }
 
 /// What a walk came by.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    /// Numbers of the paths of all files.
-    pub met: HashSet<i64>,
+    /// Numbers of the paths of files that were not known.
+    new: HashSet<i64>,
     /// Folders that were looked through.
     pub folders: Vec<PathBuf>,
     /// Folders that could not be read.
@@ -49,7 +49,7 @@ pub(super) struct Seen {
     /// What could not be read, in words, each with its path.
     pub warnings: Vec<String>,
     /// Files by what the system knows them by: each is listed once.
-    files: HashSet<FileId>,
+    files: HashSet<i64>,
     /// Folders that are links to others.
     links: Vec<PathBuf>,
     /// Files that are not known yet and may be others by another name, with their roots.
@@ -92,8 +92,8 @@ impl<'a> Walk<'a> {
     pub(super) fn new(
         library: &'a Library,
         stop: &'a AtomicBool,
-        known: HashMap<i64, i64>,
-        only: Option<Only>,
+        known: &'a Known,
+        only: Option<&'a Only>,
     ) -> Self {
         Walk {
             library,
@@ -126,21 +126,20 @@ impl<'a> Walk<'a> {
                     stories.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
                     for (name, bytes) in stories {
                         let stamp = fingerprint::of(bytes);
-                        let place = Place::Bundled(name);
-                        self.offer(found, place, name.into(), "".into(), stamp, None);
+                        self.given(found, Place::Bundled(name), name.into(), stamp);
                     }
                 }
                 Input::Stdin(bytes) if self.only.is_none() => {
                     let place = Place::Stdin(Arc::clone(bytes));
                     let stamp = fingerprint::of(bytes);
-                    self.offer(found, place, b"-".to_vec(), "".into(), stamp, None);
+                    self.given(found, place, b"-".to_vec(), stamp);
                 }
                 Input::Bundled | Input::Stdin(_) => {}
                 Input::Path(path) if path.is_dir() => self.walk(path, found),
                 // A folder that is not there is no file that cannot be read.
                 Input::Path(path) if *path == self.library.root => {}
                 Input::Path(path) => {
-                    if self.only.as_ref().is_none_or(|only| only.has(path)) {
+                    if self.only.is_none_or(|only| only.has(path)) {
                         self.file(path, path.parent().unwrap_or(path), Met::Named, found);
                     }
                 }
@@ -160,7 +159,7 @@ impl<'a> Walk<'a> {
             .follow_links(true)
             .require_git(false)
             .max_depth(Some(DEEPEST));
-        if let Some(only) = &self.only {
+        if let Some(only) = self.only {
             // From the root all the same: what is hidden or ignored there is so here.
             let (paths, above) = (only.paths.clone(), only.above.clone());
             builder.filter_entry(move |entry| {
@@ -206,7 +205,7 @@ impl<'a> Walk<'a> {
         if !path.file_name().is_some_and(named) {
             return;
         }
-        if self.only.as_ref().is_some_and(|only| !only.has(path)) {
+        if self.only.is_some_and(|only| !only.has(path)) {
             return;
         }
         let met = if entry.path_is_symlink() {
@@ -228,7 +227,7 @@ impl<'a> Walk<'a> {
         let bytes = intake::bytes_of(relative);
         let number = fingerprint::of(&bytes);
         let stamp = meta.as_ref().map_or(0, stamp);
-        let known = self.known.get(&number);
+        let known = self.known.stamp(number);
         let mut seen = self.seen();
         if let Some(meta) = &meta {
             // What is listed already stays so.
@@ -248,11 +247,12 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        if !seen.met.insert(number) {
-            return;
-        }
+        let is_new = self
+            .known
+            .meet(number)
+            .unwrap_or_else(|| seen.new.insert(number));
         drop(seen);
-        if known.is_some_and(|known| *known == stamp && stamp != 0) {
+        if !is_new || known.is_some_and(|known| known == stamp && stamp != 0) {
             return;
         }
         let folder = path
@@ -262,6 +262,15 @@ impl<'a> Walk<'a> {
         let modified = meta.and_then(|it| it.modified().ok());
         let folder = clean::line(&folder.to_string_lossy()).into();
         self.offer(found, Place::file(path), bytes, folder, stamp, modified);
+    }
+
+    /// Looks at a story that lies in no folder.
+    fn given(&self, found: &Sender<Found>, place: Place, path: Vec<u8>, stamp: i64) {
+        let number = fingerprint::of(&path);
+        self.known.meet(number);
+        if self.known.stamp(number) != Some(stamp) {
+            self.offer(found, place, path, "".into(), stamp, None);
+        }
     }
 
     /// Reads the beginning of what is new or changed, and hands it in.
@@ -274,15 +283,6 @@ impl<'a> Walk<'a> {
         stamp: i64,
         modified: Option<SystemTime>,
     ) {
-        let number = fingerprint::of(&path);
-        self.seen().met.insert(number);
-        if self
-            .known
-            .get(&number)
-            .is_some_and(|known| *known == stamp && stamp != 0)
-        {
-            return;
-        }
         let (head, hash) = place.head();
         let key = match &place {
             Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
@@ -369,12 +369,10 @@ fn stamp(meta: &Metadata) -> i64 {
 
 /// What tells whether two paths lead to one file.
 #[cfg(unix)]
-type FileId = (u64, u64);
-
-#[cfg(unix)]
-fn file_id(_: &Path, meta: &Metadata) -> FileId {
+fn file_id(_: &Path, meta: &Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt;
-    (meta.dev(), meta.ino())
+    let (device, number) = (meta.dev().to_le_bytes(), meta.ino().to_le_bytes());
+    fingerprint::of(&[device, number].concat())
 }
 
 /// Whether a file has other names as well.
@@ -385,11 +383,9 @@ fn has_names(meta: &Metadata) -> bool {
 }
 
 #[cfg(not(unix))]
-type FileId = PathBuf;
-
-#[cfg(not(unix))]
-fn file_id(path: &Path, _: &Metadata) -> FileId {
-    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+fn file_id(path: &Path, _: &Metadata) -> i64 {
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    fingerprint::of(&intake::bytes_of(&path))
 }
 
 #[cfg(not(unix))]

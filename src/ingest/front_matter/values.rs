@@ -6,7 +6,7 @@ use super::node::{Node, Value};
 use crate::ingest::{byline, dates};
 use crate::story::{Picture, Published, clean};
 use pulldown_cmark::{Event, Parser};
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::BTreeSet};
 
 /// The longest address that is believed.
 const ADDRESS: usize = 4096;
@@ -168,7 +168,7 @@ fn entries(node: &Node, into: &mut Vec<String>) {
 
 /// Cleaned, without what is empty or repeats another in all but case; none when nothing is left.
 fn distinct(names: Vec<String>) -> Option<Vec<String>> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = BTreeSet::new();
     let names: Vec<String> = names
         .iter()
         .take(ENTRIES)
