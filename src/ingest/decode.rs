@@ -44,12 +44,14 @@ pub fn surely_binary(bytes: &[u8]) -> Option<&'static str> {
     }
     let opening = opening(bytes);
     // Escape, bell and backspace are what recordings of terminals are full of.
-    const STRANGE: u32 = 0x7F | 0x07FF_C000 | 0xF000_0000;
-    let strange = |byte: &u8| match byte {
-        0..0x20 => STRANGE >> byte & 1,
-        _ => u32::from(*byte == 0x7F),
+    let strange = |byte: &u8| {
+        let control = (*byte < 0x20) | (*byte == 0x7F);
+        u8::from(control & !(7..=13).contains(byte) & (*byte != 0x1B))
     };
-    let strange = opening.iter().map(strange).sum::<u32>() as usize;
+    // No sum of so few is too large for a byte: the processor adds many at a time.
+    let parts = opening.chunks(usize::from(u8::MAX));
+    let sums = parts.map(|part| part.iter().map(strange).sum::<u8>());
+    let strange: usize = sums.map(usize::from).sum();
     let letters = |byte: &u8| (b' '..=b'~').contains(byte);
     let begins_as_text = opening.iter().take(4).all(letters);
     match known(bytes) {
