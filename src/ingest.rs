@@ -115,9 +115,8 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
             (story, words(rest))
         }
         _ => {
-            let story = markdown::read(&text, &title, whole);
-            let counted = words(&story.markdown);
-            (story, counted)
+            let (story, body) = markdown::parts(&text, &title, whole);
+            (story, words(&body))
         }
     };
     story.markdown = String::new();

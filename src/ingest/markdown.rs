@@ -3,7 +3,7 @@
 use super::front_matter::{self, FrontMatter};
 use crate::story::{Kind, Story, clean, markdown::extensions};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// How far into the body a heading that is to be the title is looked for.
 const OPENING: usize = 64 * 1024;
@@ -14,6 +14,15 @@ const OPENING: usize = 64 * 1024;
 /// or of level 1, else from `name`. A heading that says the title and nothing else is cut from the
 /// body when it is the first block.
 pub fn read(text: &str, name: &str, whole: bool) -> Story {
+    let (story, body) = parts(text, name, whole);
+    Story {
+        markdown: body.into_owned(),
+        ..story
+    }
+}
+
+/// The same, with the body apart: who only counts its words needs no copy of it.
+pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>) {
     let front = front_matter::read(text, whole);
     let body = front.as_ref().map_or(text, |front| front.body);
     let given = front.as_ref().and_then(|front| front.fields.title.clone());
@@ -33,11 +42,11 @@ pub fn read(text: &str, name: &str, whole: bool) -> Story {
     let title = given.or(found).unwrap_or_else(|| name.to_owned());
     let markdown = match &heading {
         Some(heading) if heading.says_only(&title) => without(body, &heading.range),
-        _ => body.trim_start_matches('\n').to_owned(),
+        _ => Cow::Borrowed(body.trim_start_matches('\n')),
     };
     let mut story = Story {
         title_given,
-        ..Story::new(Kind::Markdown, title, markdown)
+        ..Story::new(Kind::Markdown, title, "")
     };
     if let Some(FrontMatter {
         fields, warnings, ..
@@ -61,7 +70,7 @@ pub fn read(text: &str, name: &str, whole: bool) -> Story {
             .filter(|heading| heading.says_only(&story.title))
             .and_then(|heading| heading.link);
     }
-    story
+    (story, markdown)
 }
 
 /// Whether a text of unknown kind is Markdown: it has front matter, or several signs of it.
@@ -289,7 +298,7 @@ impl Inlines {
 }
 
 /// The body without a block at its beginning.
-fn without(body: &str, range: &Range<usize>) -> String {
+fn without<'a>(body: &'a str, range: &Range<usize>) -> Cow<'a, str> {
     let before = body
         .get(..range.start)
         .unwrap_or_default()
@@ -298,7 +307,10 @@ fn without(body: &str, range: &Range<usize>) -> String {
         .get(range.end..)
         .unwrap_or_default()
         .trim_start_matches('\n');
-    [before, after].concat()
+    match before {
+        "" => Cow::Borrowed(after),
+        _ => Cow::Owned([before, after].concat()),
+    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Where a story lies, and reading it from there within limits.
 
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
     sync::Arc,
@@ -125,7 +125,7 @@ impl Place {
     /// # Errors
     /// Says in words why it cannot be read.
     pub fn read(&self) -> Result<Story, ReadError> {
-        let (bytes, total) = self.bytes(MAX_BYTES)?;
+        let (bytes, total) = self.bytes(MAX_BYTES, None)?;
         let mut story = ingest::read(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         // What gives no date has its file's.
         story.published = story.published.or_else(|| self.modified());
@@ -144,7 +144,7 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub(super) fn read_words(&self) -> Result<Story, ReadError> {
-        let (bytes, _) = self.bytes(MAX_BYTES)?;
+        let (bytes, _) = self.bytes(MAX_BYTES, None)?;
         ingest::read_words(&bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
 
@@ -163,7 +163,7 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn check(&self) -> Result<(), ReadError> {
-        match self.head().0 {
+        match self.head(None).0 {
             Err(ReadError::Ingest {
                 cause: IngestError::Empty,
                 ..
@@ -174,8 +174,9 @@ impl Place {
 
     /// What a list shows of it, from the beginning of the file; and a number of that beginning and
     /// the file's length, by which it is known again elsewhere. 0 where it is empty or cannot be read.
-    pub(super) fn head(&self) -> (Result<Head, ReadError>, i64) {
-        match self.bytes(HEAD_BYTES) {
+    /// `meta` is what the system says of a file, where it was asked already.
+    pub(super) fn head(&self, meta: Option<Metadata>) -> (Result<Head, ReadError>, i64) {
+        match self.bytes(HEAD_BYTES, meta) {
             Ok((bytes, total)) => {
                 let head = ingest::head(&bytes, &self.name(), total);
                 let number = match total {
@@ -189,7 +190,7 @@ impl Place {
     }
 
     /// At most `most` bytes from the beginning, and how many there are in all.
-    fn bytes(&self, most: u64) -> Result<(Vec<u8>, u64), ReadError> {
+    fn bytes(&self, most: u64, meta: Option<Metadata>) -> Result<(Vec<u8>, u64), ReadError> {
         let whole = |bytes: &[u8]| {
             let end = bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
             (bytes[..end].to_vec(), bytes.len() as u64)
@@ -203,14 +204,21 @@ impl Place {
                     cause,
                 };
                 // Asked before opening: to open a pipe or a device may block for ever.
-                let meta = path.metadata().map_err(failed)?;
+                // A scan reads as much as the file had then: to see that nothing follows takes
+                // another call, and what follows is found by the next scan. A file without a length
+                // may be one of the system's, and is read to its end.
+                let limit = match meta.as_ref().map_or(0, Metadata::len) {
+                    0 => most,
+                    length => length.min(most),
+                };
+                let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
                 if !meta.is_file() {
                     return Err(ReadError::NotAFile { path: self.shown() });
                 }
                 let file = File::open(path).map_err(failed)?;
                 let room = usize::try_from(meta.len().min(most)).unwrap_or(0);
                 let mut bytes = Vec::with_capacity(room);
-                file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+                file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
                 let total = meta.len().max(bytes.len() as u64);
                 Ok((bytes, total))
             }

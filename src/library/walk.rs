@@ -259,9 +259,8 @@ impl<'a> Walk<'a> {
             .parent()
             .and_then(|it| it.strip_prefix(root).ok())
             .unwrap_or(Path::new(""));
-        let modified = meta.and_then(|it| it.modified().ok());
         let folder = clean::line(&folder.to_string_lossy()).into();
-        self.offer(found, Place::file(path), bytes, folder, stamp, modified);
+        self.offer(found, Place::file(path), bytes, folder, stamp, meta);
     }
 
     /// Looks at a story that lies in no folder.
@@ -281,9 +280,10 @@ impl<'a> Walk<'a> {
         path: Vec<u8>,
         folder: Arc<str>,
         stamp: i64,
-        modified: Option<SystemTime>,
+        meta: Option<Metadata>,
     ) {
-        let (head, hash) = place.head();
+        let modified = meta.as_ref().and_then(|it| it.modified().ok());
+        let (head, hash) = place.head(meta);
         let key = match &place {
             Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
             Place::Bundled(name) => format!("bundled:{name}"),
