@@ -227,7 +227,7 @@ impl Library {
         let connection = self.store.hold(Lane::Lists)?;
         let now = (self.clock)();
         Ok(catalogue::window(
-            &connection,
+            &*connection.moment()?,
             self.collection,
             listing,
             anchor,
@@ -243,7 +243,7 @@ impl Library {
     pub fn sources(&self) -> Result<Vec<SourceRow>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(catalogue::sources(
-            &connection,
+            &*connection.moment()?,
             self.collection,
             &(self.clock)(),
         )?)
@@ -321,7 +321,8 @@ impl Library {
         }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
-        let stories = catalogue::stories(&connection, self.collection, listing, from, above, &now)?;
+        let moment = connection.moment()?;
+        let stories = catalogue::stories(&moment, self.collection, listing, from, above, &now)?;
         Ok(stories.into_iter().map(StoryId).collect())
     }
 

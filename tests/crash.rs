@@ -153,6 +153,39 @@ fn killed_at_any_moment_the_database_stays_whole_and_keeps_what_was_acknowledged
     assert_whole(&folder, &tags);
 }
 
+/// The names of all indexes.
+fn indexes(folder: &Folder) -> Vec<String> {
+    let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
+    let mut statement = database
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+        .unwrap();
+    let names = statement.query_map([], |row| row.get(0)).unwrap();
+    names.map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_first_scan_that_is_killed_leaves_no_index_out() {
+    let list = ["list", "--limit", "1"];
+    let folder = library();
+    let begun = Instant::now();
+    printed(recto(&folder, &list));
+    let whole = begun.elapsed();
+    let all = indexes(&folder);
+    for part in 1..8 {
+        let folder = library();
+        let mut killed = recto(&folder, &list);
+        // Any moment is meant here, too.
+        std::thread::sleep(whole * part / 8);
+        let _ = killed.kill();
+        printed(killed);
+        assert_whole(&folder, &[]);
+        let (done, out, err) = printed(recto(&folder, &list));
+        assert!(done && out.contains("Story"), "{out}{err}");
+        assert_whole(&folder, &[]);
+        assert_eq!(indexes(&folder), all, "killed after {part} parts of 8");
+    }
+}
+
 #[test]
 fn of_several_that_mark_at_once_none_fails_and_none_is_lost() {
     for count in [2, 8] {

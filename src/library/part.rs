@@ -6,7 +6,7 @@
 use jiff::{ToSpan, ZonedDateTime, civil::Weekday};
 use rusqlite::{Connection, OptionalExtension, types::Value};
 
-use super::facets::FacetKind;
+use super::{facets::FacetKind, store::late};
 use crate::story::{Listing, Sort, Source};
 
 /// Of a part with fewer stories than this all are sorted, whatever the order; the index of an order
@@ -100,7 +100,10 @@ impl Part {
         let order = Order::of(sort);
         let by_date = matches!(sort, Sort::Newest | Sort::Oldest);
         let mut part = Part {
-            from: format!("story INDEXED BY {}", order.index),
+            from: match late::is_there(connection, order.index)? {
+                true => format!("story INDEXED BY {}", order.index),
+                false => "story".to_owned(),
+            },
             condition: "collection = ? AND removed = 0".to_owned(),
             values: vec![collection.into()],
             order,
@@ -215,7 +218,7 @@ impl Part {
     ) -> rusqlite::Result<()> {
         self.condition.push_str(" AND story.read = 0");
         let whole = matches!(source, Source::All | Source::Unread | Source::ThisWeek);
-        if whole && (by_date || unread < FEW) {
+        if whole && (by_date || unread < FEW) && late::is_there(connection, "story_unread")? {
             self.from = "story INDEXED BY story_unread".to_owned();
         }
         self.total = match source {

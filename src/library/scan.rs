@@ -172,6 +172,9 @@ impl Library {
         let mut scanned = Scanned::default();
         if first {
             self.store.expect(Lane::Intake, true)?;
+            self.store.put_off_indexes()?;
+        } else {
+            self.store.build_indexes()?;
         }
         thread::scope(|scope| {
             let walk = &walk;
@@ -186,6 +189,10 @@ impl Library {
             self.take_in(&receiver, !first, &mut scanned, grew)
         })?;
         if first {
+            // Who ends the scan early waits for nothing.
+            if !stop.load(Ordering::Relaxed) {
+                self.store.build_indexes()?;
+            }
             self.store.expect(Lane::Intake, false)?;
         }
         let seen = walk.into_seen();

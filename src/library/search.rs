@@ -548,6 +548,8 @@ impl Scope<'_> {
         among: Option<&IdSet>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
+        // The indexes that are named are there until it is done.
+        let _moment = self.connection.unchecked_transaction()?;
         let part = Part::new(
             self.connection,
             self.collection,

@@ -4,6 +4,7 @@
 //! writers wait for each other. What can be built anew is written without waiting for the disk, what
 //! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
 
+pub(super) mod late;
 mod salvage;
 
 use std::{
@@ -116,6 +117,13 @@ impl std::ops::DerefMut for Held<'_> {
     #[allow(clippy::expect_used)] // As above.
     fn deref_mut(&mut self) -> &mut Connection {
         self.0.as_mut().expect("a held lane is connected")
+    }
+}
+
+impl Held<'_> {
+    /// What is read until it is dropped is of one moment, whatever is written meanwhile.
+    pub(super) fn moment(&self) -> rusqlite::Result<Transaction<'_>> {
+        self.unchecked_transaction()
     }
 }
 

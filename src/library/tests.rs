@@ -239,6 +239,51 @@ fn the_database_finds_what_a_query_means() {
     }
 }
 
+/// What windows of all sources in all orders, and a search, hold.
+fn all_lists(library: &Library) -> Vec<Vec<StoryId>> {
+    let mut lists = Vec::new();
+    for (sort, _) in SORTS {
+        for row in library.sources().unwrap() {
+            for (unread, search) in [(false, ""), (true, ""), (true, "words:>0")] {
+                let listing = Listing {
+                    source: row.source.clone(),
+                    search: search.to_owned(),
+                    sort,
+                    unread,
+                    ..Listing::default()
+                };
+                let window = library.window(&listing, Anchor::Start, 0, &|| false);
+                let rows: Vec<StoryId> = window.unwrap().rows.iter().map(|row| row.id).collect();
+                assert_eq!(library.found(&listing).unwrap(), rows);
+                lists.push(rows);
+            }
+        }
+    }
+    lists
+}
+
+#[test]
+fn lists_are_the_same_while_indexes_are_missing_and_the_next_scan_builds_them() {
+    let (_folder, library) = shelf(40);
+    let is_there = || {
+        let connection = library.store.hold(Lane::Lists).unwrap();
+        store::late::LATE.map(|name| store::late::is_there(&connection, name).unwrap())
+    };
+    let before = all_lists(&library);
+    assert!(before.iter().any(|list| list.len() == 40));
+    assert_eq!(is_there(), [true; 7], "the first scan built them");
+    for name in store::late::LATE {
+        let connection = library.store.hold(Lane::Intake).unwrap();
+        let dropped = connection.execute_batch(&format!("DROP INDEX {name}"));
+        assert_eq!(dropped, Ok(()));
+    }
+    assert_eq!(is_there(), [false; 7]);
+    assert!(all_lists(&library) == before);
+    library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+    assert_eq!(is_there(), [true; 7]);
+    assert!(all_lists(&library) == before);
+}
+
 #[test]
 fn every_order_is_one_and_windows_are_pieces_of_it() {
     let (_folder, library) = shelf(40);
