@@ -185,7 +185,7 @@ impl Layout {
 
 fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
-    let division = match &document.hyphenation {
+    let division = match document.hyphenation {
         _ if !setting.hyphenate => Division::Never,
         Some(patterns) => Division::Patterns(patterns),
         None => Division::Forced,

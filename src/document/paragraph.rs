@@ -20,13 +20,13 @@ use super::{
 
 /// What may be done to words at line ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Division<'a> {
+pub(super) enum Division {
     /// They stay whole; one that is wider than a line is cut without a sign.
     Never,
     /// Only those wider than a line are divided, wherever the line ends.
     Forced,
     /// They are divided where their language allows it.
-    Patterns(&'a Hyphenation),
+    Patterns(Hyphenation),
 }
 
 /// An unbreakable piece: a word, or a part of one that ends where a hyphen may stand.
@@ -56,7 +56,7 @@ impl Fragment for Piece {
 const NARROWEST: usize = 6;
 
 /// Sets `text` to lines of at most `measure` cells.
-pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division<'_>) -> Vec<Line> {
+pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division) -> Vec<Line> {
     let measure = measure.max(1);
     let mut lines = Vec::new();
     let mut start = 0;
@@ -111,7 +111,7 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
         .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
 }
 
-fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division<'_>) -> Vec<Piece> {
+fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) -> Vec<Piece> {
     let line = &text.text[range.clone()];
     let mut pieces = Vec::new();
     let mut at = range.start;
@@ -313,7 +313,7 @@ mod tests {
             text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
         ) {
             let english = Hyphenation::of_language("en").unwrap();
-            let division = Division::Patterns(&english);
+            let division = Division::Patterns(english);
             let lines = set(&Text::plain(&text), Role::Plain, measure, division);
             let letters = |s: &str| -> String {
                 s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
