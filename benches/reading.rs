@@ -69,6 +69,7 @@ fn setting() -> Setting {
     Setting {
         measure: 72,
         hyphenate: true,
+        justify: false,
     }
 }
 

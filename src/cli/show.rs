@@ -122,6 +122,7 @@ fn print(
     let setting = Setting {
         measure,
         hyphenate: false,
+        justify: false,
     };
     let mut layout = Layout::new(document, setting);
     for block in 0..blocks {
