@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use ratatui::{Terminal, backend::TestBackend};
 use recto::{
     app::{Message, Model},
-    document::{Document, Hyphenation, Layout, Setting, Spot},
+    document::{Document, Layout, Setting, Spot},
     library::{Input, Library},
     runtime::{Event, Session},
     story::{Anchor, Kind, Listing, Source, Story},
@@ -69,6 +69,7 @@ fn setting() -> Setting {
     Setting {
         measure: 72,
         hyphenate: true,
+        justify: false,
     }
 }
 
@@ -76,21 +77,17 @@ fn setting() -> Setting {
 #[divan::bench]
 fn open_1_000_words(bencher: Bencher) {
     let story = story(1_000);
-    let english = Hyphenation::of_language("en");
-    bencher
-        .with_inputs(|| english.clone())
-        .bench_values(|english| {
-            let document = Arc::new(Document::new(&story, &TimeZone::UTC, english));
-            let mut layout = Layout::new(document, setting());
-            layout.page(Spot::default(), 45)
-        });
+    bencher.bench(|| {
+        let document = Arc::new(Document::new(&story, &TimeZone::UTC));
+        let mut layout = Layout::new(document, setting());
+        layout.page(Spot::default(), 45)
+    });
 }
 
 /// Set the last page of a hundred thousand words, from nothing.
 #[divan::bench]
 fn last_page_of_100_000_words(bencher: Bencher) {
-    let english = Hyphenation::of_language("en");
-    let document = Arc::new(Document::new(&story(100_000), &TimeZone::UTC, english));
+    let document = Arc::new(Document::new(&story(100_000), &TimeZone::UTC));
     bencher.bench(|| {
         let mut layout = Layout::new(Arc::clone(&document), setting());
         let end = layout.end();
@@ -103,7 +100,7 @@ fn last_page_of_100_000_words(bencher: Bencher) {
 #[divan::bench(sample_count = 20)]
 fn parse_100_000_words(bencher: Bencher) {
     let story = story(100_000);
-    bencher.bench(|| Document::new(&story, &TimeZone::UTC, None));
+    bencher.bench(|| Document::new(&story, &TimeZone::UTC));
 }
 
 /// A folder of so many stories.

@@ -392,7 +392,7 @@ fn every_bundled_story_is_complete() {
 #[test]
 fn every_link_in_a_bundled_story_leads_somewhere() {
     let (library, stories) = bundled();
-    let document = |story: &Story| Document::new(story, &jiff::tz::TimeZone::UTC, None);
+    let document = |story: &Story| Document::new(story, &jiff::tz::TimeZone::UTC);
     for (id, story) in &stories {
         let name = library.place(*id).unwrap().unwrap().name();
         let here = document(story);

@@ -712,6 +712,20 @@ fn another_measure_keeps_the_place() {
 }
 
 #[test]
+fn justified_lines_end_at_one_edge_and_the_place_stays() {
+    let mut reading = shelf((200, 45));
+    reading.press("jj<ret>   ");
+    let (ragged, word) = (reading.page(), first_word(&reading));
+    reading.press("=");
+    let full = |page: &[String]| page.iter().filter(|it| it.chars().count() == 72).count();
+    let (before, after) = (full(&ragged), full(&reading.page()));
+    assert!(after > before + 10, "{before}, then {after}");
+    assert!(has_word(&reading.top_line(), &word));
+    reading.press("=");
+    assert_eq!(reading.page(), ragged);
+}
+
+#[test]
 fn headings_are_stepped_through_both_ways() {
     let mut reading = linked(SMALL);
     reading.press("<ret>");

@@ -67,6 +67,7 @@ pub enum Action {
     ScrollRight,
     Wider,
     Narrower,
+    Justify,
 }
 
 /// A row of the table.

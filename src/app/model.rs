@@ -42,6 +42,8 @@ pub struct Model {
     pub reader: Reader,
     /// The measure that the reader chose, in cells.
     pub measure: u16,
+    /// Whether the lines of running text end at one edge.
+    pub justify: bool,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
     /// What the next key answers.
@@ -161,6 +163,7 @@ impl Model {
             list: List::default(),
             reader: Reader::default(),
             measure: MEASURE,
+            justify: false,
             prompt: None,
             ask: None,
             labels: None,

@@ -122,6 +122,7 @@ impl Open {
         let setting = Setting {
             measure: 0,
             hyphenate: true,
+            justify: false,
         };
         Open {
             id,
@@ -162,16 +163,18 @@ impl Open {
         self.sideways = before.sideways;
     }
 
-    /// Sets the text to the column `page`, keeping the place, and says which lines show.
-    pub fn set_to(&mut self, page: Rect) {
+    /// Sets the text to the column `page`, to one edge or ragged, keeping the place, and says which
+    /// lines show.
+    pub fn set_to(&mut self, page: Rect, justify: bool) {
         self.height = usize::from(page.height).max(1);
         self.width = usize::from(page.width);
-        if self.layout.setting().measure != page.width {
+        let setting = Setting {
+            measure: page.width,
+            justify,
+            ..self.layout.setting()
+        };
+        if self.layout.setting() != setting {
             let document = Arc::clone(self.layout.document());
-            let setting = Setting {
-                measure: page.width,
-                ..self.layout.setting()
-            };
             self.layout = Layout::new(document, setting);
             self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.sideways = 0;

@@ -116,12 +116,13 @@ fn print(
     drawn: &dyn Fn(&Line) -> String,
     out: &mut Out,
 ) -> anyhow::Result<Exit> {
-    let document = Arc::new(Document::new(story, &TimeZone::system(), None));
+    let document = Arc::new(Document::new(story, &TimeZone::system()));
     let blocks = document.blocks.len();
     // Printed words are searched and cut by other programs: none is divided.
     let setting = Setting {
         measure,
         hyphenate: false,
+        justify: false,
     };
     let mut layout = Layout::new(document, setting);
     for block in 0..blocks {

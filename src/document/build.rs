@@ -17,12 +17,13 @@ const LONGEST_NAME: usize = 60;
 
 impl Document {
     /// The document of `story`, with days as they are in `zone`.
-    pub fn new(story: &Story, zone: &TimeZone, hyphenation: Option<Hyphenation>) -> Document {
+    pub fn new(story: &Story, zone: &TimeZone) -> Document {
+        let language = story.language.as_deref();
         let body = markdown::parse(&story.markdown);
         let words = story::words(&story.markdown);
         let mut document = Document {
             links: body.links,
-            hyphenation,
+            hyphenation: language.and_then(Hyphenation::of_language),
             words,
             ..Document::default()
         };

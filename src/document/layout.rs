@@ -23,6 +23,8 @@ pub struct Setting {
     pub measure: u16,
     /// Whether words may be divided at line ends.
     pub hyphenate: bool,
+    /// Whether the lines of running text end at one edge.
+    pub justify: bool,
 }
 
 /// A line of the layout: which block, and which of its lines.
@@ -185,7 +187,7 @@ impl Layout {
 
 fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
-    let division = match &document.hyphenation {
+    let division = match document.hyphenation {
         _ if !setting.hyphenate => Division::Never,
         Some(patterns) => Division::Patterns(patterns),
         None => Division::Forced,
@@ -204,7 +206,11 @@ fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
                 (Role::Plain, _) | (_, Division::Never) => division,
                 _ => Division::Forced,
             };
-            paragraph::set(text, *role, room, division)
+            if setting.justify && *role == Role::Plain {
+                paragraph::justified(text, *role, room, division)
+            } else {
+                paragraph::set(text, *role, room, division)
+            }
         }
         Body::Code(code) => code_lines(code),
         Body::Table(table) => table::set(table, room, division),

@@ -14,6 +14,7 @@ fn drawn_at(source: &str, measure: u16) -> Vec<String> {
         Setting {
             measure,
             hyphenate: false,
+            justify: false,
         },
     );
     layout
@@ -207,6 +208,7 @@ fn a_position_survives_another_measure() {
     let setting = |measure| Setting {
         measure,
         hyphenate: true,
+        justify: false,
     };
     let mut narrow = Layout::new(Arc::clone(&document), setting(20));
     let mut wide = Layout::new(document, setting(70));

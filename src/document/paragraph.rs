@@ -20,13 +20,13 @@ use super::{
 
 /// What may be done to words at line ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Division<'a> {
+pub(super) enum Division {
     /// They stay whole; one that is wider than a line is cut without a sign.
     Never,
     /// Only those wider than a line are divided, wherever the line ends.
     Forced,
     /// They are divided where their language allows it.
-    Patterns(&'a Hyphenation),
+    Patterns(Hyphenation),
 }
 
 /// An unbreakable piece: a word, or a part of one that ends where a hyphen may stand.
@@ -56,7 +56,24 @@ impl Fragment for Piece {
 const NARROWEST: usize = 6;
 
 /// Sets `text` to lines of at most `measure` cells.
-pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division<'_>) -> Vec<Line> {
+pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division) -> Vec<Line> {
+    lines(text, role, measure, division, |_| ())
+}
+
+/// Sets `text` to lines of `measure` cells, but for the last one before each hard break and for those
+/// that would be too loose.
+pub(super) fn justified(text: &Text, role: Role, measure: usize, division: Division) -> Vec<Line> {
+    lines(text, role, measure, division, |line| spread(line, measure))
+}
+
+/// Sets `text`; `fill` is called with each line that another one of the same sentence follows.
+fn lines(
+    text: &Text,
+    role: Role,
+    measure: usize,
+    division: Division,
+    fill: impl Fn(&mut Line),
+) -> Vec<Line> {
     let measure = measure.max(1);
     let mut lines = Vec::new();
     let mut start = 0;
@@ -72,8 +89,13 @@ pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division<'_
             continue;
         }
         let pieces = pieces(text, start..start + hard.len(), measure, division);
-        for line in wrap(&pieces, measure) {
-            lines.push(line_of(text, role, line, start));
+        let broken = wrap(&pieces, measure);
+        for (index, line) in broken.iter().enumerate() {
+            let mut line = line_of(text, role, line, start);
+            if index + 1 < broken.len() {
+                fill(&mut line);
+            }
+            lines.push(line);
         }
         start += hard.len() + 1;
     }
@@ -111,7 +133,7 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
         .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
 }
 
-fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division<'_>) -> Vec<Piece> {
+fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) -> Vec<Piece> {
     let line = &text.text[range.clone()];
     let mut pieces = Vec::new();
     let mut at = range.start;
@@ -215,6 +237,56 @@ fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
     }
 }
 
+/// Spaces of a line may grow by so many cells each; where they would have to grow more, the line stays
+/// as it is: a hole in the text is worse than a ragged edge.
+const LOOSEST: usize = 2;
+
+/// Makes a line `measure` cells wide: its spaces grow, the wider ones as far from each other as they
+/// can be. Spaces in code and formulas are part of them.
+fn spread(line: &mut Line, measure: usize) {
+    let is_prose = |it: &Segment| !it.marks.has(Marks::CODE) && !it.marks.has(Marks::MATH);
+    let lacking = measure.saturating_sub(line.width());
+    let spaces: usize = line
+        .segments
+        .iter()
+        .filter(|it| is_prose(it))
+        .map(|it| it.text.matches(' ').count())
+        .sum();
+    if lacking == 0 || lacking > spaces * LOOSEST {
+        return;
+    }
+    let grown = |spaces_before: usize| (spaces_before * lacking + spaces / 2) / spaces;
+    let mut met = 0;
+    let mut wider = Vec::with_capacity(line.segments.len() + spaces);
+    for segment in line.segments.drain(..) {
+        if !is_prose(&segment) {
+            wider.push(segment);
+            continue;
+        }
+        let mut at = 0;
+        for part in segment.text.split_inclusive(' ') {
+            wider.push(Segment {
+                text: part.to_owned(),
+                offset: segment.offset.map(|offset| offset + at),
+                ..segment.clone()
+            });
+            at += part.len();
+            if part.ends_with(' ') {
+                let added = grown(met + 1) - grown(met);
+                met += 1;
+                if added > 0 {
+                    wider.push(Segment {
+                        text: " ".repeat(added),
+                        offset: None,
+                        ..segment.clone()
+                    });
+                }
+            }
+        }
+    }
+    line.segments = wider;
+}
+
 /// The styled stretches of `text` within `range`.
 pub(super) fn segments(text: &Text, role: Role, range: Range<usize>) -> Vec<Segment> {
     let first = text
@@ -292,6 +364,37 @@ mod tests {
     }
 
     #[test]
+    fn justified_lines_end_at_the_measure_but_for_the_last() {
+        let text = "It was a bright cold day in April, and the clocks were striking thirteen.";
+        let lines = justified(&Text::plain(text), Role::Plain, 26, Division::Never);
+        assert_eq!(
+            lines.iter().map(Line::plain).collect::<Vec<_>>(),
+            [
+                "It was  a bright  cold day",
+                "in  April, and  the clocks",
+                "were striking thirteen."
+            ]
+        );
+        // What was added is no part of the text, and what follows it is where it was.
+        let (mut at, line) = (lines[1].offset, &lines[1]);
+        for segment in &line.segments {
+            if let Some(offset) = segment.offset {
+                assert_eq!(offset, at);
+                assert!(text[at..].starts_with(&segment.text));
+                at += segment.text.len();
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_that_would_be_full_of_holes_stays_ragged() {
+        let text = Text::plain("an incomprehensibility of counterrevolutionaries");
+        for line in justified(&text, Role::Plain, 24, Division::Never) {
+            assert!(!line.plain().contains("    "), "{}", line.plain());
+        }
+    }
+
+    #[test]
     fn styles_and_links_run_through_a_break() {
         let mut text = Text::plain("see ");
         text.push("the long page", Marks::STRONG, Some(3));
@@ -313,7 +416,7 @@ mod tests {
             text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
         ) {
             let english = Hyphenation::of_language("en").unwrap();
-            let division = Division::Patterns(&english);
+            let division = Division::Patterns(english);
             let lines = set(&Text::plain(&text), Role::Plain, measure, division);
             let letters = |s: &str| -> String {
                 s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
@@ -323,6 +426,14 @@ mod tests {
             for line in &lines {
                 prop_assert!(line.width() <= measure, "{:?}", line.plain());
             }
+            let even = justified(&Text::plain(&text), Role::Plain, measure, division);
+            for (line, even) in lines.iter().zip(&even) {
+                let words = |it: &Line| it.plain().split(' ').filter(|w| !w.is_empty())
+                    .map(str::to_owned).collect::<Vec<_>>();
+                prop_assert_eq!(words(line), words(even));
+                prop_assert!([line.width(), measure].contains(&even.width()));
+            }
+            prop_assert_eq!(lines.len(), even.len());
         }
     }
 }

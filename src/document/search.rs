@@ -175,7 +175,7 @@ mod tests {
     fn several_words_are_found_where_words_begin() {
         let text = "The sea. Overseas, a Sea\n\nSeason, season 海の本";
         let story = crate::story::Story::new(crate::story::Kind::Text, "T", text);
-        let document = Document::new(&story, &jiff::tz::TimeZone::UTC, None);
+        let document = Document::new(&story, &jiff::tz::TimeZone::UTC);
         let words = ["sea", "season", "本"].map(str::to_owned);
         let found = find_each(&document, &words, 10);
         let hits: Vec<String> = found

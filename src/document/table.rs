@@ -17,7 +17,7 @@ const NARROWEST: usize = 5;
 const WIDEST_SCROLLED: usize = 32;
 
 /// Sets `table` to lines of `measure` cells, or wider ones if its columns cannot share so few.
-pub(super) fn set(table: &Table, measure: usize, division: Division<'_>) -> Vec<Line> {
+pub(super) fn set(table: &Table, measure: usize, division: Division) -> Vec<Line> {
     let columns = table
         .rows
         .iter()
@@ -111,7 +111,7 @@ fn set_row(
     row: &[Text],
     role: Role,
     widths: &[usize],
-    division: Division<'_>,
+    division: Division,
     offset: usize,
     lines: &mut Vec<Line>,
 ) {

@@ -6,11 +6,12 @@
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
 //! names it, `sections` for what it is filed under), the lines around the headline read for authors
 //! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
-//! it (`boxes`, `ending`), what stands behind it read for tags (`tail`), the other stories that are
+//! it (`boxes`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories that are
 //! announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
+mod action;
 mod assemble;
 mod body;
 mod boxes;
@@ -127,7 +128,9 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     story.published = meta.published;
     story.updated = meta.updated;
     if meta.categories.is_empty() {
-        meta.categories.extend(section_below(&view, &head));
+        let section = sections::tagged(&view, &head, &meta.tags);
+        meta.categories
+            .extend(section.or_else(|| section_below(&view, &head)));
     }
     meta.categories.retain(|category| *category != story.title);
     story.categories = meta.categories;
@@ -384,7 +387,7 @@ fn action_around(view: &View<'_>, head: &head::Head, end: usize) -> Option<Strin
     let below = end..view.items.len().min(end + 60);
     above
         .chain(below)
-        .find_map(|at| body::call_to_action(&view.items[at].text))
+        .find_map(|at| action::call_to_action(&view.items[at].text))
 }
 
 /// "REPORTAGE | They were forty in 1980.": a standfirst without the kind of story before it.

@@ -20,7 +20,7 @@ use jiff::tz::TimeZone;
 use super::Event;
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
-    document::{self, Document, Hyphenation},
+    document::{self, Document},
     library::{Done, Library, LibraryError, News, Scanned},
     story::{Listing, Operation, Position, StoryId},
 };
@@ -464,7 +464,6 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
     let mut opener = Opener {
         shared,
         zone,
-        patterns: HashMap::new(),
         last: None,
     };
     while let Some(taken) = take(orders) {
@@ -502,8 +501,6 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
 struct Opener<'a> {
     shared: &'a Shared,
     zone: &'a TimeZone,
-    /// Division patterns by language, as far as they were needed.
-    patterns: HashMap<String, Option<Hyphenation>>,
     /// The story that was opened last, for searching in it.
     last: Option<(StoryId, Arc<Document>)>,
 }
@@ -527,14 +524,8 @@ impl Opener<'_> {
 
     fn read(&mut self, id: StoryId) -> Outcome {
         let story = self.shared.library.read(id).map_err(|e| e.to_string())?;
-        let hyphenation = story.language.as_deref().and_then(|tag| {
-            self.patterns
-                .entry(tag.to_owned())
-                .or_insert_with(|| Hyphenation::of_language(tag))
-                .clone()
-        });
         Ok(Opened {
-            document: Arc::new(Document::new(&story, self.zone, hyphenation)),
+            document: Arc::new(Document::new(&story, self.zone)),
             url: story.url,
             state: self
                 .shared

@@ -378,6 +378,13 @@ pub const ACTIONS: &[Spec] = &[
         &["-"],
         Place::Reader,
     ),
+    spec(
+        Action::Justify,
+        "justify",
+        "let lines end at one edge, or ragged again",
+        &["="],
+        Place::Reader,
+    ),
 ];
 
 const fn spec(

@@ -112,6 +112,7 @@ impl Model {
             Action::ScrollLeft => self.in_page(|open| open.scroll_sideways(false)),
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
+            Action::Justify => self.justify = !self.justify,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::View;
 use super::head;
-use super::lines::{Marker, Set};
+use super::lines::{Item, Marker, Set};
 use super::shape::Shape;
 use crate::ingest::escape;
 
@@ -211,7 +211,7 @@ pub fn is_heading(view: &View<'_>, kept: &[usize], nth: usize) -> bool {
             question
                 && (next_item.shape == Shape::Prose || answers(next_item))
                 && !(view.page.wrapped && item.indent == view.base_indent && view.base_indent > 0)
-                && !starts_with_and(&item.key)
+                && (!starts_with_and(&item.key) || questions(view, kept) >= 3)
                 && has_headings(view, kept)
         }
         _ => false,
@@ -235,22 +235,33 @@ fn starts_with_and(key: &str) -> bool {
 
 /// Whether a text has headings at all: phrases alone, or more than one short question over prose.
 fn has_headings(view: &View<'_>, kept: &[usize]) -> bool {
-    let mut questions = 0;
-    for pair in kept.windows(2) {
-        let (item, next) = (&view.items[pair[0]], &view.items[pair[1]]);
-        if item.marker != Marker::None || item.group_size > 1 && view.page.spaced || item.words > 12
-        {
-            continue;
-        }
-        if item.shape == Shape::Phrase
+    let heading = |&(item, next): &(&Item, &Item)| {
+        item.shape == Shape::Phrase
             && item.text.starts_with(char::is_uppercase)
             && next.shape == Shape::Prose
-        {
-            return true;
-        }
-        questions += usize::from(
-            item.shape == Shape::Sentence && item.text.ends_with('?') && next.shape == Shape::Prose,
-        );
-    }
-    questions >= 2
+    };
+    short_lines(view, kept).any(|pair| heading(&pair)) || questions(view, kept) >= 2
+}
+
+/// How many short questions stand over prose.
+fn questions(view: &View<'_>, kept: &[usize]) -> usize {
+    short_lines(view, kept)
+        .filter(|(item, next)| {
+            item.shape == Shape::Sentence && item.text.ends_with('?') && next.shape == Shape::Prose
+        })
+        .count()
+}
+
+/// The short lines of a text that stand alone, each with the item below it.
+fn short_lines<'v>(
+    view: &'v View<'_>,
+    kept: &'v [usize],
+) -> impl Iterator<Item = (&'v Item, &'v Item)> {
+    kept.windows(2)
+        .map(|pair| (&view.items[pair[0]], &view.items[pair[1]]))
+        .filter(|(item, _)| {
+            item.marker == Marker::None
+                && !(item.group_size > 1 && view.page.spaced)
+                && item.words <= 12
+        })
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::View;
+use super::action;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
 use super::labels;
@@ -41,7 +42,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
     let mut end = view.items.len();
     while at < view.items.len() {
         let item = &view.items[at];
-        if let Some(text) = call_to_action(&item.text) {
+        if let Some(text) = action::call_to_action(&item.text) {
             action.get_or_insert(text);
             at += 1;
             continue;
@@ -55,7 +56,7 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
                 .items
                 .get(at + 1)
                 .is_some_and(|next| next.shape == Shape::Prose);
-        if at < last && is_quoted_from(item) {
+        if is_quoted_from(item) && (at < last || counts_on(view, at)) {
             kept.push(at);
             at += 1;
             continue;
@@ -105,124 +106,22 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
     }
 }
 
-/// "Take action: Help end forced labour": what is asked, without the label.
-pub fn call_to_action(text: &str) -> Option<String> {
-    let words = shape::word_count(text);
-    if words > 30 {
-        return None;
-    }
-    if let Some((Label::Action, value)) = labels::label(text) {
-        let value = value.trim_end_matches(['»', '›', '>', '→', ' ']);
-        return (shape::word_count(value) >= 2).then(|| value.to_owned());
-    }
-    let key = super::key::of(text);
-    let asks = [
-        "sign the petition ",
-        "sign our petition ",
-        "sign our open letter ",
-        "add your name to ",
-        "petition unterschreiben ",
-        "signer la pétition ",
-        "take action to ",
-        "take action now to ",
-        "tell congress to ",
-        "demand that ",
-        "demand an end ",
-        "write to your ",
-        "call on the ",
-        "help us stop ",
-        "fordern sie ",
-        "fordere ",
-        "schreiben sie an ",
-        "schreiben sie ihrem ",
-        "schreiben sie ihrer ",
-        "setzen sie sich für ",
-        "setzen sie ein zeichen ",
-        "exigez ",
-        "interpellez ",
-        "écrivez à votre ",
-        "écrivez à vos ",
-        "exige que ",
-        "exija que ",
-        "pide al ",
-        "pide a la ",
-        "escribe a tu ",
-        "chiedi al ",
-        "exija que ",
-        "tell your ",
-        "urge ",
-    ];
-    let specific = words >= 5 && (!shape::ends_sentence(text) || text.ends_with('!'));
-    (specific && (asks.iter().any(|ask| key.starts_with(ask)) || asks_to_sign(&key)))
-        .then(|| text.trim_end_matches(['»', '›', '→', ' ']).to_owned())
-}
-
-/// "Firma para que el agua sea pública", "Unterschreiben Sie jetzt unseren Appell": said to the
-/// reader, and what is to be signed or what for.
-fn asks_to_sign(key: &str) -> bool {
-    const SIGN: [&str; 18] = [
-        "sign",
-        "unterschreib",
-        "unterschreibe",
-        "unterschreiben sie",
-        "unterschreibt",
-        "unterzeichne",
-        "unterzeichnen sie",
-        "unterzeichnet",
-        "signez",
-        "signe",
-        "firma",
-        "firme",
-        "firmad",
-        "firmate",
-        "assine",
-        "assina",
-        "teken",
-        "onderteken",
-    ];
-    const WHAT: [&str; 25] = [
-        "petition",
-        "pétition",
-        "petición",
-        "petizione",
-        "petição",
-        "petitie",
-        "open letter",
-        "pledge",
-        "appeal",
-        "appell",
-        "appel ",
-        "lettre ouverte",
-        "manifiesto",
-        "manifest",
-        " für ",
-        " gegen ",
-        " pour ",
-        " contre ",
-        " para ",
-        " contra ",
-        " contro ",
-        " por ",
-        " per ",
-        " voor ",
-        " tegen ",
-    ];
-    // "Firma del acuerdo para la paz" is a signature, not a plea.
-    const OF: [&str; 6] = ["de ", "del ", "di ", "dell", "do ", "von "];
-    SIGN.iter().any(|verb| {
-        key.strip_prefix(verb).is_some_and(|rest| {
-            let told =
-                rest.starts_with(' ') && !OF.iter().any(|of| rest.trim_start().starts_with(of));
-            told && WHAT.iter().any(|what| rest.contains(what))
-        })
-    })
-}
-
 /// An address on a line of its own, or who wrote the post that is quoted above: they stand in the
 /// midst of texts.
 fn is_quoted_from(item: &super::lines::Item) -> bool {
     let post = item.text.starts_with(['—', '–', '-']) && item.text.contains("(@");
     post || item.words <= 24 && super::links::is_url(&item.text)
+}
+
+/// Whether the entries of a numbered list stand above and below a line that is beside one of them.
+fn counts_on(view: &View<'_>, at: usize) -> bool {
+    const NEAR: usize = 4;
+    let number = |at: usize| match view.items.get(at)?.marker {
+        Marker::Number(number) => Some(number),
+        _ => None,
+    };
+    let above = (at.saturating_sub(NEAR)..at).rev().find_map(number);
+    above.is_some_and(|above| (at + 1..=at + NEAR).any(|next| number(next) == Some(above + 1)))
 }
 
 /// Whether a line says what the one beside it says: a picture's words and its caption.
@@ -274,7 +173,21 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
         matches!(item.marker, Marker::Number(_)) && shape::ends_sentence(&item.text)
     });
     let led = led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
-    run == MANY && !led && !resumes(view, at, words, TEXT)
+    // A list of links in the midst of the text, its heading among these lines.
+    let list = || {
+        (at + 1..(at + MANY).min(view.items.len()))
+            .find(|&next| view.signs[next] == Some(Sign::List))
+            .filter(|&next| stands_inside(&view.items[next].key))
+    };
+    const MORE: Enough = Enough {
+        pairs: 2,
+        words: 80,
+        share: 0,
+    };
+    run == MANY
+        && !led
+        && !resumes(view, at, words, TEXT)
+        && !list().is_some_and(|list| resumes(view, list, words, MORE))
 }
 
 /// Whether the text ends before this item.

@@ -308,6 +308,20 @@ fn links_end(view: &View<'_>, at: usize) -> usize {
     let grouped = view.page.spaced && view.same_group(at, next);
     while next < view.items.len() {
         let link = &view.items[next];
+        // A bullet or a picture on a line of its own, and its link on the next.
+        let bare = |at: usize| view.items[at].shape == Shape::Bare;
+        if heading && bare(next) {
+            let link = (next + 1..view.items.len()).find(|&at| !bare(at));
+            if link.is_some_and(|at| view.items[at].indent > view.base_indent) {
+                next += 1;
+                continue;
+            }
+        }
+        let bulleted = heading
+            && next > at + 1
+            && bare(next - 1)
+            && link.indent > view.base_indent
+            && view.signs[next].is_none();
         let fits = link.shape != Shape::Prose
             && link.words >= 2
             && link.words <= 30
@@ -326,7 +340,8 @@ fn links_end(view: &View<'_>, at: usize) -> usize {
             // Without a heading of the text's own being taken for a link: bulleted, or the first,
             // or as long as headlines are.
             heading
-                && (link.marker != Marker::None
+                && (bulleted
+                    || link.marker != Marker::None
                     || (link.shape == Shape::Phrase
                         && view.signs[next].is_none()
                         && (next == at + 1 || link.words >= 7)))

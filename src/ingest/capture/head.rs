@@ -77,6 +77,13 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         if part {
             break;
         }
+        // A byline set off as an entry behind a paragraph is another story's.
+        let entry = anchored
+            && item.marker == Marker::Bullet
+            && first.is_some_and(|was| view.items[was].shape == Shape::Prose);
+        if entry {
+            break;
+        }
         if anchor {
             // What stood between headline and byline is the standfirst, not the text.
             if summary.is_none() {

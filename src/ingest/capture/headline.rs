@@ -12,7 +12,7 @@ use super::shape::{self, Shape};
 use super::signs;
 use super::teasers;
 use super::titles::{TITLE_MARKS, is_site_name, names_title, overlap};
-use super::words::{Label, Sign};
+use super::words::{HOME, Label, Sign};
 
 /// How far above its text a headline may stand that no page's title names.
 const NEAR: usize = 60;
@@ -96,6 +96,9 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     } else if shortens_title(view, at) {
         score += 45;
     }
+    if (at.saturating_sub(3)..at).any(|above| ends_trail(view, above, at)) {
+        score += 20;
+    }
     if captioned(view, at) {
         score -= 40;
     }
@@ -108,8 +111,13 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
         .map_or(0, |share| ((share - 50) / 4).clamp(-12, 6));
     let near = || at + 1..(at + 7).min(view.items.len());
     let next = near().find(|&next| view.anchors[next]);
+    // A picture and what it is called part nothing.
+    let between = |next: usize| {
+        let parts = |&other: &usize| view.signs[other].is_none() && !names_picture(view, other);
+        (at + 1..next).filter(parts).count()
+    };
     score += match next {
-        Some(next) if next - at <= 3 => 23,
+        Some(next) if next - at <= 3 || between(next) <= 2 => 23,
         Some(_) => 15,
         None if near()
             .take(3)
@@ -153,6 +161,7 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
             && !is_breadcrumb(above)
             && !is_site_name(view, nth)
             && !names_title(&above.key, &item.key)
+            && !ends_trail(view, nth, at)
             && nth > 0
     });
     score -= if second { 14 } else { 0 };
@@ -183,6 +192,7 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     if [" > ", " » ", " › "]
         .iter()
         .any(|mark| item.text.contains(mark))
+        || item.text.ends_with(['›', '>'])
         || item.text.ends_with(')') && shape::ends_sentence(&item.text)
         || item.text.contains("://")
         || item.text.starts_with(char::is_lowercase)
@@ -228,8 +238,75 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     if is_site_name(view, at) {
         score -= 40;
     }
-    let distance = prose.saturating_sub(at).saturating_sub(4) as i32;
+    if tells_picture(view, at) {
+        score -= 25;
+    }
+    if is_outdented(view, at) {
+        score += 12;
+    }
+    // Buttons and menus may be many, and say less of how far apart two lines are.
+    let apart = (at + 1..prose.max(at + 1))
+        .filter(|&next| view.signs[next].is_none() && view.items[next].shape != Shape::Bare)
+        .count();
+    let rest = prose.saturating_sub(at + 1).saturating_sub(apart);
+    let distance = (apart + rest / 5).saturating_sub(3) as i32;
     Some(score - distance.min(20))
+}
+
+/// "HomeCultureThe bell is back", "Home Culture The bell is back": whether a line is a trail, its marks
+/// lost, that ends with the headline.
+fn ends_trail(view: &View<'_>, trail: usize, at: usize) -> bool {
+    let (trail, item) = (&view.items[trail], &view.items[at]);
+    item.words >= 4
+        && trail.words <= item.words + 8
+        && trail.key.len() > item.key.len()
+        && trail.key.ends_with(item.key.as_str())
+        && HOME.iter().any(|home| trail.key.starts_with(home))
+}
+
+/// Text browsers set headings off to the left of the text.
+fn is_outdented(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    view.page.wrapped
+        && view.base_indent >= 2
+        && item.indent == 0
+        && item.marker == Marker::None
+        && item.shape != Shape::Prose
+}
+
+/// "harbour-2019.jpg": the name of a picture's file.
+fn names_picture(view: &View<'_>, at: usize) -> bool {
+    let key = view.items[at].key.as_str();
+    view.items[at].words == 1
+        && [".jpg", ".jpeg", ".png", ".gif", ".webp"]
+            .iter()
+            .any(|end| key.ends_with(end))
+}
+
+/// "A bell in a shop. A bell in a shop, on Monday. (Agency)": a picture's words and its caption.
+fn says_twice(key: &str) -> bool {
+    const LEAST: usize = 20;
+    key.char_indices()
+        .nth(LEAST)
+        .is_some_and(|(cut, _)| key[cut..].contains(&key[..cut]))
+}
+
+/// Whether a line is what a picture shows or whose it is.
+fn tells_picture(view: &View<'_>, at: usize) -> bool {
+    const WHOSE: [&str; 6] = [
+        "image copyright",
+        "image caption",
+        "(image:",
+        "(photo:",
+        "(credit:",
+        "(foto:",
+    ];
+    let item = &view.items[at];
+    let below = at > 0 && view.same_group(at - 1, at) && names_picture(view, at - 1);
+    let one_of = ["image 1 of ", "photo 1 of ", "bild 1 von ", "foto 1 de "]
+        .iter()
+        .any(|words| item.key.contains(words));
+    below || one_of || says_twice(&item.key) || WHOSE.iter().any(|words| item.key.contains(words))
 }
 
 /// Whether an earlier item is this one with the site's name around it, or the same again.

@@ -167,6 +167,14 @@ impl Lexicon {
         if bracketed && !item.text.contains(' ') && item.key.chars().any(char::is_alphabetic) {
             return Some(Sign::Credit);
         }
+        // "[lazyload][bridge-1968]": two pictures.
+        let pictures = item.text.starts_with('[')
+            && item.text.ends_with(']')
+            && item.text.contains("][")
+            && item.words == 1;
+        if pictures {
+            return Some(Sign::Credit);
+        }
         if signs::is_teaser(item) || (bracketed && item.words >= 3) {
             return Some(Sign::Inline);
         }

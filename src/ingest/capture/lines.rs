@@ -183,7 +183,7 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
         (full, short, most)
     };
     // Where nothing was wrapped, only the longest lines are as long as the longest.
-    let (full, short, most) = [97, 90, 75]
+    let (full, short, most) = [100, 97, 90, 75]
         .iter()
         .filter_map(|percent| {
             ends.get(ends.len().checked_sub(1)? * percent / 100)
@@ -196,8 +196,9 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     let empty = lines.iter().filter(|line| line.text.is_empty()).count();
     let spaced = empty * 20 >= lines.len();
     let most_full = full * 5 >= ends.len() && full >= short;
+    // A short page has few long lines; that none of them ends early is then as telling.
     let enough = if spaced {
-        most_full || full >= 6 && full >= short * 2
+        most_full || full >= 6 && full >= short * 2 || full >= 3 && short == 0
     } else {
         most_full && full * 2 >= ends.len() && most <= 110
     };

@@ -136,9 +136,17 @@ impl Meta {
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())
             .collect();
-        self.updated = words.windows(2).take(3).find_map(|pair| {
-            dates::parse_with(&format!("{} {} {year}", pair[0], pair[1]), &self.language)
-        });
+        // "3 May 2021, 08:12 | Updated 19:40": later on the day named beside it.
+        let number = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
+        let clock = words.len() == 2 && words.iter().all(number) && tail.contains([':', '.', 'h']);
+        let same_day = clock && rest.contains(DATE);
+        self.updated = words
+            .windows(2)
+            .take(3)
+            .find_map(|pair| {
+                dates::parse_with(&format!("{} {} {year}", pair[0], pair[1]), &self.language)
+            })
+            .or_else(|| same_day.then_some(published));
     }
 
     /// The dates of a line with the words before each, and the line without them.

@@ -2,6 +2,7 @@
 
 use super::View;
 use super::breadcrumb::{self, is_breadcrumb};
+use super::head::Head;
 use super::key;
 use super::lines::Marker;
 use super::meta;
@@ -35,6 +36,16 @@ pub fn above(view: &View<'_>, headline: usize) -> Option<Vec<String>> {
         return parts(&item.text);
     }
     own.and_then(|at| parts(&view.items[at].text))
+}
+
+/// The line directly above the headline, where a tag below the text names it again: a menu without
+/// empty lines around it may have hidden that it is the section.
+pub fn tagged(view: &View<'_>, head: &Head, tags: &[String]) -> Option<String> {
+    let at = head.headline?.checked_sub(1)?;
+    let item = &view.items[at];
+    let plain = view.signs[at].is_none() && !view.anchors[at] && item.marker == Marker::None;
+    let named = tags.iter().any(|tag| key::of(tag) == item.key);
+    (plain && named && item.words <= 4).then(|| item.text.clone())
 }
 
 /// The sections that a line names; none where they are too general.

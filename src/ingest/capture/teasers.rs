@@ -28,6 +28,7 @@ pub fn of(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
         .collect();
     let marked = lines.iter().any(|line| matches!(line, Line::Mark(_)));
     let paired = are_pairs(view, &texts);
+    let sectioned = are_sectioned(view, lines);
     let mut found: Vec<Related> = Vec::new();
     let mut open = false;
     for line in lines {
@@ -47,7 +48,7 @@ pub fn of(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
                     && view.group(*at).any(|other| {
                         other != *at && texts.contains(&other) && view.items[other].words >= 4
                     });
-                if tiny {
+                if tiny || sectioned && item.words <= 2 {
                     continue;
                 }
                 let summary = if marked && lines_are_records(lines) {
@@ -97,6 +98,23 @@ pub fn of(view: &View<'_>, lines: &[Line]) -> Vec<Related> {
         found.truncate(dated);
     }
     found
+}
+
+/// "Energy / Wind farm wins approval / 3 May 2021": whether each dated teaser has its section above
+/// its headline, twice at least.
+fn are_sectioned(view: &View<'_>, lines: &[Line]) -> bool {
+    let records: Vec<&[Line]> = lines
+        .split(|line| matches!(line, Line::Mark(Some(_))))
+        .filter(|record| !record.is_empty())
+        .collect();
+    let words = |line: &Line| match line {
+        Line::Text(at) => view.items[*at].words,
+        Line::Mark(_) => 0,
+    };
+    records.len() >= 2
+        && records.iter().all(|record| {
+            record.len() == 2 && (1..=2).contains(&words(&record[0])) && words(&record[1]) >= 4
+        })
 }
 
 /// Whether a headline and a sentence take turns throughout, twice at least: then a question among
