@@ -1,6 +1,6 @@
 //! Indexes that may come late. The first scan of all writes a great many rows, and each of these
 //! indexes would take every row at a place of its own: built at the end, from rows that are sorted,
-//! all together take a quarter of the time. Until then lists follow another index, or sort.
+//! they take less than half the time. Until then lists follow another index, or sort.
 //!
 //! Wherever such a scan ended, and whoever ended it, the next one builds what is not there before it
 //! looks for anything.
