@@ -227,7 +227,7 @@ impl Library {
         let connection = self.store.hold(Lane::Lists)?;
         let now = (self.clock)();
         Ok(catalogue::window(
-            &*connection.moment()?,
+            &*store::moment(&connection)?,
             self.collection,
             listing,
             anchor,
@@ -243,7 +243,7 @@ impl Library {
     pub fn sources(&self) -> Result<Vec<SourceRow>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(catalogue::sources(
-            &*connection.moment()?,
+            &*store::moment(&connection)?,
             self.collection,
             &(self.clock)(),
         )?)
@@ -321,7 +321,7 @@ impl Library {
         }
         let connection = self.store.hold(Lane::Stories)?;
         let now = (self.clock)();
-        let moment = connection.moment()?;
+        let moment = store::moment(&connection)?;
         let stories = catalogue::stories(&moment, self.collection, listing, from, above, &now)?;
         Ok(stories.into_iter().map(StoryId).collect())
     }

@@ -52,7 +52,7 @@ pub struct List {
     pub picked: Option<StoryId>,
     /// The list that `esc` restores, while this one is a search's result.
     pub before_search: Option<Box<List>>,
-    /// Lines of the titles that were looked at: to set them is most of the work of a key press.
+    /// Lines of the titles near the cursor, kept so that a key press does not set them all anew.
     pub(super) titles: TitleLines,
 }
 
@@ -69,7 +69,9 @@ impl TitleLines {
     }
 
     fn known(&self, row: &Row, width: usize) -> Option<usize> {
-        (self.width == width).then_some(())?;
+        if self.width != width {
+            return None;
+        }
         self.lines.get(&row.id).copied()
     }
 

@@ -17,7 +17,7 @@ impl Hyphenation {
         let code = match language.as_str() {
             // The patterns of Bokmål serve for both, as does one code.
             "nb" | "nn" => "no",
-            // What was Serbo-Croatian: by its letters, since patterns of either know only one script.
+            // In Latin letters Bosnian divides as Croatian does.
             "bs" => "hr",
             code => code,
         };

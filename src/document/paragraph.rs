@@ -257,31 +257,35 @@ fn spread(line: &mut Line, measure: usize) {
     }
     let grown = |spaces_before: usize| (spaces_before * lacking + spaces / 2) / spaces;
     let mut met = 0;
-    let mut wider = Vec::with_capacity(line.segments.len() + spaces);
+    let mut wider = Vec::with_capacity(line.segments.len() + 2 * spaces.min(lacking));
     for segment in line.segments.drain(..) {
-        if !is_prose(&segment) {
-            wider.push(segment);
-            continue;
-        }
-        let mut at = 0;
-        for part in segment.text.split_inclusive(' ') {
-            wider.push(Segment {
-                text: part.to_owned(),
-                offset: segment.offset.map(|offset| offset + at),
-                ..segment.clone()
-            });
-            at += part.len();
-            if part.ends_with(' ') {
-                let added = grown(met + 1) - grown(met);
-                met += 1;
-                if added > 0 {
-                    wider.push(Segment {
-                        text: " ".repeat(added),
-                        offset: None,
-                        ..segment.clone()
-                    });
-                }
+        let piece = |text: &str, offset| Segment {
+            text: text.to_owned(),
+            offset,
+            role: segment.role,
+            marks: segment.marks,
+            link: segment.link,
+        };
+        let prose = if is_prose(&segment) {
+            segment.text.as_str()
+        } else {
+            ""
+        };
+        let mut from = 0;
+        for (at, space) in prose.match_indices(' ') {
+            let added = grown(met + 1) - grown(met);
+            met += 1;
+            if added > 0 {
+                let end = at + space.len();
+                let before = segment.offset.map(|offset| offset + from);
+                wider.push(piece(&prose[from..end], before));
+                wider.push(piece(&space.repeat(added), None));
+                from = end;
             }
+        }
+        let rest = &segment.text[from..];
+        if !rest.is_empty() {
+            wider.push(piece(rest, segment.offset.map(|offset| offset + from)));
         }
     }
     line.segments = wider;

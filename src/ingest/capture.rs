@@ -6,8 +6,8 @@
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
 //! names it, `sections` for what it is filed under), the lines around the headline read for authors
 //! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
-//! it (`boxes`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories that are
-//! announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
+//! it (`boxes`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
+//! that are announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
@@ -39,8 +39,7 @@ mod titles;
 mod view;
 mod words;
 
-pub(super) use evidence::tag as language_tag;
-
+use super::language;
 use crate::story::{Kind, Link, Picture, Published, Story};
 use lines::{Item, Marker};
 use meta::Meta;
@@ -420,9 +419,5 @@ fn detect(items: &[Item]) -> Option<&'static str> {
             break;
         }
     }
-    if sample.chars().count() < 200 {
-        return None;
-    }
-    let info = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
-    evidence::tag(info.lang())
+    language::of_words(&sample)
 }

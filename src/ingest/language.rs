@@ -1,7 +1,5 @@
 //! The language of a text that does not declare one.
 
-use super::capture;
-
 /// How much of a text is looked at, in bytes.
 const PART: usize = 8 * 1024;
 /// How many bytes of words are enough: more take longer and tell no more.
@@ -33,11 +31,81 @@ pub fn of(markdown: &str) -> Option<&'static str> {
         }
     }
     sample.truncate(sample.floor_char_boundary(SAMPLE));
-    if sample.chars().count() < SHORTEST {
+    of_words(&sample)
+}
+
+/// The tag of the language that words are in; none where they are too few, or leave a doubt.
+pub fn of_words(words: &str) -> Option<&'static str> {
+    if words.chars().count() < SHORTEST {
         return None;
     }
-    let found = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
-    capture::language_tag(found.lang())
+    let found = whatlang::detect(words).filter(whatlang::Info::is_reliable)?;
+    tag(found.lang())
+}
+
+/// The BCP 47 tag of a language.
+fn tag(language: whatlang::Lang) -> Option<&'static str> {
+    use whatlang::Lang;
+    Some(match language {
+        Lang::Eng => "en",
+        Lang::Deu => "de",
+        Lang::Fra => "fr",
+        Lang::Spa => "es",
+        Lang::Ita => "it",
+        Lang::Por => "pt",
+        Lang::Nld => "nl",
+        Lang::Pol => "pl",
+        Lang::Rus => "ru",
+        Lang::Ukr => "uk",
+        Lang::Bel => "be",
+        Lang::Bul => "bg",
+        Lang::Srp => "sr",
+        Lang::Mkd => "mk",
+        Lang::Ces => "cs",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Hrv => "hr",
+        Lang::Swe => "sv",
+        Lang::Dan => "da",
+        Lang::Nob => "nb",
+        Lang::Fin => "fi",
+        Lang::Est => "et",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Hun => "hu",
+        Lang::Ron => "ro",
+        Lang::Tur => "tr",
+        Lang::Aze => "az",
+        Lang::Ell => "el",
+        Lang::Cat => "ca",
+        Lang::Epo => "eo",
+        Lang::Lat => "la",
+        Lang::Cmn => "zh",
+        Lang::Jpn => "ja",
+        Lang::Kor => "ko",
+        Lang::Vie => "vi",
+        Lang::Tha => "th",
+        Lang::Ind => "id",
+        Lang::Heb => "he",
+        Lang::Ara => "ar",
+        Lang::Pes => "fa",
+        Lang::Urd => "ur",
+        Lang::Hin => "hi",
+        Lang::Ben => "bn",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Mar => "mr",
+        Lang::Guj => "gu",
+        Lang::Pan => "pa",
+        Lang::Kan => "kn",
+        Lang::Mal => "ml",
+        Lang::Nep => "ne",
+        Lang::Sin => "si",
+        Lang::Kat => "ka",
+        Lang::Hye => "hy",
+        Lang::Afr => "af",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

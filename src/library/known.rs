@@ -4,7 +4,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Known files by the numbers of their paths.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known {
     /// Numbers and stamps, in ascending order.
     files: Vec<(i64, i64)>,

@@ -203,7 +203,6 @@ impl Place {
                     path: self.shown(),
                     cause,
                 };
-                // Asked before opening: to open a pipe or a device may block for ever.
                 // A scan reads as much as the file had then: to see that nothing follows takes
                 // another call, and what follows is found by the next scan. A file without a length
                 // may be one of the system's, and is read to its end.
@@ -211,6 +210,7 @@ impl Place {
                     0 => most,
                     length => length.min(most),
                 };
+                // Asked before opening: to open a pipe or a device may block for ever.
                 let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
                 if !meta.is_file() {
                     return Err(ReadError::NotAFile { path: self.shown() });

@@ -18,7 +18,7 @@ use super::{
     intake::Taken,
     matching::{Cancelled, Marker},
     part::{Order, Part},
-    store::Lane,
+    store::{self, Lane},
     text::{self, Sought, Wording},
     titles::{Change, IdSet, Narrowing, Titles, Within},
 };
@@ -548,8 +548,7 @@ impl Scope<'_> {
         among: Option<&IdSet>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
-        // The indexes that are named are there until it is done.
-        let _moment = self.connection.unchecked_transaction()?;
+        let _moment = store::moment(self.connection)?;
         let part = Part::new(
             self.connection,
             self.collection,

@@ -120,11 +120,10 @@ impl std::ops::DerefMut for Held<'_> {
     }
 }
 
-impl Held<'_> {
-    /// What is read until it is dropped is of one moment, whatever is written meanwhile.
-    pub(super) fn moment(&self) -> rusqlite::Result<Transaction<'_>> {
-        self.unchecked_transaction()
-    }
+/// What is read until it is dropped is of one moment, whatever is written meanwhile: an index that was
+/// there stays.
+pub(super) fn moment(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
+    connection.unchecked_transaction()
 }
 
 impl Store {

@@ -48,7 +48,6 @@ pub fn call_to_action(text: &str) -> Option<String> {
         "pide a la ",
         "escribe a tu ",
         "chiedi al ",
-        "exija que ",
         "tell your ",
         "urge ",
     ];

@@ -1,4 +1,4 @@
-//! Whether a text is a saved page at all, and what language it is in.
+//! Whether a text is a saved page at all, and which English it is in.
 
 use super::View;
 use super::breadcrumb::is_breadcrumb;
@@ -195,69 +195,4 @@ pub fn is_british(text: &str) -> bool {
         "$", " mom ", "gray", "honor ", "u.s.", "a.m.", "p.m.",
     ]);
     british > american
-}
-
-/// The BCP 47 tag of a language.
-pub fn tag(language: whatlang::Lang) -> Option<&'static str> {
-    use whatlang::Lang;
-    Some(match language {
-        Lang::Eng => "en",
-        Lang::Deu => "de",
-        Lang::Fra => "fr",
-        Lang::Spa => "es",
-        Lang::Ita => "it",
-        Lang::Por => "pt",
-        Lang::Nld => "nl",
-        Lang::Pol => "pl",
-        Lang::Rus => "ru",
-        Lang::Ukr => "uk",
-        Lang::Bel => "be",
-        Lang::Bul => "bg",
-        Lang::Srp => "sr",
-        Lang::Mkd => "mk",
-        Lang::Ces => "cs",
-        Lang::Slk => "sk",
-        Lang::Slv => "sl",
-        Lang::Hrv => "hr",
-        Lang::Swe => "sv",
-        Lang::Dan => "da",
-        Lang::Nob => "nb",
-        Lang::Fin => "fi",
-        Lang::Est => "et",
-        Lang::Lav => "lv",
-        Lang::Lit => "lt",
-        Lang::Hun => "hu",
-        Lang::Ron => "ro",
-        Lang::Tur => "tr",
-        Lang::Aze => "az",
-        Lang::Ell => "el",
-        Lang::Cat => "ca",
-        Lang::Epo => "eo",
-        Lang::Lat => "la",
-        Lang::Cmn => "zh",
-        Lang::Jpn => "ja",
-        Lang::Kor => "ko",
-        Lang::Vie => "vi",
-        Lang::Tha => "th",
-        Lang::Ind => "id",
-        Lang::Heb => "he",
-        Lang::Ara => "ar",
-        Lang::Pes => "fa",
-        Lang::Urd => "ur",
-        Lang::Hin => "hi",
-        Lang::Ben => "bn",
-        Lang::Tam => "ta",
-        Lang::Tel => "te",
-        Lang::Mar => "mr",
-        Lang::Guj => "gu",
-        Lang::Pan => "pa",
-        Lang::Kan => "kn",
-        Lang::Mal => "ml",
-        Lang::Nep => "ne",
-        Lang::Sin => "si",
-        Lang::Kat => "ka",
-        Lang::Hye => "hy",
-        Lang::Afr => "af",
-        _ => return None,
-    })
 }

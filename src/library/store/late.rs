@@ -46,8 +46,10 @@ impl Store {
             let is_empty: bool = transaction
                 .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM story)")?
                 .query_row([], |row| row.get(0))?;
-            for name in LATE.iter().filter(|_| is_empty) {
-                transaction.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+            if is_empty {
+                for name in LATE {
+                    transaction.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+                }
             }
             Ok(())
         })
@@ -61,10 +63,12 @@ impl Store {
             }
             self.write(Lane::Intake, |transaction| {
                 // Another program may have been faster.
-                match definition(name).filter(|_| !is_there(transaction, name).unwrap_or(false)) {
-                    Some(sql) => Ok(transaction.execute_batch(sql)?),
-                    None => Ok(()),
+                if !is_there(transaction, name)?
+                    && let Some(sql) = definition(name)
+                {
+                    transaction.execute_batch(sql)?;
                 }
+                Ok(())
             })?;
         }
         Ok(())
