@@ -14,6 +14,7 @@ mod search;
 mod show;
 
 use std::{
+    ffi::OsString,
     io::{self, IsTerminal, Read},
     path::{Path, PathBuf},
     process::ExitCode,
@@ -36,7 +37,7 @@ use self::{
 use crate::{
     document::width::width,
     library::{Input, Library, MAX_BYTES, Place, knows},
-    story::{Anchor, Listing, StoryId, clean},
+    story::{Anchor, Listing, StoryId, clean, query::Query},
 };
 
 const EXAMPLES: &str = "\
@@ -115,7 +116,7 @@ impl From<Exit> for ExitCode {
 /// usage.
 pub fn main() -> ExitCode {
     // Wrong usage is told, and ended with 2, by the parser itself.
-    let arguments = Arguments::parse();
+    let arguments = Arguments::parse_from(without_dashes(std::env::args_os()));
     let mut out = Out::new();
     let done = run(arguments, &mut out).and_then(|exit| {
         out.flush()?;
@@ -127,9 +128,28 @@ pub fn main() -> ExitCode {
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             output::complain(&format!("recto: {error:#}"));
-            Exit::Failed.into()
+            match error.downcast_ref::<WrongUsage>() {
+                Some(_) => ExitCode::from(2),
+                None => Exit::Failed.into(),
+            }
         }
     }
+}
+
+/// The arguments, those of queries that begin with a dash told from options by a space: `-word` says
+/// that a title has no such word. No option of these commands is a letter long but `-h` and `-V`.
+fn without_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
+    let mut in_query = false;
+    let told_apart = |argument: OsString| {
+        let text = argument.to_string_lossy();
+        in_query |= matches!(&*text, "list" | "search" | "mark");
+        let excludes = text.starts_with('-') && !text.starts_with("--") && text.len() > 2;
+        if in_query && excludes {
+            return format!(" {text}").into();
+        }
+        argument
+    };
+    arguments.map(told_apart).collect()
 }
 
 fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
@@ -301,26 +321,34 @@ fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
     Ok(library)
 }
 
-/// A query of the arguments' words, once it is known to be right. What is wrong with it is wrong
-/// usage, and ends the program.
-fn query(library: &Library, words: &[String]) -> anyhow::Result<String> {
-    let text = words.join(" ");
-    match library.query(&text) {
-        Ok(_) => Ok(text),
-        Err(error) => {
-            let before = text.get(..error.span.start).unwrap_or_default();
-            let wrong = text.get(error.span.clone()).unwrap_or_default();
-            let told = format!(
-                "{error}\n\n  {}\n  {}{}",
-                clean::line(&text),
-                " ".repeat(width(&clean::line(before)) + usize::from(before.ends_with(' '))),
-                "^".repeat(width(&clean::line(wrong)).max(1)),
-            );
-            Arguments::command()
-                .error(ErrorKind::ValueValidation, told)
-                .exit()
-        }
-    }
+/// What was wrong with how recto was called: told in words, and ended with 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUsage(String);
+
+/// The query that the arguments' words are.
+///
+/// # Errors
+/// [`WrongUsage`] shows what is wrong with it, and where.
+fn query(library: &Library, words: &[String]) -> anyhow::Result<Query> {
+    let text = joined(words);
+    library.query(&text).map_err(|error| {
+        let before = text.get(..error.span.start).unwrap_or_default();
+        let wrong = text.get(error.span.clone()).unwrap_or_default();
+        let told = format!(
+            "{error}\n\n  {}\n  {}{}",
+            clean::line(&text),
+            " ".repeat(width(&clean::line(before)) + usize::from(before.ends_with(' '))),
+            "^".repeat(width(&clean::line(wrong)).max(1)),
+        );
+        WrongUsage(told).into()
+    })
+}
+
+/// The words of a query as one text.
+fn joined(words: &[String]) -> String {
+    let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
+    words.join(" ")
 }
 
 /// Says that there is no story in what was named, and what to do.

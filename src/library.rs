@@ -15,8 +15,10 @@ mod intake;
 mod known;
 mod links;
 mod matching;
+mod others;
 mod part;
 mod place;
+mod saved;
 mod scan;
 mod search;
 mod state;
@@ -43,6 +45,7 @@ use rusqlite::OptionalExtension;
 pub use examine::{Examined, examine, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
+pub use others::Others;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use scan::{Input, InputError, Scanned};
 pub use state::Done;
@@ -53,6 +56,7 @@ pub use walk::count_folders;
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
+    others::Turns,
     search::Searches,
     store::{Lane, Store},
 };
@@ -98,6 +102,7 @@ pub struct Library {
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
+    turns: Turns,
     search: Searches,
 }
 
@@ -135,15 +140,16 @@ impl Library {
             _ => PathBuf::new(),
         };
         // Not among what the reader does: nobody waits for the disk before the first screen.
-        let (collection, known_root) = store.write(Lane::Intake, |transaction| {
+        let (collection, known_root, turns) = store.write(Lane::Intake, |transaction| {
             let now = Timestamp::now().as_second();
-            let known = transaction.query_row(
+            let (collection, root): (i64, Vec<u8>) = transaction.query_row(
                 "INSERT INTO collection (name, root, opened) VALUES (?1, ?2, ?3) \
                  ON CONFLICT DO UPDATE SET opened = ?3 RETURNING id, root",
                 (name_of(&inputs), intake::bytes_of(&root), now),
-                |row| Ok((row.get(0)?, row.get::<_, Vec<u8>>(1)?)),
+                |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
-            Ok(known)
+            let turns = Turns::begin(transaction, collection)?;
+            Ok((collection, root, turns))
         })?;
         // A folder that is not there now was one when it was opened first.
         let root = match &inputs[..] {
@@ -157,6 +163,7 @@ impl Library {
             inputs,
             clock,
             version: AtomicU64::new(0),
+            turns,
             search: Searches::default(),
         })
     }
@@ -236,17 +243,17 @@ impl Library {
         )?)
     }
 
-    /// The sources with their counts, the whole library first.
+    /// The sources with their counts, the whole library first. What a query that is kept under a name
+    /// finds is as [`Library::count_saved`] counted it last.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn sources(&self) -> Result<Vec<SourceRow>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        Ok(catalogue::sources(
-            &*store::moment(&connection)?,
-            self.collection,
-            &(self.clock)(),
-        )?)
+        let moment = store::moment(&connection)?;
+        let mut sources = catalogue::sources(&moment, self.collection, &(self.clock)())?;
+        sources.extend(self.saved_sources(&moment)?);
+        Ok(sources)
     }
 
     /// What the reader did with a story; none where there is no such one.
@@ -305,6 +312,7 @@ impl Library {
 
     /// Tells of what was taken in.
     fn took(&self, taken: intake::Taken) {
+        self.count_own_stories();
         self.search.took(taken);
         self.changed();
     }

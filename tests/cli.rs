@@ -206,6 +206,75 @@ fn list_without_a_match_fails_and_says_so() {
 }
 
 #[test]
+fn list_takes_words_as_they_are_written_and_else_the_nearest() {
+    let folder = shelf();
+    let list = run(&folder, &["list", "slav", "--library", "."]).printed();
+    assert_eq!(titles(&list), ["Slavonic letters"], "not Solve a valley");
+    let near = run(&folder, &["list", "slvonic", "--library", "."]);
+    assert_eq!(
+        (near.code, titles(&near.out)),
+        (0, vec!["Slavonic letters"])
+    );
+    assert!(near.err.contains("as they are written"), "{}", near.err);
+    let count = run(&folder, &["list", "slvonic", "--library", ".", "--count"]).printed();
+    assert_eq!(count, "0\n", "what is counted was not guessed");
+    let list = run(&folder, &["list", "-bread", "--library", "."]).printed();
+    assert_eq!(titles(&list), ["Solve a valley", "Slavonic letters"]);
+}
+
+#[test]
+fn mark_does_what_list_shows_and_no_more() {
+    let folder = shelf();
+    let mark = |arguments: &[&str]| {
+        let arguments = [&["mark", "--library", "."], arguments].concat();
+        run(&folder, &arguments)
+    };
+    assert_eq!(
+        mark(&["slav", "--star"]).printed(),
+        "starred “Slavonic letters”\n"
+    );
+    // Nothing that says which stories is not every story.
+    for nothing in [
+        &["", "--read"][..],
+        &[" ", "--remove"],
+        &["sort:title", "--star"],
+    ] {
+        assert_eq!(mark(nothing).code, 2, "{nothing:?}");
+    }
+    let list = |query: &str| {
+        let list = run(&folder, &["list", query, "--count", "--library", "."]);
+        list.printed().trim().parse::<usize>().unwrap()
+    };
+    assert_eq!((list("is:read"), list("is:removed")), (0, 0));
+    assert_eq!(mark(&["bread", "--tag", " "]).code, 2);
+    let both = mark(&["-slavonic", "--read", "--tag", "rest"]).printed();
+    assert_eq!(both, "marked read and tagged rest 2 stories\n");
+    assert_eq!(
+        mark(&["--all", "--read"]).printed(),
+        "marked read “Slavonic letters”\n"
+    );
+    assert_eq!(list("is:read"), 3);
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_shown_where_it_is() {
+    let wrong = run(&shelf(), &["list", "bread", "colour:red", "--library", "."]);
+    assert_eq!((wrong.code, &*wrong.out), (2, ""));
+    assert!(
+        wrong.err.starts_with("recto: no field is called colour;"),
+        "{}",
+        wrong.err
+    );
+    assert!(
+        wrong
+            .err
+            .ends_with("  bread colour:red\n        ^^^^^^^^^^\n"),
+        "{}",
+        wrong.err
+    );
+}
+
+#[test]
 fn list_prints_json_lines() {
     let list = run(&shelf(), &["list", "--library", ".", "--json"]).printed();
     let stories: Vec<Value> = list.lines().map(object).collect();

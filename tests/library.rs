@@ -113,7 +113,7 @@ impl Shelf {
 
     fn mark(&self, id: StoryId, change: Change) {
         let target = Target::Stories(vec![id]);
-        self.library.apply(&Operation { target, change }).unwrap();
+        self.library.apply(&Operation::new(target, change)).unwrap();
     }
 
     /// Reads, stars and tags a story, and leaves it half way.

@@ -162,7 +162,10 @@ fn a_change_of_state_does_not_undo_a_jump_that_is_on_its_way() {
         window: rows(5),
     });
     press(&mut model, &["m", "J"]);
-    let effects = model.update(Message::StateChanged { said: None });
+    let effects = model.update(Message::StateChanged {
+        said: None,
+        back: None,
+    });
     let mut window = rows(5);
     window.at = Some(1);
     model.update(Message::RowsLoaded {

@@ -4,10 +4,14 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, sync::atomic::AtomicBool};
 
 use common::{Reading, numbered, story, write};
-use recto::app::Model;
+use recto::{
+    app::Model,
+    library::Library,
+    story::{Change, Listing, Operation, Source, Target},
+};
 
 const WIDE: (u16, u16) = (160, 45);
 
@@ -158,4 +162,63 @@ fn the_open_story_stays_when_its_file_goes() {
     assert!(reading.notice().contains("gone"), "{}", reading.notice());
     reading.press("h");
     assert_eq!(reading.title(), "Currents", "the cursor is on the next");
+}
+
+fn change(library: &Library, title: &str, change: Change) {
+    let listing = Listing {
+        search: format!("\"{title}\""),
+        ..Listing::default()
+    };
+    let stories = library.found(&listing).unwrap();
+    assert_eq!(stories.len(), 1);
+    let operation = Operation::new(Target::Stories(stories), change);
+    library.apply(&operation).unwrap();
+}
+
+#[test]
+fn what_another_program_does_with_stories_shows() {
+    let mut reading = with_three();
+    let other = reading.other();
+    change(&other, "Bells", Change::Starred(true));
+    until(&mut reading, |it| {
+        it.list.window.rows.iter().any(|row| row.starred)
+    });
+    assert_eq!(reading.counts("Starred"), Some((1, 1)));
+    // Of the open story, too.
+    assert_eq!(reading.open_title(), "Anchors");
+    change(&other, "Anchors", Change::Later(true));
+    until(&mut reading, |it| {
+        it.reader.open.as_ref().is_some_and(|open| open.state.later)
+    });
+    change(&other, "Currents", Change::Removed(true));
+    until(&mut reading, |it| lists(it, &["Anchors", "Bells"]));
+    reading.press("/cur");
+    reading.assert_shows("0 found");
+    reading.press("<esc>");
+    other.undo().unwrap();
+    until(&mut reading, |it| {
+        lists(it, &["Anchors", "Bells", "Currents"])
+    });
+    // A query that was kept stands among the sources, with what it finds.
+    other.keep_query("starry", "is:starred").unwrap();
+    until(&mut reading, |it| {
+        let kept = it.sources.row(&Source::Saved("starry".into()));
+        kept.is_some_and(|row| row.total == 1)
+    });
+    assert_eq!(reading.counts("starry"), Some((1, 1)));
+}
+
+#[test]
+fn what_another_program_took_in_shows() {
+    let mut reading = with_three();
+    let folder = reading.folder.path().to_owned();
+    let other = reading.other();
+    // Whichever of the two is faster.
+    fs::remove_file(folder.join("x/b.md")).unwrap();
+    write(&folder, &[("d.md", &story("Dunes", "2026-11-17", "d"))]);
+    other.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    until(&mut reading, |it| {
+        lists(it, &["Anchors", "Currents", "Dunes"])
+    });
+    assert_eq!(reading.counts("All stories"), Some((3, 3)));
 }

@@ -37,6 +37,8 @@ pub struct List {
     pub cursor: usize,
     /// Index in the whole list of the row at the top of the screen.
     pub top: usize,
+    /// A story that comes back into the list: the cursor goes to it once it is there.
+    pub returning: Option<StoryId>,
     /// Whether the cursor was moved since the list was entered: until then it stays on top while
     /// newer stories come in.
     pub moved: bool,
@@ -259,6 +261,10 @@ impl List {
                 .saturating_add_signed(self.cursor as isize - old.0 as isize)
         };
         self.stale = false;
+        let returned = self.returning.take();
+        if let Some(index) = returned.and_then(|id| self.window.index_of(id)) {
+            self.cursor = index;
+        }
         let listing = &self.listing;
         self.order = listing.search.is_empty().then_some(listing.sort);
     }

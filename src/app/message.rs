@@ -80,6 +80,8 @@ pub enum Message {
     StateChanged {
         /// What was done, in words, where the reader should know.
         said: Option<String>,
+        /// A story that came back into the lists: the cursor goes to it.
+        back: Option<StoryId>,
     },
     /// What the reader did with a story.
     StateLoaded {

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::key::{Code, Key};
-use crate::story::StoryId;
+use crate::story::{StoryId, query::QueryError};
 
 /// What is typed in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Prompt {
     pub from: Option<(usize, usize)>,
     /// Whose tags are typed.
     pub tagging: Tagging,
+    /// What is wrong with the query that is typed, and where.
+    pub wrong: Option<QueryError>,
 }
 
 /// The stories that a prompt for tags is about.
@@ -48,6 +50,7 @@ impl Prompt {
             input: Input::default(),
             from,
             tagging: Tagging::default(),
+            wrong: None,
         }
     }
 

@@ -67,7 +67,7 @@ impl Model {
                     open.take_found(sought, found, from);
                 }
             }
-            Message::StateChanged { said } => {
+            Message::StateChanged { said, back } => {
                 if let Some(said) = said {
                     self.notice(said);
                 }
@@ -75,6 +75,9 @@ impl Model {
                 let anchor = here.map_or(Anchor::Start, Anchor::Story);
                 // While an answer is on its way, its own anchor still holds.
                 let anchor = self.list.wanted.unwrap_or(anchor);
+                self.list.returning = back;
+                self.list.moved |= back.is_some();
+                let anchor = back.map_or(anchor, Anchor::Story);
                 self.load(anchor, &mut effects);
                 // What was done may have been undone, or done by another program.
                 if let Some(open) = &self.reader.open {

@@ -28,7 +28,13 @@ impl Import {
         let input: Box<dyn Read> = if self.file.as_os_str() == "-" {
             Box::new(io::stdin())
         } else {
-            Box::new(File::open(&self.file).with_context(|| shown.clone())?)
+            let file = File::open(&self.file);
+            Box::new(file.map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => {
+                    anyhow::anyhow!("{shown}: there is no such file; recto export state writes one")
+                }
+                _ => anyhow::anyhow!("{shown}: {error}"),
+            })?)
         };
         let mut lines = Lines(BufReader::new(input));
         let heading = lines.next_line().with_context(|| shown.clone())?;

@@ -6,15 +6,17 @@ use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{Exit, Home, Out, default_inputs, listed, load, nothing_in, output, query};
+use super::{
+    Exit, Home, Out, WrongUsage, default_inputs, joined, listed, load, nothing_in, output, query,
+};
 use crate::{
-    library::{Library, Place},
+    library::Place,
     story::{self, Listing, Row, clean},
 };
 
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Words of titles, best match first, and fields: author:, category:, tag:, folder:, is:unread,
+    /// Words of titles, and fields: author:, category:, tag:, folder:, is:unread,
     /// is:starred, before:2019, minutes:<20, lang:de, /regex/, -word, or, sort:oldest, @SAVED
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
@@ -42,13 +44,20 @@ impl List {
         let inputs = default_inputs(home)?;
         let library = load(home.data.as_deref(), inputs.clone())?;
         let query = query(&library, &self.query)?;
+        let words = joined(&self.query);
         if let Some(name) = &self.save {
-            library.keep_query(&clean::line(name), &query)?;
+            let name = clean::line(name.trim());
+            if name.is_empty() {
+                let told = "--save wants a name, as in: recto list is:unread --save new";
+                return Err(WrongUsage(told.to_owned()).into());
+            }
+            library.keep_query(&name, &words)?;
             return Ok(Exit::Done);
         }
+        let written = query.as_written().to_string();
         if self.count {
             let listing = Listing {
-                search: query,
+                search: written,
                 ..Listing::default()
             };
             out.line(&library.found(&listing)?.len().to_string())?;
@@ -58,10 +67,27 @@ impl List {
             return Ok(nothing_in(&inputs));
         }
         let limit = self.limit.unwrap_or(usize::MAX);
-        if let Some(hint) = meant_as_path(&query).filter(|_| Path::new(&query).exists()) {
+        if let Some(hint) = meant_as_path(&words).filter(|_| Path::new(&words).exists()) {
             output::complain(&format!("recto: {hint}"));
         }
-        print(&library, &query, limit, self.json, out)
+        let mut rows = listed(&library, &written, limit)?;
+        if rows.is_empty() && limit > 0 {
+            // As a prompt searches, for who left letters out.
+            rows = listed(&library, &words, limit)?;
+            if !rows.is_empty() {
+                output::complain("recto: no title has these words as they are written; nearest:");
+            }
+        }
+        if rows.is_empty() && limit > 0 {
+            match meant_as_path(&words) {
+                None => output::complain("recto: no story matches; fewer letters find more"),
+                // It was said before where there is such a path.
+                Some(_) if Path::new(&words).exists() => {}
+                Some(hint) => output::complain(&format!("recto: no story matches; {hint}")),
+            }
+            return Ok(Exit::Failed);
+        }
+        print(&rows, self.json, out)
     }
 }
 
@@ -73,26 +99,9 @@ fn meant_as_path(query: &str) -> Option<&'static str> {
     )
 }
 
-/// Prints the stories that match `query`, or all of them.
-pub(super) fn print(
-    library: &Library,
-    query: &str,
-    limit: usize,
-    json: bool,
-    out: &mut Out,
-) -> anyhow::Result<Exit> {
-    let rows = listed(library, query, limit)?;
-    if rows.is_empty() && limit > 0 {
-        match (query, meant_as_path(query)) {
-            ("", _) => output::complain("recto: there is no story here"),
-            (_, None) => output::complain("recto: no story matches; fewer letters find more"),
-            // It was said before where there is such a path.
-            (_, Some(_)) if Path::new(query).exists() => {}
-            (_, Some(hint)) => output::complain(&format!("recto: no story matches; {hint}")),
-        }
-        return Ok(Exit::Failed);
-    }
-    for (row, place) in &rows {
+/// Prints stories.
+pub(super) fn print(rows: &[(Row, Place)], json: bool, out: &mut Out) -> anyhow::Result<Exit> {
+    for (row, place) in rows {
         if json {
             out.line(&object(row, place).to_string())?;
         } else {

@@ -2,14 +2,19 @@
 
 use clap::Args;
 
-use super::{Exit, Home, Out, default_inputs, load, output, query};
-use crate::story::{Change, Listing, Operation, Target};
+use super::{Exit, Home, Out, WrongUsage, default_inputs, load, output, query};
+use crate::story::{Change, Listing, Operation, Target, clean, query::Expr};
 
 #[derive(Debug, Args)]
 pub(super) struct Mark {
-    /// Which stories: words of titles, and fields as author:, tag:, is:unread, before:2019
-    #[arg(value_name = "QUERY", required = true)]
+    /// Which stories: words of titles as they are written, and fields as author:, tag:, is:unread,
+    /// before:2019; recto list QUERY shows which these are
+    #[arg(value_name = "QUERY", required_unless_present = "all")]
     query: Vec<String>,
+
+    /// Every story there is
+    #[arg(long, conflicts_with = "query")]
+    all: bool,
 
     #[command(flatten)]
     marks: Marks,
@@ -67,12 +72,11 @@ impl Marks {
                 changes.push(change);
             }
         }
-        let clean = |tag: &String| crate::story::clean::line(tag.trim());
-        let tags = |names: &[String], on| {
-            let named = names.iter().map(clean).filter(|name| !name.is_empty());
-            named
-                .map(|name| Change::Tagged(name, on))
-                .collect::<Vec<_>>()
+        let tags = |names: &[String], on| -> Vec<Change> {
+            let names = names.iter();
+            names
+                .map(|name| Change::Tagged(clean::line(name.trim()), on))
+                .collect()
         };
         changes.extend(tags(&self.tag, true));
         changes.extend(tags(&self.untag, false));
@@ -82,26 +86,32 @@ impl Marks {
 
 impl Mark {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let mut tags = self.marks.tag.iter().chain(&self.marks.untag);
+        if tags.any(|tag| clean::line(tag).trim().is_empty()) {
+            let told = "a tag wants a name, as in: recto mark tag:sea --tag harbours";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
-        let text = query(&library, &self.query)?;
+        let query = query(&library, &self.query)?;
+        if !self.all && query.expr == Expr::All && query.limit.is_none() {
+            let told = "this query says nothing of which stories; --all marks every one";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
         let listing = Listing {
-            search: text,
+            // What only has the letters of a word is seen in a list; nobody sees what is marked.
+            search: query.as_written().to_string(),
             ..Listing::default()
         };
-        // What is found is what is marked, also where the first mark takes it out of what is found.
         let stories = library.found(&listing)?;
         if stories.is_empty() {
             output::complain("recto: no story matches; recto list QUERY shows what does");
             return Ok(Exit::Failed);
         }
-        for change in self.marks.changes() {
-            let operation = Operation {
-                target: Target::Stories(stories.clone()),
-                change,
-            };
-            let done = library.apply(&operation)?;
-            out.line(&done.what)?;
-        }
+        let done = library.apply(&Operation {
+            target: Target::Stories(stories),
+            changes: self.marks.changes(),
+        })?;
+        out.line(&done.what)?;
         Ok(Exit::Done)
     }
 }

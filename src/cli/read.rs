@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
-use super::{Exit, Home, Out, default_inputs, inputs, list, load, nothing_in, show, unasked};
+use super::{
+    Exit, Home, Out, default_inputs, inputs, list, listed, load, nothing_in, show, unasked,
+};
 use crate::{
     library::{Input, Place},
     runtime::{self, Ending},
@@ -45,5 +47,5 @@ fn list_or_complain(home: &Home, inputs: Vec<Input>, out: &mut Out) -> anyhow::R
     if library.is_empty()? {
         return Ok(nothing_in(&inputs));
     }
-    list::print(&library, "", usize::MAX, false, out)
+    list::print(&listed(&library, "", usize::MAX)?, false, out)
 }

@@ -9,7 +9,7 @@ use std::{
 use clap::Args;
 use serde_json::json;
 
-use super::{Exit, Home, Out, default_inputs, list, load, output, query};
+use super::{Exit, Home, Out, WrongUsage, default_inputs, joined, list, load, output, query};
 use crate::{
     library::{Indexing, Library, Place},
     story::{self, Anchor, Listing, Passage, Row},
@@ -36,11 +36,16 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
-        let query = query(&library, &self.query)?;
+        query(&library, &self.query)?;
+        let words = joined(&self.query);
+        if words.is_empty() {
+            let told = "search wants words to look for, as in: recto search lighthouse keeper";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
         index(&library)?;
         let listing = Listing {
             // Nobody is still typing: the last word is a whole one.
-            search: query + " ",
+            search: words + " ",
             everywhere: true,
             ..Listing::default()
         };

@@ -63,6 +63,7 @@ impl Library {
                         "DELETE FROM filed WHERE facet IN (SELECT id FROM facet WHERE collection = ?1)",
                         [collection],
                     )?;
+                    transaction.execute("DELETE FROM turn WHERE collection = ?1", [collection])?;
                     transaction.execute("DELETE FROM collection WHERE id = ?1", [collection])?;
                 }
                 Ok(!stories.is_empty())

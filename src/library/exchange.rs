@@ -215,7 +215,7 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        let imported = self.store.change(|transaction| {
+        let imported = self.keep(|transaction| {
             let mut merge = Merge::new(transaction)?;
             let mut imported = Imported::default();
             for record in records {
@@ -226,7 +226,7 @@ impl Library {
                 }
             }
             merge.finish()?;
-            Ok(imported)
+            Ok((imported, true))
         })?;
         self.search.forget_titles();
         self.changed();

@@ -10,7 +10,10 @@ pub(super) use entry::{Entry, Outside};
 pub(super) use identity::is_no_such;
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
-use super::facets::{self, Counts, FacetKind, Facets, Flags};
+use super::{
+    facets::{self, Counts, FacetKind, Facets, Flags},
+    others,
+};
 use crate::story::Published;
 
 /// A file as a scan finds it.
@@ -96,6 +99,9 @@ impl<'a> Intake<'a> {
     pub(super) fn finish(mut self) -> rusqlite::Result<Taken> {
         self.write_filed()?;
         self.counts.write(self.transaction)?;
+        if !self.taken.is_nothing() {
+            others::stories_changed(self.transaction, self.collection)?;
+        }
         Ok(self.taken)
     }
 

@@ -153,6 +153,25 @@ impl Library {
         self.look(Some(Only::of(paths)), stop, &|| ())
     }
 
+    /// The stories that lie in these files.
+    pub(super) fn stories_at(&self, paths: &[PathBuf]) -> Result<Vec<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Intake)?;
+        let mut statement = connection
+            .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?;
+        let mut stories = Vec::new();
+        for path in paths {
+            let relative = path.strip_prefix(&self.root).unwrap_or(path);
+            let rows = statement
+                .query_map((self.collection, intake::bytes_of(relative)), |row| {
+                    row.get(0)
+                })?;
+            for story in rows {
+                stories.push(StoryId(story?));
+            }
+        }
+        Ok(stories)
+    }
+
     fn look(
         &self,
         only: Option<Only>,

@@ -10,7 +10,7 @@ use std::sync::{
 };
 
 use jiff::ZonedDateTime;
-use rusqlite::{Connection, OptionalExtension, params_from_iter, types::Value};
+use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{
     Library, LibraryError, catalogue,
@@ -18,6 +18,7 @@ use super::{
     intake::Taken,
     matching::{Cancelled, Marker},
     part::{Order, Part},
+    saved::SavedCounts,
     store::{self, Lane},
     text::{self, Sought, Wording},
     titles::{Change, IdSet, Narrowing, Titles, Within},
@@ -35,6 +36,8 @@ pub(super) struct Searches {
     last: Mutex<Last>,
     /// Counts the sets of stories that searches were confined to.
     sets: AtomicU64,
+    /// What queries that are kept under names find.
+    pub(super) saved: SavedCounts,
     /// Stories that the indexing of texts, while it is under way, has still to do.
     waiting: AtomicUsize,
 }
@@ -44,7 +47,7 @@ const AT_ONCE: usize = 24;
 
 /// What was searched last.
 #[derive(Debug, Default)]
-struct Last {
+pub(super) struct Last {
     narrowing: Option<Narrowing>,
     /// The stories that the search was confined to: the conditions and the state of the library for
     /// which that holds, and the number of the set.
@@ -297,7 +300,13 @@ impl Library {
         if listing.everywhere {
             self.find_texts(&mut found, query, &text, &listing_of_part, cancelled)?;
         } else {
-            let stories = self.find_stories(query, &listing_of_part, version, cancelled)?;
+            let stories = self.find_stories(
+                query,
+                &listing_of_part,
+                version,
+                (Lane::Lists, &self.search.last),
+                cancelled,
+            )?;
             found.stories = stories.into();
             found.words = query.title_words().join(" ");
         }
@@ -399,11 +408,14 @@ impl Library {
         Ok(part)
     }
 
-    fn find_stories(
+    /// The stories whose titles have the words of a query, where all else that it says holds, too.
+    /// What was found `last` on this `lane` makes the next search shorter.
+    pub(super) fn find_stories(
         &self,
         query: &Query,
         listing: &Listing,
         version: u64,
+        (lane, last): (Lane, &Mutex<Last>),
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
         let words = query.title_words().join(" ");
@@ -419,13 +431,13 @@ impl Library {
             None if listing.sort == Sort::Newest && !words.is_empty() => Sort::Best,
             None => listing.sort,
         };
-        let connection = self.store.hold(Lane::Lists)?;
+        let connection = self.store.hold(lane)?;
         let now = (self.clock)();
         let scope = self.scope(&connection, query, listing, &rest, &now);
         let mut stories = if !by_title {
             scope.stories(sort, None, cancelled)?
         } else {
-            let hits = self.titles_with(&words, &scope, version, cancelled)?;
+            let hits = self.titles_with(&words, &scope, version, last, cancelled)?;
             if sort == Sort::Best {
                 hits
             } else {
@@ -445,6 +457,7 @@ impl Library {
         words: &str,
         scope: &Scope<'_>,
         version: u64,
+        last: &Mutex<Last>,
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
         self.fill_titles()?;
@@ -456,7 +469,7 @@ impl Library {
         let Some(titles) = titles.as_ref() else {
             return Ok(Vec::new());
         };
-        let mut last = lock(&self.search.last);
+        let mut last = lock(last);
         let last = &mut *last;
         let name = scope.name();
         let within = match (&name, &last.within) {
@@ -479,37 +492,6 @@ impl Library {
         });
         let found = titles.search(words, within, &mut last.narrowing, cancelled)?;
         Ok(found.stories.into_iter().map(|id| id.0).collect())
-    }
-
-    /// The query that is kept under a name.
-    pub(super) fn saved(&self, name: &str) -> Option<String> {
-        let connection = self.store.hold(Lane::Stories).ok()?;
-        connection
-            .prepare_cached("SELECT query FROM saved WHERE name = ?1")
-            .and_then(|mut it| it.query_row([name], |row| row.get(0)).optional())
-            .ok()
-            .flatten()
-    }
-
-    /// Keeps a query under a name; nothing as the query forgets the name.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub fn keep_query(&self, name: &str, query: &str) -> Result<(), LibraryError> {
-        self.store.change(|transaction| {
-            if query.is_empty() {
-                transaction.execute("DELETE FROM saved WHERE name = ?1", [name])?;
-            } else {
-                transaction.execute(
-                    "INSERT INTO saved (name, query) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET query = ?2",
-                    (name, query),
-                )?;
-            }
-            Ok(())
-        })?;
-        self.changed();
-        Ok(())
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Done {
     pub stories: usize,
     /// What was done, in words: "marked read “A title”", "starred 3 stories".
     pub what: String,
+    /// A story that undoing or redoing brought back into the lists.
+    pub back: Option<StoryId>,
 }
 
 /// A field of the state, as the journal names it.
@@ -70,9 +72,9 @@ impl Library {
     /// If the database cannot be read or written.
     pub fn apply(&self, operation: &Operation) -> Result<Done, LibraryError> {
         let stories = self.targets(&operation.target)?;
-        let (field, on) = Field::of(&operation.change);
-        let words = operation.change.words();
-        let done = self.store.change(|transaction| {
+        let fields: Vec<(Field, bool)> = operation.changes.iter().map(Field::of).collect();
+        let words = operation.words();
+        let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
             let step = writer.begin_step()?;
             let mut changed = 0;
@@ -81,8 +83,14 @@ impl Library {
                 let Some((key, its_title)) = writer.key(id)? else {
                     continue;
                 };
-                if writer.set(&key, &field, on)? {
-                    writer.note(step, &key, &field, on)?;
+                let mut touched = false;
+                for (field, on) in &fields {
+                    if writer.set(&key, field, *on)? {
+                        writer.note(step, &key, field, *on)?;
+                        touched = true;
+                    }
+                }
+                if touched {
                     changed += 1;
                     title = its_title;
                 }
@@ -93,12 +101,14 @@ impl Library {
             };
             writer.end_step(step, changed, &what)?;
             writer.finish()?;
-            Ok(Done {
+            let done = Done {
                 stories: changed,
                 what,
-            })
+                back: None,
+            };
+            Ok((done, operation.removes()))
         })?;
-        if matches!(operation.change, Change::Removed(_)) {
+        if operation.removes() {
             self.search.forget_titles();
         }
         self.changed();
@@ -128,12 +138,12 @@ impl Library {
             "SELECT id, what FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
         };
         let mut removal = false;
-        let done = self.store.change(|transaction| {
+        let done = self.keep(|transaction| {
             let step = transaction
                 .query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
                 .optional()?;
             let Some((step, what)) = step else {
-                return Ok(None);
+                return Ok((None, false));
             };
             let changes: Vec<(String, String, bool)> = transaction
                 .prepare_cached("SELECT key, field, new FROM change WHERE step = ?1 ORDER BY id")?
@@ -142,16 +152,29 @@ impl Library {
                 })?
                 .collect::<rusqlite::Result<_>>()?;
             let mut writer = Writer::new(transaction);
-            let stories = changes.len();
-            removal = changes.iter().any(|(_, field, _)| field == "removed");
-            for (key, field, new) in changes {
-                if let Some(field) = Field::named(&field) {
-                    writer.set(&key, &field, new != undo)?;
+            let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
+            keys.dedup();
+            let stories = keys.len();
+            let mut removed = changes.iter().filter(|(_, field, _)| field == "removed");
+            let first = removed.next().map(|(key, _, new)| (key, *new != undo));
+            removal = first.is_some();
+            let back = match first {
+                Some((key, false)) => self.numbered(transaction, key)?,
+                _ => None,
+            };
+            for (key, field, new) in &changes {
+                if let Some(field) = Field::named(field) {
+                    writer.set(key, &field, *new != undo)?;
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
             writer.finish()?;
-            Ok(Some(Done { stories, what }))
+            let done = Done {
+                stories,
+                what,
+                back,
+            };
+            Ok((Some(done), removal))
         })?;
         if removal {
             self.search.forget_titles();
@@ -160,15 +183,27 @@ impl Library {
         Ok(done)
     }
 
+    /// The story of this library that is known by `key`.
+    fn numbered(
+        &self,
+        transaction: &Transaction<'_>,
+        key: &str,
+    ) -> rusqlite::Result<Option<StoryId>> {
+        transaction
+            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
+            .query_row((key, self.collection), |row| row.get(0).map(StoryId))
+            .optional()
+    }
+
     /// Keeps where a story was left. Not a step: there is nothing to undo.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn keep_place(&self, id: StoryId, place: Position) -> Result<(), LibraryError> {
         let now = Timestamp::now().as_millisecond();
-        self.store.change(|transaction| {
+        self.keep(|transaction| {
             let Some((key, _)) = Writer::new(transaction).key(id)? else {
-                return Ok(());
+                return Ok(((), false));
             };
             transaction
                 .prepare_cached(
@@ -181,7 +216,7 @@ impl Library {
                 .prepare_cached("UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1")?
                 .execute((&key, place.seen, -(now / 1000)))?;
             remember_content(transaction, &key)?;
-            Ok(())
+            Ok(((), false))
         })?;
         Ok(())
     }

@@ -60,6 +60,7 @@ pub enum StoreError {
 const STEPS: &[&str] = &[
     include_str!("schema/0001.sql"),
     include_str!("schema/0002.sql"),
+    include_str!("schema/0003.sql"),
 ];
 
 fn migrations() -> Migrations<'static> {
@@ -84,6 +85,8 @@ pub(super) enum Lane {
     Intake,
     /// The index of whole texts.
     Text,
+    /// What queries that are kept under names find.
+    Counts,
     /// What is read for work that nobody waits for: titles into memory, stories to be indexed.
     Background,
 }
@@ -92,7 +95,7 @@ pub(super) enum Lane {
 #[derive(Debug)]
 pub(super) struct Store {
     path: PathBuf,
-    lanes: [Mutex<Option<Connection>>; 6],
+    lanes: [Mutex<Option<Connection>>; 7],
     /// Whether the folder goes with the program: there was no place where it could have stayed.
     passing: bool,
     /// What the reader should know of how it was opened.

@@ -142,7 +142,7 @@ fn stored(library: &Library) -> Vec<Stored> {
 
 fn apply(library: &Library, stories: Vec<StoryId>, change: Change) {
     let target = Target::Stories(stories);
-    library.apply(&Operation { target, change }).unwrap();
+    library.apply(&Operation::new(target, change)).unwrap();
 }
 
 #[test]
@@ -385,7 +385,7 @@ proptest! {
         for (change, stories) in steps {
             let stories = stories.iter().map(|index| all[*index]).collect();
             let done = library
-                .apply(&Operation { target: Target::Stories(stories), change })
+                .apply(&Operation::new(Target::Stories(stories), change))
                 .unwrap();
             if done.stories > 0 {
                 before.push(state(&library));
@@ -419,10 +419,8 @@ fn a_tag_that_stands_in_the_file_is_neither_given_nor_taken() {
     let in_files = library.found(&tagged("tide")).unwrap();
     assert!(!in_files.is_empty());
     for on in [true, false] {
-        let operation = Operation {
-            target: Target::Stories(in_files.clone()),
-            change: Change::Tagged("tide".into(), on),
-        };
+        let change = Change::Tagged("tide".into(), on);
+        let operation = Operation::new(Target::Stories(in_files.clone()), change);
         assert_eq!(library.apply(&operation).unwrap().stories, 0);
         assert_eq!(library.found(&tagged("tide")).unwrap(), in_files);
         assert!(library.undo().unwrap().is_none(), "nothing was done");

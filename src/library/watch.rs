@@ -228,6 +228,7 @@ impl Watch<'_> {
     fn look_at(&mut self, mut paths: Vec<PathBuf>) -> Result<(), LibraryError> {
         let mut put = Vec::new();
         let mut gone = Vec::new();
+        let told = paths.clone();
         // A new folder may be filled before it is watched: it is looked at again then.
         for _ in 0..16 {
             let scanned = self.library.look_at(&paths, self.stop)?;
@@ -243,6 +244,8 @@ impl Watch<'_> {
             }
             paths = fresh;
         }
+        // Another recto may have taken in first what is new of them.
+        put.extend(self.library.stories_at(&told)?);
         self.say(put, gone);
         Ok(())
     }

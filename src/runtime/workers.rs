@@ -2,9 +2,9 @@
 //! later one has made pointless, and answers with a message.
 
 mod state;
+mod watch;
 
 use std::{
-    collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
@@ -14,17 +14,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document},
-    library::{Done, Library, LibraryError, News, Scanned},
-    story::{Listing, Operation, Position, StoryId},
+    library::{Library, LibraryError, Scanned},
+    story::StoryId,
 };
-use state::{common_tags, said};
+use state::{StateOrder, keep_state};
+use watch::{watch_files, watch_others};
 
 /// Stories larger than this say that they are being opened.
 const LARGE: u64 = 1024 * 1024;
@@ -35,9 +36,6 @@ const GROWTH: Duration = Duration::from_millis(60);
 /// How far threads step back that do what nobody waits for, as nice(1) counts.
 #[cfg(target_os = "linux")]
 const BACKGROUND: i32 = 10;
-
-/// How long a place waits to be kept: who scrolls on makes it old.
-const PLACE_RESTS: Duration = Duration::from_millis(300);
 
 /// The workers' side that the loop has.
 pub(super) struct Workers {
@@ -68,16 +66,6 @@ enum StoryOrder {
     Open(StoryId),
     Resolve(StoryId, String),
     Find(StoryId, Sought),
-}
-
-enum StateOrder {
-    Apply(Operation),
-    Undo,
-    Redo,
-    KeepPlace(StoryId, Position),
-    State(StoryId),
-    Tags(Vec<StoryId>),
-    List(Listing, Option<(StoryId, StoryId)>),
 }
 
 impl Workers {
@@ -213,6 +201,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
+                watch_others(&shared, &counts, &until);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
         };
@@ -310,26 +299,6 @@ fn take<T>(orders: &Receiver<T>) -> Option<Vec<T>> {
     Some(std::iter::once(first).chain(orders.try_iter()).collect())
 }
 
-/// Tells of what other programs change, until the loop has ended.
-fn watch_files(
-    shared: &Shared,
-    (counts, texts): (&Sender<()>, &Sender<()>),
-    scanned: &Scanned,
-    until: &Receiver<()>,
-    stop: &AtomicBool,
-) {
-    shared.told(shared.library.tidy());
-    let tell = |news| match news {
-        News::Changed { put, gone } => {
-            shared.say(Message::StoriesChanged { put, gone });
-            shared.tell_growth(false, counts);
-            shared.send(texts, ());
-        }
-        News::Remark(text) => shared.say(Message::Noticed(text)),
-    };
-    shared.told(shared.library.watch(scanned, until, stop, &tell));
-}
-
 fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &AtomicU64) {
     while let Some(mut taken) = take(orders) {
         let count = taken.len();
@@ -369,95 +338,18 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
 
 fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
     while let Some(taken) = take(orders) {
-        if let Some(sources) = shared.told(shared.library.sources()) {
-            shared.say(Message::SourcesCounted(sources));
+        let count = || {
+            if let Some(sources) = shared.told(shared.library.sources()) {
+                shared.say(Message::SourcesCounted(sources));
+            }
+        };
+        count();
+        // These have to be searched for: all others need not wait for them.
+        if shared.told(shared.library.count_saved()) == Some(true) {
+            count();
         }
         shared.done(taken.len());
     }
-}
-
-/// Keeps what the reader does, in the order in which it is done. Places wait until the reader rests.
-fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()>) {
-    let mut places: HashMap<StoryId, Position> = HashMap::new();
-    loop {
-        let order = if places.is_empty() {
-            orders.recv().map_err(RecvTimeoutError::from)
-        } else {
-            orders.recv_timeout(PLACE_RESTS)
-        };
-        let ended = matches!(order, Err(RecvTimeoutError::Disconnected));
-        if let Ok(StateOrder::KeepPlace(id, place)) = order {
-            places.insert(id, place);
-            shared.done(1);
-            continue;
-        }
-        for (id, place) in places.drain() {
-            shared.told(shared.library.keep_place(id, place));
-        }
-        if ended {
-            return;
-        }
-        let Ok(order) = order else { continue };
-        let done = match order {
-            StateOrder::Apply(operation) => {
-                let done = shared.told(shared.library.apply(&operation));
-                done.map(|done| said(&operation, &done))
-            }
-            StateOrder::Undo => walked(
-                shared,
-                shared.library.undo(),
-                "Undone: ",
-                "Nothing to undo.",
-            ),
-            StateOrder::Redo => walked(
-                shared,
-                shared.library.redo(),
-                "Done again: ",
-                "Nothing to do again.",
-            ),
-            StateOrder::KeepPlace(..) => None,
-            StateOrder::State(id) => {
-                if let Some(Some(state)) = shared.told(shared.library.state(id)) {
-                    shared.say(Message::StateLoaded { id, state });
-                }
-                None
-            }
-            StateOrder::Tags(stories) => {
-                let tags = shared.told(common_tags(&shared.library, &stories));
-                let tags = tags.unwrap_or_default();
-                shared.say(Message::TagsLoaded { stories, tags });
-                None
-            }
-            StateOrder::List(listing, between) => {
-                if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
-                    shared.say(Message::StoriesListed {
-                        listing,
-                        between,
-                        stories,
-                    });
-                }
-                None
-            }
-        };
-        if let Some(said) = done {
-            shared.say(Message::StateChanged { said });
-            shared.count_anew(counts);
-        }
-        shared.done(1);
-    }
-}
-
-fn walked(
-    shared: &Shared,
-    done: Result<Option<Done>, LibraryError>,
-    words: &str,
-    nothing: &str,
-) -> Option<Option<String>> {
-    let done = shared.told(done)?;
-    Some(Some(match done {
-        Some(done) => format!("{words}{}.", done.what),
-        None => nothing.to_owned(),
-    }))
 }
 
 fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZone) {

@@ -2,13 +2,50 @@
 
 use super::{Listing, StoryId};
 
-/// One thing done with some stories.
+/// What is done with some stories in one go, and can be undone in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Operation {
     /// With which stories.
     pub target: Target,
-    /// What.
-    pub change: Change,
+    /// What, one after the other.
+    pub changes: Vec<Change>,
+}
+
+impl Operation {
+    /// One thing done with some stories.
+    pub fn new(target: Target, change: Change) -> Self {
+        Operation {
+            target,
+            changes: vec![change],
+        }
+    }
+
+    /// What was done, in words: "starred and tagged sea, rope".
+    pub fn words(&self) -> String {
+        let mut words = String::new();
+        let mut last: Option<&Change> = None;
+        for change in &self.changes {
+            match (change, last) {
+                (_, None) => words.push_str(&change.words()),
+                (Change::Tagged(name, on), Some(Change::Tagged(_, before))) if on == before => {
+                    words.push_str(", ");
+                    words.push_str(name);
+                }
+                _ => {
+                    words.push_str(" and ");
+                    words.push_str(&change.words());
+                }
+            }
+            last = Some(change);
+        }
+        words
+    }
+
+    /// Whether it takes stories out of the lists, or brings them back.
+    pub fn removes(&self) -> bool {
+        let mut changes = self.changes.iter();
+        changes.any(|change| matches!(change, Change::Removed(_)))
+    }
 }
 
 /// Stories that something is done with.

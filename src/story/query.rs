@@ -1,14 +1,14 @@
 //! The language of queries: what is typed to search, kept under a name, or written in a rule.
 //!
 //! ```text
-//! slav case                    stories whose titles have both words
+//! slav case                    stories whose titles have both words (a prompt takes their letters)
 //! "slavery case"               these words together
 //! /slav(e|ery)\b/              a regular expression in the title; \/ for a slash
 //! -word  -author:liang         not this (or NOT word)
 //! a or b c                     a, or both b and c; (a or b) c groups them
 //! author:liang  by:"jane doe"  a text field has this in it, whatever case and accents
 //! author:="Jane Doe"           it is this and nothing else
-//! is:unread  has:link          what was done with it, what it has
+//! is:unread  has:picture       what was done with it, what it has
 //! before:2019  after:2018-06   its date; also until:, date:2019-02, on:2019-02-28, date:2018..2019
 //! after:7d  date:week          of late: 2w, 3m, 1y, today, yesterday, month, year
 //! minutes:<20  words:>3000     numbers: <=, >=, 5..20, 5
@@ -106,6 +106,21 @@ impl Query {
                 _ => None,
             })
             .collect()
+    }
+
+    /// The same query with its words taken as they are written: a title in which other letters stand
+    /// between theirs does not have them.
+    #[must_use]
+    pub fn as_written(self) -> Query {
+        let written = |expr| match expr {
+            Expr::Word(word) => Expr::Phrase(word),
+            other => other,
+        };
+        let expr = match self.expr {
+            Expr::And(exprs) => Expr::and(exprs.into_iter().map(written)),
+            one => written(one),
+        };
+        Query { expr, ..self }
     }
 
     /// The conditions without the words that [`Query::title_words`] gives.

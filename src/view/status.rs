@@ -1,12 +1,12 @@
 //! The line at the top and the line at the bottom.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
     document::width::{suffix, width},
-    story::{self, Anchor, Sort, Source, grouped},
+    story::{self, Anchor, Sort, Source, grouped, query::QueryError},
 };
 
 /// Cells of the progress line.
@@ -84,6 +84,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let (shown, pad) = suffix(prompt.input.value(), hidden);
         let x = line.x + left + pad as u16;
         let typed = put(screen, x, line.y, room, shown, theme.text);
+        if let Some(wrong) = &prompt.wrong {
+            mark_wrong(prompt, wrong, shown, (x, line.y, room), theme, screen);
+        }
         cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
         left += typed + 2;
         let room = line.width.saturating_sub(left);
@@ -108,6 +111,25 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     cursor
 }
 
+/// Marks what is wrong in the part of what was typed that shows.
+fn mark_wrong(
+    prompt: &Prompt,
+    wrong: &QueryError,
+    shown: &str,
+    (x, y, room): (u16, u16, u16),
+    theme: &Theme,
+    screen: &mut Buffer,
+) {
+    let hidden = prompt.input.value().len() - shown.len();
+    let at = |byte: usize| shown.floor_char_boundary(byte.saturating_sub(hidden));
+    let (from, to) = (at(wrong.span.start), at(wrong.span.end));
+    let before = width(shown.get(..from).unwrap_or_default()) as u16;
+    let words = shown.get(from..to).unwrap_or_default();
+    let room = room.saturating_sub(before);
+    let look = theme.trouble.add_modifier(Modifier::UNDERLINED);
+    put(screen, x + before, y, room, words, look);
+}
+
 /// What the prompt found so far, in forms of less and less words.
 fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
     let list = &model.list;
@@ -120,6 +142,10 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         PromptKind::Titles if prompt.input.value().is_empty() => {
             let what = format!("search {here}");
             vec![format!("{what}   tab {there}"), what]
+        }
+        PromptKind::Titles if prompt.wrong.is_some() => {
+            let wrong = prompt.wrong.as_ref().map(QueryError::to_string);
+            vec![wrong.unwrap_or_default()]
         }
         PromptKind::Titles if list.stale => vec![String::new()],
         PromptKind::Titles => {

@@ -67,6 +67,14 @@ impl Reading {
         Self::open(folder, data, vec![input], size, theme)
     }
 
+    /// A second program on the same folder and the same database.
+    pub fn other(&self) -> Library {
+        let input = Input::Path(self.folder.path().to_owned());
+        let clock = Arc::new(|| NOW.parse().unwrap());
+        let data = self.data.as_ref().map(TempDir::path);
+        Library::open(data, vec![input], clock).unwrap()
+    }
+
     /// Ends the program, and starts another one with the same folder and the same database.
     pub fn again(self) -> Self {
         let size = (self.model().columns, self.model().rows);
@@ -168,10 +176,7 @@ impl Reading {
 
     /// Marks a story as another program would.
     pub fn mark_read(&self, id: StoryId, read: bool) {
-        let operation = Operation {
-            target: Target::Stories(vec![id]),
-            change: Change::Read(read),
-        };
+        let operation = Operation::new(Target::Stories(vec![id]), Change::Read(read));
         self.library.apply(&operation).unwrap();
     }
 

@@ -36,6 +36,16 @@ pub(super) fn no_page(model: &Model) -> Option<&'static str> {
     model.reader.open.is_none().then_some("no story is open")
 }
 
+pub(super) fn no_wider(model: &Model) -> Option<&'static str> {
+    let room = model.geometry().page(u16::MAX).map(|page| page.width);
+    let full = room.is_some_and(|room| room <= model.measure);
+    no_page(model).or_else(|| match model.zen {
+        _ if !full => None,
+        true => Some("the screen has no room for longer lines"),
+        false => Some("the column has no room for longer lines; z gives it the whole screen"),
+    })
+}
+
 pub(super) fn no_text_search(model: &Model) -> Option<&'static str> {
     let open = model.reader.open.as_ref();
     open.is_none_or(|open| open.search.is_none())

@@ -3,7 +3,7 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_page, no_rows, no_story, no_text_search, nothing_chosen,
+        always, no_history, no_page, no_rows, no_story, no_text_search, no_wider, nothing_chosen,
         nothing_picked, nothing_wide, unread_alone,
     },
 };
@@ -370,7 +370,8 @@ pub const ACTIONS: &[Spec] = &[
         "set the text wider",
         &["+"],
         Place::Reader,
-    ),
+    )
+    .unless(no_wider),
     spec(
         Action::Narrower,
         "narrower",

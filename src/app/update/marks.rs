@@ -66,10 +66,8 @@ impl Model {
         {
             open.state.set(&change);
         }
-        effects.push(Effect::Apply(Operation {
-            target: Target::Stories(stories),
-            change,
-        }));
+        let target = Target::Stories(stories);
+        effects.push(Effect::Apply(Operation::new(target, change)));
     }
 
     /// Takes the stories chosen out of all lists; among those removed, brings them back.
@@ -77,10 +75,8 @@ impl Model {
         let chosen = self.chosen();
         let gone = self.list.listing.source != Source::Removed;
         self.list.forget(&chosen);
-        effects.push(Effect::Apply(Operation {
-            target: Target::Stories(chosen),
-            change: Change::Removed(gone),
-        }));
+        let target = Target::Stories(chosen);
+        effects.push(Effect::Apply(Operation::new(target, Change::Removed(gone))));
         match self.list.current().map(|row| row.id) {
             Some(id) if self.focus == Column::Reader => self.want(id, effects),
             Some(_) => {}
@@ -143,19 +139,7 @@ impl Model {
             Some(row) if listing.search.is_empty() => row.unread,
             _ => self.list.window.total,
         };
-        let operation = Operation {
-            target: Target::Listed(listing),
-            change: Change::Read(true),
-        };
-        if count > MANY {
-            let question = format!("Mark {} stories read? y/n", story::grouped(count));
-            self.ask = Some(Ask::Confirm {
-                question,
-                operation,
-            });
-        } else {
-            self.mark_many(operation, effects);
-        }
+        self.mark_many_read(Target::Listed(listing), count, "", effects);
     }
 
     pub(super) fn mark_beside_read(&mut self, above: bool, effects: &mut Vec<Effect>) {
@@ -163,16 +147,33 @@ impl Model {
             return;
         };
         let listing = self.list.listing.clone();
-        let target = if above {
-            Target::Above(listing, id)
+        let (total, here) = (self.list.window.total, self.list.cursor);
+        if above {
+            self.mark_many_read(Target::Above(listing, id), here, " above", effects);
         } else {
-            Target::Below(listing, id)
-        };
-        let operation = Operation {
-            target,
-            change: Change::Read(true),
-        };
-        self.mark_many(operation, effects);
+            let below = total.saturating_sub(here + 1);
+            self.mark_many_read(Target::Below(listing, id), below, " below", effects);
+        }
+    }
+
+    /// Marks stories read that are `count` at most, after asking where that is much.
+    fn mark_many_read(
+        &mut self,
+        target: Target,
+        count: usize,
+        place: &str,
+        effects: &mut Vec<Effect>,
+    ) {
+        let operation = Operation::new(target, Change::Read(true));
+        if count > MANY {
+            let count = story::grouped(count);
+            self.ask = Some(Ask::Confirm {
+                question: format!("Mark {count} stories{place} read? y/n"),
+                operation,
+            });
+        } else {
+            self.mark_many(operation, effects);
+        }
     }
 
     /// Does something with stories that are known by their place in the list; what is at hand of them

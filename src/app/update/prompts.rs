@@ -14,7 +14,7 @@ use super::super::{
 };
 use crate::story::{
     Anchor, Change, Operation, Sort, Source, Target,
-    query::{self, TextField, Values},
+    query::{self, Query, QueryError, TextField, Values},
 };
 
 impl Model {
@@ -50,7 +50,14 @@ impl Model {
             Code::Backspace if empty => self.cancel_prompt(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
-            Code::Enter => self.keep_search(),
+            Code::Enter => {
+                let wrong = self.wrong_with_query(true);
+                match (&mut self.prompt, wrong) {
+                    // It would list nothing; what is wrong can be mended here.
+                    (Some(prompt), Some(wrong)) => prompt.wrong = Some(wrong),
+                    _ => self.keep_search(),
+                }
+            }
             Code::Tab if prompt.kind == PromptKind::Tags => self.complete_tag(),
             Code::Tab if prompt.kind == PromptKind::Titles => {
                 self.list.listing.everywhere = !self.list.listing.everywhere;
@@ -69,9 +76,11 @@ impl Model {
     }
 
     pub(super) fn typed(&mut self, effects: &mut Vec<Effect>) {
-        let Some(prompt) = &self.prompt else {
+        let wrong = self.wrong_with_query(false);
+        let Some(prompt) = &mut self.prompt else {
             return;
         };
+        prompt.wrong = wrong;
         let words = prompt.input.value().to_owned();
         match prompt.kind {
             PromptKind::Titles => {
@@ -100,6 +109,24 @@ impl Model {
                 }
             }
             PromptKind::Tags => {}
+        }
+    }
+
+    /// What is wrong with the query that is typed: all of it, or only what is not still `finished`.
+    fn wrong_with_query(&self, finished: bool) -> Option<QueryError> {
+        let prompt = self.prompt.as_ref()?;
+        if prompt.kind != PromptKind::Titles {
+            return None;
+        }
+        // What a kept query says is not at hand; it was right when it was kept.
+        let known = |name: &str| {
+            let mut rows = self.sources.rows.iter();
+            let kept = Source::Saved(name.into());
+            rows.any(|row| row.source == kept).then(String::new)
+        };
+        match Query::parse_typed(prompt.input.value(), &known) {
+            Ok(typed) => typed.unfinished.filter(|_| finished),
+            Err(error) => Some(error),
         }
     }
 
@@ -220,6 +247,7 @@ impl Model {
             return;
         };
         let present = prompt.tagging.present.as_deref().unwrap_or_default();
+        let mut changes = Vec::new();
         for typed in prompt.names() {
             // One tag is not to be spelt in two ways.
             let same = |it: &&str| it.to_lowercase() == typed.to_lowercase();
@@ -227,9 +255,12 @@ impl Model {
             let known = given.or_else(|| self.known_tags().find(same));
             let name = known.map_or(typed.clone(), str::to_owned);
             let on = !present.contains(&name);
+            changes.push(Change::Tagged(name, on));
+        }
+        if !changes.is_empty() {
             effects.push(Effect::Apply(Operation {
-                target: Target::Stories(prompt.tagging.stories.clone()),
-                change: Change::Tagged(name, on),
+                target: Target::Stories(prompt.tagging.stories),
+                changes,
             }));
         }
     }

@@ -51,6 +51,8 @@ fn value_of(text: &str) -> Value {
         .strip_prefix('[')
         .and_then(|text| text.strip_suffix(']'))
     {
+        // A list that never ends is not what was meant by anybody.
+        None if text.starts_with('[') && !text.contains(']') => Value::Nothing,
         Some(items) if !items.starts_with('[') => Value::List(
             items
                 .split(',')

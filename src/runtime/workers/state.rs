@@ -1,35 +1,138 @@
-//! What is said of changes of state, and what is asked about it.
+//! Keeping what the reader does: the thread that does it, and what is said of it.
 
+use std::{collections::HashMap, time::Duration};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+
+use super::Shared;
 use crate::{
+    app::Message,
     library::{Done, Library, LibraryError},
-    story::{self, Change, Operation, StoryId, Target},
+    story::{self, Change, Listing, Operation, Position, StoryId, Target},
 };
+
+/// How long a place waits to be kept: who scrolls on makes it old.
+const PLACE_RESTS: Duration = Duration::from_millis(300);
+
+/// Something to be done with the reader's state, or asked about it.
+pub(super) enum StateOrder {
+    Apply(Operation),
+    Undo,
+    Redo,
+    KeepPlace(StoryId, Position),
+    State(StoryId),
+    Tags(Vec<StoryId>),
+    List(Listing, Option<(StoryId, StoryId)>),
+}
+
+/// Keeps what the reader does, in the order in which it is done. Places wait until the reader rests.
+pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()>) {
+    let mut places: HashMap<StoryId, Position> = HashMap::new();
+    loop {
+        let order = if places.is_empty() {
+            orders.recv().map_err(RecvTimeoutError::from)
+        } else {
+            orders.recv_timeout(PLACE_RESTS)
+        };
+        let ended = matches!(order, Err(RecvTimeoutError::Disconnected));
+        if let Ok(StateOrder::KeepPlace(id, place)) = order {
+            places.insert(id, place);
+            shared.done(1);
+            continue;
+        }
+        for (id, place) in places.drain() {
+            shared.told(shared.library.keep_place(id, place));
+        }
+        if ended {
+            return;
+        }
+        let Ok(order) = order else { continue };
+        let done = match order {
+            StateOrder::Apply(operation) => {
+                let done = shared.told(shared.library.apply(&operation));
+                done.map(|done| (said(&operation, &done), None))
+            }
+            StateOrder::Undo => walked(
+                shared,
+                shared.library.undo(),
+                "Undone: ",
+                "Nothing to undo.",
+            ),
+            StateOrder::Redo => walked(
+                shared,
+                shared.library.redo(),
+                "Done again: ",
+                "Nothing to do again.",
+            ),
+            StateOrder::KeepPlace(..) => None,
+            StateOrder::State(id) => {
+                if let Some(Some(state)) = shared.told(shared.library.state(id)) {
+                    shared.say(Message::StateLoaded { id, state });
+                }
+                None
+            }
+            StateOrder::Tags(stories) => {
+                let tags = shared.told(common_tags(&shared.library, &stories));
+                let tags = tags.unwrap_or_default();
+                shared.say(Message::TagsLoaded { stories, tags });
+                None
+            }
+            StateOrder::List(listing, between) => {
+                if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
+                    shared.say(Message::StoriesListed {
+                        listing,
+                        between,
+                        stories,
+                    });
+                }
+                None
+            }
+        };
+        if let Some((said, back)) = done {
+            shared.say(Message::StateChanged { said, back });
+            shared.count_anew(counts);
+        }
+        shared.done(1);
+    }
+}
+
+fn walked(
+    shared: &Shared,
+    done: Result<Option<Done>, LibraryError>,
+    words: &str,
+    nothing: &str,
+) -> Option<(Option<String>, Option<StoryId>)> {
+    let done = shared.told(done)?;
+    Some(match done {
+        Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
+        None => (Some(nothing.to_owned()), None),
+    })
+}
 
 /// What the reader should know of what was done. One story's mark shows in its row; of several it
 /// should be said how many.
-pub(super) fn said(operation: &Operation, done: &Done) -> Option<String> {
+fn said(operation: &Operation, done: &Done) -> Option<String> {
     let alone = matches!(&operation.target, Target::Stories(stories) if stories.len() == 1);
     let sentence = story::sentence(&done.what);
-    match &operation.change {
+    let undoable = |gone: &Change| matches!(gone, Change::Removed(true));
+    let in_row = |change: &Change| !matches!(change, Change::Removed(_) | Change::Tagged(..));
+    match &operation.changes[..] {
         _ if done.stories == 0 && !alone => {
             Some("That was so already: nothing changed.".to_owned())
         }
         _ if done.stories == 0 => None,
-        Change::Removed(true) => {
+        changes if changes.iter().any(undoable) => {
             let them = if done.stories == 1 { "it" } else { "them" };
             let sentence = sentence.trim_end_matches('.');
             Some(format!("{sentence}; u brings {them} back."))
         }
-        Change::Removed(false) | Change::Tagged(..) => Some(sentence),
-        _ => (!alone).then_some(sentence),
+        changes if alone && changes.iter().all(in_row) => None,
+        _ => Some(sentence),
     }
 }
 
 /// The tags that all of these stories have.
-pub(super) fn common_tags(
-    library: &Library,
-    stories: &[StoryId],
-) -> Result<Vec<String>, LibraryError> {
+fn common_tags(library: &Library, stories: &[StoryId]) -> Result<Vec<String>, LibraryError> {
     let Some((first, others)) = stories.split_first() else {
         return Ok(Vec::new());
     };

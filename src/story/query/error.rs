@@ -92,7 +92,10 @@ pub enum Problem {
     #[error("@ wants the name of a saved query, as in @evening")]
     NameWanted,
     /// No query is saved under this name.
-    #[error("no query is saved as @{}", Shown(name))]
+    #[error(
+        "no query is kept as @{0}; recto list QUERY --save {0} keeps one",
+        Shown(name)
+    )]
     UnknownSaved { name: String },
     /// A saved query that leads back to itself.
     #[error("@{} leads back to itself", Shown(name))]
@@ -106,10 +109,10 @@ fn unknown_field(name: &str, near: Option<&'static str>) -> String {
     let name = Shown(name);
     match near {
         Some(near) => format!(
-            "there is no field {name}:, there is {near}:; put \"{name}:…\" in quotes to search for it"
+            "no field is called {name}, but one is called {near}; put \"{name}:…\" in quotes to search for it"
         ),
         None => {
-            format!("there is no field {name}:; put \"{name}:…\" in quotes to search for it")
+            format!("no field is called {name}; put \"{name}:…\" in quotes to search for it")
         }
     }
 }

@@ -174,7 +174,7 @@ impl Named for Part {
         (Self::Category, &["category", "categories"]),
         (Self::Tags, &["tags", "tag"]),
         (Self::Date, &["date"]),
-        (Self::Link, &["link", "url"]),
+        (Self::Link, &["url", "link", "page"]),
         (
             Self::Picture,
             &["picture", "pictures", "image", "images", "cover"],
@@ -184,7 +184,7 @@ impl Named for Part {
 }
 
 impl Part {
-    /// The word for it, as in `has:link`.
+    /// The word for it, as in `has:url`.
     pub fn name(self) -> &'static str {
         self.word()
     }
@@ -319,7 +319,7 @@ impl Field {
             Field::Date(DateField::Until) => "until:2019-02-28",
             Field::Date(DateField::On) => "date:2019-02",
             Field::Is => "is:unread",
-            Field::Has => "has:link",
+            Field::Has => "has:picture",
             Field::Sort => "sort:newest",
             Field::Limit => "limit:20",
         }

@@ -6,7 +6,7 @@ use super::{
     Expr, Query, Sort, Typed,
     dates::Dates,
     error::{Problem, QueryError},
-    fields::{self, Field, Flag, Named, Part},
+    fields::{self, Field, Flag, Named, NumberField, Part},
     lexer::{self, Kind, Quoted, Token, Value},
     numbers::Numbers,
     pattern::Pattern,
@@ -51,7 +51,7 @@ fn read(text: &str, saved: Saved<'_>, typed: bool) -> Result<Typed, QueryError> 
 /// that name is.
 pub(super) fn word<'a>(text: &'a str, token: &Token<'a>) -> Option<&'a str> {
     match &token.kind {
-        Kind::Word(word) => Some(word),
+        Kind::Word(word) => compared(word).is_none().then_some(word),
         Kind::Field { name, value } => {
             let bare = !value.whole && !value.quoted;
             let value = &value.text.text;
@@ -63,6 +63,16 @@ pub(super) fn word<'a>(text: &'a str, token: &Token<'a>) -> Option<&'a str> {
         }
         _ => None,
     }
+}
+
+/// The field and the numbers of a word such as `minutes<20`, whose colon was left out.
+fn compared(word: &str) -> Option<(NumberField, &str, &str)> {
+    let at = word.find(['<', '>'])?;
+    let (name, numbers) = word.split_at_checked(at)?;
+    let field = NumberField::find(name)?;
+    numbers
+        .ends_with(|end: char| end.is_ascii_digit())
+        .then_some((field, name, numbers))
 }
 
 /// What a query and the saved ones within it may still use.
@@ -290,6 +300,14 @@ impl<'a> Parser<'a> {
             return Ok(Some(Expr::Word(word.to_owned())));
         }
         match &token.kind {
+            Kind::Word(word) => Ok(match compared(word) {
+                Some((field, name, numbers)) => {
+                    let (term, example) = (format!("{name}:{numbers}"), Field::Number(field));
+                    let numbers = Numbers::parse(numbers, &term, example.example())?;
+                    Some(Expr::Number(field, numbers))
+                }
+                None => None,
+            }),
             Kind::Phrase(phrase) => match phrase.text.trim() {
                 "" if phrase.closed => Err(Problem::Empty { signs: "\"\"" }),
                 words => {

@@ -67,6 +67,7 @@ fn queries_are_printed_as_they_are_meant() {
             "AUTHOR:liang by:\"Jane Doe\"",
             "author:liang author:\"Jane Doe\"",
         ),
+        ("minutes<20 words>=300 a<5", "minutes:<=19 words:>=300 a<5"),
         ("author:=\"Jane Doe\" tag:=x", "author:=\"Jane Doe\" tag:=x"),
         ("author:\"=x\" folder:\"a)\"", "author:\"=x\" folder:\"a)\""),
         (
@@ -78,7 +79,7 @@ fn queries_are_printed_as_they_are_meant() {
             "is:UNREAD is:star -is:later is:broken",
             "is:unread is:starred -is:later is:unreadable",
         ),
-        ("has:image has:url", "has:picture has:link"),
+        ("has:image has:link", "has:picture has:url"),
         ("before:2019 newer:2018-6", "before:2019 after:2018-06"),
         (
             "on:2019/2/28 date:2018..2019",
@@ -148,12 +149,12 @@ fn what_is_wrong_is_said_where_it_is() {
         (
             "auther:liang",
             "auther:liang",
-            "there is no field auther:, there is author:; put \"auther:…\" in quotes to search for it",
+            "no field is called auther, but one is called author; put \"auther:…\" in quotes to search for it",
         ),
         (
             "opinion:x",
             "opinion:x",
-            "there is no field opinion:; put \"opinion:…\" in quotes to search for it",
+            "no field is called opinion; put \"opinion:…\" in quotes to search for it",
         ),
         (
             "is:old",
@@ -240,7 +241,11 @@ fn what_is_wrong_is_said_where_it_is() {
             "@",
             "@ wants the name of a saved query, as in @evening",
         ),
-        ("x @nope", "@nope", "no query is saved as @nope"),
+        (
+            "x @nope",
+            "@nope",
+            "no query is kept as @nope; recto list QUERY --save nope keeps one",
+        ),
         (
             "x @typo",
             "@typo",
