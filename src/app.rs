@@ -8,6 +8,7 @@
 pub mod action;
 mod ask;
 pub mod geometry;
+mod help;
 pub mod key;
 mod labels;
 mod list;
@@ -19,10 +20,11 @@ mod sources;
 mod update;
 
 pub use ask::{Ask, Choice, sort_words};
+pub use help::{Help, HelpLine, Messages};
 pub use labels::{Label, Labels};
 pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
-pub use model::{Column, Help, HelpLine, Hunt, Model, Notice, Scan};
+pub use model::{Column, Hunt, Model, Notice, Scan};
 pub use prompt::{Prompt, PromptKind, Tagging};
 pub use reader::{MATCHES, Open, Progress, Reader, Sought, TextSearch};
 pub use sources::{SourceLine, Sources};

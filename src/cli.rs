@@ -78,7 +78,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List stories, newest first, or those whose titles match, best first
+    /// List stories, newest first: all, or those that a query finds
     List(list::List),
     /// Search whole texts, best match first, with the passages
     Search(search::Search),

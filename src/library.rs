@@ -252,7 +252,13 @@ impl Library {
         let connection = self.store.hold(Lane::Stories)?;
         let moment = store::moment(&connection)?;
         let mut sources = catalogue::sources(&moment, self.collection, &(self.clock)())?;
-        sources.extend(self.saved_sources(&moment)?);
+        // After what every library has, before what only this one has.
+        let filed = |row: &SourceRow| {
+            use Source::{Author, Category, Folder, Tag};
+            matches!(row.source, Folder(_) | Category(_) | Author(_) | Tag(_))
+        };
+        let place = sources.iter().position(filed).unwrap_or(sources.len());
+        sources.splice(place..place, self.saved_sources(&moment)?);
         Ok(sources)
     }
 

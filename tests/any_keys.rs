@@ -193,7 +193,12 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
     }
     if let Some(help) = model.help {
         let shown = usize::from(model.rows.saturating_sub(1));
-        prop_assert!(help.top <= Help::lines(model.columns).len().saturating_sub(shown));
+        prop_assert!(
+            help.top
+                <= Help::lines(model.columns, &model.messages)
+                    .len()
+                    .saturating_sub(shown)
+        );
     }
     prop_assert!((24..=160).contains(&model.measure));
 

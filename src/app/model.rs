@@ -2,12 +2,17 @@
 
 use jiff::ZonedDateTime;
 
-use super::action::{ACTIONS, PLACES};
 use super::{
-    ask::Ask, geometry::Geometry, labels::Labels, list::List, prompt::Prompt, reader::Reader,
+    ask::Ask,
+    geometry::Geometry,
+    help::{Help, Messages},
+    labels::Labels,
+    list::List,
+    prompt::Prompt,
+    reader::Reader,
     sources::Sources,
 };
-use crate::{document, story::StoryId};
+use crate::story::StoryId;
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
@@ -55,7 +60,7 @@ pub struct Model {
     /// What the last line says until the next key.
     pub notice: Option<Notice>,
     /// Everything that was said so, oldest first.
-    pub messages: Vec<String>,
+    pub messages: Messages,
     /// How the library is coming in.
     pub scan: Scan,
     /// Stories whose text is not indexed yet.
@@ -66,64 +71,6 @@ pub struct Model {
     pub alone: bool,
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
-}
-
-/// The help screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Help {
-    /// The line at its top.
-    pub top: usize,
-}
-
-/// A line of the help.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum HelpLine {
-    /// Where the actions under it hold.
-    Heading(&'static str),
-    /// Keys and what they do; on the lines that this goes on, no keys.
-    Action(String, String),
-    /// An empty line.
-    Gap,
-}
-
-impl Help {
-    /// Cells at the left of every line.
-    pub const INDENT: u16 = 2;
-
-    /// The line at the top when the last one shows, on a screen of this size.
-    pub fn last_top(columns: u16, rows: u16) -> usize {
-        let shown = usize::from(rows.saturating_sub(1));
-        Help::lines(columns).len().saturating_sub(shown)
-    }
-
-    /// Cells for the keys on a screen of so many columns.
-    pub fn key_cells(columns: u16) -> u16 {
-        if columns >= 60 { 16 } else { 12 }
-    }
-
-    /// The help's lines on a screen of so many columns, made from the table of actions.
-    pub fn lines(columns: u16) -> Vec<HelpLine> {
-        let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
-        let mut lines = Vec::new();
-        let tell = |lines: &mut Vec<HelpLine>, keys: &str, text: &str| {
-            let mut keys = keys.to_owned();
-            for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
-                lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
-            }
-        };
-        for place in PLACES {
-            if !lines.is_empty() {
-                lines.push(HelpLine::Gap);
-            }
-            lines.push(HelpLine::Heading(place.heading()));
-            for spec in ACTIONS.iter().filter(|spec| spec.place == place) {
-                tell(&mut lines, &spec.keys.join(" "), spec.help);
-            }
-        }
-        lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
-        tell(&mut lines, "5/12", "of twelve stories five are unread");
-        lines
-    }
 }
 
 /// Something said to the reader.
@@ -169,7 +116,7 @@ impl Model {
             labels: None,
             help: None,
             notice: None,
-            messages: Vec::new(),
+            messages: Messages::default(),
             scan: Scan {
                 stories: 0,
                 reading: true,

@@ -8,10 +8,11 @@ mod reading;
 mod sources;
 
 use super::{
+    help::Help,
     labels::Labels,
     list::List,
     message::{Effect, Message, Outcome, WindowRequest},
-    model::{Column, Help, Model, Notice, Scan},
+    model::{Column, Model, Notice, Scan},
     prompt::PromptKind,
     reader::{Open, Progress, Sought},
 };
@@ -146,7 +147,9 @@ impl Model {
             labels.all = Labels::of(open).all;
         }
         if let Some(help) = &mut self.help {
-            help.top = help.top.min(Help::last_top(self.columns, self.rows));
+            help.top = help
+                .top
+                .min(Help::last_top(self.columns, self.rows, &self.messages));
         }
         self.note_progress(effects);
     }
@@ -379,7 +382,7 @@ impl Model {
     }
 
     fn notice(&mut self, text: String) {
-        self.messages.push(text.clone());
+        self.messages.keep(&self.now, text.clone());
         self.notice = Some(Notice(text));
     }
 }

@@ -1,4 +1,4 @@
-//! The help: every action of the table with its keys.
+//! The help: every action of the table with its keys, and what was said.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -9,7 +9,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
     let Some(help) = model.help else {
         return;
     };
-    let lines = Help::lines(area.width);
+    let lines = Help::lines(area.width, &model.messages);
     let keys_cells = Help::key_cells(area.width);
     let last = area.bottom().saturating_sub(1);
     for (line, y) in lines.iter().skip(help.top).zip(area.top()..last) {

@@ -39,7 +39,7 @@ pub(super) fn no_page(model: &Model) -> Option<&'static str> {
 pub(super) fn no_wider(model: &Model) -> Option<&'static str> {
     let room = model.geometry().page(u16::MAX).map(|page| page.width);
     let full = room.is_some_and(|room| room <= model.measure);
-    no_page(model).or_else(|| match model.zen {
+    no_page(model).or(match model.zen {
         _ if !full => None,
         true => Some("the screen has no room for longer lines"),
         false => Some("the column has no room for longer lines; z gives it the whole screen"),

@@ -63,7 +63,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::HalfPageDown,
         "half-page-down",
-        "half a page down; ends the list of one file",
+        "half a page down; in the list of a single file, quits",
         &["ctrl-d"],
         Place::Everywhere,
     ),

@@ -4,10 +4,11 @@
 use super::super::{
     action::{self, Action},
     ask::Ask,
+    help::Help,
     key::{Code, Key},
     labels::{Labels, Typed},
     message::Effect,
-    model::{Column, Help, Model},
+    model::{Column, Model},
 };
 use crate::story::Change;
 
@@ -163,6 +164,8 @@ impl Model {
             }
             _ => {}
         }
-        help.top = help.top.min(Help::last_top(self.columns, self.rows));
+        help.top = help
+            .top
+            .min(Help::last_top(self.columns, self.rows, &self.messages));
     }
 }

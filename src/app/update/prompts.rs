@@ -186,7 +186,7 @@ impl Model {
         }
         let found = query::complete(text, text.len(), &|values| self.values(values));
         let typed = text.get(found.range.clone())?;
-        let value = text.get(..found.range.start)?.ends_with(':') || typed.starts_with('@');
+        let value = text.get(..found.range.start)?.ends_with([':', '@']);
         let option = found.options.into_iter().next()?;
         (value && option != typed).then_some((found.range, option))
     }

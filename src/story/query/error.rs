@@ -64,7 +64,7 @@ pub enum Problem {
         example: &'static str,
     },
     /// A value that is none of the few that the field takes.
-    #[error("{field}:{}: {field}: takes one of {known}", Shown(value))]
+    #[error("{field}:{} is none of {known}", Shown(value))]
     UnknownValue {
         field: &'static str,
         value: String,
