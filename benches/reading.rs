@@ -124,7 +124,7 @@ fn folder(stories: usize) -> TempDir {
 
 fn scan(folder: &TempDir) -> Library {
     let library = library(vec![Input::Path(folder.path().to_owned())]);
-    library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     library
 }
 

@@ -58,7 +58,7 @@ fn library(folder: &TempDir, data: &str) -> Library {
     let clock = Arc::new(jiff::ZonedDateTime::now);
     let data = folder.path().join(data);
     let library = Library::open(Some(&data), vec![input], clock).unwrap();
-    library.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     library
 }
 

@@ -314,7 +314,7 @@ fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
     for remark in library.remarks() {
         output::complain(&format!("recto: {remark}"));
     }
-    let scanned = library.scan(&AtomicBool::new(false), &|| ())?;
+    let scanned = library.scan(&AtomicBool::new(false), &|_| ())?;
     for warning in scanned.warnings {
         output::complain(&format!("recto: not read: {warning}"));
     }

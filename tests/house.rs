@@ -353,7 +353,7 @@ fn everything_that_comes_along_may_come_along() {
 fn bundled() -> (Library, Vec<(StoryId, Story)>) {
     let clock = Arc::new(jiff::ZonedDateTime::now);
     let library = Library::open(None, vec![Input::Bundled], clock).unwrap();
-    let scanned = library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+    let scanned = library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     assert_eq!(scanned.warnings, [""; 0]);
     let rows = library
         .window(&Listing::default(), Anchor::Start, 0, &|| false)

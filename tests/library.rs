@@ -61,7 +61,7 @@ impl Shelf {
     }
 
     fn scan(&self) -> Scanned {
-        self.library.scan(&AtomicBool::new(false), &|| ()).unwrap()
+        self.library.scan(&AtomicBool::new(false), &|_| ()).unwrap()
     }
 
     fn look_at(&self, names: &[&str]) -> Scanned {
@@ -553,12 +553,12 @@ fn folders_nobody_opens_are_forgotten_but_not_what_was_done_with_them() {
     let file = shelf.library.database().unwrap().to_owned();
     // The same folder once more, as another collection, long ago.
     let other = open(shelf.data.path(), &shelf.path("x"));
-    other.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    other.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     drop(other);
     let stream = Input::Stdin(Arc::from(&b"# Stream\n\nwords\n"[..]));
     let clock = Arc::new(|| NOW.parse().unwrap());
     let stream = Library::open(Some(shelf.data.path()), vec![stream], clock).unwrap();
-    stream.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    stream.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     drop(stream);
     let database = rusqlite::Connection::open(file).unwrap();
     let count = |sql: &str| -> i64 { database.query_row(sql, [], |row| row.get(0)).unwrap() };

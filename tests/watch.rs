@@ -216,7 +216,7 @@ fn what_another_program_took_in_shows() {
     // Whichever of the two is faster.
     fs::remove_file(folder.join("x/b.md")).unwrap();
     write(&folder, &[("d.md", &story("Dunes", "2026-11-17", "d"))]);
-    other.scan(&AtomicBool::new(false), &|| ()).unwrap();
+    other.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     until(&mut reading, |it| {
         lists(it, &["Anchors", "Currents", "Dunes"])
     });

@@ -1,6 +1,7 @@
 //! Where a story lies, and reading it from there within limits.
 
 use std::{
+    cell::RefCell,
     fs::{File, Metadata},
     io::{self, Read},
     path::{Path, PathBuf},
@@ -125,7 +126,7 @@ impl Place {
     /// # Errors
     /// Says in words why it cannot be read.
     pub fn read(&self) -> Result<Story, ReadError> {
-        let (bytes, total) = self.bytes(MAX_BYTES, None)?;
+        let (bytes, total) = self.bytes(MAX_BYTES)?;
         let mut story = ingest::read(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         // What gives no date has its file's.
         story.published = story.published.or_else(|| self.modified());
@@ -144,7 +145,7 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub(super) fn read_words(&self) -> Result<Story, ReadError> {
-        let (bytes, _) = self.bytes(MAX_BYTES, None)?;
+        let (bytes, _) = self.bytes(MAX_BYTES)?;
         ingest::read_words(&bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
 
@@ -176,28 +177,44 @@ impl Place {
     /// the file's length, by which it is known again elsewhere. 0 where it is empty or cannot be read.
     /// `meta` is what the system says of a file, where it was asked already.
     pub(super) fn head(&self, meta: Option<Metadata>) -> (Result<Head, ReadError>, i64) {
-        match self.bytes(HEAD_BYTES, meta) {
-            Ok((bytes, total)) => {
-                let head = ingest::head(&bytes, &self.name(), total);
+        // One buffer a thread: a scan reads thousands of files.
+        thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+        BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, HEAD_BYTES, meta) {
+            Ok(total) => {
+                let head = ingest::head(bytes, &self.name(), total);
                 let number = match total {
                     0 => 0,
-                    _ => fingerprint::of(&bytes) ^ total.cast_signed(),
+                    _ => fingerprint::of(bytes) ^ total.cast_signed(),
                 };
                 (head.map_err(|e| self.not_understood(e)), number)
             }
             Err(error) => (Err(error), 0),
-        }
+        })
     }
 
     /// At most `most` bytes from the beginning, and how many there are in all.
-    fn bytes(&self, most: u64, meta: Option<Metadata>) -> Result<(Vec<u8>, u64), ReadError> {
-        let whole = |bytes: &[u8]| {
-            let end = bytes.len().min(usize::try_from(most).unwrap_or(usize::MAX));
-            (bytes[..end].to_vec(), bytes.len() as u64)
+    fn bytes(&self, most: u64) -> Result<(Vec<u8>, u64), ReadError> {
+        let mut bytes = Vec::new();
+        let total = self.read_into(&mut bytes, most, None)?;
+        Ok((bytes, total))
+    }
+
+    /// Reads at most `most` bytes from the beginning, and says how many there are in all.
+    fn read_into(
+        &self,
+        bytes: &mut Vec<u8>,
+        most: u64,
+        meta: Option<Metadata>,
+    ) -> Result<u64, ReadError> {
+        bytes.clear();
+        let mut whole = |all: &[u8]| {
+            let end = all.len().min(usize::try_from(most).unwrap_or(usize::MAX));
+            bytes.extend_from_slice(&all[..end]);
+            all.len() as u64
         };
         match self {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
-            Place::Stdin(bytes) => Ok(whole(bytes)),
+            Place::Stdin(all) => Ok(whole(all)),
             Place::File(path) => {
                 let failed = |cause| ReadError::Io {
                     path: self.shown(),
@@ -217,10 +234,9 @@ impl Place {
                 }
                 let file = File::open(path).map_err(failed)?;
                 let room = usize::try_from(meta.len().min(most)).unwrap_or(0);
-                let mut bytes = Vec::with_capacity(room);
-                file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
-                let total = meta.len().max(bytes.len() as u64);
-                Ok((bytes, total))
+                bytes.reserve(room);
+                file.take(limit).read_to_end(bytes).map_err(failed)?;
+                Ok(meta.len().max(bytes.len() as u64))
             }
         }
     }

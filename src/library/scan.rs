@@ -67,6 +67,16 @@ pub enum InputError {
     },
 }
 
+/// How far a scan has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Stories have come in; more may follow.
+    Grew,
+    /// Every story that there is stands in the lists. After a first scan, indexes are still built
+    /// that only make some lists faster.
+    Complete,
+}
+
 /// What a scan came to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scanned {
@@ -132,17 +142,17 @@ impl Input {
 }
 
 impl Library {
-    /// Looks through all inputs and takes in what is new, changed or gone. `grew` is called when
-    /// stories have come in; `stop` ends the scan early.
+    /// Looks through all inputs and takes in what is new, changed or gone. `tell` hears how far it has
+    /// come; `stop` ends it early.
     ///
     /// # Errors
     /// If the database fails. What cannot be read is no error: it is among the warnings.
     pub fn scan(
         &self,
         stop: &AtomicBool,
-        grew: &(dyn Fn() + Sync),
+        tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Scanned, LibraryError> {
-        self.look(None, stop, grew)
+        self.look(None, stop, tell)
     }
 
     /// Looks at these files and folders only, as [`Library::scan`] does at all.
@@ -150,7 +160,7 @@ impl Library {
     /// # Errors
     /// As [`Library::scan`].
     pub fn look_at(&self, paths: &[PathBuf], stop: &AtomicBool) -> Result<Scanned, LibraryError> {
-        self.look(Some(Only::of(paths)), stop, &|| ())
+        self.look(Some(Only::of(paths)), stop, &|_| ())
     }
 
     /// The stories that lie in these files.
@@ -176,7 +186,7 @@ impl Library {
         &self,
         only: Option<Only>,
         stop: &AtomicBool,
-        grew: &(dyn Fn() + Sync),
+        tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<Scanned, LibraryError> {
         let whole = only.is_none();
         let mut known = Vec::new();
@@ -205,15 +215,8 @@ impl Library {
             {
                 return Err(LibraryError::Threads);
             }
-            self.take_in(&receiver, !first, &mut scanned, grew)
+            self.take_in(&receiver, !first, &mut scanned, tell)
         })?;
-        if first {
-            // Who ends the scan early waits for nothing.
-            if !stop.load(Ordering::Relaxed) {
-                self.store.build_indexes()?;
-            }
-            self.store.expect(Lane::Intake, false)?;
-        }
         let seen = walk.into_seen();
         if !stop.load(Ordering::Relaxed) {
             if known.lacks_any() {
@@ -227,8 +230,15 @@ impl Library {
             }
             self.look_again(stop, &mut scanned)?;
         }
-        if whole || scanned.changed() {
-            grew();
+        if whole {
+            tell(Progress::Complete);
+        }
+        if first {
+            // Who ends the scan early waits for nothing.
+            if !stop.load(Ordering::Relaxed) {
+                self.store.build_indexes()?;
+            }
+            self.store.expect(Lane::Intake, false)?;
         }
         scanned.warnings = seen.warnings;
         scanned.folders = seen.folders;
@@ -280,7 +290,7 @@ impl Library {
         found: &Receiver<Found>,
         moves: bool,
         scanned: &mut Scanned,
-        grew: &(dyn Fn() + Sync),
+        tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
         // So that there is something to see at once.
@@ -304,7 +314,7 @@ impl Library {
             let changed = !taken.is_nothing();
             self.note(taken, scanned);
             if changed {
-                grew();
+                tell(Progress::Grew);
             }
         }
         Ok(())
@@ -367,7 +377,7 @@ impl Library {
                 .iter()
                 .map(|path| self.root.join(intake::path_of(path)))
                 .collect();
-            let more = self.look(Some(Only::of(&paths)), stop, &|| ())?;
+            let more = self.look(Some(Only::of(&paths)), stop, &|_| ())?;
             scanned.stories += more.stories;
             scanned.put.extend(more.put);
             scanned.gone.extend(more.gone);

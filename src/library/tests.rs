@@ -54,7 +54,7 @@ fn shelf(count: usize) -> (TempDir, Library) {
     let inputs = vec![Input::Path(folder.path().to_owned())];
     let clock = Arc::new(|| NOW.parse::<ZonedDateTime>().unwrap());
     let library = Library::open(None, inputs, clock).unwrap();
-    library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     (folder, library)
 }
 
@@ -279,7 +279,7 @@ fn lists_are_the_same_while_indexes_are_missing_and_the_next_scan_builds_them() 
     }
     assert_eq!(is_there(), [false; 7]);
     assert!(all_lists(&library) == before);
-    library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     assert_eq!(is_there(), [true; 7]);
     assert!(all_lists(&library) == before);
 }

@@ -252,7 +252,7 @@ impl Watch<'_> {
 
     fn look_through(&mut self) -> Result<(), LibraryError> {
         let begun = Instant::now();
-        let scanned = self.library.scan(self.stop, &|| ())?;
+        let scanned = self.library.scan(self.stop, &|_| ())?;
         let took = begun.elapsed();
         self.say(scanned.put.clone(), scanned.gone.clone());
         let fresh = self.watch_all(&scanned);

@@ -21,7 +21,7 @@ use super::Event;
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document},
-    library::{Library, LibraryError, Scanned},
+    library::{Library, LibraryError, Progress, Scanned},
     story::StoryId,
 };
 use state::{StateOrder, keep_state};
@@ -179,15 +179,18 @@ impl Workers {
         let work = move || {
             yield_to_the_loop();
             let last = Mutex::new(None::<Instant>);
-            let grew = || {
+            let tell = |progress| {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                if last.is_none_or(|at| at.elapsed() >= GROWTH) {
+                let reading = progress == Progress::Grew;
+                if !reading || last.is_none_or(|at| at.elapsed() >= GROWTH) {
                     *last = Some(Instant::now());
-                    shared.tell_growth(true, &counts);
+                    shared.tell_growth(reading, &counts);
                 }
             };
-            let scanned = shared.library.scan(&stop, &grew);
-            shared.tell_growth(false, &counts);
+            let scanned = shared.library.scan(&stop, &tell);
+            if scanned.is_err() {
+                shared.tell_growth(false, &counts);
+            }
             // Not before: what is to be seen comes first.
             shared.send(&texts, ());
             let scanned = scanned.unwrap_or_else(|error| Scanned::failed(&error));

@@ -159,7 +159,7 @@ impl Reading {
     /// Stories come in while the program runs.
     pub fn add(&mut self, files: &[(&str, &str)]) -> &mut Self {
         write(self.folder.path(), files);
-        self.library.scan(&AtomicBool::new(false), &|| {}).unwrap();
+        self.library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
         let sources = self.library.sources().unwrap();
         self.tell(Message::SourcesCounted(sources));
         self.send(Message::LibraryGrew {

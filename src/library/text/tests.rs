@@ -38,7 +38,7 @@ impl Shelf {
 
     fn refresh(&mut self) {
         let stop = AtomicBool::new(false);
-        self.library.scan(&stop, &|| ()).unwrap();
+        self.library.scan(&stop, &|_| ()).unwrap();
         self.library.index_texts(&stop, &|_| ()).unwrap();
         assert_eq!(self.library.unindexed().unwrap(), 0);
     }
@@ -188,7 +188,7 @@ fn indexing_goes_on_where_it_was_stopped() {
         fs::write(stories.join(name), text).unwrap();
     }
     let stop = AtomicBool::new(false);
-    shelf.library.scan(&stop, &|| ()).unwrap();
+    shelf.library.scan(&stop, &|_| ()).unwrap();
     let halt = |_| stop.store(true, std::sync::atomic::Ordering::Relaxed);
     let some = shelf.library.index_texts(&stop, &halt).unwrap();
     assert!(some > 0 && some < 3000, "{some}");
