@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
+use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed, options::LineBreakOptions};
 use textwrap::{
-    WordSeparator,
     core::Fragment,
     wrap_algorithms::{Penalties, wrap_first_fit, wrap_optimal_fit},
 };
@@ -129,6 +129,10 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
     let mut penalties = Penalties::new();
     // A hyphen is worth it only where the line would else be visibly loose.
     penalties.hyphen_penalty = 120;
+    // Nor does a short word stand alone in the last line (a widow) where the others can take it in,
+    // or spare another one.
+    penalties.short_last_line_fraction = 8;
+    penalties.short_last_line_penalty = 300;
     wrap_optimal_fit(pieces, &widths, &penalties)
         .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
 }
@@ -138,31 +142,72 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
     let mut pieces = Vec::new();
     let mut at = range.start;
     let mut runs = text.runs.iter().peekable();
-    for word in WordSeparator::UnicodeBreakProperties.find_words(line) {
+    let mut behind_hyphen = false;
+    for whole in words(line) {
+        let word = whole.trim_end_matches(' ');
         while runs.peek().is_some_and(|run| run.range.end <= at) {
             runs.next();
         }
         let literal = runs.peek().is_some_and(|run| {
             run.marks.has(Marks::CODE) || run.marks.has(Marks::MATH) || run.marks.has(Marks::NOTE)
         });
+        // A compound that has hyphens of its own gets no others.
+        let compound = behind_hyphen || whole.ends_with('-');
         let breaks = match division {
-            Division::Patterns(patterns) if !literal => patterns.breaks(word.word),
+            Division::Patterns(patterns) if !literal && !compound => patterns.breaks(word),
             _ => Vec::new(),
         };
-        let marked = !literal && !matches!(division, Division::Never) && is_plain(word.word);
+        let marked = !literal && !matches!(division, Division::Never) && is_plain(word);
+        let joined = literal && behind_hyphen;
+        behind_hyphen = whole.ends_with('-');
+        let before = pieces.len();
         let mut from = 0;
-        for to in breaks.into_iter().chain([word.word.len()]) {
-            let last = to == word.word.len();
-            let part = &word.word[from..to];
+        for to in breaks.into_iter().chain([word.len()]) {
+            let last = to == word.len();
+            let part = &word[from..to];
             push_fitting(&mut pieces, part, at + from, measure, (!last, marked));
             from = to;
         }
-        if let Some(piece) = pieces.last_mut() {
-            piece.space = width(word.whitespace) as f64;
+        if joined {
+            join(&mut pieces, before, measure);
         }
-        at += word.word.len() + word.whitespace.len();
+        if let Some(piece) = pieces.last_mut() {
+            piece.space = (whole.len() - word.len()) as f64;
+        }
+        at += whole.len();
     }
     pieces
+}
+
+/// The stretches of a line behind which it may be broken (UAX #14), each with the spaces behind it.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    thread_local! {
+        static SEGMENTER: LineSegmenterBorrowed<'static> =
+            LineSegmenter::new_lstm(LineBreakOptions::default());
+    }
+    let ends: Vec<usize> = SEGMENTER.with(|it| it.segment_str(line).collect());
+    let mut start = 0;
+    ends.into_iter().filter_map(move |end| {
+        let word = line.get(start..end).filter(|word| !word.is_empty());
+        start = end;
+        word
+    })
+}
+
+/// Takes the piece at `second` and the one before it as one: code is not broken behind its hyphens,
+/// which could be taken for ours. What is wider than a line stays apart.
+fn join(pieces: &mut Vec<Piece>, second: usize, measure: usize) {
+    if pieces.len() != second + 1 || second == 0 {
+        return;
+    }
+    if let [.., first, last] = &mut pieces[..]
+        && first.cells + last.cells <= measure as f64
+        && !first.hyphen
+    {
+        first.range.end = last.range.end;
+        first.cells += last.cells;
+        pieces.pop();
+    }
 }
 
 /// Whether a word is made of letters, apart from what stands around it, in a script that has the
@@ -314,130 +359,10 @@ pub(super) fn segments(text: &Text, role: Role, range: Range<usize>) -> Vec<Segm
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+mod evenness_tests;
 
-    use super::*;
+#[cfg(test)]
+mod uax14_tests;
 
-    fn plain(text: &str, measure: usize) -> Vec<String> {
-        set(&Text::plain(text), Role::Plain, measure, Division::Never)
-            .iter()
-            .map(Line::plain)
-            .collect()
-    }
-
-    #[test]
-    fn lines_are_even_over_the_whole_paragraph() {
-        // Filled line by line the same words leave "the" alone on a line.
-        assert_eq!(
-            plain("To be, or not to be: that is the question", 10),
-            ["To be,", "or not to", "be: that", "is the", "question"]
-        );
-    }
-
-    #[test]
-    fn hard_breaks_and_empty_lines_stay() {
-        assert_eq!(plain("roses\n\nviolets", 20), ["roses", "", "violets"]);
-    }
-
-    #[test]
-    fn a_word_wider_than_the_line_is_cut_between_clusters() {
-        assert_eq!(plain("abcdefgh", 3), ["abc", "def", "gh"]);
-        assert_eq!(plain("日本語", 3), ["日", "本", "語"]);
-        assert_eq!(plain("日本", 1), ["日", "本"]);
-    }
-
-    #[test]
-    fn a_hyphen_marks_a_word_that_had_to_be_divided() {
-        let forced = |text: &str| -> Vec<String> {
-            let lines = set(&Text::plain(text), Role::Plain, 8, Division::Forced);
-            lines.iter().map(Line::plain).collect()
-        };
-        assert_eq!(forced("„Kapitänspatent“"), ["„Kapitä-", "nspaten-", "t“"]);
-        // What is no plain word could be taken for another with a hyphen in it.
-        assert_eq!(forced("example.org/abc"), ["example.", "org/abc"]);
-        assert_eq!(forced("1234567890"), ["12345678", "90"]);
-        assert_eq!(forced("日本語日本語"), ["日本語日", "本語"]);
-    }
-
-    #[test]
-    fn closing_marks_of_cjk_do_not_begin_a_line() {
-        for line in plain("これは縦書きの話です。次の文。", 8) {
-            assert!(!line.starts_with('。'), "{line}");
-        }
-    }
-
-    #[test]
-    fn justified_lines_end_at_the_measure_but_for_the_last() {
-        let text = "It was a bright cold day in April, and the clocks were striking thirteen.";
-        let lines = justified(&Text::plain(text), Role::Plain, 26, Division::Never);
-        assert_eq!(
-            lines.iter().map(Line::plain).collect::<Vec<_>>(),
-            [
-                "It was  a bright  cold day",
-                "in  April, and  the clocks",
-                "were striking thirteen."
-            ]
-        );
-        // What was added is no part of the text, and what follows it is where it was.
-        let (mut at, line) = (lines[1].offset, &lines[1]);
-        for segment in &line.segments {
-            if let Some(offset) = segment.offset {
-                assert_eq!(offset, at);
-                assert!(text[at..].starts_with(&segment.text));
-                at += segment.text.len();
-            }
-        }
-    }
-
-    #[test]
-    fn a_line_that_would_be_full_of_holes_stays_ragged() {
-        let text = Text::plain("an incomprehensibility of counterrevolutionaries");
-        for line in justified(&text, Role::Plain, 24, Division::Never) {
-            assert!(!line.plain().contains("    "), "{}", line.plain());
-        }
-    }
-
-    #[test]
-    fn styles_and_links_run_through_a_break() {
-        let mut text = Text::plain("see ");
-        text.push("the long page", Marks::STRONG, Some(3));
-        let lines = set(&text, Role::Plain, 8, Division::Never);
-        assert_eq!(
-            lines.iter().map(Line::plain).collect::<Vec<_>>(),
-            ["see the", "long", "page"]
-        );
-        for line in &lines {
-            let end = line.segments.last().unwrap();
-            assert_eq!((end.marks, end.link), (Marks::STRONG, Some(3)));
-        }
-        assert_eq!(lines[1].offset, 8);
-    }
-
-    proptest! {
-        #[test]
-        fn no_letter_is_lost_and_no_line_too_wide(
-            text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
-        ) {
-            let english = Hyphenation::of_language("en").unwrap();
-            let division = Division::Patterns(english);
-            let lines = set(&Text::plain(&text), Role::Plain, measure, division);
-            let letters = |s: &str| -> String {
-                s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
-            };
-            let set: String = lines.iter().map(Line::plain).collect();
-            prop_assert_eq!(letters(&set), letters(&text));
-            for line in &lines {
-                prop_assert!(line.width() <= measure, "{:?}", line.plain());
-            }
-            let even = justified(&Text::plain(&text), Role::Plain, measure, division);
-            for (line, even) in lines.iter().zip(&even) {
-                let words = |it: &Line| it.plain().split(' ').filter(|w| !w.is_empty())
-                    .map(str::to_owned).collect::<Vec<_>>();
-                prop_assert_eq!(words(line), words(even));
-                prop_assert!([line.width(), measure].contains(&even.width()));
-            }
-            prop_assert_eq!(lines.len(), even.len());
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Paragraphs set to a measure.
+
+use proptest::prelude::*;
+
+use super::*;
+
+fn plain(text: &str, measure: usize) -> Vec<String> {
+    set(&Text::plain(text), Role::Plain, measure, Division::Never)
+        .iter()
+        .map(Line::plain)
+        .collect()
+}
+
+#[test]
+fn lines_are_even_over_the_whole_paragraph() {
+    // Filled line by line the same words leave "the" alone on a line.
+    assert_eq!(
+        plain("To be, or not to be: that is the question", 10),
+        ["To be,", "or not to", "be: that", "is the", "question"]
+    );
+}
+
+#[test]
+fn hard_breaks_and_empty_lines_stay() {
+    assert_eq!(plain("roses\n\nviolets", 20), ["roses", "", "violets"]);
+}
+
+#[test]
+fn a_word_wider_than_the_line_is_cut_between_clusters() {
+    assert_eq!(plain("abcdefgh", 3), ["abc", "def", "gh"]);
+    assert_eq!(plain("日本語", 3), ["日", "本", "語"]);
+    assert_eq!(plain("日本", 1), ["日", "本"]);
+}
+
+#[test]
+fn a_hyphen_marks_a_word_that_had_to_be_divided() {
+    let forced = |text: &str| -> Vec<String> {
+        let lines = set(&Text::plain(text), Role::Plain, 8, Division::Forced);
+        lines.iter().map(Line::plain).collect()
+    };
+    assert_eq!(forced("„Kapitänspatent“"), ["„Kapitä-", "nspaten-", "t“"]);
+    // What is no plain word could be taken for another with a hyphen in it.
+    assert_eq!(forced("example.org/abc"), ["example.", "org/abc"]);
+    assert_eq!(forced("1234567890"), ["12345678", "90"]);
+    assert_eq!(forced("日本語日本語"), ["日本語日", "本語"]);
+}
+
+#[test]
+fn closing_marks_of_cjk_do_not_begin_a_line() {
+    for line in plain("これは縦書きの話です。次の文。", 8) {
+        assert!(!line.starts_with('。'), "{line}");
+    }
+}
+
+#[test]
+fn justified_lines_end_at_the_measure_but_for_the_last() {
+    let text = "It was a bright cold day in April, and the clocks were striking thirteen.";
+    let lines = justified(&Text::plain(text), Role::Plain, 26, Division::Never);
+    assert_eq!(
+        lines.iter().map(Line::plain).collect::<Vec<_>>(),
+        [
+            "It was  a bright  cold day",
+            "in  April, and  the clocks",
+            "were striking thirteen."
+        ]
+    );
+    // What was added is no part of the text, and what follows it is where it was.
+    let (mut at, line) = (lines[1].offset, &lines[1]);
+    for segment in &line.segments {
+        if let Some(offset) = segment.offset {
+            assert_eq!(offset, at);
+            assert!(text[at..].starts_with(&segment.text));
+            at += segment.text.len();
+        }
+    }
+}
+
+#[test]
+fn a_compound_is_broken_behind_its_hyphens_and_gets_no_others() {
+    let english = Division::Patterns(Hyphenation::of_language("en").unwrap());
+    let text = Text::plain("the self-contradictory compositor");
+    let lines = set(&text, Role::Plain, 14, english);
+    let lines: Vec<String> = lines.iter().map(Line::plain).collect();
+    assert_eq!(lines, ["the self-", "contradictory", "compositor"]);
+    // A hyphen at the end of a line of code might be taken for ours.
+    let mut code = Text::plain("run ");
+    code.push("cargo-install", Marks::CODE, None);
+    let lines = set(&code, Role::Plain, 14, english);
+    assert_eq!(lines[1].plain(), "cargo-install");
+}
+
+#[test]
+fn scripts_without_spaces_are_broken_between_words() {
+    // To read books | is | a thing | that | is good.
+    let words = ["การ", "อ่าน", "หนังสือ", "เป็น", "สิ่ง", "ที่", "ดี"];
+    let text = Text::plain(&words.concat());
+    let mut ends = vec![0];
+    for word in words {
+        ends.push(ends.last().unwrap() + word.len());
+    }
+    for measure in 8..20 {
+        for line in set(&text, Role::Plain, measure, Division::Forced) {
+            assert!(ends.contains(&line.offset), "{measure}: {}", line.plain());
+        }
+    }
+}
+
+#[test]
+fn a_line_that_would_be_full_of_holes_stays_ragged() {
+    let text = Text::plain("an incomprehensibility of counterrevolutionaries");
+    for line in justified(&text, Role::Plain, 24, Division::Never) {
+        assert!(!line.plain().contains("    "), "{}", line.plain());
+    }
+}
+
+#[test]
+fn styles_and_links_run_through_a_break() {
+    let mut text = Text::plain("see ");
+    text.push("the long page", Marks::STRONG, Some(3));
+    let lines = set(&text, Role::Plain, 8, Division::Never);
+    assert_eq!(
+        lines.iter().map(Line::plain).collect::<Vec<_>>(),
+        ["see the", "long", "page"]
+    );
+    for line in &lines {
+        let end = line.segments.last().unwrap();
+        assert_eq!((end.marks, end.link), (Marks::STRONG, Some(3)));
+    }
+    assert_eq!(lines[1].offset, 8);
+}
+
+proptest! {
+    #[test]
+    fn no_letter_is_lost_and_no_line_too_wide(
+        text in "[a-zé日本👩 \n-]{0,200}", measure in 2usize..40
+    ) {
+        let english = Hyphenation::of_language("en").unwrap();
+        let division = Division::Patterns(english);
+        let lines = set(&Text::plain(&text), Role::Plain, measure, division);
+        let letters = |s: &str| -> String {
+            s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
+        };
+        let set: String = lines.iter().map(Line::plain).collect();
+        prop_assert_eq!(letters(&set), letters(&text));
+        for line in &lines {
+            prop_assert!(line.width() <= measure, "{:?}", line.plain());
+        }
+        let even = justified(&Text::plain(&text), Role::Plain, measure, division);
+        for (line, even) in lines.iter().zip(&even) {
+            let words = |it: &Line| it.plain().split(' ').filter(|w| !w.is_empty())
+                .map(str::to_owned).collect::<Vec<_>>();
+            prop_assert_eq!(words(line), words(even));
+            prop_assert!([line.width(), measure].contains(&even.width()));
+        }
+        prop_assert_eq!(lines.len(), even.len());
+    }
+}
