@@ -7,6 +7,7 @@
 mod ask;
 mod help;
 mod list;
+mod outline;
 mod reader;
 mod sources;
 mod status;
@@ -48,7 +49,10 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     }
     if let Some(column) = cells(place.reader, area) {
         let page = cells(place.page(model.measure), area).unwrap_or(column);
-        reader::draw(model, theme, column, page, screen);
+        match &model.outline {
+            Some(outline) => outline::draw(outline, theme, column, screen),
+            None => reader::draw(model, theme, column, page, screen),
+        }
     }
     if let Some(line) = cells(place.status, area) {
         let cursor = match &model.ask {

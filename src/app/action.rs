@@ -61,6 +61,7 @@ pub enum Action {
     PreviousStory,
     FollowLink,
     GoBack,
+    Outline,
     NextHeading,
     PreviousHeading,
     ScrollLeft,

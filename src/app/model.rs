@@ -8,6 +8,7 @@ use super::{
     help::{Help, Messages},
     labels::Labels,
     list::List,
+    outline::Outline,
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -63,6 +64,8 @@ pub struct Model {
     pub messages: Messages,
     /// How the library is coming in.
     pub scan: Scan,
+    /// The headings of the open story, while one is chosen.
+    pub outline: Option<Outline>,
     /// Stories whose text is not indexed yet.
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
@@ -121,6 +124,7 @@ impl Model {
                 stories: 0,
                 reading: true,
             },
+            outline: None,
             unindexed: 0,
             hunt: None,
             alone: false,

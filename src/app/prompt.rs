@@ -14,6 +14,8 @@ pub enum PromptKind {
     Text,
     /// Names of tags.
     Tags,
+    /// Words of headings, of which one is chosen.
+    Outline,
 }
 
 /// An open prompt.

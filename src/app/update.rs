@@ -146,6 +146,9 @@ impl Model {
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
             labels.all = Labels::of(open).all;
         }
+        if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
+            outline.keep_in_sight(usize::from(place.height));
+        }
         if let Some(help) = &mut self.help {
             help.top = help
                 .top
@@ -320,6 +323,14 @@ impl Model {
             }
         }
         self.labels = None;
+        self.leave_outline();
+    }
+
+    /// The headings belong to a story that is not open any more.
+    fn leave_outline(&mut self) {
+        self.outline = None;
+        self.prompt
+            .take_if(|prompt| prompt.kind == PromptKind::Outline);
     }
 
     fn take_rows(&mut self, window: Window, effects: &mut Vec<Effect>) {

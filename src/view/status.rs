@@ -75,6 +75,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Titles => " / ",
             PromptKind::Text => " text / ",
             PromptKind::Tags => " tags ",
+            PromptKind::Outline => " outline ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -159,6 +160,14 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),
+        PromptKind::Outline => {
+            let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
+            let count = match count {
+                1 => "1 heading".to_owned(),
+                count => format!("{} headings", grouped(count)),
+            };
+            vec![format!("{count}   ↓ ↑ choose   enter goes there"), count]
+        }
     }
 }
 

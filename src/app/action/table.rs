@@ -333,6 +333,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_history),
     spec(
+        Action::Outline,
+        "outline",
+        "choose a heading to go to; typing narrows them down",
+        &["T"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
         Action::NextHeading,
         "next-heading",
         "to the next heading",

@@ -107,6 +107,7 @@ impl Model {
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(),
             Action::GoBack => self.go_back(effects),
+            Action::Outline => self.show_outline(),
             Action::NextHeading => self.in_page(|open| open.to_heading(true)),
             Action::PreviousHeading => self.in_page(|open| open.to_heading(false)),
             Action::ScrollRight => self.in_page(|open| open.scroll_sideways(true)),

@@ -9,6 +9,7 @@ use super::super::{
     list::List,
     message::Effect,
     model::{Column, Model},
+    outline::Outline,
     prompt::{Prompt, PromptKind},
     reader::Sought,
 };
@@ -33,7 +34,7 @@ impl Model {
                 self.focus = Column::List;
                 None
             }
-            PromptKind::Tags => None,
+            PromptKind::Tags | PromptKind::Outline => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -41,6 +42,9 @@ impl Model {
     pub(super) fn prompt_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         // At the end of what is typed these keys have nothing else to do.
         let completes = matches!(key.code, Code::Right | Code::End) && self.completion().is_some();
+        if self.outline.is_some() && self.in_outline(key) {
+            return;
+        }
         let Some(prompt) = &mut self.prompt else {
             return;
         };
@@ -48,6 +52,7 @@ impl Model {
         match key.code {
             Code::Esc => self.cancel_prompt(effects),
             Code::Backspace if empty => self.cancel_prompt(effects),
+            Code::Enter if prompt.kind == PromptKind::Outline => self.go_to_heading(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
             Code::Enter => {
@@ -108,6 +113,11 @@ impl Model {
                     });
                 }
             }
+            PromptKind::Outline => {
+                if let Some(outline) = &mut self.outline {
+                    outline.filter(&words);
+                }
+            }
             PromptKind::Tags => {}
         }
     }
@@ -142,6 +152,7 @@ impl Model {
                 open.to(block, offset);
                 open.leave_search();
             }),
+            (PromptKind::Outline, _) => self.outline = None,
             (PromptKind::Text, None) | (PromptKind::Tags, _) => {}
         }
     }
@@ -214,6 +225,47 @@ impl Model {
             prompt.input = Input::new(format!("{begun}{option}"));
             self.typed(effects);
         }
+    }
+
+    /// Shows the headings of the open story, for one to be chosen.
+    pub(super) fn show_outline(&mut self) {
+        let open = self.reader.open.as_ref();
+        let outline = open.and_then(|open| Outline::of(open.layout.document(), open.place().0));
+        if outline.is_none() {
+            self.notice("This story has no headings.".to_owned());
+            return;
+        }
+        self.outline = outline;
+        self.prompt = Some(Prompt::new(PromptKind::Outline, None));
+    }
+
+    /// Moves in the outline. False if the key is for what is typed.
+    fn in_outline(&mut self, key: Key) -> bool {
+        let page = usize::from(self.rows).saturating_sub(4).max(1) as isize;
+        let by = match (key.code, key.ctrl) {
+            (Code::Down, _) | (Code::Char('n'), true) => 1,
+            (Code::Up, _) | (Code::Char('p'), true) => -1,
+            (Code::PageDown, _) => page,
+            (Code::PageUp, _) => -page,
+            _ => return false,
+        };
+        if let Some(outline) = &mut self.outline {
+            outline.step(by);
+        }
+        true
+    }
+
+    fn go_to_heading(&mut self, effects: &mut Vec<Effect>) {
+        let chosen = self.outline.as_ref().and_then(Outline::chosen);
+        let Some(block) = chosen.map(|heading| heading.block) else {
+            return;
+        };
+        self.cancel_prompt(effects);
+        self.remember_place();
+        self.in_page(|open| {
+            open.to(block, 0);
+            open.go_on();
+        });
     }
 
     /// Asks for names of tags for the stories chosen.

@@ -1,0 +1,153 @@
+//! The outline: the headings of the open story, to go to one of them.
+
+use crate::{
+    document::{Body, Document, Role},
+    story::fold::Folding,
+};
+
+/// A heading of the story.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// Its block.
+    pub block: usize,
+    /// How deep it stands: 0 for those that none is above.
+    pub depth: usize,
+    /// What it says.
+    pub text: String,
+}
+
+/// The headings, while one is chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outline {
+    all: Vec<Heading>,
+    /// Those that have what is typed, as indexes into all.
+    shown: Vec<usize>,
+    /// Which of those shown is chosen.
+    pub cursor: usize,
+    /// The first that is on the screen.
+    pub top: usize,
+    /// The last heading above the page that was left, if there is one.
+    here: Option<usize>,
+}
+
+impl Outline {
+    /// The outline of `document` for who reads at `block`; none if it has no headings.
+    pub fn of(document: &Document, block: usize) -> Option<Self> {
+        let headings = document.blocks.iter().enumerate();
+        let levels: Vec<(usize, u8, &str)> = headings
+            .filter_map(|(at, it)| match &it.body {
+                Body::Text {
+                    role: Role::Heading(level),
+                    text,
+                } => Some((at, *level, text.text.as_str())),
+                _ => None,
+            })
+            .collect();
+        let highest = levels.iter().map(|(_, level, _)| *level).min()?;
+        let all: Vec<Heading> = levels
+            .into_iter()
+            .map(|(block, level, text)| Heading {
+                block,
+                depth: usize::from(level - highest),
+                text: text.replace('\n', " "),
+            })
+            .collect();
+        let here = all.iter().rposition(|heading| heading.block <= block);
+        Some(Outline {
+            shown: (0..all.len()).collect(),
+            cursor: here.unwrap_or(0),
+            top: 0,
+            here,
+            all,
+        })
+    }
+
+    /// Shows only the headings that have every word of `typed` in them.
+    pub fn filter(&mut self, typed: &str) {
+        let folding = Folding::as_typed(typed);
+        let typed = folding.apply(typed);
+        let words: Vec<&str> = typed.split_whitespace().collect();
+        let has_all = |heading: &Heading| {
+            let text = folding.apply(&heading.text);
+            words.iter().all(|word| text.contains(word))
+        };
+        self.shown = (0..self.all.len())
+            .filter(|at| has_all(&self.all[*at]))
+            .collect();
+        self.top = 0;
+        self.cursor = match self.here {
+            Some(here) if words.is_empty() => here,
+            _ => 0,
+        };
+    }
+
+    /// Moves the choice by so many headings.
+    pub fn step(&mut self, by: isize) {
+        let last = self.shown.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(by).min(last);
+    }
+
+    /// The headings that show, from the first on, each with whether one reads under it.
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = (&Heading, bool)> {
+        let shown = self.shown.iter();
+        shown.map(|at| (&self.all[*at], self.here == Some(*at)))
+    }
+
+    /// The heading that is chosen.
+    pub fn chosen(&self) -> Option<&Heading> {
+        self.all.get(*self.shown.get(self.cursor)?)
+    }
+
+    /// Scrolls so that the choice is on a screen of so many lines.
+    pub fn keep_in_sight(&mut self, height: usize) {
+        let lowest = (self.cursor + 1).saturating_sub(height.max(1));
+        self.top = self.top.clamp(lowest, self.cursor.max(lowest));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::{Kind, Story};
+    use jiff::tz::TimeZone;
+
+    fn outline(body: &str) -> Option<Outline> {
+        let story = Story::new(Kind::Markdown, "A title".to_owned(), body);
+        Outline::of(&Document::new(&story, &TimeZone::UTC), usize::MAX)
+    }
+
+    #[test]
+    fn headings_stand_as_deep_as_they_are_below_the_highest() {
+        let outline = outline("## One\n\n#### Two\n\n## Three").unwrap();
+        let rows: Vec<_> = outline
+            .rows()
+            .map(|(it, _)| (it.depth, &*it.text))
+            .collect();
+        assert_eq!(rows, [(0, "One"), (2, "Two"), (0, "Three")]);
+        assert_eq!(outline.chosen().unwrap().text, "Three", "where one is");
+    }
+
+    #[test]
+    fn a_story_without_headings_has_no_outline() {
+        assert_eq!(outline("Only words."), None);
+    }
+
+    #[test]
+    fn what_is_typed_leaves_the_headings_that_have_it() {
+        let mut outline = outline("## Café at noon\n\n## Noon\n\n## Night").unwrap();
+        outline.filter("noon cafe");
+        assert_eq!(outline.rows().len(), 1);
+        assert_eq!(outline.chosen().unwrap().text, "Café at noon");
+        outline.filter("Noon");
+        assert_eq!(
+            outline.chosen().unwrap().text,
+            "Noon",
+            "a capital means itself"
+        );
+        outline.filter("x");
+        assert_eq!(outline.chosen(), None);
+        outline.filter("");
+        outline.step(-9);
+        assert_eq!(outline.cursor, 0);
+    }
+}
