@@ -220,19 +220,42 @@ fn standard_input() -> anyhow::Result<Arc<[u8]>> {
     }
     let bytes = all_of(input.lock()).context("standard input could not be read")?;
     if bytes.is_empty() {
-        bail!("standard input is empty; whatever should have written to it wrote nothing");
+        bail!("{NOTHING_CAME}");
     }
     Ok(bytes)
 }
 
 /// What comes through standard input though nobody asked for it; none where nothing does.
-fn unasked() -> Option<Arc<[u8]>> {
+///
+/// # Errors
+/// If a pipe leads there and nothing comes through it though somebody sits there `watching`:
+/// something was to be read.
+fn unasked(watching: bool) -> anyhow::Result<Option<Arc<[u8]>>> {
     let input = io::stdin();
     if input.is_terminal() {
-        return None;
+        return Ok(None);
     }
     // That it cannot be read is no error: it was not asked for.
-    all_of(input.lock()).ok().filter(|bytes| !bytes.is_empty())
+    let bytes = all_of(input.lock()).ok().filter(|bytes| !bytes.is_empty());
+    if bytes.is_none() && watching && is_pipe(Path::new("/dev/stdin")) {
+        bail!("{NOTHING_CAME}");
+    }
+    Ok(bytes)
+}
+
+/// What is said where nothing came through standard input.
+const NOTHING_CAME: &str =
+    "standard input is empty; whatever should have written to it wrote nothing";
+
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    path.metadata().is_ok_and(|it| it.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &Path) -> bool {
+    false
 }
 
 fn all_of(input: impl Read) -> io::Result<Arc<[u8]>> {
@@ -258,10 +281,8 @@ fn default_data() -> Option<PathBuf> {
 
 /// What comes out of a pipe that was named, as shells do for `<(command)`. It can be read once only,
 /// so it is read at once.
-#[cfg(unix)]
 fn piped(path: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
-    use std::os::unix::fs::FileTypeExt;
-    if !path.metadata().is_ok_and(|it| it.file_type().is_fifo()) {
+    if !is_pipe(path) {
         return Ok(None);
     }
     let shown = crate::story::clean::line(&path.to_string_lossy());
@@ -272,11 +293,6 @@ fn piped(path: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
         bail!("{shown} is empty; whatever should have written to it wrote nothing");
     }
     Ok(Some(bytes))
-}
-
-#[cfg(not(unix))]
-fn piped(_: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
-    Ok(None)
 }
 
 /// What there is to read where no path was given: the reader's library, else the bundled stories.

@@ -62,11 +62,17 @@ pub fn is_story_name(name: &str) -> bool {
 /// When the bytes are no text.
 pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
     let mut story = read_words(bytes, name)?;
-    // Captures are read by their language, and tell it themselves.
-    if story.language.is_none() && story.kind != Kind::Capture {
-        story.language = language::of(&story.markdown).map(str::to_owned);
+    if let Some(language) = language_of(&story) {
+        story.language = Some(language.to_owned());
     }
     Ok(story)
+}
+
+/// The language that the words of a story tell, where it declares none.
+pub fn language_of(story: &Story) -> Option<&'static str> {
+    // Captures are read by their language, and tell it themselves.
+    let told = story.language.is_some() || story.kind == Kind::Capture;
+    (!told).then(|| language::of(&story.markdown)).flatten()
 }
 
 /// Reads a story for its words: its language is not guessed where it declares none, for that takes

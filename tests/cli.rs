@@ -257,6 +257,53 @@ fn mark_does_what_list_shows_and_no_more() {
 }
 
 #[test]
+fn what_cannot_be_kept_is_not_said_to_be_done() {
+    let folder = shelf().with("file", "no folder");
+    for what in [
+        &["mark", "bread", "--star"][..],
+        &["list", "bread", "--save", "b"],
+    ] {
+        let arguments = [what, &["--library", ".", "--data", "file"]].concat();
+        let run = run(&folder, &arguments);
+        assert_eq!((run.code, &*run.out), (1, ""), "{run:?}");
+        assert!(run.err.contains("not kept"), "{run:?}");
+    }
+}
+
+#[test]
+fn mark_brings_back_what_was_removed_and_leaves_the_tags_of_files() {
+    let folder = Folder::new().with("a.md", "---\ntitle: Bread\ntags: [yeast]\n---\nFlour.");
+    let mark = |arguments: &[&str]| {
+        run(&folder, &[&["mark", "--library", "."], arguments].concat()).printed()
+    };
+    assert_eq!(mark(&["bread", "--remove"]), "removed “Bread”\n");
+    assert_eq!(mark(&["bread", "--restore"]), "brought back “Bread”\n");
+    let untagged = mark(&["tag:yeast", "--untag", "yeast"]);
+    assert!(untagged.contains("one in its file stays"), "{untagged}");
+}
+
+#[test]
+fn a_query_is_kept_under_a_name_and_forgotten() {
+    let folder = shelf();
+    let list =
+        |arguments: &[&str]| run(&folder, &[&["list", "--library", "."], arguments].concat());
+    assert_eq!(
+        list(&["bread", "--save", "two words"]).printed(),
+        "kept as @\"two words\"\n"
+    );
+    assert_eq!(titles(&list(&["@\"two words\""]).printed()), ["Bread"]);
+    assert_eq!(
+        list(&["", "--save", "two words"]).printed(),
+        "forgot @\"two words\"\n"
+    );
+    assert!(
+        list(&["", "--save", "two words"])
+            .complaint()
+            .contains("no query")
+    );
+}
+
+#[test]
 fn what_is_wrong_with_a_query_is_shown_where_it_is() {
     let wrong = run(&shelf(), &["list", "bread", "colour:red", "--library", "."]);
     assert_eq!((wrong.code, &*wrong.out), (2, ""));

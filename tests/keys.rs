@@ -576,6 +576,68 @@ fn a_relative_link_opens_its_story_and_ctrl_o_returns() {
 }
 
 #[test]
+fn alt_right_goes_forward_again_until_another_way_is_taken() {
+    let mut reading = linked(WIDE);
+    reading.press("<ret>");
+    assert_eq!(
+        reading.press("<alt-right>").notice(),
+        "Not now: nowhere was come back from."
+    );
+    reading.press("fajj");
+    let there = first_word(&reading);
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "The First");
+    reading.press("<alt-right>");
+    assert_eq!(reading.open_title(), "The Second");
+    assert_eq!(first_word(&reading), there);
+    reading.press("<alt-left>fd");
+    assert!(reading.model().forward.is_empty());
+}
+
+#[test]
+fn the_outline_leads_to_the_heading_that_is_chosen() {
+    let mut reading = linked(WIDE);
+    reading.press("<ret>T");
+    reading.assert_shows("▌ Above");
+    reading.assert_shows("3 headings");
+    reading.press("LOW");
+    reading.assert_shows("No heading has that.");
+    reading.press("<ctrl-u>low");
+    reading.assert_shows("▌ Below");
+    reading.assert_hides("▌ Above");
+    reading.press("<ret>");
+    assert!(reading.page()[..2].contains(&"Below".to_owned()));
+    // It begins where one reads, and esc changes nothing.
+    reading.press("T<down><esc>");
+    assert!(reading.page()[..2].contains(&"Below".to_owned()));
+    reading.press("T<down><ret>");
+    assert!(reading.page()[..2].contains(&"Last".to_owned()));
+    reading.press("<ctrl-o><ctrl-o>");
+    assert_eq!(reading.top_line(), "The First");
+    assert_eq!(
+        shelf(WIDE).press("<ret>T").notice(),
+        "This story has no headings."
+    );
+}
+
+#[test]
+fn links_and_code_are_copied_by_their_labels() {
+    let mut reading = linked(WIDE);
+    reading.press("<ret>y");
+    reading.assert_shows("type a label to copy it");
+    let model = &mut reading.session.model;
+    let mut type_in = |keys: &str| {
+        let pressed = keys_of(keys).into_iter().map(Message::KeyPressed);
+        pressed
+            .flat_map(|message| model.update(message))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(type_in("a"), [Effect::Copy("second.md".into())]);
+    let code = "0123456789".repeat(30);
+    assert_eq!(type_in("yh"), [Effect::Copy(code)]);
+}
+
+#[test]
 fn a_link_with_an_anchor_leads_to_its_heading() {
     let mut reading = linked(WIDE);
     reading.press("<ret>fs");

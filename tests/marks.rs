@@ -197,6 +197,28 @@ fn what_is_done_with_a_selection_is_done_with_all_of_it() {
 }
 
 #[test]
+fn a_selection_that_may_have_left_the_list_is_over() {
+    let mut reading = shelf(WIDE);
+    reading.press("/is:unread<ret>xxm");
+    assert_eq!(reading.notice(), "Marked read 2 stories.");
+    assert_eq!(reading.titles(), ["Anchors", "Currents", "Eddies"]);
+    reading.press("d");
+    assert_eq!(reading.notice(), "Removed “Anchors”; u brings it back.");
+}
+
+#[test]
+fn who_has_done_something_with_a_story_stays_on_it() {
+    for keys in ["s", "m", "<ret>", "z"] {
+        let mut reading = shelf(WIDE);
+        reading.press(keys);
+        let newer = story("Newest", "2026-11-20T09:30:00Z", "It came last.");
+        reading.add(&[("n.md", &newer)]);
+        assert_eq!(reading.titles()[0], "Newest", "{keys}");
+        assert_eq!(reading.title(), "Bells", "{keys}");
+    }
+}
+
+#[test]
 fn a_range_is_selected_from_the_last_selected_story_to_here() {
     let mut reading = shelf(WIDE);
     reading.press("X");

@@ -1,9 +1,10 @@
-//! Letters on the links of the page: typing a label follows its link.
+//! Letters on the links of the page: typing a label follows its link, or copies where it leads; then
+//! there are some on pieces of code as well.
 
 use std::collections::HashSet;
 
 use super::reader::Open;
-use crate::document::Spot;
+use crate::document::{Body, Spot};
 
 /// The letters that labels are made of: the ones under the fingers first.
 const LETTERS: &str = "asdfghjklqwertyuiopzxcvbnm";
@@ -15,31 +16,43 @@ pub struct Labels {
     pub all: Vec<Label>,
     /// What was typed so far.
     pub typed: String,
+    /// Whether they are there to copy, not to follow.
+    pub copying: bool,
 }
 
-/// A label on a link.
+/// A label on a link, or on a piece of code.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Label {
     /// What to type.
     pub keys: String,
-    /// The line with the link's first piece.
+    /// The line with its first piece.
     pub spot: Spot,
     /// Index of that piece among the line's segments.
     pub segment: usize,
-    /// Where the link leads.
+    /// Where the link leads; the code.
     pub target: String,
 }
 
 impl Labels {
-    /// Labels for the links that show in `open`, in reading order.
-    pub fn of(open: &Open) -> Labels {
-        let links = &open.layout.document().links;
+    /// Labels for the links that show in `open`, in reading order; for those who are `copying`, for
+    /// code as well.
+    pub fn of(open: &Open, copying: bool) -> Labels {
+        let document = open.layout.document();
+        let links = &document.links;
         let mut seen = HashSet::new();
+        let mut code = None;
         let mut places = Vec::new();
         for spot in &open.page {
             let Some(line) = open.layout.line(*spot) else {
                 continue;
             };
+            if copying
+                && code.replace(spot.block) != Some(spot.block)
+                && let Some(Body::Code(text)) = document.blocks.get(spot.block).map(|it| &it.body)
+            {
+                let first = line.margin.min(line.segments.len().saturating_sub(1));
+                places.push((*spot, first, text.clone()));
+            }
             for (index, segment) in line.segments.iter().enumerate() {
                 if let Some(link) = segment.link
                     && seen.insert(link)
@@ -63,10 +76,11 @@ impl Labels {
         Labels {
             all,
             typed: String::new(),
+            copying,
         }
     }
 
-    /// Takes a letter. A whole label gives its link's target; a letter that begins none is refused.
+    /// Takes a letter. A whole label gives what it stands for; a letter that begins none is refused.
     pub fn push(&mut self, letter: char) -> Typed {
         self.typed.push(letter.to_ascii_lowercase());
         if let Some(label) = self.all.iter().find(|label| label.keys == self.typed) {

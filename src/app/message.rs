@@ -178,6 +178,8 @@ pub enum Effect {
         /// The place.
         place: Place,
     },
+    /// Hand a text to the clipboard.
+    Copy(String),
     /// Show an address outside of recto.
     Browse(String),
     /// Draw every cell of the screen anew.

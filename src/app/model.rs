@@ -74,6 +74,8 @@ pub struct Model {
     pub alone: bool,
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
+    /// Where one came back from.
+    pub forward: Vec<(StoryId, usize, usize)>,
 }
 
 /// Something said to the reader.
@@ -129,6 +131,7 @@ impl Model {
             hunt: None,
             alone: false,
             back: Vec::new(),
+            forward: Vec::new(),
         }
     }
 

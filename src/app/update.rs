@@ -144,7 +144,7 @@ impl Model {
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
-            labels.all = Labels::of(open).all;
+            labels.all = Labels::of(open, labels.copying).all;
         }
         if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
             outline.keep_in_sight(usize::from(place.height));
@@ -386,10 +386,8 @@ impl Model {
 
     /// Puts the present place on the way back.
     fn remember_place(&mut self) {
-        if let Some(open) = &self.reader.open {
-            let (block, offset) = open.place();
-            self.back.push((open.id, block, offset));
-        }
+        self.back.extend(self.present_place());
+        self.forward.clear();
     }
 
     fn notice(&mut self, text: String) {

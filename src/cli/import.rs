@@ -16,6 +16,7 @@ use crate::{library::Record, story::clean};
 const LINE: u64 = 1024 * 1024;
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto import [OPTIONS] <FILE>")]
 pub(super) struct Import {
     /// What recto export state wrote; - reads standard input
     #[arg(value_name = "FILE")]

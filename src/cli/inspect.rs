@@ -13,6 +13,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto inspect [OPTIONS] <PATH>")]
 pub(super) struct Inspect {
     /// A file, a folder, or - for standard input
     #[arg(value_name = "PATH")]

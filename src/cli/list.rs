@@ -10,11 +10,12 @@ use super::{
     Exit, Home, Out, WrongUsage, default_inputs, joined, listed, load, nothing_in, output, query,
 };
 use crate::{
-    library::Place,
+    library::{Library, Place},
     story::{self, Listing, Row, clean},
 };
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto list [OPTIONS] [QUERY]...")]
 pub(super) struct List {
     /// Words of titles, and fields: author:, category:, tag:, folder:, is:unread,
     /// is:starred, before:2019, minutes:<20, lang:de, /regex/, -word, or, sort:oldest, @SAVED
@@ -51,10 +52,9 @@ impl List {
                 let told = "--save wants a name, as in: recto list is:unread --save new";
                 return Err(WrongUsage(told.to_owned()).into());
             }
-            library.keep_query(&name, &words)?;
-            return Ok(Exit::Done);
+            return keep(&library, &name, &words, out);
         }
-        let written = query.as_written().to_string();
+        let written = query.clone().as_written().to_string();
         if self.count {
             let listing = Listing {
                 search: written,
@@ -80,6 +80,9 @@ impl List {
         }
         if rows.is_empty() && limit > 0 {
             match meant_as_path(&words) {
+                None if query.title_words().is_empty() => {
+                    output::complain("recto: no story matches");
+                }
                 None => output::complain("recto: no story matches; fewer letters find more"),
                 // It was said before where there is such a path.
                 Some(_) if Path::new(&words).exists() => {}
@@ -88,6 +91,35 @@ impl List {
             return Ok(Exit::Failed);
         }
         print(&rows, self.json, out)
+    }
+}
+
+/// Keeps a query under a name, or forgets the name.
+fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Result<Exit> {
+    if library.database().is_none() {
+        // It was said why.
+        return Ok(Exit::Failed);
+    }
+    let known = library.keep_query(name, query)?;
+    if query.is_empty() && !known {
+        output::complain(&format!("recto: no query is kept as @{name}"));
+        return Ok(Exit::Failed);
+    }
+    let done = if query.is_empty() {
+        "forgot"
+    } else {
+        "kept as"
+    };
+    out.line(&format!("{done} @{}", query_name(name)))?;
+    Ok(Exit::Done)
+}
+
+/// A name as a query writes it.
+fn query_name(name: &str) -> String {
+    if name.contains(char::is_whitespace) {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
     }
 }
 

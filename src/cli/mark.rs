@@ -3,9 +3,13 @@
 use clap::Args;
 
 use super::{Exit, Home, Out, WrongUsage, default_inputs, load, output, query};
-use crate::story::{Change, Listing, Operation, Target, clean, query::Expr};
+use crate::story::{
+    Change, Listing, Operation, Target, clean,
+    query::{Expr, Flag, Query},
+};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto mark <QUERY>... <--read|--unread|--star|--tag TAG|…>")]
 pub(super) struct Mark {
     /// Which stories: words of titles as they are written, and fields as author:, tag:, is:unread,
     /// before:2019; recto list QUERY shows which these are
@@ -50,7 +54,7 @@ struct Marks {
     /// Take them out of all lists
     #[arg(long, conflicts_with = "restore")]
     remove: bool,
-    /// Bring them back (with is:removed in the query)
+    /// Bring back those that were removed
     #[arg(long)]
     restore: bool,
 }
@@ -92,6 +96,10 @@ impl Mark {
             return Err(WrongUsage(told.to_owned()).into());
         }
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
+        if library.database().is_none() {
+            // It was said why.
+            return Ok(Exit::Failed);
+        }
         let query = query(&library, &self.query)?;
         if !self.all && query.expr == Expr::All && query.limit.is_none() {
             let told = "this query says nothing of which stories; --all marks every one";
@@ -99,19 +107,38 @@ impl Mark {
         }
         let listing = Listing {
             // What only has the letters of a word is seen in a list; nobody sees what is marked.
-            search: query.as_written().to_string(),
+            search: self.wanted(query).to_string(),
             ..Listing::default()
         };
         let stories = library.found(&listing)?;
         if stories.is_empty() {
-            output::complain("recto: no story matches; recto list QUERY shows what does");
+            output::complain(if self.marks.restore {
+                "recto: no story that was removed matches; recto list is:removed shows them"
+            } else {
+                "recto: no story matches; recto list QUERY shows what does"
+            });
             return Ok(Exit::Failed);
         }
         let done = library.apply(&Operation {
             target: Target::Stories(stories),
             changes: self.marks.changes(),
         })?;
-        out.line(&done.what)?;
+        if done.stories > 0 {
+            out.line(&done.what)?;
+        } else if self.marks.untag.is_empty() {
+            out.line("nothing changed: that was so already")?;
+        } else {
+            out.line("nothing changed: no story has that tag from you; one in its file stays")?;
+        }
         Ok(Exit::Done)
+    }
+
+    /// The stories that are meant: only what was removed can be brought back.
+    fn wanted(&self, query: Query) -> Query {
+        let mut query = query.as_written();
+        if self.marks.restore && !query.mentions(Flag::Removed) {
+            query.expr = Expr::and([query.expr, Expr::Is(Flag::Removed)]);
+        }
+        query
     }
 }

@@ -14,7 +14,10 @@ use crate::{
 
 pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     // Whoever pipes something into recto wants to read that.
-    let piped = if paths.is_empty() { unasked() } else { None };
+    let piped = match paths.is_empty() {
+        true => unasked(out.is_terminal())?,
+        false => None,
+    };
     let inputs = match piped {
         Some(bytes) => vec![Input::Stdin(bytes)],
         None if paths.is_empty() => default_inputs(home)?,

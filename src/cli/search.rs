@@ -19,6 +19,7 @@ use crate::{
 const MOMENT: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto search [OPTIONS] <QUERY>...")]
 pub(super) struct Search {
     /// Words of whole texts: 'reef knot', '"reef knot"', 'kno*', 'reef -tie'; and fields, as in list
     #[arg(value_name = "QUERY", required = true)]

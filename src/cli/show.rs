@@ -17,6 +17,7 @@ use crate::{
 const MEASURE: u16 = 72;
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto show [OPTIONS] <STORY>...")]
 pub(super) struct Show {
     /// A file, - for standard input, or words of a title in the library
     #[arg(value_name = "STORY", required = true)]

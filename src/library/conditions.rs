@@ -15,6 +15,10 @@ use crate::story::{
 /// The function in SQL that asks one of the tests of a query of a text.
 const TEST: &str = "recto_test";
 
+/// What holds of every story. Not a bare 1: where it is negated, SQLite would see that nothing can be
+/// found, and refuse to use the index that a list names.
+const ALWAYS: &str = "story.words >= 0";
+
 /// Something that is asked of a text.
 type Test = Box<dyn Fn(&str) -> bool + Send + RefUnwindSafe>;
 
@@ -43,7 +47,7 @@ impl<'a> Conditions<'a> {
     /// before it is asked.
     pub(super) fn sql(&mut self, expr: &Expr) -> rusqlite::Result<String> {
         Ok(match expr {
-            Expr::All => "1".to_owned(),
+            Expr::All => ALWAYS.to_owned(),
             Expr::And(exprs) => self.joined(exprs, " AND ")?,
             Expr::Or(exprs) => self.joined(exprs, " OR ")?,
             Expr::Not(expr) => format!("NOT {}", self.sql(expr)?),
@@ -144,7 +148,7 @@ impl<'a> Conditions<'a> {
             Part::Category => filed(FacetKind::Category),
             Part::Tags => filed(FacetKind::Tag),
             // A file that names none has its own.
-            Part::Date => "1".to_owned(),
+            Part::Date => ALWAYS.to_owned(),
             Part::Link => "coalesce(story.url, '') <> ''".to_owned(),
             Part::Picture => "story.picture = 1".to_owned(),
             Part::Comments => "story.comments > 0".to_owned(),
@@ -156,7 +160,7 @@ impl<'a> Conditions<'a> {
         let (first, last) = dates.bounds(self.now.date());
         let zone = self.now.time_zone();
         let bound = |day: Option<Date>, sign: &str| match day {
-            None => "1".to_owned(),
+            None => ALWAYS.to_owned(),
             Some(day) => {
                 let (day, moment) = (seconds(day, &TimeZone::UTC), seconds(day, zone));
                 format!(
@@ -168,9 +172,9 @@ impl<'a> Conditions<'a> {
         let after_last = match last {
             Some(last) => match last.tomorrow() {
                 Ok(next) => bound(Some(next), ">"),
-                Err(_) => "1".to_owned(),
+                Err(_) => ALWAYS.to_owned(),
             },
-            None => "1".to_owned(),
+            None => ALWAYS.to_owned(),
         };
         format!("({} AND {after_last})", bound(first, "<="))
     }
@@ -214,8 +218,6 @@ fn flag_sql(flag: Flag) -> &'static str {
         Flag::Read => "story.read = 1",
         Flag::Starred => "story.starred = 1",
         Flag::Later => "story.later = 1",
-        // There are no notes yet.
-        Flag::Noted => "0",
         Flag::Removed => "story.removed = 1",
         Flag::Unreadable => "story.trouble IS NOT NULL",
     }

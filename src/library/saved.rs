@@ -41,11 +41,13 @@ impl Library {
             .flatten()
     }
 
-    /// Keeps a query under a name; nothing as the query forgets the name.
+    /// Keeps a query under a name; nothing as the query forgets the name. Says whether the name was
+    /// known.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn keep_query(&self, name: &str, query: &str) -> Result<(), LibraryError> {
+    pub fn keep_query(&self, name: &str, query: &str) -> Result<bool, LibraryError> {
+        let known = self.saved(name).is_some();
         self.keep(|transaction| {
             if query.is_empty() {
                 transaction.execute("DELETE FROM saved WHERE name = ?1", [name])?;
@@ -59,7 +61,7 @@ impl Library {
             Ok(((), false))
         })?;
         self.changed();
-        Ok(())
+        Ok(known)
     }
 
     /// The sources that kept queries are, by name, with what was counted of them last.

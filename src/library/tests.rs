@@ -90,7 +90,6 @@ impl Subject for Stored {
             Flag::Read => self.row.read,
             Flag::Starred => self.row.starred,
             Flag::Later => self.row.later,
-            Flag::Noted => false,
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
         }
@@ -192,6 +191,8 @@ fn the_database_finds_what_a_query_means() {
         "has:author",
         "has:category",
         "has:tags",
+        "-has:date",
+        "-is:read or -has:date",
         "has:link",
         "has:picture",
         "has:comments",

@@ -35,6 +35,8 @@ pub struct Session {
     events: Receiver<Event>,
     /// Scanning, which has not begun yet: whether files are to be watched afterwards.
     scan: Option<bool>,
+    /// What is to be handed to the terminal's clipboard.
+    copied: Option<String>,
 }
 
 /// What the loop has to do itself after an event.
@@ -76,6 +78,7 @@ impl Session {
             workers: Workers::new(library, zone, sender),
             events,
             scan: None,
+            copied: None,
         }
     }
 
@@ -122,6 +125,7 @@ impl Session {
                 Effect::Quit => return Step::End(Ending::Quit),
                 Effect::Suspend => step = Step::Suspend,
                 Effect::Redraw => step = Step::Redraw,
+                Effect::Copy(text) => self.copied = Some(text),
                 effect => self.workers.carry_out(effect),
             }
         }
@@ -205,6 +209,9 @@ impl Session {
                 waiting = (taken < TOGETHER)
                     .then(|| self.events.try_recv().ok())
                     .flatten();
+            }
+            if let Some(text) = self.copied.take() {
+                screen.copy(&text)?;
             }
             // The terminal's word of a new size may be lost beside a key that comes with it.
             self.measure(screen)?;

@@ -10,6 +10,7 @@ use ratatui::{
     Terminal,
     backend::CrosstermBackend,
     crossterm::{
+        clipboard::CopyToClipboard,
         cursor,
         event::{DisableBracketedPaste, EnableBracketedPaste},
         execute,
@@ -65,7 +66,11 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         take()?;
         let terminal = fresh().inspect_err(|_| restore())?;
-        Ok(Screen { terminal })
+        let mut screen = Screen { terminal };
+        // Not every terminal gives a blank screen, and one that was left by a killed program is not
+        // blank at all.
+        screen.forget()?;
+        Ok(screen)
     }
 
     /// Has the next frame draw every cell. The library's own way asks the terminal where its cursor
@@ -78,6 +83,15 @@ impl Screen {
 
     pub fn size(&self) -> io::Result<Size> {
         self.terminal.size()
+    }
+
+    /// Hands a text to the terminal's clipboard (OSC 52): over a remote shell, too, where the terminal
+    /// allows it.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        execute!(
+            self.terminal.backend_mut(),
+            CopyToClipboard::to_clipboard_from(text)
+        )
     }
 
     /// Gives the terminal to the shell and takes it again when the shell gives it back.

@@ -144,7 +144,7 @@ impl Workers {
             }
             Effect::Browse(url) => browse(url, self.shared.clone()),
             // These need the terminal, which the loop has.
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 

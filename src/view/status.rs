@@ -242,7 +242,10 @@ fn found(open: Option<&Open>) -> String {
 fn hints(model: &Model, room: usize) -> String {
     let open = model.reader.open.as_ref();
     let searching = open.is_some_and(|open| open.search.is_some());
-    let forms = if model.labels.is_some() {
+    let forms = if model.labels.as_ref().is_some_and(|it| it.copying) {
+        let short = "type a label".to_owned();
+        vec![format!("{short} to copy it, esc to leave"), short]
+    } else if model.labels.is_some() {
         let short = "type a label".to_owned();
         vec![format!("{short} to follow its link, esc to leave"), short]
     } else if model.focus == Column::Reader && searching {

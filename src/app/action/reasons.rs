@@ -56,6 +56,11 @@ pub(super) fn no_history(model: &Model) -> Option<&'static str> {
     model.back.is_empty().then_some("no link was followed yet")
 }
 
+pub(super) fn no_return(model: &Model) -> Option<&'static str> {
+    let none = model.forward.is_empty();
+    none.then_some("nowhere was come back from")
+}
+
 pub(super) fn nothing_wide(model: &Model) -> Option<&'static str> {
     let open = model.reader.open.as_ref();
     open.is_none_or(|open| open.widest == 0)

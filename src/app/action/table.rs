@@ -3,8 +3,8 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_page, no_rows, no_story, no_text_search, no_wider, nothing_chosen,
-        nothing_picked, nothing_wide, unread_alone,
+        always, no_history, no_page, no_return, no_rows, no_story, no_text_search, no_wider,
+        nothing_chosen, nothing_picked, nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -325,13 +325,29 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_page),
     spec(
+        Action::Copy,
+        "copy",
+        "label links and code; type a label to copy it",
+        &["y"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
         Action::GoBack,
         "go-back",
-        "back to where a link was followed",
-        &["ctrl-o"],
+        "back to where a link or the outline was left",
+        &["ctrl-o", "alt-left"],
         Place::Reader,
     )
     .unless(no_history),
+    spec(
+        Action::GoForward,
+        "go-forward",
+        "forward again to where one came back from",
+        &["alt-right"],
+        Place::Reader,
+    )
+    .unless(no_return),
     spec(
         Action::Outline,
         "outline",

@@ -105,8 +105,10 @@ impl Model {
             Action::Redo => effects.push(Effect::Redo),
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
-            Action::FollowLink => self.show_labels(),
+            Action::FollowLink => self.show_labels(false),
+            Action::Copy => self.show_labels(true),
             Action::GoBack => self.go_back(effects),
+            Action::GoForward => self.go_forward(effects),
             Action::Outline => self.show_outline(),
             Action::NextHeading => self.in_page(|open| open.to_heading(true)),
             Action::PreviousHeading => self.in_page(|open| open.to_heading(false)),
@@ -118,12 +120,22 @@ impl Model {
         }
     }
 
-    fn show_labels(&mut self) {
-        let labels = self.reader.open.as_ref().map(Labels::of);
-        match labels {
+    fn show_labels(&mut self, copying: bool) {
+        let open = self.reader.open.as_ref();
+        match open.map(|open| Labels::of(open, copying)) {
             Some(labels) if !labels.all.is_empty() => self.labels = Some(labels),
+            _ if copying => self.notice("There is no link and no code on this page.".to_owned()),
             _ => self.notice("There is no link on this page.".to_owned()),
         }
+    }
+
+    /// Hands a text to the terminal's clipboard.
+    fn copy(&mut self, text: String, effects: &mut Vec<Effect>) {
+        self.notice(match text.lines().count() {
+            0 | 1 => format!("Copied {}", crate::story::clean::line(&text)),
+            lines => format!("Copied {lines} lines"),
+        });
+        effects.push(Effect::Copy(text));
     }
 
     fn label_key(&mut self, key: Key, effects: &mut Vec<Effect>) {
@@ -140,6 +152,10 @@ impl Model {
         match typed {
             Typed::Part => {}
             Typed::Nothing => self.labels = None,
+            Typed::Whole(target) if labels.copying => {
+                self.labels = None;
+                self.copy(target, effects);
+            }
             Typed::Whole(target) => {
                 self.labels = None;
                 self.follow(&target, effects);

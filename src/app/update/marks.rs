@@ -48,6 +48,24 @@ impl Model {
         }
         let on = states.is_empty() || !states.into_iter().all(has);
         self.mark(chosen, change(on), effects);
+        self.end_selection();
+    }
+
+    /// What was done with a selection ends it where some of it may leave the list by that: nobody
+    /// would see what the next action takes.
+    pub(super) fn end_selection(&mut self) {
+        let listing = &self.list.listing;
+        let stays = matches!(
+            listing.source,
+            Source::All
+                | Source::ThisWeek
+                | Source::Folder(_)
+                | Source::Category(_)
+                | Source::Author(_)
+        );
+        if self.focus != Column::Reader && !(stays && listing.search.is_empty()) {
+            self.list.clear_selection();
+        }
     }
 
     fn mark(&mut self, stories: Vec<StoryId>, change: Change, effects: &mut Vec<Effect>) {

@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     document::scheme,
-    story::{self, Anchor},
+    story::{self, Anchor, StoryId},
 };
 
 /// The narrowest and the widest measure that can be chosen.
@@ -173,6 +173,15 @@ impl Model {
     /// The story `by` places further in the list, in the reader.
     pub(super) fn read_neighbour(&mut self, by: isize, effects: &mut Vec<Effect>) {
         let before = self.list.cursor;
+        // Where the open story went out of the list, the cursor stands on the one after it already.
+        let here = self.list.current().map(|row| row.id);
+        let gone = self
+            .reader
+            .wanted
+            .is_some_and(|id| here != Some(id) && self.list.window.index_of(id).is_none());
+        if let (true, Some(id)) = (gone && by > 0, here) {
+            return self.want(id, effects);
+        }
         self.list.step(by);
         if self.list.cursor == before {
             let end = if by > 0 { "last" } else { "first" };
@@ -241,9 +250,31 @@ impl Model {
     }
 
     pub(super) fn go_back(&mut self, effects: &mut Vec<Effect>) {
-        let Some((id, block, offset)) = self.back.pop() else {
-            return;
-        };
+        if let Some(place) = self.back.pop() {
+            self.forward.extend(self.present_place());
+            self.go_to_place(place, effects);
+        }
+    }
+
+    pub(super) fn go_forward(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(place) = self.forward.pop() {
+            self.back.extend(self.present_place());
+            self.go_to_place(place, effects);
+        }
+    }
+
+    /// Story, block and offset of the page that shows.
+    pub(super) fn present_place(&self) -> Option<(StoryId, usize, usize)> {
+        let open = self.reader.open.as_ref()?;
+        let (block, offset) = open.place();
+        Some((open.id, block, offset))
+    }
+
+    fn go_to_place(
+        &mut self,
+        (id, block, offset): (StoryId, usize, usize),
+        effects: &mut Vec<Effect>,
+    ) {
         match &mut self.reader.open {
             // Another story may be on its way: then it is that one that has to make room.
             Some(open) if open.id == id && self.reader.wanted == Some(id) => {

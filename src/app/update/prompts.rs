@@ -168,6 +168,10 @@ impl Model {
             .and_then(|open| open.search.as_ref())
             .is_some_and(|search| search.found.is_empty());
         if prompt.kind == PromptKind::Text && missed {
+            self.in_page(|open| {
+                open.search = None;
+                open.sought = None;
+            });
             self.notice(format!("“{}” is not in this story.", prompt.input.value()));
         }
     }
@@ -314,6 +318,7 @@ impl Model {
                 target: Target::Stories(prompt.tagging.stories),
                 changes,
             }));
+            self.end_selection();
         }
     }
 }

@@ -3,7 +3,7 @@
 //! to read it.
 
 use super::super::{
-    action::Action,
+    action::{self, ACTIONS, Action},
     message::Effect,
     model::{Column, Model},
 };
@@ -43,9 +43,22 @@ fn goes_on(action: Action) -> bool {
         )
 }
 
+/// Whether an action is about the story with the cursor: from then on the cursor stays on it,
+/// whatever comes in above.
+fn concerns_a_story(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Open | Action::ColumnRight | Action::NextColumn | Action::Zen
+    ) || ACTIONS.iter().any(|spec| {
+        let place = matches!(spec.place, action::Place::Stories | action::Place::Reader);
+        spec.action == action && place
+    }) || matches!(action, Action::Select | Action::SelectTo)
+}
+
 impl Model {
     /// Does what an action asks for, and keeps what was read by it.
     pub(super) fn act(&mut self, action: Action, effects: &mut Vec<Effect>) {
+        self.list.moved |= concerns_a_story(action);
         let before = self.place_in_page();
         if before.is_some() && goes_on(action) && !self.ends_search(action) {
             self.leave_page(effects);

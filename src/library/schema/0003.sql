@@ -6,3 +6,7 @@ CREATE TABLE turn (
 ) STRICT;
 
 INSERT INTO turn VALUES (0, 0);
+
+-- Stories that declare no language have the one that their words tell from now on: they are read anew,
+-- in the background.
+UPDATE story SET indexed = 0 WHERE language IS NULL;

@@ -23,6 +23,7 @@ use super::{
     super::{Library, LibraryError, Place, store::Lane},
     forget, terms, visible,
 };
+use crate::ingest;
 
 /// Threads that read stories.
 const READERS: usize = 2;
@@ -83,6 +84,8 @@ struct Texts {
     title: String,
     byline: String,
     body: String,
+    /// What its words are in, where it declares no language.
+    language: Option<&'static str>,
 }
 
 impl Texts {
@@ -96,8 +99,10 @@ impl Texts {
             title: String::new(),
             byline: String::new(),
             body: String::new(),
+            language: None,
         };
         if let Some(story) = read() {
+            texts.language = ingest::language_of(&story);
             texts.title = terms::indexed(&story.title).into_owned();
             texts.byline = terms::indexed(&story.authors.join("\n")).into_owned();
             let body = visible::visible(&story.markdown);
@@ -118,10 +123,10 @@ impl Texts {
     fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         let wanted = transaction
             .prepare_cached(
-                "UPDATE story SET indexed = 1 WHERE id = ?1 AND indexed = 0 AND EXISTS \
+                "UPDATE story SET indexed = 1, language = coalesce(language, ?3) WHERE id = ?1 AND indexed = 0 AND EXISTS \
                  (SELECT 1 FROM file WHERE story = ?1 AND stamp = ?2)",
             )?
-            .execute((self.story, self.stamp))?;
+            .execute((self.story, self.stamp, self.language))?;
         if wanted == 0 {
             return Ok(false);
         }

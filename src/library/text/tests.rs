@@ -249,3 +249,20 @@ fn a_search_that_nobody_waits_for_is_given_up() {
         .window(&everywhere("reef "), Anchor::Start, 0, &|| true);
     assert!(given_up.is_err(), "its passages are not read");
 }
+
+#[test]
+fn a_language_that_is_not_declared_is_told_by_the_words() {
+    let german = "Der Hafen liegt still, und die Boote schlafen an ihren Leinen. Niemand weiß, wann der \
+                  Wind zurückkehrt, aber alle wissen, dass er kommen wird, wie jedes Jahr um diese Zeit, \
+                  wenn die Tage kürzer werden und das Licht über dem Wasser langsam grau wird.";
+    let declared = format!("---\ntitle: Hafen\nlang: fr\n---\n{german}");
+    let shelf = Shelf::new(&[("a.md", german), ("b.md", &declared), KNOTS]);
+    let of = |tag: &str| {
+        let listing = Listing {
+            search: format!("lang:{tag}"),
+            ..Listing::default()
+        };
+        shelf.rows(&listing).len()
+    };
+    assert_eq!((of("de"), of("fr"), of("en")), (1, 1, 0));
+}

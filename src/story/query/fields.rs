@@ -122,8 +122,6 @@ pub enum Flag {
     Starred,
     /// It was put aside for later.
     Later,
-    /// It has a note or a highlight.
-    Noted,
     /// It was removed.
     Removed,
     /// It cannot be read: its file is damaged or gone.
@@ -136,7 +134,6 @@ impl Named for Flag {
         (Self::Read, &["read"]),
         (Self::Starred, &["starred", "star"]),
         (Self::Later, &["later"]),
-        (Self::Noted, &["noted", "note", "notes", "highlighted"]),
         (Self::Removed, &["removed", "hidden", "deleted"]),
         (Self::Unreadable, &["unreadable", "broken"]),
     ];
