@@ -133,6 +133,13 @@ impl<'a> Intake<'a> {
         if by_path && known.is_none() && self.has_any_state {
             self.state_moves_here(&entry.key, hash)?;
         }
+        if known.is_none() && !self.moves {
+            // Most are new: that the key is known already, the database says by itself.
+            match self.take_new(&path, stamp, hash, &mut entry) {
+                Err(error) if is_conflict(&error) => {}
+                done => return done,
+            }
+        }
         let same_key = self.story(&entry.key)?;
         let id = match (known, same_key) {
             (None, None) => return self.take_new(&path, stamp, hash, &mut entry),
@@ -297,9 +304,7 @@ impl<'a> Intake<'a> {
             .execute((self.collection, path, story, stamp, hash));
         match inserted {
             // Another program may have met it in the same moment.
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                self.point(path, story, stamp, hash)
-            }
+            Err(error) if is_conflict(&error) => self.point(path, story, stamp, hash),
             inserted => inserted.map(|_| ()),
         }
     }
@@ -504,6 +509,11 @@ impl<'a> Intake<'a> {
             .optional()?;
         Ok(found.unwrap_or_default())
     }
+}
+
+/// Whether a row is there already.
+fn is_conflict(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
 
 /// What the keys of files begin with that have no address.

@@ -37,8 +37,9 @@ const SPAN: Duration = Duration::from_secs(2);
 /// How long a transaction waits for more.
 const PATIENCE: Duration = Duration::from_millis(10);
 
-/// Files that wait to be taken in, at most: reading is faster than writing.
-const WAITING: usize = 2048;
+/// Files that wait to be taken in, at most: reading is faster than writing, and is to go on while a
+/// transaction ends.
+const WAITING: usize = 8192;
 
 /// Where stories are to come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
