@@ -240,6 +240,10 @@ impl Library {
                 self.store.build_indexes()?;
             }
             self.store.expect(Lane::Intake, false)?;
+        } else if whole {
+            // What was read once is not read again for a while.
+            let connection = self.store.hold(Lane::Intake)?;
+            connection.execute_batch("PRAGMA shrink_memory")?;
         }
         scanned.warnings = seen.warnings;
         scanned.folders = seen.folders;

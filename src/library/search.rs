@@ -161,6 +161,10 @@ impl Library {
             })
         };
         let built = Titles::build(by_id_within_age(std::iter::from_fn(next)));
+        drop(rows);
+        drop(statement);
+        // What was read once is not read again.
+        connection.execute_batch("PRAGMA shrink_memory")?;
         match failed {
             Some(error) => Err(error.into()),
             None => {
