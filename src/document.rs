@@ -7,6 +7,7 @@
 mod addresses;
 mod block;
 mod build;
+mod highlight;
 mod html;
 mod html_page;
 mod hyphenate;
@@ -21,8 +22,9 @@ pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
 pub use block::{
-    AlertKind, Align, Block, Body, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
+    AlertKind, Align, Block, Body, Code, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
 };
+pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};

@@ -40,18 +40,18 @@ impl Labels {
         let document = open.layout.document();
         let links = &document.links;
         let mut seen = HashSet::new();
-        let mut code = None;
+        let mut labelled = None;
         let mut places = Vec::new();
         for spot in &open.page {
             let Some(line) = open.layout.line(*spot) else {
                 continue;
             };
             if copying
-                && code.replace(spot.block) != Some(spot.block)
-                && let Some(Body::Code(text)) = document.blocks.get(spot.block).map(|it| &it.body)
+                && labelled.replace(spot.block) != Some(spot.block)
+                && let Some(Body::Code(code)) = document.blocks.get(spot.block).map(|it| &it.body)
             {
                 let first = line.margin.min(line.segments.len().saturating_sub(1));
-                places.push((*spot, first, text.clone()));
+                places.push((*spot, first, code.text.clone()));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if let Some(link) = segment.link

@@ -6,7 +6,7 @@ use jiff::ZonedDateTime;
 
 use super::{key::Key, reader::Sought};
 use crate::{
-    document::{Document, Found},
+    document::{Document, Found, Tokens},
     story::{Anchor, Listing, Operation, Position, SourceRow, State, StoryId, Window},
 };
 
@@ -59,6 +59,15 @@ pub enum Message {
         id: StoryId,
         /// Its document, or why there is none, in words.
         outcome: Outcome,
+    },
+    /// What stands in the code of the open story.
+    CodeRead {
+        /// Which story.
+        id: StoryId,
+        /// Its document: it may have been opened anew since.
+        document: Arc<Document>,
+        /// The blocks of code with what stands in them.
+        tokens: Vec<(usize, Tokens)>,
     },
     /// A link inside the library leads to this story.
     LinkResolved {

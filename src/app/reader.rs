@@ -174,8 +174,7 @@ impl Open {
             ..self.layout.setting()
         };
         if self.layout.setting() != setting {
-            let document = Arc::clone(self.layout.document());
-            self.layout = Layout::new(document, setting);
+            self.layout.set_anew(setting);
             self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.sideways = 0;
         }

@@ -7,6 +7,8 @@ mod prompts;
 mod reading;
 mod sources;
 
+use std::sync::Arc;
+
 use super::{
     help::Help,
     labels::Labels,
@@ -54,6 +56,17 @@ impl Model {
                 self.reader.delayed = self.reader.wanted == Some(id);
             }
             Message::StoryOpened { id, outcome } => self.take_story(id, outcome),
+            Message::CodeRead {
+                id,
+                document,
+                tokens,
+            } => {
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id)
+                    && Arc::ptr_eq(open.layout.document(), &document)
+                {
+                    open.layout.colour(tokens);
+                }
+            }
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             Message::TextFound { id, sought, found } => {
                 // However often the words are corrected, the search starts where it was begun.

@@ -8,7 +8,9 @@ use jiff::tz::TimeZone;
 
 use super::{Exit, Home, Out, default_inputs, find, inputs, inspect::Base, json, load, output};
 use crate::{
-    document::{self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot},
+    document::{
+        self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot, Token, highlight,
+    },
     library::{Input, Place},
     story::{self, Story},
 };
@@ -62,8 +64,8 @@ impl Show {
             .unwrap_or(if plain { Format::Text } else { Format::Ansi });
         let measure = self.width.unwrap_or(MEASURE);
         match format {
-            Format::Text => print(&story, measure, &Line::plain, out),
-            Format::Ansi => print(&story, measure, &ansi, out),
+            Format::Text => print(&story, measure, Form::Plain, out),
+            Format::Ansi => print(&story, measure, Form::Styled, out),
             Format::Markdown => {
                 out.line(&front_matter(&story))?;
                 out.line(story.markdown.trim_end())?;
@@ -106,17 +108,21 @@ fn read(words: &[String], home: &Home) -> anyhow::Result<Story> {
     Ok(place.read()?)
 }
 
-/// Prints a story as plain words.
-pub(super) fn print_text(story: &Story, out: &mut Out) -> anyhow::Result<Exit> {
-    print(story, MEASURE, &Line::plain, out)
+/// How lines are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Their characters.
+    Plain,
+    /// With attributes.
+    Styled,
 }
 
-fn print(
-    story: &Story,
-    measure: u16,
-    drawn: &dyn Fn(&Line) -> String,
-    out: &mut Out,
-) -> anyhow::Result<Exit> {
+/// Prints a story as plain words.
+pub(super) fn print_text(story: &Story, out: &mut Out) -> anyhow::Result<Exit> {
+    print(story, MEASURE, Form::Plain, out)
+}
+
+fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Result<Exit> {
     let document = Arc::new(Document::new(story, &TimeZone::system()));
     let blocks = document.blocks.len();
     // Printed words are searched and cut by other programs: none is divided.
@@ -125,12 +131,21 @@ fn print(
         hyphenate: false,
         justify: false,
     };
+    let tokens = match form {
+        Form::Plain => Vec::new(),
+        Form::Styled => highlight(&document),
+    };
     let mut layout = Layout::new(document, setting);
+    layout.colour(tokens);
     for block in 0..blocks {
         let lines = layout.lines(block).len();
         for line in 0..lines {
             if let Some(line) = layout.line(Spot { block, line }) {
-                out.line(drawn(line).trim_end())?;
+                let line = match form {
+                    Form::Plain => line.plain(),
+                    Form::Styled => ansi(line),
+                };
+                out.line(line.trim_end())?;
             }
         }
     }
@@ -151,7 +166,9 @@ fn styled(segment: &Segment) -> String {
         }
         Role::Byline | Role::Furniture => codes.push("2"),
         Role::Summary | Role::Figure | Role::Math => codes.push("3"),
-        Role::Plain | Role::Code | Role::Warning => {}
+        Role::Token(Token::Keyword) => codes.push("1"),
+        Role::Token(Token::Comment) => codes.push("2"),
+        Role::Plain | Role::Code | Role::Token(_) | Role::Warning => {}
     }
     for (mark, code) in [
         (Marks::STRONG, "1"),

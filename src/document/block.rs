@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::Hyphenation;
+use super::{Hyphenation, highlight::Token};
 
 /// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
 ///
@@ -51,11 +51,22 @@ pub enum Body {
         text: Text,
     },
     /// Lines that keep their breaks; wider ones scroll sideways.
-    Code(String),
+    Code(Code),
     /// A table.
     Table(Box<Table>),
     /// A thematic break.
     Rule,
+}
+
+/// Code, or a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Code {
+    /// The lines.
+    pub text: String,
+    /// The language, as the text names it.
+    pub language: Option<Box<str>>,
+    /// Whether it is the same piece of code as the block before it: long ones are divided.
+    pub goes_on: bool,
 }
 
 /// What a stretch of text is; the view gives each its look.
@@ -74,6 +85,8 @@ pub enum Role {
     Heading(u8),
     /// Lines of code.
     Code,
+    /// Something in code.
+    Token(Token),
     /// The label over an alert.
     Alert(AlertKind),
     /// A term that is being defined.
@@ -288,7 +301,7 @@ impl Block {
     pub fn weight(&self) -> usize {
         match &self.body {
             Body::Text { text, .. } => text.text.len(),
-            Body::Code(text) => text.len(),
+            Body::Code(code) => code.text.len(),
             Body::Table(table) => table
                 .rows
                 .iter()

@@ -1,9 +1,10 @@
 //! A document set to a measure, block by block and only where it is looked at.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
     block::{Block, Body, Document, Nest, Role},
+    highlight::{Token, Tokens},
     lines::{Line, Segment},
     paragraph::{self, Division},
     table,
@@ -44,6 +45,8 @@ pub struct Layout {
     document: Arc<Document>,
     setting: Setting,
     set: HashMap<usize, Arc<[Line]>>,
+    /// What stands in blocks of code, where it is known.
+    tokens: HashMap<usize, Tokens>,
 }
 
 impl Layout {
@@ -53,7 +56,23 @@ impl Layout {
             document,
             setting,
             set: HashMap::new(),
+            tokens: HashMap::new(),
         }
+    }
+
+    /// Sets the document anew, in another way.
+    pub fn set_anew(&mut self, setting: Setting) {
+        self.setting = setting;
+        self.set.clear();
+    }
+
+    /// Takes what stands in blocks of code ([`highlight`](super::highlight())); their lines keep
+    /// their places.
+    pub fn colour(&mut self, tokens: Vec<(usize, Tokens)>) {
+        for (block, _) in &tokens {
+            self.set.remove(block);
+        }
+        self.tokens.extend(tokens);
     }
 
     /// The document that is set.
@@ -83,7 +102,10 @@ impl Layout {
             .document
             .blocks
             .get(block)
-            .map(|it| set(it, self.setting, &self.document))
+            .map(|it| {
+                let tokens = self.tokens.get(&block).map(Vec::as_slice);
+                set(it, self.setting, &self.document, tokens.unwrap_or_default())
+            })
             .unwrap_or_default()
             .into();
         self.set.insert(block, Arc::clone(&lines));
@@ -185,7 +207,12 @@ impl Layout {
     }
 }
 
-fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
+fn set(
+    block: &Block,
+    setting: Setting,
+    document: &Document,
+    tokens: &[(Range<usize>, Token)],
+) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
     let division = match document.hyphenation {
         _ if !setting.hyphenate => Division::Never,
@@ -212,7 +239,7 @@ fn set(block: &Block, setting: Setting, document: &Document) -> Vec<Line> {
                 paragraph::set(text, *role, room, division)
             }
         }
-        Body::Code(code) => code_lines(code),
+        Body::Code(code) => code_lines(&code.text, tokens),
         Body::Table(table) => table::set(table, room, division),
         Body::Rule => vec![rule(room)],
     };
@@ -285,16 +312,44 @@ fn text_of(segments: &[Segment]) -> String {
     segments.iter().map(|s| s.text.as_str()).collect()
 }
 
-fn code_lines(code: &str) -> Vec<Line> {
+fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Line> {
     let mut offset = 0;
+    let mut tokens = tokens.iter().peekable();
     code.split('\n')
         .map(|text| {
-            let line = Line {
-                segments: vec![Segment {
+            let end = offset + text.len();
+            let mut segments = Vec::new();
+            let mut add = |from: usize, to: usize, role| {
+                let text = code.get(from..to).unwrap_or_default();
+                if !text.is_empty() {
+                    segments.push(Segment {
+                        role,
+                        offset: Some(from),
+                        ..Segment::furniture(text)
+                    });
+                }
+            };
+            let mut at = offset;
+            while let Some((piece, token)) = tokens.peek().filter(|(piece, _)| piece.start < end) {
+                add(at, piece.start.max(at), Role::Code);
+                add(piece.start.max(at), piece.end.min(end), Role::Token(*token));
+                at = piece.end.min(end).max(at);
+                if piece.end > end {
+                    break;
+                }
+                tokens.next();
+            }
+            add(at, end, Role::Code);
+            if segments.is_empty() {
+                // The empty line has a place, too.
+                segments.push(Segment {
                     role: Role::Code,
                     offset: Some(offset),
-                    ..Segment::furniture(text)
-                }],
+                    ..Segment::furniture("")
+                });
+            }
+            let line = Line {
+                segments,
                 offset,
                 wide: true,
                 ..Line::default()

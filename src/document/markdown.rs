@@ -8,7 +8,7 @@ use pulldown_cmark::{
 
 use super::{
     addresses::{is_on_the_web, leads_anywhere},
-    block::{AlertKind, Align, Block, Body, Marks, Nest, Role, Table, Text},
+    block::{AlertKind, Align, Block, Body, Code, Marks, Nest, Role, Table, Text},
     html,
     pieces::chunks,
 };
@@ -60,7 +60,7 @@ struct Builder {
     paragraph: bool,
     /// Whether the next block follows without an empty line.
     close_up: bool,
-    code: Option<String>,
+    code: Option<Code>,
     html: Option<String>,
     table: Option<TableParts>,
     notes: Notes,
@@ -156,7 +156,7 @@ impl Builder {
 
     fn text(&mut self, text: &str) {
         if let Some(code) = &mut self.code {
-            code.push_str(&clean::text(text));
+            code.text.push_str(&clean::text(text));
         } else if let Some(html) = &mut self.html {
             html.push_str(text);
         } else {
@@ -216,8 +216,14 @@ impl Builder {
             Tag::CodeBlock(kind) => {
                 self.flush();
                 // An info string names a language (CommonMark 0.31, 4.5): not part of the text.
-                let (CodeBlockKind::Indented | CodeBlockKind::Fenced(_)) = kind;
-                self.code = Some(String::new());
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => clean::line(&info).into_boxed_str(),
+                    CodeBlockKind::Indented => Box::default(),
+                };
+                self.code = Some(Code {
+                    language: (!language.is_empty()).then_some(language),
+                    ..Code::default()
+                });
             }
             Tag::HtmlBlock => {
                 self.flush();
@@ -314,7 +320,7 @@ impl Builder {
             }
             TagEnd::CodeBlock => {
                 if let Some(code) = self.code.take() {
-                    self.emit_code(&code);
+                    self.emit_code(code);
                 }
             }
             TagEnd::HtmlBlock => {
@@ -456,26 +462,34 @@ impl Builder {
         self.paragraph = false;
     }
 
-    fn emit_code(&mut self, code: &str) {
-        let code = code.strip_suffix('\n').unwrap_or(code);
+    fn emit_code(&mut self, code: Code) {
+        let Code { text, language, .. } = code;
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        let part_of = |text, goes_on| {
+            Body::Code(Code {
+                text,
+                language: language.clone(),
+                goes_on,
+            })
+        };
         let mut part = String::new();
         let mut first = true;
-        for line in code
+        for line in text
             .split('\n')
             .flat_map(|line| chunks(line, MAX_CODE_LINE))
         {
             if part.len() + line.len() > MAX_BLOCK && !part.is_empty() {
                 self.close_up |= !first;
-                first = false;
                 part.pop();
-                self.emit(Body::Code(std::mem::take(&mut part)));
+                self.emit(part_of(std::mem::take(&mut part), !first));
+                first = false;
             }
             part.push_str(line);
             part.push('\n');
         }
         part.pop();
         self.close_up |= !first;
-        self.emit(Body::Code(part));
+        self.emit(part_of(part, !first));
     }
 
     fn emit(&mut self, body: Body) {

@@ -77,7 +77,7 @@ fn begins_word(text: &str, at: usize) -> bool {
 fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
     match &block.body {
         Body::Text { text, .. } => text.text.as_str().into(),
-        Body::Code(code) => code.as_str().into(),
+        Body::Code(code) => code.text.as_str().into(),
         Body::Table(table) => [&table.head]
             .into_iter()
             .chain(&table.rows)

@@ -85,8 +85,9 @@ impl Workers {
             };
             spawn("lists", &shared, work).0
         };
+        let code = spawn("code", &shared, read_code).0;
         let stories = spawn("stories", &shared, move |shared, orders| {
-            answer_stories(shared, orders, &zone);
+            answer_stories(shared, orders, &zone, &code);
         });
         let texts = {
             let stop = Arc::clone(&stop);
@@ -355,9 +356,15 @@ fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
     }
 }
 
-fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZone) {
+fn answer_stories(
+    shared: &Shared,
+    orders: &Receiver<StoryOrder>,
+    zone: &TimeZone,
+    code: &Sender<(StoryId, Arc<Document>)>,
+) {
     let mut opener = Opener {
         shared,
+        code,
         zone,
         last: None,
     };
@@ -393,8 +400,31 @@ fn answer_stories(shared: &Shared, orders: &Receiver<StoryOrder>, zone: &TimeZon
     }
 }
 
+/// Finds out what stands in the code of the story that was opened last.
+fn read_code(shared: &Shared, orders: &Receiver<(StoryId, Arc<Document>)>) {
+    yield_to_the_loop();
+    while let Some(mut taken) = take(orders) {
+        let count = taken.len();
+        if let Some((id, document)) = taken.pop() {
+            // A grammar that fails over a text must not end the program.
+            let read = catch_unwind(AssertUnwindSafe(|| document::highlight(&document)));
+            let tokens = read.unwrap_or_default();
+            if !tokens.is_empty() {
+                shared.say(Message::CodeRead {
+                    id,
+                    document,
+                    tokens,
+                });
+            }
+        }
+        shared.done(count);
+    }
+}
+
 struct Opener<'a> {
     shared: &'a Shared,
+    /// Who colours code.
+    code: &'a Sender<(StoryId, Arc<Document>)>,
     zone: &'a TimeZone,
     /// The story that was opened last, for searching in it.
     last: Option<(StoryId, Arc<Document>)>,
@@ -414,7 +444,12 @@ impl Opener<'_> {
             .as_ref()
             .ok()
             .map(|opened| (id, Arc::clone(&opened.document)));
+        let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
         self.shared.say(Message::StoryOpened { id, outcome });
+        // Not before: the page is read without colours meanwhile.
+        if let Some(document) = document {
+            self.shared.send(self.code, (id, document));
+        }
     }
 
     fn read(&mut self, id: StoryId) -> Outcome {

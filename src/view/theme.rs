@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::document::{AlertKind, Marks, Role};
+use crate::document::{AlertKind, Marks, Role, Token};
 
 /// How many colours the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,14 +118,28 @@ impl Theme {
         }
     }
 
+    /// The look of something in code: few colours, for what is read is the code.
+    fn of_token(&self, token: Token) -> Style {
+        match token {
+            Token::Keyword if self.colours => self.here,
+            Token::Keyword => self.strong,
+            Token::Name if self.colours => self.here.remove_modifier(Modifier::BOLD),
+            Token::Text | Token::Constant if self.colours => self.marked,
+            Token::Name | Token::Text | Token::Constant => self.text,
+            Token::Comment => self.dim.add_modifier(Modifier::ITALIC),
+        }
+    }
+
     /// The look of a stretch of a story's text.
     pub fn of(&self, role: Role, marks: Marks, link: bool) -> Style {
         let mut style = match role {
             Role::Plain => self.text,
-            Role::Code => self.code,
+            // What stands in it has looks of its own.
+            Role::Code => self.text,
             Role::Title => self.strong,
             Role::Byline | Role::Furniture => self.dim,
             Role::Summary | Role::Figure => self.dim.add_modifier(Modifier::ITALIC),
+            Role::Token(token) => self.of_token(token),
             Role::Heading(1 | 2) => self.strong.patch(self.here),
             Role::Heading(_) | Role::Term | Role::TableHead => self.strong,
             Role::Math => self.text.add_modifier(Modifier::ITALIC),

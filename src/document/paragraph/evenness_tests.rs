@@ -44,7 +44,7 @@ fn lines_are_more_even_than_if_they_were_filled() {
     for story in &all {
         let (mut even, mut filled) = ((0.0, 0), (0.0, 0));
         for paragraph in story.split("\n\n") {
-            let text = Text::plain(&paragraph.replace('\n', " "));
+            let text = Text::plain(paragraph.replace('\n', " "));
             let all = 0..text.text.len();
             let pieces = pieces(&text, all.clone(), measure, division);
             add(&mut even, faults(&wrap(&pieces, measure), measure));

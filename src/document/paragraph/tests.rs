@@ -93,7 +93,7 @@ fn a_compound_is_broken_behind_its_hyphens_and_gets_no_others() {
 fn scripts_without_spaces_are_broken_between_words() {
     // To read books | is | a thing | that | is good.
     let words = ["การ", "อ่าน", "หนังสือ", "เป็น", "สิ่ง", "ที่", "ดี"];
-    let text = Text::plain(&words.concat());
+    let text = Text::plain(words.concat());
     let mut ends = vec![0];
     for word in words {
         ends.push(ends.last().unwrap() + word.len());
