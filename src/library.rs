@@ -14,6 +14,7 @@ mod fingerprint;
 mod intake;
 mod known;
 mod links;
+mod marks;
 mod matching;
 mod others;
 mod part;

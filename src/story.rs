@@ -16,7 +16,7 @@ mod words;
 pub use date::{Published, group, iso, long, short};
 pub use fold::initial;
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
-pub use operation::{Change, Operation, Position, State, Target};
+pub use operation::{Change, Mark, Operation, Position, State, Target};
 pub use query::Sort;
 pub use typed::as_typed;
 pub use words::{WORDS_PER_MINUTE, grouped, minutes, sentence, words};

@@ -621,6 +621,31 @@ fn the_outline_leads_to_the_heading_that_is_chosen() {
 }
 
 #[test]
+fn a_marked_place_is_come_back_to_from_anywhere() {
+    let mut reading = linked(WIDE);
+    reading.press("'");
+    reading.assert_shows("no place is marked yet");
+    reading.press("<esc><ret>}}Ma");
+    assert_eq!(reading.notice(), "This place is marked a.");
+    let there = reading.top_line();
+    reading.press("]MbG");
+    assert_eq!(reading.open_title(), "The Second");
+    reading.press("q'");
+    reading.assert_shows("a The First");
+    reading.press("a");
+    assert_eq!(reading.open_title(), "The First");
+    assert_eq!(reading.top_line(), there);
+    assert_eq!(reading.title(), "The First", "the list's cursor goes along");
+    // Typed at once, before it is known which places have letters.
+    reading.press_at_once("'b");
+    assert_eq!(reading.open_title(), "The Second");
+    assert_eq!(reading.top_line(), "The Second");
+    reading.press("''");
+    assert_eq!(reading.open_title(), "The First");
+    assert_eq!(reading.press("'x").notice(), "No place here is marked x.");
+}
+
+#[test]
 fn links_and_code_are_copied_by_their_labels() {
     let mut reading = linked(WIDE);
     reading.press("<ret>y");

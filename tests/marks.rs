@@ -155,6 +155,22 @@ fn the_next_day_marks_are_there_and_can_still_be_undone() {
 }
 
 #[test]
+fn marks_are_kept_over_the_night() {
+    let mut reading = shelf(SMALL);
+    reading.press("jjj<ret>  Mz");
+    let there = reading.top_line();
+    let mut reading = reading.again();
+    reading.press("'z");
+    assert_eq!(reading.open_title(), "Currents");
+    assert!(reading.page()[..2].contains(&there), "{there}");
+    // How far it was read is not forgotten for it.
+    reading.press("qk<ret>qj");
+    assert_eq!(reading.title(), "Currents");
+    let seen = reading.row().seen;
+    assert!(seen > 0.1, "{seen}");
+}
+
+#[test]
 fn the_place_in_a_story_is_kept_over_the_night() {
     let mut reading = shelf(SMALL);
     reading.press("jjj<ret>   ");

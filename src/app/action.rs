@@ -61,6 +61,8 @@ pub enum Action {
     PreviousStory,
     FollowLink,
     Copy,
+    SetMark,
+    ToMark,
     GoBack,
     GoForward,
     Outline,

@@ -1,13 +1,25 @@
 //! What waits for one key: a menu, or a question before much is done at once.
 
 use super::model::Model;
-use crate::story::{Operation, SORTS, Sort};
+use crate::story::{Mark, Operation, SORTS, Sort};
+
+/// Cells of a title in the menu of marks.
+const MARK_CELLS: usize = 32;
 
 /// Something that the next key answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ask {
     /// Which order.
     Sort,
+    /// Which letter the place is to have.
+    SetMark,
+    /// To which mark.
+    ToMark {
+        /// Those that there are; none while they are on their way.
+        marks: Option<Vec<Mark>>,
+        /// What was typed before they came.
+        typed: Option<char>,
+    },
     /// Whether to do it.
     Confirm {
         /// What is asked.
@@ -18,12 +30,12 @@ pub enum Ask {
 }
 
 /// A line of a menu.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     /// The key.
     pub key: char,
     /// What it chooses.
-    pub words: &'static str,
+    pub words: String,
     /// Whether that is so already.
     pub present: bool,
 }
@@ -61,12 +73,22 @@ pub fn sort_words(sort: Sort) -> &'static str {
 impl Model {
     /// What the open menu offers.
     pub fn choices(&self) -> Vec<Choice> {
-        match self.ask {
+        match &self.ask {
+            Some(Ask::ToMark {
+                marks: Some(marks), ..
+            }) => marks
+                .iter()
+                .map(|mark| Choice {
+                    key: mark.letter,
+                    words: crate::document::width::fit(&mark.title, MARK_CELLS),
+                    present: self.reader.wanted == Some(mark.id),
+                })
+                .collect(),
             Some(Ask::Sort) => SORTS
                 .iter()
                 .map(|(sort, words)| Choice {
                     key: sort_key(*sort),
-                    words,
+                    words: (*words).to_owned(),
                     present: *sort == self.list.listing.sort,
                 })
                 .collect(),

@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use super::{key::Key, reader::Sought};
 use crate::{
     document::{Document, Found, Tokens},
-    story::{Anchor, Listing, Operation, Position, SourceRow, State, StoryId, Window},
+    story::{Anchor, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window},
 };
 
 /// Something that happened.
@@ -106,6 +106,8 @@ pub enum Message {
         /// Their tags, in alphabetical order.
         tags: Vec<String>,
     },
+    /// The places that have a letter.
+    MarksLoaded(Vec<Mark>),
     /// The stories that were asked for, to be selected.
     StoriesListed {
         /// Of which list.
@@ -169,6 +171,17 @@ pub enum Effect {
     LoadState(StoryId),
     /// Find out which tags all of these stories have.
     LoadTags(Vec<StoryId>),
+    /// Give a place a letter.
+    KeepMark {
+        /// The letter.
+        letter: char,
+        /// The story.
+        id: StoryId,
+        /// Block and byte of its text.
+        place: (usize, usize),
+    },
+    /// Find out which places have letters.
+    LoadMarks,
     /// Name the stories of a list, to be selected.
     ListStories {
         /// Which list.

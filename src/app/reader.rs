@@ -33,6 +33,8 @@ pub struct Reader {
     pub delayed: bool,
     /// The name of the place in the wanted story that a link leads to.
     pub anchor: Option<String>,
+    /// The place in a story that is on its way at which it is to open.
+    pub place: Option<(StoryId, usize, usize)>,
     /// Where each story was left in this session.
     pub progress: HashMap<StoryId, Progress>,
 }

@@ -10,6 +10,7 @@ mod sources;
 use std::sync::Arc;
 
 use super::{
+    ask::Ask,
     help::Help,
     labels::Labels,
     list::List,
@@ -108,6 +109,14 @@ impl Model {
                     && prompt.tagging.stories == stories
                 {
                     prompt.tagging.present = Some(tags);
+                }
+            }
+            Message::MarksLoaded(loaded) => {
+                if let Some(Ask::ToMark { marks, typed }) = &mut self.ask {
+                    *marks = Some(loaded);
+                    if let Some(letter) = typed.take() {
+                        self.go_to_mark(letter, &mut effects);
+                    }
                 }
             }
             Message::StoriesListed {
@@ -318,6 +327,11 @@ impl Model {
                 let mut open = Open::new(id, opened, progress);
                 if let Some(before) = self.reader.open.as_ref().filter(|before| before.id == id) {
                     open.go_on_from(before);
+                }
+                if let Some((_, block, offset)) =
+                    self.reader.place.take_if(|(story, ..)| *story == id)
+                {
+                    open.to(block, offset);
                 }
                 if let Some(name) = self.reader.anchor.take()
                     && !open.to_anchor(&name)

@@ -133,6 +133,10 @@ impl Workers {
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::LoadState(id) => self.keep(StateOrder::State(id)),
             Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
+            Effect::KeepMark { letter, id, place } => {
+                self.keep(StateOrder::KeepMark(letter, id, place));
+            }
+            Effect::LoadMarks => self.keep(StateOrder::Marks),
             Effect::ListStories { listing, between } => {
                 self.keep(StateOrder::List(listing, between));
             }

@@ -118,6 +118,21 @@ impl State {
     }
 }
 
+/// A place in a story that the reader gave a letter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// The letter.
+    pub letter: char,
+    /// The story.
+    pub id: StoryId,
+    /// Its title.
+    pub title: String,
+    /// The block.
+    pub block: usize,
+    /// The byte of its text.
+    pub offset: usize,
+}
+
 /// A place in a story: where it was left.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Position {

@@ -14,12 +14,26 @@ pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: 
             let room = line.width.saturating_sub(2);
             put_fitted(screen, line.x + 1, line.y, room, question, theme.marked);
         }
+        Ask::SetMark => {
+            let question = "a letter for this place; ' and the letter come back to it";
+            let room = line.width.saturating_sub(2);
+            put_fitted(screen, line.x + 1, line.y, room, question, theme.marked);
+        }
+        Ask::ToMark { marks: None, .. } => {}
+        Ask::ToMark {
+            marks: Some(marks), ..
+        } if marks.is_empty() => {
+            let none = "no place is marked yet: M and a letter mark one";
+            let room = line.width.saturating_sub(2);
+            put_fitted(screen, line.x + 1, line.y, room, none, theme.marked);
+        }
+        Ask::ToMark { .. } => menu("to", &model.choices(), theme, line, screen),
         Ask::Sort => menu("sort by", &model.choices(), theme, line, screen),
     }
 }
 
 fn menu(name: &str, choices: &[Choice], theme: &Theme, line: Rect, screen: &mut Buffer) {
-    let cells = |choice: &Choice| 2 + width(choice.words) as u16;
+    let cells = |choice: &Choice| 2 + width(&choice.words) as u16;
     let indent = 1 + width(name) as u16 + GAP;
     // First where each stands, as on lines counted from the first.
     let mut places = Vec::with_capacity(choices.len());
@@ -48,6 +62,6 @@ fn menu(name: &str, choices: &[Choice], theme: &Theme, line: Rect, screen: &mut 
             theme.text
         };
         let (x, room) = (line.x + x + 2, room.saturating_sub(2));
-        put(screen, x, top + y, room, choice.words, style);
+        put(screen, x, top + y, room, &choice.words, style);
     }
 }

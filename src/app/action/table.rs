@@ -295,6 +295,13 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(nothing_chosen),
     spec(
+        Action::ToMark,
+        "to-mark",
+        "to the place with the letter typed next; ' to where one was",
+        &["'"],
+        Place::Stories,
+    ),
+    spec(
         Action::Remove,
         "remove",
         "remove; among the removed, bring back",
@@ -329,6 +336,14 @@ pub const ACTIONS: &[Spec] = &[
         "copy",
         "label links and code; type a label to copy it",
         &["y"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::SetMark,
+        "set-mark",
+        "mark this place with the letter typed next",
+        &["M"],
         Place::Reader,
     )
     .unless(no_page),

@@ -106,6 +106,14 @@ impl Model {
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(false),
+            Action::SetMark => self.ask = Some(Ask::SetMark),
+            Action::ToMark => {
+                self.ask = Some(Ask::ToMark {
+                    marks: None,
+                    typed: None,
+                });
+                effects.push(Effect::LoadMarks);
+            }
             Action::Copy => self.show_labels(true),
             Action::GoBack => self.go_back(effects),
             Action::GoForward => self.go_forward(effects),

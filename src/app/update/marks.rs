@@ -218,6 +218,13 @@ impl Model {
                     self.sort_by(sort, effects);
                 }
             }
+            Some(Ask::SetMark) => self.set_mark(letter, effects),
+            Some(ask @ Ask::ToMark { .. }) => {
+                if let Some(letter) = letter {
+                    self.ask = Some(ask);
+                    self.go_to_mark(letter, effects);
+                }
+            }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {
                     self.mark_many(operation, effects);
@@ -226,6 +233,42 @@ impl Model {
                 }
             }
             None => {}
+        }
+    }
+
+    /// Gives the place that shows a letter.
+    fn set_mark(&mut self, letter: Option<char>, effects: &mut Vec<Effect>) {
+        let letter = letter.filter(char::is_ascii_alphanumeric);
+        if let (Some(letter), Some((id, block, offset))) = (letter, self.present_place()) {
+            effects.push(Effect::KeepMark {
+                letter,
+                id,
+                place: (block, offset),
+            });
+            self.notice(format!("This place is marked {letter}."));
+        }
+    }
+
+    /// Goes to the place with a letter, as soon as it is known which have one.
+    pub(super) fn go_to_mark(&mut self, letter: char, effects: &mut Vec<Effect>) {
+        let Some(Ask::ToMark { marks, typed }) = &mut self.ask else {
+            return;
+        };
+        let Some(marks) = marks.take() else {
+            *typed = Some(letter);
+            return;
+        };
+        self.ask = None;
+        if letter == '\'' {
+            return self.go_back(effects);
+        }
+        match marks.into_iter().find(|mark| mark.letter == letter) {
+            Some(mark) => {
+                self.remember_place();
+                self.focus = Column::Reader;
+                self.go_to_place((mark.id, mark.block, mark.offset), effects);
+            }
+            None => self.notice(format!("No place here is marked {letter}.")),
         }
     }
 

@@ -270,7 +270,7 @@ impl Model {
         Some((open.id, block, offset))
     }
 
-    fn go_to_place(
+    pub(super) fn go_to_place(
         &mut self,
         (id, block, offset): (StoryId, usize, usize),
         effects: &mut Vec<Effect>,
@@ -281,8 +281,7 @@ impl Model {
                 open.to(block, offset);
             }
             _ => {
-                let progress = self.reader.progress.entry(id).or_default();
-                (progress.block, progress.offset) = (block, offset);
+                self.reader.place = Some((id, block, offset));
                 if let Some(index) = self.list.window.index_of(id) {
                     self.list.go(index);
                 }

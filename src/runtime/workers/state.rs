@@ -22,6 +22,8 @@ pub(super) enum StateOrder {
     KeepPlace(StoryId, Position),
     State(StoryId),
     Tags(Vec<StoryId>),
+    KeepMark(char, StoryId, (usize, usize)),
+    Marks,
     List(Listing, Option<(StoryId, StoryId)>),
 }
 
@@ -75,6 +77,15 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
                 let tags = shared.told(common_tags(&shared.library, &stories));
                 let tags = tags.unwrap_or_default();
                 shared.say(Message::TagsLoaded { stories, tags });
+                None
+            }
+            StateOrder::KeepMark(letter, id, place) => {
+                shared.told(shared.library.keep_mark(letter, id, place));
+                None
+            }
+            StateOrder::Marks => {
+                let marks = shared.told(shared.library.marks()).unwrap_or_default();
+                shared.say(Message::MarksLoaded(marks));
                 None
             }
             StateOrder::List(listing, between) => {
