@@ -68,6 +68,15 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
     Ok(story)
 }
 
+/// A story's text as it stands in its file, decoded and made harmless.
+///
+/// # Errors
+/// As [`read`].
+pub fn source(bytes: &[u8], name: &str) -> Result<String, IngestError> {
+    let input = Input::new(bytes, name, true)?;
+    Ok(clean::text(&input.text).into_owned())
+}
+
 /// The language that the words of a story tell, where it declares none.
 pub fn language_of(story: &Story) -> Option<&'static str> {
     // Captures are read by their language, and tell it themselves.

@@ -646,6 +646,25 @@ fn a_marked_place_is_come_back_to_from_anywhere() {
 }
 
 #[test]
+fn the_source_shows_about_where_the_page_was_and_changes_nothing() {
+    let mut reading = linked(WIDE);
+    reading.press("<ret>}}");
+    let page = reading.page();
+    reading.press("\\");
+    reading.assert_shows("## Below");
+    reading.assert_shows("source   \\ page");
+    reading.press("g");
+    reading.assert_shows("title: The First");
+    reading.assert_shows("[the second](second.md)");
+    // Who has scrolled to its end has not read the story.
+    reading.press("G\\");
+    assert_eq!(reading.page(), page);
+    assert!(!reading.row().read);
+    reading.press("q");
+    assert!(!reading.row().read);
+}
+
+#[test]
 fn links_and_code_are_copied_by_their_labels() {
     let mut reading = linked(WIDE);
     reading.press("<ret>y");

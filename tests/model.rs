@@ -86,6 +86,7 @@ fn opened() -> Opened {
     text.push_str("The Rope had seven knots.\n\nThe end.");
     let story = Story::new(Kind::Text, "A story", text);
     Opened {
+        source: false,
         document: Arc::new(Document::new(&story, &TimeZone::UTC)),
         url: None,
         state: State::default(),

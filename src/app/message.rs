@@ -142,6 +142,8 @@ pub struct Opened {
     pub state: State,
     /// Where it was left.
     pub place: Option<Position>,
+    /// Whether it is shown as it stands in its file.
+    pub source: bool,
 }
 
 /// Something to be done outside the model.
@@ -151,6 +153,8 @@ pub enum Effect {
     LoadRows(WindowRequest),
     /// Open a story. Only the last one asked for is waited for.
     OpenStory(StoryId),
+    /// Open a story as it stands in its file.
+    OpenSource(StoryId),
     /// Find the story that a link in another one leads to.
     ResolveLink {
         /// The story with the link.

@@ -71,6 +71,8 @@ pub struct Open {
     pub url: Option<String>,
     /// What the reader did with it.
     pub state: State,
+    /// Whether it shows as it stands in its file.
+    pub source: bool,
     /// Its text, set to the measure.
     pub layout: Layout,
     /// The lines that show, from the top.
@@ -130,6 +132,7 @@ impl Open {
             id,
             url: opened.url,
             state: opened.state,
+            source: opened.source,
             layout: Layout::new(opened.document, setting),
             page: Vec::new(),
             sideways: 0,

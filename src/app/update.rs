@@ -190,7 +190,9 @@ impl Model {
         else {
             return;
         };
-        if self.reader.wanted != Some(open.id) || self.geometry().reader.is_none() {
+        // How far a source was seen says nothing about the page.
+        let elsewhere = self.reader.wanted != Some(open.id) || open.source;
+        if elsewhere || self.geometry().reader.is_none() {
             return;
         }
         let (id, mut now) = (open.id, open.progress());
@@ -300,7 +302,11 @@ impl Model {
             return;
         };
         if put.contains(&id) {
-            effects.push(Effect::OpenStory(id));
+            let source = self.reader.open.as_ref().is_some_and(|open| open.source);
+            effects.push(match source {
+                true => Effect::OpenSource(id),
+                false => Effect::OpenStory(id),
+            });
         } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
             self.notice(
                 "The file of this story is gone; here it stays until you leave it.".to_owned(),
@@ -325,8 +331,15 @@ impl Model {
                 }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
-                if let Some(before) = self.reader.open.as_ref().filter(|before| before.id == id) {
-                    open.go_on_from(before);
+                match self.reader.open.as_ref().filter(|before| before.id == id) {
+                    Some(before) if before.source == open.source => open.go_on_from(before),
+                    // About where the page was; back on the page, where it was left.
+                    Some(before) if open.source => {
+                        let (block, offset) = before.place();
+                        let passed = before.layout.document().fraction(block, offset);
+                        open.to(open.layout.document().at_fraction(passed), 0);
+                    }
+                    _ => {}
                 }
                 if let Some((_, block, offset)) =
                     self.reader.place.take_if(|(story, ..)| *story == id)

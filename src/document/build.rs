@@ -9,8 +9,12 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, Document, LinkId, Marks, Role, Text},
     markdown,
+    pieces::chunks,
 };
 use crate::story::{self, Link, Picture, Related, Story};
+
+/// Longer lines of a source are divided into blocks, in bytes.
+const MAX_LINE: usize = 8 * 1024;
 
 /// Longer names of pictures say nothing to a reader, in bytes.
 const LONGEST_NAME: usize = 60;
@@ -55,6 +59,31 @@ impl Document {
         };
         document.weigh();
         document
+    }
+
+    /// A text as it stands, line by line; only lines wider than the measure are broken.
+    pub fn of_source(source: &str) -> Document {
+        let lines = source.trim_end_matches('\n').split('\n');
+        let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
+            let mut block = Block::text(Role::Code, Text::plain(line));
+            block.gap = false;
+            block
+        });
+        let mut document = Document {
+            blocks: blocks.collect(),
+            words: story::words(source),
+            ..Document::default()
+        };
+        document.weigh();
+        document
+    }
+
+    /// The block in which so much of the text is passed, from 0 to 1.
+    pub fn at_fraction(&self, fraction: f64) -> usize {
+        let total = self.weights.last().copied().unwrap_or(0) as f64;
+        let passed = |before: &u64| (*before as f64) <= fraction * total;
+        let block = self.weights.partition_point(passed).saturating_sub(1);
+        block.min(self.blocks.len().saturating_sub(1))
     }
 
     fn link(&mut self, url: &str) -> LinkId {

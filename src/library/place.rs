@@ -149,6 +149,15 @@ impl Place {
         ingest::read_words(&bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
 
+    /// The text as it stands there.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn source(&self) -> Result<String, ReadError> {
+        let (bytes, _) = self.bytes(MAX_BYTES)?;
+        ingest::source(&bytes, &self.name()).map_err(|e| self.not_understood(e))
+    }
+
     fn modified(&self) -> Option<Published> {
         let Place::File(path) = self else {
             return None;

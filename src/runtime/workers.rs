@@ -63,7 +63,8 @@ struct Shared {
 }
 
 enum StoryOrder {
-    Open(StoryId),
+    /// A story; whether it is to show as it stands in its file.
+    Open(StoryId, bool),
     Resolve(StoryId, String),
     Find(StoryId, Sought),
 }
@@ -140,7 +141,8 @@ impl Workers {
             Effect::ListStories { listing, between } => {
                 self.keep(StateOrder::List(listing, between));
             }
-            Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id)),
+            Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id, false)),
+            Effect::OpenSource(id) => self.order(&self.stories, StoryOrder::Open(id, true)),
             Effect::ResolveLink { from, target } => {
                 self.order(&self.stories, StoryOrder::Resolve(from, target));
             }
@@ -378,7 +380,7 @@ fn answer_stories(
         let mut find = None;
         for order in taken {
             match order {
-                StoryOrder::Open(id) => open = Some(id),
+                StoryOrder::Open(id, source) => open = Some((id, source)),
                 StoryOrder::Find(id, sought) => find = Some((id, sought)),
                 StoryOrder::Resolve(from, target) => {
                     let found = shared.told(shared.library.resolve(from, &target));
@@ -394,8 +396,8 @@ fn answer_stories(
                 }
             }
         }
-        if let Some(id) = open {
-            opener.open(id);
+        if let Some((id, source)) = open {
+            opener.open(id, source);
         }
         if let Some((id, sought)) = find {
             opener.find(id, sought);
@@ -435,14 +437,14 @@ struct Opener<'a> {
 }
 
 impl Opener<'_> {
-    fn open(&mut self, id: StoryId) {
+    fn open(&mut self, id: StoryId, source: bool) {
         let place = self.shared.library.place(id).ok().flatten();
         let size = place.as_ref().and_then(crate::library::Place::size);
         if size.is_some_and(|bytes| bytes > LARGE) {
             self.shared.say(Message::StoryDelayed(id));
         }
         // A story that upsets a parser must not end the program.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id)))
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source)))
             .unwrap_or_else(|_| Err("recto failed over this story; please report it".to_owned()));
         self.last = outcome
             .as_ref()
@@ -456,11 +458,18 @@ impl Opener<'_> {
         }
     }
 
-    fn read(&mut self, id: StoryId) -> Outcome {
-        let story = self.shared.library.read(id).map_err(|e| e.to_string())?;
+    fn read(&mut self, id: StoryId, source: bool) -> Outcome {
+        let library = &self.shared.library;
+        let story = library.read(id).map_err(|e| e.to_string())?;
+        let document = if source {
+            Document::of_source(&library.source(id).map_err(|e| e.to_string())?)
+        } else {
+            Document::new(&story, self.zone)
+        };
         Ok(Opened {
-            document: Arc::new(Document::new(&story, self.zone)),
+            document: Arc::new(document),
             url: story.url,
+            source,
             state: self
                 .shared
                 .library

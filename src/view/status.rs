@@ -251,6 +251,11 @@ fn hints(model: &Model, room: usize) -> String {
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
+    } else if model.focus == Column::Reader && open.is_some_and(|open| open.source) {
+        vec![
+            "source   \\ page   / search   ? help".to_owned(),
+            "source   \\ page".to_owned(),
+        ]
     } else if model.focus == Column::Reader {
         vec![
             "/ search   ] next   f links   ? help".to_owned(),

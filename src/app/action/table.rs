@@ -425,6 +425,14 @@ pub const ACTIONS: &[Spec] = &[
         &["="],
         Place::Reader,
     ),
+    spec(
+        Action::Source,
+        "source",
+        "the text as it stands in its file; again for the page",
+        &["\\"],
+        Place::Reader,
+    )
+    .unless(no_page),
 ];
 
 const fn spec(

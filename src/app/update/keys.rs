@@ -106,6 +106,14 @@ impl Model {
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(false),
+            Action::Source => {
+                if let Some(open) = &self.reader.open {
+                    effects.push(match open.source {
+                        true => Effect::OpenStory(open.id),
+                        false => Effect::OpenSource(open.id),
+                    });
+                }
+            }
             Action::SetMark => self.ask = Some(Ask::SetMark),
             Action::ToMark => {
                 self.ask = Some(Ask::ToMark {

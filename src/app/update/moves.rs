@@ -263,9 +263,9 @@ impl Model {
         }
     }
 
-    /// Story, block and offset of the page that shows.
+    /// Story, block and offset of the page that shows; none for a source, which has other ones.
     pub(super) fn present_place(&self) -> Option<(StoryId, usize, usize)> {
-        let open = self.reader.open.as_ref()?;
+        let open = self.reader.open.as_ref().filter(|open| !open.source)?;
         let (block, offset) = open.place();
         Some((open.id, block, offset))
     }
