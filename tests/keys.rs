@@ -654,7 +654,7 @@ fn the_source_shows_about_where_the_page_was_and_changes_nothing() {
     reading.assert_shows("## Below");
     reading.assert_shows("source   \\ page");
     reading.press("g");
-    reading.assert_shows("title: The First");
+    reading.assert_shows("date: 2026-11-20");
     reading.assert_shows("[the second](second.md)");
     // Who has scrolled to its end has not read the story.
     reading.press("G\\");
