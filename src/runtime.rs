@@ -79,5 +79,9 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
     events::listen(sender);
     session.start_watching();
-    session.run(&mut screen)
+    let ending = session.run(&mut screen);
+    // What the reader did last may wait for another program's turn at the database: the shell is not
+    // to wait with it.
+    drop(screen);
+    ending
 }

@@ -188,7 +188,8 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
                 .line(label.spot)
                 .filter(|_| open.page.contains(&label.spot));
             let segment = line.and_then(|line| line.segments.get(label.segment));
-            prop_assert!(segment.is_some_and(|it| it.link.is_some()), "{:?}", label);
+            let on = segment.is_some_and(|it| it.link.is_some() || labels.copying);
+            prop_assert!(on, "{:?}", label);
         }
     }
     if let Some(help) = model.help {

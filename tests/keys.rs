@@ -576,6 +576,33 @@ fn a_relative_link_opens_its_story_and_ctrl_o_returns() {
 }
 
 #[test]
+fn a_heading_is_found_by_its_words_too() {
+    let first = "[[second#Deep Heading]] [x](second.md#Top#Deep%20Heading)\n\n\
+                 [[#Local Part]]\n\n## Local Part\n\nHere.";
+    let second = format!("{}\n\n## Deep Heading\n\n{0}", numbered(600));
+    let mut reading = Reading::of(
+        &[
+            ("first.md", &story("The First", "2026-11-20", first)),
+            ("second.md", &story("The Second", "2026-11-19", &second)),
+        ],
+        WIDE,
+    );
+    for link in ["a", "s"] {
+        reading.press(&format!("<ret>f{link}"));
+        assert_eq!(reading.open_title(), "The Second", "{link}");
+        assert!(
+            reading.page()[..2].contains(&"Deep Heading".to_owned()),
+            "{link}: {}",
+            reading.screen()
+        );
+        reading.assert_hides(" 0 %");
+        reading.press("<ctrl-o>");
+    }
+    reading.press("fd");
+    assert_eq!(reading.notice(), "");
+}
+
+#[test]
 fn alt_right_goes_forward_again_until_another_way_is_taken() {
     let mut reading = linked(WIDE);
     reading.press("<ret>");

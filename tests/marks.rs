@@ -571,6 +571,17 @@ fn what_is_removed_goes_and_can_be_brought_back() {
 }
 
 #[test]
+fn what_is_brought_back_in_the_reader_is_read_on() {
+    let mut reading = shelf(WIDE);
+    reading.press("j<ret>d");
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.press("u");
+    assert_eq!(reading.title(), "Dunes");
+    assert_eq!(reading.open_title(), "Dunes");
+    assert!(those(&reading, |row| row.read).is_empty());
+}
+
+#[test]
 fn in_the_reader_the_next_story_follows_one_that_is_removed() {
     let mut reading = shelf(SMALL);
     reading.press("<ret>d");

@@ -108,6 +108,57 @@ fn what_was_exported_is_imported_elsewhere_and_twice_changes_nothing() {
 }
 
 #[test]
+fn on_another_machine_stories_are_known_by_their_content() {
+    // Neither story has a link; there they lie in another folder.
+    let here = Folder::new()
+        .with_story(
+            "lib/a.md",
+            "Anchors",
+            "2020-01-01",
+            "Iron and stock, ring and flukes.",
+        )
+        .with_story(
+            "lib/b.md",
+            "Bells",
+            "2020-01-02",
+            "Bronze, cast mouth upwards.",
+        );
+    run(
+        &here,
+        "data",
+        &["mark", "anchors", "--star", "--tag", "rope"],
+    );
+    run(&here, "data", &["mark", "bells", "--tag", "tower"]);
+    let export = run(&here, "data", &["export", "state"]);
+    for listed_before in [true, false] {
+        let there = Folder::new()
+            .with_story(
+                "lib/x/one.md",
+                "Anchors",
+                "2020-01-01",
+                "Iron and stock, ring and flukes.",
+            )
+            .with_story(
+                "lib/x/two.md",
+                "Bells",
+                "2020-01-02",
+                "Bronze, cast mouth upwards.",
+            )
+            .with("state.jsonl", &export);
+        if listed_before {
+            assert_eq!(titles(&there, "data", "").len(), 2);
+        }
+        let file = there.path("state.jsonl");
+        std::fs::remove_file(here.path("lib/a.md")).ok();
+        std::fs::remove_file(here.path("lib/b.md")).ok();
+        let imported = run(&there, "data", &["import", file.to_str().unwrap()]);
+        assert_eq!(imported, "2 new, 0 changed, 0 unchanged, 0 failed\n");
+        assert_eq!(titles(&there, "data", "is:starred tag:rope"), ["Anchors"]);
+        assert_eq!(titles(&there, "data", "tag:tower"), ["Bells"]);
+    }
+}
+
+#[test]
 fn what_was_done_later_counts() {
     let folder = used();
     let export = run(&folder, "data", &["export", "state"]);

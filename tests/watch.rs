@@ -209,6 +209,17 @@ fn what_another_program_does_with_stories_shows() {
 }
 
 #[test]
+fn what_another_program_takes_out_of_a_list_is_not_left_selected() {
+    let mut reading = with_three();
+    reading.press("/is:unread<ret>xx");
+    reading.assert_shows("2 selected");
+    let other = reading.other();
+    change(&other, "Anchors", Change::Read(true));
+    until(&mut reading, |it| lists(it, &["Bells", "Currents"]));
+    reading.assert_hides("selected");
+}
+
+#[test]
 fn what_another_program_took_in_shows() {
     let mut reading = with_three();
     let folder = reading.folder.path().to_owned();

@@ -46,12 +46,14 @@ impl Labels {
             let Some(line) = open.layout.line(*spot) else {
                 continue;
             };
+            // Not the empty line before it.
+            let has_text = line.segments.len() > line.margin;
             if copying
+                && has_text
                 && labelled.replace(spot.block) != Some(spot.block)
                 && let Some(Body::Code(code)) = document.blocks.get(spot.block).map(|it| &it.body)
             {
-                let first = line.margin.min(line.segments.len().saturating_sub(1));
-                places.push((*spot, first, code.text.clone()));
+                places.push((*spot, line.margin, code.text.clone()));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if let Some(link) = segment.link

@@ -92,6 +92,11 @@ pub enum Message {
         /// A story that came back into the lists: the cursor goes to it.
         back: Option<StoryId>,
     },
+    /// Another program wrote to the same database.
+    OthersWrote {
+        /// Whether stories came or went, not only what was done with them.
+        stories: bool,
+    },
     /// What the reader did with a story.
     StateLoaded {
         /// Which story.

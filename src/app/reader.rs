@@ -263,7 +263,7 @@ impl Open {
 
     /// To the place that a link `#name` of the text names. False if it names none.
     pub fn to_anchor(&mut self, name: &str) -> bool {
-        let block = self.layout.document().anchors.get(name).copied();
+        let block = self.layout.document().named(name);
         if let Some(block) = block {
             self.to(block, 0);
         }

@@ -94,7 +94,22 @@ impl Model {
                 self.list.moved |= back.is_some();
                 let anchor = back.map_or(anchor, Anchor::Story);
                 self.load(anchor, &mut effects);
+                if let Some(back) = back.filter(|_| self.focus == Column::Reader) {
+                    self.want(back, &mut effects);
+                }
                 // What was done may have been undone, or done by another program.
+                if let Some(open) = &self.reader.open {
+                    effects.push(Effect::LoadState(open.id));
+                }
+            }
+            Message::OthersWrote { stories } => {
+                // What they took out of the list is not to be selected unseen.
+                if stories {
+                    self.list.clear_selection();
+                } else {
+                    self.end_selection();
+                }
+                self.load_again(&mut effects);
                 if let Some(open) = &self.reader.open {
                     effects.push(Effect::LoadState(open.id));
                 }
@@ -346,10 +361,13 @@ impl Model {
                 {
                     open.to(block, offset);
                 }
-                if let Some(name) = self.reader.anchor.take()
-                    && !open.to_anchor(&name)
-                {
-                    self.notice(format!("Nothing in this story is called “{name}”."));
+                if let Some(name) = self.reader.anchor.take() {
+                    if open.to_anchor(&name) {
+                        // Who follows a link to a place reads on there.
+                        open.go_on();
+                    } else {
+                        self.notice(format!("Nothing in this story is called “{name}”."));
+                    }
                 }
                 self.reader.open = Some(open);
                 self.reader.failure = None;

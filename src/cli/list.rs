@@ -14,6 +14,9 @@ use crate::{
     story::{self, Listing, Row, clean},
 };
 
+/// Titles that are shown where none has the words as they are written, at most.
+const NEAREST: usize = 5;
+
 #[derive(Debug, Args)]
 #[command(override_usage = "recto list [OPTIONS] [QUERY]...")]
 pub(super) struct List {
@@ -70,12 +73,14 @@ impl List {
         if let Some(hint) = meant_as_path(&words).filter(|_| Path::new(&words).exists()) {
             output::complain(&format!("recto: {hint}"));
         }
-        let mut rows = listed(&library, &written, limit)?;
+        let rows = listed(&library, &written, limit)?;
         if rows.is_empty() && limit > 0 {
             // As a prompt searches, for who left letters out.
-            rows = listed(&library, &words, limit)?;
-            if !rows.is_empty() {
+            let near = listed(&library, &words, NEAREST)?;
+            if !near.is_empty() && !self.json {
                 output::complain("recto: no title has these words as they are written; nearest:");
+                print(&near, false, out)?;
+                return Ok(Exit::Failed);
             }
         }
         if rows.is_empty() && limit > 0 {

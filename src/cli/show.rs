@@ -1,6 +1,6 @@
 //! `recto show`: a story, printed.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsString, path::Path, sync::Arc};
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -12,7 +12,7 @@ use crate::{
         self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot, Token, highlight,
     },
     library::{Input, Place},
-    story::{self, Story},
+    story::{self, Story, clean},
 };
 
 /// The measure of what is printed, where the reader does not say.
@@ -23,7 +23,7 @@ const MEASURE: u16 = 72;
 pub(super) struct Show {
     /// A file, - for standard input, or words of a title in the library
     #[arg(value_name = "STORY", required = true)]
-    story: Vec<String>,
+    story: Vec<OsString>,
 
     /// Set the text to so many cells
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=10_000))]
@@ -84,18 +84,23 @@ impl Show {
 }
 
 /// The story that the arguments name: a file, standard input, or the best match of a title.
-fn read(words: &[String], home: &Home) -> anyhow::Result<Story> {
+fn read(words: &[OsString], home: &Home) -> anyhow::Result<Story> {
+    let shown = |word: &OsString| clean::line(&word.to_string_lossy());
     let place = match words {
-        [one] if one == "-" || PathBuf::from(one).exists() => {
-            match inputs(vec![one.into()])?.pop() {
-                Some(Input::Stdin(bytes)) => Place::Stdin(bytes),
-                Some(Input::Path(path)) if path.is_dir() => {
-                    bail!("{one} is a folder; recto {one} reads it, recto show prints one story")
-                }
-                _ => Place::file(one.as_str()),
+        [one] if one == "-" || Path::new(one).exists() => match inputs(vec![one.into()])?.pop() {
+            Some(Input::Stdin(bytes)) => Place::Stdin(bytes),
+            Some(Input::Path(path)) if path.is_dir() => {
+                let one = shown(one);
+                bail!("{one} is a folder; recto {one} reads it, recto show prints one story")
             }
+            _ => Place::file(one),
+        },
+        [first, _, ..] if words.iter().all(|word| Path::new(word).exists()) => {
+            let (count, first) = (words.len(), shown(first));
+            bail!("recto show prints one story and {count} files are named; the first is {first}")
         }
         words => {
+            let words: Vec<String> = words.iter().map(shown).collect();
             super::refuse_address(&words[0])?;
             let words = words.join(" ");
             let library = load(home.data.as_deref(), default_inputs(home)?)?;

@@ -78,6 +78,23 @@ impl Document {
         document
     }
 
+    /// The block that a link `#name` leads to: its name as it is, or a heading's words as they stand
+    /// there, as wikilinks have them.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        let plain = story::link::decode_percent(name);
+        // Of headings within headings, the last one is meant.
+        let last = plain.rsplit('#').next().unwrap_or(&plain);
+        let names = [
+            name,
+            plain.as_str(),
+            &markdown::slug(&plain),
+            &markdown::slug(last),
+        ];
+        names
+            .into_iter()
+            .find_map(|name| self.anchors.get(name).copied())
+    }
+
     /// The block in which so much of the text is passed, from 0 to 1.
     pub fn at_fraction(&self, fraction: f64) -> usize {
         let total = self.weights.last().copied().unwrap_or(0) as f64;

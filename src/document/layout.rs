@@ -361,10 +361,12 @@ fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Line> {
 }
 
 fn rule(room: usize) -> Line {
-    const STARS: &str = "*   *   *";
-    let pad = room.saturating_sub(STARS.len()) / 2;
+    const STARS: [&str; 3] = ["*   *   *", "* * *", "*"];
+    let stars = STARS.into_iter().find(|stars| stars.len() <= room);
+    let stars = stars.unwrap_or("*");
+    let pad = room.saturating_sub(stars.len()) / 2;
     Line {
-        segments: vec![Segment::furniture(format!("{}{STARS}", " ".repeat(pad)))],
+        segments: vec![Segment::furniture(format!("{}{stars}", " ".repeat(pad)))],
         ..Line::default()
     }
 }

@@ -583,7 +583,7 @@ fn superscript(number: usize) -> String {
 }
 
 /// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     text.chars()
         .filter_map(|c| match c {
             ' ' | '-' => Some('-'),

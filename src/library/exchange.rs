@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Library, LibraryError,
+    intake::BY_PATH,
     state::{Field, Writer, remember_content},
     store::Lane,
 };
@@ -34,6 +35,10 @@ struct Heading {
 pub struct Record {
     /// What the story is known by: its link, or `file:` and its path.
     pub key: String,
+    /// A number of the content of the file that a key without a link stands for: on another machine
+    /// it lies elsewhere, and is known by that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<i64>,
     /// Its title, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -176,10 +181,12 @@ impl Library {
              GROUP BY key) \
              SELECT known.key, read, starred, later, removed, block, offset, seen, placed, opened, \
              marked.at, (SELECT title FROM story WHERE story.key = known.key LIMIT 1), \
-             (SELECT url FROM story WHERE story.key = known.key LIMIT 1) \
+             (SELECT url FROM story WHERE story.key = known.key LIMIT 1), \
+             CASE WHEN substr(known.key, 1, length(?1)) = ?1 THEN coalesce(state.hash, (SELECT hash \
+             FROM story JOIN file ON file.story = story.id WHERE story.key = known.key LIMIT 1)) END \
              FROM known LEFT JOIN state USING (key) LEFT JOIN marked USING (key) ORDER BY known.key",
         )?;
-        let records = statement.query_map([], |row| {
+        let records = statement.query_map([BY_PATH], |row| {
             let key: String = row.get(0)?;
             let placed = row.get::<_, Option<i64>>(8)?.unwrap_or(0);
             let position = if placed > 0 {
@@ -194,6 +201,7 @@ impl Library {
             Ok(Record {
                 tags: tags.remove(&key).unwrap_or_default(),
                 key,
+                content: row.get(13)?,
                 title: row.get(11)?,
                 url: row.get(12)?,
                 read: row.get(1)?,
@@ -277,7 +285,45 @@ impl<'a> Merge<'a> {
         self.writer.finish()
     }
 
+    /// What the story of a record is known by here: where no file lies at its path, a file with the
+    /// same content speaks for it.
+    fn key_here(&self, record: &Record) -> rusqlite::Result<Option<String>> {
+        let Some(content) = record.content.filter(|_| record.key.starts_with(BY_PATH)) else {
+            return Ok(None);
+        };
+        self.transaction
+            .prepare_cached(
+                "SELECT story.key FROM file JOIN story ON story.id = file.story \
+                 WHERE file.hash = ?1 AND substr(story.key, 1, length(?2)) = ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM story WHERE key = ?3) ORDER BY story.key LIMIT 1",
+            )?
+            .query_row((content, BY_PATH, &record.key), |row| row.get(0))
+            .optional()
+    }
+
+    /// Takes a record. A story that is not there yet finds what was done with it when it comes.
     fn take(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
+        if let Some(key) = self.key_here(record)? {
+            let record = Record {
+                key,
+                ..record.clone()
+            };
+            return self.merge(&record);
+        }
+        let outcome = self.merge(record)?;
+        if let Some(content) = record.content {
+            self.transaction
+                .prepare_cached(
+                    "INSERT INTO state (key, hash) SELECT ?1, ?2 WHERE EXISTS \
+                     (SELECT 1 FROM state WHERE key = ?1 UNION SELECT 1 FROM tag WHERE key = ?1) \
+                     ON CONFLICT DO UPDATE SET hash = ?2 WHERE hash IS NULL",
+                )?
+                .execute((&record.key, content))?;
+        }
+        Ok(outcome)
+    }
+
+    fn merge(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
         let key = &record.key;
         let used: Option<i64> = self
             .transaction

@@ -27,7 +27,7 @@ impl Library {
             Some(link) => self.by_key(&link)?,
             None => self.by_path(
                 from,
-                &decode_percent(path.split('?').next().unwrap_or(path)),
+                &link::decode_percent(path.split('?').next().unwrap_or(path)),
             )?,
         };
         Ok(found.map(|id| (id, anchor)))
@@ -104,25 +104,4 @@ fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
     let mut with_ending = path.clone().into_os_string();
     with_ending.push(".md");
     vec![path, with_ending.into()]
-}
-
-/// `%20` and the like as the bytes they stand for (RFC 3986, 2.1).
-fn decode_percent(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let pair = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        let code = pair.and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match (first, code) {
-            (b'%', Some(code)) => {
-                bytes.push(code);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -29,6 +29,9 @@ use crate::story::clean;
 /// Bytes that are collected before they are written: a whole frame, mostly.
 const BUFFER: usize = 64 * 1024;
 
+/// A line below all that there are: terminals go to their last one (ECMA-48, 8.3.21 CUP).
+const LAST_LINE: u16 = 9998;
+
 /// Why there is no screen.
 #[derive(Debug, thiserror::Error)]
 pub enum TerminalError {
@@ -138,6 +141,9 @@ fn restore() {
         EndSynchronizedUpdate,
         ResetColor,
         DisableBracketedPaste,
+        // Where there is no other screen, the shell goes on below.
+        cursor::MoveTo(0, LAST_LINE),
+        Clear(ClearType::CurrentLine),
         LeaveAlternateScreen,
         cursor::Show
     );

@@ -45,6 +45,27 @@ fn is_tracking(name: &str) -> bool {
     name.starts_with("utm_") || name.starts_with("pk_") || TRACKING.contains(&name.as_str())
 }
 
+/// `%20` and the like as the bytes they stand for (RFC 3986, 2.1).
+pub fn decode_percent(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, after @ ..] = rest {
+        let pair = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let code = pair.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, code) {
+            (b'%', Some(code)) => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -222,6 +222,9 @@ impl Model {
                 .open
                 .as_mut()
                 .is_some_and(|open| open.to_anchor(&name));
+            if there {
+                self.in_page(|open| open.go_on());
+            }
             if !there {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));

@@ -49,9 +49,8 @@ pub(super) fn watch_others(shared: &Shared, counts: &Sender<()>, until: &Receive
                 continue;
             };
             stale |= others.stories;
-            shared.say(Message::StateChanged {
-                said: None,
-                back: None,
+            shared.say(Message::OthersWrote {
+                stories: others.stories,
             });
             shared.count_anew(&counts);
         }

@@ -1,0 +1,95 @@
+//! Every line of every story fits the measure, whatever the measure is.
+
+#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+
+use std::{fs, num::NonZero, path::PathBuf, sync::Arc};
+
+use jiff::tz::TimeZone;
+use recto::{
+    document::{Document, Layout, Line, Setting},
+    ingest,
+};
+
+/// The stories of a folder, and of those in it.
+fn stories(folder: PathBuf, found: &mut Vec<(String, Arc<Document>)>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        if path.is_dir() {
+            stories(path, found);
+        } else if ingest::is_story_name(&name)
+            && let Ok(story) = ingest::read(&fs::read(&path).unwrap(), &name)
+        {
+            let document = Document::new(&story, &TimeZone::UTC);
+            found.push((name, Arc::new(document)));
+        }
+    }
+}
+
+/// Cells that a terminal moves its cursor by.
+fn cells(text: &str) -> usize {
+    let (rows, columns) = (NonZero::new(1).unwrap(), NonZero::new(2000).unwrap());
+    let mut terminal = vt100::Parser::new(rows, columns, 0);
+    terminal.process(text.as_bytes());
+    usize::from(terminal.screen().cursor_position().1)
+}
+
+/// All lines of a document at a measure.
+fn set(document: &Arc<Document>, measure: u16, justify: bool) -> Vec<Line> {
+    let setting = Setting {
+        measure,
+        hyphenate: true,
+        justify,
+    };
+    let mut layout = Layout::new(Arc::clone(document), setting);
+    (0..document.blocks.len())
+        .flat_map(|block| layout.lines(block).to_vec())
+        .collect()
+}
+
+/// `RECTO_PAGES` names another folder to try, at every measure from 20 to 160.
+#[test]
+fn no_line_is_wider_than_the_measure() {
+    let mut found = Vec::new();
+    let (folder, measures) = match std::env::var_os("RECTO_PAGES") {
+        Some(folder) => (folder.into(), (20..=160).collect()),
+        None => {
+            let own = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/articles"));
+            (own, vec![4, 7, 16, 24, 33, 40, 59, 72, 100, 160])
+        }
+    };
+    stories(folder, &mut found);
+    assert!(found.len() >= 20);
+    let mut faults = Vec::new();
+    for (name, document) in &found {
+        for measure in &measures {
+            for line in set(document, *measure, measure % 2 == 0) {
+                let text = line.plain();
+                let most = usize::from(*measure);
+                // What has as many bytes as cells at most needs no terminal to be measured.
+                // Of pictures made of several, terminals hold different views (`runtime/steady.rs`).
+                let joined = |c| matches!(c, '\u{200d}' | '\u{1f3fb}'..='\u{1f3ff}');
+                let fits = text.contains(joined)
+                    || line.wide
+                    || text.len() <= most
+                    || cells(&text) <= most;
+                if !fits {
+                    faults.push(format!(
+                        "{name} at {measure}: {} cells: {text}",
+                        cells(&text)
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        faults.is_empty(),
+        "{} lines:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
