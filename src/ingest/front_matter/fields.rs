@@ -71,22 +71,25 @@ const TABLES: &[&str] = &["taxonomies", "extra", "params"];
 
 /// Reads the fields; whether any name was known; and what was wrong.
 pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
-    let mut scopes = vec![map];
-    for (name, node) in map {
-        if let Value::Map(inner) = &node.value
-            && is_one_of(name, TABLES)
-        {
-            scopes.push(inner);
-        }
-    }
+    let mut scopes = vec![scope(map)];
+    let is_table = |it: &Named<'_>| TABLES.contains(&it.plain.as_str());
+    let known = scopes[0]
+        .iter()
+        .any(|it| KNOWN.contains(&it.plain.as_str()) || is_table(it));
+    let inner: Vec<Scope<'_>> = scopes[0]
+        .iter()
+        .filter(|it| is_table(it))
+        .filter_map(|it| match &it.node.value {
+            Value::Map(inner) => Some(scope(inner)),
+            _ => None,
+        })
+        .collect();
+    scopes.extend(inner);
     let mut reader = Reader {
         scopes,
-        known: false,
+        known,
         problems: Vec::new(),
     };
-    reader.known = map
-        .iter()
-        .any(|(name, _)| is_one_of(name, KNOWN) || is_one_of(name, TABLES));
     let alt = reader.first(IMAGE_ALT, text);
     let mut fields = Fields {
         title: reader.first(TITLE, text),
@@ -119,8 +122,27 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
     (fields, reader.known, reader.problems)
 }
 
+/// A name with its value.
+struct Named<'a> {
+    /// As it is compared: sixty names are looked for in every story.
+    plain: String,
+    given: &'a str,
+    node: &'a Node,
+}
+
+type Scope<'a> = Vec<Named<'a>>;
+
+fn scope(map: &Map) -> Scope<'_> {
+    let named = map.iter().map(|(given, node)| Named {
+        plain: plain(given),
+        given,
+        node,
+    });
+    named.collect()
+}
+
 struct Reader<'a> {
-    scopes: Vec<&'a Map>,
+    scopes: Vec<Scope<'a>>,
     known: bool,
     problems: Vec<Problem>,
 }
@@ -134,15 +156,15 @@ impl Reader<'_> {
     ) -> Option<T> {
         for name in names {
             for scope in &self.scopes {
-                for (given, node) in scope.iter().rev().filter(|(given, _)| is(given, name)) {
+                for it in scope.iter().rev().filter(|it| it.plain == *name) {
                     self.known = true;
-                    match read(node) {
+                    match read(it.node) {
                         Ok(Some(value)) => return Some(value),
                         Ok(None) => {}
                         Err(what) => {
-                            let what = format!("{given}: {what}");
-                            self.problems
-                                .push(Problem::at(node.line.unwrap_or(0), what));
+                            let what = format!("{}: {what}", it.given);
+                            let line = it.node.line.unwrap_or(0);
+                            self.problems.push(Problem::at(line, what));
                         }
                     }
                 }
@@ -157,7 +179,7 @@ impl Reader<'_> {
             let mut names: Vec<(&str, usize, usize)> = scope
                 .iter()
                 .enumerate()
-                .map(|(n, (name, node))| (name.as_str(), n, node.line.unwrap_or(0)))
+                .map(|(n, it)| (it.given, n, it.node.line.unwrap_or(0)))
                 .collect();
             names.sort_unstable();
             let mut repeated: Vec<(&str, usize)> = names
@@ -184,6 +206,8 @@ pub fn is(given: &str, name: &str) -> bool {
         && given.next().is_none()
 }
 
-fn is_one_of(given: &str, names: &[&str]) -> bool {
-    names.iter().any(|name| is(given, name))
+/// A name in lower-case letters and digits only.
+fn plain(given: &str) -> String {
+    let letters = given.chars().filter(|c| !matches!(c, '-' | '_' | ' '));
+    letters.map(|c| c.to_ascii_lowercase()).collect()
 }

@@ -169,11 +169,12 @@ fn entries(node: &Node, into: &mut Vec<String>) {
 /// Cleaned, without what is empty or repeats another in all but case; none when nothing is left.
 fn distinct(names: Vec<String>) -> Option<Vec<String>> {
     let mut seen = BTreeSet::new();
+    let alone = names.len() == 1;
     let names: Vec<String> = names
         .iter()
         .take(ENTRIES)
         .map(|name| clean::line(&entities(name)))
-        .filter(|name| !name.is_empty() && seen.insert(name.to_lowercase()))
+        .filter(|name| !name.is_empty() && (alone || seen.insert(name.to_lowercase())))
         .collect();
     (!names.is_empty()).then_some(names)
 }
