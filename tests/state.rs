@@ -130,7 +130,7 @@ fn on_another_machine_stories_are_known_by_their_content() {
     );
     run(&here, "data", &["mark", "bells", "--tag", "tower"]);
     let export = run(&here, "data", &["export", "state"]);
-    for listed_before in [true, false] {
+    for (listed_before, both) in [(true, true), (false, true), (true, false), (false, false)] {
         let there = Folder::new()
             .with_story(
                 "lib/x/one.md",
@@ -149,8 +149,9 @@ fn on_another_machine_stories_are_known_by_their_content() {
             assert_eq!(titles(&there, "data", "").len(), 2);
         }
         let file = there.path("state.jsonl");
-        std::fs::remove_file(here.path("lib/a.md")).ok();
-        std::fs::remove_file(here.path("lib/b.md")).ok();
+        if !both {
+            std::fs::remove_dir_all(here.path("lib")).ok();
+        }
         let imported = run(&there, "data", &["import", file.to_str().unwrap()]);
         assert_eq!(imported, "2 new, 0 changed, 0 unchanged, 0 failed\n");
         assert_eq!(titles(&there, "data", "is:starred tag:rope"), ["Anchors"]);

@@ -220,6 +220,56 @@ fn what_another_program_takes_out_of_a_list_is_not_left_selected() {
 }
 
 #[test]
+fn what_lies_over_a_page_stays_when_its_file_changes() {
+    let body = |more: &str| format!("## One\n\n[here](a.md)\n\n## Two\n\n{more}\n");
+    let mut reading = watching(&[
+        ("a.md", &story("Anchors", "2026-11-20", &body("First."))),
+        ("b.md", &story("Bells", "2026-11-19", "Bronze.")),
+    ]);
+    let folder = reading.folder.path().to_owned();
+    for (keys, shows) in [("<ret>Ttwo", "▌ Two"), ("<esc>f", "type a label")] {
+        reading.press(keys);
+        reading.assert_shows(shows);
+        let document = |it: &Model| {
+            let open = it.reader.open.as_ref().unwrap();
+            std::sync::Arc::as_ptr(open.layout.document())
+        };
+        let before = document(reading.model());
+        let changed = body(&format!("Another text for {shows}."));
+        write(
+            &folder,
+            &[("a.md", &story("Anchors", "2026-11-20", &changed))],
+        );
+        until(&mut reading, |it| document(it) != before);
+        reading.assert_shows(shows);
+    }
+    // The page comes back from behind its source, also when the file is gone.
+    reading.press("<esc>\\");
+    reading.assert_shows("## One");
+    fs::remove_file(folder.join("a.md")).unwrap();
+    until(&mut reading, |it| it.list.window.total == 1);
+    reading.press("\\");
+    reading.assert_hides("## One");
+    reading.assert_shows("Another text");
+}
+
+#[test]
+fn a_mark_goes_with_a_file_that_is_renamed() {
+    let mut reading = with_three();
+    let folder = reading.folder.path().to_owned();
+    reading.press("<ret>Maq");
+    fs::rename(folder.join("a.md"), folder.join("z.md")).unwrap();
+    until(&mut reading, |it| {
+        let mut rows = it.list.window.rows.iter();
+        rows.any(|row| row.from.contains("z.md"))
+    });
+    reading.press("j'");
+    reading.assert_shows("a Anchors");
+    reading.press("a");
+    assert_eq!(reading.open_title(), "Anchors");
+}
+
+#[test]
 fn what_another_program_took_in_shows() {
     let mut reading = with_three();
     let folder = reading.folder.path().to_owned();

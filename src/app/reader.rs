@@ -27,6 +27,8 @@ pub struct Reader {
     pub wanted: Option<StoryId>,
     /// The one that does.
     pub open: Option<Open>,
+    /// Its page, while its source shows.
+    pub aside: Option<Open>,
     /// Why the wanted one does not, in words.
     pub failure: Option<String>,
     /// Whether the wanted one needs a moment.

@@ -16,6 +16,7 @@ use super::{
     list::List,
     message::{Effect, Message, Outcome, WindowRequest},
     model::{Column, Model, Notice, Scan},
+    outline::Outline,
     prompt::PromptKind,
     reader::{Open, Progress, Sought},
 };
@@ -317,6 +318,7 @@ impl Model {
             return;
         };
         if put.contains(&id) {
+            self.reader.aside = None;
             let source = self.reader.open.as_ref().is_some_and(|open| open.source);
             effects.push(match source {
                 true => Effect::OpenSource(id),
@@ -334,6 +336,7 @@ impl Model {
             return;
         }
         self.reader.delayed = false;
+        let same = self.reader.open.as_ref().is_some_and(|open| open.id == id);
         match outcome {
             Ok(opened) => {
                 if let Some(place) = opened.place {
@@ -369,8 +372,12 @@ impl Model {
                         self.notice(format!("Nothing in this story is called “{name}”."));
                     }
                 }
-                self.reader.open = Some(open);
+                let to_source = open.source;
+                let before = self.reader.open.replace(open);
+                // The page waits behind its source.
+                self.reader.aside = before.filter(|it| same && to_source && !it.source);
                 self.reader.failure = None;
+                self.renew_overlays(same);
             }
             Err(why) if self.reader.open.as_ref().is_some_and(|open| open.id == id) => {
                 self.notice(format!("{why}; what is on the screen was read before."));
@@ -378,17 +385,35 @@ impl Model {
             Err(why) => {
                 self.reader.open = None;
                 self.reader.failure = Some(why);
+                self.renew_overlays(false);
             }
         }
-        self.labels = None;
-        self.leave_outline();
     }
 
-    /// The headings belong to a story that is not open any more.
-    fn leave_outline(&mut self) {
-        self.outline = None;
-        self.prompt
-            .take_if(|prompt| prompt.kind == PromptKind::Outline);
+    /// What lies over the page belongs to the story that it is of: it stays where that was only read
+    /// anew, and goes with it.
+    fn renew_overlays(&mut self, same: bool) {
+        if !same {
+            self.labels = None;
+        }
+        if self.outline.is_some() {
+            let open = self
+                .reader
+                .open
+                .as_ref()
+                .filter(|open| same && !open.source);
+            self.outline = open
+                .and_then(|open| Outline::of(open.layout.document(), open.place().0))
+                .map(|mut outline| {
+                    let typed = self.prompt.as_ref().map(|prompt| prompt.input.value());
+                    outline.filter(typed.unwrap_or_default());
+                    outline
+                });
+            if self.outline.is_none() {
+                self.prompt
+                    .take_if(|prompt| prompt.kind == PromptKind::Outline);
+            }
+        }
     }
 
     fn take_rows(&mut self, window: Window, effects: &mut Vec<Effect>) {

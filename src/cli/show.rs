@@ -6,7 +6,9 @@ use anyhow::bail;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
 
-use super::{Exit, Home, Out, default_inputs, find, inputs, inspect::Base, json, load, output};
+use super::{
+    Exit, Home, Out, WrongUsage, default_inputs, find, inputs, inspect::Base, json, load, output,
+};
 use crate::{
     document::{
         self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot, Token, highlight,
@@ -97,7 +99,8 @@ fn read(words: &[OsString], home: &Home) -> anyhow::Result<Story> {
         },
         [first, _, ..] if words.iter().all(|word| Path::new(word).exists()) => {
             let (count, first) = (words.len(), shown(first));
-            bail!("recto show prints one story and {count} files are named; the first is {first}")
+            let told = format!("show prints one story and {count} files are named, {first} first");
+            return Err(WrongUsage(told).into());
         }
         words => {
             let words: Vec<String> = words.iter().map(shown).collect();

@@ -1,6 +1,6 @@
 //! State in and out: what the reader did, as records that other programs and other machines read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
@@ -55,6 +55,9 @@ pub struct Record {
     pub removed: Option<bool>,
     /// The reader's tags.
     pub tags: Vec<String>,
+    /// Places in it that have a letter: block and byte of its text.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<char, (u32, u32)>,
     /// Where it was left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Place>,
@@ -175,8 +178,20 @@ impl Library {
         while let Some(row) = rows.next()? {
             tags.entry(row.get(0)?).or_default().push(row.get(1)?);
         }
+        let mut marks: HashMap<String, BTreeMap<char, (u32, u32)>> = HashMap::new();
+        let mut statement =
+            connection.prepare_cached("SELECT key, letter, block, offset FROM mark")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let letter: String = row.get(1)?;
+            if let Some(letter) = letter.chars().next() {
+                let of_story = marks.entry(row.get(0)?).or_default();
+                of_story.insert(letter, (row.get(2)?, row.get(3)?));
+            }
+        }
         let mut statement = connection.prepare_cached(
-            "WITH known (key) AS (SELECT key FROM state UNION SELECT key FROM tag), \
+            "WITH known (key) AS (SELECT key FROM state UNION SELECT key FROM tag \
+             UNION SELECT key FROM mark), \
              marked (key, at) AS (SELECT key, max(step.at) FROM change JOIN step ON step.id = step \
              GROUP BY key) \
              SELECT known.key, read, starred, later, removed, block, offset, seen, placed, opened, \
@@ -200,6 +215,7 @@ impl Library {
             };
             Ok(Record {
                 tags: tags.remove(&key).unwrap_or_default(),
+                marks: marks.remove(&key).unwrap_or_default(),
                 key,
                 content: row.get(13)?,
                 title: row.get(11)?,
@@ -355,6 +371,16 @@ impl<'a> Merge<'a> {
         }
         self.stories += usize::from(changed);
         changed |= self.place(record)?;
+        for (letter, (block, offset)) in &record.marks {
+            // A letter that is in use here stays where it is.
+            let set = self
+                .transaction
+                .prepare_cached(
+                    "INSERT OR IGNORE INTO mark (letter, key, block, offset) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute((letter.to_string(), key, block, offset))?;
+            changed |= set > 0;
+        }
         Ok(match (known, changed) {
             (false, true) => Outcome::New,
             (true, true) => Outcome::Changed,

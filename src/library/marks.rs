@@ -42,7 +42,7 @@ impl Library {
         let connection = self.store.hold(Lane::Stories)?;
         let mut marks = connection.prepare_cached(
             "SELECT letter, story.id, title, block, offset FROM mark JOIN story USING (key) \
-             WHERE collection = ?1 ORDER BY letter",
+             WHERE collection = ?1 AND removed = 0 ORDER BY letter",
         )?;
         let rows = marks.query_map([self.collection], |row| {
             let letter: String = row.get(0)?;

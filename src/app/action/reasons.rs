@@ -36,6 +36,11 @@ pub(super) fn no_page(model: &Model) -> Option<&'static str> {
     model.reader.open.is_none().then_some("no story is open")
 }
 
+pub(super) fn no_set_page(model: &Model) -> Option<&'static str> {
+    let source = model.reader.open.as_ref().is_some_and(|open| open.source);
+    no_page(model).or(source.then_some("this is the source; \\ goes back to the page"))
+}
+
 pub(super) fn no_wider(model: &Model) -> Option<&'static str> {
     let room = model.geometry().page(u16::MAX).map(|page| page.width);
     let full = room.is_some_and(|room| room <= model.measure);

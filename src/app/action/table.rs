@@ -3,8 +3,8 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_page, no_return, no_rows, no_story, no_text_search, no_wider,
-        nothing_chosen, nothing_picked, nothing_wide, unread_alone,
+        always, no_history, no_page, no_return, no_rows, no_set_page, no_story, no_text_search,
+        no_wider, nothing_chosen, nothing_picked, nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -330,7 +330,7 @@ pub const ACTIONS: &[Spec] = &[
         &["f"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::Copy,
         "copy",
@@ -338,7 +338,7 @@ pub const ACTIONS: &[Spec] = &[
         &["y"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::SetMark,
         "set-mark",
@@ -346,7 +346,7 @@ pub const ACTIONS: &[Spec] = &[
         &["M"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::GoBack,
         "go-back",
@@ -370,7 +370,7 @@ pub const ACTIONS: &[Spec] = &[
         &["T"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::NextHeading,
         "next-heading",
@@ -378,7 +378,7 @@ pub const ACTIONS: &[Spec] = &[
         &["}"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::PreviousHeading,
         "previous-heading",
@@ -386,7 +386,7 @@ pub const ACTIONS: &[Spec] = &[
         &["{"],
         Place::Reader,
     )
-    .unless(no_page),
+    .unless(no_set_page),
     spec(
         Action::ScrollRight,
         "scroll-right",

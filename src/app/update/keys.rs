@@ -33,6 +33,10 @@ impl Model {
                 None => self.act(action, effects),
             },
             None if self.help.is_some() => {}
+            // As if it opened the source.
+            None if self.focus == Column::Sources && key == Key::plain(Code::Enter) => {
+                self.act(Action::ColumnRight, effects);
+            }
             None => {
                 if let Some(place) = action::elsewhere(key) {
                     self.notice(format!("{key} works {}.", place.phrase()));
@@ -107,11 +111,14 @@ impl Model {
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(false),
             Action::Source => {
-                if let Some(open) = &self.reader.open {
-                    effects.push(match open.source {
-                        true => Effect::OpenStory(open.id),
-                        false => Effect::OpenSource(open.id),
-                    });
+                let aside = self.reader.aside.take();
+                match (&self.reader.open, aside) {
+                    (Some(open), Some(page)) if open.source && open.id == page.id => {
+                        self.reader.open = Some(page);
+                    }
+                    (Some(open), _) if open.source => effects.push(Effect::OpenStory(open.id)),
+                    (Some(open), _) => effects.push(Effect::OpenSource(open.id)),
+                    (None, _) => {}
                 }
             }
             Action::SetMark => self.ask = Some(Ask::SetMark),

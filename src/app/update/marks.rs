@@ -239,9 +239,6 @@ impl Model {
     /// Gives the place that shows a letter.
     fn set_mark(&mut self, letter: Option<char>, effects: &mut Vec<Effect>) {
         let letter = letter.filter(char::is_ascii_alphanumeric);
-        if self.reader.open.as_ref().is_some_and(|open| open.source) {
-            return self.notice("A mark is a place on the page: \\ goes back to it.".to_owned());
-        }
         if let (Some(letter), Some((id, block, offset))) = (letter, self.present_place()) {
             effects.push(Effect::KeepMark {
                 letter,
@@ -263,7 +260,7 @@ impl Model {
         };
         self.ask = None;
         if letter == '\'' {
-            return self.go_back(effects);
+            return self.change_places(effects);
         }
         match marks.into_iter().find(|mark| mark.letter == letter) {
             Some(mark) => {

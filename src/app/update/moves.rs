@@ -259,6 +259,17 @@ impl Model {
         }
     }
 
+    /// To the place that was left last; that the reader is at now takes its turn.
+    pub(super) fn change_places(&mut self, effects: &mut Vec<Effect>) {
+        let Some(place) = self.back.pop() else {
+            return self
+                .notice("No place was left yet by a link, a mark or the outline.".to_owned());
+        };
+        self.back.extend(self.present_place());
+        self.focus = Column::Reader;
+        self.go_to_place(place, effects);
+    }
+
     pub(super) fn go_forward(&mut self, effects: &mut Vec<Effect>) {
         if let Some(place) = self.forward.pop() {
             self.back.extend(self.present_place());

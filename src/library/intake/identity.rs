@@ -60,14 +60,21 @@ impl Intake<'_> {
             .collect::<rusqlite::Result<_>>()?;
         let place = |key: &'_ String| key.strip_prefix(BY_PATH).map(|it| Path::new(it).to_owned());
         let gone = |key: &String| place(key).is_some_and(|path| is_missing(&path));
-        let Some(old) = old.into_iter().find(gone) else {
+        let Some(lost) = old.iter().find(|key| gone(key)) else {
+            // A story that is in no list was brought here by an import: it may lie there on another
+            // machine, or here as well.
+            for old in old {
+                if place(&old).is_some() && !self.is_listed(&old)? {
+                    return self.copy_state(&old, key);
+                }
+            }
             return Ok(());
         };
         // Where the folder is gone as well, it may be a drive that comes back: it keeps its own.
-        let folder = place(&old).and_then(|path| path.parent().map(Path::to_owned));
+        let folder = place(lost).and_then(|path| path.parent().map(Path::to_owned));
         match folder {
-            Some(folder) if folder.is_dir() => self.rename_state(&old, key),
-            _ => self.copy_state(&old, key),
+            Some(folder) if folder.is_dir() => self.rename_state(lost, key),
+            _ => self.copy_state(lost, key),
         }
     }
 
@@ -153,12 +160,19 @@ impl Intake<'_> {
             .query_row([key], |row| row.get(0))
     }
 
+    fn is_listed(&self, key: &str) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)")?
+            .query_row([key], |row| row.get(0))
+    }
+
     fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
         // What was done under the new name already, counts.
         for sql in [
             "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
             "UPDATE OR IGNORE tag SET key = ?2 WHERE key = ?1",
             "UPDATE change SET key = ?2 WHERE key = ?1",
+            "UPDATE mark SET key = ?2 WHERE key = ?1",
         ] {
             self.transaction.prepare_cached(sql)?.execute((from, to))?;
         }
@@ -171,6 +185,8 @@ impl Intake<'_> {
              placed, opened, hash) SELECT ?2, read, starred, later, removed, block, offset, seen, \
              placed, opened, hash FROM state WHERE key = ?1",
             "INSERT OR IGNORE INTO tag (key, name) SELECT ?2, name FROM tag WHERE key = ?1",
+            // A letter leads to one place: to where the story is now.
+            "UPDATE mark SET key = ?2 WHERE key = ?1",
         ] {
             self.transaction.prepare_cached(sql)?.execute((from, to))?;
         }
