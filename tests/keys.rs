@@ -691,6 +691,10 @@ fn the_source_shows_about_where_the_page_was_and_changes_nothing() {
     assert!(!reading.row().read);
     reading.press("q");
     assert!(!reading.row().read);
+    // Another story that is on its way is not held up.
+    let mut reading = linked(WIDE);
+    reading.press("<ret>").press_at_once("]\\");
+    assert_eq!(reading.open_title(), "The Second");
 }
 
 #[test]

@@ -319,7 +319,8 @@ impl Model {
         };
         if put.contains(&id) {
             self.reader.aside = None;
-            let source = self.reader.open.as_ref().is_some_and(|open| open.source);
+            let open = self.reader.open.as_ref();
+            let source = open.is_some_and(|open| open.source && open.id == id);
             effects.push(match source {
                 true => Effect::OpenSource(id),
                 false => Effect::OpenStory(id),

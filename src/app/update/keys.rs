@@ -111,8 +111,12 @@ impl Model {
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(false),
             Action::Source => {
-                let aside = self.reader.aside.take();
-                match (&self.reader.open, aside) {
+                // While another story is on its way, it is that one that is waited for.
+                let wanted = self.reader.wanted;
+                let open = self.reader.open.as_ref();
+                let open = open.filter(|open| wanted == Some(open.id));
+                let aside = open.and_then(|_| self.reader.aside.take());
+                match (open, aside) {
                     (Some(open), Some(page)) if open.source && open.id == page.id => {
                         self.reader.open = Some(page);
                     }
