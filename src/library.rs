@@ -328,7 +328,6 @@ impl Library {
 
     /// Tells of what was taken in.
     fn took(&self, taken: intake::Taken) {
-        self.count_own_stories();
         self.search.took(taken);
         self.changed();
     }

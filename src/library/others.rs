@@ -72,7 +72,7 @@ impl Library {
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), StoreError>,
     ) -> Result<T, StoreError> {
-        let (done, removes) = self.store.change(|transaction| {
+        let (done, _) = self.store.change(|transaction| {
             let (done, removes) = work(transaction)?;
             let sql = if removes {
                 "UPDATE turn SET number = number + 1"
@@ -80,12 +80,13 @@ impl Library {
                 "UPDATE turn SET number = number + 1 WHERE collection = 0"
             };
             transaction.prepare_cached(sql)?.execute([])?;
+            // Before it is written: who looks in between must not take it for somebody else's.
+            self.turns.state.fetch_add(1, Ordering::SeqCst);
+            if removes {
+                self.count_own_stories();
+            }
             Ok((done, removes))
         })?;
-        self.turns.state.fetch_add(1, Ordering::SeqCst);
-        if removes {
-            self.count_own_stories();
-        }
         Ok(done)
     }
 

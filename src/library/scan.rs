@@ -313,7 +313,7 @@ impl Library {
                     let ends = count >= most || begun.elapsed() > SPAN || self.store.is_pressed();
                     next = (!ends).then(|| found.recv_timeout(PATIENCE).ok()).flatten();
                 }
-                Ok(intake.finish()?)
+                Ok(self.ended(intake)?)
             })?;
             most = (most * 8).min(TOGETHER.1);
             let changed = !taken.is_nothing();
@@ -323,6 +323,15 @@ impl Library {
             }
         }
         Ok(())
+    }
+
+    /// Ends taking in, within the transaction that it is done in.
+    fn ended(&self, intake: Intake<'_>) -> rusqlite::Result<Taken> {
+        let taken = intake.finish()?;
+        if !taken.is_nothing() {
+            self.count_own_stories();
+        }
+        Ok(taken)
     }
 
     fn note(&self, mut taken: Taken, scanned: &mut Scanned) {
@@ -361,7 +370,7 @@ impl Library {
                         None => intake.forget(path)?,
                     }
                 }
-                Ok(intake.finish()?)
+                Ok(self.ended(intake)?)
             })?;
             scanned.missing += fates.iter().filter(|(_, why)| why.is_some()).count();
             self.note(taken, scanned);
