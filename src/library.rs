@@ -273,6 +273,16 @@ impl Library {
         Ok(row.map(|row| row.state()))
     }
 
+    /// The address of a story's page, if it names one.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn url(&self, id: StoryId) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let row = catalogue::row(&connection, id)?;
+        Ok(row.and_then(|row| row.url.as_deref().map(str::to_owned)))
+    }
+
     /// Where a story lies.
     ///
     /// # Errors

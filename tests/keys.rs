@@ -55,6 +55,20 @@ fn linked(size: (u16, u16)) -> Reading {
     )
 }
 
+/// What the model alone orders when keys are pressed: nothing of it is carried out.
+fn ordered(reading: &mut Reading, keys: &str) -> Vec<Effect> {
+    let pressed = keys_of(keys).into_iter().map(Message::KeyPressed);
+    let model = &mut reading.session.model;
+    pressed.flat_map(|message| model.update(message)).collect()
+}
+
+/// The page begins with this heading, below the empty line that is over it.
+#[track_caller]
+fn assert_begins(reading: &Reading, heading: &str) {
+    let page = reading.page();
+    assert!(page[..2].contains(&heading.to_owned()), "{page:?}");
+}
+
 #[test]
 fn keys_are_written_as_they_are_typed() {
     let keys: Vec<String> = keys_of("/a <ret><lt><c>><ctrl-d>")
@@ -590,11 +604,7 @@ fn a_heading_is_found_by_its_words_too() {
     for link in ["a", "s"] {
         reading.press(&format!("<ret>f{link}"));
         assert_eq!(reading.open_title(), "The Second", "{link}");
-        assert!(
-            reading.page()[..2].contains(&"Deep Heading".to_owned()),
-            "{link}: {}",
-            reading.screen()
-        );
+        assert_begins(&reading, "Deep Heading");
         reading.assert_hides(" 0 %");
         reading.press("<ctrl-o>");
     }
@@ -633,12 +643,12 @@ fn the_outline_leads_to_the_heading_that_is_chosen() {
     reading.assert_shows("▌ Below");
     reading.assert_hides("▌ Above");
     reading.press("<ret>");
-    assert!(reading.page()[..2].contains(&"Below".to_owned()));
+    assert_begins(&reading, "Below");
     // It begins where one reads, and esc changes nothing.
     reading.press("T<down><esc>");
-    assert!(reading.page()[..2].contains(&"Below".to_owned()));
+    assert_begins(&reading, "Below");
     reading.press("T<down><ret>");
-    assert!(reading.page()[..2].contains(&"Last".to_owned()));
+    assert_begins(&reading, "Last");
     reading.press("<ctrl-o><ctrl-o>");
     assert_eq!(reading.top_line(), "The First");
     assert_eq!(
@@ -702,13 +712,7 @@ fn links_and_code_are_copied_by_their_labels() {
     let mut reading = linked(WIDE);
     reading.press("<ret>y");
     reading.assert_shows("type a label to copy it");
-    let model = &mut reading.session.model;
-    let mut type_in = |keys: &str| {
-        let pressed = keys_of(keys).into_iter().map(Message::KeyPressed);
-        pressed
-            .flat_map(|message| model.update(message))
-            .collect::<Vec<_>>()
-    };
+    let mut type_in = |keys: &str| ordered(&mut reading, keys);
     assert_eq!(type_in("a"), [Effect::Copy("second.md".into())]);
     let code = "0123456789".repeat(30);
     assert_eq!(type_in("yh"), [Effect::Copy(code)]);
@@ -719,19 +723,11 @@ fn a_link_with_an_anchor_leads_to_its_heading() {
     let mut reading = linked(WIDE);
     reading.press("<ret>fs");
     assert_eq!(reading.open_title(), "The Second");
-    assert!(
-        reading.page()[..2].contains(&"The end".to_owned()),
-        "{:?}",
-        reading.top_line()
-    );
+    assert_begins(&reading, "The end");
     // And from there within the story that is open already.
     reading.press("<ctrl-o>fd");
     assert_eq!(reading.open_title(), "The First");
-    assert!(
-        reading.page()[..2].contains(&"Below".to_owned()),
-        "{:?}",
-        reading.top_line()
-    );
+    assert_begins(&reading, "Below");
     reading.press("<ctrl-o>");
     assert_eq!(reading.top_line(), "The First");
 }
@@ -785,13 +781,7 @@ fn links_go_out_only_where_that_is_safe() {
     let mut reading = Reading::of(&[("a.md", &story("One", "2026-11-20", body))], WIDE);
     reading.press("<ret>");
     // The model alone: no browser is to open in a test.
-    let model = &mut reading.session.model;
-    let mut type_in = |keys: &str| {
-        let pressed = keys_of(keys).into_iter().map(Message::KeyPressed);
-        pressed
-            .flat_map(|message| model.update(message))
-            .collect::<Vec<_>>()
-    };
+    let mut type_in = |keys: &str| ordered(&mut reading, keys);
     assert_eq!(
         type_in("fa"),
         [Effect::Browse("https://example.org/".into())]

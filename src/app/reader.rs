@@ -346,6 +346,12 @@ impl Open {
         self.seen_before_search.is_some()
     }
 
+    /// Ends the search in its text, wherever it has led.
+    pub fn end_search(&mut self) {
+        self.search = None;
+        self.sought = None;
+    }
+
     /// The page is again the one that a search was begun on.
     pub fn leave_search(&mut self) {
         self.seen_before_search = None;

@@ -98,10 +98,8 @@ impl Model {
                 if let Some(back) = back.filter(|_| self.focus == Column::Reader) {
                     self.want(back, &mut effects);
                 }
-                // What was done may have been undone, or done by another program.
-                if let Some(open) = &self.reader.open {
-                    effects.push(Effect::LoadState(open.id));
-                }
+                // What was done may have been undone.
+                self.load_state(&mut effects);
             }
             Message::OthersWrote { stories } => {
                 // What they took out of the list is not to be selected unseen.
@@ -111,9 +109,7 @@ impl Model {
                     self.end_selection();
                 }
                 self.load_again(&mut effects);
-                if let Some(open) = &self.reader.open {
-                    effects.push(Effect::LoadState(open.id));
-                }
+                self.load_state(&mut effects);
             }
             Message::StateLoaded { id, state } => {
                 if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
@@ -265,8 +261,7 @@ impl Model {
         }
         open.hit.clone_from(&words);
         if words.is_empty() {
-            open.search = None;
-            open.sought = None;
+            open.end_search();
             return;
         }
         let sought = Sought::Words(words);
@@ -286,6 +281,13 @@ impl Model {
         // While an answer is on its way, its own anchor still holds.
         let anchor = self.list.wanted.unwrap_or(anchor);
         self.load(anchor, effects);
+    }
+
+    /// Asks what the reader did with the open story.
+    fn load_state(&self, effects: &mut Vec<Effect>) {
+        if let Some(open) = &self.reader.open {
+            effects.push(Effect::LoadState(open.id));
+        }
     }
 
     /// Asks for rows of the list.

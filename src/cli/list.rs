@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     library::{Library, Place},
-    story::{self, Listing, Row, clean},
+    story::{self, Listing, Row, clean, query::value_text},
 };
 
 /// Titles that are shown where none has the words as they are written, at most.
@@ -115,17 +115,8 @@ fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Re
     } else {
         "kept as"
     };
-    out.line(&format!("{done} @{}", query_name(name)))?;
+    out.line(&format!("{done} @{}", value_text(name)))?;
     Ok(Exit::Done)
-}
-
-/// A name as a query writes it.
-fn query_name(name: &str) -> String {
-    if name.contains(char::is_whitespace) {
-        format!("\"{name}\"")
-    } else {
-        name.to_owned()
-    }
 }
 
 /// What to do where a path was given for words of a title.

@@ -338,6 +338,18 @@ pub(super) fn row(connection: &Connection, id: StoryId) -> rusqlite::Result<Opti
         .optional()
 }
 
+/// The story of a collection that is known by `key`.
+pub(super) fn numbered(
+    connection: &Connection,
+    collection: i64,
+    key: &str,
+) -> rusqlite::Result<Option<StoryId>> {
+    connection
+        .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
+        .query_row((key, collection), |row| row.get(0).map(StoryId))
+        .optional()
+}
+
 fn key_of(row: &SqlRow<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
         first: row.get(12)?,

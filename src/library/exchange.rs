@@ -252,7 +252,6 @@ impl Library {
             merge.finish()?;
             Ok((imported, true))
         })?;
-        self.search.forget_titles();
         self.changed();
         Ok(imported)
     }

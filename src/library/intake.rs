@@ -11,6 +11,7 @@ pub(super) use identity::is_no_such;
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
 use super::{
+    catalogue,
     facets::{self, Counts, FacetKind, Facets, Flags},
     others,
 };
@@ -100,7 +101,7 @@ impl<'a> Intake<'a> {
         self.write_filed()?;
         self.counts.write(self.transaction)?;
         if !self.taken.is_nothing() {
-            others::stories_changed(self.transaction, self.collection)?;
+            others::count_up(self.transaction, self.collection)?;
         }
         Ok(self.taken)
     }
@@ -140,7 +141,8 @@ impl<'a> Intake<'a> {
                 done => return done,
             }
         }
-        let same_key = self.story(&entry.key)?;
+        let same_key = catalogue::numbered(self.transaction, self.collection, &entry.key)?;
+        let same_key = same_key.map(|id| i64::from(id.0));
         let id = match (known, same_key) {
             (None, None) => return self.take_new(&path, stamp, hash, &mut entry),
             (Some(old), Some(id)) if old == id => {
@@ -275,13 +277,6 @@ impl<'a> Intake<'a> {
         self.transaction
             .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?
             .query_row((self.collection, path), |row| row.get(0))
-            .optional()
-    }
-
-    fn story(&self, key: &str) -> rusqlite::Result<Option<i64>> {
-        self.transaction
-            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
-            .query_row((key, self.collection), |row| row.get(0))
             .optional()
     }
 

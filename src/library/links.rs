@@ -4,7 +4,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rusqlite::OptionalExtension;
 
-use super::{Input, Library, LibraryError, intake, store::Lane};
+use super::{Input, Library, LibraryError, catalogue, intake, store::Lane};
 use crate::story::{StoryId, link};
 
 impl Library {
@@ -35,11 +35,7 @@ impl Library {
 
     fn by_key(&self, key: &str) -> Result<Option<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        let id = connection
-            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
-            .query_row((key, self.collection), |row| row.get(0).map(StoryId))
-            .optional()?;
-        Ok(id)
+        Ok(catalogue::numbered(&connection, self.collection, key)?)
     }
 
     fn by_path(&self, from: StoryId, path: &str) -> Result<Option<StoryId>, LibraryError> {

@@ -1,8 +1,6 @@
 //! Places in texts that the reader gave a letter, to come back to them.
 
-use rusqlite::OptionalExtension;
-
-use super::{Library, LibraryError, store::Lane};
+use super::{Library, LibraryError, state::Writer, store::Lane};
 use crate::story::{Mark, StoryId};
 
 impl Library {
@@ -17,11 +15,7 @@ impl Library {
         (block, offset): (usize, usize),
     ) -> Result<(), LibraryError> {
         self.keep(|transaction| {
-            let key: Option<String> = transaction
-                .prepare_cached("SELECT key FROM story WHERE id = ?1")?
-                .query_row([id.0], |row| row.get(0))
-                .optional()?;
-            if let Some(key) = key {
+            if let Some((key, _)) = Writer::new(transaction).key(id)? {
                 transaction
                     .prepare_cached(
                         "INSERT INTO mark (letter, key, block, offset) VALUES (?1, ?2, ?3, ?4) \

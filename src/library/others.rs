@@ -55,10 +55,7 @@ fn read(connection: &rusqlite::Connection, collection: i64) -> rusqlite::Result<
 }
 
 /// Counts up the turn of a collection: stories came into it, or went.
-pub(super) fn stories_changed(
-    transaction: &Transaction<'_>,
-    collection: i64,
-) -> rusqlite::Result<()> {
+pub(super) fn count_up(transaction: &Transaction<'_>, collection: i64) -> rusqlite::Result<()> {
     transaction
         .prepare_cached("UPDATE turn SET number = number + 1 WHERE collection = ?1")?
         .execute([collection])?;
@@ -67,19 +64,18 @@ pub(super) fn stories_changed(
 
 impl Library {
     /// Runs `work`, which changes what the reader did, in one transaction, and counts the turn. It
-    /// says whether it removed stories or brought some back: other titles are listed then.
+    /// says whether it removed stories or brought some back: other titles are searched then.
     pub(super) fn keep<T>(
         &self,
         work: impl FnOnce(&Transaction<'_>) -> Result<(T, bool), StoreError>,
     ) -> Result<T, StoreError> {
-        let (done, _) = self.store.change(|transaction| {
+        let (done, removes) = self.store.change(|transaction| {
             let (done, removes) = work(transaction)?;
-            let sql = if removes {
-                "UPDATE turn SET number = number + 1"
+            if removes {
+                transaction.execute("UPDATE turn SET number = number + 1", [])?;
             } else {
-                "UPDATE turn SET number = number + 1 WHERE collection = 0"
-            };
-            transaction.prepare_cached(sql)?.execute([])?;
+                count_up(transaction, STATE)?;
+            }
             // Before it is written: who looks in between must not take it for somebody else's.
             self.turns.state.fetch_add(1, Ordering::SeqCst);
             if removes {
@@ -87,6 +83,9 @@ impl Library {
             }
             Ok((done, removes))
         })?;
+        if removes {
+            self.search.forget_titles();
+        }
         Ok(done)
     }
 

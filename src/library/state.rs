@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    Library, LibraryError,
+    Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Flags},
     store::Lane,
 };
@@ -108,9 +108,6 @@ impl Library {
             };
             Ok((done, operation.removes()))
         })?;
-        if operation.removes() {
-            self.search.forget_titles();
-        }
         self.changed();
         Ok(done)
     }
@@ -137,7 +134,6 @@ impl Library {
         } else {
             "SELECT id, what FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
         };
-        let mut removal = false;
         let done = self.keep(|transaction| {
             let step = transaction
                 .query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
@@ -157,9 +153,9 @@ impl Library {
             let stories = keys.len();
             let mut removed = changes.iter().filter(|(_, field, _)| field == "removed");
             let first = removed.next().map(|(key, _, new)| (key, *new != undo));
-            removal = first.is_some();
+            let removal = first.is_some();
             let back = match first {
-                Some((key, false)) => self.numbered(transaction, key)?,
+                Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
                 _ => None,
             };
             for (key, field, new) in &changes {
@@ -176,23 +172,8 @@ impl Library {
             };
             Ok((Some(done), removal))
         })?;
-        if removal {
-            self.search.forget_titles();
-        }
         self.changed();
         Ok(done)
-    }
-
-    /// The story of this library that is known by `key`.
-    fn numbered(
-        &self,
-        transaction: &Transaction<'_>,
-        key: &str,
-    ) -> rusqlite::Result<Option<StoryId>> {
-        transaction
-            .prepare_cached("SELECT id FROM story WHERE key = ?1 AND collection = ?2")?
-            .query_row((key, self.collection), |row| row.get(0).map(StoryId))
-            .optional()
     }
 
     /// Keeps where a story was left. Not a step: there is nothing to undo.
@@ -367,7 +348,7 @@ impl<'a> Writer<'a> {
     }
 
     /// What a story is known by, and its title.
-    fn key(&self, id: StoryId) -> rusqlite::Result<Option<(String, String)>> {
+    pub(super) fn key(&self, id: StoryId) -> rusqlite::Result<Option<(String, String)>> {
         self.transaction
             .prepare_cached("SELECT key, title FROM story WHERE id = ?1")?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))

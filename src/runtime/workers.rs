@@ -21,7 +21,7 @@ use super::Event;
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document},
-    library::{Library, LibraryError, Progress, Scanned},
+    library::{Library, LibraryError, Progress, ReadError, Scanned},
     story::StoryId,
 };
 use state::{StateOrder, keep_state};
@@ -460,24 +460,20 @@ impl Opener<'_> {
 
     fn read(&mut self, id: StoryId, source: bool) -> Outcome {
         let library = &self.shared.library;
-        let story = library.read(id).map_err(|e| e.to_string())?;
-        let document = if source {
-            Document::of_source(&library.source(id).map_err(|e| e.to_string())?)
+        let told = |error: ReadError| error.to_string();
+        let (document, url) = if source {
+            let url = library.url(id).ok().flatten();
+            (Document::of_source(&library.source(id).map_err(told)?), url)
         } else {
-            Document::new(&story, self.zone)
+            let story = library.read(id).map_err(told)?;
+            (Document::new(&story, self.zone), story.url)
         };
         Ok(Opened {
             document: Arc::new(document),
-            url: story.url,
+            url,
             source,
-            state: self
-                .shared
-                .library
-                .state(id)
-                .ok()
-                .flatten()
-                .unwrap_or_default(),
-            place: self.shared.library.kept_place(id).ok().flatten(),
+            state: library.state(id).ok().flatten().unwrap_or_default(),
+            place: library.kept_place(id).ok().flatten(),
         })
     }
 

@@ -40,6 +40,7 @@ mod tests;
 
 pub use complete::{Completion, Values, complete};
 pub use dates::{Dates, Unit, When};
+pub use display::value_text;
 pub use error::{Problem, QueryError};
 pub use expr::Expr;
 pub use fields::{Flag, NumberField, Part, Sort, TextField};

@@ -9,24 +9,17 @@ use crate::app::{Ask, Choice, Model};
 const GAP: u16 = 3;
 
 pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: &mut Buffer) {
+    let mut say = |words: &str| {
+        let room = line.width.saturating_sub(2);
+        put_fitted(screen, line.x + 1, line.y, room, words, theme.marked);
+    };
     match ask {
-        Ask::Confirm { question, .. } => {
-            let room = line.width.saturating_sub(2);
-            put_fitted(screen, line.x + 1, line.y, room, question, theme.marked);
-        }
-        Ask::SetMark => {
-            let question = "a letter for this place; ' and the letter come back to it";
-            let room = line.width.saturating_sub(2);
-            put_fitted(screen, line.x + 1, line.y, room, question, theme.marked);
-        }
+        Ask::Confirm { question, .. } => say(question),
+        Ask::SetMark => say("a letter for this place; ' and the letter come back to it"),
         Ask::ToMark { marks: None, .. } => {}
         Ask::ToMark {
             marks: Some(marks), ..
-        } if marks.is_empty() => {
-            let none = "no place is marked yet: M and a letter mark one";
-            let room = line.width.saturating_sub(2);
-            put_fitted(screen, line.x + 1, line.y, room, none, theme.marked);
-        }
+        } if marks.is_empty() => say("no place is marked yet: M and a letter mark one"),
         Ask::ToMark { .. } => menu("to", &model.choices(), theme, line, screen),
         Ask::Sort => menu("sort by", &model.choices(), theme, line, screen),
     }

@@ -139,14 +139,13 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
     } else {
         ("titles", "everything")
     };
+    if let Some(wrong) = &prompt.wrong {
+        return vec![wrong.to_string()];
+    }
     match prompt.kind {
         PromptKind::Titles if prompt.input.value().is_empty() => {
             let what = format!("search {here}");
             vec![format!("{what}   tab {there}"), what]
-        }
-        PromptKind::Titles if prompt.wrong.is_some() => {
-            let wrong = prompt.wrong.as_ref().map(QueryError::to_string);
-            vec![wrong.unwrap_or_default()]
         }
         PromptKind::Titles if list.stale => vec![String::new()],
         PromptKind::Titles => {

@@ -110,21 +110,7 @@ impl Model {
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(false),
-            Action::Source => {
-                // While another story is on its way, it is that one that is waited for.
-                let wanted = self.reader.wanted;
-                let open = self.reader.open.as_ref();
-                let open = open.filter(|open| wanted == Some(open.id));
-                let aside = open.and_then(|_| self.reader.aside.take());
-                match (open, aside) {
-                    (Some(open), Some(page)) if open.source && open.id == page.id => {
-                        self.reader.open = Some(page);
-                    }
-                    (Some(open), _) if open.source => effects.push(Effect::OpenStory(open.id)),
-                    (Some(open), _) => effects.push(Effect::OpenSource(open.id)),
-                    (None, _) => {}
-                }
-            }
+            Action::Source => self.toggle_source(effects),
             Action::SetMark => self.ask = Some(Ask::SetMark),
             Action::ToMark => {
                 self.ask = Some(Ask::ToMark {
@@ -144,6 +130,21 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+        }
+    }
+
+    /// The source of the open story in place of its page, or the page again.
+    fn toggle_source(&mut self, effects: &mut Vec<Effect>) {
+        // While another story is on its way, it is that one that is waited for.
+        let wanted = self.reader.wanted;
+        let open = self.reader.open.as_ref();
+        let Some(open) = open.filter(|open| wanted == Some(open.id)) else {
+            return;
+        };
+        match self.reader.aside.take() {
+            Some(page) if open.source && open.id == page.id => self.reader.open = Some(page),
+            _ if open.source => effects.push(Effect::OpenStory(open.id)),
+            _ => effects.push(Effect::OpenSource(open.id)),
         }
     }
 

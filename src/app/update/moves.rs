@@ -224,8 +224,7 @@ impl Model {
                 .is_some_and(|open| open.to_anchor(&name));
             if there {
                 self.in_page(|open| open.go_on());
-            }
-            if !there {
+            } else {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }

@@ -122,7 +122,8 @@ impl Model {
         }
     }
 
-    /// What is wrong with the query that is typed: all of it, or only what is not still `finished`.
+    /// What is wrong with the query that is typed. What only lacks its end is wrong once it is
+    /// `finished`.
     fn wrong_with_query(&self, finished: bool) -> Option<QueryError> {
         let prompt = self.prompt.as_ref()?;
         if prompt.kind != PromptKind::Titles {
@@ -147,8 +148,7 @@ impl Model {
         match (prompt.kind, prompt.from) {
             (PromptKind::Titles, _) => self.leave_search(effects),
             (PromptKind::Text, Some((block, offset))) => self.in_page(|open| {
-                open.search = None;
-                open.sought = None;
+                open.end_search();
                 open.to(block, offset);
                 open.leave_search();
             }),
@@ -168,10 +168,7 @@ impl Model {
             .and_then(|open| open.search.as_ref())
             .is_some_and(|search| search.found.is_empty());
         if prompt.kind == PromptKind::Text && missed {
-            self.in_page(|open| {
-                open.search = None;
-                open.sought = None;
-            });
+            self.in_page(|open| open.end_search());
             self.notice(format!("“{}” is not in this story.", prompt.input.value()));
         }
     }

@@ -123,7 +123,8 @@ impl Texts {
     fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         let wanted = transaction
             .prepare_cached(
-                "UPDATE story SET indexed = 1, language = coalesce(language, ?3) WHERE id = ?1 AND indexed = 0 AND EXISTS \
+                "UPDATE story SET indexed = 1, language = coalesce(language, ?3) \
+                 WHERE id = ?1 AND indexed = 0 AND EXISTS \
                  (SELECT 1 FROM file WHERE story = ?1 AND stamp = ?2)",
             )?
             .execute((self.story, self.stamp, self.language))?;

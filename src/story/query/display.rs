@@ -108,8 +108,8 @@ fn is_plain_value(value: &str) -> bool {
     !it.whole && !it.quoted && !value.is_empty() && it.text.text == value
 }
 
-/// A field's value, in quotation marks where it needs them.
-pub(super) fn value_text(value: &str) -> String {
+/// A field's value, or the name of a kept query, in quotation marks where it needs them.
+pub fn value_text(value: &str) -> String {
     struct Value<'a>(&'a str);
     impl Display for Value<'_> {
         fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
