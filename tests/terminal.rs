@@ -463,6 +463,8 @@ fn links_lead_to_other_stories_and_back() {
 fn bundled_stories_lead_to_each_other() {
     let (mut recto, _) = start_bundled(USUAL);
     recto.press("/welcome to recto<enter>");
+    // The story is chosen from the beginning: until the search is answered, the header says so.
+    wait_said(&recto, "· 1 found");
     wait_chosen(&recto, "Welcome to recto");
     recto.press("<enter>");
     wait_said(&recto, "min left");
@@ -481,7 +483,10 @@ fn bundled_stories_lead_to_each_other() {
             .any(|row| row.contains("Finding a story"))
     });
     recto.press("<ctrl-o>");
-    recto.wait_until("is as before", |screen| *screen == place);
+    // What it was before is told where it does not come back.
+    recto.wait_until(&format!("is as before:\n{place}"), |screen| {
+        *screen == place
+    });
     quit(recto);
 }
 
