@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe};
 use jiff::{ZonedDateTime, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 
-use super::facets::FacetKind;
+use super::{facets::FacetKind, store::late};
 use crate::story::{
     self,
     fold::Folding,
@@ -129,10 +129,12 @@ impl<'a> Conditions<'a> {
                 found.push(row.get::<_, i64>(0)?.to_string());
             }
         }
-        Ok(format!(
-            "story.id IN (SELECT story FROM filed WHERE facet IN ({}))",
-            found.join(", ")
-        ))
+        let found = found.join(", ");
+        Ok(if late::is_there(self.connection, late::FILED)? {
+            format!("story.id IN (SELECT story FROM filed WHERE facet IN ({found}))")
+        } else {
+            format!("EXISTS (SELECT 1 FROM json_each(story.facets) WHERE value IN ({found}))")
+        })
     }
 
     fn has(&self, part: Part) -> String {

@@ -14,6 +14,7 @@ use super::{
     catalogue,
     facets::{self, Counts, FacetKind, Facets, Flags},
     others,
+    store::late,
 };
 use crate::story::Published;
 
@@ -70,6 +71,8 @@ pub(super) struct Intake<'a> {
     has_any_state: bool,
     /// What is to be filed, as rows of its table: sorted, they take half the time.
     filed: Vec<(i64, i64, i64, i64)>,
+    /// Whether that is left to the end of a first scan.
+    files_late: bool,
 }
 
 impl<'a> Intake<'a> {
@@ -93,6 +96,7 @@ impl<'a> Intake<'a> {
             root,
             has_any_state,
             filed: Vec::new(),
+            files_late: !late::is_there(transaction, late::FILED)?,
         })
     }
 
@@ -464,8 +468,10 @@ impl<'a> Intake<'a> {
         };
         self.transaction.prepare_cached(sql)?.execute(values)?;
         let id = id.unwrap_or_else(|| self.transaction.last_insert_rowid());
-        let filed = facets.iter().map(|facet| (*facet, age, tie, id));
-        self.filed.extend(filed);
+        if !self.files_late {
+            let filed = facets.iter().map(|facet| (*facet, age, tie, id));
+            self.filed.extend(filed);
+        }
         self.counts
             .changed(self.collection, &facets, None, Some(flags));
         if let Ok(number) = u32::try_from(id)

@@ -188,7 +188,11 @@ impl Part {
             .optional()?;
         let (facet, total) = found.unwrap_or((-1, 0));
         self.total = total;
-        if self.order.columns[0] == "age" {
+        if !late::is_there(connection, late::FILED)? {
+            self.condition
+                .push_str(" AND EXISTS (SELECT 1 FROM json_each(story.facets) WHERE value = ?)");
+            self.values.push(facet.into());
+        } else if self.order.columns[0] == "age" {
             self.from = "filed CROSS JOIN story ON story.id = filed.story".to_owned();
             self.condition = "filed.facet = ? AND story.removed = 0".to_owned();
             self.values = vec![facet.into()];
