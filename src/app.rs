@@ -28,5 +28,5 @@ pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Hunt, Model, Notice, Scan};
 pub use outline::{Heading, Outline};
 pub use prompt::{Prompt, PromptKind, Tagging};
-pub use reader::{MATCHES, Open, Progress, Reader, Sought, TextSearch};
+pub use reader::{MATCHES, Open, Progress, Reader, TextSearch};
 pub use sources::{SourceLine, Sources};

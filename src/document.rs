@@ -7,6 +7,7 @@
 mod addresses;
 mod block;
 mod build;
+mod cut;
 mod highlight;
 mod html;
 mod html_page;
@@ -15,19 +16,19 @@ mod layout;
 mod lines;
 mod markdown;
 mod paragraph;
+mod parts;
 mod pieces;
 mod search;
 mod table;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
-pub use block::{
-    AlertKind, Align, Block, Body, Code, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
-};
+pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
 pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};
 pub use lines::{Line, Segment};
 pub use paragraph::title;
-pub use search::{Found, find, find_each};
+pub use parts::{Document, Heading, Part};
+pub use search::{Found, Matches, Sought, find, find_first};

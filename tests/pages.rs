@@ -22,9 +22,9 @@ fn stories(folder: PathBuf, found: &mut Vec<(String, Arc<Document>)>) {
         if path.is_dir() {
             stories(path, found);
         } else if ingest::is_story_name(&name)
-            && let Ok(story) = ingest::read(&fs::read(&path).unwrap(), &name)
+            && let Ok(story) = ingest::read(fs::read(&path).unwrap(), &name)
         {
-            let document = Document::new(&story, &TimeZone::UTC);
+            let document = Document::new(story, &TimeZone::UTC);
             found.push((name, Arc::new(document)));
         }
     }
@@ -46,9 +46,9 @@ fn set(document: &Arc<Document>, measure: u16, justify: bool) -> Vec<Line> {
         justify,
     };
     let mut layout = Layout::new(Arc::clone(document), setting);
-    (0..document.blocks.len())
-        .flat_map(|block| layout.lines(block).to_vec())
-        .collect()
+    let mut lines = Vec::new();
+    document.each_block(|block, _| lines.extend_from_slice(&layout.lines(block)));
+    lines
 }
 
 /// `RECTO_PAGES` names another folder to try, at every measure from 20 to 160.

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::{key::Key, reader::Sought};
+use super::key::Key;
 use crate::{
-    document::{Document, Found, Tokens},
+    document::{Document, Found, Matches, Sought, Tokens},
     story::{Anchor, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window},
 };
 
@@ -83,7 +83,23 @@ pub enum Message {
         /// What it was.
         sought: Sought,
         /// Where it stands.
-        found: Vec<Found>,
+        found: Matches,
+    },
+    /// The first match of a search that is still under way.
+    TextMet {
+        /// In which story.
+        id: StoryId,
+        /// What was searched for.
+        sought: Sought,
+        /// Where it stands.
+        first: Found,
+    },
+    /// The rest of a long story was read of which the beginning shows.
+    StoryCompleted {
+        /// Which.
+        id: StoryId,
+        /// All of it.
+        document: Arc<Document>,
     },
     /// What was done with stories is kept: lists may show something else.
     StateChanged {
@@ -173,6 +189,8 @@ pub enum Effect {
         id: StoryId,
         /// What.
         sought: Sought,
+        /// From which block and byte of its text on.
+        from: (usize, usize),
     },
     /// Do something with stories, and keep it.
     Apply(Operation),

@@ -66,8 +66,8 @@ impl Show {
             .unwrap_or(if plain { Format::Text } else { Format::Ansi });
         let measure = self.width.unwrap_or(MEASURE);
         match format {
-            Format::Text => print(&story, measure, Form::Plain, out),
-            Format::Ansi => print(&story, measure, Form::Styled, out),
+            Format::Text => print(story, measure, Form::Plain, out),
+            Format::Ansi => print(story, measure, Form::Styled, out),
             Format::Markdown => {
                 out.line(&front_matter(&story))?;
                 out.line(story.markdown.trim_end())?;
@@ -126,13 +126,12 @@ enum Form {
 }
 
 /// Prints a story as plain words.
-pub(super) fn print_text(story: &Story, out: &mut Out) -> anyhow::Result<Exit> {
+pub(super) fn print_text(story: Story, out: &mut Out) -> anyhow::Result<Exit> {
     print(story, MEASURE, Form::Plain, out)
 }
 
-fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Result<Exit> {
+fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Result<Exit> {
     let document = Arc::new(Document::new(story, &TimeZone::system()));
-    let blocks = document.blocks.len();
     // Printed words are searched and cut by other programs: none is divided.
     let setting = Setting {
         measure,
@@ -145,7 +144,8 @@ fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resu
     };
     let mut layout = Layout::new(document, setting);
     layout.colour(tokens);
-    for block in 0..blocks {
+    let mut next = Some(layout.start().block);
+    while let Some(block) = next {
         let lines = layout.lines(block).len();
         for line in 0..lines {
             if let Some(line) = layout.line(Spot { block, line }) {
@@ -156,6 +156,7 @@ fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resu
                 out.line(line.trim_end())?;
             }
         }
+        next = layout.next_block(block);
     }
     Ok(Exit::Done)
 }

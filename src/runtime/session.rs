@@ -75,7 +75,7 @@ impl Session {
         Session {
             model,
             theme,
-            workers: Workers::new(library, zone, sender),
+            workers: Workers::new(library, &zone, sender),
             events,
             scan: None,
             copied: None,

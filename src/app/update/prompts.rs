@@ -11,11 +11,13 @@ use super::super::{
     model::{Column, Model},
     outline::Outline,
     prompt::{Prompt, PromptKind},
-    reader::Sought,
 };
-use crate::story::{
-    Anchor, Change, Operation, Sort, Source, Target,
-    query::{self, Query, QueryError, TextField, Values},
+use crate::{
+    document::Sought,
+    story::{
+        Anchor, Change, Operation, Sort, Source, Target,
+        query::{self, Query, QueryError, TextField, Values},
+    },
 };
 
 impl Model {
@@ -104,12 +106,14 @@ impl Model {
                 self.list_anew(list, Anchor::Start, effects);
             }
             PromptKind::Text => {
+                let sought = Sought::Phrase(words);
+                let from = self.search_begun(&sought);
                 if let Some(open) = &mut self.reader.open {
-                    let sought = Sought::Phrase(words);
                     open.sought = Some(sought.clone());
                     effects.push(Effect::FindText {
                         id: open.id,
                         sought,
+                        from,
                     });
                 }
             }
