@@ -31,4 +31,4 @@ pub use layout::{Layout, Setting, Spot};
 pub use lines::{Line, Segment};
 pub use paragraph::title;
 pub use parts::{Document, Heading, Part};
-pub use search::{Found, Matches, Sought, find, find_first};
+pub use search::{Found, Matches, Sought, find};

@@ -130,7 +130,7 @@ fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
     let words = Sought::Words(vec!["knots".to_owned(), "rope".to_owned()]);
     assert_eq!(sought(&effects), Some(words.clone()));
 
-    let matches = document::find(&document, &words, 0, 100, &|| false).unwrap();
+    let matches = document::find(&document, &words, (0, 0), 100, &|_| (), &|| false).unwrap();
     let found = matches.found.clone();
     assert_eq!(found.len(), 2);
     model.update(Message::TextFound {

@@ -14,6 +14,7 @@ use super::{
     cut::{self, Piece, Shared},
     markdown,
     pieces::chunks,
+    search::Grams,
 };
 use crate::story::markdown::extensions;
 
@@ -103,6 +104,8 @@ pub struct Heading {
 pub(super) struct Survey {
     headings: Vec<Heading>,
     anchors: HashMap<String, usize>,
+    /// What stands in each part; of a short text nothing.
+    grams: Vec<Grams>,
 }
 
 impl Part {
@@ -236,7 +239,8 @@ impl Document {
         split(block).0 < self.parts.len()
     }
 
-    /// Gathers the headings of all parts. It takes about a second for 100 MB.
+    /// Gathers the headings of all parts, and what a search has to know of them. It takes about a
+    /// second for 100 MB.
     pub fn survey(&self) {
         if self.missing == 0 {
             self.survey.get_or_init(|| self.surveyed());
@@ -257,6 +261,9 @@ impl Document {
                         text: text.to_owned(),
                     });
                 }
+            }
+            if self.parts.len() > 1 {
+                survey.grams.push(Grams::of(&part));
             }
             for (name, at) in &part.anchors {
                 let block = number(index, *at);
@@ -279,6 +286,12 @@ impl Document {
     /// not gathered.
     pub fn headings(&self) -> Option<&[Heading]> {
         self.known().map(|it| it.headings.as_slice())
+    }
+
+    /// Whether one of these folded texts may stand in a part.
+    pub(super) fn may_hold(&self, part: usize, any: &[String]) -> bool {
+        let grams = self.survey.get().and_then(|it| it.grams.get(part));
+        grams.is_none_or(|it| it.may_hold(any))
     }
 
     /// The block of a name as it stands in the text. Of a long text whose headings are not gathered

@@ -2,9 +2,13 @@
 
 use std::{
     borrow::Cow,
+    collections::BTreeMap,
     num::NonZero,
     ops::Range,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -43,21 +47,24 @@ pub struct Matches {
     pub total: usize,
 }
 
-/// Looks through all of `document` on all processors. Of more than `limit` matches those stay that
-/// come first from block `from` on, round and round. None if `stop` told it to end.
+/// Looks through all of `document` on all processors, from block and byte `from` on, round and round.
+/// `first` is told the first match as soon as it is known. Of more than `limit` matches those stay
+/// that come first. None if `stop` told it to end.
 pub fn find(
     document: &Document,
     sought: &Sought,
-    from: usize,
+    from: (usize, usize),
     limit: usize,
+    first: &(dyn Fn(Found) + Sync),
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Option<Matches> {
     let finder = Finder::new(sought);
     let parts = document.parts();
-    let first = split(from).0.min(parts.saturating_sub(1));
+    let begin = split(from.0).0.min(parts.saturating_sub(1));
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let earliest = Mutex::<Earliest>::default();
     let work = || {
-        let (mut all, mut total) = (Vec::new(), 0);
+        let (mut all, mut kept, mut total) = (Vec::new(), 0, 0);
         loop {
             let turn = next.fetch_add(1, Ordering::Relaxed);
             if turn >= parts || stopped.load(Ordering::Relaxed) {
@@ -66,18 +73,25 @@ pub fn find(
             if stop() {
                 stopped.store(true, Ordering::Relaxed);
             }
-            let index = (first + turn) % parts;
-            if let Some(part) = document.part(index) {
-                let mut found = Vec::new();
+            let index = (begin + turn) % parts;
+            let mut found = Vec::new();
+            if document.may_hold(index, &finder.folded)
+                && let Some(part) = document.part(index)
+            {
                 finder.part(&part, index, &mut |it| found.push(it));
-                total += found.len();
-                // Threads take parts in their order: what each one has over its own limit is
-                // farther away than as many others.
-                found.truncate(
-                    limit.saturating_sub(all.iter().map(|(_, it): &(_, Vec<_>)| it.len()).sum()),
-                );
-                all.push((turn, found));
             }
+            let behind = |it: &&Found| turn > 0 || (it.block, it.range.start) >= from;
+            let hit = found.iter().find(behind).cloned();
+            let known = lock(&earliest).take(turn, hit);
+            if let Some(known) = known {
+                first(known);
+            }
+            total += found.len();
+            // Turns are taken in their order: what is beyond the limit here is farther away than as
+            // many others.
+            found.truncate(limit.saturating_sub(kept));
+            kept += found.len();
+            all.push((turn, found));
         }
     };
     let threads = match parts {
@@ -107,35 +121,34 @@ pub fn find(
     Some(Matches { found, total })
 }
 
-/// The first match from a block and a byte of its text on, or else from the beginning. None if there
-/// is none, or `stop` told it to end.
-pub fn find_first(
-    document: &Document,
-    sought: &Sought,
-    from: (usize, usize),
-    stop: &dyn Fn() -> bool,
-) -> Option<Found> {
-    let finder = Finder::new(sought);
-    let parts = document.parts();
-    let first = split(from.0).0;
-    // The part that it begins in once more at the end: for what stands before.
-    for turn in 0..=parts {
-        if stop() {
-            return None;
-        }
-        let index = (first + turn) % parts.max(1);
-        let mut hit = None;
-        finder.part(&*document.part(index)?, index, &mut |it| {
-            let behind = turn > 0 || (it.block, it.range.start) >= from;
-            if hit.is_none() && behind {
-                hit = Some(it);
+/// Finds out which match is the first, though parts are not done in their order.
+#[derive(Default)]
+struct Earliest {
+    /// All turns before this one are done, and had none.
+    next: usize,
+    waiting: BTreeMap<usize, Option<Found>>,
+    told: bool,
+}
+
+impl Earliest {
+    /// Takes the first match of a turn; gives the first of all when it is known by that.
+    fn take(&mut self, turn: usize, hit: Option<Found>) -> Option<Found> {
+        self.waiting.insert(turn, hit);
+        while !self.told
+            && let Some(hit) = self.waiting.remove(&self.next)
+        {
+            self.next += 1;
+            self.told = hit.is_some();
+            if hit.is_some() {
+                return hit;
             }
-        });
-        if hit.is_some() {
-            return hit;
         }
+        None
     }
-    None
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is looked for, ready to be compared.
@@ -143,6 +156,8 @@ struct Finder {
     folding: Folding,
     /// In the form that texts are brought to.
     wanted: Vec<String>,
+    /// The same without case and accents.
+    folded: Vec<String>,
     /// Whether each has to begin a word.
     words: bool,
 }
@@ -157,14 +172,18 @@ impl Finder {
             Sought::Phrase(phrase) => Folding::as_typed(phrase),
             Sought::Words(_) => Folding::ALL,
         };
-        let folded = wanted.iter().map(|it| {
-            let mut plain = Plain::default();
-            plain.take(it, folding);
-            plain.text
-        });
+        let plain = |folding| {
+            let texts = wanted.iter().map(|it| {
+                let mut plain = Plain::default();
+                plain.take(it, folding);
+                plain.text
+            });
+            texts.filter(|it| !it.is_empty()).collect()
+        };
         Finder {
             folding,
-            wanted: folded.filter(|it| !it.is_empty()).collect(),
+            wanted: plain(folding),
+            folded: plain(Folding::ALL),
             words,
         }
     }
@@ -261,6 +280,45 @@ impl Plain {
     }
 }
 
+/// Which three bytes stand one behind the other in a part of a text, without case and accents: where
+/// those of a word do not, the word does not. A few that do not may seem to.
+#[derive(Debug)]
+pub(super) struct Grams(Box<[u64; GRAMS / 64]>);
+
+/// As many as a part of usual length has, five times.
+const GRAMS: usize = 1 << 15;
+
+impl Grams {
+    pub(super) fn of(part: &Part) -> Self {
+        let mut grams = Grams(Box::new([0; GRAMS / 64]));
+        let mut plain = Plain::default();
+        for block in &part.blocks {
+            plain.take(&text_of(block), Folding::ALL);
+            for at in places_of(&plain.text) {
+                grams.0[at / 64] |= 1 << (at % 64);
+            }
+        }
+        grams
+    }
+
+    /// Whether one of these folded texts may stand there.
+    pub(super) fn may_hold(&self, any: &[String]) -> bool {
+        let has = |at: usize| self.0[at / 64] & (1 << (at % 64)) != 0;
+        any.iter().any(|text| places_of(text).all(has))
+    }
+}
+
+/// The places of a text's threes among [`GRAMS`].
+fn places_of(text: &str) -> impl Iterator<Item = usize> {
+    text.as_bytes().windows(3).map(|three| {
+        let number = three
+            .iter()
+            .fold(0, |all: u32, byte| all << 8 | u32::from(*byte));
+        // Multiplied by an odd number, the highest bits depend on all (Knuth, TAOCP 3, 6.4).
+        (number.wrapping_mul(0x9E37_79B1) >> (32 - GRAMS.ilog2())) as usize
+    })
+}
+
 /// Whether a word begins at byte `at`. Scripts without spaces have words everywhere.
 fn begins_word(text: &str, at: usize) -> bool {
     let spaced = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
@@ -313,7 +371,7 @@ mod tests {
         let words = Sought::Words(["sea", "season", "本"].map(str::to_owned).into());
         let part = document.part(0).unwrap();
         let hits = |limit| {
-            let found = find(&document, &words, 0, limit, &never).unwrap();
+            let found = find(&document, &words, (0, 0), limit, &|_| (), &never).unwrap();
             let texts = found
                 .found
                 .iter()
@@ -369,23 +427,36 @@ mod tests {
         let document = Document::in_pieces(text, 0);
         assert!(document.parts() > 10);
         let wanted = phrase("of it");
-        let all = find(&document, &wanted, 0, usize::MAX, &never).unwrap();
-        assert_eq!((all.found.len(), all.total), (60_000, 60_000));
-        assert!(all.found.is_sorted_by_key(|it| (it.block, it.range.start)));
-        let from = number(7, 3);
-        let near = find(&document, &wanted, from, 100, &never).unwrap();
-        assert_eq!((near.found.len(), near.total), (100, 60_000));
-        assert_eq!(split(near.found[0].block).0, 7);
-        let first = find_first(&document, &wanted, (from, 0), &never);
-        assert_eq!(first.map(|it| it.block), Some(from));
-        let one = phrase("paragraph 17 of");
-        let first = find_first(&document, &one, (from, 0), &never).unwrap();
-        assert_eq!(split(first.block).0, 0, "round and round");
-        assert_eq!(
-            find_first(&document, &phrase("nowhere"), (from, 0), &never),
-            None
-        );
-        assert_eq!(find(&document, &one, 0, 10, &|| true), None);
+        for surveyed in [false, true] {
+            if surveyed {
+                document.survey();
+            }
+            let from = number(7, 3);
+            let search = |wanted: &Sought, limit| {
+                let first = Mutex::new(None);
+                let tell = |it| *lock(&first) = Some(it);
+                let found = find(&document, wanted, (from, 0), limit, &tell, &never).unwrap();
+                (found, first.into_inner().unwrap())
+            };
+            let (all, first) = search(&wanted, usize::MAX);
+            assert_eq!((all.found.len(), all.total), (60_000, 60_000));
+            assert!(all.found.is_sorted_by_key(|it| (it.block, it.range.start)));
+            assert_eq!(first.map(|it| it.block), Some(from));
+            let (near, _) = search(&wanted, 100);
+            assert_eq!((near.found.len(), near.total), (100, 60_000));
+            assert_eq!(split(near.found[0].block).0, 7);
+            let (one, first) = search(&phrase("PARAGRAPH 17 of".to_lowercase().as_str()), 9);
+            assert_eq!((one.found.len(), one.total), (1, 1));
+            assert_eq!(
+                first.map(|it| split(it.block).0),
+                Some(0),
+                "round and round"
+            );
+            let (none, first) = search(&phrase("nowhere"), 9);
+            assert_eq!((none.total, first), (0, None));
+            let stopped = find(&document, &wanted, (from, 0), 9, &|_| (), &|| true);
+            assert_eq!(stopped, None);
+        }
     }
 
     proptest! {

@@ -279,17 +279,18 @@ fn find(shared: &Shared, search: Search, document: &Document, latest: &AtomicU64
         from,
     } = search;
     let stop = || latest.load(Ordering::SeqCst) != number;
-    // Of a short text all are found at once.
-    if document.parts() > 1
-        && let Some(first) = document::find_first(document, &sought, from, &stop)
-    {
-        shared.say(Message::TextMet {
-            id,
-            sought: sought.clone(),
-            first,
-        });
-    }
-    if let Some(found) = document::find(document, &sought, from.0, MATCHES, &stop) {
+    let tell = |first| {
+        // Of a short text all are found at once.
+        if document.parts() > 1 {
+            shared.say(Message::TextMet {
+                id,
+                sought: sought.clone(),
+                first,
+            });
+        }
+    };
+    let found = document::find(document, &sought, from, MATCHES, &tell, &stop);
+    if let Some(found) = found {
         shared.say(Message::TextFound { id, sought, found });
     }
 }
