@@ -155,7 +155,9 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
         return Err(IngestError::Empty);
     }
     let title = name::title(name);
-    let page = (!is_markdown(input.extension, &text)).then(|| capture::read(&text, &title));
+    let may_be_page = total_len <= LONGEST_PAGE as u64;
+    let page = (!is_markdown(input.extension, &text))
+        .then(|| may_be_page.then(|| capture::read(&text, &title)).flatten());
     let (mut story, counted) = match page {
         Some(Some(story)) => {
             let counted = words(&story.markdown);
