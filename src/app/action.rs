@@ -73,6 +73,7 @@ pub enum Action {
     Wider,
     Narrower,
     Justify,
+    Facing,
     Source,
 }
 

@@ -26,6 +26,8 @@ pub enum Message {
     },
     /// Time went on.
     Ticked(ZonedDateTime),
+    /// What shows for a moment only has shown long enough.
+    Faded,
     /// The rows that were asked for.
     RowsLoaded {
         /// The number of the request.

@@ -4,7 +4,7 @@ use jiff::ZonedDateTime;
 
 use super::{
     ask::Ask,
-    geometry::Geometry,
+    geometry::{Geometry, Reading},
     help::{Help, Messages},
     labels::Labels,
     list::List,
@@ -48,6 +48,8 @@ pub struct Model {
     pub reader: Reader,
     /// The measure that the reader chose, in cells.
     pub measure: u16,
+    /// Whether two pages face each other where the screen has room.
+    pub facing: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
     /// The prompt, while one is open.
@@ -115,6 +117,7 @@ impl Model {
             list: List::default(),
             reader: Reader::default(),
             measure: MEASURE,
+            facing: false,
             justify: false,
             prompt: None,
             ask: None,
@@ -135,8 +138,17 @@ impl Model {
         }
     }
 
+    /// Whether something shows that is to fade in a moment.
+    pub fn fades(&self) -> bool {
+        self.reader.open.as_ref().is_some_and(|it| it.eye.is_some())
+    }
+
     /// Where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
-        Geometry::new(self.columns, self.rows, self.focus, self.zen)
+        let reading = Reading {
+            zen: self.zen,
+            facing: self.facing,
+        };
+        Geometry::new(self.columns, self.rows, self.focus, reading)
     }
 }

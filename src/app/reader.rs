@@ -101,9 +101,13 @@ pub struct Open {
     top: Spot,
     /// Whether the last line shows.
     ends: bool,
+    /// The line that the eye was on before the page was turned: it is marked for a moment.
+    pub eye: Option<Spot>,
     /// Whether the reader wants to see the end, once it is there.
     to_end_of_whole: bool,
+    /// Lines that show, of both pages where two face each other.
     height: usize,
+    facing: bool,
     width: usize,
 }
 
@@ -145,8 +149,10 @@ impl Open {
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
             ends: false,
+            eye: None,
             to_end_of_whole: false,
             height: 0,
+            facing: false,
             width: 0,
         }
     }
@@ -183,10 +189,11 @@ impl Open {
         }
     }
 
-    /// Sets the text to the column `page`, to one edge or ragged, keeping the place, and says which
-    /// lines show.
-    pub fn set_to(&mut self, page: Rect, justify: bool) {
-        self.height = usize::from(page.height).max(1);
+    /// Sets the text to the column `page`, or to two of them that face each other, to one edge or
+    /// ragged, keeping the place, and says which lines show.
+    pub fn set_to(&mut self, page: Rect, facing: bool, justify: bool) {
+        self.facing = facing;
+        self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
@@ -243,14 +250,24 @@ impl Open {
 
     /// Scrolls by a page or half a page, with some lines in common.
     pub fn scroll_pages(&mut self, pages: Pages) {
-        let page = self.height.saturating_sub(OVERLAP).max(1) as isize;
+        // Two facing pages are turned as in a book: the next ones begin where these end.
+        let overlap = if self.facing { 0 } else { OVERLAP };
+        let page = self.height.saturating_sub(overlap).max(1) as isize;
         let half = (self.height / 2).max(1) as isize;
+        let before = (self.page.first().copied(), self.page.last().copied());
         self.scroll(match pages {
             Pages::Down => page,
             Pages::Up => -page,
             Pages::HalfDown => half,
             Pages::HalfUp => -half,
         });
+        let eye = match pages {
+            Pages::Down | Pages::HalfDown => before.1,
+            Pages::Up | Pages::HalfUp => before.0,
+        };
+        // Where nothing moved, nobody lost the line.
+        let moved = self.page.first().copied() != before.0;
+        self.eye = eye.filter(|spot| moved && self.page.contains(spot));
     }
 
     /// To the first line.

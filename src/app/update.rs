@@ -40,6 +40,7 @@ impl Model {
             Message::KeyPressed(key) => self.key(key, &mut effects),
             Message::Pasted(text) => self.pasted(&text, &mut effects),
             Message::Resized { columns, rows } => (self.columns, self.rows) = (columns, rows),
+            Message::Faded => self.in_page(|open| open.eye = None),
             Message::Ticked(now) => self.now = now,
             Message::RowsLoaded { request, window } => {
                 if request == self.list.request {
@@ -178,7 +179,7 @@ impl Model {
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
-            open.set_to(page, self.justify);
+            open.set_to(page, geometry.facing, self.justify);
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {

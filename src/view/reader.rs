@@ -12,7 +12,14 @@ use crate::{
     document::{Line, Spot, width},
 };
 
-pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+/// Draws the open story on one page, or on two that face each other.
+pub(super) fn draw(
+    model: &Model,
+    theme: &Theme,
+    column: Rect,
+    pages: [Option<Rect>; 2],
+    screen: &mut Buffer,
+) {
     let reader = &model.reader;
     let words = match (&reader.failure, &reader.open) {
         (Some(why), _) => vec![
@@ -21,11 +28,17 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
         ],
         (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
         (None, Some(open)) => {
-            draw_page(open, model.labels.as_ref(), theme, page, screen);
+            let mut lines = &open.page[..];
+            for page in pages.into_iter().flatten() {
+                let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
+                draw_page(open, these, model.labels.as_ref(), theme, page, screen);
+                lines = rest;
+            }
             return;
         }
         (None, None) => return,
     };
+    let page = pages[0].unwrap_or(column);
     let place = Rect {
         y: page.y,
         height: page.height,
@@ -34,8 +47,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
     put_words(screen, place, &words);
 }
 
-fn draw_page(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, screen: &mut Buffer) {
-    for (spot, y) in open.page.iter().zip(page.top()..page.bottom()) {
+fn draw_page(
+    open: &Open,
+    lines: &[Spot],
+    labels: Option<&Labels>,
+    theme: &Theme,
+    page: Rect,
+    screen: &mut Buffer,
+) {
+    for (spot, y) in lines.iter().zip(page.top()..page.bottom()) {
         let Some(line) = open.layout.line(*spot) else {
             continue;
         };
@@ -51,6 +71,9 @@ fn draw_page(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, sc
             },
             screen,
         );
+        if open.eye == Some(*spot) && page.x >= 2 {
+            put(screen, page.x - 2, y, 1, "▸", theme.dim);
+        }
         let here = labels.iter().flat_map(|labels| {
             let typed = labels.typed.as_str();
             labels

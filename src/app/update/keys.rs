@@ -15,6 +15,7 @@ use crate::story::Change;
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.notice = None;
+        self.in_page(|open| open.eye = None);
         // What ends or stops the program holds everywhere, whatever is open.
         let spec = action::lookup(key, self.focus);
         let always = [Action::Quit, Action::Suspend, Action::Redraw];
@@ -130,6 +131,7 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+            Action::Facing => self.facing = !self.facing,
         }
     }
 
