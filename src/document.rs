@@ -27,7 +27,7 @@ pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, 
 pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
-pub use layout::{Layout, Setting, Spot};
+pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};
 pub use paragraph::title;
 pub use parts::{Document, Heading, Part};

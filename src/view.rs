@@ -8,6 +8,7 @@ mod ask;
 mod help;
 mod list;
 mod outline;
+mod output;
 mod reader;
 mod sources;
 mod status;
@@ -34,6 +35,10 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let place = model.geometry();
     if model.help.is_some() {
         help::draw(model, theme, area, screen);
+        return;
+    }
+    if let Some(output) = &model.output {
+        output::draw(output, theme, area, screen);
         return;
     }
     if let Some(line) = cells(place.header, area) {

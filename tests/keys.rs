@@ -1388,3 +1388,26 @@ fn how_far_one_read_shows_on_a_narrow_screen_too() {
     let last = reading.last_line();
     assert!(last.contains('%'), "{last}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_story_is_piped_to_a_program() {
+    let mut reading = Reading::of(
+        &[(
+            "a.md",
+            &story("Ropes", "2026-11-20", "Seven knots and a rope."),
+        )],
+        WIDE,
+    );
+    reading.press("<ret>|grep -n 'knots and'<ret>");
+    reading.assert_shows("Seven knots and a rope.");
+    reading.assert_shows("| grep -n knots and");
+    // Back to the page; the command stands there again.
+    reading.press("q|");
+    reading.assert_shows("pipe to grep -n 'knots and'");
+    assert_eq!(reading.press("<ctrl-u>true<ret>").notice(), "true: done.");
+    let failed = reading.press("|<ctrl-u>no-such-program<ret>").notice();
+    assert_eq!(failed, "There is no program called no-such-program.");
+    let open = reading.press("|<ctrl-u>echo 'a<ret>").notice();
+    assert_eq!(open, "A quote is not closed: echo 'a");
+}

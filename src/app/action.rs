@@ -75,6 +75,7 @@ pub enum Action {
     Justify,
     Facing,
     Source,
+    Pipe,
 }
 
 /// A row of the table.

@@ -145,6 +145,13 @@ pub enum Message {
         /// Stories that are left.
         left: usize,
     },
+    /// A program ended that a story was piped to.
+    Piped {
+        /// The command, as it was typed.
+        command: String,
+        /// What it said; why it failed, in words.
+        outcome: Result<String, String>,
+    },
     /// Something that the reader should know.
     Noticed(String),
     /// The terminal or the system wants recto to end.
@@ -231,6 +238,13 @@ pub enum Effect {
     },
     /// Hand a text to the clipboard.
     Copy(String),
+    /// Hand the text of a story to a program.
+    Pipe {
+        /// Which story.
+        id: StoryId,
+        /// The program's name, and its arguments.
+        words: Vec<String>,
+    },
     /// Show an address outside of recto.
     Browse(String),
     /// Draw every cell of the screen anew.

@@ -9,6 +9,7 @@ use super::{
     labels::Labels,
     list::List,
     outline::Outline,
+    output::Output,
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -68,6 +69,10 @@ pub struct Model {
     pub scan: Scan,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
+    /// What a program said that a story was piped to, while it shows.
+    pub output: Option<Output>,
+    /// The command that a story was piped to last.
+    pub piped: String,
     /// Stories whose text is not indexed yet.
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
@@ -130,6 +135,8 @@ impl Model {
                 reading: true,
             },
             outline: None,
+            output: None,
+            piped: String::new(),
             unindexed: 0,
             hunt: None,
             alone: false,

@@ -16,6 +16,8 @@ pub enum PromptKind {
     Tags,
     /// Words of headings, of which one is chosen.
     Outline,
+    /// A command that the story is piped to.
+    Pipe,
 }
 
 /// An open prompt.

@@ -40,6 +40,7 @@ impl Model {
             Message::KeyPressed(key) => self.key(key, &mut effects),
             Message::Pasted(text) => self.pasted(&text, &mut effects),
             Message::Resized { columns, rows } => (self.columns, self.rows) = (columns, rows),
+            Message::Piped { command, outcome } => self.take_piped(command, outcome),
             Message::Faded => self.in_page(|open| open.eye = None),
             Message::Ticked(now) => self.now = now,
             Message::RowsLoaded { request, window } => {
@@ -187,6 +188,9 @@ impl Model {
         }
         if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
             outline.keep_in_sight(usize::from(place.height));
+        }
+        if let Some(output) = &mut self.output {
+            output.set_to(self.columns, self.rows);
         }
         if let Some(help) = &mut self.help {
             help.top = help

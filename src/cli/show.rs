@@ -10,9 +10,7 @@ use super::{
     Exit, Home, Out, WrongUsage, default_inputs, find, inputs, inspect::Base, json, load, output,
 };
 use crate::{
-    document::{
-        self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot, Token, highlight,
-    },
+    document::{self, Document, Layout, Line, Marks, Role, Segment, Setting, Token, highlight},
     library::{Input, Place},
     story::{self, Story, clean},
 };
@@ -144,20 +142,16 @@ fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resul
     };
     let mut layout = Layout::new(document, setting);
     layout.colour(tokens);
-    let mut next = Some(layout.start().block);
-    while let Some(block) = next {
-        let lines = layout.lines(block).len();
-        for line in 0..lines {
-            if let Some(line) = layout.line(Spot { block, line }) {
-                let line = match form {
-                    Form::Plain => line.plain(),
-                    Form::Styled => ansi(line),
-                };
-                out.line(line.trim_end())?;
-            }
-        }
-        next = layout.next_block(block);
-    }
+    let mut printed = Ok(());
+    layout.each_line(|line| {
+        let line = match form {
+            Form::Plain => line.plain(),
+            Form::Styled => ansi(line),
+        };
+        printed = out.line(line.trim_end());
+        printed.is_ok()
+    });
+    printed?;
     Ok(Exit::Done)
 }
 

@@ -269,6 +269,17 @@ impl Layout {
         }
     }
 
+    /// Calls `of` with every line from the first on, as long as that wants more.
+    pub fn each_line(&mut self, mut of: impl FnMut(&Line) -> bool) {
+        let mut next = Some(self.start().block);
+        while let Some(block) = next {
+            if !self.lines(block).iter().all(&mut of) {
+                return;
+            }
+            next = self.next_block(block);
+        }
+    }
+
     /// The first line.
     pub fn start(&mut self) -> Spot {
         let block = match self.part(0) {
@@ -323,6 +334,22 @@ impl Layout {
         page.truncate(height);
         page
     }
+}
+
+/// The whole text of a document as plain lines of 72 cells, no word divided.
+pub fn plain_text(document: Arc<Document>) -> String {
+    let setting = Setting {
+        measure: 72,
+        hyphenate: false,
+        justify: false,
+    };
+    let mut text = String::new();
+    Layout::new(document, setting).each_line(|line| {
+        text.push_str(line.plain().trim_end());
+        text.push('\n');
+        true
+    });
+    text
 }
 
 fn set(

@@ -1,6 +1,7 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod pipe;
 mod state;
 mod stories;
 mod watch;
@@ -45,6 +46,7 @@ pub(super) struct Workers {
     latest: Arc<AtomicU64>,
     shared: Shared,
     stop: Arc<AtomicBool>,
+    zone: TimeZone,
     /// Whoever watches the library's files does so while this is there.
     watching: (Sender<()>, Receiver<()>),
 }
@@ -99,6 +101,7 @@ impl Workers {
             latest,
             shared,
             stop,
+            zone: zone.clone(),
             watching: unbounded(),
         }
     }
@@ -132,6 +135,7 @@ impl Workers {
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }
             | Effect::FindText { .. } => self.stories.carry_out(&self.shared, effect),
+            Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }

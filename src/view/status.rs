@@ -80,6 +80,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Text => " text / ",
             PromptKind::Tags => " tags ",
             PromptKind::Outline => " outline ",
+            PromptKind::Pipe => " pipe to ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -163,6 +164,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),
+        PromptKind::Pipe => vec!["a program and its arguments".to_owned(), String::new()],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {

@@ -441,6 +441,14 @@ pub const ACTIONS: &[Spec] = &[
         Place::Reader,
     )
     .unless(no_page),
+    spec(
+        Action::Pipe,
+        "pipe",
+        "hand the story's text to a program, and see what that says",
+        &["|"],
+        Place::Reader,
+    )
+    .unless(no_page),
 ];
 
 const fn spec(

@@ -29,11 +29,14 @@ impl Model {
             _ if self.prompt.is_some() => self.prompt_key(key, effects),
             _ if self.labels.is_some() => self.label_key(key, effects),
             Some(action) if self.help.is_some() => self.help_key(action),
+            Some(action) if self.output.is_some() => {
+                self.output.take_if(|output| !output.act(action));
+            }
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
             },
-            None if self.help.is_some() => {}
+            None if self.help.is_some() || self.output.is_some() => {}
             // As if it opened the source.
             None if self.focus == Column::Sources && key == Key::plain(Code::Enter) => {
                 self.act(Action::ColumnRight, effects);
@@ -131,6 +134,7 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+            Action::Pipe => self.open_pipe(),
             Action::Facing => self.facing = !self.facing,
         }
     }
