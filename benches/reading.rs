@@ -70,6 +70,7 @@ fn setting() -> Setting {
         measure: 72,
         hyphenate: true,
         justify: false,
+        rtl: recto::document::Rtl::AsRead,
     }
 }
 

@@ -5,6 +5,7 @@
 //! No I/O, no clock, no terminal: what a mark or a role looks like is the view's business.
 
 mod addresses;
+mod bidi;
 mod block;
 mod build;
 mod cut;
@@ -23,12 +24,13 @@ mod table;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
+pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
 pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};
-pub use paragraph::title;
+pub use paragraph::{in_order, title};
 pub use parts::{Document, Heading, Part};
 pub use search::{Found, Matches, Sought, find};

@@ -6,7 +6,7 @@ use std::{fs, num::NonZero, path::PathBuf, sync::Arc};
 
 use jiff::tz::TimeZone;
 use recto::{
-    document::{Document, Layout, Line, Setting},
+    document::{Document, Layout, Line, Rtl, Setting},
     ingest,
 };
 
@@ -44,6 +44,7 @@ fn set(document: &Arc<Document>, measure: u16, justify: bool) -> Vec<Line> {
         measure,
         hyphenate: true,
         justify,
+        rtl: Rtl::InOrder,
     };
     let mut layout = Layout::new(Arc::clone(document), setting);
     let mut lines = Vec::new();

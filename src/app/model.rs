@@ -14,7 +14,7 @@ use super::{
     reader::Reader,
     sources::Sources,
 };
-use crate::story::StoryId;
+use crate::{document::Rtl, story::StoryId};
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
@@ -53,6 +53,8 @@ pub struct Model {
     pub facing: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// What is done with text from right to left.
+    pub rtl: Rtl,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
     /// What the next key answers.
@@ -124,6 +126,7 @@ impl Model {
             measure: MEASURE,
             facing: false,
             justify: false,
+            rtl: Rtl::InOrder,
             prompt: None,
             ask: None,
             labels: None,

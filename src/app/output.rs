@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::action::Action;
-use crate::document::{Document, Layout, Line, Setting, Spot};
+use crate::document::{Document, Layout, Line, Rtl, Setting, Spot};
 
 /// The text that a program gave, while it shows.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ impl Output {
             measure: 0,
             hyphenate: false,
             justify: false,
+            rtl: Rtl::AsRead,
         };
         Output {
             command,

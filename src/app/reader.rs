@@ -7,7 +7,7 @@ use super::{
     message::{Opened, Place},
 };
 use crate::{
-    document::{Document, Found, Layout, Matches, Setting, Sought, Spot},
+    document::{Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
     story::{self, State, StoryId},
 };
 
@@ -131,6 +131,7 @@ impl Open {
             measure: 0,
             hyphenate: true,
             justify: false,
+            rtl: Rtl::InOrder,
         };
         Open {
             id,
@@ -191,13 +192,14 @@ impl Open {
 
     /// Sets the text to the column `page`, or to two of them that face each other, to one edge or
     /// ragged, keeping the place, and says which lines show.
-    pub fn set_to(&mut self, page: Rect, facing: bool, justify: bool) {
+    pub fn set_to(&mut self, page: Rect, facing: bool, justify: bool, rtl: Rtl) {
         self.facing = facing;
         self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
             justify,
+            rtl,
             ..self.layout.setting()
         };
         if self.layout.setting() != setting {

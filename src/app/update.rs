@@ -180,7 +180,7 @@ impl Model {
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
-            open.set_to(page, geometry.facing, self.justify);
+            open.set_to(page, geometry.facing, self.justify, self.rtl);
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {

@@ -10,7 +10,9 @@ use super::{
     Exit, Home, Out, WrongUsage, default_inputs, find, inputs, inspect::Base, json, load, output,
 };
 use crate::{
-    document::{self, Document, Layout, Line, Marks, Role, Segment, Setting, Token, highlight},
+    document::{
+        self, Document, Layout, Line, Marks, Role, Rtl, Segment, Setting, Token, highlight,
+    },
     library::{Input, Place},
     story::{self, Story, clean},
 };
@@ -135,6 +137,7 @@ fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resul
         measure,
         hyphenate: false,
         justify: false,
+        rtl: Rtl::AsRead,
     };
     let tokens = match form {
         Form::Plain => Vec::new(),

@@ -256,6 +256,7 @@ mod tests {
             measure: 40,
             hyphenate: true,
             justify: false,
+            rtl: crate::document::Rtl::AsRead,
         };
         let mut plain = Layout::new(Arc::clone(&document), setting);
         let mut coloured = plain.clone();

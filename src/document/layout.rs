@@ -3,6 +3,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
+    bidi::{self, Rtl},
     block::{Block, Body, LinkId, Nest, Role},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
@@ -30,6 +31,8 @@ pub struct Setting {
     pub hyphenate: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// What is done with text from right to left.
+    pub rtl: Rtl,
 }
 
 /// A line of the layout: which block, and which of its lines.
@@ -342,6 +345,7 @@ pub fn plain_text(document: Arc<Document>) -> String {
         measure: 72,
         hyphenate: false,
         justify: false,
+        rtl: Rtl::AsRead,
     };
     let mut text = String::new();
     Layout::new(document, setting).each_line(|line| {
@@ -379,33 +383,59 @@ fn set(
                 _ => Division::Forced,
             };
             if setting.justify && *role == Role::Plain {
-                paragraph::justified(text, *role, room, division)
+                paragraph::justified(text, *role, room, division, setting.rtl)
             } else {
-                paragraph::set(text, *role, room, division)
+                paragraph::set(text, *role, room, division, setting.rtl)
             }
         }
         Body::Code(code) => code_lines(&code.text, tokens),
-        Body::Table(table) => table::set(table, room, division),
+        Body::Table(table) => table::set(table, room, division, setting.rtl),
         Body::Rule => vec![rule(room)],
+    };
+    let from_right = match &block.body {
+        Body::Text { text, .. } => bidi::begins_right(&text.text, setting.rtl),
+        _ => false,
     };
     for (index, line) in lines.iter_mut().enumerate() {
         let margin = if index == 0 { &first } else { &rest };
+        if from_right {
+            // What hangs before a paragraph hangs where that begins.
+            line.segments.extend(margin.iter().rev().map(mirrored));
+            continue;
+        }
         line.margin = margin.len();
         line.segments.splice(0..0, margin.iter().cloned());
     }
     if block.gap {
         let joined = &block.nest[..block.joined.min(block.nest.len())];
         let (_, margin) = margins(joined, measure / 2);
-        lines.insert(
-            0,
-            Line {
-                margin: margin.len(),
-                segments: margin,
-                ..Line::default()
-            },
-        );
+        let mut gap = Line {
+            margin: margin.len(),
+            segments: margin,
+            ..Line::default()
+        };
+        if from_right {
+            let room = measure.saturating_sub(gap.width());
+            gap.segments = gap.segments.iter().rev().map(mirrored).collect();
+            gap.segments.insert(0, Segment::furniture(" ".repeat(room)));
+        }
+        lines.insert(0, gap);
     }
     lines
+}
+
+/// A bar or a marker as it hangs at the right of a text: `1. ` as ` .1`.
+fn mirrored(segment: &Segment) -> Segment {
+    let mark = segment.text.trim_end();
+    let space = &segment.text[mark.len()..];
+    let text = match mark.strip_suffix('.') {
+        Some(number) => format!("{space}.{number}"),
+        None => format!("{space}{mark}"),
+    };
+    Segment {
+        text,
+        ..segment.clone()
+    }
 }
 
 /// A margin with the indent of code.

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{Theme, inset, put, put_words};
 use crate::{
     app::{Label, Labels, Model, Open},
-    document::{Line, Spot, width},
+    document::{self, Line, Spot, width},
 };
 
 /// Draws the open story on one page, or on two that face each other.
@@ -143,7 +143,8 @@ fn draw_line(
     let mut cut = false;
     for (index, segment) in line.segments.iter().enumerate() {
         let style = theme.of(segment.role, segment.marks, segment.link.is_some());
-        let mut text = segment.text.as_str();
+        let shown = segment.shown();
+        let mut text = &*shown;
         let mut skipped = 0;
         if hidden > 0 && index >= line.margin {
             let all = width::width(text);
@@ -159,7 +160,10 @@ fn draw_line(
         let drawn = put(screen, x, place.y, room, text, style);
         if let Some(offset) = segment.offset {
             let at = (x, place.y, room);
-            mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
+            // In what goes from right to left the letters are counted as they are read.
+            let read = if segment.rtl { &segment.text } else { text };
+            let from = (spot.block, offset + skipped);
+            mark_matches(open, from, (read, segment.rtl), at, theme, screen);
         }
         x += drawn;
     }
@@ -173,12 +177,12 @@ fn draw_line(
     starts
 }
 
-/// Marks what a search found in a stretch of text that begins with byte `from` of its block.
+/// Marks what a search found in a stretch of text that begins with byte `from` of its block, and may
+/// go from right to left.
 fn mark_matches(
     open: &Open,
-    block: usize,
-    from: usize,
-    text: &str,
+    (block, from): (usize, usize),
+    (text, rtl): (&str, bool),
     (x, y, room): (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
@@ -206,8 +210,18 @@ fn mark_matches(
                 .patch(theme.marked)
                 .add_modifier(Modifier::UNDERLINED)
         };
-        let cells = u16::try_from(width::width(before)).unwrap_or(u16::MAX);
+        let before = if rtl {
+            width::width(text.get(end..).unwrap_or_default())
+        } else {
+            width::width(before)
+        };
+        let hit = if rtl {
+            document::reversed(hit)
+        } else {
+            hit.into()
+        };
+        let cells = u16::try_from(before).unwrap_or(u16::MAX);
         let room = room.saturating_sub(cells);
-        put(screen, x.saturating_add(cells), y, room, hit, style);
+        put(screen, x.saturating_add(cells), y, room, &hit, style);
     }
 }
