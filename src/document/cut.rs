@@ -1,7 +1,10 @@
 //! Long texts in pieces that can be read each by itself: cut where Markdown begins anew, whatever
 //! stands before.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
 
 use pulldown_cmark::Parser;
 
@@ -43,6 +46,13 @@ pub(super) struct Shared {
 pub(super) fn label(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").to_lowercase()
+}
+
+/// The labels of the footnotes that a text refers to, each once.
+pub(super) fn note_labels(text: &str) -> BTreeSet<String> {
+    let after = text.split("[^").skip(1);
+    let labels = after.filter_map(|it| it.split_once(']'));
+    labels.map(|(label, _)| label.to_owned()).collect()
 }
 
 /// Cuts Markdown into pieces. The first ones are the same whatever follows them.
