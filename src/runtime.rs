@@ -63,6 +63,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     if let [Input::Stdin(_)] = inputs[..] {
         (model.focus, model.alone) = (Column::Reader, true);
     } else if let [Input::Path(path)] = &inputs[..]
+        && path.exists()
         && !path.is_dir()
     {
         // A single file is opened to be read, not to be looked at in a list.

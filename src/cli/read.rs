@@ -25,7 +25,8 @@ pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Re
     };
     let alone = match &inputs[..] {
         [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
-        [Input::Path(path)] if !path.is_dir() => Some(Place::file(path.as_path())),
+        // A library that is not there has stories all the same.
+        [Input::Path(path)] if path.exists() && !path.is_dir() => Some(Place::file(path.as_path())),
         _ => None,
     };
     if !out.is_terminal() {
