@@ -2,6 +2,7 @@
 
 mod colours;
 mod events;
+mod hyperlinks;
 mod session;
 mod signals;
 mod steady;

@@ -21,6 +21,7 @@ use ratatui::{
     style::Style,
 };
 
+pub use reader::Hyperlink;
 pub use theme::{Background, Depth, Paper, Theme};
 
 use crate::{
@@ -74,6 +75,19 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         if let Some(x) = cursor {
             frame.set_cursor_position(Position { x, y: line.y });
         }
+    }
+}
+
+/// What leads anywhere on the screen that [`draw`] draws.
+pub fn hyperlinks(model: &Model) -> Vec<Hyperlink> {
+    let covered = model.help.is_some() || model.output.is_some() || model.outline.is_some();
+    let place = model.geometry();
+    match (place.page(model.measure), &model.reader.open) {
+        (Some(page), Some(open)) if !covered => {
+            let beside = Some(page.facing()).filter(|_| place.facing);
+            reader::hyperlinks(open, [Some(page), beside])
+        }
+        _ => Vec::new(),
     }
 }
 

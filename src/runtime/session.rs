@@ -248,6 +248,7 @@ impl Session {
     /// Draws so that the terminal shows the frame whole: no half of it is ever seen
     /// (synchronised output, DEC private mode 2026).
     fn draw_at_once(&self, screen: &mut Screen) -> io::Result<()> {
+        screen.lead(view::hyperlinks(&self.model));
         screen
             .terminal
             .backend_mut()

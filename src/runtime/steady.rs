@@ -89,6 +89,11 @@ impl<B: Backend> Steady<B> {
         }
     }
 
+    /// The backend that it is on.
+    pub(super) fn inner_mut(&mut self) -> &mut B {
+        &mut self.inner
+    }
+
     /// Wipes a row and draws all of it.
     fn draw_row(&mut self, y: u16, columns: u16) -> Result<(), B::Error> {
         let Some(row) = self.rows.get_mut(usize::from(y)) else {

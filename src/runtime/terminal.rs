@@ -23,8 +23,11 @@ use ratatui::{
     layout::Size,
 };
 
-use super::steady::Steady;
-use crate::story::clean;
+use super::{
+    hyperlinks::{self, Linked},
+    steady::Steady,
+};
+use crate::{story::clean, view::Hyperlink};
 
 /// Bytes that are collected before they are written: a whole frame, mostly.
 const BUFFER: usize = 64 * 1024;
@@ -46,7 +49,7 @@ pub enum TerminalError {
 }
 
 /// The backend that frames are written to.
-pub(super) type Backend = Steady<CrosstermBackend<BufWriter<Stdout>>>;
+pub(super) type Backend = Steady<Linked<CrosstermBackend<BufWriter<Stdout>>>>;
 
 /// Looks whether there is a terminal to draw on.
 pub(super) fn check() -> Result<(), TerminalError> {
@@ -88,6 +91,13 @@ impl Screen {
         self.terminal.size()
     }
 
+    /// Says what leads anywhere in the next frame.
+    pub fn lead(&mut self, links: Vec<Hyperlink>) {
+        if hyperlinks::are_known() {
+            self.terminal.backend_mut().inner_mut().lead(links);
+        }
+    }
+
     /// Hands a text to the terminal's clipboard (OSC 52): over a remote shell, too, where the terminal
     /// allows it.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
@@ -120,7 +130,7 @@ impl Drop for Screen {
 /// A terminal that believes its screen to be empty.
 fn fresh() -> io::Result<Terminal<Backend>> {
     let out = BufWriter::with_capacity(BUFFER, io::stdout());
-    Terminal::new(Steady::new(CrosstermBackend::new(out)))
+    Terminal::new(Steady::new(Linked::new(CrosstermBackend::new(out))))
 }
 
 fn take() -> io::Result<()> {

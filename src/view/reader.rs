@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{Theme, inset, put, put_words};
 use crate::{
-    app::{Label, Labels, Model, Open},
+    app::{Label, Labels, Model, Open, geometry},
     document::{self, Line, Spot, width},
 };
 
@@ -85,6 +85,48 @@ fn draw_page(
             draw_label(label, &starts, theme, page, y, screen);
         }
     }
+}
+
+/// Cells that lead anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hyperlink {
+    /// The column of the first.
+    pub x: u16,
+    /// The row.
+    pub y: u16,
+    /// How many.
+    pub cells: u16,
+    /// Where to.
+    pub address: String,
+}
+
+/// What leads anywhere on these pages. Lines that scroll sideways are left out.
+pub(super) fn hyperlinks(open: &Open, pages: [Option<geometry::Rect>; 2]) -> Vec<Hyperlink> {
+    let mut found = Vec::new();
+    let mut lines = &open.page[..];
+    for page in pages.into_iter().flatten() {
+        let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
+        lines = rest;
+        for (spot, y) in these.iter().zip(page.y..) {
+            let Some(line) = open.layout.line(*spot).filter(|line| !line.wide) else {
+                continue;
+            };
+            let mut x = usize::from(page.x);
+            for segment in &line.segments {
+                let cells = width::width(&segment.text);
+                if let Some(address) = segment.link.and_then(|link| open.layout.link(link)) {
+                    found.push(Hyperlink {
+                        x: u16::try_from(x).unwrap_or(u16::MAX),
+                        y,
+                        cells: u16::try_from(cells).unwrap_or(u16::MAX),
+                        address: address.to_owned(),
+                    });
+                }
+                x += cells;
+            }
+        }
+    }
+    found
 }
 
 fn draw_label(

@@ -252,9 +252,19 @@ fn hints(model: &Model, room: usize) -> String {
     let forms = if model.labels.as_ref().is_some_and(|it| it.copying) {
         let short = "type a label".to_owned();
         vec![format!("{short} to copy it, esc to leave"), short]
-    } else if model.labels.is_some() {
+    } else if let Some(labels) = &model.labels {
         let short = "type a label".to_owned();
-        vec![format!("{short} to follow its link, esc to leave"), short]
+        let typed = labels.typed.as_str();
+        let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
+        let told: Vec<String> = here
+            .map(|it| format!("{} {}", it.keys, it.target))
+            .collect();
+        let told = format!("{short}: {}", told.join("   "));
+        vec![
+            told,
+            format!("{short} to follow its link, esc to leave"),
+            short,
+        ]
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
