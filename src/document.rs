@@ -16,8 +16,10 @@ mod lines;
 mod markdown;
 mod paragraph;
 mod pieces;
+mod quote;
 mod search;
 mod table;
+mod units;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
@@ -30,4 +32,6 @@ pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};
 pub use lines::{Line, Segment};
 pub use paragraph::title;
+pub use quote::Stand;
 pub use search::{Found, find, find_each};
+pub use units::{Point, Span, Unit};

@@ -24,6 +24,7 @@ fn rows(count: u32) -> Window {
         read: false,
         starred: false,
         later: false,
+        noted: false,
         seen: 0.0,
         trouble: None,
         url: None,

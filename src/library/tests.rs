@@ -90,6 +90,7 @@ impl Subject for Stored {
             Flag::Read => self.row.read,
             Flag::Starred => self.row.starred,
             Flag::Later => self.row.later,
+            Flag::Noted => self.row.noted,
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
         }

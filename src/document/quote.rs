@@ -1,0 +1,570 @@
+//! Stretches of a text as quotes, and quotes found in a text again, also after it was edited.
+//!
+//! A quote is looked for by its words; where they stand several times, by the words around them;
+//! where they were edited, between the words that stood around them, and then by as many of its own
+//! words as are left in their order.
+
+use std::collections::HashMap;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    block::{Body, Document},
+    units::{Point, Span, pieces},
+};
+use crate::story::{Note, Quote};
+
+/// Characters that are kept of what stands before a quote, and after it.
+const CONTEXT: usize = 40;
+
+/// Blocks around a quote in which its context is looked for.
+const NEAR: usize = 6;
+
+/// A quote of fewer characters needs words around it to be known by, unless it stands once.
+const SURE: usize = 16;
+
+/// Characters of context that make it known.
+const KNOWN: usize = 8;
+
+/// Where a quote stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// Its place.
+    pub span: Span,
+    /// Whether its words were edited since it was kept.
+    pub edited: bool,
+}
+
+/// The text of blocks as one line: every run of white space is one space, blocks and cells are apart
+/// by one. Knows of every byte where it came from.
+#[derive(Debug, Default)]
+struct Flat {
+    text: String,
+    /// Where stretches begin that were taken over as they were: the byte of `text`, and the place.
+    runs: Vec<(usize, Point)>,
+}
+
+impl Flat {
+    fn of(document: &Document, blocks: std::ops::Range<usize>) -> Self {
+        let mut flat = Flat::default();
+        let last = blocks.end.min(document.blocks.len());
+        for index in blocks.start..last {
+            let Some(block) = document.blocks.get(index) else {
+                break;
+            };
+            for (from, piece) in pieces(block) {
+                flat.push(index, from, piece);
+            }
+        }
+        flat
+    }
+
+    fn push(&mut self, block: usize, from: usize, piece: &str) {
+        for (at, word) in words_between_spaces(piece) {
+            if !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            let place = (block, from + at);
+            // A single space is one here too: most texts are one stretch.
+            if self.place(self.text.len()) != Some(place) {
+                self.runs.push((self.text.len(), place));
+            }
+            self.text.push_str(word);
+        }
+    }
+
+    /// The place of a byte of the text.
+    fn place(&self, at: usize) -> Option<Point> {
+        let run = self.runs.partition_point(|(start, _)| *start <= at);
+        let (start, (block, offset)) = self.runs.get(run.checked_sub(1)?)?;
+        Some((*block, offset + (at - start)))
+    }
+
+    /// The stretch of these bytes, which neither begin nor end with a space.
+    fn span(&self, from: usize, to: usize) -> Option<Span> {
+        let (block, offset) = self.place(to.checked_sub(1)?)?;
+        Some(Span {
+            start: self.place(from)?,
+            end: (block, offset + 1),
+        })
+    }
+
+    /// The byte of the text that stands at a place, or first after it.
+    fn at(&self, point: Point) -> usize {
+        let run = self.runs.partition_point(|(_, place)| *place <= point);
+        let next = self
+            .runs
+            .get(run)
+            .map_or(self.text.len(), |(start, _)| *start);
+        match run.checked_sub(1).and_then(|before| self.runs.get(before)) {
+            Some((start, place)) if place.0 == point.0 => (start + (point.1 - place.1)).min(next),
+            _ => next,
+        }
+    }
+}
+
+/// The words of a text as they stand between white space, with their places.
+fn words_between_spaces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let begin = text.as_ptr() as usize;
+    text.split_whitespace()
+        .map(move |word| (word.as_ptr() as usize - begin, word))
+}
+
+fn flattened(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Document {
+    /// A stretch as a quote; none where no word is in it.
+    pub fn quote(&self, span: Span) -> Option<Quote> {
+        let exact = self.words_of(span);
+        if exact.is_empty() {
+            return None;
+        }
+        let first = span.start.0.saturating_sub(NEAR);
+        let flat = Flat::of(self, first..span.end.0.saturating_add(NEAR + 1));
+        let (from, to) = (flat.at(span.start), flat.at(span.end));
+        let (before, after) = (flat.text.get(..from)?, flat.text.get(to..)?);
+        let (start, _) = before
+            .char_indices()
+            .rev()
+            .take(CONTEXT)
+            .last()
+            .unwrap_or_default();
+        let cut = after
+            .char_indices()
+            .nth(CONTEXT)
+            .map_or(after.len(), |(at, _)| at);
+        Some(Quote {
+            exact,
+            prefix: before.get(start..).unwrap_or_default().to_owned(),
+            suffix: after.get(..cut).unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// The words of a stretch, paragraphs apart by an empty line.
+    fn words_of(&self, span: Span) -> String {
+        let mut out = String::new();
+        for index in span.start.0..=span.end.0 {
+            let Some(block) = self.blocks.get(index) else {
+                break;
+            };
+            let from = if index == span.start.0 {
+                span.start.1
+            } else {
+                0
+            };
+            let to = if index == span.end.0 {
+                span.end.1
+            } else {
+                usize::MAX
+            };
+            let mut text = String::new();
+            for (at, piece) in pieces(block) {
+                let start = from.saturating_sub(at).min(piece.len());
+                let end = to.saturating_sub(at).min(piece.len());
+                let lines = piece
+                    .get(start..end.max(start))
+                    .unwrap_or_default()
+                    .split('\n');
+                let lines: Vec<String> = lines.map(flattened).filter(|it| !it.is_empty()).collect();
+                if !text.is_empty() && !lines.is_empty() {
+                    text.push(' ');
+                }
+                text.push_str(&lines.join("\n"));
+            }
+            if text.is_empty() {
+                continue;
+            }
+            if !out.is_empty() {
+                let same = matches!(&block.body, Body::Code(code) if code.goes_on);
+                out.push_str(if same { "\n" } else { "\n\n" });
+            }
+            out.push_str(&text);
+        }
+        out
+    }
+
+    /// Where each of these notes stands; none for those whose words are no longer there.
+    pub fn stand_of(&self, notes: &[Note]) -> Vec<Option<Stand>> {
+        // The whole text is looked through only for what is not where it was.
+        let mut whole = None;
+        let stand = notes.iter().map(|note| {
+            let near = note.near.0;
+            let paragraphs = note.quote.exact.split("\n\n").count();
+            let around = near.saturating_sub(NEAR)..near.saturating_add(paragraphs + NEAR);
+            let quiet = Flat::of(self, around);
+            unchanged(&quiet, &note.quote, note.near).or_else(|| {
+                let whole = whole.get_or_insert_with(|| Flat::of(self, 0..usize::MAX));
+                find(whole, &note.quote, note.near)
+            })
+        });
+        stand.collect()
+    }
+}
+
+/// The place of a quote of which nothing was changed, nor of what stands around it.
+fn unchanged(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
+    let exact = flattened(&quote.exact);
+    let whole = format!("{}{exact}{}", quote.prefix, quote.suffix);
+    let places = flat.text.match_indices(&whole);
+    let spans = places.filter_map(|(at, _)| {
+        let from = at + quote.prefix.len();
+        flat.span(from, from + exact.len())
+    });
+    let span = spans.min_by_key(|span| distance(span.start, near))?;
+    Some(Stand {
+        span,
+        edited: false,
+    })
+}
+
+fn distance(point: Point, near: Point) -> (usize, usize) {
+    (point.0.abs_diff(near.0), point.1.abs_diff(near.1))
+}
+
+fn find(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
+    let exact = flattened(&quote.exact);
+    if exact.is_empty() {
+        return None;
+    }
+    let stand = |(from, to): (usize, usize), edited| {
+        let text = flat.text.get(from..to)?;
+        let span = flat.span(from + (text.len() - text.trim_start().len()), to)?;
+        Some(Stand { span, edited })
+    };
+    same_words(flat, &exact, quote, near)
+        .and_then(|range| stand(range, false))
+        .or_else(|| between_the_same(flat, &exact, quote, near).and_then(|it| stand(it, true)))
+        .or_else(|| most_words(flat, &exact, quote).and_then(|it| stand(it, true)))
+}
+
+/// How many characters of context stand around these bytes as they stood around the quote.
+fn context(flat: &Flat, (from, to): (usize, usize), quote: &Quote) -> usize {
+    let before = flat.text.get(..from).unwrap_or_default().chars().rev();
+    let after = flat.text.get(to..).unwrap_or_default().chars();
+    let same_before = before
+        .zip(quote.prefix.chars().rev())
+        .take_while(|(a, b)| a == b);
+    let same_after = after.zip(quote.suffix.chars()).take_while(|(a, b)| a == b);
+    same_before.count() + same_after.count()
+}
+
+/// The quote's own words, where most of the context is right.
+fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(usize, usize)> {
+    let mut count = 0;
+    let places = flat.text.match_indices(exact).map(|(at, _)| {
+        count += 1;
+        let range = (at, at + exact.len());
+        (context(flat, range, quote), range)
+    });
+    let (known, range) = places.max_by_key(|(known, (from, _))| {
+        let place = flat.place(*from).unwrap_or_default();
+        (*known, std::cmp::Reverse(distance(place, near)))
+    })?;
+    let all = quote.prefix.chars().count() + quote.suffix.chars().count();
+    let sure = exact.chars().count() >= SURE || known >= KNOWN.min(all) || count == 1;
+    sure.then_some(range)
+}
+
+/// What stands now between the words that stood before and after the quote.
+fn between_the_same(
+    flat: &Flat,
+    exact: &str,
+    quote: &Quote,
+    near: Point,
+) -> Option<(usize, usize)> {
+    let (prefix, suffix) = (quote.prefix.trim(), quote.suffix.trim());
+    if prefix.chars().count() < KNOWN || suffix.chars().count() < KNOWN {
+        return None;
+    }
+    let (least, most) = (exact.len() / 3, exact.len() * 3 + KNOWN);
+    let found = flat.text.match_indices(prefix).filter_map(|(at, _)| {
+        let from = at + prefix.len();
+        // One character may be longer than what is left of the length that is looked at.
+        let until = flat.text.floor_char_boundary(from + most + suffix.len());
+        let rest = flat.text.get(from..until)?;
+        let to = from + rest.find(suffix)?;
+        let text = flat.text.get(from..to)?;
+        let start = from + (text.len() - text.trim_start().len());
+        let end = from + text.trim_end().len();
+        (start < end && (least..=most).contains(&(end - start))).then_some((start, end))
+    });
+    found.min_by_key(|(from, _)| distance(flat.place(*from).unwrap_or_default(), near))
+}
+
+/// The stretch that has most of the quote's words in their order, if only a third of them or less is
+/// another, missing or new (Sellers' algorithm, by words).
+fn most_words(flat: &Flat, exact: &str, quote: &Quote) -> Option<(usize, usize)> {
+    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut wanted = Vec::new();
+    for word in exact.unicode_words() {
+        let next = numbers.len() as u32 + 1;
+        wanted.push(*numbers.entry(word.to_lowercase()).or_insert(next));
+    }
+    // Of a few words each may be anywhere.
+    let bearable = wanted.len() / 3;
+    if wanted.len() < 4 {
+        return None;
+    }
+    // Errors of the best way to have the first words of the quote end here, and where it begins.
+    let mut column: Vec<(usize, usize)> = (0..=wanted.len()).map(|count| (count, 0)).collect();
+    let mut best: Option<(usize, std::cmp::Reverse<usize>, (usize, usize))> = None;
+    for (at, word) in flat.text.unicode_word_indices() {
+        let number = numbers.get(&word.to_lowercase()).copied().unwrap_or(0);
+        let mut diagonal = (0, at);
+        if let Some(first) = column.first_mut() {
+            *first = (0, at + word.len());
+        }
+        for row in 1..column.len() {
+            let left = column[row];
+            let same = wanted[row - 1] == number;
+            let replaced = (diagonal.0 + usize::from(!same), diagonal.1);
+            let missing = (column[row - 1].0 + 1, column[row - 1].1);
+            let added = (left.0 + 1, left.1);
+            column[row] = [replaced, added, missing]
+                .into_iter()
+                .min_by_key(|it| it.0)?;
+            diagonal = left;
+        }
+        let (errors, from) = *column.last()?;
+        let to = at + word.len();
+        if errors <= bearable && from < to {
+            let known = std::cmp::Reverse(context(flat, (from, to), quote));
+            if best.is_none_or(|(least, most, _)| (errors, known) < (least, most)) {
+                best = Some((errors, known, (from, to)));
+            }
+        }
+    }
+    let (_, _, (from, to)) = best?;
+    // Its last sign, too.
+    let rest = flat.text.get(to..).unwrap_or_default();
+    let sign = rest.find(|c: char| c.is_whitespace() || c.is_alphanumeric());
+    let signs = exact
+        .chars()
+        .next_back()
+        .is_some_and(|c| !c.is_alphanumeric());
+    let to = to + if signs { sign.unwrap_or(rest.len()) } else { 0 };
+    Some((from, to))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::document::Unit;
+
+    fn note(quote: Quote, near: Point) -> Note {
+        Note {
+            quote,
+            near,
+            ..Note::default()
+        }
+    }
+
+    /// The words that `quote`, kept of one text, is about in another, and whether they were edited.
+    fn found(document: &Document, quote: &Quote, near: Point) -> Option<(String, bool)> {
+        let stand = document.stand_of(&[note(quote.clone(), near)]).remove(0)?;
+        Some((document.words_of(stand.span), stand.edited))
+    }
+
+    /// The sentence that begins with these words, as a quote.
+    fn sentence(document: &Document, words: &str) -> (Quote, Point) {
+        let found = crate::document::find(document, words, 1).remove(0);
+        let span = document.unit_at((found.block, found.range.start), Unit::Sentence);
+        (document.quote(span.unwrap()).unwrap(), span.unwrap().start)
+    }
+
+    const TEXT: &str = "The first paragraph stands here. It has two sentences.\n\n\
+        She walked to the harbour in the evening. The ships lay still. Nobody spoke of the storm.\n\n\
+        * one\n* two\n\nThe ships lay still. That was all.";
+
+    #[test]
+    fn a_quote_has_its_words_and_those_around_it() {
+        let document = Document::of_markdown(TEXT);
+        let (quote, near) = sentence(&document, "She walked");
+        assert_eq!(quote.exact, "She walked to the harbour in the evening.");
+        assert_eq!(
+            quote.prefix,
+            "ragraph stands here. It has two sentences. ".split_at(3).1
+        );
+        assert!(
+            quote.suffix.starts_with(" The ships lay still. Nobody"),
+            "{quote:?}"
+        );
+        assert_eq!(near, (1, 0));
+        let both = Span {
+            start: (1, 42),
+            end: (2, 3),
+        };
+        let text = document.quote(both).unwrap().exact;
+        assert_eq!(
+            text,
+            "The ships lay still. Nobody spoke of the storm.\n\none"
+        );
+        assert_eq!(
+            document.quote(Span {
+                start: (1, 41),
+                end: (1, 42)
+            }),
+            None
+        );
+    }
+
+    #[test]
+    fn of_the_same_words_those_with_their_context_are_found() {
+        let document = Document::of_markdown(TEXT);
+        let first = document.unit_at((1, 43), Unit::Sentence).unwrap();
+        let last = document.unit_at((4, 0), Unit::Sentence).unwrap();
+        for span in [first, last] {
+            let quote = document.quote(span).unwrap();
+            assert_eq!(quote.exact, "The ships lay still.");
+            // Also where nothing is as it was around the place.
+            for near in [span.start, (0, 0), (900, 7)] {
+                let stand = document.stand_of(&[note(quote.clone(), near)]).remove(0);
+                assert_eq!(
+                    stand,
+                    Some(Stand {
+                        span,
+                        edited: false
+                    }),
+                    "{near:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_quote_is_found_after_its_text_was_edited() {
+        let document = Document::of_markdown(TEXT);
+        let (quote, near) = sentence(&document, "She walked");
+        for (from, to, wanted) in [
+            // Elsewhere.
+            (
+                "The first",
+                "A new paragraph.\n\nThe first",
+                Some(("She walked to the harbour in the evening.", false)),
+            ),
+            (
+                "It has two sentences.",
+                "It was cut short here",
+                Some(("She walked to the harbour in the evening.", false)),
+            ),
+            // In it, with what stands around it as it was.
+            (
+                "walked",
+                "ran",
+                Some(("She ran to the harbour in the evening.", true)),
+            ),
+            (
+                "She walked to the harbour",
+                "They all went down to the old port",
+                Some(("They all went down to the old port in the evening.", true)),
+            ),
+            // In it and around it.
+            (
+                " in the evening. The ships",
+                " every evening! All ships",
+                Some(("She walked to the harbour every evening!", true)),
+            ),
+            // Set in another way.
+            (
+                "harbour in",
+                "*harbour*\nin",
+                Some(("She walked to the harbour in the evening.", false)),
+            ),
+            // Gone.
+            (
+                "She walked to the harbour in the evening. The ships lay still.",
+                "Rain.",
+                None,
+            ),
+        ] {
+            let edited = TEXT.replacen(from, to, 1);
+            assert_ne!(edited, TEXT);
+            let edited = Document::of_markdown(&edited);
+            let got = found(&edited, &quote, near);
+            let wanted = wanted.map(|(text, edited): (&str, _)| (text.to_owned(), edited));
+            assert_eq!(got, wanted, "{from} → {to}");
+        }
+    }
+
+    #[test]
+    fn a_word_that_stands_often_is_not_found_just_anywhere() {
+        let document = Document::of_markdown("A sea of ropes. The sea again. A ship.");
+        let quote = Quote {
+            exact: "sea".to_owned(),
+            prefix: "nothing of this is here any more ".to_owned(),
+            suffix: " nor is this to be found".to_owned(),
+        };
+        assert_eq!(found(&document, &quote, (0, 0)), None);
+        let once = Quote {
+            exact: "ship".to_owned(),
+            ..quote
+        };
+        assert_eq!(
+            found(&document, &once, (0, 0)),
+            Some(("ship".to_owned(), false))
+        );
+    }
+
+    #[test]
+    fn cells_of_a_table_are_words_of_their_own() {
+        let document = Document::of_markdown("| a | b |\n| --- | --- |\n| c | d e |\n\nEnd.");
+        let span = Span {
+            start: (0, 1),
+            end: (0, 4),
+        };
+        let quote = document.quote(span).unwrap();
+        assert_eq!(
+            (&*quote.exact, &*quote.prefix, &*quote.suffix),
+            ("b c d", "a ", " e End.")
+        );
+        let stand = document.stand_of(&[note(quote, (0, 1))]).remove(0);
+        assert_eq!(
+            stand,
+            Some(Stand {
+                span,
+                edited: false
+            })
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn what_is_cut_from_a_text_is_found_at_its_place(
+            paragraphs in prop::collection::vec("[ab,é本]{1,4}([ \u{a0}\n]{1,3}[ab.é本]{1,5}){0,12}", 1..8),
+            (first, count, drift) in (0_usize..200, 1_usize..30, 0_usize..40),
+        ) {
+            let document = Document::of_markdown(&paragraphs.join("\n\n"));
+            let words: Vec<Span> = document
+                .blocks
+                .iter()
+                .enumerate()
+                .flat_map(|(block, it)| {
+                    let text = super::super::search::text_of(it).into_owned();
+                    let words: Vec<_> = words_between_spaces(&text)
+                        .map(|(at, word)| Span { start: (block, at), end: (block, at + word.len()) })
+                        .collect();
+                    words
+                })
+                .collect();
+            prop_assume!(!words.is_empty());
+            let first = first % words.len();
+            let last = (first + count - 1).min(words.len() - 1);
+            let span = Span { start: words[first].start, end: words[last].end };
+            let quote = document.quote(span).unwrap();
+            // At the place where it was, whatever else looks like it.
+            let stand = document.stand_of(&[note(quote.clone(), span.start)]).remove(0);
+            prop_assert_eq!(stand, Some(Stand { span, edited: false }));
+            // Elsewhere the same words may have the same context: they are the same words.
+            let stand = document.stand_of(&[note(quote.clone(), (drift, 0))]).remove(0);
+            if let Some(stand) = stand {
+                prop_assert_eq!(flattened(&document.words_of(stand.span)), flattened(&quote.exact));
+            }
+        }
+    }
+}
