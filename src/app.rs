@@ -17,6 +17,7 @@ mod model;
 mod outline;
 mod prompt;
 mod reader;
+mod selection;
 mod sources;
 mod update;
 
@@ -27,6 +28,7 @@ pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Hunt, Model, Notice, Scan};
 pub use outline::{Heading, Outline};
-pub use prompt::{Prompt, PromptKind, Tagging};
-pub use reader::{MATCHES, Open, Progress, Reader, Sought, TextSearch};
+pub use prompt::{Noting, Prompt, PromptKind, Tagging};
+pub use reader::{MATCHES, Open, Placed, Progress, Reader, Sought, TextSearch};
+pub use selection::Selection;
 pub use sources::{SourceLine, Sources};

@@ -89,7 +89,7 @@ fn opened() -> Opened {
     Opened {
         source: false,
         document: Arc::new(Document::new(&story, &TimeZone::UTC)),
-        url: None,
+        about: recto::story::Citation::default(),
         state: State::default(),
         place: Some(Position {
             block: 40,

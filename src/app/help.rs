@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::ZonedDateTime;
 
-use super::action::{ACTIONS, PLACES};
+use super::action::{self, PLACES};
 use crate::document;
 
 /// Messages that are kept.
@@ -84,7 +84,7 @@ impl Help {
                 lines.push(HelpLine::Gap);
             }
             lines.push(HelpLine::Heading(place.heading()));
-            for spec in ACTIONS.iter().filter(|spec| spec.place == place) {
+            for spec in action::all().filter(|spec| spec.place == place) {
                 tell(&mut lines, &spec.keys.join(" "), spec.help);
             }
         }

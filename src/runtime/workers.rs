@@ -19,10 +19,10 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
+    app::{Effect, MATCHES, Message, Opened, Outcome, Placed, Sought, WindowRequest},
     document::{self, Document},
     library::{Library, LibraryError, Progress, ReadError, Scanned},
-    story::StoryId,
+    story::{Citation, StoryId},
 };
 use state::{StateOrder, keep_state};
 use watch::{watch_files, watch_others};
@@ -67,6 +67,7 @@ enum StoryOrder {
     Open(StoryId, bool),
     Resolve(StoryId, String),
     Find(StoryId, Sought),
+    Notes(StoryId),
 }
 
 impl Workers {
@@ -133,6 +134,7 @@ impl Workers {
             Effect::Redo => self.keep(StateOrder::Redo),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::LoadState(id) => self.keep(StateOrder::State(id)),
+            Effect::LoadNotes(id) => self.order(&self.stories, StoryOrder::Notes(id)),
             Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
             Effect::KeepMark { letter, id, place } => {
                 self.keep(StateOrder::KeepMark(letter, id, place));
@@ -373,14 +375,17 @@ fn answer_stories(
         code,
         zone,
         last: None,
+        page: None,
     };
     while let Some(taken) = take(orders) {
         let count = taken.len();
         let mut open = None;
         let mut find = None;
+        let mut notes = None;
         for order in taken {
             match order {
                 StoryOrder::Open(id, source) => open = Some((id, source)),
+                StoryOrder::Notes(id) => notes = Some(id),
                 StoryOrder::Find(id, sought) => find = Some((id, sought)),
                 StoryOrder::Resolve(from, target) => {
                     let found = shared.told(shared.library.resolve(from, &target));
@@ -401,6 +406,9 @@ fn answer_stories(
         }
         if let Some((id, sought)) = find {
             opener.find(id, sought);
+        }
+        if let Some(id) = notes {
+            opener.place_notes(id);
         }
         shared.done(count);
     }
@@ -434,6 +442,8 @@ struct Opener<'a> {
     zone: &'a TimeZone,
     /// The story that was opened last, for searching in it.
     last: Option<(StoryId, Arc<Document>)>,
+    /// The one that was opened last as a page, and not as its source.
+    page: Option<(StoryId, Arc<Document>)>,
 }
 
 impl Opener<'_> {
@@ -452,6 +462,10 @@ impl Opener<'_> {
             .map(|opened| (id, Arc::clone(&opened.document)));
         let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
         self.shared.say(Message::StoryOpened { id, outcome });
+        if !source {
+            self.page.clone_from(&self.last);
+            self.place_notes(id);
+        }
         // Not before: the page is read without colours meanwhile.
         if let Some(document) = document {
             self.shared.send(self.code, (id, document));
@@ -461,20 +475,46 @@ impl Opener<'_> {
     fn read(&mut self, id: StoryId, source: bool) -> Outcome {
         let library = &self.shared.library;
         let told = |error: ReadError| error.to_string();
-        let (document, url) = if source {
-            let url = library.url(id).ok().flatten();
-            (Document::of_source(&library.source(id).map_err(told)?), url)
+        let (document, about) = if source {
+            let about = Citation {
+                url: library.url(id).ok().flatten(),
+                ..Citation::default()
+            };
+            (
+                Document::of_source(&library.source(id).map_err(told)?),
+                about,
+            )
         } else {
             let story = library.read(id).map_err(told)?;
-            (Document::new(&story, self.zone), story.url)
+            (Document::new(&story, self.zone), Citation::of(&story))
         };
         Ok(Opened {
             document: Arc::new(document),
-            url,
+            about,
             source,
             state: library.state(id).ok().flatten().unwrap_or_default(),
             place: library.kept_place(id).ok().flatten(),
         })
+    }
+
+    /// Finds the highlights and notes in the text of a story that is open.
+    fn place_notes(&self, id: StoryId) {
+        let Some((_, document)) = self.page.as_ref().filter(|(page, _)| *page == id) else {
+            return;
+        };
+        let Some(notes) = self.shared.told(self.shared.library.notes(id)) else {
+            return;
+        };
+        // As of what upsets a parser: the story is read without its notes.
+        let stands = catch_unwind(AssertUnwindSafe(|| document.stand_of(&notes)));
+        let stands = stands.unwrap_or_else(|_| vec![None; notes.len()]);
+        let placed = notes.into_iter().zip(stands);
+        let placed = placed.map(|(note, stand)| Placed { note, stand });
+        self.shared.say(Message::NotesPlaced {
+            id,
+            document: Arc::clone(document),
+            notes: Placed::in_order(placed.collect()),
+        });
     }
 
     fn find(&self, id: StoryId, sought: Sought) {

@@ -172,9 +172,10 @@ fn passage(theme: &Theme, passage: &Passage, (x, y, width): (u16, u16, u16), scr
 
 /// The marks that a reader gave a story, behind its detail.
 fn signs(row: &Row) -> String {
+    let noted = if row.noted { " ✎" } else { "" };
     let star = if row.starred { " ★" } else { "" };
     let later = if row.later { " later" } else { "" };
-    format!("{star}{later}")
+    format!("{noted}{star}{later}")
 }
 
 /// One line of a title, with the letters that a search matched.

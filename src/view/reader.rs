@@ -6,7 +6,7 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{Theme, inset, put, put_words};
+use super::{Theme, inset, notes, put, put_words};
 use crate::{
     app::{Label, Labels, Model, Open},
     document::{Line, Spot, width},
@@ -22,6 +22,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
         (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
         (None, Some(open)) => {
             draw_page(open, model.labels.as_ref(), theme, page, screen);
+            notes::draw(open, theme, column, page, screen);
             return;
         }
         (None, None) => return,
@@ -136,6 +137,7 @@ fn draw_line(
         let drawn = put(screen, x, place.y, room, text, style);
         if let Some(offset) = segment.offset {
             let at = (x, place.y, room);
+            notes::mark(open, spot.block, offset + skipped, text, at, theme, screen);
             mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
         }
         x += drawn;
@@ -181,7 +183,7 @@ fn mark_matches(
         } else {
             Style::new()
                 .patch(theme.marked)
-                .add_modifier(Modifier::UNDERLINED)
+                .add_modifier(Modifier::UNDERLINED | Modifier::BOLD)
         };
         let cells = u16::try_from(width::width(before)).unwrap_or(u16::MAX);
         let room = room.saturating_sub(cells);

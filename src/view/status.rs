@@ -2,15 +2,21 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
-use super::{Theme, put, put_fitted, put_right};
+use super::{Theme, notes, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
-    document::width::{suffix, width},
+    document::{
+        Unit,
+        width::{suffix, width},
+    },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
 };
 
 /// Cells of the progress line.
 const BAR: usize = 24;
+
+/// Cells of the words that a note is written on.
+const QUOTE: usize = 40;
 
 /// Where one is, and how much there is to read.
 pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) {
@@ -76,6 +82,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Text => " text / ",
             PromptKind::Tags => " tags ",
             PromptKind::Outline => " outline ",
+            PromptKind::Notes => " notes ",
+            PromptKind::Note => " note ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -159,6 +167,35 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),
+        PromptKind::Note => {
+            let noting = prompt.noting.as_ref();
+            let quote = noting.map_or("", |it| it.note.quote.exact.as_str());
+            let quote = crate::document::width::fit(&story::clean::line(quote), QUOTE);
+            let what = match noting {
+                Some(it) if !it.note.text.is_empty() => {
+                    "enter keeps it, nothing leaves the highlight"
+                }
+                _ => "enter keeps it",
+            };
+            vec![
+                format!("{what}   on “{quote}”"),
+                what.to_owned(),
+                "enter keeps it".to_owned(),
+                String::new(),
+            ]
+        }
+        PromptKind::Notes => {
+            let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
+            let count = match count {
+                1 => "1 note".to_owned(),
+                count => format!("{} notes", grouped(count)),
+            };
+            vec![
+                format!("{count}   ↓ ↑ choose   enter goes there   del removes"),
+                format!("{count}   enter goes there"),
+                count,
+            ]
+        }
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {
@@ -247,6 +284,8 @@ fn hints(model: &Model, room: usize) -> String {
     } else if model.labels.is_some() {
         let short = "type a label".to_owned();
         vec![format!("{short} to follow its link, esc to leave"), short]
+    } else if let Some(open) = open.filter(|_| model.is_selecting()) {
+        selecting(open)
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
@@ -282,6 +321,40 @@ fn hints(model: &Model, room: usize) -> String {
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
     fitting.unwrap_or_else(|| "? help".to_owned())
+}
+
+/// What can be done with the selection, in forms of less and less words.
+fn selecting(open: &Open) -> Vec<String> {
+    let noted = open.selected_note().map(|placed| {
+        let keys = match placed.note.text.is_empty() {
+            true => "n note   d remove   esc leave",
+            false => "n edit   d remove   esc leave",
+        };
+        (notes::told(placed), keys)
+    });
+    if let Some((told, keys)) = noted {
+        return vec![format!("{told}   {keys}"), told];
+    }
+    let unit = match open.selection.map(|it| (it.unit, it.held)) {
+        Some((unit, held)) => {
+            let name = match unit {
+                Unit::Word => "word",
+                Unit::Sentence => "sentence",
+                Unit::Paragraph => "paragraph",
+            };
+            format!("{name}{}", if held { " …" } else { "" })
+        }
+        None => String::new(),
+    };
+    let does = "enter highlight   n note   y copy";
+    vec![
+        format!("{unit}   j k move   J K longer   w s p unit   {does}   esc leave   ? help"),
+        format!("{unit}   j k move   J K longer   {does}   ? help"),
+        format!("{unit}   J K longer   {does}   ? help"),
+        format!("{unit}   {does}   ?"),
+        format!("{unit}   {does}"),
+        "enter highlight   n note".to_owned(),
+    ]
 }
 
 /// How much of the story was seen, from 0 to 1.

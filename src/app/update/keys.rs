@@ -28,6 +28,7 @@ impl Model {
             _ if self.prompt.is_some() => self.prompt_key(key, effects),
             _ if self.labels.is_some() => self.label_key(key, effects),
             Some(action) if self.help.is_some() => self.help_key(action),
+            _ if self.is_selecting() => self.selection_key(key, effects),
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
@@ -130,6 +131,9 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+            Action::SelectText => self.select_text(),
+            Action::StoryNotes => self.show_notes(),
+            selecting => self.select(selecting, effects),
         }
     }
 

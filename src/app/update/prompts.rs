@@ -34,7 +34,8 @@ impl Model {
                 self.focus = Column::List;
                 None
             }
-            PromptKind::Tags | PromptKind::Outline => None,
+            // These are opened elsewhere.
+            PromptKind::Tags | PromptKind::Outline | PromptKind::Notes | PromptKind::Note => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -51,6 +52,12 @@ impl Model {
         let empty = prompt.input.value().is_empty();
         match key.code {
             Code::Esc => self.cancel_prompt(effects),
+            Code::Enter if prompt.kind == PromptKind::Note => self.write_note(effects),
+            Code::Enter if prompt.kind == PromptKind::Notes => self.go_to_note(effects),
+            Code::Delete if empty && prompt.kind == PromptKind::Notes => {
+                self.remove_chosen_note(effects);
+            }
+            Code::Backspace if prompt.kind == PromptKind::Note && empty => {}
             Code::Backspace if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Outline => self.go_to_heading(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
@@ -113,12 +120,12 @@ impl Model {
                     });
                 }
             }
-            PromptKind::Outline => {
+            PromptKind::Outline | PromptKind::Notes => {
                 if let Some(outline) = &mut self.outline {
                     outline.filter(&words);
                 }
             }
-            PromptKind::Tags => {}
+            PromptKind::Tags | PromptKind::Note => {}
         }
     }
 
@@ -141,7 +148,7 @@ impl Model {
         }
     }
 
-    fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
         let Some(prompt) = self.prompt.take() else {
             return;
         };
@@ -152,8 +159,8 @@ impl Model {
                 open.to(block, offset);
                 open.leave_search();
             }),
-            (PromptKind::Outline, _) => self.outline = None,
-            (PromptKind::Text, None) | (PromptKind::Tags, _) => {}
+            (PromptKind::Outline | PromptKind::Notes, _) => self.outline = None,
+            (PromptKind::Text, None) | (PromptKind::Tags | PromptKind::Note, _) => {}
         }
     }
 
