@@ -79,6 +79,8 @@ pub struct Open {
     pub notes: Vec<Placed>,
     /// What is selected in it.
     pub selection: Option<Selection>,
+    /// Where the last selection began.
+    left: Option<(usize, usize)>,
     /// What the reader did with it.
     pub state: State,
     /// Whether it shows as it stands in its file.
@@ -143,6 +145,7 @@ impl Open {
             about: opened.about,
             notes: Vec::new(),
             selection: None,
+            left: None,
             state: opened.state,
             source: opened.source,
             layout: Layout::new(opened.document, setting),

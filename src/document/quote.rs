@@ -4,7 +4,7 @@
 //! where they were edited, between the words that stood around them, and then by as many of its own
 //! words as are left in their order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -233,10 +233,16 @@ fn find(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
         let span = flat.span(from + (text.len() - text.trim_start().len()), to)?;
         Some(Stand { span, edited })
     };
+    let within = |count| between_the_same(flat, &exact, quote, near, count);
     same_words(flat, &exact, quote, near)
         .and_then(|range| stand(range, false))
-        .or_else(|| between_the_same(flat, &exact, quote, near).and_then(|it| stand(it, true)))
-        .or_else(|| most_words(flat, &exact, quote).and_then(|it| stand(it, true)))
+        .or_else(|| {
+            let edited = within(CONTEXT)
+                .or_else(|| most_words(flat, &exact, quote))
+                .or_else(|| within(CONTEXT / 2))
+                .or_else(|| within(CONTEXT / 3));
+            edited.and_then(|range| stand(range, true))
+        })
 }
 
 /// How many characters of context stand around these bytes as they stood around the quote.
@@ -267,17 +273,47 @@ fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(u
     sure.then_some(range)
 }
 
-/// What stands now between the words that stood before and after the quote.
+/// What stands now between the words that stood before and after the quote, as far as so many
+/// characters of them.
 fn between_the_same(
     flat: &Flat,
     exact: &str,
     quote: &Quote,
     near: Point,
+    count: usize,
 ) -> Option<(usize, usize)> {
     let (prefix, suffix) = (quote.prefix.trim(), quote.suffix.trim());
+    let start = prefix.char_indices().rev().take(count).last();
+    let end = suffix.char_indices().nth(count);
+    let end = end.map_or(suffix.len(), |(at, _)| at);
+    let around = (prefix.get(start?.0..)?, suffix.get(..end)?);
+    // Where less is known of what stood around, some of the quote's own words have to be left.
+    let words = exact.unicode_words().collect::<HashSet<_>>().len();
+    let least = if count < CONTEXT {
+        words.div_ceil(3)
+    } else {
+        0
+    };
+    between(flat, exact, around, near, least)
+}
+
+/// What stands between these two, if it is about as long as the quote was, and has that many of its
+/// words or more.
+fn between(
+    flat: &Flat,
+    exact: &str,
+    (prefix, suffix): (&str, &str),
+    near: Point,
+    least_words: usize,
+) -> Option<(usize, usize)> {
     if prefix.chars().count() < KNOWN || suffix.chars().count() < KNOWN {
         return None;
     }
+    let words: HashSet<&str> = exact.unicode_words().collect();
+    let has_words = |text: &str| {
+        let same = text.unicode_words().filter(|word| words.contains(word));
+        same.take(least_words).count() == least_words
+    };
     let (least, most) = (exact.len() / 3, exact.len() * 3 + KNOWN);
     let found = flat.text.match_indices(prefix).filter_map(|(at, _)| {
         let from = at + prefix.len();
@@ -288,7 +324,8 @@ fn between_the_same(
         let text = flat.text.get(from..to)?;
         let start = from + (text.len() - text.trim_start().len());
         let end = from + text.trim_end().len();
-        (start < end && (least..=most).contains(&(end - start))).then_some((start, end))
+        let as_long = start < end && (least..=most).contains(&(end - start));
+        (as_long && has_words(text)).then_some((start, end))
     });
     found.min_by_key(|(from, _)| distance(flat.place(*from).unwrap_or_default(), near))
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::block::{Block, Body, Document};
+use super::block::{Block, Body, Document, Role};
 
 /// A place in a text: a block, and a byte of the block's text.
 pub type Point = (usize, usize);
@@ -37,9 +37,13 @@ const ABBREVIATIONS: &[&str] = &[
 ];
 
 /// The texts of a block that stand by themselves, each with the byte that it begins with: the cells
-/// of a table, else all of it.
+/// of a table, else all of it. What recto itself says of a story is no text of it.
 pub(super) fn pieces(block: &Block) -> Vec<(usize, &str)> {
     match &block.body {
+        Body::Text {
+            role: Role::Byline | Role::Warning,
+            ..
+        } => Vec::new(),
         Body::Text { text, .. } => vec![(0, text.text.as_str())],
         Body::Code(code) => vec![(0, code.text.as_str())],
         Body::Table(table) => {
@@ -86,6 +90,7 @@ fn units(block: &Block, unit: Unit) -> Vec<Range<usize>> {
                 }
             }
         }
+        (Unit::Paragraph, _) if pieces.is_empty() => {}
         (Unit::Paragraph, _) => {
             let text = super::search::text_of(block);
             found.extend(trimmed(&text, 0..text.len()));

@@ -7,13 +7,16 @@ use crate::{
     app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
     document::{
         Unit,
-        width::{suffix, width},
+        width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
 };
 
 /// Cells of the progress line.
 const BAR: usize = 24;
+
+/// Cells of a note that are worth more than the keys for it.
+const NOTE: usize = 20;
 
 /// Cells of the words that a note is written on.
 const QUOTE: usize = 40;
@@ -170,7 +173,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         PromptKind::Note => {
             let noting = prompt.noting.as_ref();
             let quote = noting.map_or("", |it| it.note.quote.exact.as_str());
-            let quote = crate::document::width::fit(&story::clean::line(quote), QUOTE);
+            let quote = fit(&story::clean::line(quote), QUOTE);
             let what = match noting {
                 Some(it) if !it.note.text.is_empty() => {
                     "enter keeps it, nothing leaves the highlight"
@@ -285,7 +288,7 @@ fn hints(model: &Model, room: usize) -> String {
         let short = "type a label".to_owned();
         vec![format!("{short} to follow its link, esc to leave"), short]
     } else if let Some(open) = open.filter(|_| model.is_selecting()) {
-        selecting(open)
+        selecting(open, room)
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
@@ -324,7 +327,7 @@ fn hints(model: &Model, room: usize) -> String {
 }
 
 /// What can be done with the selection, in forms of less and less words.
-fn selecting(open: &Open) -> Vec<String> {
+fn selecting(open: &Open, room: usize) -> Vec<String> {
     let noted = open.selected_note().map(|placed| {
         let keys = match placed.note.text.is_empty() {
             true => "n note   d remove   esc leave",
@@ -333,7 +336,12 @@ fn selecting(open: &Open) -> Vec<String> {
         (notes::told(placed), keys)
     });
     if let Some((told, keys)) = noted {
-        return vec![format!("{told}   {keys}"), told];
+        // A long note gives way to the keys, as far as something of it is left.
+        let cells = room.saturating_sub(width(keys) + 3);
+        if cells >= NOTE {
+            return vec![format!("{}   {keys}", fit(&told, cells))];
+        }
+        return vec![fit(&told, room)];
     }
     let unit = match open.selection.map(|it| (it.unit, it.held)) {
         Some((unit, held)) => {

@@ -83,6 +83,6 @@ pub(super) fn no_notes(model: &Model) -> Option<&'static str> {
 
 pub(super) fn no_selected_note(model: &Model) -> Option<&'static str> {
     let open = model.reader.open.as_ref();
-    open.is_none_or(|open| open.selected_note().is_none())
+    open.is_none_or(|open| open.touched_note().is_none())
         .then_some("nothing is highlighted here")
 }

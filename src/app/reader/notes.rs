@@ -30,8 +30,8 @@ impl Placed {
 }
 
 impl Open {
-    /// Selects a sentence: that of the match that shows, else the first one that begins on the page.
-    /// False if the page has no text.
+    /// Selects a sentence: that of the match that shows, else the one where the last selection ended,
+    /// if it shows, else the first one that begins on the page. False if the page has no text.
     pub fn select(&mut self) -> bool {
         let document = self.layout.document();
         let search = self.search.as_ref();
@@ -39,7 +39,8 @@ impl Open {
         let matched = matched.map(|found| (found.block, found.range.start));
         let matched = matched.filter(|point| self.shows(*point));
         let unit = Unit::Sentence;
-        let span = match matched {
+        let left = self.left.filter(|point| self.shows(*point));
+        let span = match matched.or(left) {
             Some(point) => document.unit_at(point, unit),
             None => self.first_on_page(unit),
         };
@@ -56,7 +57,7 @@ impl Open {
             matches!(
                 body,
                 Some(Body::Text {
-                    role: Role::Title | Role::Byline | Role::Warning,
+                    role: Role::Title,
                     ..
                 })
             )
@@ -147,18 +148,31 @@ impl Open {
         }
     }
 
-    /// The note that the selection is about: the one that is selected, else the first that it
-    /// touches.
+    /// Ends the selection and gives it; the next one begins there.
+    pub fn leave_selection(&mut self) -> Option<Span> {
+        let span = self.selection.take().map(|it| it.span());
+        self.left = span.map(|span| span.start).or(self.left);
+        span
+    }
+
+    /// The note that the selection is about: the one that is selected, or that it lies within.
     pub fn selected_note(&self) -> Option<&Placed> {
         let span = self.selection?.span();
-        let touches = |it: &&Placed| {
-            let stand = it.stand.map(|stand| stand.span);
-            stand.is_some_and(|it| it.start < span.end && span.start < it.end)
-        };
-        let is_it = |it: &&Placed| it.stand.is_some_and(|stand| stand.span == span);
+        let is_it = |it: Span| it == span;
+        let holds = |it: Span| it.start <= span.start && span.end <= it.end;
+        self.note_where(is_it).or_else(|| self.note_where(holds))
+    }
+
+    /// The note that the selection is about, else the first that it touches.
+    pub fn touched_note(&self) -> Option<&Placed> {
+        let span = self.selection?.span();
+        let touches = |it: Span| it.start < span.end && span.start < it.end;
+        self.selected_note().or_else(|| self.note_where(touches))
+    }
+
+    fn note_where(&self, holds: impl Fn(Span) -> bool) -> Option<&Placed> {
         let mut notes = self.notes.iter();
-        let same = notes.find(is_it);
-        same.or_else(|| self.notes.iter().find(touches))
+        notes.find(|it| it.stand.is_some_and(|stand| holds(stand.span)))
     }
 
     /// Selects the next note below the selection, or above it. False if there is none.

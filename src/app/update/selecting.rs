@@ -100,7 +100,7 @@ impl Model {
             Action::CopyQuotation | Action::CopyBibtex | Action::CopyWords => {
                 self.copy_selection(action, effects);
             }
-            Action::LeaveSelection => self.in_page(|open| open.selection = None),
+            Action::LeaveSelection => self.leave_selection(),
             _ => {}
         }
     }
@@ -182,15 +182,21 @@ impl Model {
             };
             self.keep_note(noting.story, note, effects);
         } else {
-            self.in_page(|open| open.selection = None);
+            self.leave_selection();
         }
+    }
+
+    fn leave_selection(&mut self) {
+        self.in_page(|open| {
+            open.leave_selection();
+        });
     }
 
     /// Shows a note and orders that it is kept.
     fn keep_note(&mut self, story: StoryId, note: Note, effects: &mut Vec<Effect>) {
         if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == story) {
-            let selected = open.selection.take().map(|it| Stand {
-                span: it.span(),
+            let selected = open.leave_selection().map(|span| Stand {
+                span,
                 edited: false,
             });
             let place = open
@@ -219,9 +225,9 @@ impl Model {
 
     fn remove_note(&mut self, effects: &mut Vec<Effect>) {
         let open = self.reader.open.as_ref();
-        let there = open.and_then(|open| Some((open.id, open.selected_note()?.note.clone())));
+        let there = open.and_then(|open| Some((open.id, open.touched_note()?.note.clone())));
         if let Some((story, note)) = there {
-            self.in_page(|open| open.selection = None);
+            self.leave_selection();
             self.unnote(story, note, effects);
         }
     }
@@ -240,8 +246,8 @@ impl Model {
         let Some(open) = self.reader.open.as_mut() else {
             return;
         };
-        let selection = open.selection.take();
-        let quote = selection.and_then(|it| open.layout.document().quote(it.span()));
+        let span = open.leave_selection();
+        let quote = span.and_then(|span| open.layout.document().quote(span));
         let Some(exact) = quote.map(|quote| quote.exact) else {
             return;
         };
