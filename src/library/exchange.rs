@@ -199,12 +199,18 @@ impl Library {
         for (key, note) in notes::all(&connection)? {
             notes.entry(key).or_default().push(note);
         }
+        // What was never said of a story is not said of it now: it would count elsewhere.
         let mut statement = connection.prepare_cached(
             "WITH known (key) AS (SELECT key FROM state UNION SELECT key FROM tag \
              UNION SELECT key FROM mark UNION SELECT key FROM note), \
-             marked (key, at) AS (SELECT key, max(step.at) FROM change JOIN step ON step.id = step \
-             GROUP BY key) \
-             SELECT known.key, read, starred, later, removed, block, offset, seen, placed, opened, \
+             marked (key, at, read, starred, later, removed) AS (SELECT key, max(step.at), \
+             max(field = 'read'), max(field = 'starred'), max(field = 'later'), \
+             max(field = 'removed') FROM change JOIN step ON step.id = step GROUP BY key) \
+             SELECT known.key, \
+             CASE WHEN state.read OR marked.read THEN state.read END, \
+             CASE WHEN state.starred OR marked.starred THEN state.starred END, \
+             CASE WHEN state.later OR marked.later THEN state.later END, \
+             CASE WHEN state.removed OR marked.removed THEN state.removed END, block, offset, seen, placed, opened, \
              marked.at, (SELECT title FROM story WHERE story.key = known.key LIMIT 1), \
              (SELECT url FROM story WHERE story.key = known.key LIMIT 1), \
              CASE WHEN substr(known.key, 1, length(?1)) = ?1 THEN coalesce(state.hash, (SELECT hash \
