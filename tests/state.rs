@@ -375,7 +375,7 @@ fn noted() -> Folder {
              url: https://example.org/tides\n---\n\nThe tide came in. Nobody saw it.\n\n\
              On the quay stood a man. He had a \\*rope\\* in his hand.\n",
         )
-        .with("notes.jsonl", &lines.join("\n"));
+        .with("notes.jsonl", lines.join("\n"));
     let file = folder.path("notes.jsonl");
     let told = run(&folder, "data", &["import", file.to_str().unwrap()]);
     assert_eq!(told, "2 new, 0 changed, 0 unchanged, 0 failed\n");

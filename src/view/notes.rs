@@ -1,12 +1,12 @@
 //! Highlights and notes on the page, and the selection: marks in the text, signs in its left margin,
 //! and what was written in the right one, where there is room.
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 use super::{Theme, put};
 use crate::{
     app::{Open, Placed},
-    document::{self, Span, width},
+    document::{self, Role, Span, width},
 };
 
 /// Cells between the text and what is written beside it.
@@ -19,22 +19,26 @@ const CELLS: std::ops::RangeInclusive<u16> = 17..=36;
 const LINES: usize = 6;
 
 /// A highlight's sign, and a note's.
-const SIGNS: [&str; 2] = ["▎", "✎"];
+const SIGNS: [&str; 2] = ["▎", SIGN];
 
 /// The sign of a note, also in lists.
-pub(super) const SIGN: &str = SIGNS[1];
+pub(super) const SIGN: &str = "✎";
 
 /// Marks what is highlighted or selected in a stretch of text that begins with byte `from` of its
 /// block, and stands at a place of the screen.
 pub(super) fn mark(
     open: &Open,
-    block: usize,
+    (block, role): (usize, Role),
     from: usize,
     text: &str,
     at: (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
 ) {
+    // What recto says of a story is nothing to be quoted.
+    if matches!(role, Role::Byline | Role::Warning) {
+        return;
+    }
     let stands = open.notes.iter().filter_map(|it| it.stand);
     let highlights = stands.map(|stand| (stand.span, theme.highlight));
     let selection = open.selection.map(|it| (it.span(), theme.selected));
@@ -102,7 +106,7 @@ fn line_of(open: &Open, placed: &Placed) -> Option<u16> {
 pub(super) fn draw(open: &Open, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
     let left = [2, 1].into_iter().find(|by| page.x >= column.x + by);
     let x = page.right() + GAP;
-    let cells = column.right().saturating_sub(x + 1).min(*CELLS.end());
+    let cells = cells_beside(column, page);
     let selected = open.selected_note().map(|it| &it.note.id);
     // In the order of the text: what stands lower begins below what stands higher.
     let mut free = page.y;
@@ -135,15 +139,44 @@ pub(super) fn draw(open: &Open, theme: &Theme, column: Rect, page: Rect, screen:
     }
 }
 
-/// What the last line says of the note that is selected, in at most so many cells; what it is, where
-/// nothing was written.
-pub(super) fn told(placed: &Placed) -> String {
-    let edited = match placed.stand {
-        Some(stand) if stand.edited => " (the text was edited since)",
-        _ => "",
+/// The note that is selected, in full, over the end of the page that is farther from its words; nothing
+/// where all of it stands in the margin.
+pub(super) fn panel(open: &Open, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+    let placed = open.selected_note();
+    let Some(placed) = placed.filter(|it| !it.note.text.is_empty()) else {
+        return;
     };
-    match placed.note.text.replace('\n', " ") {
-        text if text.is_empty() => format!("highlighted{edited}"),
-        text => format!("{SIGN} {text}{edited}"),
+    let text = placed.note.text.replace('\n', " ");
+    let beside = cells_beside(column, page);
+    if beside >= *CELLS.start()
+        && document::title(&text, usize::from(beside), LINES + 1).len() <= LINES
+    {
+        return;
     }
+    // Half of the page at most: its words are to be seen beside it.
+    let most = usize::from(page.height / 2).saturating_sub(1).max(1);
+    let text = format!("{SIGN} {text}");
+    let lines = document::title(&text, usize::from(page.width), most);
+    let height = (lines.len() as u16 + 1).min(column.height);
+    let low = line_of(open, placed).is_some_and(|line| line >= page.height / 2);
+    let (text_from, hairline) = match low {
+        true => (column.y, column.y + height - 1),
+        false => (column.bottom() - height + 1, column.bottom() - height),
+    };
+    let blank = " ".repeat(usize::from(column.width));
+    let top = text_from.min(hairline);
+    for y in top..(top + height).min(column.bottom()) {
+        put(screen, column.x, y, column.width, &blank, Style::reset());
+    }
+    let rule = "─".repeat(usize::from(page.width));
+    put(screen, page.x, hairline, page.width, &rule, theme.hairline);
+    for (line, y) in lines.iter().zip(text_from..) {
+        put(screen, page.x, y, page.width, &line.plain(), theme.marked);
+    }
+}
+
+/// Cells that a note may take at the right of the page.
+fn cells_beside(column: Rect, page: Rect) -> u16 {
+    let x = page.right() + GAP;
+    column.right().saturating_sub(x + 1).min(*CELLS.end())
 }

@@ -23,6 +23,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
         (None, Some(open)) => {
             draw_page(open, model.labels.as_ref(), theme, page, screen);
             notes::draw(open, theme, column, page, screen);
+            notes::panel(open, theme, column, page, screen);
             return;
         }
         (None, None) => return,
@@ -137,7 +138,15 @@ fn draw_line(
         let drawn = put(screen, x, place.y, room, text, style);
         if let Some(offset) = segment.offset {
             let at = (x, place.y, room);
-            notes::mark(open, spot.block, offset + skipped, text, at, theme, screen);
+            notes::mark(
+                open,
+                (spot.block, segment.role),
+                offset + skipped,
+                text,
+                at,
+                theme,
+                screen,
+            );
             mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
         }
         x += drawn;

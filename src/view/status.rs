@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
-use super::{Theme, notes, put, put_fitted, put_right};
+use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
     document::{
@@ -14,9 +14,6 @@ use crate::{
 
 /// Cells of the progress line.
 const BAR: usize = 24;
-
-/// Cells of a note that are worth more than the keys for it.
-const NOTE: usize = 20;
 
 /// Cells of the words that a note is written on.
 const QUOTE: usize = 40;
@@ -288,7 +285,7 @@ fn hints(model: &Model, room: usize) -> String {
         let short = "type a label".to_owned();
         vec![format!("{short} to follow its link, esc to leave"), short]
     } else if let Some(open) = open.filter(|_| model.is_selecting()) {
-        selecting(open, room)
+        selecting(open)
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
@@ -327,21 +324,24 @@ fn hints(model: &Model, room: usize) -> String {
 }
 
 /// What can be done with the selection, in forms of less and less words.
-fn selecting(open: &Open, room: usize) -> Vec<String> {
-    let noted = open.selected_note().map(|placed| {
-        let keys = match placed.note.text.is_empty() {
-            true => "n note   d remove   esc leave",
-            false => "n edit   d remove   esc leave",
+fn selecting(open: &Open) -> Vec<String> {
+    if let Some(placed) = open.selected_note() {
+        let what = match placed.note.text.is_empty() {
+            true => ("highlighted", "n note"),
+            false => ("noted", "n edit"),
         };
-        (notes::told(placed), keys)
-    });
-    if let Some((told, keys)) = noted {
-        // A long note gives way to the keys, as far as something of it is left.
-        let cells = room.saturating_sub(width(keys) + 3);
-        if cells >= NOTE {
-            return vec![format!("{}   {keys}", fit(&told, cells))];
-        }
-        return vec![fit(&told, room)];
+        let edited = match placed.stand {
+            Some(stand) if stand.edited => ", the text was edited since",
+            _ => "",
+        };
+        let ((what, n), keys) = (what, "d remove   ] next");
+        return vec![
+            format!("{what}{edited}   {n}   {keys}   y copy   esc leave   ? help"),
+            format!("{what}{edited}   {n}   {keys}   esc leave"),
+            format!("{what}{edited}   {n}   d remove"),
+            format!("{what}   {n}   d remove"),
+            format!("{n}   d remove"),
+        ];
     }
     let unit = match open.selection.map(|it| (it.unit, it.held)) {
         Some((unit, held)) => {
@@ -357,7 +357,7 @@ fn selecting(open: &Open, room: usize) -> Vec<String> {
     let does = "enter highlight   n note   y copy";
     vec![
         format!("{unit}   j k move   J K longer   w s p unit   {does}   esc leave   ? help"),
-        format!("{unit}   j k move   J K longer   {does}   ? help"),
+        format!("{unit}   j k move   J K longer   w s p unit   {does}   ? help"),
         format!("{unit}   J K longer   {does}   ? help"),
         format!("{unit}   {does}   ?"),
         format!("{unit}   {does}"),
