@@ -143,7 +143,7 @@ fn other_keys_leave_a_selection_as_it_is_and_say_so() {
     assert_eq!(reading.notice(), "Text is selected: esc leaves it first.");
     reading.press("d");
     assert_eq!(reading.notice(), "Not now: nothing is highlighted here.");
-    reading.press("?G").assert_shows("While text is selected");
+    reading.press("?").assert_shows("While text is selected");
     reading.press("<esc>");
     assert!(selected(&reading).is_some());
     reading.press("\\");
@@ -378,6 +378,17 @@ fn what_is_selected_is_copied_with_where_it_is_from() {
     );
     reading.press("v");
     assert_eq!(copied(&mut reading, "c"), "It went out again at noon.");
+}
+
+#[test]
+fn a_highlight_that_is_not_kept_yet_becomes_one_note_and_not_two() {
+    let mut reading = shelf(WIDE);
+    reading.press("j<ret>");
+    reading.press_at_once("v<ret>vnQuick<ret>");
+    let words = Some("The tide came in.".to_owned());
+    assert_eq!(noted(&reading).last().unwrap().1, words);
+    reading.press("vd").press("vd");
+    assert_eq!(notes_of(&reading), []);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::{
     action::{self, Action},
+    help::Help,
     key::Key,
     message::Effect,
     model::{Column, Model},
@@ -62,9 +63,13 @@ impl Model {
                     });
                 }
             }
+            // What can be done here comes first.
+            Some(Action::Help) => {
+                let heading = action::Place::Selection.heading();
+                self.help = Some(Help::at(heading, self.columns, &self.messages));
+            }
             Some(
-                action @ (Action::Help
-                | Action::Undo
+                action @ (Action::Undo
                 | Action::Redo
                 | Action::Zen
                 | Action::Wider
@@ -170,9 +175,20 @@ impl Model {
             return;
         };
         let text = prompt.note();
-        let Some(noting) = prompt.noting else {
+        let Some(mut noting) = prompt.noting else {
             return;
         };
+        // Where it was kept while it was written, it has an id by now.
+        let kept = self.reader.open.iter().flat_map(|open| &open.notes);
+        let same = |it: &&Placed| {
+            let (it, note) = (&it.note, &noting.note);
+            !it.id.is_empty() && it.near == note.near && it.quote == note.quote
+        };
+        if noting.note.id.is_empty()
+            && let Some(kept) = kept.clone().find(same)
+        {
+            noting.note = kept.note.clone();
+        }
         let is_new = noting.note.id.is_empty();
         if is_new || noting.note.text != text {
             let note = Note {
@@ -235,7 +251,7 @@ impl Model {
     fn unnote(&mut self, story: StoryId, note: Note, effects: &mut Vec<Effect>) {
         // Until it is kept it cannot be told from others.
         if note.id.is_empty() {
-            return;
+            return self.notice("It is not kept yet: try again in a moment.".to_owned());
         }
         self.in_page(|open| open.notes.retain(|it| it.note.id != note.id));
         self.change_notes(story, Change::Unnoted(Box::new(note)), effects);
