@@ -4,7 +4,10 @@
 //! where they were edited, between the words that stood around them, and then by as many of its own
 //! words as are left in their order.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -266,7 +269,7 @@ fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(u
     });
     let (known, range) = places.max_by_key(|(known, (from, _))| {
         let place = flat.place(*from).unwrap_or_default();
-        (*known, std::cmp::Reverse(distance(place, near)))
+        (*known, Reverse(distance(place, near)))
     })?;
     let all = quote.prefix.chars().count() + quote.suffix.chars().count();
     let sure = exact.chars().count() >= SURE || known >= KNOWN.min(all) || count == 1;
@@ -333,41 +336,53 @@ fn between(
 /// The stretch that has most of the quote's words in their order, if only a third of them or less is
 /// another, missing or new (Sellers' algorithm, by words).
 fn most_words(flat: &Flat, exact: &str, quote: &Quote) -> Option<(usize, usize)> {
-    let mut numbers: HashMap<String, u32> = HashMap::new();
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
     let mut wanted = Vec::new();
     for word in exact.unicode_words() {
-        let next = numbers.len() as u32 + 1;
-        wanted.push(*numbers.entry(word.to_lowercase()).or_insert(next));
+        let next = numbers.len() + 1;
+        wanted.push(*numbers.entry(word).or_insert(next));
     }
+    let all = wanted.len();
     // Of a few words each may be anywhere.
-    let bearable = wanted.len() / 3;
-    if wanted.len() < 4 {
+    if all < 4 {
         return None;
     }
-    // Errors of the best way to have the first words of the quote end here, and where it begins.
-    let mut column: Vec<(usize, usize)> = (0..=wanted.len()).map(|count| (count, 0)).collect();
-    let mut best: Option<(usize, std::cmp::Reverse<usize>, (usize, usize))> = None;
+    let bearable = all / 3;
+    let far = (bearable + 1, 0);
+    // Errors of the best way to have the first words of the quote end here, and where it begins. Of
+    // the rows above `reach` none is bearable: they need not be known (Ukkonen's cut-off).
+    let mut column: Vec<(usize, usize)> = (0..=all).map(|count| (count, 0)).collect();
+    let mut reach = bearable;
+    let mut best: Option<(usize, Reverse<usize>, (usize, usize))> = None;
     for (at, word) in flat.text.unicode_word_indices() {
-        let number = numbers.get(&word.to_lowercase()).copied().unwrap_or(0);
-        let mut diagonal = (0, at);
-        if let Some(first) = column.first_mut() {
-            *first = (0, at + word.len());
-        }
-        for row in 1..column.len() {
-            let left = column[row];
-            let same = wanted[row - 1] == number;
-            let replaced = (diagonal.0 + usize::from(!same), diagonal.1);
-            let missing = (column[row - 1].0 + 1, column[row - 1].1);
-            let added = (left.0 + 1, left.1);
-            column[row] = [replaced, added, missing]
-                .into_iter()
-                .min_by_key(|it| it.0)?;
-            diagonal = left;
-        }
-        let (errors, from) = *column.last()?;
+        let number = numbers.get(word).copied().unwrap_or(0);
         let to = at + word.len();
-        if errors <= bearable && from < to {
-            let known = std::cmp::Reverse(context(flat, (from, to), quote));
+        let mut diagonal = (0, at);
+        let mut below = (0, to);
+        let last = (reach + 1).min(all);
+        let before = reach;
+        reach = 0;
+        for row in 1..=last {
+            let left = if row <= before { column[row] } else { far };
+            let replaced = (
+                diagonal.0 + usize::from(wanted[row - 1] != number),
+                diagonal.1,
+            );
+            let mut here = replaced;
+            for way in [left, below] {
+                if way.0 + 1 < here.0 {
+                    here = (way.0 + 1, way.1);
+                }
+            }
+            column[row] = here;
+            (diagonal, below) = (left, here);
+            if here.0 <= bearable {
+                reach = row;
+            }
+        }
+        let (errors, from) = column[all];
+        if reach == all && from < to {
+            let known = Reverse(context(flat, (from, to), quote));
             if best.is_none_or(|(least, most, _)| (errors, known) < (least, most)) {
                 best = Some((errors, known, (from, to)));
             }

@@ -22,7 +22,7 @@ use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed, Sought, WindowRequest},
     document::{self, Document},
     library::{Library, LibraryError, Progress, ReadError, Scanned},
-    story::{Citation, StoryId},
+    story::{Citation, Note, StoryId},
 };
 use state::{StateOrder, keep_state};
 use watch::{watch_files, watch_others};
@@ -376,6 +376,7 @@ fn answer_stories(
         zone,
         last: None,
         page: None,
+        placed: Vec::new(),
     };
     while let Some(taken) = take(orders) {
         let count = taken.len();
@@ -444,6 +445,8 @@ struct Opener<'a> {
     last: Option<(StoryId, Arc<Document>)>,
     /// The one that was opened last as a page, and not as its source.
     page: Option<(StoryId, Arc<Document>)>,
+    /// The notes in that one.
+    placed: Vec<Placed>,
 }
 
 impl Opener<'_> {
@@ -464,6 +467,7 @@ impl Opener<'_> {
         self.shared.say(Message::StoryOpened { id, outcome });
         if !source {
             self.page.clone_from(&self.last);
+            self.placed.clear();
             self.place_notes(id);
         }
         // Not before: the page is read without colours meanwhile.
@@ -498,23 +502,34 @@ impl Opener<'_> {
     }
 
     /// Finds the highlights and notes in the text of a story that is open.
-    fn place_notes(&self, id: StoryId) {
+    fn place_notes(&mut self, id: StoryId) {
         let Some((_, document)) = self.page.as_ref().filter(|(page, _)| *page == id) else {
             return;
         };
         let Some(notes) = self.shared.told(self.shared.library.notes(id)) else {
             return;
         };
+        // Most were looked for before; one whose words are gone takes a look through the whole text.
+        let known = |note: &Note| self.placed.iter().find(|it| it.note == *note).cloned();
+        let (mut placed, mut new) = (Vec::new(), Vec::new());
+        for note in notes {
+            match known(&note) {
+                Some(it) => placed.push(it),
+                None => new.push(note),
+            }
+        }
         // As of what upsets a parser: the story is read without its notes.
-        let stands = catch_unwind(AssertUnwindSafe(|| document.stand_of(&notes)));
-        let stands = stands.unwrap_or_else(|_| vec![None; notes.len()]);
-        let placed = notes.into_iter().zip(stands);
-        let placed = placed.map(|(note, stand)| Placed { note, stand });
+        let stands = catch_unwind(AssertUnwindSafe(|| document.stand_of(&new)));
+        let stands = stands.unwrap_or_else(|_| vec![None; new.len()]);
+        let new = new.into_iter().zip(stands);
+        placed.extend(new.map(|(note, stand)| Placed { note, stand }));
+        let placed = Placed::in_order(placed);
         self.shared.say(Message::NotesPlaced {
             id,
             document: Arc::clone(document),
-            notes: Placed::in_order(placed.collect()),
+            notes: placed.clone(),
         });
+        self.placed = placed;
     }
 
     fn find(&self, id: StoryId, sought: Sought) {

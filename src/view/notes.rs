@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::{Theme, put};
 use crate::{
     app::{Open, Placed},
-    document::{self, Role, Span, width},
+    document::{self, Line, Role, Span, width},
 };
 
 /// Cells between the text and what is written beside it.
@@ -39,10 +39,7 @@ pub(super) fn mark(
     if matches!(role, Role::Byline | Role::Warning) {
         return;
     }
-    let stands = open.notes.iter().filter_map(|it| it.stand);
-    let highlights = stands.map(|stand| (stand.span, theme.highlight));
-    let selection = open.selection.map(|it| (it.span(), theme.selected));
-    for (span, style) in highlights.chain(selection) {
+    for (span, style) in marked(open, theme) {
         let Some((start, end)) = within(span, block, from, text.len()) else {
             continue;
         };
@@ -63,6 +60,45 @@ pub(super) fn mark(
         };
         screen.set_style(place.intersection(screen.area), style);
     }
+}
+
+/// The byte of its block that follows on what the layout put at `index` into a line, if it stands
+/// behind text: wider spaces, or a hyphen.
+pub(super) fn gap(line: &Line, index: usize) -> Option<usize> {
+    let before = line.segments.get(index.checked_sub(1)?)?;
+    let end = before.offset? + before.text.len();
+    let next = line.segments.get(index + 1);
+    next.map_or(Some(end), |next| next.offset)
+}
+
+/// Marks what the layout put between two stretches of one line, wider spaces or a hyphen, if what is
+/// marked goes on after it, at byte `next` of the block.
+pub(super) fn mark_gap(
+    open: &Open,
+    block: usize,
+    next: usize,
+    (x, y, cells): (u16, u16, u16),
+    theme: &Theme,
+    screen: &mut Buffer,
+) {
+    let Some(before) = next.checked_sub(1) else {
+        return;
+    };
+    for (span, style) in marked(open, theme) {
+        if within(span, block, before, 2) == Some((0, 2)) {
+            let place = Rect::new(x, y, cells, 1);
+            screen.set_style(place.intersection(screen.area), style);
+        }
+    }
+}
+
+/// All that is marked in the text, and how.
+fn marked(open: &Open, theme: &Theme) -> impl Iterator<Item = (Span, Style)> {
+    let highlight = theme.highlight;
+    let stands = open.notes.iter().filter_map(|it| it.stand);
+    let highlights = stands.map(move |stand| (stand.span, highlight));
+    let selection = open.selection.map(|it| (it.span(), theme.selected));
+    highlights.chain(selection)
 }
 
 /// The part of a span that lies in so many bytes of a block, counted from the first of them.

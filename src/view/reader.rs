@@ -148,6 +148,9 @@ fn draw_line(
                 screen,
             );
             mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
+        } else if let Some(next) = notes::gap(line, index) {
+            let at = (x, place.y, drawn);
+            notes::mark_gap(open, spot.block, next, at, theme, screen);
         }
         x += drawn;
     }

@@ -362,6 +362,7 @@ fn selecting(open: &Open) -> Vec<String> {
         format!("{unit}   {does}   ?"),
         format!("{unit}   {does}"),
         "enter highlight   n note".to_owned(),
+        format!("{unit}   ? help"),
     ]
 }
 

@@ -217,3 +217,40 @@ proptest! {
         }
     }
 }
+
+/// The fewest words to put in, leave out or change for `quote` to stand in `text`.
+fn fewest_errors(text: &[&str], quote: &[&str]) -> usize {
+    let mut column: Vec<usize> = (0..=quote.len()).collect();
+    let mut fewest = quote.len();
+    for word in text {
+        let mut diagonal = 0;
+        for row in 1..column.len() {
+            let here = (diagonal + usize::from(quote[row - 1] != *word))
+                .min(column[row] + 1)
+                .min(column[row - 1] + 1);
+            diagonal = std::mem::replace(&mut column[row], here);
+        }
+        fewest = fewest.min(column[quote.len()]);
+    }
+    fewest
+}
+
+proptest! {
+    #[test]
+    fn of_all_stretches_one_with_most_of_the_words_is_found(
+        text in prop::collection::vec("[abcd]", 1..60),
+        quote in prop::collection::vec("[abcd]", 4..16),
+    ) {
+        let (text, quote): (Vec<&str>, Vec<&str>) =
+            (text.iter().map(|it| &**it).collect(), quote.iter().map(|it| &**it).collect());
+        let document = Document::of_markdown(&text.join(" "));
+        let flat = Flat::of(&document, 0..usize::MAX);
+        let found = most_words(&flat, &quote.join(" "), &Quote::default());
+        let fewest = fewest_errors(&text, &quote);
+        prop_assert_eq!(found.is_some(), fewest <= quote.len() / 3);
+        if let Some((from, to)) = found {
+            let stretch: Vec<&str> = flat.text[from..to].split_whitespace().collect();
+            prop_assert_eq!(fewest_errors(&stretch, &quote), fewest);
+        }
+    }
+}
