@@ -109,6 +109,12 @@ fn a_selection_begins_at_the_match_of_a_search() {
     let mut reading = shelf(WIDE);
     reading.press("j<ret>/rope<ret>v");
     assert_eq!(selected(&reading).unwrap(), "He had a rope in his hand.");
+    reading.press("w");
+    assert_eq!(selected(&reading).unwrap(), "rope");
+    reading.press("p");
+    assert!(selected(&reading).unwrap().starts_with("On the quay"));
+    reading.press("s");
+    assert_eq!(selected(&reading).unwrap(), "He had a rope in his hand.");
 }
 
 #[test]

@@ -11,6 +11,8 @@ pub struct Selection {
     pub held: bool,
     fixed: Point,
     moving: Point,
+    /// A place in it that a smaller unit is chosen at.
+    origin: Point,
 }
 
 impl Selection {
@@ -21,6 +23,15 @@ impl Selection {
             held: false,
             fixed: span.start,
             moving: span.end,
+            origin: span.start,
+        }
+    }
+
+    /// The same, around a place that is more wanted than the rest.
+    pub fn around(origin: Point, span: Span, unit: Unit) -> Self {
+        Selection {
+            origin,
+            ..Selection::of(span, unit)
         }
     }
 
@@ -48,6 +59,7 @@ impl Selection {
 
     fn take(&mut self, span: Span) {
         (self.fixed, self.moving) = (span.start, span.end);
+        self.origin = span.start;
     }
 
     /// To the next unit, or the one before. Where it is held or to `extend`, only the end that moves
@@ -102,16 +114,18 @@ impl Selection {
         self.moving = to.unwrap_or(self.moving);
     }
 
-    /// Chooses another unit: the one at the selection's beginning, or where it is held, all that it
-    /// touches.
+    /// Chooses another unit: the one at the place where the selection was begun, or where it is held,
+    /// all that it touches.
     pub fn choose(&mut self, document: &Document, unit: Unit) {
         self.unit = unit;
         let span = self.span();
-        let Some(first) = document.unit_at(span.start, unit) else {
+        let from = if self.held { span.start } else { self.origin };
+        let Some(first) = document.unit_at(from, unit) else {
             return;
         };
         if !self.held {
-            return self.take(first);
+            (self.fixed, self.moving) = (first.start, first.end);
+            return;
         }
         let (block, offset) = span.end;
         let last = document.unit_at((block, offset.saturating_sub(1)), unit);

@@ -40,11 +40,14 @@ impl Open {
         let matched = matched.filter(|point| self.shows(*point));
         let unit = Unit::Sentence;
         let left = self.left.filter(|point| self.shows(*point));
-        let span = match matched.or(left) {
-            Some(point) => document.unit_at(point, unit),
-            None => self.first_on_page(unit),
+        self.selection = match matched.or(left) {
+            Some(point) => document
+                .unit_at(point, unit)
+                .map(|span| Selection::around(point, span, unit)),
+            None => self
+                .first_on_page(unit)
+                .map(|span| Selection::of(span, unit)),
         };
-        self.selection = span.map(|span| Selection::of(span, unit));
         self.selection.is_some()
     }
 
