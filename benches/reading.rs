@@ -70,6 +70,7 @@ fn setting() -> Setting {
         measure: 72,
         hyphenate: true,
         justify: false,
+        rtl: recto::document::Rtl::AsRead,
     }
 }
 
@@ -78,7 +79,7 @@ fn setting() -> Setting {
 fn open_1_000_words(bencher: Bencher) {
     let story = story(1_000);
     bencher.bench(|| {
-        let document = Arc::new(Document::new(&story, &TimeZone::UTC));
+        let document = Arc::new(Document::new(story.clone(), &TimeZone::UTC));
         let mut layout = Layout::new(document, setting());
         layout.page(Spot::default(), 45)
     });
@@ -87,7 +88,7 @@ fn open_1_000_words(bencher: Bencher) {
 /// Set the last page of a hundred thousand words, from nothing.
 #[divan::bench]
 fn last_page_of_100_000_words(bencher: Bencher) {
-    let document = Arc::new(Document::new(&story(100_000), &TimeZone::UTC));
+    let document = Arc::new(Document::new(story(100_000), &TimeZone::UTC));
     bencher.bench(|| {
         let mut layout = Layout::new(Arc::clone(&document), setting());
         let end = layout.end();
@@ -100,7 +101,7 @@ fn last_page_of_100_000_words(bencher: Bencher) {
 #[divan::bench(sample_count = 20)]
 fn parse_100_000_words(bencher: Bencher) {
     let story = story(100_000);
-    bencher.bench(|| Document::new(&story, &TimeZone::UTC));
+    bencher.bench(|| Document::new(story.clone(), &TimeZone::UTC));
 }
 
 /// A folder of so many stories.

@@ -5,8 +5,10 @@
 //! No I/O, no clock, no terminal: what a mark or a role looks like is the view's business.
 
 mod addresses;
+mod bidi;
 mod block;
 mod build;
+mod cut;
 mod highlight;
 mod html;
 mod html_page;
@@ -15,6 +17,7 @@ mod layout;
 mod lines;
 mod markdown;
 mod paragraph;
+mod parts;
 mod pieces;
 mod quote;
 mod search;
@@ -23,15 +26,15 @@ mod units;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
-pub use block::{
-    AlertKind, Align, Block, Body, Code, Document, LinkId, Marks, Nest, Role, Run, Table, Text,
-};
+pub use bidi::{Rtl, drawn, reversed};
+pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
 pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;
-pub use layout::{Layout, Setting, Spot};
+pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};
-pub use paragraph::title;
+pub use paragraph::{in_order, title};
+pub use parts::{Document, Heading, Part};
 pub use quote::Stand;
-pub use search::{Found, find, find_each};
+pub use search::{Found, Matches, Sought, find};
 pub use units::{Point, Span, Unit};

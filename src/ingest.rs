@@ -52,15 +52,30 @@ pub fn is_story_name(name: &str) -> bool {
     name::extension(name) != Extension::Other
 }
 
-/// Reads a story.
+/// Texts longer than this, in bytes, are no saved pages.
+const LONGEST_PAGE: usize = 4 * 1024 * 1024;
+
+/// Reads a story. Bytes that are given away are not copied.
 ///
 /// `name` is a file's name (its extension says what it is where the content does not, and it makes
 /// the title of a story that has none) or `-`.
 ///
 /// # Errors
 /// When the bytes are no text.
-pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
+pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
     let mut story = read_words(bytes, name)?;
+    if let Some(language) = language_of(&story) {
+        story.language = Some(language.to_owned());
+    }
+    Ok(story)
+}
+
+/// Reads the beginning of a long story: the same as [`read`] makes of all of it, as far as it goes.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
+    let mut story = read_part(bytes.into(), name, false)?;
     if let Some(language) = language_of(&story) {
         story.language = Some(language.to_owned());
     }
@@ -71,9 +86,9 @@ pub fn read(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn source(bytes: &[u8], name: &str) -> Result<String, IngestError> {
-    let input = Input::new(bytes, name, true)?;
-    Ok(clean::text(&input.text).into_owned())
+pub fn source<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<String, IngestError> {
+    let input = Input::new(bytes.into(), name, true)?;
+    Ok(cleaned(input.text))
 }
 
 /// The language that the words of a story tell, where it declares none.
@@ -88,21 +103,42 @@ pub fn language_of(story: &Story) -> Option<&'static str> {
 ///
 /// # Errors
 /// As [`read`].
-pub fn read_words(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
-    let mut input = Input::new(bytes, name, true)?;
-    let text = clean::text(&input.text).into_owned();
+pub fn read_words<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
+    read_part(bytes.into(), name, true)
+}
+
+fn read_part(bytes: Cow<'_, [u8]>, name: &str, whole: bool) -> Result<Story, IngestError> {
+    let Input {
+        text,
+        extension,
+        mut warnings,
+    } = Input::new(bytes, name, whole)?;
+    let text = cleaned(text);
     if text.trim().is_empty() {
-        input.warnings.push(EMPTY.to_owned());
+        warnings.push(EMPTY.to_owned());
     }
     let title = name::title(name);
-    let story = if input.is_markdown(&text) {
-        markdown::read(&text, &title, true)
+    let story = if is_markdown(extension, &text) {
+        markdown::read(text, &title, whole)
     } else {
-        capture::read(&text, &title)
-            .or_else(|| markdown::is_likely(&text).then(|| markdown::read(&text, &title, true)))
-            .unwrap_or_else(|| plain::read(&text, &title))
+        let may_be_page = whole && text.len() <= LONGEST_PAGE;
+        let page = may_be_page.then(|| capture::read(&text, &title)).flatten();
+        match page {
+            Some(page) => page,
+            None if markdown::is_likely(&text) => markdown::read(text, &title, whole),
+            None => plain::read(&text, &title),
+        }
     };
-    Ok(input.finish(story, name))
+    Ok(finish(story, name, warnings))
+}
+
+/// A text made harmless; one that is harmless is not copied.
+fn cleaned(text: Cow<'_, str>) -> String {
+    let clean = match clean::text(&text) {
+        Cow::Owned(clean) => Some(clean),
+        Cow::Borrowed(_) => None,
+    };
+    clean.unwrap_or_else(|| text.into_owned())
 }
 
 /// Reads a story without its body, from all its bytes or the first of `total_len`.
@@ -112,13 +148,15 @@ pub fn read_words(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
 pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestError> {
     let given = bytes.len() as u64;
     let whole = total_len <= given;
-    let input = Input::new(bytes, name, whole)?;
+    let input = Input::new(bytes.into(), name, whole)?;
     let text = clean::text(&input.text);
     if whole && text.trim().is_empty() {
         return Err(IngestError::Empty);
     }
     let title = name::title(name);
-    let page = (!input.is_markdown(&text)).then(|| capture::read(&text, &title));
+    let may_be_page = total_len <= LONGEST_PAGE as u64;
+    let page = (!is_markdown(input.extension, &text))
+        .then(|| may_be_page.then(|| capture::read(&text, &title)).flatten());
     let (mut story, counted) = match page {
         Some(Some(story)) => {
             let counted = words(&story.markdown);
@@ -141,7 +179,7 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
         usize::try_from(scaled).unwrap_or(usize::MAX)
     };
     Ok(Head {
-        story: input.finish(story, name),
+        story: finish(story, name, input.warnings),
         words,
     })
 }
@@ -154,17 +192,17 @@ struct Input<'a> {
 }
 
 impl<'a> Input<'a> {
-    fn new(bytes: &'a [u8], name: &str, whole: bool) -> Result<Self, IngestError> {
+    fn new(bytes: Cow<'a, [u8]>, name: &str, whole: bool) -> Result<Self, IngestError> {
         let extension = name::extension(name);
         // A name that says "text" is believed where only a few bytes speak against it.
         let what = match extension {
-            Extension::Other => decode::binary(bytes),
-            Extension::Markdown | Extension::Text => decode::surely_binary(bytes),
+            Extension::Other => decode::binary(&bytes),
+            Extension::Markdown | Extension::Text => decode::surely_binary(&bytes),
         };
         if let Some(what) = what {
             return Err(IngestError::Binary(what));
         }
-        let text = decode::text(bytes, whole);
+        let text = decode::owned(bytes, whole);
         let mut warnings = Vec::new();
         if text.contains('\0') {
             warnings.push(
@@ -178,20 +216,20 @@ impl<'a> Input<'a> {
             warnings,
         })
     }
+}
 
-    /// Whether a clean text is Markdown beyond doubt: by its name, or because it has front matter.
-    /// What else may be, is asked of the text after it proved to be no saved page.
-    fn is_markdown(&self, text: &str) -> bool {
-        self.extension == Extension::Markdown || front_matter::read(text, false).is_some()
-    }
+/// Whether a clean text is Markdown beyond doubt: by its name, or because it has front matter. What
+/// else may be, is asked of the text after it proved to be no saved page.
+fn is_markdown(extension: Extension, text: &str) -> bool {
+    extension == Extension::Markdown || front_matter::read(text, false).is_some()
+}
 
-    fn finish(self, mut story: Story, name: &str) -> Story {
-        if story.published.is_none() {
-            story.published = name::date(name).map(Published::Day);
-        }
-        story.warnings.splice(0..0, self.warnings);
-        story
+fn finish(mut story: Story, name: &str, warnings: Vec<String>) -> Story {
+    if story.published.is_none() {
+        story.published = name::date(name).map(Published::Day);
     }
+    story.warnings.splice(0..0, warnings);
+    story
 }
 
 #[cfg(test)]

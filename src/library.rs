@@ -324,6 +324,15 @@ impl Library {
         place.read()
     }
 
+    /// The beginning of a long story, with the bytes that follow; none of one that is read at once.
+    ///
+    /// # Errors
+    /// As [`Library::read`].
+    pub fn beginning(&self, id: StoryId) -> Result<Option<(Story, u64)>, ReadError> {
+        let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
+        place.beginning()
+    }
+
     /// A story as it stands in its file.
     ///
     /// # Errors

@@ -59,6 +59,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     let mut screen = terminal::Screen::enter()?;
     let size = screen.size()?;
     let mut model = Model::new(size.width, size.height, ZonedDateTime::now());
+    model.rtl = colours::rtl();
     if let [Input::Stdin(_)] = inputs[..] {
         (model.focus, model.alone) = (Column::Reader, true);
     } else if let [Input::Path(path)] = &inputs[..]

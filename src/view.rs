@@ -9,6 +9,7 @@ mod help;
 mod list;
 mod notes;
 mod outline;
+mod output;
 mod reader;
 mod sources;
 mod status;
@@ -37,6 +38,10 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         help::draw(model, theme, area, screen);
         return;
     }
+    if let Some(output) = &model.output {
+        output::draw(output, theme, area, screen);
+        return;
+    }
     if let Some(line) = cells(place.header, area) {
         status::header(model, theme, line, screen);
     }
@@ -49,10 +54,13 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         hairline(theme, column, area, screen);
     }
     if let Some(column) = cells(place.reader, area) {
-        let page = cells(place.page(model.measure), area).unwrap_or(column);
+        let page = place.page(model.measure);
+        let beside = page.filter(|_| place.facing).map(geometry::Rect::facing);
+        let page = cells(page, area).unwrap_or(column);
+        let pages = [Some(page), cells(beside, area)];
         match &model.outline {
             Some(outline) => outline::draw(outline, theme, column, screen),
-            None => reader::draw(model, theme, column, page, screen),
+            None => reader::draw(model, theme, column, pages, screen),
         }
     }
     if let Some(line) = cells(place.status, area) {

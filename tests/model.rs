@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use recto::{
-    app::{Effect, Message, Model, Opened, Sought},
-    document::{self, Document},
+    app::{Effect, Message, Model, Opened},
+    document::{self, Document, Sought},
     story::{Kind, Passage, Position, Published, Row, State, Story, StoryId, Window},
 };
 
@@ -88,8 +88,9 @@ fn opened() -> Opened {
     let story = Story::new(Kind::Text, "A story", text);
     Opened {
         source: false,
-        document: Arc::new(Document::new(&story, &TimeZone::UTC)),
+        document: Arc::new(Document::new(story, &TimeZone::UTC)),
         about: recto::story::Citation::default(),
+        notes: Vec::new(),
         state: State::default(),
         place: Some(Position {
             block: 40,
@@ -128,15 +129,16 @@ fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
         id: StoryId(0),
         outcome: Ok(opened),
     });
-    let words = vec!["knots".to_owned(), "rope".to_owned()];
-    assert_eq!(sought(&effects), Some(Sought::Words(words.clone())));
+    let words = Sought::Words(vec!["knots".to_owned(), "rope".to_owned()]);
+    assert_eq!(sought(&effects), Some(words.clone()));
 
-    let found = document::find_each(&document, &words, 100);
+    let matches = document::find(&document, &words, (0, 0), 100, &|_| (), &|| false).unwrap();
+    let found = matches.found.clone();
     assert_eq!(found.len(), 2);
     model.update(Message::TextFound {
         id: StoryId(0),
-        sought: Sought::Words(words),
-        found: found.clone(),
+        sought: words,
+        found: matches,
     });
     let open = model.reader.open.as_ref().unwrap();
     assert_eq!(open.search.as_ref().unwrap().current, 0);

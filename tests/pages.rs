@@ -5,9 +5,11 @@
 use std::{fs, num::NonZero, path::PathBuf, sync::Arc};
 
 use jiff::tz::TimeZone;
+use proptest::prelude::*;
 use recto::{
-    document::{Document, Layout, Line, Setting},
+    document::{Body, Document, Layout, Line, Rtl, Setting},
     ingest,
+    story::{Kind, Story},
 };
 
 /// The stories of a folder, and of those in it.
@@ -22,9 +24,9 @@ fn stories(folder: PathBuf, found: &mut Vec<(String, Arc<Document>)>) {
         if path.is_dir() {
             stories(path, found);
         } else if ingest::is_story_name(&name)
-            && let Ok(story) = ingest::read(&fs::read(&path).unwrap(), &name)
+            && let Ok(story) = ingest::read(fs::read(&path).unwrap(), &name)
         {
-            let document = Document::new(&story, &TimeZone::UTC);
+            let document = Document::new(story, &TimeZone::UTC);
             found.push((name, Arc::new(document)));
         }
     }
@@ -44,11 +46,12 @@ fn set(document: &Arc<Document>, measure: u16, justify: bool) -> Vec<Line> {
         measure,
         hyphenate: true,
         justify,
+        rtl: Rtl::InOrder,
     };
     let mut layout = Layout::new(Arc::clone(document), setting);
-    (0..document.blocks.len())
-        .flat_map(|block| layout.lines(block).to_vec())
-        .collect()
+    let mut lines = Vec::new();
+    document.each_block(|block, _| lines.extend_from_slice(&layout.lines(block)));
+    lines
 }
 
 /// `RECTO_PAGES` names another folder to try, at every measure from 20 to 160.
@@ -92,4 +95,81 @@ fn no_line_is_wider_than_the_measure() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+/// What stands in a text apart from white space and the hyphens that lines end with.
+fn letters(text: &str) -> String {
+    let kept = |c: &char| !c.is_whitespace() && *c != '-';
+    text.chars().filter(kept).collect()
+}
+
+#[test]
+fn every_word_stands_once_and_in_its_order_at_every_measure() {
+    let mut found = Vec::new();
+    stories(
+        PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/articles")),
+        &mut found,
+    );
+    for (name, document) in &found {
+        for measure in [4, 11, 24, 40, 72, 160] {
+            let setting = Setting {
+                measure,
+                hyphenate: true,
+                justify: measure % 3 == 0,
+                rtl: Rtl::AsRead,
+            };
+            let mut layout = Layout::new(Arc::clone(document), setting);
+            document.each_block(|number, block| {
+                let Body::Text { text, .. } = &block.body else {
+                    return;
+                };
+                let lines = layout.lines(number);
+                let text_of = |line: &Line| {
+                    let own = line.segments.iter().filter(|it| it.offset.is_some());
+                    own.map(|it| it.text.as_str()).collect::<String>()
+                };
+                let shown: String = lines.iter().map(text_of).collect();
+                assert_eq!(letters(&shown), letters(&text.text), "{name} at {measure}");
+                // A place in the text is found in the line that it stands in, at every measure.
+                for (at, line) in lines.iter().enumerate().skip(usize::from(block.gap)) {
+                    if at > usize::from(block.gap) {
+                        let spot = layout.spot(number, line.offset);
+                        assert_eq!((spot.block, spot.line), (number, at), "{name} at {measure}");
+                    }
+                    assert!(text.text.is_char_boundary(line.offset));
+                }
+            });
+        }
+    }
+}
+
+/// What texts are made of that go wrong: all of Markdown's signs, HTML, wide and joined characters,
+/// both directions, and nothing at all.
+const PIECES: &str = r"(\PC{0,6}|[\n ]{1,3}|[*_`~\[\]()<>#|:!&$^\\-]{1,4}|\n\n|\n\n    |\n> |\n- |\n1\. |\n\|a\|b\|\n\|-\|-\|\n|\n```\n|\[\^a\]|\n\[\^a\]: |\[x\]: /y\n|<details>|</details>|<table><tr><td>|\$\\frac\{a\}\{b\}\$|שלום|العربية|語|👩‍👩‍👧|e\u{301}|word ){0,40}";
+
+proptest! {
+    // `PROPTEST_CASES` tries more.
+    #![proptest_config(ProptestConfig::with_cases(
+        std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(400)
+    ))]
+
+    #[test]
+    fn whatever_is_written_is_set(text in PIECES, measure in 1u16..90, justify: bool) {
+        let story = Story::new(Kind::Markdown, "Anything", text);
+        let document = Arc::new(Document::new(story, &TimeZone::UTC));
+        let setting = Setting { measure, hyphenate: true, justify, rtl: Rtl::InOrder };
+        let mut layout = Layout::new(Arc::clone(&document), setting);
+        let end = layout.end();
+        let top = layout.up(end, 30);
+        prop_assert!(top <= end);
+        layout.each_line(|line| {
+            // One cluster alone may be wider than a very narrow column.
+            let room = usize::from(measure).max(6);
+            assert!(line.wide || line.width() <= room, "{line:?}");
+            for segment in &line.segments {
+                assert!(!segment.shown().contains(char::is_control), "{line:?}");
+            }
+            true
+        });
+    }
 }

@@ -98,6 +98,11 @@ fn the_reader_alone() {
 }
 
 #[test]
+fn two_facing_pages() {
+    at("facing", "<ret>p", (168, 24));
+}
+
+#[test]
 fn a_search_of_titles() {
     at_every_size("search", "/the");
     at("search_kept", "/the<ret>", (120, 40));

@@ -11,6 +11,12 @@ const THREE_COLUMNS: u16 = 140;
 /// Two columns from this many cells on.
 const TWO_COLUMNS: u16 = 90;
 
+/// Two pages of a story beside each other from this many cells on.
+pub const FACING: u16 = 160;
+
+/// Cells between two facing pages.
+const GUTTER: u16 = 8;
+
 /// A rectangle of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(missing_docs)] // The names say all there is to say.
@@ -32,13 +38,26 @@ pub struct Geometry {
     pub list: Option<Rect>,
     /// The reader.
     pub reader: Option<Rect>,
+    /// Whether the reader shows two pages beside each other.
+    pub facing: bool,
     /// The line at the bottom: prompt, messages, progress.
     pub status: Option<Rect>,
 }
 
+/// How the reader wants to see a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Whether the story has the screen for itself.
+    pub zen: bool,
+    /// Whether two pages stand beside each other, where there is room.
+    pub facing: bool,
+}
+
 impl Geometry {
     /// The places on a screen of `columns` by `rows` cells.
-    pub fn new(columns: u16, rows: u16, focus: Column, zen: bool) -> Self {
+    pub fn new(columns: u16, rows: u16, focus: Column, reading: Reading) -> Self {
+        let zen = reading.zen;
+        let facing = reading.facing && columns >= FACING && (zen || focus == Column::Reader);
         let header = u16::from(rows >= 4 && !zen);
         let status = u16::from(rows >= 2);
         let body = |x, width| {
@@ -58,10 +77,11 @@ impl Geometry {
         let mut geometry = Geometry {
             header: (header > 0).then(|| line(0)),
             status: (status > 0).then(|| line(rows - 1)),
+            facing,
             ..Geometry::default()
         };
         // Columns stand apart by one cell for the hairline.
-        if zen {
+        if zen || facing {
             geometry.reader = body(0, columns);
         } else if columns >= THREE_COLUMNS {
             let sources = 28;
@@ -88,7 +108,8 @@ impl Geometry {
         geometry
     }
 
-    /// The text column within the reader: as wide as `measure` allows, centred, with a margin.
+    /// The text column within the reader: as wide as `measure` allows, centred, with a margin. Of two
+    /// facing pages the left one.
     pub fn page(&self, measure: u16) -> Option<Rect> {
         let reader = self.reader?;
         let margin = match reader.width {
@@ -98,7 +119,17 @@ impl Geometry {
         };
         // An empty line over the text, where there is room for one.
         let top = u16::from(reader.height >= 12);
-        let width = measure.min(reader.width.saturating_sub(2 * margin)).max(1);
+        let room = reader.width.saturating_sub(2 * margin);
+        if self.facing {
+            let width = measure.min(room.saturating_sub(GUTTER) / 2).max(1);
+            return Some(Rect {
+                x: reader.x + (reader.width - 2 * width - GUTTER) / 2,
+                y: reader.y + top,
+                width,
+                height: reader.height - top,
+            });
+        }
+        let width = measure.min(room).max(1);
         Some(Rect {
             x: reader.x + reader.width.saturating_sub(width) / 2,
             y: reader.y + top,
@@ -108,12 +139,24 @@ impl Geometry {
     }
 }
 
+impl Rect {
+    /// The page beside this one, where two face each other.
+    #[must_use]
+    pub fn facing(self) -> Rect {
+        Rect {
+            x: self.x + self.width + GUTTER,
+            ..self
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn shown(columns: u16, focus: Column, zen: bool) -> (bool, bool, bool) {
-        let it = Geometry::new(columns, 30, focus, zen);
+        let reading = Reading { zen, facing: false };
+        let it = Geometry::new(columns, 30, focus, reading);
         (it.sources.is_some(), it.list.is_some(), it.reader.is_some())
     }
 
@@ -133,10 +176,15 @@ mod tests {
         for columns in (0..200).chain([500, u16::MAX]) {
             for rows in (0..8).chain([60, u16::MAX]) {
                 for focus in [Column::Sources, Column::List, Column::Reader] {
-                    for zen in [false, true] {
-                        let it = Geometry::new(columns, rows, focus, zen);
+                    for (zen, facing) in
+                        [(false, false), (true, false), (false, true), (true, true)]
+                    {
+                        let reading = Reading { zen, facing };
+                        let it = Geometry::new(columns, rows, focus, reading);
                         let parts = [it.header, it.sources, it.list, it.reader, it.status];
-                        for part in parts.into_iter().flatten().chain(it.page(72)) {
+                        let page = it.page(72);
+                        let other = page.filter(|_| it.facing).map(Rect::facing);
+                        for part in parts.into_iter().flatten().chain(page).chain(other) {
                             assert!(u32::from(part.x) + u32::from(part.width) <= columns.into());
                             assert!(u32::from(part.y) + u32::from(part.height) <= rows.into());
                         }

@@ -37,8 +37,6 @@ impl Labels {
     /// Labels for the links that show in `open`, in reading order; for those who are `copying`, for
     /// code as well.
     pub fn of(open: &Open, copying: bool) -> Labels {
-        let document = open.layout.document();
-        let links = &document.links;
         let mut seen = HashSet::new();
         let mut labelled = None;
         let mut places = Vec::new();
@@ -51,16 +49,16 @@ impl Labels {
             if copying
                 && has_text
                 && labelled.replace(spot.block) != Some(spot.block)
-                && let Some(Body::Code(code)) = document.blocks.get(spot.block).map(|it| &it.body)
+                && let Some(Body::Code(code)) = open.layout.block(spot.block).map(|it| &it.body)
             {
                 places.push((*spot, line.margin, code.text.clone()));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if let Some(link) = segment.link
                     && seen.insert(link)
-                    && let Some(target) = links.get(link as usize)
+                    && let Some(target) = open.layout.link(link)
                 {
-                    places.push((*spot, index, target.clone()));
+                    places.push((*spot, index, target.to_owned()));
                 }
             }
         }

@@ -4,12 +4,9 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::{
-    key::Key,
-    reader::{Placed, Sought},
-};
+use super::{key::Key, reader::Placed};
 use crate::{
-    document::{Document, Found, Tokens},
+    document::{Document, Found, Matches, Sought, Tokens},
     story::{
         Anchor, Citation, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window,
     },
@@ -31,6 +28,8 @@ pub enum Message {
     },
     /// Time went on.
     Ticked(ZonedDateTime),
+    /// What shows for a moment only has shown long enough.
+    Faded,
     /// The rows that were asked for.
     RowsLoaded {
         /// The number of the request.
@@ -97,7 +96,23 @@ pub enum Message {
         /// What it was.
         sought: Sought,
         /// Where it stands.
-        found: Vec<Found>,
+        found: Matches,
+    },
+    /// The first match of a search that is still under way.
+    TextMet {
+        /// In which story.
+        id: StoryId,
+        /// What was searched for.
+        sought: Sought,
+        /// Where it stands.
+        first: Found,
+    },
+    /// The rest of a long story was read of which the beginning shows.
+    StoryCompleted {
+        /// Which.
+        id: StoryId,
+        /// All of it.
+        document: Arc<Document>,
     },
     /// What was done with stories is kept: lists may show something else.
     StateChanged {
@@ -141,6 +156,13 @@ pub enum Message {
         /// Stories that are left.
         left: usize,
     },
+    /// A program ended that a story was piped to.
+    Piped {
+        /// The command, as it was typed.
+        command: String,
+        /// What it said; why it failed, in words.
+        outcome: Result<String, String>,
+    },
     /// Something that the reader should know.
     Noticed(String),
     /// The terminal or the system wants recto to end.
@@ -157,6 +179,8 @@ pub struct Opened {
     pub document: Arc<Document>,
     /// What a quotation says of it, the address of its page among that.
     pub about: Citation,
+    /// The highlights and notes in it, in the order of the text; of a long one they come later.
+    pub notes: Vec<Placed>,
     /// What the reader did with it.
     pub state: State,
     /// Where it was left.
@@ -187,6 +211,8 @@ pub enum Effect {
         id: StoryId,
         /// What.
         sought: Sought,
+        /// From which block and byte of its text on.
+        from: (usize, usize),
     },
     /// Do something with stories, and keep it.
     Apply(Operation),
@@ -227,6 +253,13 @@ pub enum Effect {
     },
     /// Hand a text to the clipboard.
     Copy(String),
+    /// Hand the text of a story to a program.
+    Pipe {
+        /// Which story.
+        id: StoryId,
+        /// The program's name, and its arguments.
+        words: Vec<String>,
+    },
     /// Show an address outside of recto.
     Browse(String),
     /// Draw every cell of the screen anew.

@@ -4,16 +4,17 @@ use jiff::ZonedDateTime;
 
 use super::{
     ask::Ask,
-    geometry::Geometry,
+    geometry::{Geometry, Reading},
     help::{Help, Messages},
     labels::Labels,
     list::List,
     outline::Outline,
+    output::Output,
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
 };
-use crate::story::StoryId;
+use crate::{document::Rtl, story::StoryId};
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
@@ -48,8 +49,12 @@ pub struct Model {
     pub reader: Reader,
     /// The measure that the reader chose, in cells.
     pub measure: u16,
+    /// Whether two pages face each other where the screen has room.
+    pub facing: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// What is done with text from right to left.
+    pub rtl: Rtl,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
     /// What the next key answers.
@@ -66,6 +71,10 @@ pub struct Model {
     pub scan: Scan,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
+    /// What a program said that a story was piped to, while it shows.
+    pub output: Option<Output>,
+    /// The command that a story was piped to last.
+    pub piped: String,
     /// Stories whose text is not indexed yet.
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
@@ -115,7 +124,9 @@ impl Model {
             list: List::default(),
             reader: Reader::default(),
             measure: MEASURE,
+            facing: false,
             justify: false,
+            rtl: Rtl::InOrder,
             prompt: None,
             ask: None,
             labels: None,
@@ -127,6 +138,8 @@ impl Model {
                 reading: true,
             },
             outline: None,
+            output: None,
+            piped: String::new(),
             unindexed: 0,
             hunt: None,
             alone: false,
@@ -135,8 +148,17 @@ impl Model {
         }
     }
 
+    /// Whether something shows that is to fade in a moment.
+    pub fn fades(&self) -> bool {
+        self.reader.open.as_ref().is_some_and(|it| it.eye.is_some())
+    }
+
     /// Where everything stands on the screen.
     pub fn geometry(&self) -> Geometry {
-        Geometry::new(self.columns, self.rows, self.focus, self.zen)
+        let reading = Reading {
+            zen: self.zen,
+            facing: self.facing,
+        };
+        Geometry::new(self.columns, self.rows, self.focus, reading)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::reader::Placed;
 use crate::{
-    document::{Body, Document, Role},
+    document::Document,
     story::{clean, fold::Folding},
 };
 
@@ -34,17 +34,14 @@ pub struct Outline {
 }
 
 impl Outline {
-    /// The outline of `document` for who reads at `block`; none if it has no headings.
+    /// The outline of `document` for who reads at `block`; none if it has no headings, or they are
+    /// not gathered yet.
     pub fn of(document: &Document, block: usize) -> Option<Self> {
-        let headings = document.blocks.iter().enumerate();
-        let levels: Vec<(usize, u8, &str)> = headings
-            .filter_map(|(at, it)| match &it.body {
-                Body::Text {
-                    role: Role::Heading(level),
-                    text,
-                } => Some((at, *level, text.text.as_str())),
-                _ => None,
-            })
+        let levels: Vec<(usize, u8, &str)> = document
+            .headings()?
+            .iter()
+            .filter(|it| it.level > 0)
+            .map(|it| (it.block, it.level, it.text.as_str()))
             .collect();
         let highest = levels.iter().map(|(_, level, _)| *level).min()?;
         let all: Vec<Heading> = levels
@@ -153,7 +150,7 @@ mod tests {
 
     fn outline(body: &str) -> Option<Outline> {
         let story = Story::new(Kind::Markdown, "A title".to_owned(), body);
-        Outline::of(&Document::new(&story, &TimeZone::UTC), usize::MAX)
+        Outline::of(&Document::new(story, &TimeZone::UTC), usize::MAX)
     }
 
     #[test]

@@ -20,6 +20,8 @@ pub enum PromptKind {
     Notes,
     /// A note.
     Note,
+    /// A command that the story is piped to.
+    Pipe,
 }
 
 /// An open prompt.

@@ -10,7 +10,7 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    document::{Found, Layout, Setting, Spot},
+    document::{Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
     story::{self, Citation, State, StoryId},
 };
 pub use notes::Placed;
@@ -21,8 +21,11 @@ const OVERLAP: usize = 2;
 /// Blocks before the one at the top of the page that are looked for in a new text of the story.
 const NEAR: usize = 8;
 
+/// Blocks that are looked through for a heading where the headings are not gathered yet.
+const FAR: usize = 2000;
+
 /// Matches in one text that are kept: nobody steps through more.
-pub const MATCHES: usize = 10_000;
+pub const MATCHES: usize = 100_000;
 
 /// The reader's state.
 #[derive(Debug, Default)]
@@ -106,17 +109,16 @@ pub struct Open {
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
+    /// Whether the last line shows.
+    ends: bool,
+    /// The line that the eye was on before the page was turned: it is marked for a moment.
+    pub eye: Option<Spot>,
+    /// Whether the reader wants to see the end, once it is there.
+    to_end_of_whole: bool,
+    /// Lines that show, of both pages where two face each other.
     height: usize,
+    facing: bool,
     width: usize,
-}
-
-/// What is looked for in a text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sought {
-    /// These words as they were typed, one behind the other.
-    Phrase(String),
-    /// Words that begin with any of these.
-    Words(Vec<String>),
 }
 
 /// A search in the text.
@@ -128,8 +130,8 @@ pub struct TextSearch {
     pub found: Vec<Found>,
     /// Which of them one is at.
     pub current: usize,
-    /// Whether there are more than [`MATCHES`].
-    pub more: bool,
+    /// How many there are in all; none as long as they are being counted.
+    pub total: Option<usize>,
 }
 
 impl Open {
@@ -139,11 +141,12 @@ impl Open {
             measure: 0,
             hyphenate: true,
             justify: false,
+            rtl: Rtl::InOrder,
         };
         Open {
             id,
             about: opened.about,
-            notes: Vec::new(),
+            notes: opened.notes,
             selection: None,
             left: None,
             state: opened.state,
@@ -159,38 +162,57 @@ impl Open {
             seen_before_search: None,
             anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
             top: Spot::default(),
+            ends: false,
+            eye: None,
+            to_end_of_whole: false,
             height: 0,
+            facing: false,
             width: 0,
         }
     }
 
     /// Takes the place at which an earlier text of the same story was open: that of the same block,
     /// or so far after the last one that is still there.
-    pub fn go_on_from(&mut self, before: &Open) {
+    pub fn go_on_from(&mut self, before: &mut Open) {
         let (block, offset) = before.anchor;
-        let old = &before.layout.document().blocks;
-        let new = &self.layout.document().blocks;
-        let found = (0..=block.min(NEAR)).find_map(|back| {
-            let wanted = old.get(block - back)?;
-            let same = new
-                .iter()
-                .enumerate()
-                .filter(|(_, it)| it.says_the_same(wanted));
-            let nearest = same.min_by_key(|(at, _)| at.abs_diff(block - back));
-            nearest.map(|(at, _)| at + back)
-        });
+        let mut wanted = Some(block);
+        let mut found = None;
+        for back in 0..=NEAR {
+            let Some(number) = wanted else { break };
+            let old = before.layout.read_block(number).cloned();
+            let same = old.and_then(|old| self.layout.same_block(number, &old));
+            if let Some(same) = same {
+                found =
+                    Some((0..back).fold(same, |at, _| self.layout.next_block(at).unwrap_or(at)));
+                break;
+            }
+            wanted = before.layout.previous_block(number);
+        }
         self.anchor = (found.unwrap_or(block), offset);
         self.sideways = before.sideways;
     }
 
-    /// Sets the text to the column `page`, to one edge or ragged, keeping the place, and says which
-    /// lines show.
-    pub fn set_to(&mut self, page: Rect, justify: bool) {
-        self.height = usize::from(page.height).max(1);
+    /// Takes the whole of the text that it has the beginning of. The page stays where it is.
+    pub fn complete(&mut self, document: Arc<Document>) {
+        self.layout.complete(document);
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+        if std::mem::take(&mut self.to_end_of_whole) {
+            self.to_end();
+        } else {
+            self.show();
+        }
+    }
+
+    /// Sets the text to the column `page`, or to two of them that face each other, to one edge or
+    /// ragged, keeping the place, and says which lines show.
+    pub fn set_to(&mut self, page: Rect, facing: bool, justify: bool, rtl: Rtl) {
+        self.facing = facing;
+        self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
             justify,
+            rtl,
             ..self.layout.setting()
         };
         if self.layout.setting() != setting {
@@ -209,6 +231,9 @@ impl Open {
             self.top = self.layout.up(end, self.height - 1);
             self.page = self.layout.page(self.top, self.height);
         }
+        self.ends = self.page.last().is_none_or(|last| {
+            last.line + 1 >= self.layout.lines(last.block).len() && self.layout.is_last(last.block)
+        });
         let widest = self
             .page
             .iter()
@@ -222,6 +247,7 @@ impl Open {
     }
 
     fn scroll_to(&mut self, top: Spot) {
+        self.to_end_of_whole = false;
         self.top = top;
         self.show();
         self.anchor = (self.top.block, self.layout.offset(self.top));
@@ -239,25 +265,37 @@ impl Open {
 
     /// Scrolls by a page or half a page, with some lines in common.
     pub fn scroll_pages(&mut self, pages: Pages) {
-        let page = self.height.saturating_sub(OVERLAP).max(1) as isize;
+        // Two facing pages are turned as in a book: the next ones begin where these end.
+        let overlap = if self.facing { 0 } else { OVERLAP };
+        let page = self.height.saturating_sub(overlap).max(1) as isize;
         let half = (self.height / 2).max(1) as isize;
+        let before = (self.page.first().copied(), self.page.last().copied());
         self.scroll(match pages {
             Pages::Down => page,
             Pages::Up => -page,
             Pages::HalfDown => half,
             Pages::HalfUp => -half,
         });
+        let eye = match pages {
+            Pages::Down | Pages::HalfDown => before.1,
+            Pages::Up | Pages::HalfUp => before.0,
+        };
+        // Where nothing moved, nobody lost the line.
+        let moved = self.page.first().copied() != before.0;
+        self.eye = eye.filter(|spot| moved && self.page.contains(spot));
     }
 
     /// To the first line.
     pub fn to_start(&mut self) {
-        self.scroll_to(Spot::default());
+        let start = self.layout.start();
+        self.scroll_to(start);
     }
 
     /// To the last page.
     pub fn to_end(&mut self) {
         let end = self.layout.end();
         self.scroll_to(end);
+        self.to_end_of_whole = self.layout.document().is_partial();
     }
 
     /// To a place in the text: it then stands at the top, or as near to it as the end allows.
@@ -287,20 +325,36 @@ impl Open {
 
     /// To the nearest heading below the top of the page, or above it.
     pub fn to_heading(&mut self, below: bool) {
-        let document = Arc::clone(self.layout.document());
-        let is_heading = |block: &usize| document.blocks[*block].is_heading();
         let here = self.top.block;
-        let found = if below {
-            (here + 1..document.blocks.len()).find(is_heading)
-        } else {
-            let inside = usize::from(self.top.line > 0);
-            (0..here + inside).rev().find(is_heading)
+        let inside = usize::from(self.top.line > 0);
+        let found = match self.layout.document().headings() {
+            Some(all) if below => all.iter().map(|it| it.block).find(|it| *it > here),
+            Some(all) => {
+                let above = |it: &usize| *it < here + inside;
+                all.iter().map(|it| it.block).rfind(above)
+            }
+            None => self.near_heading(below),
         };
         match found {
             Some(block) => self.to(block, 0),
             None if below => self.to_end(),
             None => self.to_start(),
         }
+    }
+
+    /// A heading that is not far, of a text whose headings are not gathered.
+    fn near_heading(&mut self, below: bool) -> Option<usize> {
+        let mut block = self.top.block;
+        for _ in 0..FAR {
+            block = match below {
+                true => self.layout.next_block(block)?,
+                false => self.layout.previous_block(block)?,
+            };
+            if self.layout.block(block)?.heading().is_some() {
+                return Some(block);
+            }
+        }
+        Some(block)
     }
 
     /// Scrolls wide lines sideways.
@@ -315,17 +369,7 @@ impl Open {
 
     /// Whether the last line shows.
     pub fn at_end(&self) -> bool {
-        let last_block = self.layout.document().blocks.len().saturating_sub(1);
-        self.page.last().is_none_or(|last| {
-            last.block == last_block
-                && self
-                    .layout
-                    .line(Spot {
-                        line: last.line + 1,
-                        ..*last
-                    })
-                    .is_none()
-        })
+        self.ends
     }
 
     /// How far it was read.
@@ -336,7 +380,7 @@ impl Open {
             _ if self.at_end() => 1.0,
             Some(last) => {
                 let offset = self.layout.line(*last).map_or(0, |line| line.offset);
-                self.layout.document().fraction(last.block, offset)
+                self.layout.fraction(last.block, offset)
             }
             None => 0.0,
         };
@@ -381,14 +425,29 @@ impl Open {
         }
     }
 
+    /// Takes the first match from where the search was begun, while the others are being counted.
+    pub fn take_first(&mut self, sought: Sought, first: Found) {
+        if self.sought.as_ref() == Some(&sought) {
+            self.search = Some(TextSearch {
+                sought,
+                found: vec![first],
+                current: 0,
+                total: None,
+            });
+            self.show_match();
+        }
+    }
+
     /// Takes what a search found, and goes to the first match from the place `from` on.
-    pub fn take_found(&mut self, sought: Sought, mut found: Vec<Found>, from: (usize, usize)) {
+    pub fn take_found(&mut self, sought: Sought, matches: Matches, from: (usize, usize)) {
         if self.sought.as_ref() != Some(&sought) {
             return;
         }
-        let more = found.len() > MATCHES;
-        found.truncate(MATCHES);
-        let (block, offset) = from;
+        let Matches { found, total } = matches;
+        // Whoever was shown the first one already is there.
+        let begun = self.search.take().filter(|it| it.sought == sought);
+        let first = begun.and_then(|it| it.found.into_iter().next());
+        let (block, offset) = first.map_or(from, |it| (it.block, it.range.start));
         let current = found
             .iter()
             .position(|it| (it.block, it.range.start) >= (block, offset))
@@ -397,7 +456,7 @@ impl Open {
             sought,
             found,
             current,
-            more,
+            total: Some(total),
         });
         self.show_match();
     }

@@ -19,9 +19,12 @@ use super::{
     model::{Column, Model, Notice, Scan},
     outline::Outline,
     prompt::PromptKind,
-    reader::{Open, Progress, Sought},
+    reader::{Open, Progress},
 };
-use crate::story::{Anchor, Change, StoryId, Window};
+use crate::{
+    document::{Document, Sought},
+    story::{Anchor, Change, StoryId, Window},
+};
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -38,6 +41,8 @@ impl Model {
             Message::KeyPressed(key) => self.key(key, &mut effects),
             Message::Pasted(text) => self.pasted(&text, &mut effects),
             Message::Resized { columns, rows } => (self.columns, self.rows) = (columns, rows),
+            Message::Piped { command, outcome } => self.take_piped(command, outcome),
+            Message::Faded => self.in_page(|open| open.eye = None),
             Message::Ticked(now) => self.now = now,
             Message::RowsLoaded { request, window } => {
                 if request == self.list.request {
@@ -77,17 +82,18 @@ impl Model {
             } => self.take_notes(id, &document, notes),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             Message::TextFound { id, sought, found } => {
-                // However often the words are corrected, the search starts where it was begun.
-                let begun = self.prompt.as_ref().and_then(|prompt| prompt.from);
-                if let Some(open) = &mut self.reader.open
-                    && open.id == id
-                {
-                    let from = match sought {
-                        Sought::Phrase(_) => begun.unwrap_or(open.place()),
-                        Sought::Words(_) => (0, 0),
-                    };
+                let from = self.search_begun(&sought);
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
                     open.take_found(sought, found, from);
                 }
+            }
+            Message::TextMet { id, sought, first } => {
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
+                    open.take_first(sought, first);
+                }
+            }
+            Message::StoryCompleted { id, document } => {
+                self.complete_story(id, document, &mut effects);
             }
             Message::StateChanged { said, back } => {
                 if let Some(said) = said {
@@ -180,7 +186,7 @@ impl Model {
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
-            open.set_to(page, self.justify);
+            open.set_to(page, geometry.facing, self.justify, self.rtl);
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
@@ -188,6 +194,9 @@ impl Model {
         }
         if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
             outline.keep_in_sight(usize::from(place.height));
+        }
+        if let Some(output) = &mut self.output {
+            output.set_to(self.columns, self.rows);
         }
         if let Some(help) = &mut self.help {
             help.top = help
@@ -275,6 +284,7 @@ impl Model {
         effects.push(Effect::FindText {
             id: open.id,
             sought,
+            from: (0, 0),
         });
     }
 
@@ -359,12 +369,12 @@ impl Model {
                 }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
-                match self.reader.open.as_ref().filter(|before| before.id == id) {
+                match self.reader.open.as_mut().filter(|before| before.id == id) {
                     Some(before) if before.source == open.source => open.go_on_from(before),
                     // About where the page was; back on the page, where it was left.
                     Some(before) if open.source => {
                         let (block, offset) = before.place();
-                        let passed = before.layout.document().fraction(block, offset);
+                        let passed = before.layout.fraction(block, offset);
                         open.to(open.layout.document().at_fraction(passed), 0);
                     }
                     _ => {}
@@ -397,6 +407,29 @@ impl Model {
                 self.reader.failure = Some(why);
                 self.renew_overlays(false);
             }
+        }
+    }
+
+    /// Takes the rest of a story of which the beginning shows. What is searched in it is searched in
+    /// all of it.
+    fn complete_story(&mut self, id: StoryId, document: Arc<Document>, effects: &mut Vec<Effect>) {
+        let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) else {
+            return;
+        };
+        open.complete(document);
+        if let Some(sought) = open.sought.clone() {
+            let from = self.search_begun(&sought);
+            effects.push(Effect::FindText { id, sought, from });
+        }
+    }
+
+    /// Where a search in the text begins: however often the words are corrected, where it was begun.
+    fn search_begun(&self, sought: &Sought) -> (usize, usize) {
+        let begun = self.prompt.as_ref().and_then(|prompt| prompt.from);
+        let place = self.reader.open.as_ref().map(|open| open.place());
+        match sought {
+            Sought::Phrase(_) => begun.or(place).unwrap_or_default(),
+            Sought::Words(_) => (0, 0),
         }
     }
 

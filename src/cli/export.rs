@@ -88,14 +88,15 @@ fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::
     let notes = library.notes(row.id)?;
     let (about, notes): (Citation, Vec<(Note, bool)>) = match place.read() {
         Ok(story) => {
-            let stands = Document::new(&story, &zone).stand_of(&notes);
+            let about = Citation::of(&story);
+            let stands = Document::new(story, &zone).stand_of(&notes);
             let mut placed: Vec<_> = notes.into_iter().zip(stands).collect();
             placed.sort_by_key(|(_, stand)| {
                 let start = stand.map(|stand| stand.span.start);
                 (start.is_none(), start)
             });
             let placed = placed.into_iter().map(|(note, it)| (note, it.is_some()));
-            (Citation::of(&story), placed.collect())
+            (about, placed.collect())
         }
         Err(error) => {
             output::complain(&format!("recto: {error}"));

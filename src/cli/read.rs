@@ -30,7 +30,7 @@ pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Re
     };
     if !out.is_terminal() {
         return match alone {
-            Some(place) => show::print_text(&place.read()?, out),
+            Some(place) => show::print_text(place.read()?, out),
             None => list_or_complain(home, inputs, out),
         };
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     document::{
-        self, Document, Layout, Line, Marks, Role, Segment, Setting, Spot, Token, highlight,
+        self, Document, Layout, Line, Marks, Role, Rtl, Segment, Setting, Token, highlight,
     },
     library::{Input, Place},
     story::{self, Story, clean},
@@ -66,8 +66,8 @@ impl Show {
             .unwrap_or(if plain { Format::Text } else { Format::Ansi });
         let measure = self.width.unwrap_or(MEASURE);
         match format {
-            Format::Text => print(&story, measure, Form::Plain, out),
-            Format::Ansi => print(&story, measure, Form::Styled, out),
+            Format::Text => print(story, measure, Form::Plain, out),
+            Format::Ansi => print(story, measure, Form::Styled, out),
             Format::Markdown => {
                 out.line(&front_matter(&story))?;
                 out.line(story.markdown.trim_end())?;
@@ -126,18 +126,18 @@ enum Form {
 }
 
 /// Prints a story as plain words.
-pub(super) fn print_text(story: &Story, out: &mut Out) -> anyhow::Result<Exit> {
+pub(super) fn print_text(story: Story, out: &mut Out) -> anyhow::Result<Exit> {
     print(story, MEASURE, Form::Plain, out)
 }
 
-fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Result<Exit> {
+fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Result<Exit> {
     let document = Arc::new(Document::new(story, &TimeZone::system()));
-    let blocks = document.blocks.len();
     // Printed words are searched and cut by other programs: none is divided.
     let setting = Setting {
         measure,
         hyphenate: false,
         justify: false,
+        rtl: Rtl::AsRead,
     };
     let tokens = match form {
         Form::Plain => Vec::new(),
@@ -145,18 +145,16 @@ fn print(story: &Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resu
     };
     let mut layout = Layout::new(document, setting);
     layout.colour(tokens);
-    for block in 0..blocks {
-        let lines = layout.lines(block).len();
-        for line in 0..lines {
-            if let Some(line) = layout.line(Spot { block, line }) {
-                let line = match form {
-                    Form::Plain => line.plain(),
-                    Form::Styled => ansi(line),
-                };
-                out.line(line.trim_end())?;
-            }
-        }
-    }
+    let mut printed = Ok(());
+    layout.each_line(|line| {
+        let line = match form {
+            Form::Plain => line.plain(),
+            Form::Styled => ansi(line),
+        };
+        printed = out.line(line.trim_end());
+        printed.is_ok()
+    });
+    printed?;
     Ok(Exit::Done)
 }
 

@@ -1,31 +1,11 @@
 //! The parts that a document is made of.
 
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
-use super::{Hyphenation, highlight::Token};
+use super::highlight::Token;
 
-/// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
-///
-/// Flat, because a page of a long text then costs what the page holds: a list of 100,000 items is
-/// 100,000 blocks, of which the screen asks for twenty.
-#[derive(Debug, Clone, Default)]
-pub struct Document {
-    /// In reading order.
-    pub blocks: Vec<Block>,
-    /// Where each link leads; a [`LinkId`] is an index into it.
-    pub links: Vec<String>,
-    /// Names that a link `#name` may lead to, with their block.
-    pub anchors: HashMap<String, usize>,
-    /// Words of the whole, as reading time counts them.
-    pub words: usize,
-    /// How its words may be divided, if its language is known.
-    pub hyphenation: Option<Hyphenation>,
-    /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
-    pub(super) weights: Vec<u64>,
-}
-
-/// Index into [`Document::links`].
-pub type LinkId = u32;
+/// The number of a link: of its part, and its index among the links there.
+pub type LinkId = usize;
 
 /// One leaf of the document with what it stands in, outermost first.
 #[derive(Debug, Clone, PartialEq)]
@@ -270,17 +250,6 @@ impl Block {
         }
     }
 
-    /// Whether it is a heading of the body, or the title.
-    pub fn is_heading(&self) -> bool {
-        matches!(
-            self.body,
-            Body::Text {
-                role: Role::Heading(_) | Role::Title,
-                ..
-            }
-        )
-    }
-
     /// Whether it has the same words as another, whatever else of the story changed.
     pub fn says_the_same(&self, other: &Block) -> bool {
         match (&self.body, &other.body) {
@@ -310,30 +279,6 @@ impl Block {
                 .map(|cell| cell.text.len())
                 .sum(),
             Body::Rule => 1,
-        }
-    }
-}
-
-impl Document {
-    /// Counts up what positions are measured against. To be called once all blocks are there.
-    pub(super) fn weigh(&mut self) {
-        let mut sum = 0;
-        self.weights = std::iter::once(0)
-            .chain(self.blocks.iter().map(|block| {
-                sum += block.weight().max(1) as u64;
-                sum
-            }))
-            .collect();
-    }
-
-    /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the end.
-    pub fn fraction(&self, block: usize, offset: usize) -> f64 {
-        let total = self.weights.last().copied().unwrap_or(0);
-        let before = self.weights.get(block).copied().unwrap_or(total) + offset as u64;
-        if total == 0 {
-            1.0
-        } else {
-            (before.min(total)) as f64 / total as f64
         }
     }
 }

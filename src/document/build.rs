@@ -1,80 +1,94 @@
 //! A whole story as a document: title block, body, and what stands after its last line.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
 use super::{
     Hyphenation,
     addresses::{is_on_the_web, leads_anywhere, scheme},
-    block::{Block, Body, Document, LinkId, Marks, Role, Text},
-    markdown,
-    pieces::chunks,
+    block::{Block, Body, LinkId, Marks, Role, Text},
+    cut, markdown,
+    parts::{Document, Held, Kind, Part, of_lines},
 };
 use crate::story::{self, Link, Picture, Related, Story};
-
-/// Longer lines of a source are divided into blocks, in bytes.
-const MAX_LINE: usize = 8 * 1024;
 
 /// Longer names of pictures say nothing to a reader, in bytes.
 const LONGEST_NAME: usize = 60;
 
 impl Document {
     /// The document of `story`, with days as they are in `zone`.
-    pub fn new(story: &Story, zone: &TimeZone) -> Document {
+    pub fn new(story: Story, zone: &TimeZone) -> Document {
+        Document::of_beginning(story, zone, 0)
+    }
+
+    /// The same of a story that so many bytes are missing of: what is there is the beginning, and
+    /// stays as it is in the whole.
+    pub fn of_beginning(mut story: Story, zone: &TimeZone, missing: u64) -> Document {
+        let source = std::mem::take(&mut story.markdown);
+        let given = source.len().max(1) as u128;
+        // Counted as if it went on as it begins.
+        let words = story::words(&source) as u128 * (given + u128::from(missing)) / given;
+        let words = usize::try_from(words).unwrap_or(usize::MAX);
         let language = story.language.as_deref();
-        let body = markdown::parse(&story.markdown);
-        let words = story::words(&story.markdown);
-        let mut document = Document {
-            links: body.links,
-            hyphenation: language.and_then(Hyphenation::of_language),
-            words,
-            ..Document::default()
+        let front = title_block(&story, words, zone);
+        let back = back_matter(&story, zone);
+        let mut document = if source.len() <= cut::WHOLE && missing == 0 {
+            let mut whole = front;
+            whole.append(set_apart(markdown::parse(&source)));
+            whole.append(back);
+            Document::of_part(whole)
+        } else {
+            let mut document = Document::in_pieces(source, missing);
+            document.front = front;
+            document.back = back;
+            document
         };
-        title_block(&mut document, story, zone);
-        let before = document.blocks.len();
-        document.anchors = body
-            .anchors
-            .into_iter()
-            .map(|(name, block)| (name, block + before))
-            .collect::<HashMap<_, _>>();
-        document.blocks.extend(body.blocks);
-        if let Some(first) = document.blocks.get_mut(before) {
-            first.gap = before > 0;
-        }
-        back_matter(&mut document, story, zone);
-        document.weigh();
+        document.words = words;
+        document.hyphenation = language.and_then(Hyphenation::of_language);
         document
     }
 
     /// A document that holds only a body's Markdown.
     pub fn of_markdown(source: &str) -> Document {
-        let body = markdown::parse(source);
-        let mut document = Document {
-            blocks: body.blocks,
-            links: body.links,
-            anchors: body.anchors,
+        Document {
             words: story::words(source),
+            ..Document::of_part(markdown::parse(source))
+        }
+    }
+
+    /// Markdown that is read piece by piece, and of which so many bytes are still to come.
+    pub(super) fn in_pieces(mut source: String, missing: u64) -> Document {
+        let (mut pieces, shared) = cut::markdown(&source);
+        if missing > 0 && pieces.len() > 1 {
+            // Where the last one ends is not known yet.
+            pieces.pop();
+        }
+        let missing = missing + (source.len() - pieces.last().map_or(0, |it| it.range.end)) as u64;
+        source.shrink_to_fit();
+        Document {
+            parts: pieces.into_iter().map(Held::Piece).collect(),
+            source: Arc::new(source),
+            shared,
+            missing,
             ..Document::default()
-        };
-        document.weigh();
-        document
+        }
     }
 
     /// A text as it stands, line by line; only lines wider than the measure are broken.
-    pub fn of_source(source: &str) -> Document {
-        let lines = source.trim_end_matches('\n').split('\n');
-        let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
-            let mut block = Block::text(Role::Code, Text::plain(line));
-            block.gap = false;
-            block
-        });
-        let mut document = Document {
-            blocks: blocks.collect(),
-            words: story::words(source),
-            ..Document::default()
+    pub fn of_source(source: String) -> Document {
+        let words = story::words(&source);
+        let mut document = if source.len() <= cut::WHOLE {
+            Document::of_part(of_lines(source.trim_end_matches('\n')))
+        } else {
+            Document {
+                parts: cut::lines(&source).into_iter().map(Held::Piece).collect(),
+                source: Arc::new(source),
+                kind: Kind::Source,
+                ..Document::default()
+            }
         };
-        document.weigh();
+        document.words = words;
         document
     }
 
@@ -90,33 +104,34 @@ impl Document {
             &markdown::slug(&plain),
             &markdown::slug(last),
         ];
-        names
-            .into_iter()
-            .find_map(|name| self.anchors.get(name).copied())
-    }
-
-    /// The block in which so much of the text is passed, from 0 to 1.
-    pub fn at_fraction(&self, fraction: f64) -> usize {
-        let total = self.weights.last().copied().unwrap_or(0) as f64;
-        let passed = |before: &u64| (*before as f64) <= fraction * total;
-        let block = self.weights.partition_point(passed).saturating_sub(1);
-        block.min(self.blocks.len().saturating_sub(1))
-    }
-
-    fn link(&mut self, url: &str) -> LinkId {
-        self.links.push(url.to_owned());
-        (self.links.len() - 1) as LinkId
+        names.into_iter().find_map(|name| self.anchor(name))
     }
 }
 
-fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
+impl Part {
+    fn link(&mut self, url: &str) -> LinkId {
+        self.links.push(url.to_owned());
+        self.links.len() - 1
+    }
+}
+
+/// A body that something stands before.
+fn set_apart(mut body: Part) -> Part {
+    if let Some(first) = body.blocks.first_mut() {
+        first.gap = true;
+    }
+    body
+}
+
+fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
+    let mut part = Part::default();
     let mut title = Block::text(Role::Title, Text::plain(story.title.as_str()));
     title.gap = false;
-    document.blocks.push(title);
+    part.blocks.push(title);
 
     let mut byline = Text::default();
     let date = story.published.map(|at| story::long(at, zone));
-    let minutes = format!("{} min", story::minutes(document.words));
+    let minutes = format!("{} min", story::minutes(words));
     let authors = (!story.authors.is_empty()).then(|| story.authors.join(", "));
     let parts: Vec<String> = [authors, date.clone(), Some(minutes)]
         .into_iter()
@@ -133,25 +148,26 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
         let line = format!("\n{}", story.categories.join(", "));
         byline.push(&line, Marks::NONE, None);
     }
-    document.blocks.push(Block::text(Role::Byline, byline));
+    part.blocks.push(Block::text(Role::Byline, byline));
 
     for warning in &story.warnings {
         let block = Block::text(Role::Warning, Text::plain(warning.as_str()));
-        document.blocks.push(block);
+        part.blocks.push(block);
     }
     if let Some(summary) = &story.summary {
         let block = Block::text(Role::Summary, Text::plain(summary.as_str()));
-        document.blocks.push(block);
+        part.blocks.push(block);
     }
     if let Some(Picture { src, alt }) = &story.lead_image {
         let shown = if alt.is_empty() { &unnamed(src) } else { alt };
-        let link = is_on_the_web(src).then(|| document.link(src));
+        let link = is_on_the_web(src).then(|| part.link(src));
         let mut text = Text::default();
         text.push(shown, Marks::IMAGE, link);
         if !src.is_empty() || !alt.is_empty() {
-            document.blocks.push(Block::text(Role::Figure, text));
+            part.blocks.push(Block::text(Role::Figure, text));
         }
     }
+    part
 }
 
 /// What stands for a picture without words of its own: its file's name, if that is short enough to
@@ -167,42 +183,44 @@ fn unnamed(src: &str) -> String {
     }
 }
 
-fn back_matter(document: &mut Document, story: &Story, zone: &TimeZone) {
+fn back_matter(story: &Story, zone: &TimeZone) -> Part {
+    let mut part = Part::default();
     let related = !story.related.is_empty();
     // A relative address leads nowhere from here.
     let url = story.url.as_ref().filter(|url| url.contains("://"));
     if story.call_to_action.is_some() || related || url.is_some() {
-        document.blocks.push(Block {
+        part.blocks.push(Block {
             body: Body::Rule,
             ..Block::text(Role::Plain, Text::default())
         });
     }
     if let Some(Link { text, url }) = &story.call_to_action {
         let url = url.as_deref().filter(|url| leads_anywhere(url));
-        let link = url.map(|url| document.link(url));
+        let link = url.map(|url| part.link(url));
         let mut block = Text::plain("Take action: ");
         block.push(text, Marks::STRONG, link);
-        document.blocks.push(Block::text(Role::Plain, block));
+        part.blocks.push(Block::text(Role::Plain, block));
     }
     if related {
         let heading = Text::plain("More from this page");
-        document.blocks.push(Block::text(Role::Heading(2), heading));
+        part.blocks.push(Block::text(Role::Heading(2), heading));
     }
     for story in &story.related {
-        let text = teaser(document, story, zone);
-        document.blocks.push(Block::text(Role::Plain, text));
+        let text = teaser(&mut part, story, zone);
+        part.blocks.push(Block::text(Role::Plain, text));
     }
     if let Some(url) = url {
-        let link = document.link(url);
+        let link = part.link(url);
         let mut text = Text::plain("Published at ");
         text.push(url, Marks::NONE, Some(link));
-        document.blocks.push(Block::text(Role::Byline, text));
+        part.blocks.push(Block::text(Role::Byline, text));
     }
+    part
 }
 
-fn teaser(document: &mut Document, related: &Related, zone: &TimeZone) -> Text {
+fn teaser(part: &mut Part, related: &Related, zone: &TimeZone) -> Text {
     let url = related.url.as_deref().filter(|url| leads_anywhere(url));
-    let link = url.map(|url| document.link(url));
+    let link = url.map(|url| part.link(url));
     let mut text = Text::default();
     text.push(&related.title, Marks::STRONG, link);
     if let Some(at) = related.published {

@@ -7,7 +7,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use super::block::{Body, Document};
+use super::{block::Body, parts::Document};
 
 /// Bytes of code in one story that are looked at, at most: beyond them it stays plain.
 const MOST: usize = 512 * 1024;
@@ -39,25 +39,25 @@ pub fn highlight(document: &Document) -> Vec<(usize, Tokens)> {
     let mut left = MOST;
     // A long piece of code is several blocks.
     let mut going_on: Option<Painter> = None;
-    for (index, block) in document.blocks.iter().enumerate() {
+    document.each_block(|number, block| {
         let Body::Code(code) = &block.body else {
             going_on = None;
-            continue;
+            return;
         };
         let painter = match going_on.take() {
             Some(painter) if code.goes_on => Some(painter),
             _ => code.language.as_deref().and_then(Painter::of),
         };
         let (Some(mut painter), Some(rest)) = (painter, left.checked_sub(code.text.len())) else {
-            continue;
+            return;
         };
         left = rest;
         let tokens = painter.paint(&code.text);
         if !tokens.is_empty() {
-            found.push((index, tokens));
+            found.push((number, tokens));
         }
         going_on = Some(painter);
-    }
+    });
     found
 }
 
@@ -251,18 +251,19 @@ mod tests {
         let body =
             "```rust\nfn a() {\n\n    /* one\n    two */ \"é\"\n}\n```\n\nText.\n\n```\nplain\n```";
         let story = Story::new(Kind::Markdown, "Code".to_owned(), body);
-        let document = Arc::new(Document::new(&story, &TimeZone::UTC));
+        let document = Arc::new(Document::new(story, &TimeZone::UTC));
         let setting = Setting {
             measure: 40,
             hyphenate: true,
             justify: false,
+            rtl: crate::document::Rtl::AsRead,
         };
         let mut plain = Layout::new(Arc::clone(&document), setting);
         let mut coloured = plain.clone();
         let tokens = highlight(&document);
         assert_eq!(tokens.len(), 1, "the language of one is known");
         coloured.colour(tokens);
-        for block in 0..document.blocks.len() {
+        for block in 0..document.part(0).unwrap().blocks.len() {
             let (before, after) = (plain.lines(block), coloured.lines(block));
             let text = |lines: &[Line]| lines.iter().map(Line::plain).collect::<Vec<_>>();
             assert_eq!(text(&before), text(&after));

@@ -3,16 +3,21 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
-    block::{Block, Body, Document, Nest, Role},
+    bidi::{self, Rtl},
+    block::{Block, Body, LinkId, Nest, Role},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
     paragraph::{self, Division},
+    parts::{self, Document, Part},
     table,
     width::width,
 };
 
 /// Set blocks that are kept; when there are more, all are let go but what is asked for next.
 const KEPT: usize = 1024;
+
+/// Parts that are kept; when there are more, all are let go but the one that is asked for next.
+const KEPT_PARTS: usize = 16;
 
 /// Code stands so many cells to the right of the text around it.
 const CODE_INDENT: usize = 2;
@@ -26,6 +31,8 @@ pub struct Setting {
     pub hyphenate: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// What is done with text from right to left.
+    pub rtl: Rtl,
 }
 
 /// A line of the layout: which block, and which of its lines.
@@ -45,6 +52,8 @@ pub struct Layout {
     document: Arc<Document>,
     setting: Setting,
     set: HashMap<usize, Arc<[Line]>>,
+    /// Parts that were read, by their indexes.
+    parts: HashMap<usize, Arc<Part>>,
     /// What stands in blocks of code, where it is known.
     tokens: HashMap<usize, Tokens>,
 }
@@ -56,6 +65,7 @@ impl Layout {
             document,
             setting,
             set: HashMap::new(),
+            parts: HashMap::new(),
             tokens: HashMap::new(),
         }
     }
@@ -98,10 +108,10 @@ impl Layout {
         if self.set.len() >= KEPT {
             self.set.clear();
         }
-        let lines: Arc<[Line]> = self
-            .document
-            .blocks
-            .get(block)
+        let (part, index) = parts::split(block);
+        let part = self.part(part);
+        let it = part.as_ref().and_then(|part| part.blocks.get(index));
+        let lines: Arc<[Line]> = it
             .map(|it| {
                 let tokens = self.tokens.get(&block).map(Vec::as_slice);
                 set(it, self.setting, &self.document, tokens.unwrap_or_default())
@@ -110,6 +120,112 @@ impl Layout {
             .into();
         self.set.insert(block, Arc::clone(&lines));
         lines
+    }
+
+    /// A part of the document, read now if it was not.
+    fn part(&mut self, index: usize) -> Option<Arc<Part>> {
+        if let Some(part) = self.parts.get(&index) {
+            return Some(Arc::clone(part));
+        }
+        let part = self.document.part(index)?;
+        if self.parts.len() >= KEPT_PARTS {
+            self.parts.clear();
+        }
+        self.parts.insert(index, Arc::clone(&part));
+        Some(part)
+    }
+
+    /// A block whose part was read before: those of the page were.
+    pub fn block(&self, block: usize) -> Option<&Block> {
+        let (part, index) = parts::split(block);
+        self.parts.get(&part)?.blocks.get(index)
+    }
+
+    /// The same, of a part that is read now if it was not.
+    pub fn read_block(&mut self, block: usize) -> Option<&Block> {
+        self.part(parts::split(block).0)?;
+        self.block(block)
+    }
+
+    /// Where a link of the page leads.
+    pub fn link(&self, link: LinkId) -> Option<&str> {
+        let (part, index) = parts::split(link);
+        self.parts.get(&part)?.links.get(index).map(String::as_str)
+    }
+
+    /// The block after another one.
+    pub fn next_block(&mut self, block: usize) -> Option<usize> {
+        let (part, index) = parts::split(block);
+        let blocks = |it: Arc<Part>| it.blocks.len();
+        if self.part(part).map_or(0, blocks) > index + 1 {
+            return Some(block + 1);
+        }
+        let mut parts = part + 1..self.document.parts();
+        // What only defines links has no blocks.
+        let next = parts.find(|part| self.part(*part).map_or(0, blocks) > 0)?;
+        Some(parts::number(next, 0))
+    }
+
+    /// The block before another one.
+    pub fn previous_block(&mut self, block: usize) -> Option<usize> {
+        let (part, index) = parts::split(block);
+        if index > 0 {
+            return Some(block - 1);
+        }
+        self.last_block_of(0..part)
+    }
+
+    /// The last block of the last of some parts that has any.
+    fn last_block_of(&mut self, parts: Range<usize>) -> Option<usize> {
+        parts.rev().find_map(|part| {
+            let last = self.part(part)?.blocks.len().checked_sub(1)?;
+            Some(parts::number(part, last))
+        })
+    }
+
+    fn last_block(&mut self) -> usize {
+        let parts = self.document.parts();
+        self.last_block_of(0..parts).unwrap_or(0)
+    }
+
+    /// Whether no block stands after this one.
+    pub fn is_last(&mut self, block: usize) -> bool {
+        !self.document.is_partial() && self.next_block(block).is_none()
+    }
+
+    /// The block nearest to a number that was kept, of a text that may have changed since.
+    pub fn nearest(&mut self, block: usize) -> usize {
+        let (part, index) = parts::split(block);
+        let last = self.last_block_of(0..self.document.parts().min(part + 1));
+        let last = last.unwrap_or(0);
+        match parts::split(last) {
+            (same, most) if same == part => parts::number(part, index.min(most)),
+            _ => last,
+        }
+    }
+
+    /// The nearest block in the same part that says the same as `wanted`, which stood at `block`.
+    pub fn same_block(&mut self, block: usize, wanted: &Block) -> Option<usize> {
+        let (part, index) = parts::split(block);
+        let blocks = &self.part(part)?.blocks;
+        let same = (0..blocks.len()).filter(|at| blocks[*at].says_the_same(wanted));
+        let nearest = same.min_by_key(|at| at.abs_diff(index))?;
+        Some(parts::number(part, nearest))
+    }
+
+    /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the
+    /// end.
+    pub fn fraction(&self, block: usize, offset: usize) -> f64 {
+        let part = self.parts.get(&parts::split(block).0);
+        self.document.fraction(part.map(Arc::as_ref), block, offset)
+    }
+
+    /// Takes the whole of a document of which it had the beginning: what was set stays, but for what
+    /// the rest changes.
+    pub fn complete(&mut self, document: Arc<Document>) {
+        self.document = document;
+        self.set.clear();
+        self.parts.clear();
     }
 
     /// The spot `count` lines below `from`, or the last one.
@@ -124,17 +240,14 @@ impl Layout {
                     ..spot
                 };
             }
-            if spot.block + 1 >= self.document.blocks.len() {
+            let Some(block) = self.next_block(spot.block) else {
                 return Spot {
                     line: spot.line + room,
                     ..spot
                 };
-            }
-            left -= room + 1;
-            spot = Spot {
-                block: spot.block + 1,
-                line: 0,
             };
+            left -= room + 1;
+            spot = Spot { block, line: 0 };
         }
     }
 
@@ -148,11 +261,10 @@ impl Layout {
                     ..spot
                 };
             }
-            if spot.block == 0 {
-                return Spot::default();
-            }
+            let Some(block) = self.previous_block(spot.block) else {
+                return Spot { line: 0, ..spot };
+            };
             left -= spot.line + 1;
-            let block = spot.block - 1;
             spot = Spot {
                 block,
                 line: self.lines(block).len().saturating_sub(1),
@@ -160,9 +272,29 @@ impl Layout {
         }
     }
 
+    /// Calls `of` with every line from the first on, as long as that wants more.
+    pub fn each_line(&mut self, mut of: impl FnMut(&Line) -> bool) {
+        let mut next = Some(self.start().block);
+        while let Some(block) = next {
+            if !self.lines(block).iter().all(&mut of) {
+                return;
+            }
+            next = self.next_block(block);
+        }
+    }
+
+    /// The first line.
+    pub fn start(&mut self) -> Spot {
+        let block = match self.part(0) {
+            Some(part) if part.blocks.is_empty() => self.next_block(0).unwrap_or(0),
+            _ => 0,
+        };
+        Spot { block, line: 0 }
+    }
+
     /// The last line.
     pub fn end(&mut self) -> Spot {
-        let block = self.document.blocks.len().saturating_sub(1);
+        let block = self.last_block();
         Spot {
             block,
             line: self.lines(block).len().saturating_sub(1),
@@ -171,7 +303,7 @@ impl Layout {
 
     /// The line in which byte `offset` of block `block` stands.
     pub fn spot(&mut self, block: usize, offset: usize) -> Spot {
-        let block = block.min(self.document.blocks.len().saturating_sub(1));
+        let block = self.nearest(block);
         let lines = self.lines(block);
         // The empty line before a block begins with the same offset as the block's first.
         let line = lines.partition_point(|line| line.offset <= offset);
@@ -194,17 +326,34 @@ impl Layout {
     pub fn page(&mut self, top: Spot, height: usize) -> Vec<Spot> {
         let mut page = Vec::with_capacity(height);
         let mut spot = top;
-        while page.len() < height && spot.block < self.document.blocks.len() {
+        while page.len() < height {
             let lines = self.lines(spot.block).len();
             page.extend((spot.line..lines).map(|line| Spot { line, ..spot }));
-            spot = Spot {
-                block: spot.block + 1,
-                line: 0,
+            let Some(block) = self.next_block(spot.block) else {
+                break;
             };
+            spot = Spot { block, line: 0 };
         }
         page.truncate(height);
         page
     }
+}
+
+/// The whole text of a document as plain lines of 72 cells, no word divided.
+pub fn plain_text(document: Arc<Document>) -> String {
+    let setting = Setting {
+        measure: 72,
+        hyphenate: false,
+        justify: false,
+        rtl: Rtl::AsRead,
+    };
+    let mut text = String::new();
+    Layout::new(document, setting).each_line(|line| {
+        text.push_str(line.plain().trim_end());
+        text.push('\n');
+        true
+    });
+    text
 }
 
 fn set(
@@ -234,33 +383,59 @@ fn set(
                 _ => Division::Forced,
             };
             if setting.justify && *role == Role::Plain {
-                paragraph::justified(text, *role, room, division)
+                paragraph::justified(text, *role, room, division, setting.rtl)
             } else {
-                paragraph::set(text, *role, room, division)
+                paragraph::set(text, *role, room, division, setting.rtl)
             }
         }
         Body::Code(code) => code_lines(&code.text, tokens),
-        Body::Table(table) => table::set(table, room, division),
+        Body::Table(table) => table::set(table, room, division, setting.rtl),
         Body::Rule => vec![rule(room)],
+    };
+    let from_right = match &block.body {
+        Body::Text { text, .. } => bidi::begins_right(&text.text, setting.rtl),
+        _ => false,
     };
     for (index, line) in lines.iter_mut().enumerate() {
         let margin = if index == 0 { &first } else { &rest };
+        if from_right {
+            // What hangs before a paragraph hangs where that begins.
+            line.segments.extend(margin.iter().rev().map(mirrored));
+            continue;
+        }
         line.margin = margin.len();
         line.segments.splice(0..0, margin.iter().cloned());
     }
     if block.gap {
         let joined = &block.nest[..block.joined.min(block.nest.len())];
         let (_, margin) = margins(joined, measure / 2);
-        lines.insert(
-            0,
-            Line {
-                margin: margin.len(),
-                segments: margin,
-                ..Line::default()
-            },
-        );
+        let mut gap = Line {
+            margin: margin.len(),
+            segments: margin,
+            ..Line::default()
+        };
+        if from_right {
+            let room = measure.saturating_sub(gap.width());
+            gap.segments = gap.segments.iter().rev().map(mirrored).collect();
+            gap.segments.insert(0, Segment::furniture(" ".repeat(room)));
+        }
+        lines.insert(0, gap);
     }
     lines
+}
+
+/// A bar or a marker as it hangs at the right of a text: `1. ` as ` .1`.
+fn mirrored(segment: &Segment) -> Segment {
+    let mark = segment.text.trim_end();
+    let space = &segment.text[mark.len()..];
+    let text = match mark.strip_suffix('.') {
+        Some(number) => format!("{space}.{number}"),
+        None => format!("{space}{mark}"),
+    };
+    Segment {
+        text,
+        ..segment.clone()
+    }
 }
 
 /// A margin with the indent of code.

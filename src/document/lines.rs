@@ -1,5 +1,8 @@
 //! Lines: what a block is after it was set to a measure.
 
+use std::borrow::Cow;
+
+use super::bidi;
 use super::block::{LinkId, Marks, Role};
 use super::width::width;
 
@@ -30,6 +33,8 @@ pub struct Segment {
     pub link: Option<LinkId>,
     /// The byte of the block's text that it begins with; none for what the layout added.
     pub offset: Option<usize>,
+    /// Whether it goes from right to left: `text` is in the order in which it is read.
+    pub rtl: bool,
 }
 
 impl Segment {
@@ -41,6 +46,15 @@ impl Segment {
             marks: Marks::NONE,
             link: None,
             offset: None,
+            rtl: false,
+        }
+    }
+
+    /// Its characters in the order in which they are drawn, from left to right.
+    pub fn shown(&self) -> Cow<'_, str> {
+        match self.rtl {
+            true => bidi::reversed(&self.text),
+            false => Cow::Borrowed(&self.text),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod notes;
+
 use std::collections::HashMap;
 
 use pulldown_cmark::{
@@ -8,11 +10,13 @@ use pulldown_cmark::{
 
 use super::{
     addresses::{is_on_the_web, leads_anywhere},
-    block::{AlertKind, Align, Block, Body, Code, Marks, Nest, Role, Table, Text},
+    block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
     html,
+    parts::Part,
     pieces::chunks,
 };
 use crate::story::{clean, markdown::extensions};
+use notes::{Notes, superscript};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
@@ -25,27 +29,33 @@ const MAX_BLOCK: usize = 8 * 1024;
 /// Lines of code longer than this are divided.
 const MAX_CODE_LINE: usize = 4 * 1024;
 
-/// What a body's Markdown holds.
-#[derive(Default)]
-pub(super) struct Parsed {
-    pub blocks: Vec<Block>,
-    pub links: Vec<String>,
-    /// Heading names with their index in `blocks`.
-    pub anchors: HashMap<String, usize>,
-}
-
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
-pub(super) fn parse(source: &str) -> Parsed {
+pub(super) fn parse(source: &str) -> Part {
     let mut builder = Builder::default();
     for event in Parser::new_ext(source, extensions()) {
         builder.event(event);
     }
-    builder.finish()
+    builder.finish(true)
+}
+
+/// Reads the events of a piece of a text, whose footnotes have their numbers already and are to be
+/// `noted` at its end or not.
+pub(super) fn parse_piece<'a>(
+    events: impl Iterator<Item = Event<'a>>,
+    notes: HashMap<String, usize>,
+    noted: bool,
+) -> Part {
+    let mut builder = Builder::default();
+    builder.notes.numbers = notes;
+    for event in events {
+        builder.event(event);
+    }
+    builder.finish(noted)
 }
 
 #[derive(Default)]
 struct Builder {
-    out: Parsed,
+    out: Part,
     nest: Vec<Nest>,
     /// How many containers stayed open since the last block.
     joined: usize,
@@ -79,30 +89,13 @@ struct List {
 /// An inline style under way.
 enum Style {
     Marks(Marks),
-    Link(u32),
+    Link(LinkId),
 }
 
 #[derive(Default)]
 struct TableParts {
     table: Table,
     row: Vec<Text>,
-}
-
-/// Footnotes: numbered as they are referred to, set after the text.
-#[derive(Default)]
-struct Notes {
-    numbers: HashMap<String, usize>,
-    /// Blocks of each definition under its number.
-    defined: Vec<(usize, Vec<Block>)>,
-    /// Where the definition under way began, with its number.
-    open: Option<(usize, usize)>,
-}
-
-impl Notes {
-    fn number(&mut self, label: &str) -> usize {
-        let next = self.numbers.len() + 1;
-        *self.numbers.entry(label.to_owned()).or_insert(next)
-    }
 }
 
 impl Builder {
@@ -182,9 +175,9 @@ impl Builder {
             })
     }
 
-    fn link(&mut self, target: &str) -> u32 {
+    fn link(&mut self, target: &str) -> LinkId {
         self.out.links.push(clean::line(target));
-        (self.out.links.len() - 1) as u32
+        self.out.links.len() - 1
     }
 
     fn start(&mut self, tag: Tag<'_>) {
@@ -523,8 +516,12 @@ impl Builder {
         }
     }
 
-    fn finish(mut self) -> Parsed {
+    /// All that was read; its footnotes where they are to be `noted`.
+    fn finish(mut self, noted: bool) -> Part {
         self.flush();
+        if !noted {
+            return self.out;
+        }
         let mut notes = std::mem::take(&mut self.notes.defined);
         notes.sort_by_key(|(number, _)| *number);
         if !notes.is_empty() {
@@ -567,19 +564,6 @@ fn align(alignment: Alignment) -> Align {
         Alignment::Center => Align::Center,
         Alignment::Right => Align::Right,
     }
-}
-
-fn superscript(number: usize) -> String {
-    number
-        .to_string()
-        .chars()
-        .map(|digit| match digit {
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            other => char::from_u32(u32::from(other) - u32::from('0') + 0x2070).unwrap_or(other),
-        })
-        .collect()
 }
 
 /// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::document::{Layout, Setting, Spot};
+use crate::document::{Layout, Rtl, Setting, Spot};
 use std::sync::Arc;
 
 /// The body set to 40 cells, as it is drawn.
@@ -15,6 +15,7 @@ fn drawn_at(source: &str, measure: u16) -> Vec<String> {
             measure,
             hyphenate: false,
             justify: false,
+            rtl: Rtl::AsRead,
         },
     );
     layout
@@ -209,6 +210,7 @@ fn a_position_survives_another_measure() {
         measure,
         hyphenate: true,
         justify: false,
+        rtl: Rtl::AsRead,
     };
     let mut narrow = Layout::new(Arc::clone(&document), setting(20));
     let mut wide = Layout::new(document, setting(70));

@@ -13,6 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     Hyphenation,
+    bidi::{Directions, Rtl},
     block::{Marks, Role, Text},
     lines::{Line, Segment},
     width::{prefix, width},
@@ -56,13 +57,34 @@ impl Fragment for Piece {
 const NARROWEST: usize = 6;
 
 /// Sets `text` to lines of at most `measure` cells.
-pub(super) fn set(text: &Text, role: Role, measure: usize, division: Division) -> Vec<Line> {
-    lines(text, role, measure, division, |_| ())
+pub(super) fn set(
+    text: &Text,
+    role: Role,
+    measure: usize,
+    division: Division,
+    rtl: Rtl,
+) -> Vec<Line> {
+    let mut lines = lines(text, role, measure, division, |_| ());
+    if let Some(directions) = Directions::of(&text.text, rtl) {
+        directions.arrange_all(&mut lines, measure);
+    }
+    lines
 }
 
 /// Sets `text` to lines of `measure` cells, but for the last one before each hard break and for those
 /// that would be too loose.
-pub(super) fn justified(text: &Text, role: Role, measure: usize, division: Division) -> Vec<Line> {
+///
+/// Text from right to left ends at its edge alone.
+pub(super) fn justified(
+    text: &Text,
+    role: Role,
+    measure: usize,
+    division: Division,
+    rtl: Rtl,
+) -> Vec<Line> {
+    if Directions::of(&text.text, rtl).is_some() {
+        return set(text, role, measure, division, rtl);
+    }
     lines(text, role, measure, division, |line| spread(line, measure))
 }
 
@@ -104,9 +126,11 @@ fn lines(
 
 /// A title as a list shows it: at most `most` lines of at most `measure` cells, the last one with an
 /// ellipsis where the title goes on.
+///
+/// It stands as it is read: [`in_order`] sets it in the order of its drawing.
 pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
     let whole = Text::plain(text);
-    let mut lines = set(&whole, Role::Plain, measure, Division::Forced);
+    let mut lines = set(&whole, Role::Plain, measure, Division::Forced, Rtl::AsRead);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
@@ -120,6 +144,15 @@ pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// Sets the lines of a [`title`] in the order of their drawing, where that is not left to the terminal.
+pub fn in_order(text: &str, lines: &mut [Line], rtl: Rtl) {
+    if rtl == Rtl::InOrder
+        && let Some(directions) = Directions::of(text, rtl)
+    {
+        directions.arrange_all(lines, 0);
+    }
 }
 
 /// Lines as slices of pieces. The optimal fit gives up on numbers that it cannot add up; then the
@@ -307,6 +340,7 @@ fn spread(line: &mut Line, measure: usize) {
         let piece = |text: &str, offset| Segment {
             text: text.to_owned(),
             offset,
+            rtl: false,
             role: segment.role,
             marks: segment.marks,
             link: segment.link,
@@ -353,6 +387,7 @@ pub(super) fn segments(text: &Text, role: Role, range: Range<usize>) -> Vec<Segm
                 marks: run.marks,
                 link: run.link,
                 offset: Some(start),
+                rtl: false,
             }
         })
         .collect()

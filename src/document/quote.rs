@@ -12,7 +12,8 @@ use std::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    block::{Body, Document},
+    block::{Block, Body},
+    parts::Document,
     units::{Point, Span, pieces},
 };
 use crate::story::{Note, Quote};
@@ -48,18 +49,36 @@ struct Flat {
 }
 
 impl Flat {
-    fn of(document: &Document, blocks: std::ops::Range<usize>) -> Self {
+    /// The text of the whole.
+    fn of(document: &Document) -> Self {
         let mut flat = Flat::default();
-        let last = blocks.end.min(document.blocks.len());
-        for index in blocks.start..last {
-            let Some(block) = document.blocks.get(index) else {
-                break;
-            };
-            for (from, piece) in pieces(block) {
-                flat.push(index, from, piece);
-            }
-        }
+        document.each_block(|number, block| flat.add(number, block));
         flat
+    }
+
+    /// The text from some blocks before `first` to some after the `count` that begin with `last`.
+    fn around(document: &Document, first: usize, last: usize, count: usize) -> Self {
+        let mut from = first;
+        let mut before = 0;
+        document.each_back(first, |number, _| {
+            from = number;
+            before += 1;
+            before <= NEAR
+        });
+        let mut flat = Flat::default();
+        let mut after = 0;
+        document.each_from(from, |number, block| {
+            flat.add(number, block);
+            after += usize::from(number >= last);
+            after < NEAR + count
+        });
+        flat
+    }
+
+    fn add(&mut self, number: usize, block: &Block) {
+        for (from, piece) in pieces(block) {
+            self.push(number, from, piece);
+        }
     }
 
     fn push(&mut self, block: usize, from: usize, piece: &str) {
@@ -124,8 +143,7 @@ impl Document {
         if exact.is_empty() {
             return None;
         }
-        let first = span.start.0.saturating_sub(NEAR);
-        let flat = Flat::of(self, first..span.end.0.saturating_add(NEAR + 1));
+        let flat = Flat::around(self, span.start.0, span.end.0, 1);
         let (from, to) = (flat.at(span.start), flat.at(span.end));
         let (before, after) = (flat.text.get(..from)?, flat.text.get(to..)?);
         let (start, _) = before
@@ -148,43 +166,28 @@ impl Document {
     /// The words of a stretch, paragraphs apart by an empty line.
     fn words_of(&self, span: Span) -> String {
         let mut out = String::new();
-        for index in span.start.0..=span.end.0 {
-            let Some(block) = self.blocks.get(index) else {
-                break;
-            };
-            let from = if index == span.start.0 {
+        self.each_from(span.start.0, |number, block| {
+            if number > span.end.0 {
+                return false;
+            }
+            let from = if number == span.start.0 {
                 span.start.1
             } else {
                 0
             };
-            let to = if index == span.end.0 {
+            let to = if number == span.end.0 {
                 span.end.1
             } else {
                 usize::MAX
             };
-            let mut text = String::new();
-            for (at, piece) in pieces(block) {
-                let start = from.saturating_sub(at).min(piece.len());
-                let end = to.saturating_sub(at).min(piece.len());
-                let lines = piece
-                    .get(start..end.max(start))
-                    .unwrap_or_default()
-                    .split('\n');
-                let lines: Vec<String> = lines.map(flattened).filter(|it| !it.is_empty()).collect();
-                if !text.is_empty() && !lines.is_empty() {
-                    text.push(' ');
-                }
-                text.push_str(&lines.join("\n"));
-            }
-            if text.is_empty() {
-                continue;
-            }
-            if !out.is_empty() {
+            let text = words_within(block, from, to);
+            if !text.is_empty() && !out.is_empty() {
                 let same = matches!(&block.body, Body::Code(code) if code.goes_on);
                 out.push_str(if same { "\n" } else { "\n\n" });
             }
             out.push_str(&text);
-        }
+            true
+        });
         out
     }
 
@@ -193,17 +196,32 @@ impl Document {
         // The whole text is looked through only for what is not where it was.
         let mut whole = None;
         let stand = notes.iter().map(|note| {
-            let near = note.near.0;
-            let paragraphs = note.quote.exact.split("\n\n").count();
-            let around = near.saturating_sub(NEAR)..near.saturating_add(paragraphs + NEAR);
-            let quiet = Flat::of(self, around);
+            let count = note.quote.exact.split("\n\n").count();
+            let quiet = Flat::around(self, note.near.0, note.near.0, count);
             unchanged(&quiet, &note.quote, note.near).or_else(|| {
-                let whole = whole.get_or_insert_with(|| Flat::of(self, 0..usize::MAX));
+                let whole = whole.get_or_insert_with(|| Flat::of(self));
                 find(whole, &note.quote, note.near)
             })
         });
         stand.collect()
     }
+}
+
+/// The words of a block between two bytes of its text.
+fn words_within(block: &Block, from: usize, to: usize) -> String {
+    let mut text = String::new();
+    for (at, piece) in pieces(block) {
+        let start = from.saturating_sub(at).min(piece.len());
+        let end = to.saturating_sub(at).min(piece.len());
+        let lines = piece.get(start..end.max(start)).unwrap_or_default();
+        let lines = lines.split('\n').map(flattened);
+        let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
+        if !text.is_empty() && !lines.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&lines.join("\n"));
+    }
+    text
 }
 
 /// The place of a quote of which nothing was changed, nor of what stands around it.

@@ -1,69 +1,322 @@
 //! Finding words in a document's text.
 
-use super::block::{Block, Body, Document};
-use crate::story::as_typed;
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    num::NonZero,
+    ops::Range,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use super::{
+    block::{Block, Body},
+    parts::{Document, Part, number, split},
+};
+use crate::story::{as_typed, fold::Folding};
 
 /// A match: its block, and the bytes of the block's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// Index of the block.
+    /// The number of the block.
     pub block: usize,
     /// Bytes of the block's text.
-    pub range: std::ops::Range<usize>,
+    pub range: Range<usize>,
 }
 
-/// Every place where `words` stands, in reading order, at most `limit`. Small letters match
-/// capitals too; a capital in `words` matches only itself (smart case).
-pub fn find(document: &Document, words: &str, limit: usize) -> Vec<Found> {
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let exact = words.chars().any(char::is_uppercase);
-    let mut found = Vec::new();
-    for (index, block) in document.blocks.iter().enumerate() {
-        let text = text_of(block);
-        for range in places(&text, words, exact) {
-            found.push(Found {
-                block: index,
-                range,
-            });
-            if found.len() == limit {
-                return found;
+/// What is looked for in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// These words as they were typed, one behind the other: small letters match capitals too,
+    /// letters without accents match those with (smart case).
+    Phrase(String),
+    /// Words that begin with any of these, whatever their capitals and accents: where a search of
+    /// whole texts found them.
+    Words(Vec<String>),
+}
+
+/// What a search came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Matches {
+    /// In reading order, up to a limit.
+    pub found: Vec<Found>,
+    /// How many there are in all.
+    pub total: usize,
+}
+
+/// Looks through all of `document` on all processors, from block and byte `from` on, round and round.
+/// `first` is told the first match as soon as it is known. Of more than `limit` matches those stay
+/// that come first. None if `stop` told it to end.
+pub fn find(
+    document: &Document,
+    sought: &Sought,
+    from: (usize, usize),
+    limit: usize,
+    first: &(dyn Fn(Found) + Sync),
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Matches> {
+    let finder = Finder::new(sought);
+    let parts = document.parts();
+    let begin = split(from.0).0.min(parts.saturating_sub(1));
+    let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let earliest = Mutex::<Earliest>::default();
+    let work = || {
+        let (mut all, mut kept, mut total) = (Vec::new(), 0, 0);
+        loop {
+            let turn = next.fetch_add(1, Ordering::Relaxed);
+            if turn >= parts || stopped.load(Ordering::Relaxed) {
+                return (all, total);
             }
+            if stop() {
+                stopped.store(true, Ordering::Relaxed);
+            }
+            let index = (begin + turn) % parts;
+            let mut found = Vec::new();
+            if document.may_hold(index, &finder.folded)
+                && let Some(part) = document.part(index)
+            {
+                finder.part(&part, index, &mut |it| found.push(it));
+            }
+            let behind = |it: &&Found| turn > 0 || (it.block, it.range.start) >= from;
+            let hit = found.iter().find(behind).cloned();
+            let known = lock(&earliest).take(turn, hit);
+            if let Some(known) = known {
+                first(known);
+            }
+            total += found.len();
+            // Turns are taken in their order: what is beyond the limit here is farther away than as
+            // many others.
+            found.truncate(limit.saturating_sub(kept));
+            kept += found.len();
+            all.push((turn, found));
         }
-    }
-    found
-}
-
-/// Every place where a word begins with one of `words`, in reading order, at most `limit`, whatever
-/// their capitals: where a search of whole texts found them.
-pub fn find_each(document: &Document, words: &[String], limit: usize) -> Vec<Found> {
-    let mut found = Vec::new();
-    for (index, block) in document.blocks.iter().enumerate() {
-        let text = text_of(block);
-        let mut ranges: Vec<_> = words
-            .iter()
-            .filter(|word| !word.is_empty())
-            .flat_map(|word| places(&text, word, false))
-            .filter(|range| begins_word(&text, range.start))
+    };
+    let threads = match parts {
+        0..=3 => 1,
+        _ => thread::available_parallelism().map_or(1, NonZero::get),
+    };
+    let mut done = Vec::new();
+    thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .filter_map(|_| {
+                let builder = thread::Builder::new().name("find".into());
+                builder.spawn_scoped(scope, work).ok()
+            })
             .collect();
-        ranges.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
-        let mut end = 0;
-        for range in ranges {
-            if range.start < end {
-                continue;
+        done.push(work());
+        done.extend(others.into_iter().filter_map(|it| it.join().ok()));
+    });
+    if stopped.into_inner() {
+        return None;
+    }
+    let total = done.iter().map(|(_, total)| total).sum();
+    let mut turns: Vec<_> = done.into_iter().flat_map(|(all, _)| all).collect();
+    turns.sort_unstable_by_key(|(turn, _)| *turn);
+    let mut found: Vec<Found> = turns.into_iter().flat_map(|(_, found)| found).collect();
+    found.truncate(limit);
+    found.sort_unstable_by_key(|it| (it.block, it.range.start));
+    Some(Matches { found, total })
+}
+
+/// Finds out which match is the first, though parts are not done in their order.
+#[derive(Default)]
+struct Earliest {
+    /// All turns before this one are done, and had none.
+    next: usize,
+    waiting: BTreeMap<usize, Option<Found>>,
+    told: bool,
+}
+
+impl Earliest {
+    /// Takes the first match of a turn; gives the first of all when it is known by that.
+    fn take(&mut self, turn: usize, hit: Option<Found>) -> Option<Found> {
+        self.waiting.insert(turn, hit);
+        while !self.told
+            && let Some(hit) = self.waiting.remove(&self.next)
+        {
+            self.next += 1;
+            self.told = hit.is_some();
+            if hit.is_some() {
+                return hit;
             }
-            end = range.end;
-            found.push(Found {
-                block: index,
-                range,
+        }
+        None
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What is looked for, ready to be compared.
+struct Finder {
+    folding: Folding,
+    /// In the form that texts are brought to.
+    wanted: Vec<String>,
+    /// The same without case and accents.
+    folded: Vec<String>,
+    /// Whether each has to begin a word.
+    words: bool,
+}
+
+impl Finder {
+    fn new(sought: &Sought) -> Self {
+        let (wanted, words) = match sought {
+            Sought::Phrase(phrase) => (std::slice::from_ref(phrase), false),
+            Sought::Words(words) => (&words[..], true),
+        };
+        let folding = match sought {
+            Sought::Phrase(phrase) => Folding::as_typed(phrase),
+            Sought::Words(_) => Folding::ALL,
+        };
+        let plain = |folding| {
+            let texts = wanted.iter().map(|it| {
+                let mut plain = Plain::default();
+                plain.take(it, folding);
+                plain.text
             });
-            if found.len() == limit {
-                return found;
+            texts.filter(|it| !it.is_empty()).collect()
+        };
+        Finder {
+            folding,
+            wanted: plain(folding),
+            folded: plain(Folding::ALL),
+            words,
+        }
+    }
+
+    fn part(&self, part: &Part, index: usize, tell: &mut dyn FnMut(Found)) {
+        if self.wanted.is_empty() {
+            return;
+        }
+        let mut plain = Plain::default();
+        for (at, block) in part.blocks.iter().enumerate() {
+            let text = text_of(block);
+            plain.take(&text, self.folding);
+            for range in self.places(&plain, &text) {
+                let block = number(index, at);
+                tell(Found { block, range });
             }
         }
     }
-    found
+
+    /// Bytes of a text, in order and without overlaps.
+    fn places(&self, plain: &Plain, text: &str) -> Vec<Range<usize>> {
+        let mut ranges: Vec<_> = self
+            .wanted
+            .iter()
+            .flat_map(|wanted| plain.text.match_indices(wanted.as_str()))
+            .filter_map(|(at, hit)| plain.range(at, at + hit.len()))
+            .filter(|it| !self.words || begins_word(text, it.start))
+            .collect();
+        if self.wanted.len() > 1 {
+            ranges.sort_unstable_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
+            let mut end = 0;
+            ranges.retain(|range| {
+                let free = range.start >= end;
+                end = if free { range.end } else { end };
+                free
+            });
+        }
+        ranges
+    }
+}
+
+/// A text in the form in which texts are compared: printed signs as they are typed, a line's end as a
+/// space, without soft hyphens, and folded.
+#[derive(Default)]
+struct Plain {
+    text: String,
+    /// For each byte of that: the byte that its character begins with in the text. Empty where they
+    /// are the same.
+    places: Vec<u32>,
+    /// Bytes of the text.
+    length: usize,
+}
+
+impl Plain {
+    fn take(&mut self, text: &str, folding: Folding) {
+        self.text.clear();
+        self.places.clear();
+        self.length = text.len();
+        if text.is_ascii() {
+            self.text.push_str(text);
+            if folding.case {
+                self.text.make_ascii_lowercase();
+            }
+            if text.contains('\n') {
+                self.text = self.text.replace('\n', " ");
+            }
+            return;
+        }
+        for (at, c) in text.char_indices() {
+            let c = match as_typed(c) {
+                '\n' => ' ',
+                // Invisible, and in the middle of a word (Unicode 16, 23.2).
+                '\u{ad}' | '\u{200b}' | '\u{2060}' => continue,
+                c => c,
+            };
+            let place = u32::try_from(at).unwrap_or(u32::MAX);
+            folding.fold_char(c, |folded| {
+                self.text.push(folded);
+                self.places
+                    .extend(std::iter::repeat_n(place, folded.len_utf8()));
+            });
+        }
+    }
+
+    /// The bytes of the text that stand for some of the plain ones; none if a match begins or ends in
+    /// the middle of what one character is written out as.
+    fn range(&self, start: usize, end: usize) -> Option<Range<usize>> {
+        if self.places.is_empty() {
+            return Some(start..end);
+        }
+        let at = |byte: usize| self.places.get(byte).map_or(self.length, |at| *at as usize);
+        let inside = |byte: usize| byte > 0 && at(byte - 1) == at(byte);
+        (!inside(start) && !inside(end)).then(|| at(start)..at(end))
+    }
+}
+
+/// Which three bytes stand one behind the other in a part of a text, without case and accents: where
+/// those of a word do not, the word does not. A few that do not may seem to.
+#[derive(Debug)]
+pub(super) struct Grams(Box<[u64; GRAMS / 64]>);
+
+/// As many as a part of usual length has, five times.
+const GRAMS: usize = 1 << 15;
+
+impl Grams {
+    pub(super) fn of(part: &Part) -> Self {
+        let mut grams = Grams(Box::new([0; GRAMS / 64]));
+        let mut plain = Plain::default();
+        for block in &part.blocks {
+            plain.take(&text_of(block), Folding::ALL);
+            for at in places_of(&plain.text) {
+                grams.0[at / 64] |= 1 << (at % 64);
+            }
+        }
+        grams
+    }
+
+    /// Whether one of these folded texts may stand there.
+    pub(super) fn may_hold(&self, any: &[String]) -> bool {
+        let has = |at: usize| self.0[at / 64] & (1 << (at % 64)) != 0;
+        any.iter().any(|text| places_of(text).all(has))
+    }
+}
+
+/// The places of a text's threes among [`GRAMS`].
+fn places_of(text: &str) -> impl Iterator<Item = usize> {
+    text.as_bytes().windows(3).map(|three| {
+        let number = three
+            .iter()
+            .fold(0, |all: u32, byte| all << 8 | u32::from(*byte));
+        // Multiplied by an odd number, the highest bits depend on all (Knuth, TAOCP 3, 6.4).
+        (number.wrapping_mul(0x9E37_79B1) >> (32 - GRAMS.ilog2())) as usize
+    })
 }
 
 /// Whether a word begins at byte `at`. Scripts without spaces have words everywhere.
@@ -74,7 +327,7 @@ fn begins_word(text: &str, at: usize) -> bool {
 }
 
 /// The text of a block as its offsets count it.
-pub(super) fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
+pub(super) fn text_of(block: &Block) -> Cow<'_, str> {
     match &block.body {
         Body::Text { text, .. } => text.text.as_str().into(),
         Body::Code(code) => code.text.as_str().into(),
@@ -89,101 +342,52 @@ pub(super) fn text_of(block: &Block) -> std::borrow::Cow<'_, str> {
     }
 }
 
-fn places(text: &str, words: &str, exact: bool) -> Vec<std::ops::Range<usize>> {
-    // Signs that are typed otherwise than they are printed need a look at each character.
-    if exact && !words.contains(['\'', '"', '-']) {
-        return text
-            .match_indices(words)
-            .map(|(at, hit)| at..at + hit.len())
-            .collect();
-    }
-    if exact {
-        return exactly(text, words);
-    }
-    // Lower-casing may change a text's length, so matches are found a character at a time.
-    let wanted: Vec<char> = words.chars().flat_map(char::to_lowercase).collect();
-    let mut out = Vec::new();
-    let mut from = 0;
-    for (at, _) in text.char_indices() {
-        if at < from {
-            continue;
-        }
-        if let Some(len) = matches_at(&text[at..], &wanted) {
-            out.push(at..at + len);
-            from = at + len;
-        }
-    }
-    out
-}
-
-/// Where `words` stand in capitals and small letters as they were typed.
-fn exactly(text: &str, words: &str) -> Vec<std::ops::Range<usize>> {
-    let matches = |rest: &str| {
-        let mut got = rest.chars();
-        let whole = words
-            .chars()
-            .all(|want| got.next().is_some_and(|got| same(want, got)));
-        whole.then(|| rest.len() - got.as_str().len())
-    };
-    let mut out: Vec<std::ops::Range<usize>> = Vec::new();
-    for (at, _) in text.char_indices() {
-        let free = out.last().is_none_or(|last| last.end <= at);
-        if free && let Some(len) = matches(&text[at..]) {
-            out.push(at..at + len);
-        }
-    }
-    out
-}
-
-/// The bytes of `text` that `wanted` (in small letters) matches at its beginning.
-fn matches_at(text: &str, wanted: &[char]) -> Option<usize> {
-    let mut wanted = wanted.iter();
-    for (at, c) in text.char_indices() {
-        let mut lower = c.to_lowercase().peekable();
-        while let Some(small) = lower.next() {
-            match wanted.next() {
-                None => return Some(at),
-                Some(want) if same(*want, small) => {}
-                Some(_) => return None,
-            }
-            if wanted.as_slice().is_empty() && lower.peek().is_none() {
-                return Some(at + c.len_utf8());
-            }
-        }
-    }
-    None
-}
-
-/// A line's end in the text is as good as a space in what was typed; so are printed signs.
-fn same(want: char, got: char) -> bool {
-    want == got || (want == ' ' && got == '\n') || want == as_typed(got)
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
+    fn never() -> bool {
+        false
+    }
+
+    fn phrase(words: &str) -> Sought {
+        Sought::Phrase(words.to_owned())
+    }
+
     fn spots(text: &str, words: &str) -> Vec<(usize, usize)> {
-        let exact = words.chars().any(char::is_uppercase);
-        places(text, words, exact)
-            .into_iter()
-            .map(|r| (r.start, r.end))
-            .collect()
+        let finder = Finder::new(&phrase(words));
+        let mut plain = Plain::default();
+        plain.take(text, finder.folding);
+        let places = finder.places(&plain, text);
+        places.into_iter().map(|it| (it.start, it.end)).collect()
     }
 
     #[test]
     fn several_words_are_found_where_words_begin() {
         let text = "The sea. Overseas, a Sea\n\nSeason, season 海の本";
-        let story = crate::story::Story::new(crate::story::Kind::Text, "T", text);
-        let document = Document::new(&story, &jiff::tz::TimeZone::UTC);
-        let words = ["sea", "season", "本"].map(str::to_owned);
-        let found = find_each(&document, &words, 10);
-        let hits: Vec<String> = found
-            .iter()
-            .map(|it| text_of(&document.blocks[it.block])[it.range.clone()].to_owned())
-            .collect();
-        assert_eq!(hits, ["sea", "Sea", "Season", "season", "本"]);
-        assert_eq!(find_each(&document, &words, 2).len(), 2);
+        let document = Document::of_markdown(text);
+        let words = Sought::Words(["sea", "season", "本"].map(str::to_owned).into());
+        let part = document.part(0).unwrap();
+        let hits = |limit| {
+            let found = find(&document, &words, (0, 0), limit, &|_| (), &never).unwrap();
+            let texts = found
+                .found
+                .iter()
+                .map(|it| text_of(&part.blocks[split(it.block).1])[it.range.clone()].to_owned());
+            (texts.collect::<Vec<_>>(), found.total)
+        };
+        assert_eq!(
+            hits(10),
+            (
+                ["sea", "Sea", "Season", "season", "本"]
+                    .map(str::to_owned)
+                    .into(),
+                5
+            )
+        );
+        assert_eq!(hits(2), (["sea", "Sea"].map(str::to_owned).into(), 5));
     }
 
     #[test]
@@ -192,14 +396,85 @@ mod tests {
         assert_eq!(spots("Recto and recto", "Recto"), [(0, 5)]);
         assert_eq!(spots("ÉTÉ été", "été"), [(0, 5), (6, 11)]);
         assert_eq!(spots("two\nwords", "two words"), [(0, 9)]);
+        assert_eq!(spots("deux\nmots épars", "deux mots"), [(0, 9)]);
         assert_eq!(spots("aaa", "aa"), [(0, 2)]);
         assert!(spots("", "a").is_empty());
+    }
+
+    #[test]
+    fn accents_and_soft_hyphens_make_no_difference_unless_they_are_typed() {
+        assert_eq!(spots("Café cafe", "cafe"), [(0, 5), (6, 10)]);
+        assert_eq!(spots("cafe\u{301}, cafe", "cafe"), [(0, 6), (8, 12)]);
+        assert_eq!(spots("Café cafe", "café"), [(0, 5)]);
+        assert_eq!(spots("type\u{ad}set type\u{ad}", "typeset"), [(0, 9)]);
+        assert_eq!(spots("Straße", "strasse"), [(0, 7)]);
+        // Half of what ß stands for is no place in the text.
+        assert_eq!(spots("Straße", "as"), []);
     }
 
     #[test]
     fn signs_as_they_are_typed_find_those_that_are_printed() {
         assert_eq!(spots("it’s – it’s", "it's"), [(0, 6), (11, 17)]);
         assert_eq!(spots("Don’t don’t", "Don't"), [(0, 7)]);
-        assert_eq!(spots("It's", "It’s"), []);
+        assert_eq!(spots("It's", "It’s"), [(0, 4)]);
+    }
+
+    #[test]
+    fn a_long_text_is_searched_from_where_one_reads() {
+        let text: String = (0..60_000)
+            .map(|n| format!("Paragraph {n} of it.\n\n"))
+            .collect();
+        let document = Document::in_pieces(text, 0);
+        assert!(document.parts() > 10);
+        let wanted = phrase("of it");
+        for surveyed in [false, true] {
+            if surveyed {
+                document.survey();
+            }
+            let from = number(7, 3);
+            let search = |wanted: &Sought, limit| {
+                let first = Mutex::new(None);
+                let tell = |it| *lock(&first) = Some(it);
+                let found = find(&document, wanted, (from, 0), limit, &tell, &never).unwrap();
+                (found, first.into_inner().unwrap())
+            };
+            let (all, first) = search(&wanted, usize::MAX);
+            assert_eq!((all.found.len(), all.total), (60_000, 60_000));
+            assert!(all.found.is_sorted_by_key(|it| (it.block, it.range.start)));
+            assert_eq!(first.map(|it| it.block), Some(from));
+            let (near, _) = search(&wanted, 100);
+            assert_eq!((near.found.len(), near.total), (100, 60_000));
+            assert_eq!(split(near.found[0].block).0, 7);
+            let (one, first) = search(&phrase("PARAGRAPH 17 of".to_lowercase().as_str()), 9);
+            assert_eq!((one.found.len(), one.total), (1, 1));
+            assert_eq!(
+                first.map(|it| split(it.block).0),
+                Some(0),
+                "round and round"
+            );
+            let (none, first) = search(&phrase("nowhere"), 9);
+            assert_eq!((none.total, first), (0, None));
+            let stopped = find(&document, &wanted, (from, 0), 9, &|_| (), &|| true);
+            assert_eq!(stopped, None);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_is_what_a_plain_search_finds(text in "[abAB é\n’ßß\u{ad}]{0,60}", words in "[ab 's]{1,3}") {
+            // Each character is compared by itself, at every place.
+            let fold = |text: &str| {
+                let text: String = text.chars().filter(|c| *c != '\u{ad}').map(as_typed).collect();
+                Folding::ALL.apply(&text.replace('\n', " "))
+            };
+            let (plain, wanted) = (fold(&text), fold(&words));
+            let found = spots(&text, &words);
+            for (start, end) in &found {
+                prop_assert_eq!(fold(&text[*start..*end]), wanted.clone());
+            }
+            if !text.contains('ß') {
+                prop_assert_eq!(found.len(), plain.matches(&wanted).count());
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Tables to lines: columns share the measure by their content, cells wrap.
 
 use super::{
+    bidi::Rtl,
     block::{Align, Role, Table, Text},
     lines::{Line, Segment},
     paragraph::{self, Division},
@@ -17,7 +18,7 @@ const NARROWEST: usize = 5;
 const WIDEST_SCROLLED: usize = 32;
 
 /// Sets `table` to lines of `measure` cells, or wider ones if its columns cannot share so few.
-pub(super) fn set(table: &Table, measure: usize, division: Division) -> Vec<Line> {
+pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -> Vec<Line> {
     let columns = table
         .rows
         .iter()
@@ -54,7 +55,7 @@ pub(super) fn set(table: &Table, measure: usize, division: Division) -> Vec<Line
     let mut lines = Vec::new();
     let mut offset = 0;
     let mut row = |cells: &[Text], role: Role, lines: &mut Vec<Line>| {
-        set_row(table, cells, role, &widths, division, offset, lines);
+        set_row(table, cells, role, &widths, (division, rtl), offset, lines);
         offset += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
     };
     if table.head.iter().any(|cell| !cell.text.is_empty()) {
@@ -111,14 +112,14 @@ fn set_row(
     row: &[Text],
     role: Role,
     widths: &[usize],
-    division: Division,
+    (division, rtl): (Division, Rtl),
     offset: usize,
     lines: &mut Vec<Line>,
 ) {
     let set: Vec<Vec<Line>> = row
         .iter()
         .zip(widths)
-        .map(|(cell, cells)| paragraph::set(cell, role, *cells, division))
+        .map(|(cell, cells)| paragraph::set(cell, role, *cells, division, rtl))
         .collect();
     let height = set.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for index in 0..height {
@@ -173,7 +174,7 @@ mod tests {
     }
 
     fn plain(table: &Table, measure: usize) -> Vec<String> {
-        set(table, measure, Division::Never)
+        set(table, measure, Division::Never, Rtl::AsRead)
             .iter()
             .map(|line| line.plain().trim_end().to_owned())
             .collect()
@@ -214,7 +215,7 @@ mod tests {
         let row: Vec<&str> = vec!["seven letters"; 30];
         let table = table(&[Align::Left; 30], &[&row, &row]);
         assert!(
-            set(&table, 60, Division::Never)
+            set(&table, 60, Division::Never, Rtl::AsRead)
                 .iter()
                 .all(|line| line.wide)
         );
@@ -223,7 +224,7 @@ mod tests {
     #[test]
     fn offsets_grow_in_reading_order() {
         let table = table(&[Align::Left; 2], &[&["ab", "cd"], &["ef", "gh"]]);
-        let offsets: Vec<usize> = set(&table, 20, Division::Never)
+        let offsets: Vec<usize> = set(&table, 20, Division::Never, Rtl::AsRead)
             .iter()
             .flat_map(|line| line.segments.iter().filter_map(|s| s.offset))
             .collect();

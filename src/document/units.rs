@@ -6,7 +6,10 @@ use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::block::{Block, Body, Document, Role};
+use super::{
+    block::{Block, Body, Role},
+    parts::Document,
+};
 
 /// A place in a text: a block, and a byte of the block's text.
 pub type Point = (usize, usize);
@@ -147,42 +150,53 @@ fn is_abbreviated(sentence: &str) -> bool {
 }
 
 impl Document {
-    /// All units from `block` on, in reading order.
-    fn units_from(&self, block: usize, unit: Unit) -> impl Iterator<Item = Span> {
-        let blocks = self.blocks.iter().enumerate().skip(block);
-        blocks.flat_map(move |(index, it)| spans(index, units(it, unit)))
+    /// The first unit from `block` on that is wanted.
+    fn find_unit(&self, block: usize, unit: Unit, wanted: impl Fn(&Span) -> bool) -> Option<Span> {
+        let mut found = None;
+        self.each_from(block, |number, it| {
+            found = spans(number, units(it, unit)).find(|span| wanted(span));
+            found.is_none()
+        });
+        found
     }
 
-    /// All units up to the end of `block`, the last one first.
-    fn units_back(&self, block: usize, unit: Unit) -> impl Iterator<Item = Span> {
-        let blocks = self.blocks.iter().enumerate().take(block + 1).rev();
-        blocks.flat_map(move |(index, it)| {
-            let mut spans: Vec<Span> = spans(index, units(it, unit)).collect();
-            spans.reverse();
-            spans
-        })
+    /// The last unit up to the end of `block` that is wanted.
+    fn find_unit_back(
+        &self,
+        block: usize,
+        unit: Unit,
+        wanted: impl Fn(&Span) -> bool,
+    ) -> Option<Span> {
+        let mut found = None;
+        self.each_back(block, |number, it| {
+            found = spans(number, units(it, unit))
+                .filter(|it| wanted(it))
+                .last();
+            found.is_none()
+        });
+        found
     }
 
     /// The unit in which `point` stands, else the next one.
     pub fn unit_at(&self, point: Point, unit: Unit) -> Option<Span> {
-        self.units_from(point.0, unit).find(|it| it.end > point)
+        self.find_unit(point.0, unit, |it| it.end > point)
     }
 
     /// The first unit that begins at `point` or after it.
     pub fn unit_after(&self, point: Point, unit: Unit) -> Option<Span> {
-        self.units_from(point.0, unit).find(|it| it.start >= point)
+        self.find_unit(point.0, unit, |it| it.start >= point)
     }
 
     /// The last unit that ends at `point` or before it.
     pub fn unit_before(&self, point: Point, unit: Unit) -> Option<Span> {
-        self.units_back(point.0, unit).find(|it| it.end <= point)
+        self.find_unit_back(point.0, unit, |it| it.end <= point)
     }
 
     /// The nearest end of a unit after `point`, or before it.
     pub fn unit_end(&self, point: Point, unit: Unit, after: bool) -> Option<Point> {
         let found = match after {
-            true => self.units_from(point.0, unit).find(|it| it.end > point),
-            false => self.units_back(point.0, unit).find(|it| it.end < point),
+            true => self.find_unit(point.0, unit, |it| it.end > point),
+            false => self.find_unit_back(point.0, unit, |it| it.end < point),
         };
         found.map(|it| it.end)
     }
@@ -190,8 +204,8 @@ impl Document {
     /// The nearest beginning of a unit after `point`, or before it.
     pub fn unit_start(&self, point: Point, unit: Unit, after: bool) -> Option<Point> {
         let found = match after {
-            true => self.units_from(point.0, unit).find(|it| it.start > point),
-            false => self.units_back(point.0, unit).find(|it| it.start < point),
+            true => self.find_unit(point.0, unit, |it| it.start > point),
+            false => self.find_unit_back(point.0, unit, |it| it.start < point),
         };
         found.map(|it| it.start)
     }
@@ -245,7 +259,9 @@ mod tests {
         );
         let say = |span: Option<Span>| {
             span.map(|it| {
-                let text = super::super::search::text_of(&document.blocks[it.start.0]).into_owned();
+                let text =
+                    super::super::search::text_of(&document.part(0).unwrap().blocks[it.start.0])
+                        .into_owned();
                 text[it.start.1..it.end.1].to_owned()
             })
         };

@@ -30,6 +30,21 @@ pub fn text(bytes: &[u8], whole: bool) -> Cow<'_, str> {
     utf_8(bytes, whole).unwrap_or_else(|| guess(bytes))
 }
 
+/// The same of bytes that may be given away: those that are a text already are not copied.
+pub fn owned(bytes: Cow<'_, [u8]>, whole: bool) -> Cow<'_, str> {
+    match bytes {
+        Cow::Borrowed(bytes) => text(bytes, whole),
+        Cow::Owned(bytes) => {
+            let decoded = match text(&bytes, whole) {
+                Cow::Borrowed(same) if same.len() == bytes.len() => None,
+                other => Some(other.into_owned()),
+            };
+            let same = |bytes| String::from_utf8(bytes).unwrap_or_default();
+            Cow::Owned(decoded.unwrap_or_else(|| same(bytes)))
+        }
+    }
+}
+
 /// What these bytes are, in words, when they are no text: told by how known formats begin, and by
 /// NULs near the beginning, which text has in UTF-16 only.
 pub fn binary(bytes: &[u8]) -> Option<&'static str> {

@@ -13,12 +13,21 @@ const OPENING: usize = 64 * 1024;
 /// The title comes from the front matter, else from the first heading when that is the first block
 /// or of level 1, else from `name`. A heading that says the title and nothing else is cut from the
 /// body when it is the first block.
-pub fn read(text: &str, name: &str, whole: bool) -> Story {
-    let (story, body) = parts(text, name, whole);
-    Story {
-        markdown: body.into_owned(),
-        ..story
-    }
+///
+/// The body is not copied: it may be long.
+pub fn read(mut text: String, name: &str, whole: bool) -> Story {
+    let (story, body) = parts(&text, name, whole);
+    let markdown = match body {
+        Cow::Owned(body) => body,
+        Cow::Borrowed(body) => {
+            let length = body.len();
+            let start = body.as_ptr().addr() - text.as_ptr().addr();
+            text.truncate(start + length);
+            text.drain(..start);
+            text
+        }
+    };
+    Story { markdown, ..story }
 }
 
 /// The same, with the body apart: who only counts its words needs no copy of it.
@@ -356,7 +365,7 @@ mod tests {
             ("```\n# code\n```\n", "name", None),
             ("", "name", Some("")),
         ] {
-            let story = read(text, "name", true);
+            let story = read(text.to_owned(), "name", true);
             assert_eq!(story.title, title, "{text:?}");
             assert_eq!(story.title_given, title != "name", "{text:?}");
             assert_eq!(story.markdown, body.unwrap_or(text), "{text:?}");
@@ -371,7 +380,7 @@ mod tests {
             ("---\ntitle: A b\n---\nText\n\n# A b\n", "Text\n\n# A b\n"),
             ("---\ntitle: A b\n---\nA b\n===\nText", "Text"),
         ] {
-            let story = read(text, "name", true);
+            let story = read(text.to_owned(), "name", true);
             assert_eq!(
                 (story.title.as_str(), story.markdown.as_str()),
                 ("A b", body),
@@ -382,15 +391,15 @@ mod tests {
 
     #[test]
     fn a_title_that_is_a_link_gives_the_address() {
-        let story = read("# [Title](https://x.org/a)\nText", "name", true);
+        let story = read("# [Title](https://x.org/a)\nText".to_owned(), "name", true);
         assert_eq!(story.url.as_deref(), Some("https://x.org/a"));
         let story = read(
-            "---\nurl: https://x.org/b\n---\n# [Title](https://x.org/a)\nText",
+            "---\nurl: https://x.org/b\n---\n# [Title](https://x.org/a)\nText".to_owned(),
             "name",
             true,
         );
         assert_eq!(story.url.as_deref(), Some("https://x.org/b"));
-        let story = read("# [Title](javascript:x)\nText", "name", true);
+        let story = read("# [Title](javascript:x)\nText".to_owned(), "name", true);
         assert_eq!(
             (story.url, story.markdown.as_str()),
             (None, "# [Title](javascript:x)\nText")
@@ -399,14 +408,14 @@ mod tests {
 
     #[test]
     fn escapes_decoded_in_a_title_are_cleaned() {
-        let story = read("# A&#27;[31m&#x202e;b&#x9b;\n", "name", true);
+        let story = read("# A&#27;[31m&#x202e;b&#x9b;\n".to_owned(), "name", true);
         assert_eq!(story.title, "A[31m\u{fffd}b");
     }
 
     #[test]
     fn a_title_too_long_to_show_stays_in_the_body() {
         let text = format!("# {}\n", "long ".repeat(1_000));
-        assert_eq!(read(&text, "name", true).markdown, text);
+        assert_eq!(read(text.clone(), "name", true).markdown, text);
     }
 
     #[test]
@@ -447,7 +456,7 @@ mod tests {
             "#\n".repeat(300_000),
             format!("{}\n", "<!-- -->\n".repeat(100_000)),
         ] {
-            read(&text, "name", true);
+            read(text.clone(), "name", true);
         }
         assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
     }
@@ -456,7 +465,7 @@ mod tests {
         #[test]
         fn no_letter_is_lost(text in "([#=>`*_\\[\\]()! -]{0,3}[a-d]{0,3}\n{0,2}){0,12}") {
             let letters = |s: &str| s.chars().filter(|c| c.is_alphabetic()).collect::<String>();
-            let story = read(&text, "", true);
+            let story = read(text.clone(), "", true);
             let got = letters(&story.markdown);
             prop_assert!(got == letters(&text) || letters(&story.title) + &got == letters(&text), "{story:?}");
         }

@@ -15,6 +15,8 @@ use shape::Shape;
 
 /// The longest line that can be a title, in characters.
 const TITLE: usize = 100;
+/// Paragraphs of a long text that are looked at together, in bytes.
+const SECTION: usize = 1024 * 1024;
 /// How far into a text a header with `Title:` and `Author:` is looked for.
 const HEADER: usize = 4096;
 
@@ -159,8 +161,30 @@ fn is_byline(line: &str) -> bool {
 /// The text as Markdown.
 fn body(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
-    let blocks = blocks(text);
-    let width = shape::wrap_width(&blocks);
+    let margin = block::margin(text);
+    let mut rest = text;
+    let mut width = None;
+    while !rest.is_empty() {
+        let (section, after) = cut_section(rest);
+        rest = after;
+        let blocks = blocks(section, margin);
+        // As the text begins, so it goes on.
+        let width = *width.get_or_insert_with(|| shape::wrap_width(&blocks));
+        add_section(blocks, width, &mut out);
+    }
+    out
+}
+
+/// The first paragraphs of a text, and what follows them: of a long one not all are held at once.
+fn cut_section(text: &str) -> (&str, &str) {
+    let from = text.floor_char_boundary(SECTION);
+    match text[from..].find("\n\n") {
+        Some(end) => text.split_at(from + end + 1),
+        None => (text, ""),
+    }
+}
+
+fn add_section(blocks: Vec<Block<'_>>, width: Option<usize>, out: &mut String) {
     let mut blocks = shape::split(blocks, width).into_iter().peekable();
     while let Some(block) = blocks.next() {
         if !out.is_empty() {
@@ -185,15 +209,14 @@ fn body(text: &str) -> String {
                     lines.extend(std::iter::repeat_n("", next.blank_before.min(3)));
                     lines.extend(next.lines);
                 }
-                fence(&lines, &mut out);
+                fence(&lines, out);
             }
-            Shape::Items => items(&block, &mut out),
-            Shape::Quote => quote(&block, width, &mut out),
+            Shape::Items => items(&block, out),
+            Shape::Quote => quote(&block, width, out),
             Shape::Wrapped => out.push_str(&escape::markdown(&joined(&block.lines))),
-            Shape::Lines => hard_lines(&block.lines, &mut out),
+            Shape::Lines => hard_lines(&block.lines, out),
         }
     }
-    out
 }
 
 /// Wrapped lines as one paragraph; between characters of a script without spaces there is none.

@@ -17,7 +17,16 @@ use crate::{
 };
 
 /// The most that is read of one file. Of a larger one the beginning is shown, and it is said so.
-pub const MAX_BYTES: u64 = 32 * 1024 * 1024;
+pub const MAX_BYTES: u64 = 1024 * 1024 * 1024;
+
+/// The most that is searched of one story's words when whole libraries are.
+const SEARCHED_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Of longer files, in bytes, the beginning is read first.
+const LONG: u64 = 1024 * 1024;
+
+/// How much that is: more than any screen shows.
+const BEGINNING: u64 = 320 * 1024;
 
 /// What is read of a file to list it: front matter stands at the start.
 const HEAD_BYTES: u64 = 128 * 1024;
@@ -121,23 +130,49 @@ impl Place {
         }
     }
 
+    /// Whether it takes a while to read all of it.
+    pub fn is_long(&self) -> bool {
+        self.size().is_some_and(|size| size > LONG)
+    }
+
     /// The whole story. Of more than [`MAX_BYTES`] the beginning, with a warning.
     ///
     /// # Errors
     /// Says in words why it cannot be read.
     pub fn read(&self) -> Result<Story, ReadError> {
         let (bytes, total) = self.bytes(MAX_BYTES)?;
-        let mut story = ingest::read(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
-        // What gives no date has its file's.
+        let given = bytes.len() as u64;
+        let story = ingest::read(bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        Ok(self.dated(story, total, given))
+    }
+
+    /// The beginning of a long story, and how many bytes follow; none of one that is read at once.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn beginning(&self) -> Result<Option<(Story, u64)>, ReadError> {
+        if !matches!(self, Place::File(_)) || !self.is_long() {
+            return Ok(None);
+        }
+        let (bytes, total) = self.bytes(BEGINNING)?;
+        let given = bytes.len() as u64;
+        let story =
+            ingest::read_beginning(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        let missing = total.min(MAX_BYTES).saturating_sub(given);
+        Ok((missing > 0).then(|| (self.dated(story, total, MAX_BYTES), missing)))
+    }
+
+    /// A story with what only its file tells: a date, where it gives none, and that more follows.
+    fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
         story.published = story.published.or_else(|| self.modified());
-        if total > bytes.len() as u64 {
+        if total > most {
             story.warnings.push(format!(
                 "This file has {} MB; recto shows its first {}.",
                 total / 1_000_000,
                 MAX_BYTES / 1_000_000
             ));
         }
-        Ok(story)
+        story
     }
 
     /// The story for its words: no language is guessed, and nobody is warned of anything.
@@ -145,8 +180,8 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub(super) fn read_words(&self) -> Result<Story, ReadError> {
-        let (bytes, _) = self.bytes(MAX_BYTES)?;
-        ingest::read_words(&bytes, &self.name()).map_err(|e| self.not_understood(e))
+        let (bytes, _) = self.bytes(SEARCHED_BYTES)?;
+        ingest::read_words(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
 
     /// The text as it stands there.
@@ -155,7 +190,7 @@ impl Place {
     /// As [`Place::read`].
     pub fn source(&self) -> Result<String, ReadError> {
         let (bytes, _) = self.bytes(MAX_BYTES)?;
-        ingest::source(&bytes, &self.name()).map_err(|e| self.not_understood(e))
+        ingest::source(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
 
     fn modified(&self) -> Option<Published> {

@@ -1,14 +1,34 @@
-//! What the environment says of the terminal's colours.
+//! What the environment says of the terminal: its colours, and who orders text from right to left.
 //!
 //! The terminal itself is not asked: an answer that comes late would be taken for keys.
 
 use std::env;
 
-use crate::view::{Background, Depth, Theme};
+use crate::{
+    document::Rtl,
+    view::{Background, Depth, Theme},
+};
 
 /// The theme that suits the terminal.
 pub(super) fn theme() -> Theme {
     Theme::new(depth(), background())
+}
+
+/// What is done with text from right to left: some terminals order it themselves, and it would be
+/// turned twice. `RECTO_RTL` says who does where this is wrong: `terminal` or `recto`.
+pub(super) fn rtl() -> Rtl {
+    let value = |name: &str| env::var(name).unwrap_or_default();
+    let orders = match value("RECTO_RTL").as_str() {
+        "terminal" => true,
+        "recto" => false,
+        _ => {
+            !value("VTE_VERSION").is_empty()
+                || !value("KONSOLE_VERSION").is_empty()
+                || value("TERM_PROGRAM") == "Apple_Terminal"
+                || value("TERM").starts_with("mlterm")
+        }
+    };
+    if orders { Rtl::AtRight } else { Rtl::InOrder }
 }
 
 /// How many colours the terminal says it has.

@@ -23,6 +23,9 @@ use crate::{
 /// How often the clock is looked at, for the words "Today" and "Fri".
 const TICK: Duration = Duration::from_secs(20);
 
+/// How long something shows that is to fade.
+const MOMENT: Duration = Duration::from_millis(1500);
+
 /// Events that are taken together before a frame is drawn.
 const TOGETHER: usize = 256;
 
@@ -75,7 +78,7 @@ impl Session {
         Session {
             model,
             theme,
-            workers: Workers::new(library, zone, sender),
+            workers: Workers::new(library, &zone, sender),
             events,
             scan: None,
             copied: None,
@@ -182,8 +185,10 @@ impl Session {
     /// Runs on a terminal until the end.
     pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Ending, RunError> {
         loop {
-            let first = match self.events.recv_timeout(TICK) {
+            let fades = self.model.fades();
+            let first = match self.events.recv_timeout(if fades { MOMENT } else { TICK }) {
                 Ok(event) => event,
+                Err(_) if fades => Event::Message(Message::Faded),
                 Err(_) => Event::Message(Message::Ticked(ZonedDateTime::now())),
             };
             // What waits already is taken too: then one frame shows all of it.

@@ -1,11 +1,12 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod pipe;
 mod state;
+mod stories;
 mod watch;
 
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -19,16 +20,12 @@ use jiff::tz::TimeZone;
 
 use super::Event;
 use crate::{
-    app::{Effect, MATCHES, Message, Opened, Outcome, Placed, Sought, WindowRequest},
-    document::{self, Document},
-    library::{Library, LibraryError, Progress, ReadError, Scanned},
-    story::{Citation, Note, StoryId},
+    app::{Effect, Message, WindowRequest},
+    library::{Library, LibraryError, Progress, Scanned},
 };
 use state::{StateOrder, keep_state};
+use stories::Stories;
 use watch::{watch_files, watch_others};
-
-/// Stories larger than this say that they are being opened.
-const LARGE: u64 = 1024 * 1024;
 
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
@@ -41,7 +38,7 @@ const BACKGROUND: i32 = 10;
 pub(super) struct Workers {
     lists: Sender<WindowRequest>,
     counts: Sender<()>,
-    stories: Sender<StoryOrder>,
+    stories: Stories,
     texts: Sender<()>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
@@ -49,6 +46,7 @@ pub(super) struct Workers {
     latest: Arc<AtomicU64>,
     shared: Shared,
     stop: Arc<AtomicBool>,
+    zone: TimeZone,
     /// Whoever watches the library's files does so while this is there.
     watching: (Sender<()>, Receiver<()>),
 }
@@ -62,16 +60,8 @@ struct Shared {
     open: Arc<AtomicUsize>,
 }
 
-enum StoryOrder {
-    /// A story; whether it is to show as it stands in its file.
-    Open(StoryId, bool),
-    Resolve(StoryId, String),
-    Find(StoryId, Sought),
-    Notes(StoryId),
-}
-
 impl Workers {
-    pub(super) fn new(library: Arc<Library>, zone: TimeZone, events: Sender<Event>) -> Self {
+    pub(super) fn new(library: Arc<Library>, zone: &TimeZone, events: Sender<Event>) -> Self {
         let shared = Shared {
             library,
             events,
@@ -87,10 +77,7 @@ impl Workers {
             };
             spawn("lists", &shared, work).0
         };
-        let code = spawn("code", &shared, read_code).0;
-        let stories = spawn("stories", &shared, move |shared, orders| {
-            answer_stories(shared, orders, &zone, &code);
-        });
+        let stories = Stories::new(&shared, zone);
         let texts = {
             let stop = Arc::clone(&stop);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
@@ -107,13 +94,14 @@ impl Workers {
         Workers {
             lists,
             counts,
-            stories: stories.0,
+            stories,
             texts,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
             shared,
             stop,
+            zone: zone.clone(),
             watching: unbounded(),
         }
     }
@@ -134,7 +122,6 @@ impl Workers {
             Effect::Redo => self.keep(StateOrder::Redo),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::LoadState(id) => self.keep(StateOrder::State(id)),
-            Effect::LoadNotes(id) => self.order(&self.stories, StoryOrder::Notes(id)),
             Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
             Effect::KeepMark { letter, id, place } => {
                 self.keep(StateOrder::KeepMark(letter, id, place));
@@ -143,15 +130,13 @@ impl Workers {
             Effect::ListStories { listing, between } => {
                 self.keep(StateOrder::List(listing, between));
             }
-            Effect::OpenStory(id) => self.order(&self.stories, StoryOrder::Open(id, false)),
-            Effect::OpenSource(id) => self.order(&self.stories, StoryOrder::Open(id, true)),
-            Effect::ResolveLink { from, target } => {
-                self.order(&self.stories, StoryOrder::Resolve(from, target));
-            }
-            Effect::FindText { id, sought } => {
-                self.order(&self.stories, StoryOrder::Find(id, sought));
-            }
             Effect::Browse(url) => browse(url, self.shared.clone()),
+            Effect::OpenStory(_)
+            | Effect::OpenSource(_)
+            | Effect::ResolveLink { .. }
+            | Effect::FindText { .. }
+            | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
+            Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
@@ -361,188 +346,6 @@ fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
             count();
         }
         shared.done(taken.len());
-    }
-}
-
-fn answer_stories(
-    shared: &Shared,
-    orders: &Receiver<StoryOrder>,
-    zone: &TimeZone,
-    code: &Sender<(StoryId, Arc<Document>)>,
-) {
-    let mut opener = Opener {
-        shared,
-        code,
-        zone,
-        last: None,
-        page: None,
-        placed: Vec::new(),
-    };
-    while let Some(taken) = take(orders) {
-        let count = taken.len();
-        let mut open = None;
-        let mut find = None;
-        let mut notes = None;
-        for order in taken {
-            match order {
-                StoryOrder::Open(id, source) => open = Some((id, source)),
-                StoryOrder::Notes(id) => notes = Some(id),
-                StoryOrder::Find(id, sought) => find = Some((id, sought)),
-                StoryOrder::Resolve(from, target) => {
-                    let found = shared.told(shared.library.resolve(from, &target));
-                    match found {
-                        Some(Some((id, anchor))) => {
-                            shared.say(Message::LinkResolved { id, anchor })
-                        }
-                        Some(None) => shared.say(Message::Noticed(format!(
-                            "No story here lies at “{target}”."
-                        ))),
-                        None => {}
-                    }
-                }
-            }
-        }
-        if let Some((id, source)) = open {
-            opener.open(id, source);
-        }
-        if let Some((id, sought)) = find {
-            opener.find(id, sought);
-        }
-        if let Some(id) = notes {
-            opener.place_notes(id);
-        }
-        shared.done(count);
-    }
-}
-
-/// Finds out what stands in the code of the story that was opened last.
-fn read_code(shared: &Shared, orders: &Receiver<(StoryId, Arc<Document>)>) {
-    yield_to_the_loop();
-    while let Some(mut taken) = take(orders) {
-        let count = taken.len();
-        if let Some((id, document)) = taken.pop() {
-            // A grammar that fails over a text must not end the program.
-            let read = catch_unwind(AssertUnwindSafe(|| document::highlight(&document)));
-            let tokens = read.unwrap_or_default();
-            if !tokens.is_empty() {
-                shared.say(Message::CodeRead {
-                    id,
-                    document,
-                    tokens,
-                });
-            }
-        }
-        shared.done(count);
-    }
-}
-
-struct Opener<'a> {
-    shared: &'a Shared,
-    /// Who colours code.
-    code: &'a Sender<(StoryId, Arc<Document>)>,
-    zone: &'a TimeZone,
-    /// The story that was opened last, for searching in it.
-    last: Option<(StoryId, Arc<Document>)>,
-    /// The one that was opened last as a page, and not as its source.
-    page: Option<(StoryId, Arc<Document>)>,
-    /// The notes in that one.
-    placed: Vec<Placed>,
-}
-
-impl Opener<'_> {
-    fn open(&mut self, id: StoryId, source: bool) {
-        let place = self.shared.library.place(id).ok().flatten();
-        let size = place.as_ref().and_then(crate::library::Place::size);
-        if size.is_some_and(|bytes| bytes > LARGE) {
-            self.shared.say(Message::StoryDelayed(id));
-        }
-        // A story that upsets a parser must not end the program.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source)))
-            .unwrap_or_else(|_| Err("recto failed over this story; please report it".to_owned()));
-        self.last = outcome
-            .as_ref()
-            .ok()
-            .map(|opened| (id, Arc::clone(&opened.document)));
-        let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
-        self.shared.say(Message::StoryOpened { id, outcome });
-        if !source {
-            self.page.clone_from(&self.last);
-            self.placed.clear();
-            self.place_notes(id);
-        }
-        // Not before: the page is read without colours meanwhile.
-        if let Some(document) = document {
-            self.shared.send(self.code, (id, document));
-        }
-    }
-
-    fn read(&mut self, id: StoryId, source: bool) -> Outcome {
-        let library = &self.shared.library;
-        let told = |error: ReadError| error.to_string();
-        let (document, about) = if source {
-            let about = Citation {
-                url: library.url(id).ok().flatten(),
-                ..Citation::default()
-            };
-            (
-                Document::of_source(&library.source(id).map_err(told)?),
-                about,
-            )
-        } else {
-            let story = library.read(id).map_err(told)?;
-            (Document::new(&story, self.zone), Citation::of(&story))
-        };
-        Ok(Opened {
-            document: Arc::new(document),
-            about,
-            source,
-            state: library.state(id).ok().flatten().unwrap_or_default(),
-            place: library.kept_place(id).ok().flatten(),
-        })
-    }
-
-    /// Finds the highlights and notes in the text of a story that is open.
-    fn place_notes(&mut self, id: StoryId) {
-        let Some((_, document)) = self.page.as_ref().filter(|(page, _)| *page == id) else {
-            return;
-        };
-        let Some(notes) = self.shared.told(self.shared.library.notes(id)) else {
-            return;
-        };
-        // Most were looked for before; one whose words are gone takes a look through the whole text.
-        let known = |note: &Note| self.placed.iter().find(|it| it.note == *note).cloned();
-        let (mut placed, mut new) = (Vec::new(), Vec::new());
-        for note in notes {
-            match known(&note) {
-                Some(it) => placed.push(it),
-                None => new.push(note),
-            }
-        }
-        // As of what upsets a parser: the story is read without its notes.
-        let stands = catch_unwind(AssertUnwindSafe(|| document.stand_of(&new)));
-        let stands = stands.unwrap_or_else(|_| vec![None; new.len()]);
-        let new = new.into_iter().zip(stands);
-        placed.extend(new.map(|(note, stand)| Placed { note, stand }));
-        let placed = Placed::in_order(placed);
-        self.shared.say(Message::NotesPlaced {
-            id,
-            document: Arc::clone(document),
-            notes: placed.clone(),
-        });
-        self.placed = placed;
-    }
-
-    fn find(&self, id: StoryId, sought: Sought) {
-        if let Some((last, document)) = &self.last
-            && *last == id
-        {
-            // One more than is kept says that there are more.
-            let found = match &sought {
-                Sought::Phrase(words) => document::find(document, words, MATCHES + 1),
-                Sought::Words(words) => document::find_each(document, words, MATCHES + 1),
-            };
-            self.shared.say(Message::TextFound { id, sought, found });
-        }
     }
 }
 

@@ -42,23 +42,29 @@ impl Folding {
         }
         let mut folded = String::with_capacity(text.len());
         for c in text.chars() {
-            if !self.accents {
-                folded.push(self.lower(c));
-                continue;
-            }
-            match c {
-                'ß' => folded.push_str("ss"),
-                'ẞ' => folded.push_str(if self.case { "ss" } else { "SS" }),
-                'æ' => folded.push_str("ae"),
-                'Æ' => folded.push_str(if self.case { "ae" } else { "AE" }),
-                'œ' => folded.push_str("oe"),
-                'Œ' => folded.push_str(if self.case { "oe" } else { "OE" }),
-                c if is_mark(c) => {}
-                // A letter may lose its accent as a capital, its case without its accent.
-                c => folded.push(self.lower(base(self.lower(c)))),
-            }
+            self.fold_char(c, |c| folded.push(c));
         }
         folded
+    }
+
+    /// Gives what is left of one character: nothing, itself, or what it is written out as.
+    pub fn fold_char(self, c: char, mut push: impl FnMut(char)) {
+        if !self.accents {
+            return push(self.lower(c));
+        }
+        let [first, second] = match c {
+            'ß' => ['s', 's'],
+            'ẞ' => ['S', 'S'],
+            'æ' => ['a', 'e'],
+            'Æ' => ['A', 'E'],
+            'œ' => ['o', 'e'],
+            'Œ' => ['O', 'E'],
+            c if is_mark(c) => return,
+            // A letter may lose its accent as a capital, its case without its accent.
+            c => return push(self.lower(base(self.lower(c)))),
+        };
+        push(self.lower(first));
+        push(self.lower(second));
     }
 
     fn lower(self, c: char) -> char {

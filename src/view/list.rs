@@ -85,7 +85,8 @@ fn draw_row(
 ) -> u16 {
     let focused = model.focus == Column::List;
     let cells = app::title_cells(usize::from(area.width));
-    let lines = document::title(&row.title, cells, app::TITLE_LINES);
+    let mut lines = document::title(&row.title, cells, app::TITLE_LINES);
+    document::in_order(&row.title, &mut lines, model.rtl);
     let x = area.x + app::MARK_CELLS as u16;
     let width = area.width.saturating_sub(app::MARK_CELLS as u16 + 1);
     let height = lines.len() as u16 + 1;
@@ -195,8 +196,11 @@ fn title_line(
     style: Style,
     screen: &mut Buffer,
 ) {
-    put(screen, x, y, width, &line.plain(), style);
+    let mut x = x;
+    let end = x + width;
     for segment in &line.segments {
+        let from = x;
+        x += put(screen, x, y, end - x, &segment.shown(), style);
         let Some(start) = segment.offset else {
             continue;
         };
@@ -207,17 +211,14 @@ fn title_line(
                 .get(at - start..)
                 .and_then(|rest| rest.chars().next());
             if let (Some(before), Some(letter)) = (before, letter) {
+                let letter = letter.to_string();
                 let cells = super::width(before) as u16;
-                let room = width.saturating_sub(cells);
+                let at = match segment.rtl {
+                    true => x.saturating_sub(cells + super::width(&letter) as u16),
+                    false => from + cells,
+                };
                 let hit = style.patch(theme.marked);
-                put(
-                    screen,
-                    x + cells,
-                    y,
-                    room,
-                    letter.encode_utf8(&mut [0; 4]),
-                    hit,
-                );
+                put(screen, at, y, end.saturating_sub(at), &letter, hit);
             }
         }
     }
@@ -239,7 +240,8 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let signs = super::width(&signs(row));
     let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
     let least = if signs > 0 { 4 } else { 8 };
-    format!("{}{rest}", super::fit(&row.from, room.max(least)))
+    let name = super::fit(&row.from, room.max(least));
+    format!("{}{rest}", document::drawn(&name, model.rtl))
 }
 
 /// What to say where there is nothing to list.

@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::{Theme, put};
 use crate::{
     app::{Open, Placed},
-    document::{self, Line, Role, Span, width},
+    document::{self, Line, Role, Span, Spot, width},
 };
 
 /// Cells between the text and what is written beside it.
@@ -25,13 +25,13 @@ const SIGNS: [&str; 2] = ["▎", SIGN];
 pub(super) const SIGN: &str = "✎";
 
 /// Marks what is highlighted or selected in a stretch of text that begins with byte `from` of its
-/// block, and stands at a place of the screen.
+/// block, may go from right to left, and stands at a place of the screen.
 pub(super) fn mark(
     open: &Open,
-    (block, role): (usize, Role),
-    from: usize,
-    text: &str,
-    at: (u16, u16, u16),
+    role: Role,
+    (block, from): (usize, usize),
+    (text, rtl): (&str, bool),
+    (x, y, room): (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
 ) {
@@ -48,14 +48,13 @@ pub(super) fn mark(
             text.floor_char_boundary(start),
             text.ceil_char_boundary(end),
         );
-        let (before, marked) = (&text[..start], &text[start..end]);
         let cells = |text: &str| u16::try_from(width::width(text)).unwrap_or(u16::MAX);
-        let (x, y, room) = at;
+        let before = if rtl { &text[end..] } else { &text[..start] };
         let skipped = cells(before).min(room);
         let place = Rect {
             x: x + skipped,
             y,
-            width: cells(marked).min(room - skipped),
+            width: cells(&text[start..end]).min(room - skipped),
             height: 1,
         };
         screen.set_style(place.intersection(screen.area), style);
@@ -123,10 +122,10 @@ fn within(span: Span, block: usize, from: usize, len: usize) -> Option<(usize, u
     (start < end).then_some((start, end))
 }
 
-/// The line of the page on which a note begins, or goes on from the page before.
-fn line_of(open: &Open, placed: &Placed) -> Option<u16> {
+/// Which of these lines a note begins on, or goes on from the page before.
+fn line_of(open: &Open, lines: &[Spot], placed: &Placed) -> Option<u16> {
     let span = placed.stand?.span;
-    let found = open.page.iter().position(|spot| {
+    let found = lines.iter().position(|spot| {
         let Some(line) = open.layout.line(*spot) else {
             return false;
         };
@@ -138,16 +137,23 @@ fn line_of(open: &Open, placed: &Placed) -> Option<u16> {
     u16::try_from(found?).ok()
 }
 
-/// Signs and notes beside the page, which stands in `column`.
-pub(super) fn draw(open: &Open, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+/// Signs and notes beside a page with these lines, which stands in `column`, alone or with one that
+/// faces it.
+pub(super) fn draw(
+    open: &Open,
+    lines: &[Spot],
+    theme: &Theme,
+    (column, page, alone): (Rect, Rect, bool),
+    screen: &mut Buffer,
+) {
     let left = [2, 1].into_iter().find(|by| page.x >= column.x + by);
     let x = page.right() + GAP;
-    let cells = cells_beside(column, page);
+    let cells = cells_beside(column, page, alone);
     let selected = open.selected_note().map(|it| &it.note.id);
     // In the order of the text: what stands lower begins below what stands higher.
     let mut free = page.y;
     for placed in &open.notes {
-        let Some(y) = line_of(open, placed).map(|line| page.y + line) else {
+        let Some(y) = line_of(open, lines, placed).map(|line| page.y + line) else {
             continue;
         };
         let has_text = !placed.note.text.is_empty();
@@ -177,13 +183,19 @@ pub(super) fn draw(open: &Open, theme: &Theme, column: Rect, page: Rect, screen:
 
 /// The note that is selected, in full, over the end of the page that is farther from its words; nothing
 /// where all of it stands in the margin.
-pub(super) fn panel(open: &Open, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+pub(super) fn panel(
+    open: &Open,
+    theme: &Theme,
+    (column, pages): (Rect, [Option<Rect>; 2]),
+    screen: &mut Buffer,
+) {
     let placed = open.selected_note();
-    let Some(placed) = placed.filter(|it| !it.note.text.is_empty()) else {
+    let placed = placed.filter(|it| !it.note.text.is_empty());
+    let (Some(placed), Some(page)) = (placed, pages[0]) else {
         return;
     };
     let text = placed.note.text.replace('\n', " ");
-    let beside = cells_beside(column, page);
+    let beside = cells_beside(column, page, pages[1].is_none());
     if beside >= *CELLS.start()
         && document::title(&text, usize::from(beside), LINES + 1).len() <= LINES
     {
@@ -194,7 +206,8 @@ pub(super) fn panel(open: &Open, theme: &Theme, column: Rect, page: Rect, screen
     let text = format!("{SIGN} {text}");
     let lines = document::title(&text, usize::from(page.width), most);
     let height = (lines.len() as u16 + 1).min(column.height);
-    let low = line_of(open, placed).is_some_and(|line| line >= page.height / 2);
+    let line = line_of(open, &open.page, placed).unwrap_or(0);
+    let low = line % page.height.max(1) >= page.height / 2;
     let (text_from, hairline) = match low {
         true => (column.y, column.y + height - 1),
         false => (column.bottom() - height + 1, column.bottom() - height),
@@ -211,8 +224,11 @@ pub(super) fn panel(open: &Open, theme: &Theme, column: Rect, page: Rect, screen
     }
 }
 
-/// Cells that a note may take at the right of the page.
-fn cells_beside(column: Rect, page: Rect) -> u16 {
+/// Cells that a note may take at the right of a page, which is alone or faces another one.
+fn cells_beside(column: Rect, page: Rect, alone: bool) -> u16 {
+    if !alone {
+        return 0;
+    }
     let x = page.right() + GAP;
     column.right().saturating_sub(x + 1).min(*CELLS.end())
 }

@@ -9,10 +9,17 @@ use ratatui::{
 use super::{Theme, inset, notes, put, put_words};
 use crate::{
     app::{Label, Labels, Model, Open},
-    document::{Line, Spot, width},
+    document::{self, Line, Spot, width},
 };
 
-pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, screen: &mut Buffer) {
+/// Draws the open story on one page, or on two that face each other.
+pub(super) fn draw(
+    model: &Model,
+    theme: &Theme,
+    column: Rect,
+    pages: [Option<Rect>; 2],
+    screen: &mut Buffer,
+) {
     let reader = &model.reader;
     let words = match (&reader.failure, &reader.open) {
         (Some(why), _) => vec![
@@ -21,13 +28,20 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
         ],
         (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
         (None, Some(open)) => {
-            draw_page(open, model.labels.as_ref(), theme, page, screen);
-            notes::draw(open, theme, column, page, screen);
-            notes::panel(open, theme, column, page, screen);
+            let mut lines = &open.page[..];
+            let alone = pages[1].is_none();
+            for page in pages.into_iter().flatten() {
+                let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
+                draw_page(open, these, model.labels.as_ref(), theme, page, screen);
+                notes::draw(open, these, theme, (column, page, alone), screen);
+                lines = rest;
+            }
+            notes::panel(open, theme, (column, pages), screen);
             return;
         }
         (None, None) => return,
     };
+    let page = pages[0].unwrap_or(column);
     let place = Rect {
         y: page.y,
         height: page.height,
@@ -36,8 +50,15 @@ pub(super) fn draw(model: &Model, theme: &Theme, column: Rect, page: Rect, scree
     put_words(screen, place, &words);
 }
 
-fn draw_page(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, screen: &mut Buffer) {
-    for (spot, y) in open.page.iter().zip(page.top()..page.bottom()) {
+fn draw_page(
+    open: &Open,
+    lines: &[Spot],
+    labels: Option<&Labels>,
+    theme: &Theme,
+    page: Rect,
+    screen: &mut Buffer,
+) {
+    for (spot, y) in lines.iter().zip(page.top()..page.bottom()) {
         let Some(line) = open.layout.line(*spot) else {
             continue;
         };
@@ -53,6 +74,9 @@ fn draw_page(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, sc
             },
             screen,
         );
+        if open.eye == Some(*spot) && page.x >= 2 {
+            put(screen, page.x - 2, y, 1, "▸", theme.dim);
+        }
         let here = labels.iter().flat_map(|labels| {
             let typed = labels.typed.as_str();
             labels
@@ -122,7 +146,8 @@ fn draw_line(
     let mut cut = false;
     for (index, segment) in line.segments.iter().enumerate() {
         let style = theme.of(segment.role, segment.marks, segment.link.is_some());
-        let mut text = segment.text.as_str();
+        let shown = segment.shown();
+        let mut text = &*shown;
         let mut skipped = 0;
         if hidden > 0 && index >= line.margin {
             let all = width::width(text);
@@ -138,16 +163,19 @@ fn draw_line(
         let drawn = put(screen, x, place.y, room, text, style);
         if let Some(offset) = segment.offset {
             let at = (x, place.y, room);
+            // In what goes from right to left the letters are counted as they are read.
+            let read = if segment.rtl { &segment.text } else { text };
+            let from = (spot.block, offset + skipped);
             notes::mark(
                 open,
-                (spot.block, segment.role),
-                offset + skipped,
-                text,
+                segment.role,
+                from,
+                (read, segment.rtl),
                 at,
                 theme,
                 screen,
             );
-            mark_matches(open, spot.block, offset + skipped, text, at, theme, screen);
+            mark_matches(open, from, (read, segment.rtl), at, theme, screen);
         } else if let Some(next) = notes::gap(line, index) {
             let at = (x, place.y, drawn);
             notes::mark_gap(open, spot.block, next, at, theme, screen);
@@ -164,12 +192,12 @@ fn draw_line(
     starts
 }
 
-/// Marks what a search found in a stretch of text that begins with byte `from` of its block.
+/// Marks what a search found in a stretch of text that begins with byte `from` of its block, and may
+/// go from right to left.
 fn mark_matches(
     open: &Open,
-    block: usize,
-    from: usize,
-    text: &str,
+    (block, from): (usize, usize),
+    (text, rtl): (&str, bool),
     (x, y, room): (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
@@ -197,8 +225,18 @@ fn mark_matches(
                 .patch(theme.marked)
                 .add_modifier(Modifier::UNDERLINED | Modifier::BOLD)
         };
-        let cells = u16::try_from(width::width(before)).unwrap_or(u16::MAX);
+        let before = if rtl {
+            width::width(text.get(end..).unwrap_or_default())
+        } else {
+            width::width(before)
+        };
+        let hit = if rtl {
+            document::reversed(hit)
+        } else {
+            hit.into()
+        };
+        let cells = u16::try_from(before).unwrap_or(u16::MAX);
         let room = room.saturating_sub(cells);
-        put(screen, x.saturating_add(cells), y, room, hit, style);
+        put(screen, x.saturating_add(cells), y, room, &hit, style);
     }
 }

@@ -4,9 +4,9 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
-    app::{Column, Model, Notice, Open, Prompt, PromptKind, Sought, sort_words},
+    app::{Column, Model, Notice, Open, Prompt, PromptKind, sort_words},
     document::{
-        Unit,
+        Sought, Unit,
         width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
@@ -24,7 +24,8 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let listed = model.sources.row(source);
     let (unread, total) = listed.map_or((0, 0), |row| (row.unread, row.total));
     // What came in last is counted before it is listed: until both agree, it is still being read.
-    let settled = model.list.wanted != Some(Anchor::Start);
+    let searching = !model.list.listing.search.is_empty();
+    let settled = searching || model.list.wanted != Some(Anchor::Start);
     let count = if model.scan.reading || !settled {
         format!("reading … {} ", grouped(model.scan.stories))
     } else {
@@ -84,6 +85,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Outline => " outline ",
             PromptKind::Notes => " notes ",
             PromptKind::Note => " note ",
+            PromptKind::Pipe => " pipe to ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -196,6 +198,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
                 count,
             ]
         }
+        PromptKind::Pipe => vec!["a program and its arguments".to_owned(), String::new()],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {
@@ -263,9 +266,11 @@ fn fitting(forms: Vec<String>, room: usize) -> String {
 fn found(open: Option<&Open>) -> String {
     match open.and_then(|open| open.search.as_ref()) {
         Some(search) if !search.found.is_empty() => {
-            let more = if search.more { "+" } else { "" };
-            let (at, all) = (search.current + 1, search.found.len());
-            format!("{} of {}{more}", grouped(at), grouped(all))
+            let at = grouped(search.current + 1);
+            match search.total {
+                Some(all) => format!("{at} of {}", grouped(all)),
+                None => "counting …".to_owned(),
+            }
         }
         Some(search) if search.sought != Sought::Phrase(String::new()) => {
             "not in this story".to_owned()

@@ -1,6 +1,6 @@
 //! Why an action cannot be done just now, in the words that follow “Not now:”.
 
-use super::super::model::Model;
+use super::super::{geometry::FACING, model::Model};
 use crate::story::Source;
 
 pub(super) fn always(_: &Model) -> Option<&'static str> {
@@ -49,6 +49,11 @@ pub(super) fn no_wider(model: &Model) -> Option<&'static str> {
         true => Some("the screen has no room for longer lines"),
         false => Some("the column has no room for longer lines; z gives it the whole screen"),
     })
+}
+
+pub(super) fn no_room_for_two(model: &Model) -> Option<&'static str> {
+    let narrow = model.columns < FACING && !model.facing;
+    no_page(model).or(narrow.then_some("two pages need a screen of 160 columns"))
 }
 
 pub(super) fn no_text_search(model: &Model) -> Option<&'static str> {

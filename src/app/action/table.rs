@@ -3,8 +3,9 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_notes, no_page, no_return, no_rows, no_set_page, no_story,
-        no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide, unread_alone,
+        always, no_history, no_notes, no_page, no_return, no_room_for_two, no_rows, no_set_page,
+        no_story, no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide,
+        unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -442,10 +443,26 @@ pub const ACTIONS: &[Spec] = &[
         Place::Reader,
     ),
     spec(
+        Action::Facing,
+        "facing-pages",
+        "two pages beside each other, or one again",
+        &["p"],
+        Place::Reader,
+    )
+    .unless(no_room_for_two),
+    spec(
         Action::Source,
         "source",
         "the text as it stands in its file; again for the page",
         &["\\"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::Pipe,
+        "pipe",
+        "hand the story's text to a program, and see what that says",
+        &["|"],
         Place::Reader,
     )
     .unless(no_page),

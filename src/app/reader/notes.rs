@@ -56,14 +56,9 @@ impl Open {
     fn first_on_page(&self, unit: Unit) -> Option<Span> {
         let document = self.layout.document();
         let is_head = |block: usize| {
-            let body = document.blocks.get(block).map(|it| &it.body);
-            matches!(
-                body,
-                Some(Body::Text {
-                    role: Role::Title,
-                    ..
-                })
-            )
+            let body = self.layout.block(block).map(|it| &it.body);
+            let title = Role::Title;
+            matches!(body, Some(Body::Text { role, .. }) if *role == title)
         };
         let starts: Vec<Point> = self
             .page

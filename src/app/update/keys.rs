@@ -15,6 +15,7 @@ use crate::story::Change;
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.notice = None;
+        self.in_page(|open| open.eye = None);
         // What ends or stops the program holds everywhere, whatever is open.
         let spec = action::lookup(key, self.focus);
         let always = [Action::Quit, Action::Suspend, Action::Redraw];
@@ -28,12 +29,15 @@ impl Model {
             _ if self.prompt.is_some() => self.prompt_key(key, effects),
             _ if self.labels.is_some() => self.label_key(key, effects),
             Some(action) if self.help.is_some() => self.help_key(action),
+            Some(action) if self.output.is_some() => {
+                self.output.take_if(|output| !output.act(action));
+            }
             _ if self.is_selecting() => self.selection_key(key, effects),
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
             },
-            None if self.help.is_some() => {}
+            None if self.help.is_some() || self.output.is_some() => {}
             // As if it opened the source.
             None if self.focus == Column::Sources && key == Key::plain(Code::Enter) => {
                 self.act(Action::ColumnRight, effects);
@@ -131,6 +135,8 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+            Action::Pipe => self.open_pipe(),
+            Action::Facing => self.facing = !self.facing,
             Action::SelectText => self.select_text(),
             Action::StoryNotes => self.show_notes(),
             selecting => self.select(selecting, effects),

@@ -26,7 +26,8 @@ impl Model {
     pub(super) fn step_match(&mut self, forward: bool) {
         let at = |model: &Model| {
             let search = model.reader.open.as_ref()?.search.as_ref()?;
-            Some((search.current, search.more))
+            let more = search.total.is_some_and(|all| all > search.found.len());
+            Some((search.current, more))
         };
         let before = at(self);
         self.in_page(|open| open.step_match(forward));

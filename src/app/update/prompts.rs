@@ -10,12 +10,15 @@ use super::super::{
     message::Effect,
     model::{Column, Model},
     outline::Outline,
+    output::Output,
     prompt::{Prompt, PromptKind},
-    reader::Sought,
 };
-use crate::story::{
-    Anchor, Change, Operation, Sort, Source, Target,
-    query::{self, Query, QueryError, TextField, Values},
+use crate::{
+    document::Sought,
+    story::{
+        Anchor, Change, Operation, Sort, Source, Target,
+        query::{self, Query, QueryError, TextField, Values},
+    },
 };
 
 impl Model {
@@ -35,7 +38,11 @@ impl Model {
                 None
             }
             // These are opened elsewhere.
-            PromptKind::Tags | PromptKind::Outline | PromptKind::Notes | PromptKind::Note => None,
+            PromptKind::Tags
+            | PromptKind::Outline
+            | PromptKind::Notes
+            | PromptKind::Note
+            | PromptKind::Pipe => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -62,6 +69,7 @@ impl Model {
             Code::Enter if prompt.kind == PromptKind::Outline => self.go_to_heading(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
+            Code::Enter if prompt.kind == PromptKind::Pipe => self.pipe(effects),
             Code::Enter => {
                 let wrong = self.wrong_with_query(true);
                 match (&mut self.prompt, wrong) {
@@ -111,12 +119,14 @@ impl Model {
                 self.list_anew(list, Anchor::Start, effects);
             }
             PromptKind::Text => {
+                let sought = Sought::Phrase(words);
+                let from = self.search_begun(&sought);
                 if let Some(open) = &mut self.reader.open {
-                    let sought = Sought::Phrase(words);
                     open.sought = Some(sought.clone());
                     effects.push(Effect::FindText {
                         id: open.id,
                         sought,
+                        from,
                     });
                 }
             }
@@ -125,7 +135,7 @@ impl Model {
                     outline.filter(&words);
                 }
             }
-            PromptKind::Tags | PromptKind::Note => {}
+            PromptKind::Tags | PromptKind::Note | PromptKind::Pipe => {}
         }
     }
 
@@ -160,7 +170,8 @@ impl Model {
                 open.leave_search();
             }),
             (PromptKind::Outline | PromptKind::Notes, _) => self.outline = None,
-            (PromptKind::Text, None) | (PromptKind::Tags | PromptKind::Note, _) => {}
+            (PromptKind::Text, None)
+            | (PromptKind::Tags | PromptKind::Note | PromptKind::Pipe, _) => {}
         }
     }
 
@@ -274,6 +285,43 @@ impl Model {
             open.to(block, 0);
             open.go_on();
         });
+    }
+
+    /// Asks for the command that the open story is to be piped to: the last one, unless another is
+    /// typed.
+    pub(super) fn open_pipe(&mut self) {
+        let mut prompt = Prompt::new(PromptKind::Pipe, None);
+        prompt.input = Input::new(self.piped.clone());
+        self.prompt = Some(prompt);
+    }
+
+    fn pipe(&mut self, effects: &mut Vec<Effect>) {
+        let (Some(prompt), Some(open)) = (self.prompt.take(), &self.reader.open) else {
+            return;
+        };
+        let id = open.id;
+        let typed = prompt.input.value().trim().to_owned();
+        match shlex::split(&typed) {
+            Some(words) if !words.is_empty() => {
+                self.notice(format!("Piped to {typed} …"));
+                effects.push(Effect::Pipe { id, words });
+            }
+            Some(_) => {}
+            None => self.notice(format!("A quote is not closed: {typed}")),
+        }
+        self.piped = typed;
+    }
+
+    /// Shows what a program said that a story was piped to.
+    pub(super) fn take_piped(&mut self, command: String, outcome: Result<String, String>) {
+        match outcome {
+            Ok(said) if said.trim().is_empty() => self.notice(format!("{command}: done.")),
+            Ok(said) => {
+                self.notice = None;
+                self.output = Some(Output::new(command, said));
+            }
+            Err(why) => self.notice(why),
+        }
     }
 
     /// Asks for names of tags for the stories chosen.

@@ -5,10 +5,16 @@ use proptest::prelude::*;
 use super::*;
 
 fn plain(text: &str, measure: usize) -> Vec<String> {
-    set(&Text::plain(text), Role::Plain, measure, Division::Never)
-        .iter()
-        .map(Line::plain)
-        .collect()
+    set(
+        &Text::plain(text),
+        Role::Plain,
+        measure,
+        Division::Never,
+        Rtl::AsRead,
+    )
+    .iter()
+    .map(Line::plain)
+    .collect()
 }
 
 #[test]
@@ -35,7 +41,13 @@ fn a_word_wider_than_the_line_is_cut_between_clusters() {
 #[test]
 fn a_hyphen_marks_a_word_that_had_to_be_divided() {
     let forced = |text: &str| -> Vec<String> {
-        let lines = set(&Text::plain(text), Role::Plain, 8, Division::Forced);
+        let lines = set(
+            &Text::plain(text),
+            Role::Plain,
+            8,
+            Division::Forced,
+            Rtl::AsRead,
+        );
         lines.iter().map(Line::plain).collect()
     };
     assert_eq!(forced("„Kapitänspatent“"), ["„Kapitä-", "nspaten-", "t“"]);
@@ -55,7 +67,13 @@ fn closing_marks_of_cjk_do_not_begin_a_line() {
 #[test]
 fn justified_lines_end_at_the_measure_but_for_the_last() {
     let text = "It was a bright cold day in April, and the clocks were striking thirteen.";
-    let lines = justified(&Text::plain(text), Role::Plain, 26, Division::Never);
+    let lines = justified(
+        &Text::plain(text),
+        Role::Plain,
+        26,
+        Division::Never,
+        Rtl::AsRead,
+    );
     assert_eq!(
         lines.iter().map(Line::plain).collect::<Vec<_>>(),
         [
@@ -79,13 +97,13 @@ fn justified_lines_end_at_the_measure_but_for_the_last() {
 fn a_compound_is_broken_behind_its_hyphens_and_gets_no_others() {
     let english = Division::Patterns(Hyphenation::of_language("en").unwrap());
     let text = Text::plain("the self-contradictory compositor");
-    let lines = set(&text, Role::Plain, 14, english);
+    let lines = set(&text, Role::Plain, 14, english, Rtl::AsRead);
     let lines: Vec<String> = lines.iter().map(Line::plain).collect();
     assert_eq!(lines, ["the self-", "contradictory", "compositor"]);
     // A hyphen at the end of a line of code might be taken for ours.
     let mut code = Text::plain("run ");
     code.push("cargo-install", Marks::CODE, None);
-    let lines = set(&code, Role::Plain, 14, english);
+    let lines = set(&code, Role::Plain, 14, english, Rtl::AsRead);
     assert_eq!(lines[1].plain(), "cargo-install");
 }
 
@@ -99,7 +117,7 @@ fn scripts_without_spaces_are_broken_between_words() {
         ends.push(ends.last().unwrap() + word.len());
     }
     for measure in 8..20 {
-        for line in set(&text, Role::Plain, measure, Division::Forced) {
+        for line in set(&text, Role::Plain, measure, Division::Forced, Rtl::AsRead) {
             assert!(ends.contains(&line.offset), "{measure}: {}", line.plain());
         }
     }
@@ -108,7 +126,7 @@ fn scripts_without_spaces_are_broken_between_words() {
 #[test]
 fn a_line_that_would_be_full_of_holes_stays_ragged() {
     let text = Text::plain("an incomprehensibility of counterrevolutionaries");
-    for line in justified(&text, Role::Plain, 24, Division::Never) {
+    for line in justified(&text, Role::Plain, 24, Division::Never, Rtl::AsRead) {
         assert!(!line.plain().contains("    "), "{}", line.plain());
     }
 }
@@ -117,7 +135,7 @@ fn a_line_that_would_be_full_of_holes_stays_ragged() {
 fn styles_and_links_run_through_a_break() {
     let mut text = Text::plain("see ");
     text.push("the long page", Marks::STRONG, Some(3));
-    let lines = set(&text, Role::Plain, 8, Division::Never);
+    let lines = set(&text, Role::Plain, 8, Division::Never, Rtl::AsRead);
     assert_eq!(
         lines.iter().map(Line::plain).collect::<Vec<_>>(),
         ["see the", "long", "page"]
@@ -136,7 +154,7 @@ proptest! {
     ) {
         let english = Hyphenation::of_language("en").unwrap();
         let division = Division::Patterns(english);
-        let lines = set(&Text::plain(&text), Role::Plain, measure, division);
+        let lines = set(&Text::plain(&text), Role::Plain, measure, division, Rtl::AsRead);
         let letters = |s: &str| -> String {
             s.chars().filter(|c| !c.is_whitespace() && *c != '-').collect()
         };
@@ -145,7 +163,7 @@ proptest! {
         for line in &lines {
             prop_assert!(line.width() <= measure, "{:?}", line.plain());
         }
-        let even = justified(&Text::plain(&text), Role::Plain, measure, division);
+        let even = justified(&Text::plain(&text), Role::Plain, measure, division, Rtl::AsRead);
         for (line, even) in lines.iter().zip(&even) {
             let words = |it: &Line| it.plain().split(' ').filter(|w| !w.is_empty())
                 .map(str::to_owned).collect::<Vec<_>>();

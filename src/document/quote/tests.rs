@@ -21,8 +21,13 @@ fn found(document: &Document, quote: &Quote, near: Point) -> Option<(String, boo
 
 /// The sentence that begins with these words, as a quote.
 fn sentence(document: &Document, words: &str) -> (Quote, Point) {
-    let found = crate::document::find(document, words, 1).remove(0);
-    let span = document.unit_at((found.block, found.range.start), Unit::Sentence);
+    let part = document.part(0).unwrap();
+    let found = part.blocks.iter().enumerate().find_map(|(block, it)| {
+        let at = super::super::search::text_of(it).find(words)?;
+        Some((block, at))
+    });
+    let found = found.unwrap();
+    let span = document.unit_at(found, Unit::Sentence);
     (document.quote(span.unwrap()).unwrap(), span.unwrap().start)
 }
 
@@ -190,7 +195,8 @@ proptest! {
         (first, count, drift) in (0_usize..200, 1_usize..30, 0_usize..40),
     ) {
         let document = Document::of_markdown(&paragraphs.join("\n\n"));
-        let words: Vec<Span> = document
+        let part = document.part(0).unwrap();
+        let words: Vec<Span> = part
             .blocks
             .iter()
             .enumerate()
@@ -244,7 +250,7 @@ proptest! {
         let (text, quote): (Vec<&str>, Vec<&str>) =
             (text.iter().map(|it| &**it).collect(), quote.iter().map(|it| &**it).collect());
         let document = Document::of_markdown(&text.join(" "));
-        let flat = Flat::of(&document, 0..usize::MAX);
+        let flat = Flat::of(&document);
         let found = most_words(&flat, &quote.join(" "), &Quote::default());
         let fewest = fewest_errors(&text, &quote);
         prop_assert_eq!(found.is_some(), fewest <= quote.len() / 3);

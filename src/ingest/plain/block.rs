@@ -44,21 +44,24 @@ pub fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// Cuts a text into blocks.
-pub fn blocks(text: &str) -> Vec<Block<'_>> {
-    let filled = |line: &&str| !line.trim().is_empty();
-    let margin = text
-        .lines()
-        .filter(filled)
-        .map(indent)
-        .min()
-        .unwrap_or_default();
+/// The indentation that all lines of a text have in common.
+pub fn margin(text: &str) -> usize {
+    let filled = text.lines().filter(|line| is_filled(line));
+    filled.map(indent).min().unwrap_or_default()
+}
+
+fn is_filled(line: &str) -> bool {
+    !line.trim().is_empty()
+}
+
+/// Cuts a text into blocks, without the `margin` of its lines.
+pub fn blocks(text: &str, margin: usize) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut lines = Vec::new();
     let mut blank = 0;
     let mut blank_before = 0;
     for line in text.lines() {
-        if filled(&line) {
+        if is_filled(line) {
             if lines.is_empty() {
                 blank_before = std::mem::take(&mut blank);
             }

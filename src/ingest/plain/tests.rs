@@ -215,3 +215,16 @@ proptest! {
         prop_assert_eq!(letters(&shown), letters(&text), "{}", body(&text));
     }
 }
+
+#[test]
+fn a_long_text_is_read_in_sections_that_lose_nothing() {
+    let paragraph = "Words that are broken at a common width, as in a book of long\n\
+                     ago, and go on over several lines.\n\n    A quotation, indented.\n\n";
+    let text = paragraph.repeat(20_000);
+    let body = read(&text, "").markdown;
+    let words = |text: &str| text.matches(char::is_alphabetic).count();
+    assert_eq!(words(&body), words(&text));
+    // Each as the first.
+    let first = read(paragraph, "").markdown;
+    assert_eq!(body.matches(&first).count(), 20_000);
+}

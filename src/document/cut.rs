@@ -1,0 +1,379 @@
+//! Long texts in pieces that can be read each by itself: cut where Markdown begins anew, whatever
+//! stands before.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    ops::Range,
+};
+
+use pulldown_cmark::Parser;
+
+use crate::story::markdown::extensions;
+
+/// Texts up to this many bytes are read whole.
+pub(super) const WHOLE: usize = 4 * PIECE;
+
+/// A piece ends at the first sound place behind so many bytes: what one page needs is then read in a
+/// millisecond or two.
+const PIECE: usize = 64 * 1024;
+
+/// Where no sound place comes, a piece ends behind so many bytes all the same.
+const LONGEST: usize = 4 * PIECE;
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Piece {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// The line that opens the block of code which it begins in the middle of.
+    pub fence: Option<Box<str>>,
+    /// Whether it begins within a paragraph or a line.
+    pub goes_on: bool,
+}
+
+/// What the pieces of a text need to know of each other.
+#[derive(Debug, Default)]
+pub(super) struct Shared {
+    /// What link references stand for (CommonMark 0.31, 4.7), by their labels as they are compared.
+    pub references: HashMap<String, String>,
+    /// Footnotes by their labels: their numbers, in the order in which they are defined, and the
+    /// bytes that define them.
+    pub notes: HashMap<String, (usize, Range<usize>)>,
+}
+
+/// A label of a link reference as it is compared: without regard to case and white space
+/// (CommonMark 0.31, 4.7).
+pub(super) fn label(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ").to_lowercase()
+}
+
+/// The labels of the footnotes that a text refers to, each once.
+pub(super) fn note_labels(text: &str) -> BTreeSet<String> {
+    let after = text.split("[^").skip(1);
+    let labels = after.filter_map(|it| it.split_once(']'));
+    labels.map(|(label, _)| label.to_owned()).collect()
+}
+
+/// Cuts Markdown into pieces. The first ones are the same whatever follows them.
+pub(super) fn markdown(text: &str) -> (Vec<Piece>, Shared) {
+    let mut cutter = Cutter {
+        text,
+        pieces: Vec::new(),
+        start: 0,
+        fence: None,
+        begun_in: None,
+        goes_on: false,
+        closer: None,
+        blank: true,
+        definitions: String::new(),
+        shared: Shared::default(),
+        note: None,
+    };
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        cutter.line(at, line);
+        at += line.len();
+    }
+    cutter.end_note(at);
+    cutter.cut(at, false);
+    let mut shared = cutter.shared;
+    let parser = Parser::new_ext(&cutter.definitions, extensions());
+    for (name, definition) in parser.reference_definitions().iter() {
+        let address = definition.dest.to_string();
+        shared.references.entry(label(name)).or_insert(address);
+    }
+    (cutter.pieces, shared)
+}
+
+/// Cuts a text between its lines.
+pub(super) fn lines(text: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let least = text.floor_char_boundary(start + PIECE);
+        let most = text.floor_char_boundary(start + LONGEST);
+        let line = text[least..most].find('\n').map(|end| least + end + 1);
+        let end = line.unwrap_or(most);
+        pieces.push(Piece {
+            range: start..end,
+            fence: None,
+            goes_on: false,
+        });
+        start = end;
+    }
+    pieces
+}
+
+struct Cutter<'a> {
+    text: &'a str,
+    pieces: Vec<Piece>,
+    start: usize,
+    /// The line that opened the block of code one is in.
+    fence: Option<&'a str>,
+    /// The same for the beginning of the piece.
+    begun_in: Option<&'a str>,
+    goes_on: bool,
+    /// What ends the HTML one is in, where that does not end with its paragraph (CommonMark 0.31, 4.6).
+    closer: Option<&'static str>,
+    /// Whether the line before was empty.
+    blank: bool,
+    /// Lines that may define what links stand for.
+    definitions: String,
+    shared: Shared,
+    /// The footnote that is being defined: its label and where that began.
+    note: Option<(String, usize)>,
+}
+
+impl<'a> Cutter<'a> {
+    fn line(&mut self, at: usize, line: &'a str) {
+        let bare = line.trim_start_matches(' ');
+        let indent = line.len() - bare.len();
+        let bare = bare.trim_end();
+        if self.is_free() && self.blank && indent == 0 && !bare.is_empty() {
+            self.end_note(at);
+            if at - self.start >= PIECE && is_beginning(bare) {
+                self.cut(at, false);
+            }
+        }
+        if at - self.start >= LONGEST {
+            self.cut(at, !self.blank);
+        }
+        self.divide(at, line);
+        if let Some(open) = self.fence {
+            if indent < 4 && closes(bare, open) {
+                self.fence = None;
+            }
+        } else if let Some(closer) = self.closer {
+            if holds(bare, closer) {
+                self.closer = None;
+            }
+        } else if indent < 4 {
+            self.opening(at, line, bare);
+        }
+        self.blank = bare.is_empty();
+    }
+
+    /// Whether Markdown may begin anew here.
+    fn is_free(&self) -> bool {
+        self.fence.is_none() && self.closer.is_none()
+    }
+
+    /// What a line begins, outside of code and HTML.
+    fn opening(&mut self, at: usize, line: &'a str, bare: &str) {
+        match bare.as_bytes().first() {
+            Some(b'`' | b'~') if fence(bare).is_some() => self.fence = Some(line),
+            Some(b'<') => {
+                let found = CLOSERS.iter().find(|(opener, _)| {
+                    let start = bare.get(..opener.len());
+                    start.is_some_and(|start| start.eq_ignore_ascii_case(opener))
+                });
+                self.closer = found
+                    .map(|(opener, closer)| (opener.len(), *closer))
+                    .filter(|(from, closer)| !holds(bare.get(*from..).unwrap_or(""), closer))
+                    .map(|(_, closer)| closer);
+            }
+            Some(b'[') => match bare.strip_prefix("[^").and_then(|it| it.split_once("]:")) {
+                Some((name, _)) if !name.contains(['[', ']', ' ']) => {
+                    self.end_note(at);
+                    self.note = Some((name.to_owned(), at));
+                }
+                _ if bare.contains("]:") => {
+                    // Its address and its title may stand on the next lines.
+                    let lines = self.text[at..].split_inclusive('\n').take(3);
+                    let more = lines.take_while(|it| !it.trim().is_empty());
+                    self.definitions.extend(more);
+                    self.definitions.push_str("\n\n");
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+    }
+
+    fn end_note(&mut self, at: usize) {
+        if let Some((name, start)) = self.note.take() {
+            let number = self.shared.notes.len() + 1;
+            let note = (number, start..at);
+            self.shared.notes.entry(name).or_insert(note);
+        }
+    }
+
+    /// Cuts within a line that is longer than a piece may be.
+    fn divide(&mut self, at: usize, line: &str) {
+        let end = at + line.len();
+        while end - self.start > LONGEST && line.len() > PIECE {
+            let from = self.start.max(at);
+            let to = self
+                .text
+                .floor_char_boundary(self.start + LONGEST)
+                .max(from);
+            let space = self.text[from..to].rfind(' ');
+            self.cut(space.map_or(to, |space| from + space + 1), true);
+        }
+    }
+
+    fn cut(&mut self, at: usize, goes_on: bool) {
+        if at > self.start {
+            self.pieces.push(Piece {
+                range: self.start..at,
+                fence: self.begun_in.map(Box::from),
+                goes_on: self.goes_on,
+            });
+        }
+        self.start = at;
+        self.begun_in = self.fence;
+        self.goes_on = goes_on;
+    }
+}
+
+/// What begins HTML that goes on over empty lines, and what ends it.
+const CLOSERS: [(&str, &str); 8] = [
+    ("<!--", "-->"),
+    ("<pre", "</pre>"),
+    ("<script", "</script>"),
+    ("<style", "</style>"),
+    ("<textarea", "</textarea>"),
+    ("<![CDATA[", "]]>"),
+    ("<?", "?>"),
+    ("<details", "</details>"),
+];
+
+/// Whether a text has another in it, written in small or capital letters.
+fn holds(text: &str, closer: &str) -> bool {
+    text.as_bytes()
+        .windows(closer.len())
+        .any(|it| it.eq_ignore_ascii_case(closer.as_bytes()))
+}
+
+/// The sign and the length of the fence that a line opens (CommonMark 0.31, 4.5).
+fn fence(bare: &str) -> Option<(u8, usize)> {
+    let sign = *bare.as_bytes().first()?;
+    let length = bare.bytes().take_while(|it| *it == sign).count();
+    let is_fence = length >= 3 && (sign == b'~' || !bare[length..].contains('`'));
+    is_fence.then_some((sign, length))
+}
+
+fn closes(bare: &str, open: &str) -> bool {
+    let open = fence(open.trim());
+    let close = fence(bare);
+    matches!((open, close), (Some((a, long)), Some((b, least))) if a == b && least >= long)
+        && bare
+            .bytes()
+            .all(|it| Some(it) == open.map(|(sign, _)| sign))
+}
+
+/// Whether a line that an empty one stands before, and no space, ends all that was open: it begins a
+/// paragraph, a heading, a quote or a table, but goes on no list, definition or note.
+fn is_beginning(bare: &str) -> bool {
+    let digits = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+    let is_number = digits.len() < bare.len() && digits.starts_with(['.', ')']);
+    !is_number && !bare.starts_with(['-', '+', '*', ':', '[', '=', '<', '>', '|'])
+        || bare.starts_with("**")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn cuts(text: &str) -> Vec<&str> {
+        let (pieces, _) = markdown(text);
+        pieces.iter().map(|it| &text[it.range.clone()]).collect()
+    }
+
+    #[test]
+    fn a_piece_begins_where_markdown_begins_anew() {
+        let filler = "word ".repeat(PIECE / 5 + 1);
+        for next in [
+            "A paragraph",
+            "# Heading",
+            "**Bold** words",
+            "```\ncode\n```",
+        ] {
+            let text = format!("{filler}\n\n{next}");
+            assert_eq!(cuts(&text).len(), 2, "{next}");
+        }
+        for next in [
+            "- item",
+            "12. item",
+            ": meaning",
+            "    code",
+            "[^1]: note",
+            "    more",
+        ] {
+            let text = format!("{filler}\n\n{next}");
+            assert_eq!(cuts(&text).len(), 1, "{next}");
+        }
+        let code = format!("```\n{filler}\n\nA paragraph?\n\n```\n\nOne.");
+        assert!(cuts(&code)[1].starts_with("One."));
+        let comment = format!("<!--\n{filler}\n\nA paragraph?\n\n-->\n\nOne.");
+        assert!(cuts(&comment)[1].starts_with("One."));
+    }
+
+    #[test]
+    fn code_without_end_is_cut_and_goes_on_as_code() {
+        let text = format!("```rust\n{}", "let a = 1;\n".repeat(60_000));
+        let (pieces, _) = markdown(&text);
+        assert!(pieces.len() > 2);
+        assert!(
+            pieces[1..]
+                .iter()
+                .all(|it| it.fence.as_deref() == Some("```rust\n"))
+        );
+    }
+
+    #[test]
+    fn a_line_without_end_is_cut_between_words() {
+        let text = "word ".repeat(400_000);
+        let (pieces, _) = markdown(&text);
+        assert!(pieces.len() >= 7);
+        assert!(pieces[1..].iter().all(|it| it.goes_on));
+        assert!(cuts(&text).iter().all(|it| it.starts_with("word")));
+        let text = "語".repeat(400_000);
+        assert!(cuts(&text).len() >= 4);
+    }
+
+    #[test]
+    fn definitions_are_known_everywhere() {
+        let text = "[One  Two]: https://example.org/a\n[b]:\n  https://example.org/b\n  'title'\n\n\
+                    ```\n[c]: /in-code\n```\n\n[^n]: A note\n    of two lines.\n\n    And more.\n\nText.";
+        let (_, shared) = markdown(text);
+        let found = |name: &str| shared.references.get(name).map(String::as_str);
+        assert_eq!(found("one two"), Some("https://example.org/a"));
+        assert_eq!(found("b"), Some("https://example.org/b"));
+        assert_eq!(found("c"), None);
+        let (number, range) = &shared.notes["n"];
+        assert_eq!(*number, 1);
+        assert!(text[range.clone()].trim_end().ends_with("And more."));
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_the_whole(
+            parts in prop::collection::vec(("[ a`~<!>#\\[\\]:^0-9.\n-]{0,40}", 0usize..9_000), 0..24)
+        ) {
+            let text: String = parts.iter().map(|(some, n)| format!("{some}{}\n", "ab ".repeat(*n))).collect();
+            let (pieces, _) = markdown(&text);
+            let mut at = 0;
+            for piece in &pieces {
+                prop_assert_eq!(piece.range.start, at);
+                prop_assert!(piece.range.len() <= LONGEST + PIECE);
+                at = piece.range.end;
+            }
+            prop_assert_eq!(at, text.len());
+            // What follows changes nothing of what was cut.
+            let (more, _) = markdown(&format!("{text}\n\nmore\n"));
+            let same = pieces.len().saturating_sub(1);
+            prop_assert_eq!(&more[..same], &pieces[..same]);
+        }
+
+        #[test]
+        fn lines_are_the_whole(text in "[a\n語]{0,400}", times in 1usize..600) {
+            let text = text.repeat(times);
+            let joined: String = lines(&text).iter().map(|it| &text[it.range.clone()]).collect();
+            prop_assert_eq!(joined, text);
+        }
+    }
+}

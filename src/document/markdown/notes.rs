@@ -1,0 +1,36 @@
+//! Footnotes.
+
+use std::collections::HashMap;
+
+use super::Block;
+
+/// Footnotes: numbered as they are referred to, set after the text.
+#[derive(Default)]
+pub(super) struct Notes {
+    pub numbers: HashMap<String, usize>,
+    /// Blocks of each definition under its number.
+    pub defined: Vec<(usize, Vec<Block>)>,
+    /// Where the definition under way began, with its number.
+    pub open: Option<(usize, usize)>,
+}
+
+impl Notes {
+    pub fn number(&mut self, label: &str) -> usize {
+        let next = self.numbers.len() + 1;
+        *self.numbers.entry(label.to_owned()).or_insert(next)
+    }
+}
+
+/// A number as a reference to a note shows it.
+pub(super) fn superscript(number: usize) -> String {
+    number
+        .to_string()
+        .chars()
+        .map(|digit| match digit {
+            '1' => '¹',
+            '2' => '²',
+            '3' => '³',
+            other => char::from_u32(u32::from(other) - u32::from('0') + 0x2070).unwrap_or(other),
+        })
+        .collect()
+}

@@ -1,0 +1,546 @@
+//! A document, read in parts: a short text is one, a long one is divided, and each part is read when
+//! a page, a search or the outline needs it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
+
+use pulldown_cmark::{BrokenLink, CowStr, Parser};
+
+use super::{
+    Hyphenation,
+    block::{Block, Body, Role},
+    cut::{self, Piece, Shared},
+    markdown,
+    pieces::chunks,
+    search::Grams,
+};
+use crate::story::markdown::extensions;
+
+/// Numbers that the blocks of one part have to themselves. Their order is that of the text.
+const STRIDE: usize = 1 << 20;
+
+/// Longer lines of a source are divided into blocks, in bytes.
+const MAX_LINE: usize = 8 * 1024;
+
+/// The number of the block at `index` in a part.
+pub(super) fn number(part: usize, index: usize) -> usize {
+    part * STRIDE + index
+}
+
+/// The part that a block, or a link, is of, and its index there.
+pub(super) fn split(number: usize) -> (usize, usize) {
+    (number / STRIDE, number % STRIDE)
+}
+
+/// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
+///
+/// Flat, because a page of a long text then costs what the page holds: a list of 100,000 items is
+/// 100,000 blocks, of which the screen asks for twenty. Blocks are known by numbers that grow in
+/// reading order, with gaps between parts.
+#[derive(Debug, Default)]
+pub struct Document {
+    pub(super) parts: Vec<Held>,
+    /// The text of the parts that are read when they are needed.
+    pub(super) source: Arc<String>,
+    pub(super) kind: Kind,
+    pub(super) shared: Shared,
+    /// What stands before the first of those parts, and after the last.
+    pub(super) front: Part,
+    pub(super) back: Part,
+    /// Words of the whole, as reading time counts them.
+    pub words: usize,
+    /// How its words may be divided, if its language is known.
+    pub hyphenation: Option<Hyphenation>,
+    /// Bytes of the text that are still on their way.
+    pub(super) missing: u64,
+    /// Headings of all parts, once somebody gathered them.
+    pub(super) survey: OnceLock<Survey>,
+}
+
+/// A part of a document, read or not.
+#[derive(Debug)]
+pub(super) enum Held {
+    Read(Arc<Part>),
+    Piece(Piece),
+}
+
+/// How the text of a document is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Kind {
+    #[default]
+    Markdown,
+    /// Line by line, as it stands.
+    Source,
+}
+
+/// Blocks that follow each other, with where they lead. Indexes count from its own beginning.
+#[derive(Debug, Clone, Default)]
+pub struct Part {
+    /// In reading order.
+    pub blocks: Vec<Block>,
+    /// Where each link leads.
+    pub links: Vec<String>,
+    /// Names that a link `#name` may lead to, with their block.
+    pub anchors: HashMap<String, usize>,
+    /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
+    weights: Vec<u64>,
+}
+
+/// A heading of the body, or the title.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    /// The number of its block.
+    pub block: usize,
+    /// 1 to 6; 0 for the title.
+    pub level: u8,
+    /// What it says.
+    pub text: String,
+}
+
+/// What is known of a document once all of it was read.
+#[derive(Debug, Default)]
+pub(super) struct Survey {
+    headings: Vec<Heading>,
+    anchors: HashMap<String, usize>,
+    /// What stands in each part; of a short text nothing.
+    grams: Vec<Grams>,
+}
+
+impl Part {
+    /// Adds the blocks of `other`, with their links and names.
+    pub(super) fn append(&mut self, other: Part) {
+        let (blocks, links) = (self.blocks.len(), self.links.len());
+        self.blocks
+            .extend(other.blocks.into_iter().map(|mut block| {
+                block.shift_links(links);
+                block
+            }));
+        self.links.extend(other.links);
+        for (name, block) in other.anchors {
+            self.anchors.entry(name).or_insert(block + blocks);
+        }
+    }
+
+    /// Counts up what positions are measured against, and gives its links their numbers. To be called
+    /// once all blocks are there.
+    pub(super) fn finished(mut self, part: usize) -> Self {
+        let mut sum = 0;
+        self.weights = std::iter::once(0)
+            .chain(self.blocks.iter().map(|block| {
+                sum += block.weight().max(1) as u64;
+                sum
+            }))
+            .collect();
+        for block in &mut self.blocks {
+            block.shift_links(number(part, 0));
+        }
+        self
+    }
+
+    fn weight(&self) -> u64 {
+        self.weights.last().copied().unwrap_or(0)
+    }
+}
+
+impl Document {
+    /// A document that is read already.
+    pub(super) fn of_part(part: Part) -> Self {
+        Document {
+            parts: vec![Held::Read(Arc::new(part.finished(0)))],
+            ..Document::default()
+        }
+    }
+
+    /// How many parts there are.
+    pub fn parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// A part, read now if it was not; none beyond the last.
+    pub fn part(&self, index: usize) -> Option<Arc<Part>> {
+        let piece = match self.parts.get(index)? {
+            Held::Read(part) => return Some(Arc::clone(part)),
+            Held::Piece(piece) => piece,
+        };
+        let text = self.source.get(piece.range.clone()).unwrap_or_default();
+        let last = index + 1 == self.parts.len() && self.missing == 0;
+        let body = match self.kind {
+            Kind::Markdown => self.read_markdown(piece, last),
+            Kind::Source => of_lines(text),
+        };
+        let mut part = if index == 0 {
+            let mut front = self.front.clone();
+            let apart = !front.blocks.is_empty();
+            front.append(body);
+            if let Some(first) = front.blocks.get_mut(self.front.blocks.len()) {
+                first.gap = apart;
+            }
+            front
+        } else {
+            body
+        };
+        if last {
+            part.append(self.back.clone());
+        }
+        Some(Arc::new(part.finished(index)))
+    }
+
+    /// Reads a piece of Markdown. The footnotes of all pieces stand in the last one.
+    fn read_markdown(&self, piece: &Piece, last: bool) -> Part {
+        let whole = &self.source;
+        let mut text = piece.fence.as_deref().unwrap_or_default().to_owned();
+        text.push_str(whole.get(piece.range.clone()).unwrap_or_default());
+        let mut notes = HashMap::new();
+        for name in cut::note_labels(&text) {
+            if let Some((number, defined)) = self.shared.notes.get(&name) {
+                // A reference is one only where its note is defined.
+                if !last && !piece.range.contains(&defined.start) {
+                    text.push_str(&format!("\n\n[^{name}]: .\n"));
+                }
+                notes.insert(name, *number);
+            }
+        }
+        if last {
+            for (name, (number, defined)) in &self.shared.notes {
+                if !piece.range.contains(&defined.start) {
+                    text.push_str("\n\n");
+                    text.push_str(whole.get(defined.clone()).unwrap_or_default());
+                }
+                notes.insert(name.clone(), *number);
+            }
+        }
+        let resolve = |link: BrokenLink<'_>| {
+            let address = self.shared.references.get(&cut::label(&link.reference))?;
+            Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
+        };
+        let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
+        let mut part = markdown::parse_piece(events, notes, last);
+        if let Some(first) = part.blocks.first_mut() {
+            first.gap = !piece.goes_on;
+            if let Body::Code(code) = &mut first.body {
+                code.goes_on |= piece.fence.is_some();
+            }
+        }
+        part
+    }
+
+    /// All blocks with their numbers, a part after the other.
+    pub fn each_block(&self, mut of: impl FnMut(usize, &Block)) {
+        for index in 0..self.parts.len() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            for (at, block) in part.blocks.iter().enumerate() {
+                of(number(index, at), block);
+            }
+        }
+    }
+
+    /// The blocks from one on with their numbers, as long as `of` says that it goes on.
+    pub(super) fn each_from(&self, block: usize, mut of: impl FnMut(usize, &Block) -> bool) {
+        let (first, from) = split(block);
+        for index in first..self.parts.len() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            let skipped = if index == first { from } else { 0 };
+            for (at, block) in part.blocks.iter().enumerate().skip(skipped) {
+                if !of(number(index, at), block) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The same from one back to the first.
+    pub(super) fn each_back(&self, block: usize, mut of: impl FnMut(usize, &Block) -> bool) {
+        let (last, from) = split(block);
+        for index in (0..self.parts.len().min(last.saturating_add(1))).rev() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            let taken = if index == last { from + 1 } else { usize::MAX };
+            for (at, block) in part.blocks.iter().enumerate().take(taken).rev() {
+                if !of(number(index, at), block) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Whether the rest of its text is still on its way.
+    pub fn is_partial(&self) -> bool {
+        self.missing > 0
+    }
+
+    /// Whether it has the block of this number, or will have it when it is whole.
+    pub fn reaches(&self, block: usize) -> bool {
+        split(block).0 < self.parts.len()
+    }
+
+    /// Gathers the headings of all parts, and what a search has to know of them. It takes about a
+    /// second for 100 MB.
+    pub fn survey(&self) {
+        if self.missing == 0 {
+            self.survey.get_or_init(|| self.surveyed());
+        }
+    }
+
+    fn surveyed(&self) -> Survey {
+        let mut survey = Survey::default();
+        for index in 0..self.parts.len() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            for (at, block) in part.blocks.iter().enumerate() {
+                if let Some((level, text)) = block.heading() {
+                    survey.headings.push(Heading {
+                        block: number(index, at),
+                        level,
+                        text: text.to_owned(),
+                    });
+                }
+            }
+            if self.parts.len() > 1 {
+                survey.grams.push(Grams::of(&part));
+            }
+            for (name, at) in &part.anchors {
+                let block = number(index, *at);
+                let first = survey.anchors.entry(name.clone()).or_insert(block);
+                *first = block.min(*first);
+            }
+        }
+        survey
+    }
+
+    fn known(&self) -> Option<&Survey> {
+        let is_read = |it: &Held| matches!(it, Held::Read(_));
+        if self.parts.iter().all(is_read) {
+            self.survey();
+        }
+        self.survey.get()
+    }
+
+    /// The headings in reading order, the title among them; none as long as those of a long text are
+    /// not gathered.
+    pub fn headings(&self) -> Option<&[Heading]> {
+        self.known().map(|it| it.headings.as_slice())
+    }
+
+    /// Whether one of these folded texts may stand in a part.
+    pub(super) fn may_hold(&self, part: usize, any: &[String]) -> bool {
+        let grams = self.survey.get().and_then(|it| it.grams.get(part));
+        grams.is_none_or(|it| it.may_hold(any))
+    }
+
+    /// The block of a name as it stands in the text. Of a long text whose headings are not gathered
+    /// only footnotes are known.
+    pub(super) fn anchor(&self, name: &str) -> Option<usize> {
+        if let Some(survey) = self.known() {
+            return survey.anchors.get(name).copied();
+        }
+        let last = self.parts.len().checked_sub(1)?;
+        let block = self.part(last)?.anchors.get(name).copied()?;
+        Some(number(last, block))
+    }
+
+    /// Bytes of text before a part, and in it.
+    fn weight(&self, index: usize) -> (u64, u64) {
+        match self.parts.get(index) {
+            Some(Held::Read(part)) => (0, part.weight()),
+            Some(Held::Piece(piece)) => (piece.range.start as u64, piece.range.len() as u64),
+            None => (self.total(), 0),
+        }
+    }
+
+    fn total(&self) -> u64 {
+        match self.parts.last() {
+            Some(Held::Read(part)) => part.weight(),
+            Some(Held::Piece(piece)) => piece.range.end as u64 + self.missing,
+            None => 0,
+        }
+    }
+
+    /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the
+    /// end. `part` is what the block is in.
+    pub(super) fn fraction(&self, part: Option<&Part>, block: usize, offset: usize) -> f64 {
+        let total = self.total();
+        if total == 0 {
+            return 1.0;
+        }
+        let (index, at) = split(block);
+        let (before, bytes) = self.weight(index);
+        let within = part.map_or(0.0, |part| {
+            let all = part.weight().max(1);
+            let passed = part.weights.get(at).copied().unwrap_or(all) + offset as u64;
+            passed.min(all) as f64 / all as f64
+        });
+        (before as f64 + within * bytes as f64) / total as f64
+    }
+
+    /// The block in which so much of the text is passed, from 0 to 1.
+    pub fn at_fraction(&self, fraction: f64) -> usize {
+        let wanted = fraction * self.total() as f64;
+        let after = |index: usize| {
+            let (before, bytes) = self.weight(index);
+            (before + bytes) as f64
+        };
+        let index = (0..self.parts.len())
+            .find(|index| after(*index) > wanted)
+            .unwrap_or(self.parts.len().saturating_sub(1));
+        let (before, bytes) = self.weight(index);
+        let Some(part) = self.part(index) else {
+            return 0;
+        };
+        let within = (wanted - before as f64) / bytes.max(1) as f64 * part.weight() as f64;
+        let passed = |before: &u64| *before as f64 <= within;
+        let at = part.weights.partition_point(passed).saturating_sub(1);
+        number(index, at.min(part.blocks.len().saturating_sub(1)))
+    }
+}
+
+/// Lines as they stand, each a block.
+pub(super) fn of_lines(source: &str) -> Part {
+    let lines = source.strip_suffix('\n').unwrap_or(source).split('\n');
+    let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
+        let mut block = Block::text(Role::Code, super::Text::plain(line));
+        block.gap = false;
+        block
+    });
+    Part {
+        blocks: blocks.collect(),
+        ..Part::default()
+    }
+}
+
+impl Block {
+    /// The level and the words of a heading of the body; 0 for the title.
+    pub fn heading(&self) -> Option<(u8, &str)> {
+        match &self.body {
+            Body::Text { role, text } => match role {
+                Role::Heading(level) => Some((*level, &text.text)),
+                Role::Title => Some((0, &text.text)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Counts the numbers of its links up by so many.
+    fn shift_links(&mut self, by: usize) {
+        if by == 0 {
+            return;
+        }
+        let shift = |text: &mut super::Text| {
+            for run in &mut text.runs {
+                run.link = run.link.map(|link| link + by);
+            }
+        };
+        match &mut self.body {
+            Body::Text { text, .. } => shift(text),
+            Body::Table(table) => {
+                let cells = table.rows.iter_mut().flatten();
+                cells.chain(&mut table.head).for_each(shift);
+            }
+            Body::Code(_) | Body::Rule => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Markdown of so many sections with every kind of block, and with links and notes that are
+    /// defined far from where they stand.
+    fn mixed(sections: usize) -> String {
+        let mut text = String::new();
+        for n in 0..sections {
+            text.push_str(&format!(
+                "## Section {n}\n\nWords with *emphasis*, [a link][l{}] and a note[^n{n}].\n\
+                 They go on.\n\n- one\n- two\n\n  still two\n\n1. first\n2. second\n\n\
+                 > quoted\n> twice\n\n```rust\nfn f() {{}}\n\n## no heading\n```\n\n\
+                 | a | b |\n|---|--:|\n| {n} | 2 |\n\nTerm\n: meaning\n\n    code {n}\n\n\
+                 <div>html {n}</div>\n\n<!--\n\n# hidden\n\n-->\n\n* * *\n\n\
+                 Setext {n}\n----\n\n[l{n}]: https://example.org/{n}\n\n[^n{n}]: Note {n}.\n\n    More of it.\n\n",
+                sections - 1 - n,
+            ));
+        }
+        text
+    }
+
+    /// All that a reader sees of a document, block by block, with where its links lead.
+    fn seen(document: &Document) -> Vec<String> {
+        let mut all = Vec::new();
+        for index in 0..document.parts() {
+            let part = document.part(index).unwrap();
+            for block in &part.blocks {
+                let (words, links) = match &block.body {
+                    Body::Text { role, text } => {
+                        let links = text.runs.iter().filter_map(|run| run.link);
+                        let links = links.map(|link| part.links[split(link).1].clone());
+                        (format!("{role:?} {}", text.text), links.collect())
+                    }
+                    other => (format!("{other:?}"), Vec::new()),
+                };
+                all.push(format!("{words} {links:?} {:?} {}", block.nest, block.gap));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn a_text_in_pieces_is_the_same_as_in_one() {
+        let text = mixed(1100);
+        let whole = Document::of_markdown(&text);
+        let pieces = Document::in_pieces(text.clone(), 0);
+        assert!(pieces.parts() > 4);
+        let (whole, pieces) = (seen(&whole), seen(&pieces));
+        for (whole, piece) in whole.iter().zip(&pieces) {
+            assert_eq!(whole, piece);
+        }
+        assert_eq!(whole.len(), pieces.len());
+    }
+
+    #[test]
+    fn the_beginning_of_a_text_is_that_of_the_whole() {
+        let text = mixed(1100);
+        let whole = Document::in_pieces(text.clone(), 0);
+        let end = text.floor_char_boundary(400_000);
+        let part = Document::in_pieces(text[..end].to_owned(), (text.len() - end) as u64);
+        assert!(part.is_partial() && part.parts() > 2);
+        for index in 0..part.parts() {
+            let words = |document: &Document| {
+                let part = document.part(index).unwrap();
+                let blocks = part.blocks.iter();
+                blocks
+                    .map(|it| it.heading().map(|it| it.1.to_owned()))
+                    .collect::<Vec<_>>()
+            };
+            assert_eq!(words(&part), words(&whole), "{index}");
+        }
+        assert!(!part.reaches(number(part.parts(), 0)));
+    }
+
+    #[test]
+    fn places_are_found_by_name_and_by_how_much_was_read() {
+        let text = mixed(1100);
+        let document = Document::in_pieces(text, 0);
+        assert_eq!(document.headings(), None);
+        let note = document.anchor("fn-7").unwrap();
+        document.survey();
+        assert_eq!(document.headings().unwrap().len(), 2200);
+        assert_eq!(document.anchor("fn-7"), Some(note));
+        let section = document.named("section-900").unwrap();
+        let (part, at) = split(section);
+        let held = document.part(part).unwrap();
+        assert_eq!(held.blocks[at].heading(), Some((2, "Section 900")));
+        let fraction = document.fraction(Some(&held), section, 0);
+        assert!((0.78..0.88).contains(&fraction), "{fraction}");
+        let there = document.at_fraction(fraction);
+        assert!(split(there).0 == part && there.abs_diff(section) < 8);
+        assert_eq!(document.at_fraction(0.0), 0);
+    }
+}

@@ -1,0 +1,402 @@
+//! Opening stories, the beginning of long ones first, searching in what is open, and finding the
+//! notes in it.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use crossbeam_channel::{Receiver, Sender};
+use jiff::tz::TimeZone;
+
+use super::{Shared, spawn, take, yield_to_the_loop};
+use crate::{
+    app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
+    document::{self, Document, Sought},
+    library::ReadError,
+    story::{Citation, Note, StoryId},
+};
+
+/// The workers that read stories.
+pub(super) struct Stories {
+    opening: Sender<Order>,
+    finding: Sender<Search>,
+    placing: Sender<Placing>,
+    /// The number of the last search: an earlier one is given up.
+    latest: Arc<AtomicU64>,
+}
+
+enum Order {
+    /// A story; whether it is to show as it stands in its file.
+    Open(StoryId, bool),
+    Resolve(StoryId, String),
+}
+
+struct Search {
+    number: u64,
+    id: StoryId,
+    sought: Sought,
+    from: (usize, usize),
+}
+
+/// A story whose notes are to be found: in the document that it has now, where it is another one.
+struct Placing {
+    id: StoryId,
+    document: Option<Arc<Document>>,
+}
+
+/// The story that was opened last, as far as it was read.
+type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
+
+impl Stories {
+    pub(super) fn new(shared: &Shared, zone: &TimeZone) -> Self {
+        let last = Last::default();
+        let code = spawn("code", shared, read_code).0;
+        let placing = spawn("notes", shared, place_all).0;
+        let completing = {
+            let opener = Opener::new(shared, zone, &last, (&code, &placing));
+            spawn("wholes", shared, move |_, orders| {
+                opener.complete_all(orders)
+            })
+            .0
+        };
+        let opening = {
+            let opener = Opener::new(shared, zone, &last, (&code, &placing));
+            let work = move |_: &Shared, orders: &Receiver<_>| opener.answer(orders, &completing);
+            spawn("stories", shared, work).0
+        };
+        let latest = Arc::<AtomicU64>::default();
+        let finding = {
+            let latest = Arc::clone(&latest);
+            let work = move |shared: &Shared, orders: &Receiver<_>| {
+                find_all(shared, orders, &last, &latest);
+            };
+            spawn("find", shared, work).0
+        };
+        Stories {
+            opening,
+            finding,
+            placing,
+            latest,
+        }
+    }
+
+    /// Carries out what is about the text of stories.
+    pub(super) fn carry_out(&self, shared: &Shared, effect: Effect) {
+        let order = match effect {
+            Effect::OpenStory(id) => Order::Open(id, false),
+            Effect::OpenSource(id) => Order::Open(id, true),
+            Effect::ResolveLink { from, target } => Order::Resolve(from, target),
+            Effect::LoadNotes(id) => {
+                let document = None;
+                return shared.send(&self.placing, Placing { id, document });
+            }
+            Effect::FindText { id, sought, from } => {
+                let number = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
+                let search = Search {
+                    number,
+                    id,
+                    sought,
+                    from,
+                };
+                return shared.send(&self.finding, search);
+            }
+            _ => return,
+        };
+        shared.send(&self.opening, order);
+    }
+}
+
+struct Opener {
+    shared: Shared,
+    zone: TimeZone,
+    last: Last,
+    /// Who colours code.
+    code: Sender<(StoryId, Arc<Document>)>,
+    /// Who finds notes.
+    placing: Sender<Placing>,
+}
+
+impl Opener {
+    fn new(
+        shared: &Shared,
+        zone: &TimeZone,
+        last: &Last,
+        (code, placing): (&Sender<(StoryId, Arc<Document>)>, &Sender<Placing>),
+    ) -> Self {
+        Opener {
+            shared: shared.clone(),
+            zone: zone.clone(),
+            last: Arc::clone(last),
+            code: code.clone(),
+            placing: placing.clone(),
+        }
+    }
+
+    fn answer(&self, orders: &Receiver<Order>, completing: &Sender<StoryId>) {
+        while let Some(taken) = take(orders) {
+            let count = taken.len();
+            let mut open = None;
+            for order in taken {
+                match order {
+                    Order::Open(id, source) => open = Some((id, source)),
+                    Order::Resolve(from, target) => self.resolve(from, &target),
+                }
+            }
+            if let Some((id, source)) = open {
+                self.open(id, source, completing);
+            }
+            self.shared.done(count);
+        }
+    }
+
+    fn resolve(&self, from: StoryId, target: &str) {
+        match self.shared.told(self.shared.library.resolve(from, target)) {
+            Some(Some((id, anchor))) => self.shared.say(Message::LinkResolved { id, anchor }),
+            Some(None) => self.shared.say(Message::Noticed(format!(
+                "No story here lies at “{target}”."
+            ))),
+            None => {}
+        }
+    }
+
+    fn open(&self, id: StoryId, source: bool, completing: &Sender<StoryId>) {
+        // A story that upsets a parser must not end the program.
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source)))
+            .unwrap_or_else(|_| Err("recto failed over this story; please report it".to_owned()));
+        let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
+        self.hold(|last| *last = document.clone().map(|it| (id, it)));
+        self.shared.say(Message::StoryOpened { id, outcome });
+        let Some(document) = document else {
+            return;
+        };
+        if !source {
+            self.place_notes(id, &document);
+        }
+        if document.is_partial() {
+            self.shared.send(completing, id);
+        } else {
+            // Not before: the page is read without colours meanwhile.
+            self.shared.send(&self.code, (id, Arc::clone(&document)));
+            document.survey();
+        }
+    }
+
+    fn place_notes(&self, id: StoryId, document: &Arc<Document>) {
+        let document = Some(Arc::clone(document));
+        self.shared.send(&self.placing, Placing { id, document });
+    }
+
+    fn hold<T>(&self, with: impl FnOnce(&mut Option<(StoryId, Arc<Document>)>) -> T) -> T {
+        with(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn read(&self, id: StoryId, source: bool) -> Outcome {
+        let library = &self.shared.library;
+        let told = |error: ReadError| error.to_string();
+        let place = library.kept_place(id).ok().flatten();
+        let (document, about) = if source {
+            let about = Citation {
+                url: library.url(id).ok().flatten(),
+                ..Citation::default()
+            };
+            self.delay(id);
+            let source = library.source(id).map_err(told)?;
+            (Document::of_source(source), about)
+        } else {
+            let beginning = library
+                .beginning(id)
+                .map_err(told)?
+                .map(|(story, missing)| {
+                    let about = Citation::of(&story);
+                    (Document::of_beginning(story, &self.zone, missing), about)
+                });
+            let reaches = |document: &Document| {
+                place
+                    .as_ref()
+                    .is_none_or(|place| document.reaches(place.block))
+            };
+            match beginning.filter(|(document, _)| reaches(document)) {
+                Some(beginning) => beginning,
+                None => {
+                    self.delay(id);
+                    let story = library.read(id).map_err(told)?;
+                    let about = Citation::of(&story);
+                    (Document::new(story, &self.zone), about)
+                }
+            }
+        };
+        // Of a short text they are there at once.
+        let notes = match document.parts() {
+            1 if !source => {
+                let notes = library.notes(id).unwrap_or_default();
+                stands(&document, notes)
+            }
+            _ => Vec::new(),
+        };
+        Ok(Opened {
+            document: Arc::new(document),
+            about,
+            notes: Placed::in_order(notes),
+            source,
+            state: library.state(id).ok().flatten().unwrap_or_default(),
+            place,
+        })
+    }
+
+    /// Says that a long story is on its way.
+    fn delay(&self, id: StoryId) {
+        let place = self.shared.library.place(id).ok().flatten();
+        if place.is_some_and(|place| place.is_long()) {
+            self.shared.say(Message::StoryDelayed(id));
+        }
+    }
+
+    /// Reads the rest of long stories of which the beginning shows.
+    fn complete_all(&self, orders: &Receiver<StoryId>) {
+        while let Some(mut taken) = take(orders) {
+            let count = taken.len();
+            if let Some(id) = taken.pop() {
+                let read = || self.shared.library.read(id);
+                match catch_unwind(AssertUnwindSafe(read)) {
+                    Ok(Ok(story)) => self.complete(id, Arc::new(Document::new(story, &self.zone))),
+                    Ok(Err(error)) => self.shared.say(Message::Noticed(format!(
+                        "Only the beginning of this story is here: {error}."
+                    ))),
+                    Err(_) => self.shared.say(Message::Noticed(
+                        "Only the beginning of this story is here: recto failed over the rest."
+                            .to_owned(),
+                    )),
+                }
+            }
+            self.shared.done(count);
+        }
+    }
+
+    fn complete(&self, id: StoryId, document: Arc<Document>) {
+        let is_open = self.hold(|last| match last {
+            Some((open, held)) if *open == id && held.is_partial() => {
+                *held = Arc::clone(&document);
+                true
+            }
+            _ => false,
+        });
+        if is_open {
+            self.shared.say(Message::StoryCompleted {
+                id,
+                document: Arc::clone(&document),
+            });
+            self.place_notes(id, &document);
+            self.shared.send(&self.code, (id, Arc::clone(&document)));
+            let _ = catch_unwind(AssertUnwindSafe(|| document.survey()));
+        }
+    }
+}
+
+/// Finds the highlights and notes in the text of the story that was opened last as a page.
+fn place_all(shared: &Shared, orders: &Receiver<Placing>) {
+    let mut page: Option<(StoryId, Arc<Document>)> = None;
+    let mut placed: Vec<Placed> = Vec::new();
+    while let Some(taken) = take(orders) {
+        let count = taken.len();
+        let mut wanted = None;
+        for order in taken {
+            wanted = Some(order.id);
+            if let Some(document) = order.document {
+                page = Some((order.id, document));
+                placed.clear();
+            }
+        }
+        let page = page.as_ref().filter(|(id, _)| Some(*id) == wanted);
+        if let Some((id, document)) = page
+            && let Some(notes) = shared.told(shared.library.notes(*id))
+        {
+            // Most were looked for before; one whose words are gone takes a look through all of it.
+            let known = |note: &Note| placed.iter().find(|it| it.note == *note).cloned();
+            let (known, new): (Vec<_>, Vec<_>) = notes
+                .into_iter()
+                .map(|note| (known(&note), note))
+                .partition(|(it, _)| it.is_some());
+            let new = new.into_iter().map(|(_, note)| note).collect();
+            let all = known.into_iter().filter_map(|(it, _)| it);
+            placed = Placed::in_order(all.chain(stands(document, new)).collect());
+            shared.say(Message::NotesPlaced {
+                id: *id,
+                document: Arc::clone(document),
+                notes: placed.clone(),
+            });
+        }
+        shared.done(count);
+    }
+}
+
+/// Notes with their places. What fails over them is as if none of them were found: the story is read
+/// all the same.
+fn stands(document: &Document, notes: Vec<Note>) -> Vec<Placed> {
+    let found = catch_unwind(AssertUnwindSafe(|| document.stand_of(&notes)));
+    let found = found.unwrap_or_else(|_| vec![None; notes.len()]);
+    let all = notes.into_iter().zip(found);
+    all.map(|(note, stand)| Placed { note, stand }).collect()
+}
+
+/// Searches the text of the story that was opened last.
+fn find_all(shared: &Shared, orders: &Receiver<Search>, last: &Last, latest: &AtomicU64) {
+    while let Some(mut taken) = take(orders) {
+        let count = taken.len();
+        if let Some(search) = taken.pop() {
+            let held = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            if let Some((_, document)) = held.filter(|(id, _)| *id == search.id) {
+                find(shared, search, &document, latest);
+            }
+        }
+        shared.done(count);
+    }
+}
+
+fn find(shared: &Shared, search: Search, document: &Document, latest: &AtomicU64) {
+    let Search {
+        number,
+        id,
+        sought,
+        from,
+    } = search;
+    let stop = || latest.load(Ordering::SeqCst) != number;
+    let tell = |first| {
+        // Of a short text all are found at once.
+        if document.parts() > 1 {
+            shared.say(Message::TextMet {
+                id,
+                sought: sought.clone(),
+                first,
+            });
+        }
+    };
+    let found = document::find(document, &sought, from, MATCHES, &tell, &stop);
+    if let Some(found) = found {
+        shared.say(Message::TextFound { id, sought, found });
+    }
+}
+
+/// Finds out what stands in the code of the story that was opened last.
+fn read_code(shared: &Shared, orders: &Receiver<(StoryId, Arc<Document>)>) {
+    yield_to_the_loop();
+    while let Some(mut taken) = take(orders) {
+        let count = taken.len();
+        if let Some((id, document)) = taken.pop() {
+            // A grammar that fails over a text must not end the program.
+            let read = catch_unwind(AssertUnwindSafe(|| document::highlight(&document)));
+            let tokens = read.unwrap_or_default();
+            if !tokens.is_empty() {
+                shared.say(Message::CodeRead {
+                    id,
+                    document,
+                    tokens,
+                });
+            }
+        }
+        shared.done(count);
+    }
+}
