@@ -31,7 +31,7 @@ pub(super) enum Division {
 }
 
 /// An unbreakable piece: a word, or a part of one that ends where a hyphen may stand.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Piece {
     range: Range<usize>,
     cells: f64,
@@ -162,12 +162,60 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
     let mut penalties = Penalties::new();
     // A hyphen is worth it only where the line would else be visibly loose.
     penalties.hyphen_penalty = 120;
-    // Nor does a short word stand alone in the last line (a widow) where the others can take it in,
-    // or spare another one.
-    penalties.short_last_line_fraction = 8;
+    let fit = |penalties: &Penalties| wrap_optimal_fit(pieces, &widths, penalties).ok();
+    let Some(even) = fit(&penalties) else {
+        return wrap_first_fit(pieces, &widths);
+    };
+    if !even.last().is_some_and(|last| is_widow(last, measure)) || even.len() < 2 {
+        return even;
+    }
+    // A short word does not stand alone in the last line (a widow) where the others can take it in,
+    // or spare another one, and are not more ragged for it than lines that are simply filled.
+    penalties.short_last_line_fraction = WIDOW;
     penalties.short_last_line_penalty = 300;
-    wrap_optimal_fit(pieces, &widths, &penalties)
-        .unwrap_or_else(|_| wrap_first_fit(pieces, &widths))
+    let filled = || raggedness(&wrap_first_fit(&undivided(pieces), &widths), measure);
+    match fit(&penalties) {
+        Some(full) if raggedness(&full, measure) <= filled() => full,
+        _ => even,
+    }
+}
+
+/// The pieces as whole words.
+fn undivided(pieces: &[Piece]) -> Vec<Piece> {
+    let mut words: Vec<Piece> = Vec::new();
+    for piece in pieces {
+        match words.last_mut() {
+            Some(word) if word.hyphen => {
+                word.range.end = piece.range.end;
+                word.cells += piece.cells;
+                word.space = piece.space;
+                word.hyphen = piece.hyphen;
+            }
+            _ => words.push(piece.clone()),
+        }
+    }
+    words
+}
+
+/// A last line that is shorter than this part of the measure is a widow.
+const WIDOW: usize = 8;
+
+fn is_widow(line: &[Piece], measure: usize) -> bool {
+    cells(line) < measure as f64 / WIDOW as f64
+}
+
+/// Cells that a line takes, without the space behind it.
+fn cells(line: &[Piece]) -> f64 {
+    let space = line.last().map_or(0.0, |last| last.space);
+    line.iter().map(|it| it.cells + it.space).sum::<f64>() - space
+}
+
+/// The squares of the cells that are free at the ends of all lines but the last.
+fn raggedness(lines: &[&[Piece]], measure: usize) -> f64 {
+    let others = lines.iter().rev().skip(1);
+    others
+        .map(|line| (measure as f64 - cells(line)).powi(2))
+        .sum()
 }
 
 fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) -> Vec<Piece> {

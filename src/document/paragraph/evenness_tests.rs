@@ -55,8 +55,7 @@ fn lines_are_more_even_than_if_they_were_filled() {
         }
         add(&mut ours, even);
         add(&mut greedy, filled);
-        // What it costs to have fewer widows is no fault.
-        if even.0 > filled.0 && even.1 >= filled.1 {
+        if even.0 > filled.0 {
             worse.push(story.lines().nth(1).unwrap_or_default());
         }
     }
@@ -64,7 +63,7 @@ fn lines_are_more_even_than_if_they_were_filled() {
     assert!(worse.is_empty(), "{} stories: {worse:?}", worse.len());
     assert!(ours.0 * 1.3 < greedy.0, "{} against {}", ours.0, greedy.0);
     assert!(
-        ours.1 * 2 < greedy.1,
+        ours.1 * 4 < greedy.1 * 3,
         "widows: {} against {}",
         ours.1,
         greedy.1
