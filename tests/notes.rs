@@ -398,6 +398,43 @@ fn a_highlight_that_is_not_kept_yet_becomes_one_note_and_not_two() {
 }
 
 #[test]
+fn in_a_long_story_notes_come_with_the_whole_of_it() {
+    let body = numbered(150_000);
+    let text =
+        format!("---\ntitle: Endless\ndate: 2026-11-20\nurl: https://e.org/e\n---\n\n{body}\n");
+    let mut reading = Reading::remembering(&[("a.md", &text)], SMALL);
+    reading.press("<ret>G<ctrl-u>vn");
+    reading.press("Near the end<ret>");
+    let words = noted(&reading)[0].1.clone().unwrap();
+    assert!(words.contains("w1498"), "{words}");
+    let mut reading = reading.again();
+    reading.press("<ret>V<ret>");
+    reading.assert_shows("✎ Near the end");
+    assert_eq!(selected(&reading).unwrap(), words);
+}
+
+#[test]
+fn what_goes_from_right_to_left_is_marked_where_it_stands() {
+    use ratatui::style::Modifier;
+    let text = common::story("Letters", "2026-11-20", "abc שלום עולם xyz");
+    let mut reading = Reading::remembering(&[("a.md", &text)], SMALL);
+    reading.press("<ret>vwj");
+    assert_eq!(selected(&reading).unwrap(), "שלום");
+    let buffer = reading.buffer();
+    let marked: String = buffer
+        .content
+        .iter()
+        .filter(|cell| cell.modifier.contains(Modifier::REVERSED))
+        .map(|cell| cell.symbol())
+        .collect();
+    let mut letters: Vec<char> = marked.chars().collect();
+    letters.sort_unstable();
+    let mut wanted: Vec<char> = "שלום".chars().collect();
+    wanted.sort_unstable();
+    assert_eq!(letters, wanted);
+}
+
+#[test]
 fn another_program_s_note_shows_and_this_one_s_is_not_lost_by_it() {
     let mut reading = shelf(WIDE);
     reading.press("j<ret>vnMine<ret>");

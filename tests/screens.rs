@@ -236,6 +236,7 @@ fn highlights_and_notes() {
     at_every_size("noted", NOTED);
     at("noted_zen", &format!("{NOTED}z"), (160, 45));
     at("noted_zen", &format!("{NOTED}z"), (120, 40));
+    at("noted_facing", &format!("{NOTED}zpv"), (168, 24));
     at_every_size("notes", &format!("{NOTED}V"));
     at("noting", "g<ret>vnThat is", (120, 40));
     at("noting", "g<ret>vnThat is", (40, 12));

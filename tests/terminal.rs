@@ -393,6 +393,8 @@ fn help_over_a_story_keeps_its_place() {
         recto.wait_for("word0001");
         recto.press("<space>");
         recto.wait_gone("word0001");
+        // The mark on the line that the eye was on fades.
+        recto.wait_gone("▸");
         let before = recto.screen();
         recto.press("?");
         recto.wait_for("? leave");

@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::Unit;
+use crate::{
+    document::Unit,
+    story::{Kind, Story},
+};
 
 fn note(quote: Quote, near: Point) -> Note {
     Note {
@@ -259,4 +262,44 @@ proptest! {
             prop_assert_eq!(fewest_errors(&stretch, &quote), fewest);
         }
     }
+}
+
+#[test]
+fn in_a_long_text_quotes_are_found_over_the_ends_of_its_parts() {
+    let paragraphs: Vec<String> = (0..12_000)
+        .map(|number| format!("Paragraph {number} is one of many. It ends here."))
+        .collect();
+    let document = |text: &str| {
+        let story = Story::new(Kind::Markdown, "Long", text);
+        Document::new(story, &jiff::tz::TimeZone::UTC)
+    };
+    let text = paragraphs.join("\n\n");
+    let long = document(&text);
+    assert!(long.parts() > 3);
+    let begin = (super::super::parts::number(2, 0), 0);
+    let span = Span {
+        start: long.unit_before(begin, Unit::Sentence).unwrap().start,
+        end: long.unit_after(begin, Unit::Sentence).unwrap().end,
+    };
+    assert!(span.start.0 < begin.0 && span.end.0 == begin.0);
+    let quote = long.quote(span).unwrap();
+    assert!(
+        quote.exact.starts_with("It ends here.\n\nParagraph "),
+        "{quote:?}"
+    );
+    assert!(quote.prefix.ends_with(" is one of many. ") && quote.suffix.starts_with(" It ends"));
+    for near in [span.start, (0, 0)] {
+        let stand = long.stand_of(&[note(quote.clone(), near)]).remove(0);
+        assert_eq!(
+            stand,
+            Some(Stand {
+                span,
+                edited: false
+            })
+        );
+    }
+    // What comes in before it moves it to another part.
+    let moved = document(&format!("{}\n\n{text}", "Something new. ".repeat(9_000)));
+    let wanted = Some((quote.exact.clone(), false));
+    assert_eq!(found(&moved, &quote, span.start), wanted);
 }
