@@ -19,7 +19,7 @@ use recto::{
     library::{Input, Library},
     runtime::{Event, Session},
     story::{Anchor, Kind, Listing, Source, Story},
-    view::{Background, Depth, Theme},
+    view::{Background, Depth, Paper, Theme},
 };
 use tempfile::TempDir;
 
@@ -189,7 +189,7 @@ fn session(keys: &[&str]) -> Session {
     let (sender, events) = unbounded();
     let now = "2026-11-20T10:00[UTC]".parse().unwrap();
     let model = Model::new(160, 45, now);
-    let theme = Theme::new(Depth::Many, Background::Dark);
+    let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
     let mut session = Session::new(model, theme, library, sender, events);
     session.start();
     session.settle();

@@ -73,6 +73,15 @@ struct Arguments {
     #[arg(long, value_name = "DIR", env = "RECTO_DATA", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     data: Option<PathBuf>,
 
+    /// The colours to read in: the terminal's own, or paper with contrast enough
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "RECTO_THEME",
+        default_value = "terminal"
+    )]
+    theme: read::Theme,
+
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -168,7 +177,7 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         usage.exit();
     }
     match arguments.command {
-        None => read::run(arguments.paths, &home, out),
+        None => read::run(arguments.paths, &home, arguments.theme, out),
         Some(Command::List(list)) => list.run(&home, out),
         Some(Command::Search(search)) => search.run(&home, out),
         Some(Command::Show(show)) => show.run(&home, out),

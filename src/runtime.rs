@@ -17,6 +17,7 @@ pub use events::Event;
 pub use session::{Session, Step};
 pub use terminal::TerminalError;
 
+pub use crate::view::Paper;
 use crate::{
     app::{Column, Message, Model},
     library::{Input, Library, LibraryError},
@@ -52,7 +53,7 @@ pub enum RunError {
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
-pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> {
+pub fn run(data: Option<&Path>, inputs: Vec<Input>, paper: Paper) -> Result<Ending, RunError> {
     terminal::check()?;
     let (sender, receiver) = unbounded();
     terminal::restore_on_panic();
@@ -63,6 +64,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     if let [Input::Stdin(_)] = inputs[..] {
         (model.focus, model.alone) = (Column::Reader, true);
     } else if let [Input::Path(path)] = &inputs[..]
+        && path.exists()
         && !path.is_dir()
     {
         // A single file is opened to be read, not to be looked at in a list.
@@ -77,7 +79,13 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
     for remark in library.remarks() {
         model.update(Message::Noticed(remark.clone()));
     }
-    let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
+    let mut session = Session::new(
+        model,
+        colours::theme(paper),
+        library,
+        sender.clone(),
+        receiver,
+    );
     events::listen(sender);
     session.start_watching();
     let ending = session.run(&mut screen);

@@ -22,7 +22,7 @@ use ratatui::{
     style::Style,
 };
 
-pub use theme::{Background, Depth, Theme};
+pub use theme::{Background, Depth, Paper, Theme};
 
 use crate::{
     app::{Model, geometry},
@@ -33,6 +33,7 @@ use crate::{
 pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
     let area = frame.area();
     let screen = frame.buffer_mut();
+    screen.set_style(area, theme.page);
     let place = model.geometry();
     if model.help.is_some() {
         help::draw(model, theme, area, screen);

@@ -19,13 +19,16 @@ use recto::{
     app::Message,
     document::width::width,
     library::Input,
-    view::{Background, Depth, Theme},
+    view::{Background, Depth, Paper, Theme},
 };
 
 const SIZES: [(u16, u16); 4] = [(160, 45), (120, 40), (80, 24), (40, 12)];
 
 fn reading(size: (u16, u16)) -> Reading {
-    themed(size, Theme::new(Depth::Sixteen, Background::Unknown))
+    themed(
+        size,
+        Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal),
+    )
 }
 
 /// The shelf, with a picture that was named as if it were a story.
@@ -312,7 +315,7 @@ fn no_size_is_too_small_and_none_too_large() {
 
 /// The styles of one screen: list, page and last line.
 fn styles(name: &str, depth: Depth, background: Background) {
-    let mut reading = themed((120, 44), Theme::new(depth, background));
+    let mut reading = themed((120, 44), Theme::new(depth, background, Paper::Terminal));
     reading.press("g<ret>/th<ret>").forget_folder();
     assert_snapshot!(format!("{name}_page"), styled(&reading.buffer()));
     reading.press("<esc>hjj/the<ret>");
@@ -321,7 +324,7 @@ fn styles(name: &str, depth: Depth, background: Background) {
     reading.press("<esc>gsLxj").forget_folder();
     assert_snapshot!(format!("{name}_marks"), styled(&reading.buffer()));
     // Highlights, a search's matches and a selection over each other.
-    let mut reading = themed((120, 20), Theme::new(depth, background));
+    let mut reading = themed((120, 20), Theme::new(depth, background, Paper::Terminal));
     reading.press(&format!("{NOTED}/th<ret>vpJ"));
     assert_snapshot!(format!("{name}_notes"), styled(&reading.buffer()));
 }
@@ -416,7 +419,7 @@ fn why_a_file_cannot_be_read_shows_in_its_row_however_long_its_path() {
     fs::create_dir_all(&deep).unwrap();
     let picture = deep.join(shelf::NO_TEXT.0);
     fs::write(&picture, shelf::NO_TEXT.1).unwrap();
-    let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+    let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
     let inputs = vec![Input::Path(folder.path().to_owned()), Input::Path(picture)];
     let reading = Reading::start(folder, inputs, (80, 24), theme);
     reading.assert_shows("PNG picture");

@@ -606,6 +606,17 @@ fn a_signal_that_ends_it_leaves_the_terminal_clean() {
     }
 }
 
+#[test]
+fn a_library_that_is_not_mounted_shows_its_stories() {
+    let folder = linked_stories();
+    let line = r#"export RECTO_LIBRARY="$1/lib"; mkdir "$1/lib"; mv "$1"/[ft]*.md "$1/lib"
+        "$RECTO" list >/dev/null; mv "$1/lib" "$1/away"; "$RECTO""#;
+    let recto = Recto::shell(USUAL, line, folder.root());
+    recto.wait_for("The first one");
+    recto.wait_for("is it mounted?");
+    quit(recto);
+}
+
 /// Runs recto as a shell does that can stop it and go on with it.
 fn start_under_a_shell(folder: &Folder) -> Recto {
     let line = r#"set -m; "$RECTO" "$1"; echo "the shell again"; read line; fg >/dev/null; echo "the end""#;

@@ -3,16 +3,49 @@
 use std::path::PathBuf;
 
 use anyhow::bail;
+use clap::ValueEnum;
 
 use super::{
     Exit, Home, Out, default_inputs, inputs, list, listed, load, nothing_in, show, unasked,
 };
 use crate::{
     library::{Input, Place},
-    runtime::{self, Ending},
+    runtime::{self, Ending, Paper},
 };
 
-pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+/// The colours that a reader may choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Theme {
+    /// The terminal's own colours
+    Terminal,
+    /// Dark text on white
+    Light,
+    /// Light text on dark
+    Dark,
+    /// Brown text on the paper of old books
+    Sepia,
+    /// White on black, with the most contrast
+    Contrast,
+}
+
+impl From<Theme> for Paper {
+    fn from(theme: Theme) -> Paper {
+        match theme {
+            Theme::Terminal => Paper::Terminal,
+            Theme::Light => Paper::Light,
+            Theme::Dark => Paper::Dark,
+            Theme::Sepia => Paper::Sepia,
+            Theme::Contrast => Paper::Contrast,
+        }
+    }
+}
+
+pub(super) fn run(
+    paths: Vec<PathBuf>,
+    home: &Home,
+    theme: Theme,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
     // Whoever pipes something into recto wants to read that.
     let piped = match paths.is_empty() {
         true => unasked(out.is_terminal())?,
@@ -25,7 +58,8 @@ pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Re
     };
     let alone = match &inputs[..] {
         [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
-        [Input::Path(path)] if !path.is_dir() => Some(Place::file(path.as_path())),
+        // A library that is not there has stories all the same.
+        [Input::Path(path)] if path.exists() && !path.is_dir() => Some(Place::file(path.as_path())),
         _ => None,
     };
     if !out.is_terminal() {
@@ -38,7 +72,7 @@ pub(super) fn run(paths: Vec<PathBuf>, home: &Home, out: &mut Out) -> anyhow::Re
     if let Some(place @ Place::File(_)) = &alone {
         place.check()?;
     }
-    match runtime::run(home.data.as_deref(), inputs)? {
+    match runtime::run(home.data.as_deref(), inputs, theme.into())? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),

@@ -111,7 +111,7 @@ fn lines(
             continue;
         }
         let pieces = pieces(text, start..start + hard.len(), measure, division);
-        let broken = wrap(&pieces, measure);
+        let broken = wrap(&pieces, measure, role == Role::Plain);
         for (index, line) in broken.iter().enumerate() {
             let mut line = line_of(text, role, line, start);
             if index + 1 < broken.len() {
@@ -130,7 +130,7 @@ fn lines(
 /// It stands as it is read: [`in_order`] sets it in the order of its drawing.
 pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
     let whole = Text::plain(text);
-    let mut lines = set(&whole, Role::Plain, measure, Division::Forced, Rtl::AsRead);
+    let mut lines = set(&whole, Role::Title, measure, Division::Forced, Rtl::AsRead);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
@@ -157,7 +157,7 @@ pub fn in_order(text: &str, lines: &mut [Line], rtl: Rtl) {
 
 /// Lines as slices of pieces. The optimal fit gives up on numbers that it cannot add up; then the
 /// lines are filled one by one.
-fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
+fn wrap(pieces: &[Piece], measure: usize, prose: bool) -> Vec<&[Piece]> {
     let widths = [measure as f64];
     let mut penalties = Penalties::new();
     // A hyphen is worth it only where the line would else be visibly loose.
@@ -170,12 +170,13 @@ fn wrap(pieces: &[Piece], measure: usize) -> Vec<&[Piece]> {
         return even;
     }
     // A short word does not stand alone in the last line (a widow) where the others can take it in,
-    // or spare another one, and are not more ragged for it than lines that are simply filled.
+    // or spare another one, and are not more ragged for it than lines that are simply
+    // filled; titles are looked at, and have none.
     penalties.short_last_line_fraction = WIDOW;
     penalties.short_last_line_penalty = 300;
     let filled = || raggedness(&wrap_first_fit(&undivided(pieces), &widths), measure);
     match fit(&penalties) {
-        Some(full) if raggedness(&full, measure) <= filled() => full,
+        Some(full) if !prose || raggedness(&full, measure) <= filled() => full,
         _ => even,
     }
 }

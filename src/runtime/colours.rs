@@ -6,12 +6,12 @@ use std::env;
 
 use crate::{
     document::Rtl,
-    view::{Background, Depth, Theme},
+    view::{Background, Depth, Paper, Theme},
 };
 
-/// The theme that suits the terminal.
-pub(super) fn theme() -> Theme {
-    Theme::new(depth(), background())
+/// The theme that suits the terminal, on the paper that the reader chose.
+pub(super) fn theme(paper: Paper) -> Theme {
+    Theme::new(depth(), background(), paper)
 }
 
 /// What is done with text from right to left: some terminals order it themselves, and it would be
@@ -35,9 +35,12 @@ pub(super) fn rtl() -> Rtl {
 fn depth() -> Depth {
     let set = |name: &str| env::var(name).is_ok_and(|value| !value.is_empty());
     let term = env::var("TERM").unwrap_or_default();
+    let colours = env::var("COLORTERM").unwrap_or_default();
     if set("NO_COLOR") {
         Depth::None
-    } else if set("COLORTERM") || term.contains("256color") || term.contains("direct") {
+    } else if matches!(colours.as_str(), "truecolor" | "24bit") || term.contains("direct") {
+        Depth::True
+    } else if set("COLORTERM") || term.contains("256color") {
         Depth::Many
     } else {
         Depth::Sixteen

@@ -23,7 +23,7 @@ use recto::{
     library::{Input, Library},
     runtime::{Ending, Event, Session, Step},
     story::{Change, Operation, Row, StoryId, Target},
-    view::{Background, Depth, Theme},
+    view::{Background, Depth, Paper, Theme},
 };
 use tempfile::TempDir;
 
@@ -48,7 +48,7 @@ impl Reading {
         let folder = TempDir::new().unwrap();
         write(folder.path(), files);
         let input = Input::Path(folder.path().to_owned());
-        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
         Self::start(folder, vec![input], size, theme)
     }
 
@@ -62,7 +62,7 @@ impl Reading {
         let folder = TempDir::new().unwrap();
         write(folder.path(), files);
         let input = Input::Path(folder.path().to_owned());
-        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
         let data = Some(TempDir::new().unwrap());
         Self::open(folder, data, vec![input], size, theme)
     }
@@ -81,7 +81,7 @@ impl Reading {
         let (folder, data) = (self.folder, self.data);
         drop((self.session, self.library));
         let input = Input::Path(folder.path().to_owned());
-        let theme = Theme::new(Depth::Sixteen, Background::Unknown);
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
         Self::open(folder, data, vec![input], size, theme)
     }
 

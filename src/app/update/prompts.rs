@@ -21,6 +21,9 @@ use crate::{
     },
 };
 
+/// Letters of a field's name after which it is offered.
+const NAME: usize = 3;
+
 impl Model {
     pub(super) fn open_prompt(&mut self) {
         let kind = match self.focus {
@@ -216,9 +219,10 @@ impl Model {
         }
         let found = query::complete(text, text.len(), &|values| self.values(values));
         let typed = text.get(found.range.clone())?;
-        let value = text.get(..found.range.start)?.ends_with([':', '@']);
+        // Titles have words, too, that the name of a field begins with: a few letters say nothing.
+        let named = text.get(..found.range.start)?.ends_with([':', '@']) || typed.len() >= NAME;
         let option = found.options.into_iter().next()?;
-        (value && option != typed).then_some((found.range, option))
+        (named && option != typed).then_some((found.range, option))
     }
 
     /// The values of a field that there are in the library.
