@@ -18,6 +18,7 @@ mod outline;
 mod output;
 mod prompt;
 mod reader;
+mod selection;
 mod sources;
 mod update;
 
@@ -29,6 +30,7 @@ pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Hunt, Model, Notice, Scan};
 pub use outline::{Heading, Outline};
 pub use output::Output;
-pub use prompt::{Prompt, PromptKind, Tagging};
-pub use reader::{MATCHES, Open, Progress, Reader, TextSearch};
+pub use prompt::{Noting, Prompt, PromptKind, Tagging};
+pub use reader::{MATCHES, Open, Placed, Progress, Reader, TextSearch};
+pub use selection::Selection;
 pub use sources::{SourceLine, Sources};

@@ -51,6 +51,7 @@ Examples:
   recto list is:unread --count     how many stories wait to be read
   recto mark before:2019 --read    mark all older stories read
   recto show story.md | less       a story as plain text
+  recto export notes > notes.md    your highlights and notes, as Markdown
   recto inspect page.txt --json    what recto makes of a saved page
 
 In the program, ? shows the keys.";
@@ -97,7 +98,7 @@ enum Command {
     Mark(mark::Mark),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
-    /// Print what you did with stories, to keep it or to take it to another machine
+    /// Print what you did with stories: all of it for another machine, or your notes as Markdown
     Export(export::Export),
     /// Take in what recto export wrote
     Import(import::Import),
@@ -151,7 +152,7 @@ fn without_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut in_query = false;
     let told_apart = |argument: OsString| {
         let text = argument.to_string_lossy();
-        in_query |= matches!(&*text, "list" | "search" | "mark");
+        in_query |= matches!(&*text, "list" | "search" | "mark" | "export");
         let excludes = text.starts_with('-') && !text.starts_with("--") && text.len() > 2;
         if in_query && excludes {
             return format!(" {text}").into();

@@ -19,8 +19,10 @@ mod markdown;
 mod paragraph;
 mod parts;
 mod pieces;
+mod quote;
 mod search;
 mod table;
+mod units;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
@@ -33,4 +35,6 @@ pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};
 pub use paragraph::{in_order, title};
 pub use parts::{Document, Heading, Part};
+pub use quote::Stand;
 pub use search::{Found, Matches, Sought, find};
+pub use units::{Point, Span, Unit};

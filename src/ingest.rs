@@ -13,7 +13,6 @@ mod byline;
 pub mod capture;
 pub mod dates;
 mod decode;
-pub mod escape;
 mod front_matter;
 mod language;
 mod markdown;

@@ -2,20 +2,25 @@
 //!
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
+mod citation;
 pub mod clean;
 mod date;
+pub mod escape;
 pub mod fold;
 pub mod link;
 mod listing;
 pub mod markdown;
+mod note;
 mod operation;
 pub mod query;
 mod typed;
 mod words;
 
+pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
 pub use fold::initial;
 pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
+pub use note::{Note, Quote};
 pub use operation::{Change, Mark, Operation, Position, State, Target};
 pub use query::Sort;
 pub use typed::as_typed;

@@ -7,6 +7,7 @@
 mod ask;
 mod help;
 mod list;
+mod notes;
 mod outline;
 mod output;
 mod reader;

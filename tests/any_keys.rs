@@ -153,7 +153,8 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
         && geometry.reader.is_some()
     {
         prop_assert!(!open.page.is_empty(), "a story has at least its title");
-        prop_assert!(open.page.len() <= usize::from(place.height).max(1));
+        let pages = if geometry.facing { 2 } else { 1 };
+        prop_assert!(open.page.len() <= usize::from(place.height).max(1) * pages);
         for spot in &open.page {
             let line = open.layout.line(*spot);
             prop_assert!(line.is_some(), "a line that shows is set");

@@ -13,7 +13,7 @@ use std::{
 };
 
 use recto::{
-    app::action::{ACTIONS, PLACES, Spec},
+    app::action::{self, PLACES, Spec},
     document::Document,
     library::{Input, Library},
     story::{Anchor, Listing, Story, StoryId},
@@ -223,7 +223,7 @@ fn key_table() -> String {
     let mut lines = vec!["| Keys | What they do |".to_owned(), "| --- | --- |".into()];
     for place in PLACES {
         lines.push(format!("| **{}** | |", place.heading()));
-        lines.extend(ACTIONS.iter().filter(|it| it.place == place).map(row));
+        lines.extend(action::all().filter(|it| it.place == place).map(row));
     }
     lines.join("\n")
 }

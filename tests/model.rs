@@ -24,6 +24,7 @@ fn rows(count: u32) -> Window {
         read: false,
         starred: false,
         later: false,
+        noted: false,
         seen: 0.0,
         trouble: None,
         url: None,
@@ -88,7 +89,8 @@ fn opened() -> Opened {
     Opened {
         source: false,
         document: Arc::new(Document::new(story, &TimeZone::UTC)),
-        url: None,
+        about: recto::story::Citation::default(),
+        notes: Vec::new(),
         state: State::default(),
         place: Some(Position {
             block: 40,

@@ -222,6 +222,31 @@ fn a_search_of_the_text() {
     at("text_search", "g<ret>/th", (40, 12));
 }
 
+/// A highlight, and a note on the sentence below it.
+const NOTED: &str = "g<ret>vj<ret>vjnEvery kind of line, and each of them only once: compare the page on \
+    measures.<ret>";
+
+#[test]
+fn text_that_is_selected() {
+    at_every_size("selecting", "g<ret>vjJ");
+    at("selecting_note", &format!("{NOTED}v"), (120, 40));
+    at("selecting_note", &format!("{NOTED}v"), (80, 24));
+    at("selecting_note", &format!("{NOTED}v"), (40, 12));
+}
+
+#[test]
+fn highlights_and_notes() {
+    at_every_size("noted", NOTED);
+    at("noted_zen", &format!("{NOTED}z"), (160, 45));
+    at("noted_zen", &format!("{NOTED}z"), (120, 40));
+    at("noted_facing", &format!("{NOTED}zpv"), (168, 24));
+    at_every_size("notes", &format!("{NOTED}V"));
+    at("noting", "g<ret>vnThat is", (120, 40));
+    at("noting", "g<ret>vnThat is", (40, 12));
+    at("noted_source", &format!("{NOTED}hhjjj"), (120, 40));
+    at("noted_source", &format!("{NOTED}hhjjj"), (160, 45));
+}
+
 #[test]
 fn what_cannot_be_done() {
     at("disabled", "n", (120, 40));
@@ -279,7 +304,8 @@ fn no_size_is_too_small_and_none_too_large() {
     ] {
         let mut reading = reading(size);
         for keys in [
-            "", "G", "<ret>", "f", "<esc>z", " ", "z", "?", "?h", "j", "l/th", "<ret>",
+            "", "G", "<ret>", "f", "<esc>z", " ", "z", "?", "?h", "j", "l/th", "<ret>", "vJn",
+            "x<ret>", "v[", "<esc>V",
         ] {
             let drawn = reading.press(keys).buffer();
             assert_eq!((drawn.area.width, drawn.area.height), size);
@@ -297,6 +323,10 @@ fn styles(name: &str, depth: Depth, background: Background) {
     assert_snapshot!(format!("{name}_list"), styled(&reading.buffer()));
     reading.press("<esc>gsLxj").forget_folder();
     assert_snapshot!(format!("{name}_marks"), styled(&reading.buffer()));
+    // Highlights, a search's matches and a selection over each other.
+    let mut reading = themed((120, 20), Theme::new(depth, background, Paper::Terminal));
+    reading.press(&format!("{NOTED}/th<ret>vpJ"));
+    assert_snapshot!(format!("{name}_notes"), styled(&reading.buffer()));
 }
 
 #[test]

@@ -329,3 +329,207 @@ fn a_library_that_may_only_be_read_is_one_like_any_other() {
     assert_eq!(titles(&folder, "data", "is:read"), ["Anchors"]);
     fs::set_permissions(folder.path("lib"), mode(0o755)).unwrap();
 }
+
+/// Stories in which passages are highlighted, as an export of state says it.
+fn noted() -> Folder {
+    let note = |id: &str, exact: &str, prefix: &str, suffix: &str, text: &str, changed: u64| {
+        serde_json::json!({
+            "id": id, "exact": exact, "prefix": prefix, "suffix": suffix, "text": text,
+            "block": 9, "offset": 0, "created": 5, "changed": changed,
+        })
+    };
+    let record = |key: &str, notes: Vec<Value>| {
+        serde_json::json!({ "key": key, "notes": notes }).to_string()
+    };
+    let of_tides = vec![
+        note(
+            "n2",
+            "He had a *rope* in his hand.",
+            "stood a man. ",
+            "",
+            "A knot,\nwhich?",
+            7,
+        ),
+        note("n1", "The tide came in.", "Tides ", " Nobody", "", 6),
+        note(
+            "n3",
+            "A sentence that was cut since.",
+            "never ",
+            " ever",
+            "Pity.",
+            8,
+        ),
+    ];
+    let lines = [
+        r#"{"format":"recto state","version":1}"#.to_owned(),
+        record("https://example.org/tides", of_tides),
+        record(
+            "https://example.org/elsewhere",
+            vec![note("n4", "x", "", "", "y", 1)],
+        ),
+    ];
+    let folder = shelf()
+        .with(
+            "lib/tides.md",
+            "---\ntitle: Tides\ndate: 2026-01-04\nauthor: Ines Calder\n\
+             url: https://example.org/tides\n---\n\nThe tide came in. Nobody saw it.\n\n\
+             On the quay stood a man. He had a \\*rope\\* in his hand.\n",
+        )
+        .with("notes.jsonl", lines.join("\n"));
+    let file = folder.path("notes.jsonl");
+    let told = run(&folder, "data", &["import", file.to_str().unwrap()]);
+    assert_eq!(told, "2 new, 0 changed, 0 unchanged, 0 failed\n");
+    folder
+}
+
+#[test]
+fn notes_are_exported_as_markdown_in_the_order_of_the_text() {
+    let folder = noted();
+    assert_eq!(
+        run(&folder, "data", &["export", "notes"]),
+        "# Tides\n\nInes Calder · 4 January 2026\n\n<https://example.org/tides>\n\n\
+         > The tide came in.\n\n\
+         > He had a \\*rope\\* in his hand.\n\nA knot,\nwhich?\n\n\
+         > A sentence that was cut since.\n\n*(no longer in the text)*\n\nPity.\n"
+    );
+    assert_eq!(titles(&folder, "data", "is:noted"), ["Tides"]);
+    let some = run(&folder, "data", &["export", "notes", "tides", "-anchors"]);
+    assert!(some.starts_with("# Tides"));
+    let none = recto(&folder, "data", &["export", "notes", "anchors"]).assert();
+    let none = none.code(1);
+    assert_eq!(
+        (out(&none), err(&none)),
+        (
+            String::new(),
+            "recto: in no story that matches anything is highlighted or noted\n".to_owned(),
+        )
+    );
+    let none = recto(&folder, "empty", &["export", "notes"])
+        .assert()
+        .code(1);
+    assert_eq!(
+        err(&none),
+        "recto: nothing is highlighted or noted in these stories yet\n"
+    );
+    let wrong = recto(&folder, "data", &["export", "state", "tides"])
+        .assert()
+        .code(2);
+    assert_eq!(
+        err(&wrong),
+        "recto: export state takes no query: it prints all there is\n"
+    );
+}
+
+#[test]
+fn notes_of_a_story_whose_file_cannot_be_read_are_exported_all_the_same() {
+    let folder = noted();
+    run(&folder, "data", &["list"]);
+    fs::write(
+        folder.path("lib/tides.md"),
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    )
+    .unwrap();
+    let assert = recto(&folder, "data", &["export", "notes"])
+        .assert()
+        .success();
+    assert!(
+        out(&assert).starts_with("# Tides\n\n4 January 2026\n\n<https"),
+        "{}",
+        out(&assert)
+    );
+    assert!(out(&assert).contains("> The tide came in."));
+    assert!(err(&assert).contains("tides.md"), "{}", err(&assert));
+}
+
+#[test]
+fn notes_are_carried_to_another_machine_where_the_newer_one_counts() {
+    let folder = noted();
+    let export = run(&folder, "data", &["export", "state"]);
+    let folder = folder.with("all.jsonl", &export);
+    let import = |data: &str, name: &str| {
+        let file = folder.path(name);
+        run(&folder, data, &["import", file.to_str().unwrap()])
+    };
+    assert_eq!(
+        import("other", "all.jsonl"),
+        "2 new, 0 changed, 0 unchanged, 0 failed\n"
+    );
+    assert_eq!(
+        import("other", "all.jsonl"),
+        "0 new, 0 changed, 2 unchanged, 0 failed\n"
+    );
+    let notes_in = |export: &str| -> Vec<Value> {
+        let lines = export.lines().skip(1);
+        let records = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        records.map(|record| record["notes"].clone()).collect()
+    };
+    let there = run(&folder, "other", &["export", "state"]);
+    assert_eq!(
+        notes_in(&there),
+        notes_in(&export),
+        "nothing is lost on the way"
+    );
+    // A note says nothing of whether its story was read.
+    assert!(!there.contains("false"), "{there}");
+    assert_eq!(
+        run(&folder, "other", &["export", "notes"]),
+        run(&folder, "data", &["export", "notes"])
+    );
+    // Of two forms of one note the newer one stays, whichever came last.
+    let changed = |text: &str, at: u64| {
+        let line = serde_json::json!({ "key": "https://example.org/tides", "notes": [{
+            "id": "n3", "exact": "A sentence that was cut since.", "text": text, "changed": at,
+        }] });
+        format!("{{\"format\":\"recto state\",\"version\":1}}\n{line}\n")
+    };
+    let path = folder.path("one.jsonl");
+    for (text, at, counts) in [
+        ("Older", 7, "0 new, 0 changed, 1 unchanged"),
+        ("Newer", 9, "0 new, 1 changed, 0 unchanged"),
+    ] {
+        fs::write(&path, changed(text, at)).unwrap();
+        assert_eq!(
+            import("other", "one.jsonl"),
+            format!("{counts}, 0 failed\n")
+        );
+    }
+    let notes = run(&folder, "other", &["export", "notes"]);
+    assert!(notes.contains("Newer") && !notes.contains("Pity") && !notes.contains("Older"));
+}
+
+#[test]
+fn a_note_that_can_be_none_is_refused_and_one_from_outside_is_cleaned() {
+    let folder = shelf();
+    let line = |note: Value| {
+        let line = serde_json::json!({ "key": "https://example.org/c", "notes": [note] });
+        format!("{{\"format\":\"recto state\",\"version\":1}}\n{line}\n")
+    };
+    let path = folder.path("one.jsonl");
+    for (note, why) in [
+        (serde_json::json!({ "exact": "Three." }), "no id"),
+        (
+            serde_json::json!({ "id": "a", "exact": " " }),
+            "about no words",
+        ),
+        (
+            serde_json::json!({ "id": "a", "exact": "x".repeat(20_000) }),
+            "more than",
+        ),
+    ] {
+        fs::write(&path, line(note)).unwrap();
+        let assert = recto(&folder, "data", &["import", path.to_str().unwrap()]).assert();
+        assert!(err(&assert.code(1)).contains(why), "{why}");
+    }
+    let note = serde_json::json!({ "id": "a", "exact": "Three.", "text": "A \u{1b}[31mnote\u{7}" });
+    fs::write(&path, line(note)).unwrap();
+    run(&folder, "data", &["import", path.to_str().unwrap()]);
+    let notes = run(&folder, "data", &["export", "notes"]);
+    assert!(
+        notes.contains("> Three.") && notes.contains("note"),
+        "{notes}"
+    );
+    assert!(
+        !notes.contains('\u{1b}') && !notes.contains('\u{7}'),
+        "{notes:?}"
+    );
+}

@@ -393,6 +393,8 @@ fn help_over_a_story_keeps_its_place() {
         recto.wait_for("word0001");
         recto.press("<space>");
         recto.wait_gone("word0001");
+        // The mark on the line that the eye was on fades.
+        recto.wait_gone("▸");
         let before = recto.screen();
         recto.press("?");
         recto.wait_for("? leave");
@@ -890,4 +892,39 @@ fn wide_code_is_scrolled_sideways() {
         assert!(!screen.shows("right-end"));
         quit(recto);
     }
+}
+
+#[test]
+fn a_note_outlives_a_program_that_is_killed_and_a_quotation_reaches_the_clipboard() {
+    let body = "The tide came in. Nobody saw it come.";
+    let folder = Folder::new().with_story("lib/a.md", "The Sea", "2020-02-02", body);
+    let start = || {
+        let (data, lib) = (folder.path("data"), folder.path("lib"));
+        let arguments = ["--data".into(), data.into_os_string(), lib.into_os_string()];
+        let mut recto = Recto::start(WIDE, arguments);
+        recto.wait_for(" of 1");
+        recto.press("<enter>");
+        recto.wait_for("Nobody saw");
+        recto
+    };
+    let mut recto = start();
+    recto.press("vn");
+    recto.wait_for("enter keeps it");
+    recto.press("Mind this<enter>");
+    // The sign in the list's row says that it is kept.
+    recto.wait_for("min ✎");
+    recto.press("vy");
+    recto.wait_for("Copied as a quotation.");
+    // OSC 52 with "> The …" in Base64.
+    let bytes = recto.bytes();
+    let sent = b"\x1b]52;c;PiBUaGUgdGlkZSBjYW1lIGluLg";
+    assert!(bytes.windows(sent.len()).any(|it| it == sent));
+    recto.signal("KILL");
+    recto.wait_exit();
+
+    let mut recto = start();
+    recto.wait_for("✎ The tide came in.");
+    recto.press("u");
+    recto.wait_gone("✎");
+    quit(recto);
 }

@@ -4,6 +4,7 @@
 //! its row in `action/table.rs`, and its arm in `update`.
 
 mod reasons;
+mod selecting;
 mod table;
 
 pub use table::ACTIONS;
@@ -76,6 +77,28 @@ pub enum Action {
     Facing,
     Source,
     Pipe,
+    SelectText,
+    StoryNotes,
+    NextUnit,
+    PreviousUnit,
+    ExtendForward,
+    ExtendBackward,
+    WordLeft,
+    WordRight,
+    ByWord,
+    BySentence,
+    ByParagraph,
+    HoldEnd,
+    SwapEnds,
+    Highlight,
+    WriteNote,
+    RemoveNote,
+    NextNote,
+    PreviousNote,
+    CopyQuotation,
+    CopyBibtex,
+    CopyWords,
+    LeaveSelection,
 }
 
 /// A row of the table.
@@ -95,6 +118,12 @@ pub struct Spec {
     pub disabled: fn(&Model) -> Option<&'static str>,
 }
 
+impl Spec {
+    fn is_done_by(&self, key: Key) -> bool {
+        self.keys.iter().any(|name| name.parse() == Ok(key))
+    }
+}
+
 /// Where an action's keys hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -106,6 +135,8 @@ pub enum Place {
     Reader,
     /// In the list and in the reader.
     Stories,
+    /// In the reader, while text is selected; nothing else holds there then.
+    Selection,
 }
 
 impl Place {
@@ -116,6 +147,7 @@ impl Place {
             Place::List => "In the list",
             Place::Reader => "In the reader",
             Place::Stories => "In the list and the reader",
+            Place::Selection => "While text is selected",
         }
     }
 
@@ -126,6 +158,7 @@ impl Place {
             Place::List => "in the list",
             Place::Reader => "in the reader",
             Place::Stories => "in the list and the reader",
+            Place::Selection => "while text is selected: v in the reader selects",
         }
     }
 
@@ -135,29 +168,42 @@ impl Place {
             Place::List => column == Column::List,
             Place::Reader => column == Column::Reader,
             Place::Stories => column != Column::Sources,
+            Place::Selection => false,
         }
     }
 }
 
 /// The places in the order of the help.
-pub const PLACES: [Place; 4] = [
+pub const PLACES: [Place; 5] = [
     Place::Everywhere,
     Place::List,
     Place::Stories,
     Place::Reader,
+    Place::Selection,
 ];
+
+/// All rows, in the order of the help.
+pub fn all() -> impl Iterator<Item = &'static Spec> {
+    ACTIONS.iter().chain(selecting::SELECTING)
+}
+
+/// The row of the action that `key` does while text is selected.
+pub fn lookup_selecting(key: Key) -> Option<&'static Spec> {
+    let mut rows = selecting::SELECTING.iter();
+    rows.find(|spec| spec.is_done_by(key))
+}
 
 /// The row of the action that `key` does in `column`.
 pub fn lookup(key: Key, column: Column) -> Option<&'static Spec> {
-    ACTIONS.iter().find(|spec| {
-        spec.place.holds_in(column) && spec.keys.iter().any(|name| name.parse() == Ok(key))
-    })
+    let mut rows = ACTIONS.iter();
+    rows.find(|spec| spec.place.holds_in(column) && spec.is_done_by(key))
 }
 
 /// Where `key` does something, if not everywhere.
 pub fn elsewhere(key: Key) -> Option<Place> {
-    let bound = |spec: &&Spec| spec.keys.iter().any(|name| name.parse() == Ok(key));
-    ACTIONS.iter().find(bound).map(|spec| spec.place)
+    all()
+        .find(|spec| spec.is_done_by(key))
+        .map(|spec| spec.place)
 }
 
 #[cfg(test)]
@@ -181,9 +227,21 @@ mod tests {
     }
 
     #[test]
+    fn every_key_does_one_thing_while_text_is_selected() {
+        let mut taken = HashSet::new();
+        for spec in all().filter(|spec| spec.place == Place::Selection) {
+            for name in spec.keys {
+                let key: Key = name.parse().unwrap();
+                assert!(taken.insert(key), "{name} is bound twice");
+                assert_eq!(lookup_selecting(key).unwrap().action, spec.action);
+            }
+        }
+    }
+
+    #[test]
     fn names_are_verb_phrases_in_kebab_case_and_no_two_alike() {
         let mut seen = HashSet::new();
-        for spec in ACTIONS {
+        for spec in all() {
             assert!(seen.insert(spec.name), "{} stands twice", spec.name);
             assert!(
                 spec.name

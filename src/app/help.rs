@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use jiff::ZonedDateTime;
 
-use super::action::{ACTIONS, PLACES};
+use super::action::{self, PLACES};
 use crate::document;
 
 /// Messages that are kept.
@@ -57,6 +57,17 @@ impl Help {
     /// Cells at the left of every line.
     pub const INDENT: u16 = 2;
 
+    /// The help from the heading of this name on.
+    pub fn at(heading: &str, columns: u16, messages: &Messages) -> Self {
+        let lines = Help::lines(columns, messages);
+        let found = lines
+            .iter()
+            .position(|line| matches!(line, HelpLine::Heading(it) if *it == heading));
+        Help {
+            top: found.unwrap_or(0),
+        }
+    }
+
     /// The line at the top when the last one shows, on a screen of this size.
     pub fn last_top(columns: u16, rows: u16, messages: &Messages) -> usize {
         let shown = usize::from(rows.saturating_sub(1));
@@ -84,7 +95,7 @@ impl Help {
                 lines.push(HelpLine::Gap);
             }
             lines.push(HelpLine::Heading(place.heading()));
-            for spec in ACTIONS.iter().filter(|spec| spec.place == place) {
+            for spec in action::all().filter(|spec| spec.place == place) {
                 tell(&mut lines, &spec.keys.join(" "), spec.help);
             }
         }

@@ -385,6 +385,7 @@ mod tests {
             read: false,
             starred: false,
             later: false,
+            noted: false,
             seen: 0.0,
             trouble: None,
             url: None,

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::key::Key;
+use super::{key::Key, reader::Placed};
 use crate::{
     document::{Document, Found, Matches, Sought, Tokens},
-    story::{Anchor, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window},
+    story::{
+        Anchor, Citation, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window,
+    },
 };
 
 /// Something that happened.
@@ -70,6 +72,15 @@ pub enum Message {
         document: Arc<Document>,
         /// The blocks of code with what stands in them.
         tokens: Vec<(usize, Tokens)>,
+    },
+    /// The highlights and notes in a story.
+    NotesPlaced {
+        /// Which story.
+        id: StoryId,
+        /// Its document: it may have been opened anew since.
+        document: Arc<Document>,
+        /// Each with its place, in the order of the text.
+        notes: Vec<Placed>,
     },
     /// A link inside the library leads to this story.
     LinkResolved {
@@ -166,8 +177,10 @@ pub type Outcome = Result<Opened, String>;
 pub struct Opened {
     /// Its document.
     pub document: Arc<Document>,
-    /// The address of its page.
-    pub url: Option<String>,
+    /// What a quotation says of it, the address of its page among that.
+    pub about: Citation,
+    /// The highlights and notes in it, in the order of the text; of a long one they come later.
+    pub notes: Vec<Placed>,
     /// What the reader did with it.
     pub state: State,
     /// Where it was left.
@@ -205,6 +218,8 @@ pub enum Effect {
     Apply(Operation),
     /// Find out what the reader did with a story.
     LoadState(StoryId),
+    /// Find the highlights and notes in the story that was opened last.
+    LoadNotes(StoryId),
     /// Find out which tags all of these stories have.
     LoadTags(Vec<StoryId>),
     /// Give a place a letter.

@@ -1,11 +1,15 @@
-//! The outline: the headings of the open story, to go to one of them.
+//! The outline: the headings of the open story, to go to one of them; or the notes in it.
 
-use crate::{document::Document, story::fold::Folding};
+use super::reader::Placed;
+use crate::{
+    document::Document,
+    story::{clean, fold::Folding},
+};
 
 /// A heading of the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
-    /// Its block.
+    /// Its block; of a note, its number among the story's notes.
     pub block: usize,
     /// How deep it stands: 0 for those that none is above.
     pub depth: usize,
@@ -21,6 +25,8 @@ pub struct Outline {
     shown: Vec<usize>,
     /// Which of those shown is chosen.
     pub cursor: usize,
+    /// Whether these are notes.
+    pub notes: bool,
     /// The first that is on the screen.
     pub top: usize,
     /// The last heading above the page that was left, if there is one.
@@ -50,8 +56,32 @@ impl Outline {
         Some(Outline {
             shown: (0..all.len()).collect(),
             cursor: here.unwrap_or(0),
+            notes: false,
             top: 0,
             here,
+            all,
+        })
+    }
+
+    /// The notes in a story for who reads at `block`; none if there are none.
+    pub fn of_notes(notes: &[Placed], block: usize) -> Option<Self> {
+        let all: Vec<Heading> = notes
+            .iter()
+            .enumerate()
+            .map(|(number, it)| Heading {
+                block: number,
+                depth: 0,
+                text: note_line(it),
+            })
+            .collect();
+        let above = |it: &Placed| it.stand.is_some_and(|stand| stand.span.start.0 <= block);
+        let here = notes.iter().rposition(above);
+        (!all.is_empty()).then(|| Outline {
+            shown: (0..all.len()).collect(),
+            cursor: here.unwrap_or(0),
+            notes: true,
+            top: 0,
+            here: None,
             all,
         })
     }
@@ -96,6 +126,19 @@ impl Outline {
     pub fn keep_in_sight(&mut self, height: usize) {
         let lowest = (self.cursor + 1).saturating_sub(height.max(1));
         self.top = self.top.clamp(lowest, self.cursor.max(lowest));
+    }
+}
+
+/// What a list of notes says of one: what was written, and the words that it is about.
+fn note_line(placed: &Placed) -> String {
+    let quote = format!("“{}”", clean::line(&placed.note.quote.exact));
+    let lost = match placed.stand {
+        None => "no longer in the text: ",
+        Some(_) => "",
+    };
+    match clean::line(&placed.note.text) {
+        text if text.is_empty() => format!("{lost}{quote}"),
+        text => format!("✎ {text} — {lost}{quote}"),
     }
 }
 

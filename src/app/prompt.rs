@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::key::{Code, Key};
-use crate::story::{StoryId, query::QueryError};
+use crate::story::{Note, StoryId, query::QueryError};
 
 /// What is typed in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,10 @@ pub enum PromptKind {
     Tags,
     /// Words of headings, of which one is chosen.
     Outline,
+    /// Words of notes, of which one is chosen.
+    Notes,
+    /// A note.
+    Note,
     /// A command that the story is piped to.
     Pipe,
 }
@@ -31,9 +35,23 @@ pub struct Prompt {
     pub from: Option<(usize, usize)>,
     /// Whose tags are typed.
     pub tagging: Tagging,
+    /// The note that is written.
+    pub noting: Option<Noting>,
     /// What is wrong with the query that is typed, and where.
     pub wrong: Option<QueryError>,
 }
+
+/// What a note is written on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noting {
+    /// The story.
+    pub story: StoryId,
+    /// The note, as it was before; of a new one, its words alone.
+    pub note: Note,
+}
+
+/// The sign of a line's end in a note while it is written.
+const LINE_END: char = '↵';
 
 /// The stories that a prompt for tags is about.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,6 +72,7 @@ impl Prompt {
             input: Input::default(),
             from,
             tagging: Tagging::default(),
+            noting: None,
             wrong: None,
         }
     }
@@ -63,6 +82,23 @@ impl Prompt {
         let mut prompt = Prompt::new(PromptKind::Tags, None);
         prompt.tagging.stories = stories;
         prompt
+    }
+
+    /// A prompt for a note, with what was written before.
+    pub fn of_note(story: StoryId, note: Note) -> Self {
+        let mut prompt = Prompt::new(PromptKind::Note, None);
+        let text = note.text.replace('\n', &LINE_END.to_string());
+        prompt.input = Input::new(text);
+        prompt.noting = Some(Noting { story, note });
+        prompt
+    }
+
+    /// The note that was written.
+    pub fn note(&self) -> String {
+        let text = self.input.value().replace(LINE_END, "\n");
+        let mut text = crate::story::clean::text(text.trim()).into_owned();
+        text.truncate(text.floor_char_boundary(Note::LONGEST));
+        text
     }
 
     /// The names that were typed, each once, without what is no part of a name.

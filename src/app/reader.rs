@@ -1,15 +1,19 @@
 //! The reader: a story set to the measure, and the page of it that shows.
 
+mod notes;
+
 use std::{collections::HashMap, sync::Arc};
 
 use super::{
     geometry::Rect,
     message::{Opened, Place},
+    selection::Selection,
 };
 use crate::{
     document::{Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
-    story::{self, State, StoryId},
+    story::{self, Citation, State, StoryId},
 };
+pub use notes::Placed;
 
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
@@ -72,8 +76,14 @@ impl From<Progress> for Place {
 pub struct Open {
     /// Which.
     pub id: StoryId,
-    /// The address of its page.
-    pub url: Option<String>,
+    /// What a quotation says of it, the address of its page among that.
+    pub about: Citation,
+    /// The highlights and notes in it, in the order of the text.
+    pub notes: Vec<Placed>,
+    /// What is selected in it.
+    pub selection: Option<Selection>,
+    /// Where the last selection began.
+    left: Option<(usize, usize)>,
     /// What the reader did with it.
     pub state: State,
     /// Whether it shows as it stands in its file.
@@ -135,7 +145,10 @@ impl Open {
         };
         Open {
             id,
-            url: opened.url,
+            about: opened.about,
+            notes: opened.notes,
+            selection: None,
+            left: None,
             state: opened.state,
             source: opened.source,
             layout: Layout::new(opened.document, setting),

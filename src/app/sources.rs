@@ -121,12 +121,13 @@ fn rank(source: &Source) -> usize {
         Source::Later => 2,
         Source::Starred => 3,
         Source::ThisWeek => 4,
-        Source::Removed => 5,
-        Source::Saved(_) => 6,
-        Source::Folder(_) => 7,
-        Source::Category(_) => 8,
-        Source::Author(_) => 9,
-        Source::Tag(_) => 10,
+        Source::Noted => 5,
+        Source::Removed => 6,
+        Source::Saved(_) => 7,
+        Source::Folder(_) => 8,
+        Source::Category(_) => 9,
+        Source::Author(_) => 10,
+        Source::Tag(_) => 11,
     }
 }
 

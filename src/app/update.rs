@@ -5,6 +5,7 @@ mod marks;
 mod moves;
 mod prompts;
 mod reading;
+mod selecting;
 mod sources;
 
 use std::sync::Arc;
@@ -74,6 +75,11 @@ impl Model {
                     open.layout.colour(tokens);
                 }
             }
+            Message::NotesPlaced {
+                id,
+                document,
+                notes,
+            } => self.take_notes(id, &document, notes),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             Message::TextFound { id, sought, found } => {
                 let from = self.search_begun(&sought);
@@ -297,6 +303,7 @@ impl Model {
     fn load_state(&self, effects: &mut Vec<Effect>) {
         if let Some(open) = &self.reader.open {
             effects.push(Effect::LoadState(open.id));
+            effects.push(Effect::LoadNotes(open.id));
         }
     }
 
@@ -432,6 +439,11 @@ impl Model {
         if !same {
             self.labels = None;
         }
+        self.prompt.take_if(|prompt| {
+            let gone = self.outline.as_ref().is_some_and(|it| it.notes);
+            gone && prompt.kind == PromptKind::Notes
+        });
+        self.outline.take_if(|outline| outline.notes);
         if self.outline.is_some() {
             let open = self
                 .reader

@@ -1,25 +1,48 @@
 //! `recto export`: what recto knows, for other programs and other machines.
 
 use clap::{Args, ValueEnum};
+use jiff::tz::TimeZone;
 
-use super::{Exit, Home, Out, state_only};
-use crate::library::Record;
+use super::{
+    Exit, Home, Out, WrongUsage, default_inputs, listed, load, nothing_in, output, query,
+    state_only,
+};
+use crate::{
+    document::Document,
+    library::{Library, Place, Record},
+    story::{
+        Citation, Note, Row,
+        query::{Expr, Flag},
+        quoted,
+    },
+};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "recto export state\n       recto export notes [QUERY]...")]
 pub(super) struct Export {
-    /// What to print: state is what you did with stories, a JSON object a line
+    /// What to print: state is what you did with stories, a JSON object a line; notes are your
+    /// highlights and notes, as Markdown
     #[arg(value_name = "WHAT", value_enum)]
     what: What,
+
+    /// Of which stories to print the notes, as recto list takes it; of all where nothing is said
+    #[arg(value_name = "QUERY")]
+    query: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
     State,
+    Notes,
 }
 
 impl Export {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         match self.what {
+            What::State if !self.query.is_empty() => {
+                let told = "export state takes no query: it prints all there is";
+                Err(WrongUsage(told.to_owned()).into())
+            }
             What::State => {
                 let library = state_only(home)?;
                 out.line(&Record::heading())?;
@@ -28,6 +51,74 @@ impl Export {
                 }
                 Ok(Exit::Done)
             }
+            What::Notes => notes(&self.query, home, out),
         }
     }
+}
+
+/// Prints the notes of the stories that a query finds.
+fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+    let inputs = default_inputs(home)?;
+    let library = load(home.data.as_deref(), inputs.clone())?;
+    let mut query = query(&library, words)?.as_written();
+    query.expr = Expr::and([query.expr, Expr::Is(Flag::Noted)]);
+    if library.is_empty()? {
+        return Ok(nothing_in(&inputs));
+    }
+    let rows = listed(&library, &query.to_string(), usize::MAX)?;
+    if rows.is_empty() {
+        output::complain(match words {
+            [] => "recto: nothing is highlighted or noted in these stories yet",
+            _ => "recto: in no story that matches anything is highlighted or noted",
+        });
+        return Ok(Exit::Failed);
+    }
+    for (number, (row, place)) in rows.iter().enumerate() {
+        if number > 0 {
+            out.line("")?;
+        }
+        print(&library, row, place, out)?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints the notes of one story, in the order of its text.
+fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::Result<()> {
+    let zone = TimeZone::system();
+    let notes = library.notes(row.id)?;
+    let (about, notes): (Citation, Vec<(Note, bool)>) = match place.read() {
+        Ok(story) => {
+            let about = Citation::of(&story);
+            let stands = Document::new(story, &zone).stand_of(&notes);
+            let mut placed: Vec<_> = notes.into_iter().zip(stands).collect();
+            placed.sort_by_key(|(_, stand)| {
+                let start = stand.map(|stand| stand.span.start);
+                (start.is_none(), start)
+            });
+            let placed = placed.into_iter().map(|(note, it)| (note, it.is_some()));
+            (about, placed.collect())
+        }
+        Err(error) => {
+            output::complain(&format!("recto: {error}"));
+            let about = Citation {
+                title: row.title.to_string(),
+                published: Some(row.when),
+                url: row.url.as_deref().map(str::to_owned),
+                ..Citation::default()
+            };
+            (about, notes.into_iter().map(|note| (note, true)).collect())
+        }
+    };
+    out.line(&about.heading(&zone))?;
+    for (note, is_there) in notes {
+        out.line("")?;
+        out.line(&quoted(&note.quote.exact))?;
+        if !is_there {
+            out.line("\n*(no longer in the text)*")?;
+        }
+        if !note.text.is_empty() {
+            out.line(&format!("\n{}", note.text))?;
+        }
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ use super::{Exit, Home, Out, output, state_only};
 use crate::{library::Record, story::clean};
 
 /// Bytes of one line, at most.
-const LINE: u64 = 1024 * 1024;
+const LINE: u64 = 64 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 #[command(override_usage = "recto import [OPTIONS] <FILE>")]

@@ -238,6 +238,38 @@ impl Document {
         }
     }
 
+    /// The blocks from one on with their numbers, as long as `of` says that it goes on.
+    pub(super) fn each_from(&self, block: usize, mut of: impl FnMut(usize, &Block) -> bool) {
+        let (first, from) = split(block);
+        for index in first..self.parts.len() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            let skipped = if index == first { from } else { 0 };
+            for (at, block) in part.blocks.iter().enumerate().skip(skipped) {
+                if !of(number(index, at), block) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The same from one back to the first.
+    pub(super) fn each_back(&self, block: usize, mut of: impl FnMut(usize, &Block) -> bool) {
+        let (last, from) = split(block);
+        for index in (0..self.parts.len().min(last.saturating_add(1))).rev() {
+            let Some(part) = self.part(index) else {
+                continue;
+            };
+            let taken = if index == last { from + 1 } else { usize::MAX };
+            for (at, block) in part.blocks.iter().enumerate().take(taken).rev() {
+                if !of(number(index, at), block) {
+                    return;
+                }
+            }
+        }
+    }
+
     /// Whether the rest of its text is still on its way.
     pub fn is_partial(&self) -> bool {
         self.missing > 0

@@ -327,7 +327,7 @@ fn begins_word(text: &str, at: usize) -> bool {
 }
 
 /// The text of a block as its offsets count it.
-fn text_of(block: &Block) -> Cow<'_, str> {
+pub(super) fn text_of(block: &Block) -> Cow<'_, str> {
     match &block.body {
         Body::Text { text, .. } => text.text.as_str().into(),
         Body::Code(code) => code.text.as_str().into(),

@@ -7,7 +7,8 @@
 mod block;
 mod shape;
 
-use super::{byline, escape};
+use super::byline;
+use crate::story::escape;
 use crate::story::{Kind, Story, clean};
 use block::{Block, blocks};
 use shape::Shape;

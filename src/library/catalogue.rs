@@ -10,16 +10,20 @@ use rusqlite::{
 
 use super::{
     facets::FacetKind,
+    notes,
     part::{Part, Totals},
 };
-use crate::story::{self, Anchor, Listing, Published, Row, Source, SourceRow, StoryId, Window};
+use crate::story::{
+    self, Anchor, Listing, Passage, Published, Row, Source, SourceRow, StoryId, Window,
+};
 
 /// Rows that a window holds on either side of its anchor.
 pub(super) const REACH: usize = 150;
 
 /// The columns that make a row of a list.
 const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
-    story.read, story.starred, story.later, story.seen, story.trouble, story.url";
+    story.read, story.starred, story.later, story.seen, story.trouble, story.url, \
+    story.noted";
 
 /// The place of a row in an order: the values of its two columns, and its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -311,7 +315,16 @@ pub(super) fn window(
         part,
         kept,
     };
-    walk.window(anchor, near)
+    let mut window = walk.window(anchor, near)?;
+    if listing.source == Source::Noted {
+        for row in &mut window.rows {
+            row.passage = notes::summary(connection, row.id)?.map(|text| Passage {
+                text: text.into(),
+                marks: Vec::new(),
+            });
+        }
+    }
+    Ok(window)
 }
 
 fn key(connection: &Connection, part: &Part, id: StoryId) -> rusqlite::Result<Option<Key>> {
@@ -352,8 +365,8 @@ pub(super) fn numbered(
 
 fn key_of(row: &SqlRow<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
-        first: row.get(12)?,
-        second: row.get(13)?,
+        first: row.get(13)?,
+        second: row.get(14)?,
         id: row.get(0)?,
     })
 }
@@ -383,6 +396,7 @@ fn row_of(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         seen: row.get(9)?,
         trouble: maybe(10)?,
         url: maybe(11)?,
+        noted: row.get(12)?,
         matched: Vec::new(),
         passage: None,
     })
@@ -475,6 +489,7 @@ pub(super) fn sources(
         (Source::Later, totals.later),
         (Source::Starred, totals.starred),
         (Source::ThisWeek, usize::MAX),
+        (Source::Noted, totals.noted),
         (Source::Removed, totals.removed),
     ] {
         if total == 0 {

@@ -220,6 +220,7 @@ fn flag_sql(flag: Flag) -> &'static str {
         Flag::Read => "story.read = 1",
         Flag::Starred => "story.starred = 1",
         Flag::Later => "story.later = 1",
+        Flag::Noted => "story.noted = 1",
         Flag::Removed => "story.removed = 1",
         Flag::Unreadable => "story.trouble IS NOT NULL",
     }

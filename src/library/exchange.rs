@@ -6,12 +6,13 @@ use rusqlite::{OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Library, LibraryError,
+    Library, LibraryError, WrittenNote,
     intake::BY_PATH,
-    state::{Field, Writer, remember_content},
+    notes,
+    state::{Field, Value, Writer, remember_content},
     store::Lane,
 };
-use crate::story::{clean, link};
+use crate::story::{Note, clean, link};
 
 /// What the first line of an export says it is.
 const FORMAT: &str = "recto state";
@@ -58,6 +59,9 @@ pub struct Record {
     /// Places in it that have a letter: block and byte of its text.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub marks: BTreeMap<char, (u32, u32)>,
+    /// Highlights and notes in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<WrittenNote>,
     /// Where it was left.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Place>,
@@ -141,6 +145,8 @@ impl Record {
         }
         let tags = record.tags.iter().map(|tag| clean::line(tag.trim()));
         record.tags = tags.filter(|tag| !tag.is_empty()).collect();
+        let notes = record.notes.into_iter().map(WrittenNote::cleaned);
+        record.notes = notes.collect::<Result<_, _>>()?;
         Ok(record)
     }
 
@@ -189,12 +195,22 @@ impl Library {
                 of_story.insert(letter, (row.get(2)?, row.get(3)?));
             }
         }
+        let mut notes: HashMap<String, Vec<WrittenNote>> = HashMap::new();
+        for (key, note) in notes::all(&connection)? {
+            notes.entry(key).or_default().push(note);
+        }
+        // What was never said of a story is not said of it now: it would count elsewhere.
         let mut statement = connection.prepare_cached(
             "WITH known (key) AS (SELECT key FROM state UNION SELECT key FROM tag \
-             UNION SELECT key FROM mark), \
-             marked (key, at) AS (SELECT key, max(step.at) FROM change JOIN step ON step.id = step \
-             GROUP BY key) \
-             SELECT known.key, read, starred, later, removed, block, offset, seen, placed, opened, \
+             UNION SELECT key FROM mark UNION SELECT key FROM note), \
+             marked (key, at, read, starred, later, removed) AS (SELECT key, max(step.at), \
+             max(field = 'read'), max(field = 'starred'), max(field = 'later'), \
+             max(field = 'removed') FROM change JOIN step ON step.id = step GROUP BY key) \
+             SELECT known.key, \
+             CASE WHEN state.read OR marked.read THEN state.read END, \
+             CASE WHEN state.starred OR marked.starred THEN state.starred END, \
+             CASE WHEN state.later OR marked.later THEN state.later END, \
+             CASE WHEN state.removed OR marked.removed THEN state.removed END, block, offset, seen, placed, opened, \
              marked.at, (SELECT title FROM story WHERE story.key = known.key LIMIT 1), \
              (SELECT url FROM story WHERE story.key = known.key LIMIT 1), \
              CASE WHEN substr(known.key, 1, length(?1)) = ?1 THEN coalesce(state.hash, (SELECT hash \
@@ -216,6 +232,7 @@ impl Library {
             Ok(Record {
                 tags: tags.remove(&key).unwrap_or_default(),
                 marks: marks.remove(&key).unwrap_or_default(),
+                notes: notes.remove(&key).unwrap_or_default(),
                 key,
                 content: row.get(13)?,
                 title: row.get(11)?,
@@ -360,13 +377,32 @@ impl<'a> Merge<'a> {
                 Some(at) => record.at() > at,
                 None => on || record.at() > used.unwrap_or(0),
             };
-            changed |= newer && self.change(key, &field, on)?;
+            changed |= newer && self.change(key, &field, Value::On(on))?;
         }
         for tag in &record.tags {
             let field = Field::Tag(tag.clone());
             let here = self.set.get(&(key.clone(), field.name())).copied();
             let newer = here.is_none_or(|at| record.at() > at);
-            changed |= newer && self.change(key, &field, true)?;
+            changed |= newer && self.change(key, &field, Value::On(true))?;
+        }
+        for note in &record.notes {
+            let field = Field::Note(note.id.clone());
+            let kept = self.writer.note_with(key, &note.id)?;
+            // What was taken away here has no date but that of the step.
+            let here = kept.map(|note| note.changed);
+            let here = here.or_else(|| self.set.get(&(key.clone(), field.name())).copied());
+            let newer = here.is_none_or(|at| note.changed > at);
+            // A note that says nothing of when it was changed is as old as its record.
+            let changed_at = if note.changed > 0 {
+                note.changed
+            } else {
+                record.at().max(1)
+            };
+            let value = Value::Note(Some(Box::new(Note {
+                changed: changed_at,
+                ..note.clone().into()
+            })));
+            changed |= newer && self.change(key, &field, value)?;
         }
         self.stories += usize::from(changed);
         changed |= self.place(record)?;
@@ -387,12 +423,8 @@ impl<'a> Merge<'a> {
         })
     }
 
-    fn change(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
-        let changed = self.writer.set(key, field, on)?;
-        if changed {
-            self.writer.note(self.step, key, field, on)?;
-        }
-        Ok(changed)
+    fn change(&mut self, key: &str, field: &Field, value: Value) -> rusqlite::Result<bool> {
+        self.writer.change(self.step, key, field, &value)
     }
 
     fn place(&self, record: &Record) -> rusqlite::Result<bool> {

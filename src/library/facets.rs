@@ -35,6 +35,7 @@ pub(super) struct Flags {
     pub read: bool,
     pub starred: bool,
     pub later: bool,
+    pub noted: bool,
     pub removed: bool,
 }
 
@@ -44,6 +45,7 @@ struct Sum {
     unread: i64,
     later: i64,
     starred: i64,
+    noted: i64,
     removed: i64,
 }
 
@@ -57,6 +59,7 @@ impl Sum {
         self.unread += by * i64::from(!flags.read);
         self.later += by * i64::from(flags.later);
         self.starred += by * i64::from(flags.starred);
+        self.noted += by * i64::from(flags.noted);
     }
 }
 
@@ -100,7 +103,7 @@ impl Counts {
     pub(super) fn write(self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mut collections = transaction.prepare_cached(
             "UPDATE collection SET total = total + ?2, unread = unread + ?3, later = later + ?4, \
-             starred = starred + ?5, removed = removed + ?6 WHERE id = ?1",
+             starred = starred + ?5, removed = removed + ?6, noted = noted + ?7 WHERE id = ?1",
         )?;
         for (id, sum) in self.collections {
             collections.execute((
@@ -110,6 +113,7 @@ impl Counts {
                 sum.later,
                 sum.starred,
                 sum.removed,
+                sum.noted,
             ))?;
         }
         let mut facets = transaction.prepare_cached(

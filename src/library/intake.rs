@@ -354,7 +354,8 @@ impl<'a> Intake<'a> {
         let (facets, age, tie, flags) = self
             .transaction
             .prepare_cached(
-                "SELECT facets, age, tie, read, starred, later, removed FROM story WHERE id = ?1",
+                "SELECT facets, age, tie, read, starred, later, removed, noted FROM story \
+                 WHERE id = ?1",
             )?
             .query_row([story], |row| {
                 let flags = Flags {
@@ -362,6 +363,7 @@ impl<'a> Intake<'a> {
                     starred: row.get(4)?,
                     later: row.get(5)?,
                     removed: row.get(6)?,
+                    noted: row.get(7)?,
                 };
                 Ok((
                     row.get::<_, String>(0)?,
@@ -448,6 +450,7 @@ impl<'a> Intake<'a> {
             flags.removed,
             seen,
             -(opened / 1000),
+            flags.noted,
         ];
         // Two statements, and neither says what it wrote: one for both cases, or RETURNING, has SQLite
         // keep a copy of every page that it touches, to take one row back alone.
@@ -455,15 +458,15 @@ impl<'a> Intake<'a> {
             None => {
                 "INSERT INTO story (id, collection, key, title, origin, age, tie, is_day, words, \
                  title_key, author_key, source_key, url, language, comments, picture, trouble, facets, \
-                 read, starred, later, removed, seen, recency) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
-                 ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
+                 read, starred, later, removed, seen, recency, noted) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, \
+                 ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)"
             }
             Some(_) => {
                 "UPDATE story SET collection = ?2, key = ?3, title = ?4, origin = ?5, age = ?6, \
                  tie = ?7, is_day = ?8, words = ?9, title_key = ?10, author_key = ?11, \
                  source_key = ?12, url = ?13, language = ?14, comments = ?15, picture = ?16, \
                  trouble = ?17, facets = ?18, indexed = 0, read = ?19, starred = ?20, later = ?21, \
-                 removed = ?22, seen = ?23, recency = ?24 WHERE id = ?1"
+                 removed = ?22, seen = ?23, recency = ?24, noted = ?25 WHERE id = ?1"
             }
         };
         self.transaction.prepare_cached(sql)?.execute(values)?;
@@ -496,7 +499,8 @@ impl<'a> Intake<'a> {
         let found = self
             .transaction
             .prepare_cached(
-                "SELECT read, starred, later, removed, seen, opened FROM state WHERE key = ?1",
+                "SELECT read, starred, later, removed, seen, opened, \
+                 EXISTS (SELECT 1 FROM note WHERE note.key = state.key) FROM state WHERE key = ?1",
             )?
             .query_row([key], |row| {
                 let flags = Flags {
@@ -504,6 +508,7 @@ impl<'a> Intake<'a> {
                     starred: row.get(1)?,
                     later: row.get(2)?,
                     removed: row.get(3)?,
+                    noted: row.get(6)?,
                 };
                 Ok((flags, row.get(4)?, row.get(5)?))
             })

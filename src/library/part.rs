@@ -65,6 +65,7 @@ pub(super) struct Totals {
     pub unread: usize,
     pub later: usize,
     pub starred: usize,
+    pub noted: usize,
     pub removed: usize,
 }
 
@@ -72,7 +73,7 @@ impl Totals {
     pub(super) fn of(connection: &Connection, collection: i64) -> rusqlite::Result<Self> {
         connection
             .prepare_cached(
-                "SELECT total, unread, later, starred, removed FROM collection WHERE id = ?1",
+                "SELECT total, unread, later, starred, removed, noted FROM collection WHERE id = ?1",
             )?
             .query_row([collection], |row| {
                 Ok(Totals {
@@ -81,6 +82,7 @@ impl Totals {
                     later: row.get(2)?,
                     starred: row.get(3)?,
                     removed: row.get(4)?,
+                    noted: row.get(5)?,
                 })
             })
     }
@@ -127,6 +129,7 @@ impl Part {
                 "story_starred",
                 totals.starred,
             ),
+            Source::Noted => narrow(&mut part, " AND noted = 1", "story_noted", totals.noted),
             Source::Removed => {
                 part.from = "story INDEXED BY story_removed".to_owned();
                 part.condition = "collection = ? AND removed = 1".to_owned();

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    Library, LibraryError, catalogue,
+    Library, LibraryError, WrittenNote, catalogue,
     facets::{self, Counts, FacetKind, Facets, Flags},
     store::Lane,
 };
-use crate::story::{Change, Operation, Position, StoryId, Target, grouped};
+use crate::story::{Change, Note, Operation, Position, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -32,16 +32,44 @@ pub struct Done {
 pub(super) enum Field {
     Flag(&'static str),
     Tag(String),
+    /// The note with this id.
+    Note(String),
+}
+
+/// What a field is set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Value {
+    On(bool),
+    /// A note, or none.
+    Note(Option<Box<Note>>),
+}
+
+impl Value {
+    /// It as the journal keeps it.
+    fn written(&self) -> String {
+        match self {
+            Value::On(on) => u8::from(*on).to_string(),
+            Value::Note(note) => note
+                .as_ref()
+                .map_or_else(String::new, |note| WrittenNote::journalled(note)),
+        }
+    }
 }
 
 impl Field {
-    fn of(change: &Change) -> (Self, bool) {
+    fn of(change: &Change) -> (Self, Value) {
+        let flag = |name, on: &bool| (Field::Flag(name), Value::On(*on));
         match change {
-            Change::Read(on) => (Field::Flag("read"), *on),
-            Change::Starred(on) => (Field::Flag("starred"), *on),
-            Change::Later(on) => (Field::Flag("later"), *on),
-            Change::Removed(on) => (Field::Flag("removed"), *on),
-            Change::Tagged(name, on) => (Field::Tag(name.clone()), *on),
+            Change::Read(on) => flag("read", on),
+            Change::Starred(on) => flag("starred", on),
+            Change::Later(on) => flag("later", on),
+            Change::Removed(on) => flag("removed", on),
+            Change::Tagged(name, on) => (Field::Tag(name.clone()), Value::On(*on)),
+            Change::Noted(note) => {
+                let value = Value::Note(Some(note.clone()));
+                (Field::Note(note.id.clone()), value)
+            }
+            Change::Unnoted(note) => (Field::Note(note.id.clone()), Value::Note(None)),
         }
     }
 
@@ -49,6 +77,7 @@ impl Field {
         match self {
             Field::Flag(name) => (*name).to_owned(),
             Field::Tag(name) => format!("tag:{name}"),
+            Field::Note(id) => format!("note:{id}"),
         }
     }
 
@@ -58,9 +87,19 @@ impl Field {
             "starred" => Some(Field::Flag("starred")),
             "later" => Some(Field::Flag("later")),
             "removed" => Some(Field::Flag("removed")),
-            _ => name
-                .strip_prefix("tag:")
-                .map(|tag| Field::Tag(tag.to_owned())),
+            _ => {
+                let note = || name.strip_prefix("note:").map(str::to_owned);
+                let tag = name.strip_prefix("tag:").map(str::to_owned);
+                tag.map(Field::Tag).or_else(|| note().map(Field::Note))
+            }
+        }
+    }
+
+    /// What the journal kept as `written`.
+    fn value(&self, written: &str) -> Value {
+        match self {
+            Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
+            Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
         }
     }
 }
@@ -72,7 +111,7 @@ impl Library {
     /// If the database cannot be read or written.
     pub fn apply(&self, operation: &Operation) -> Result<Done, LibraryError> {
         let stories = self.targets(&operation.target)?;
-        let fields: Vec<(Field, bool)> = operation.changes.iter().map(Field::of).collect();
+        let fields: Vec<(Field, Value)> = operation.changes.iter().map(Field::of).collect();
         let words = operation.words();
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
@@ -84,11 +123,8 @@ impl Library {
                     continue;
                 };
                 let mut touched = false;
-                for (field, on) in &fields {
-                    if writer.set(&key, field, *on)? {
-                        writer.note(step, &key, field, *on)?;
-                        touched = true;
-                    }
+                for (field, value) in &fields {
+                    touched |= writer.change(step, &key, field, value)?;
                 }
                 if touched {
                     changed += 1;
@@ -141,26 +177,27 @@ impl Library {
             let Some((step, what)) = step else {
                 return Ok((None, false));
             };
-            let changes: Vec<(String, String, bool)> = transaction
-                .prepare_cached("SELECT key, field, new FROM change WHERE step = ?1 ORDER BY id")?
-                .query_map([step], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)? == "1"))
-                })?
+            let wanted = if undo { "old" } else { "new" };
+            let changes: Vec<(String, String, String)> = transaction
+                .prepare_cached(&format!(
+                    "SELECT key, field, {wanted} FROM change WHERE step = ?1 ORDER BY id"
+                ))?
+                .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             let mut writer = Writer::new(transaction);
             let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
             keys.dedup();
             let stories = keys.len();
             let mut removed = changes.iter().filter(|(_, field, _)| field == "removed");
-            let first = removed.next().map(|(key, _, new)| (key, *new != undo));
+            let first = removed.next().map(|(key, _, to)| (key, to == "1"));
             let removal = first.is_some();
             let back = match first {
                 Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
                 _ => None,
             };
-            for (key, field, new) in &changes {
+            for (key, field, to) in &changes {
                 if let Some(field) = Field::named(field) {
-                    writer.set(key, &field, *new != undo)?;
+                    writer.set(key, &field, &field.value(to))?;
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
@@ -326,24 +363,48 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    pub(super) fn note(
-        &self,
+    /// Sets a field of one story's state, and journals it. False if it was so already.
+    pub(super) fn change(
+        &mut self,
         step: i64,
         key: &str,
         field: &Field,
-        on: bool,
-    ) -> rusqlite::Result<()> {
+        value: &Value,
+    ) -> rusqlite::Result<bool> {
+        let (mut field, mut value) = (field.clone(), value.clone());
+        let before = match (&mut field, &mut value) {
+            (Field::Note(id), Value::Note(note)) => {
+                if let Some(note) = note {
+                    self.date(note)?;
+                    id.clone_from(&note.id);
+                }
+                Value::Note(self.note_with(key, id)?.map(Box::new))
+            }
+            (_, Value::On(on)) => Value::On(!*on),
+            _ => return Ok(false),
+        };
+        if !self.set(key, &field, &value)? {
+            return Ok(false);
+        }
         self.transaction
             .prepare_cached(
                 "INSERT INTO change (step, key, field, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
             )?
-            .execute((
-                step,
-                key,
-                field.name(),
-                u8::from(!on).to_string(),
-                u8::from(on).to_string(),
-            ))?;
+            .execute((step, key, field.name(), before.written(), value.written()))?;
+        Ok(true)
+    }
+
+    /// Gives a note that is kept for the first time its id and its date, and one that comes from the
+    /// reader's hand the moment of its change.
+    fn date(&self, note: &mut Note) -> rusqlite::Result<()> {
+        if note.changed > 0 {
+            return Ok(());
+        }
+        note.changed = Timestamp::now().as_millisecond();
+        if note.id.is_empty() {
+            note.id = self.new_id()?;
+            note.created = note.changed;
+        }
         Ok(())
     }
 
@@ -356,11 +417,18 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets a field of one story's state, and of its rows. False if it was so already.
-    pub(super) fn set(&mut self, key: &str, field: &Field, on: bool) -> rusqlite::Result<bool> {
-        match field {
-            Field::Flag(name) => self.set_flag(key, name, on),
-            Field::Tag(name) => self.set_tag(key, name, on),
+    fn set(&mut self, key: &str, field: &Field, value: &Value) -> rusqlite::Result<bool> {
+        match (field, value) {
+            (Field::Flag(name), Value::On(on)) => self.set_flag(key, name, *on),
+            (Field::Tag(name), Value::On(on)) => self.set_tag(key, name, *on),
+            (Field::Note(id), Value::Note(note)) => self.put_note(key, id, note.as_deref()),
+            _ => Ok(false),
         }
+    }
+
+    /// The transaction that is written in.
+    pub(super) fn transaction(&self) -> &'a Transaction<'a> {
+        self.transaction
     }
 
     fn set_flag(&mut self, key: &str, name: &'static str, on: bool) -> rusqlite::Result<bool> {
@@ -378,12 +446,24 @@ impl<'a> Writer<'a> {
             ))?
             .execute((key, on))?;
         remember_content(self.transaction, key)?;
+        self.show(key, name, on)?;
+        Ok(true)
+    }
+
+    /// Has the rows of a story say whether there are notes in it.
+    pub(super) fn set_noted(&mut self, key: &str, noted: bool) -> rusqlite::Result<()> {
+        self.show(key, "noted", noted)
+    }
+
+    /// Sets a flag in the rows of a story, and counts it.
+    fn show(&mut self, key: &str, name: &'static str, on: bool) -> rusqlite::Result<()> {
         for row in self.affected(key)? {
             let mut after = row.flags;
             match name {
                 "read" => after.read = on,
                 "starred" => after.starred = on,
                 "later" => after.later = on,
+                "noted" => after.noted = on,
                 _ => after.removed = on,
             }
             self.transaction
@@ -393,7 +473,7 @@ impl<'a> Writer<'a> {
             self.counts
                 .changed(row.collection, &facets, Some(row.flags), Some(after));
         }
-        Ok(true)
+        Ok(())
     }
 
     fn set_tag(&mut self, key: &str, name: &str, on: bool) -> rusqlite::Result<bool> {
@@ -453,7 +533,7 @@ impl<'a> Writer<'a> {
     fn affected(&self, key: &str) -> rusqlite::Result<Vec<Affected>> {
         self.transaction
             .prepare_cached(
-                "SELECT id, collection, read, starred, later, removed, facets, age, tie \
+                "SELECT id, collection, read, starred, later, removed, facets, age, tie, noted \
                  FROM story WHERE key = ?1",
             )?
             .query_map([key], |row| {
@@ -465,6 +545,7 @@ impl<'a> Writer<'a> {
                         starred: row.get(3)?,
                         later: row.get(4)?,
                         removed: row.get(5)?,
+                        noted: row.get(9)?,
                     },
                     facets: row.get(6)?,
                     age: row.get(7)?,

@@ -90,6 +90,7 @@ impl Subject for Stored {
             Flag::Read => self.row.read,
             Flag::Starred => self.row.starred,
             Flag::Later => self.row.later,
+            Flag::Noted => self.row.noted,
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
         }
@@ -349,6 +350,15 @@ fn assert_counts(library: &Library) {
     }
 }
 
+/// A note of one moment.
+fn note(id: &str, text: &str) -> Box<crate::story::Note> {
+    let mut note = Box::<crate::story::Note>::default();
+    (note.id, note.text) = (id.to_owned(), text.to_owned());
+    note.quote.exact = "word".to_owned();
+    (note.created, note.changed) = (1, 1);
+    note
+}
+
 fn changes() -> impl Strategy<Value = Change> {
     prop_oneof![
         any::<bool>().prop_map(Change::Read),
@@ -356,6 +366,8 @@ fn changes() -> impl Strategy<Value = Change> {
         any::<bool>().prop_map(Change::Later),
         any::<bool>().prop_map(Change::Removed),
         ("[ab]|tide", any::<bool>()).prop_map(|(name, on)| Change::Tagged(name, on)),
+        ("[ab]", "[xy]?").prop_map(|(id, text)| Change::Noted(note(&id, &text))),
+        "[ab]".prop_map(|id| Change::Unnoted(note(&id, ""))),
     ]
 }
 
@@ -372,8 +384,9 @@ fn state(library: &Library) -> Vec<String> {
          WHERE read + starred + later + removed > 0 ORDER BY key",
     );
     all.extend(text("SELECT key || name FROM tag ORDER BY key, name"));
+    all.extend(text("SELECT key || id || text FROM note ORDER BY key, id"));
     all.extend(text(
-        "SELECT id || ' ' || read || starred || later || removed || ' ' || \
+        "SELECT id || ' ' || read || starred || later || removed || noted || ' ' || \
          (SELECT count(*) FROM json_each(facets)) FROM story ORDER BY id",
     ));
     all

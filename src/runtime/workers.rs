@@ -134,7 +134,8 @@ impl Workers {
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }
-            | Effect::FindText { .. } => self.stories.carry_out(&self.shared, effect),
+            | Effect::FindText { .. }
+            | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
             Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}

@@ -27,6 +27,8 @@ pub struct Row {
     pub starred: bool,
     /// Whether it is kept for later.
     pub later: bool,
+    /// Whether there are highlights or notes in it.
+    pub noted: bool,
     /// How much of it was seen, from 0 to 1.
     pub seen: f64,
     /// Why it cannot be read, in words.
@@ -46,12 +48,14 @@ impl Row {
             read: self.read,
             starred: self.starred,
             later: self.later,
+            noted: self.noted,
         }
     }
 
     /// Shows another state.
     pub fn set_state(&mut self, state: State) {
-        (self.read, self.starred, self.later) = (state.read, state.starred, state.later);
+        (self.read, self.starred) = (state.read, state.starred);
+        (self.later, self.noted) = (state.later, state.noted);
     }
 }
 
@@ -78,6 +82,8 @@ pub enum Source {
     Starred,
     /// What is of this week.
     ThisWeek,
+    /// What has highlights or notes in it.
+    Noted,
     /// What was removed and can be brought back.
     Removed,
     /// What a query finds that was kept under this name.
@@ -101,6 +107,7 @@ impl Source {
             Source::Later => "Later",
             Source::Starred => "Starred",
             Source::ThisWeek => "This week",
+            Source::Noted => "Notes",
             Source::Removed => "Removed",
             Source::Saved(name)
             | Source::Folder(name)

@@ -1,6 +1,6 @@
 //! What a reader does with stories: the changes of state that are kept, undone and carried elsewhere.
 
-use super::{Listing, StoryId};
+use super::{Listing, Note, StoryId};
 
 /// What is done with some stories in one go, and can be undone in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,10 @@ pub enum Change {
     Removed(bool),
     /// With a tag of this name, or without.
     Tagged(String, bool),
+    /// With this highlight or note, in the place of the one with its id. One without an id is new.
+    Noted(Box<Note>),
+    /// Without this highlight or note.
+    Unnoted(Box<Note>),
 }
 
 impl Change {
@@ -88,6 +92,13 @@ impl Change {
             Change::Later(false) => "no longer for later",
             Change::Removed(true) => "removed",
             Change::Removed(false) => "brought back",
+            Change::Noted(note) => match (note.id.is_empty(), note.text.is_empty()) {
+                (true, true) => "highlighted a passage in",
+                (true, false) => "wrote a note in",
+                (false, _) => "changed a note in",
+            },
+            Change::Unnoted(note) if note.text.is_empty() => "removed a highlight from",
+            Change::Unnoted(_) => "removed a note from",
             Change::Tagged(name, true) => return format!("tagged {name}"),
             Change::Tagged(name, false) => return format!("no longer tagged {name}"),
         };
@@ -104,6 +115,8 @@ pub struct State {
     pub starred: bool,
     /// Whether it is kept for later.
     pub later: bool,
+    /// Whether there are highlights or notes in it.
+    pub noted: bool,
 }
 
 impl State {
@@ -113,7 +126,9 @@ impl State {
             Change::Read(on) => self.read = *on,
             Change::Starred(on) => self.starred = *on,
             Change::Later(on) => self.later = *on,
-            Change::Removed(_) | Change::Tagged(..) => {}
+            Change::Noted(_) => self.noted = true,
+            // There may be others.
+            Change::Unnoted(_) | Change::Removed(_) | Change::Tagged(..) => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
-use super::{Theme, inset, put, put_fitted, put_words};
+use super::{Theme, inset, notes, put, put_fitted, put_words};
 use crate::{
     app::{self, Column, Model},
     document::{self, Line},
@@ -29,6 +29,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         if let Some(heading) = &shape.heading {
             group(theme, heading, area, y, screen);
             y += 1;
+        }
+        // What is under the last line is not the list's.
+        if y >= area.bottom() {
+            break;
         }
         let place = Rect {
             y,
@@ -173,9 +177,14 @@ fn passage(theme: &Theme, passage: &Passage, (x, y, width): (u16, u16, u16), scr
 
 /// The marks that a reader gave a story, behind its detail.
 fn signs(row: &Row) -> String {
+    let noted = if row.noted {
+        format!(" {}", notes::SIGN)
+    } else {
+        String::new()
+    };
     let star = if row.starred { " ★" } else { "" };
     let later = if row.later { " later" } else { "" };
-    format!("{star}{later}")
+    format!("{noted}{star}{later}")
 }
 
 /// One line of a title, with the letters that a search matched.

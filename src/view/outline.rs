@@ -10,7 +10,11 @@ const STEP: usize = 2;
 
 pub(super) fn draw(outline: &Outline, theme: &Theme, column: Rect, screen: &mut Buffer) {
     if outline.rows().len() == 0 {
-        let words = [("No heading has that.", theme.dim)];
+        let none = match outline.notes {
+            true => "No note has that.",
+            false => "No heading has that.",
+        };
+        let words = [(none, theme.dim)];
         return put_words(screen, inset(column, 3), &words);
     }
     let rows = outline.rows().enumerate().skip(outline.top);

@@ -6,7 +6,7 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{Theme, inset, put, put_words};
+use super::{Theme, inset, notes, put, put_words};
 use crate::{
     app::{Label, Labels, Model, Open, geometry},
     document::{self, Line, Spot, width},
@@ -29,11 +29,14 @@ pub(super) fn draw(
         (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
         (None, Some(open)) => {
             let mut lines = &open.page[..];
+            let alone = pages[1].is_none();
             for page in pages.into_iter().flatten() {
                 let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
                 draw_page(open, these, model.labels.as_ref(), theme, page, screen);
+                notes::draw(open, these, theme, (column, page, alone), screen);
                 lines = rest;
             }
+            notes::panel(open, theme, (column, pages), screen);
             return;
         }
         (None, None) => return,
@@ -205,7 +208,19 @@ fn draw_line(
             // In what goes from right to left the letters are counted as they are read.
             let read = if segment.rtl { &segment.text } else { text };
             let from = (spot.block, offset + skipped);
+            notes::mark(
+                open,
+                segment.role,
+                from,
+                (read, segment.rtl),
+                at,
+                theme,
+                screen,
+            );
             mark_matches(open, from, (read, segment.rtl), at, theme, screen);
+        } else if let Some(next) = notes::gap(line, index) {
+            let at = (x, place.y, drawn);
+            notes::mark_gap(open, spot.block, next, at, theme, screen);
         }
         x += drawn;
     }
@@ -250,7 +265,7 @@ fn mark_matches(
         } else {
             Style::new()
                 .patch(theme.marked)
-                .add_modifier(Modifier::UNDERLINED)
+                .add_modifier(Modifier::UNDERLINED | Modifier::BOLD)
         };
         let before = if rtl {
             width::width(text.get(end..).unwrap_or_default())

@@ -6,14 +6,17 @@ use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{Column, Model, Notice, Open, Prompt, PromptKind, sort_words},
     document::{
-        Sought,
-        width::{suffix, width},
+        Sought, Unit,
+        width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
 };
 
 /// Cells of the progress line.
 const BAR: usize = 24;
+
+/// Cells of the words that a note is written on.
+const QUOTE: usize = 40;
 
 /// Where one is, and how much there is to read.
 pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer) {
@@ -80,6 +83,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Text => " text / ",
             PromptKind::Tags => " tags ",
             PromptKind::Outline => " outline ",
+            PromptKind::Notes => " notes ",
+            PromptKind::Note => " note ",
             PromptKind::Pipe => " pipe to ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
@@ -164,6 +169,35 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         }
         PromptKind::Text => vec![found(model.reader.open.as_ref())],
         PromptKind::Tags => tags(model, prompt),
+        PromptKind::Note => {
+            let noting = prompt.noting.as_ref();
+            let quote = noting.map_or("", |it| it.note.quote.exact.as_str());
+            let quote = fit(&story::clean::line(quote), QUOTE);
+            let what = match noting {
+                Some(it) if !it.note.text.is_empty() => {
+                    "enter keeps it, nothing leaves the highlight"
+                }
+                _ => "enter keeps it",
+            };
+            vec![
+                format!("{what}   on “{quote}”"),
+                what.to_owned(),
+                "enter keeps it".to_owned(),
+                String::new(),
+            ]
+        }
+        PromptKind::Notes => {
+            let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
+            let count = match count {
+                1 => "1 note".to_owned(),
+                count => format!("{} notes", grouped(count)),
+            };
+            vec![
+                format!("{count}   ↓ ↑ choose   enter goes there   del removes"),
+                format!("{count}   enter goes there"),
+                count,
+            ]
+        }
         PromptKind::Pipe => vec!["a program and its arguments".to_owned(), String::new()],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
@@ -265,6 +299,8 @@ fn hints(model: &Model, room: usize) -> String {
             format!("{short} to follow its link, esc to leave"),
             short,
         ]
+    } else if let Some(open) = open.filter(|_| model.is_selecting()) {
+        selecting(open)
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
@@ -300,6 +336,49 @@ fn hints(model: &Model, room: usize) -> String {
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
     fitting.unwrap_or_else(|| "? help".to_owned())
+}
+
+/// What can be done with the selection, in forms of less and less words.
+fn selecting(open: &Open) -> Vec<String> {
+    if let Some(placed) = open.selected_note() {
+        let what = match placed.note.text.is_empty() {
+            true => ("highlighted", "n note"),
+            false => ("noted", "n edit"),
+        };
+        let edited = match placed.stand {
+            Some(stand) if stand.edited => ", the text was edited since",
+            _ => "",
+        };
+        let ((what, n), keys) = (what, "d remove   ] next");
+        return vec![
+            format!("{what}{edited}   {n}   {keys}   y copy   esc leave   ? help"),
+            format!("{what}{edited}   {n}   {keys}   esc leave"),
+            format!("{what}{edited}   {n}   d remove"),
+            format!("{what}   {n}   d remove"),
+            format!("{n}   d remove"),
+        ];
+    }
+    let unit = match open.selection.map(|it| (it.unit, it.held)) {
+        Some((unit, held)) => {
+            let name = match unit {
+                Unit::Word => "word",
+                Unit::Sentence => "sentence",
+                Unit::Paragraph => "paragraph",
+            };
+            format!("{name}{}", if held { " …" } else { "" })
+        }
+        None => String::new(),
+    };
+    let does = "enter highlight   n note   y copy";
+    vec![
+        format!("{unit}   j k move   J K longer   w s p unit   {does}   esc leave   ? help"),
+        format!("{unit}   j k move   J K longer   w s p unit   {does}   ? help"),
+        format!("{unit}   J K longer   {does}   ? help"),
+        format!("{unit}   {does}   ?"),
+        format!("{unit}   {does}"),
+        "enter highlight   n note".to_owned(),
+        format!("{unit}   ? help"),
+    ]
 }
 
 /// How much of the story was seen, from 0 to 1.

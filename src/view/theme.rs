@@ -86,6 +86,10 @@ pub struct Theme {
     pub marked: Style,
     /// The match that one is at, a link's label.
     pub label: Style,
+    /// What the reader highlighted in a text.
+    pub highlight: Style,
+    /// What is selected in it.
+    pub selected: Style,
     /// What went wrong.
     pub trouble: Style,
     /// A link in running text.
@@ -114,6 +118,8 @@ impl Theme {
                 bullet: plain,
                 marked: underlined,
                 label: reversed,
+                highlight: underlined,
+                selected: reversed,
                 trouble: bold,
                 link: underlined,
                 code: plain,
@@ -160,6 +166,8 @@ impl Theme {
             label: plain
                 .fg(marked)
                 .add_modifier(Modifier::REVERSED | Modifier::BOLD),
+            highlight: underlined.fg(marked),
+            selected: reversed,
             trouble: plain.fg(trouble),
             link: plain.fg(here).add_modifier(Modifier::UNDERLINED),
             code: if has_many { plain.fg(marked) } else { plain },

@@ -76,3 +76,18 @@ pub(super) fn nothing_wide(model: &Model) -> Option<&'static str> {
     open.is_none_or(|open| open.widest == 0)
         .then_some("nothing here is wider than the page")
 }
+
+pub(super) fn no_notes(model: &Model) -> Option<&'static str> {
+    let none = model
+        .reader
+        .open
+        .as_ref()
+        .is_none_or(|it| it.notes.is_empty());
+    no_set_page(model).or(none.then_some("nothing is highlighted in this story; v selects text"))
+}
+
+pub(super) fn no_selected_note(model: &Model) -> Option<&'static str> {
+    let open = model.reader.open.as_ref();
+    open.is_none_or(|open| open.touched_note().is_none())
+        .then_some("nothing is highlighted here")
+}

@@ -3,8 +3,9 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_page, no_return, no_room_for_two, no_rows, no_set_page, no_story,
-        no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide, unread_alone,
+        always, no_history, no_notes, no_page, no_return, no_room_for_two, no_rows, no_set_page,
+        no_story, no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide,
+        unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -340,6 +341,22 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_set_page),
     spec(
+        Action::SelectText,
+        "select-text",
+        "select text: to highlight it, to write a note on it, to copy it",
+        &["v"],
+        Place::Reader,
+    )
+    .unless(no_set_page),
+    spec(
+        Action::StoryNotes,
+        "story-notes",
+        "choose a note of this story to go to; del removes it",
+        &["V"],
+        Place::Reader,
+    )
+    .unless(no_notes),
+    spec(
         Action::SetMark,
         "set-mark",
         "mark this place with the letter typed next",
@@ -451,7 +468,7 @@ pub const ACTIONS: &[Spec] = &[
     .unless(no_page),
 ];
 
-const fn spec(
+pub(super) const fn spec(
     action: Action,
     name: &'static str,
     help: &'static str,
@@ -470,7 +487,7 @@ const fn spec(
 
 impl Spec {
     /// Not while `reason` gives one.
-    const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
+    pub(super) const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
         Spec {
             disabled: reason,
             ..self

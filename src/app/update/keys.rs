@@ -32,6 +32,7 @@ impl Model {
             Some(action) if self.output.is_some() => {
                 self.output.take_if(|output| !output.act(action));
             }
+            _ if self.is_selecting() => self.selection_key(key, effects),
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None => self.act(action, effects),
@@ -136,6 +137,9 @@ impl Model {
             Action::Justify => self.justify = !self.justify,
             Action::Pipe => self.open_pipe(),
             Action::Facing => self.facing = !self.facing,
+            Action::SelectText => self.select_text(),
+            Action::StoryNotes => self.show_notes(),
+            selecting => self.select(selecting, effects),
         }
     }
 

@@ -198,7 +198,7 @@ impl Model {
             _ => self.list.current().map(|row| row.id),
         };
         let url = match &self.reader.open {
-            Some(open) if Some(open.id) == chosen => open.url.clone(),
+            Some(open) if Some(open.id) == chosen => open.about.url.clone(),
             _ => self
                 .list
                 .current()

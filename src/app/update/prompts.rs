@@ -40,7 +40,12 @@ impl Model {
                 self.focus = Column::List;
                 None
             }
-            PromptKind::Tags | PromptKind::Outline | PromptKind::Pipe => None,
+            // These are opened elsewhere.
+            PromptKind::Tags
+            | PromptKind::Outline
+            | PromptKind::Notes
+            | PromptKind::Note
+            | PromptKind::Pipe => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -57,6 +62,12 @@ impl Model {
         let empty = prompt.input.value().is_empty();
         match key.code {
             Code::Esc => self.cancel_prompt(effects),
+            Code::Enter if prompt.kind == PromptKind::Note => self.write_note(effects),
+            Code::Enter if prompt.kind == PromptKind::Notes => self.go_to_note(effects),
+            Code::Delete if empty && prompt.kind == PromptKind::Notes => {
+                self.remove_chosen_note(effects);
+            }
+            Code::Backspace if prompt.kind == PromptKind::Note && empty => {}
             Code::Backspace if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Outline => self.go_to_heading(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
@@ -122,12 +133,12 @@ impl Model {
                     });
                 }
             }
-            PromptKind::Outline => {
+            PromptKind::Outline | PromptKind::Notes => {
                 if let Some(outline) = &mut self.outline {
                     outline.filter(&words);
                 }
             }
-            PromptKind::Tags | PromptKind::Pipe => {}
+            PromptKind::Tags | PromptKind::Note | PromptKind::Pipe => {}
         }
     }
 
@@ -150,7 +161,7 @@ impl Model {
         }
     }
 
-    fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
+    pub(super) fn cancel_prompt(&mut self, effects: &mut Vec<Effect>) {
         let Some(prompt) = self.prompt.take() else {
             return;
         };
@@ -161,8 +172,9 @@ impl Model {
                 open.to(block, offset);
                 open.leave_search();
             }),
-            (PromptKind::Outline, _) => self.outline = None,
-            (PromptKind::Text, None) | (PromptKind::Tags | PromptKind::Pipe, _) => {}
+            (PromptKind::Outline | PromptKind::Notes, _) => self.outline = None,
+            (PromptKind::Text, None)
+            | (PromptKind::Tags | PromptKind::Note | PromptKind::Pipe, _) => {}
         }
     }
 

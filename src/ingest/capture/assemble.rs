@@ -4,7 +4,7 @@ use super::View;
 use super::head;
 use super::lines::{Item, Marker, Set};
 use super::shape::Shape;
-use crate::ingest::escape;
+use crate::story::escape;
 
 /// What an item is in the Markdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

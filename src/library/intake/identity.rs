@@ -171,6 +171,7 @@ impl Intake<'_> {
         for sql in [
             "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
             "UPDATE OR IGNORE tag SET key = ?2 WHERE key = ?1",
+            "UPDATE OR IGNORE note SET key = ?2 WHERE key = ?1",
             "UPDATE change SET key = ?2 WHERE key = ?1",
             "UPDATE mark SET key = ?2 WHERE key = ?1",
         ] {
@@ -185,6 +186,9 @@ impl Intake<'_> {
              placed, opened, hash) SELECT ?2, read, starred, later, removed, block, offset, seen, \
              placed, opened, hash FROM state WHERE key = ?1",
             "INSERT OR IGNORE INTO tag (key, name) SELECT ?2, name FROM tag WHERE key = ?1",
+            "INSERT OR IGNORE INTO note (key, id, exact, prefix, suffix, text, block, offset, created, \
+             changed) SELECT ?2, id, exact, prefix, suffix, text, block, offset, created, changed \
+             FROM note WHERE key = ?1",
             // A letter leads to one place: to where the story is now.
             "UPDATE mark SET key = ?2 WHERE key = ?1",
         ] {

@@ -65,7 +65,12 @@ fn a_database_of_the_first_version_loses_nothing() {
     let store = Store::open(folder.path()).unwrap();
     assert!(store.remarks.is_empty());
     let connection = store.hold(Lane::Text).unwrap();
-    assert_eq!(content(&connection), before);
+    // A later version may have added columns, at the end.
+    let after = content(&connection);
+    assert_eq!(after.len(), before.len());
+    for (row, before) in after.iter().zip(&before) {
+        assert!(row.starts_with(before.as_str()), "{before}\n{row}");
+    }
     let indexed = connection.query_row("SELECT count(*) FROM story_text", [], |row| row.get(0));
     assert_eq!(indexed, Ok(0), "the index is there");
 

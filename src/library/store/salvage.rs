@@ -14,6 +14,13 @@ const PRECIOUS: &[(&str, &[&str])] = &[
         ],
     ),
     ("tag", &["key", "name"]),
+    (
+        "note",
+        &[
+            "key", "id", "exact", "prefix", "suffix", "text", "block", "offset", "created",
+            "changed",
+        ],
+    ),
     ("saved", &["name", "query"]),
 ];
 

@@ -125,7 +125,8 @@ fn walked(
 fn said(operation: &Operation, done: &Done) -> Option<String> {
     let alone = matches!(&operation.target, Target::Stories(stories) if stories.len() == 1);
     let sentence = story::sentence(&done.what);
-    let undoable = |gone: &Change| matches!(gone, Change::Removed(true));
+    let undoable = |gone: &Change| matches!(gone, Change::Removed(true) | Change::Unnoted(_));
+    // What is noted shows in the text, all else that is not said in the row.
     let in_row = |change: &Change| !matches!(change, Change::Removed(_) | Change::Tagged(..));
     match &operation.changes[..] {
         _ if done.stories == 0 && !alone => {

@@ -1,4 +1,5 @@
-//! Opening stories, the beginning of long ones first, and searching in what is open.
+//! Opening stories, the beginning of long ones first, searching in what is open, and finding the
+//! notes in it.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -13,16 +14,17 @@ use jiff::tz::TimeZone;
 
 use super::{Shared, spawn, take, yield_to_the_loop};
 use crate::{
-    app::{Effect, MATCHES, Message, Opened, Outcome},
+    app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
     document::{self, Document, Sought},
     library::ReadError,
-    story::StoryId,
+    story::{Citation, Note, StoryId},
 };
 
 /// The workers that read stories.
 pub(super) struct Stories {
     opening: Sender<Order>,
     finding: Sender<Search>,
+    placing: Sender<Placing>,
     /// The number of the last search: an earlier one is given up.
     latest: Arc<AtomicU64>,
 }
@@ -40,6 +42,12 @@ struct Search {
     from: (usize, usize),
 }
 
+/// A story whose notes are to be found: in the document that it has now, where it is another one.
+struct Placing {
+    id: StoryId,
+    document: Option<Arc<Document>>,
+}
+
 /// The story that was opened last, as far as it was read.
 type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
 
@@ -47,15 +55,16 @@ impl Stories {
     pub(super) fn new(shared: &Shared, zone: &TimeZone) -> Self {
         let last = Last::default();
         let code = spawn("code", shared, read_code).0;
+        let placing = spawn("notes", shared, place_all).0;
         let completing = {
-            let opener = Opener::new(shared, zone, &last, &code);
+            let opener = Opener::new(shared, zone, &last, (&code, &placing));
             spawn("wholes", shared, move |_, orders| {
                 opener.complete_all(orders)
             })
             .0
         };
         let opening = {
-            let opener = Opener::new(shared, zone, &last, &code);
+            let opener = Opener::new(shared, zone, &last, (&code, &placing));
             let work = move |_: &Shared, orders: &Receiver<_>| opener.answer(orders, &completing);
             spawn("stories", shared, work).0
         };
@@ -70,6 +79,7 @@ impl Stories {
         Stories {
             opening,
             finding,
+            placing,
             latest,
         }
     }
@@ -80,6 +90,10 @@ impl Stories {
             Effect::OpenStory(id) => Order::Open(id, false),
             Effect::OpenSource(id) => Order::Open(id, true),
             Effect::ResolveLink { from, target } => Order::Resolve(from, target),
+            Effect::LoadNotes(id) => {
+                let document = None;
+                return shared.send(&self.placing, Placing { id, document });
+            }
             Effect::FindText { id, sought, from } => {
                 let number = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
                 let search = Search {
@@ -102,6 +116,8 @@ struct Opener {
     last: Last,
     /// Who colours code.
     code: Sender<(StoryId, Arc<Document>)>,
+    /// Who finds notes.
+    placing: Sender<Placing>,
 }
 
 impl Opener {
@@ -109,13 +125,14 @@ impl Opener {
         shared: &Shared,
         zone: &TimeZone,
         last: &Last,
-        code: &Sender<(StoryId, Arc<Document>)>,
+        (code, placing): (&Sender<(StoryId, Arc<Document>)>, &Sender<Placing>),
     ) -> Self {
         Opener {
             shared: shared.clone(),
             zone: zone.clone(),
             last: Arc::clone(last),
             code: code.clone(),
+            placing: placing.clone(),
         }
     }
 
@@ -156,6 +173,9 @@ impl Opener {
         let Some(document) = document else {
             return;
         };
+        if !source {
+            self.place_notes(id, &document);
+        }
         if document.is_partial() {
             self.shared.send(completing, id);
         } else {
@@ -163,6 +183,11 @@ impl Opener {
             self.shared.send(&self.code, (id, Arc::clone(&document)));
             document.survey();
         }
+    }
+
+    fn place_notes(&self, id: StoryId, document: &Arc<Document>) {
+        let document = Some(Arc::clone(document));
+        self.shared.send(&self.placing, Placing { id, document });
     }
 
     fn hold<T>(&self, with: impl FnOnce(&mut Option<(StoryId, Arc<Document>)>) -> T) -> T {
@@ -173,17 +198,21 @@ impl Opener {
         let library = &self.shared.library;
         let told = |error: ReadError| error.to_string();
         let place = library.kept_place(id).ok().flatten();
-        let (document, url) = if source {
-            let url = library.url(id).ok().flatten();
+        let (document, about) = if source {
+            let about = Citation {
+                url: library.url(id).ok().flatten(),
+                ..Citation::default()
+            };
             self.delay(id);
-            (Document::of_source(library.source(id).map_err(told)?), url)
+            let source = library.source(id).map_err(told)?;
+            (Document::of_source(source), about)
         } else {
             let beginning = library
                 .beginning(id)
                 .map_err(told)?
                 .map(|(story, missing)| {
-                    let url = story.url.clone();
-                    (Document::of_beginning(story, &self.zone, missing), url)
+                    let about = Citation::of(&story);
+                    (Document::of_beginning(story, &self.zone, missing), about)
                 });
             let reaches = |document: &Document| {
                 place
@@ -195,14 +224,23 @@ impl Opener {
                 None => {
                     self.delay(id);
                     let story = library.read(id).map_err(told)?;
-                    let url = story.url.clone();
-                    (Document::new(story, &self.zone), url)
+                    let about = Citation::of(&story);
+                    (Document::new(story, &self.zone), about)
                 }
             }
         };
+        // Of a short text they are there at once.
+        let notes = match document.parts() {
+            1 if !source => {
+                let notes = library.notes(id).unwrap_or_default();
+                stands(&document, notes)
+            }
+            _ => Vec::new(),
+        };
         Ok(Opened {
             document: Arc::new(document),
-            url,
+            about,
+            notes: Placed::in_order(notes),
             source,
             state: library.state(id).ok().flatten().unwrap_or_default(),
             place,
@@ -251,10 +289,57 @@ impl Opener {
                 id,
                 document: Arc::clone(&document),
             });
+            self.place_notes(id, &document);
             self.shared.send(&self.code, (id, Arc::clone(&document)));
             let _ = catch_unwind(AssertUnwindSafe(|| document.survey()));
         }
     }
+}
+
+/// Finds the highlights and notes in the text of the story that was opened last as a page.
+fn place_all(shared: &Shared, orders: &Receiver<Placing>) {
+    let mut page: Option<(StoryId, Arc<Document>)> = None;
+    let mut placed: Vec<Placed> = Vec::new();
+    while let Some(taken) = take(orders) {
+        let count = taken.len();
+        let mut wanted = None;
+        for order in taken {
+            wanted = Some(order.id);
+            if let Some(document) = order.document {
+                page = Some((order.id, document));
+                placed.clear();
+            }
+        }
+        let page = page.as_ref().filter(|(id, _)| Some(*id) == wanted);
+        if let Some((id, document)) = page
+            && let Some(notes) = shared.told(shared.library.notes(*id))
+        {
+            // Most were looked for before; one whose words are gone takes a look through all of it.
+            let known = |note: &Note| placed.iter().find(|it| it.note == *note).cloned();
+            let (known, new): (Vec<_>, Vec<_>) = notes
+                .into_iter()
+                .map(|note| (known(&note), note))
+                .partition(|(it, _)| it.is_some());
+            let new = new.into_iter().map(|(_, note)| note).collect();
+            let all = known.into_iter().filter_map(|(it, _)| it);
+            placed = Placed::in_order(all.chain(stands(document, new)).collect());
+            shared.say(Message::NotesPlaced {
+                id: *id,
+                document: Arc::clone(document),
+                notes: placed.clone(),
+            });
+        }
+        shared.done(count);
+    }
+}
+
+/// Notes with their places. What fails over them is as if none of them were found: the story is read
+/// all the same.
+fn stands(document: &Document, notes: Vec<Note>) -> Vec<Placed> {
+    let found = catch_unwind(AssertUnwindSafe(|| document.stand_of(&notes)));
+    let found = found.unwrap_or_else(|_| vec![None; notes.len()]);
+    let all = notes.into_iter().zip(found);
+    all.map(|(note, stand)| Placed { note, stand }).collect()
 }
 
 /// Searches the text of the story that was opened last.

@@ -122,6 +122,8 @@ pub enum Flag {
     Starred,
     /// It was put aside for later.
     Later,
+    /// It has highlights or notes in it.
+    Noted,
     /// It was removed.
     Removed,
     /// It cannot be read: its file is damaged or gone.
@@ -134,6 +136,7 @@ impl Named for Flag {
         (Self::Read, &["read"]),
         (Self::Starred, &["starred", "star"]),
         (Self::Later, &["later"]),
+        (Self::Noted, &["noted", "highlighted"]),
         (Self::Removed, &["removed", "hidden", "deleted"]),
         (Self::Unreadable, &["unreadable", "broken"]),
     ];

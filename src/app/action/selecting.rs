@@ -1,0 +1,148 @@
+//! The rows of what is done while text is selected, in the order of the help.
+
+use super::{Action, Place, Spec, reasons::no_selected_note, table::spec};
+
+/// All that keys do while text is selected, besides turning pages, undoing and asking for help.
+pub(super) const SELECTING: &[Spec] = &[
+    spec(
+        Action::NextUnit,
+        "next-unit",
+        "the next sentence, word or paragraph",
+        &["j", "down"],
+        Place::Selection,
+    ),
+    spec(
+        Action::PreviousUnit,
+        "previous-unit",
+        "the one before",
+        &["k", "up"],
+        Place::Selection,
+    ),
+    spec(
+        Action::ExtendForward,
+        "extend-forward",
+        "as far as the end of the next one",
+        &["J"],
+        Place::Selection,
+    ),
+    spec(
+        Action::ExtendBackward,
+        "extend-backward",
+        "as far as the one before; back again",
+        &["K"],
+        Place::Selection,
+    ),
+    spec(
+        Action::WordRight,
+        "word-right",
+        "the end that moves, a word to the right",
+        &["l", "right"],
+        Place::Selection,
+    ),
+    spec(
+        Action::WordLeft,
+        "word-left",
+        "the end that moves, a word to the left",
+        &["h", "left"],
+        Place::Selection,
+    ),
+    spec(
+        Action::HoldEnd,
+        "hold-end",
+        "let one end stay: j and k extend then; again to let it go",
+        &["v"],
+        Place::Selection,
+    ),
+    spec(
+        Action::SwapEnds,
+        "swap-ends",
+        "move the other end",
+        &["o"],
+        Place::Selection,
+    ),
+    spec(
+        Action::ByWord,
+        "by-word",
+        "select by words",
+        &["w"],
+        Place::Selection,
+    ),
+    spec(
+        Action::BySentence,
+        "by-sentence",
+        "select by sentences",
+        &["s"],
+        Place::Selection,
+    ),
+    spec(
+        Action::ByParagraph,
+        "by-paragraph",
+        "select by paragraphs",
+        &["p"],
+        Place::Selection,
+    ),
+    spec(
+        Action::Highlight,
+        "highlight",
+        "highlight it",
+        &["enter"],
+        Place::Selection,
+    ),
+    spec(
+        Action::WriteNote,
+        "write-note",
+        "write a note on it, or change the one that is there",
+        &["n"],
+        Place::Selection,
+    ),
+    spec(
+        Action::RemoveNote,
+        "remove-note",
+        "remove the highlight with its note",
+        &["d"],
+        Place::Selection,
+    )
+    .unless(no_selected_note),
+    spec(
+        Action::NextNote,
+        "next-note",
+        "to the next highlight or note",
+        &["]"],
+        Place::Selection,
+    ),
+    spec(
+        Action::PreviousNote,
+        "previous-note",
+        "to the one before",
+        &["["],
+        Place::Selection,
+    ),
+    spec(
+        Action::CopyQuotation,
+        "copy-quotation",
+        "copy it as a quotation in Markdown, with author, title, link and date",
+        &["y"],
+        Place::Selection,
+    ),
+    spec(
+        Action::CopyBibtex,
+        "copy-bibtex",
+        "copy it as an entry for BibTeX",
+        &["Y"],
+        Place::Selection,
+    ),
+    spec(
+        Action::CopyWords,
+        "copy-words",
+        "copy its words alone",
+        &["c"],
+        Place::Selection,
+    ),
+    spec(
+        Action::LeaveSelection,
+        "leave-selection",
+        "select nothing",
+        &["esc", "q"],
+        Place::Selection,
+    ),
+];

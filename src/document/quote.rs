@@ -1,0 +1,422 @@
+//! Stretches of a text as quotes, and quotes found in a text again, also after it was edited.
+//!
+//! A quote is looked for by its words; where they stand several times, by the words around them;
+//! where they were edited, between the words that stood around them, and then by as many of its own
+//! words as are left in their order.
+
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, HashSet},
+};
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::{
+    block::{Block, Body},
+    parts::Document,
+    units::{Point, Span, pieces},
+};
+use crate::story::{Note, Quote};
+
+/// Characters that are kept of what stands before a quote, and after it.
+const CONTEXT: usize = 40;
+
+/// Blocks around a quote in which its context is looked for.
+const NEAR: usize = 6;
+
+/// A quote of fewer characters needs words around it to be known by, unless it stands once.
+const SURE: usize = 16;
+
+/// Characters of context that make it known.
+const KNOWN: usize = 8;
+
+/// Where a quote stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stand {
+    /// Its place.
+    pub span: Span,
+    /// Whether its words were edited since it was kept.
+    pub edited: bool,
+}
+
+/// The text of blocks as one line: every run of white space is one space, blocks and cells are apart
+/// by one. Knows of every byte where it came from.
+#[derive(Debug, Default)]
+struct Flat {
+    text: String,
+    /// Where stretches begin that were taken over as they were: the byte of `text`, and the place.
+    runs: Vec<(usize, Point)>,
+}
+
+impl Flat {
+    /// The text of the whole.
+    fn of(document: &Document) -> Self {
+        let mut flat = Flat::default();
+        document.each_block(|number, block| flat.add(number, block));
+        flat
+    }
+
+    /// The text from some blocks before `first` to some after the `count` that begin with `last`.
+    fn around(document: &Document, first: usize, last: usize, count: usize) -> Self {
+        let mut from = first;
+        let mut before = 0;
+        document.each_back(first, |number, _| {
+            from = number;
+            before += 1;
+            before <= NEAR
+        });
+        let mut flat = Flat::default();
+        let mut after = 0;
+        document.each_from(from, |number, block| {
+            flat.add(number, block);
+            after += usize::from(number >= last);
+            after < NEAR + count
+        });
+        flat
+    }
+
+    fn add(&mut self, number: usize, block: &Block) {
+        for (from, piece) in pieces(block) {
+            self.push(number, from, piece);
+        }
+    }
+
+    fn push(&mut self, block: usize, from: usize, piece: &str) {
+        for (at, word) in words_between_spaces(piece) {
+            if !self.text.is_empty() {
+                self.text.push(' ');
+            }
+            let place = (block, from + at);
+            // A single space is one here too: most texts are one stretch.
+            if self.place(self.text.len()) != Some(place) {
+                self.runs.push((self.text.len(), place));
+            }
+            self.text.push_str(word);
+        }
+    }
+
+    /// The place of a byte of the text.
+    fn place(&self, at: usize) -> Option<Point> {
+        let run = self.runs.partition_point(|(start, _)| *start <= at);
+        let (start, (block, offset)) = self.runs.get(run.checked_sub(1)?)?;
+        Some((*block, offset + (at - start)))
+    }
+
+    /// The stretch of these bytes, which neither begin nor end with a space.
+    fn span(&self, from: usize, to: usize) -> Option<Span> {
+        let (block, offset) = self.place(to.checked_sub(1)?)?;
+        Some(Span {
+            start: self.place(from)?,
+            end: (block, offset + 1),
+        })
+    }
+
+    /// The byte of the text that stands at a place, or first after it.
+    fn at(&self, point: Point) -> usize {
+        let run = self.runs.partition_point(|(_, place)| *place <= point);
+        let next = self
+            .runs
+            .get(run)
+            .map_or(self.text.len(), |(start, _)| *start);
+        match run.checked_sub(1).and_then(|before| self.runs.get(before)) {
+            Some((start, place)) if place.0 == point.0 => (start + (point.1 - place.1)).min(next),
+            _ => next,
+        }
+    }
+}
+
+/// The words of a text as they stand between white space, with their places.
+fn words_between_spaces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let begin = text.as_ptr() as usize;
+    text.split_whitespace()
+        .map(move |word| (word.as_ptr() as usize - begin, word))
+}
+
+fn flattened(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Document {
+    /// A stretch as a quote; none where no word is in it.
+    pub fn quote(&self, span: Span) -> Option<Quote> {
+        let exact = self.words_of(span);
+        if exact.is_empty() {
+            return None;
+        }
+        let flat = Flat::around(self, span.start.0, span.end.0, 1);
+        let (from, to) = (flat.at(span.start), flat.at(span.end));
+        let (before, after) = (flat.text.get(..from)?, flat.text.get(to..)?);
+        let (start, _) = before
+            .char_indices()
+            .rev()
+            .take(CONTEXT)
+            .last()
+            .unwrap_or_default();
+        let cut = after
+            .char_indices()
+            .nth(CONTEXT)
+            .map_or(after.len(), |(at, _)| at);
+        Some(Quote {
+            exact,
+            prefix: before.get(start..).unwrap_or_default().to_owned(),
+            suffix: after.get(..cut).unwrap_or_default().to_owned(),
+        })
+    }
+
+    /// The words of a stretch, paragraphs apart by an empty line.
+    fn words_of(&self, span: Span) -> String {
+        let mut out = String::new();
+        self.each_from(span.start.0, |number, block| {
+            if number > span.end.0 {
+                return false;
+            }
+            let from = if number == span.start.0 {
+                span.start.1
+            } else {
+                0
+            };
+            let to = if number == span.end.0 {
+                span.end.1
+            } else {
+                usize::MAX
+            };
+            let text = words_within(block, from, to);
+            if !text.is_empty() && !out.is_empty() {
+                let same = matches!(&block.body, Body::Code(code) if code.goes_on);
+                out.push_str(if same { "\n" } else { "\n\n" });
+            }
+            out.push_str(&text);
+            true
+        });
+        out
+    }
+
+    /// Where each of these notes stands; none for those whose words are no longer there.
+    pub fn stand_of(&self, notes: &[Note]) -> Vec<Option<Stand>> {
+        // The whole text is looked through only for what is not where it was.
+        let mut whole = None;
+        let stand = notes.iter().map(|note| {
+            let count = note.quote.exact.split("\n\n").count();
+            let quiet = Flat::around(self, note.near.0, note.near.0, count);
+            unchanged(&quiet, &note.quote, note.near).or_else(|| {
+                let whole = whole.get_or_insert_with(|| Flat::of(self));
+                find(whole, &note.quote, note.near)
+            })
+        });
+        stand.collect()
+    }
+}
+
+/// The words of a block between two bytes of its text.
+fn words_within(block: &Block, from: usize, to: usize) -> String {
+    let mut text = String::new();
+    for (at, piece) in pieces(block) {
+        let start = from.saturating_sub(at).min(piece.len());
+        let end = to.saturating_sub(at).min(piece.len());
+        let lines = piece.get(start..end.max(start)).unwrap_or_default();
+        let lines = lines.split('\n').map(flattened);
+        let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
+        if !text.is_empty() && !lines.is_empty() {
+            text.push(' ');
+        }
+        text.push_str(&lines.join("\n"));
+    }
+    text
+}
+
+/// The place of a quote of which nothing was changed, nor of what stands around it.
+fn unchanged(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
+    let exact = flattened(&quote.exact);
+    let whole = format!("{}{exact}{}", quote.prefix, quote.suffix);
+    let places = flat.text.match_indices(&whole);
+    let spans = places.filter_map(|(at, _)| {
+        let from = at + quote.prefix.len();
+        flat.span(from, from + exact.len())
+    });
+    let span = spans.min_by_key(|span| distance(span.start, near))?;
+    Some(Stand {
+        span,
+        edited: false,
+    })
+}
+
+fn distance(point: Point, near: Point) -> (usize, usize) {
+    (point.0.abs_diff(near.0), point.1.abs_diff(near.1))
+}
+
+fn find(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
+    let exact = flattened(&quote.exact);
+    if exact.is_empty() {
+        return None;
+    }
+    let stand = |(from, to): (usize, usize), edited| {
+        let text = flat.text.get(from..to)?;
+        let span = flat.span(from + (text.len() - text.trim_start().len()), to)?;
+        Some(Stand { span, edited })
+    };
+    let within = |count| between_the_same(flat, &exact, quote, near, count);
+    same_words(flat, &exact, quote, near)
+        .and_then(|range| stand(range, false))
+        .or_else(|| {
+            let edited = within(CONTEXT)
+                .or_else(|| most_words(flat, &exact, quote))
+                .or_else(|| within(CONTEXT / 2))
+                .or_else(|| within(CONTEXT / 3));
+            edited.and_then(|range| stand(range, true))
+        })
+}
+
+/// How many characters of context stand around these bytes as they stood around the quote.
+fn context(flat: &Flat, (from, to): (usize, usize), quote: &Quote) -> usize {
+    let before = flat.text.get(..from).unwrap_or_default().chars().rev();
+    let after = flat.text.get(to..).unwrap_or_default().chars();
+    let same_before = before
+        .zip(quote.prefix.chars().rev())
+        .take_while(|(a, b)| a == b);
+    let same_after = after.zip(quote.suffix.chars()).take_while(|(a, b)| a == b);
+    same_before.count() + same_after.count()
+}
+
+/// The quote's own words, where most of the context is right.
+fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(usize, usize)> {
+    let mut count = 0;
+    let places = flat.text.match_indices(exact).map(|(at, _)| {
+        count += 1;
+        let range = (at, at + exact.len());
+        (context(flat, range, quote), range)
+    });
+    let (known, range) = places.max_by_key(|(known, (from, _))| {
+        let place = flat.place(*from).unwrap_or_default();
+        (*known, Reverse(distance(place, near)))
+    })?;
+    let all = quote.prefix.chars().count() + quote.suffix.chars().count();
+    let sure = exact.chars().count() >= SURE || known >= KNOWN.min(all) || count == 1;
+    sure.then_some(range)
+}
+
+/// What stands now between the words that stood before and after the quote, as far as so many
+/// characters of them.
+fn between_the_same(
+    flat: &Flat,
+    exact: &str,
+    quote: &Quote,
+    near: Point,
+    count: usize,
+) -> Option<(usize, usize)> {
+    let (prefix, suffix) = (quote.prefix.trim(), quote.suffix.trim());
+    let start = prefix.char_indices().rev().take(count).last();
+    let end = suffix.char_indices().nth(count);
+    let end = end.map_or(suffix.len(), |(at, _)| at);
+    let around = (prefix.get(start?.0..)?, suffix.get(..end)?);
+    // Where less is known of what stood around, some of the quote's own words have to be left.
+    let words = exact.unicode_words().collect::<HashSet<_>>().len();
+    let least = if count < CONTEXT {
+        words.div_ceil(3)
+    } else {
+        0
+    };
+    between(flat, exact, around, near, least)
+}
+
+/// What stands between these two, if it is about as long as the quote was, and has that many of its
+/// words or more.
+fn between(
+    flat: &Flat,
+    exact: &str,
+    (prefix, suffix): (&str, &str),
+    near: Point,
+    least_words: usize,
+) -> Option<(usize, usize)> {
+    if prefix.chars().count() < KNOWN || suffix.chars().count() < KNOWN {
+        return None;
+    }
+    let words: HashSet<&str> = exact.unicode_words().collect();
+    let has_words = |text: &str| {
+        let same = text.unicode_words().filter(|word| words.contains(word));
+        same.take(least_words).count() == least_words
+    };
+    let (least, most) = (exact.len() / 3, exact.len() * 3 + KNOWN);
+    let found = flat.text.match_indices(prefix).filter_map(|(at, _)| {
+        let from = at + prefix.len();
+        // One character may be longer than what is left of the length that is looked at.
+        let until = flat.text.floor_char_boundary(from + most + suffix.len());
+        let rest = flat.text.get(from..until)?;
+        let to = from + rest.find(suffix)?;
+        let text = flat.text.get(from..to)?;
+        let start = from + (text.len() - text.trim_start().len());
+        let end = from + text.trim_end().len();
+        let as_long = start < end && (least..=most).contains(&(end - start));
+        (as_long && has_words(text)).then_some((start, end))
+    });
+    found.min_by_key(|(from, _)| distance(flat.place(*from).unwrap_or_default(), near))
+}
+
+/// The stretch that has most of the quote's words in their order, if only a third of them or less is
+/// another, missing or new (Sellers' algorithm, by words).
+fn most_words(flat: &Flat, exact: &str, quote: &Quote) -> Option<(usize, usize)> {
+    let mut numbers: HashMap<&str, usize> = HashMap::new();
+    let mut wanted = Vec::new();
+    for word in exact.unicode_words() {
+        let next = numbers.len() + 1;
+        wanted.push(*numbers.entry(word).or_insert(next));
+    }
+    let all = wanted.len();
+    // Of a few words each may be anywhere.
+    if all < 4 {
+        return None;
+    }
+    let bearable = all / 3;
+    let far = (bearable + 1, 0);
+    // Errors of the best way to have the first words of the quote end here, and where it begins. Of
+    // the rows above `reach` none is bearable: they need not be known (Ukkonen's cut-off).
+    let mut column: Vec<(usize, usize)> = (0..=all).map(|count| (count, 0)).collect();
+    let mut reach = bearable;
+    let mut best: Option<(usize, Reverse<usize>, (usize, usize))> = None;
+    for (at, word) in flat.text.unicode_word_indices() {
+        let number = numbers.get(word).copied().unwrap_or(0);
+        let to = at + word.len();
+        let mut diagonal = (0, at);
+        let mut below = (0, to);
+        let last = (reach + 1).min(all);
+        let before = reach;
+        reach = 0;
+        for row in 1..=last {
+            let left = if row <= before { column[row] } else { far };
+            let replaced = (
+                diagonal.0 + usize::from(wanted[row - 1] != number),
+                diagonal.1,
+            );
+            let mut here = replaced;
+            for way in [left, below] {
+                if way.0 + 1 < here.0 {
+                    here = (way.0 + 1, way.1);
+                }
+            }
+            column[row] = here;
+            (diagonal, below) = (left, here);
+            if here.0 <= bearable {
+                reach = row;
+            }
+        }
+        let (errors, from) = column[all];
+        if reach == all && from < to {
+            let known = Reverse(context(flat, (from, to), quote));
+            if best.is_none_or(|(least, most, _)| (errors, known) < (least, most)) {
+                best = Some((errors, known, (from, to)));
+            }
+        }
+    }
+    let (_, _, (from, to)) = best?;
+    // Its last sign, too.
+    let rest = flat.text.get(to..).unwrap_or_default();
+    let sign = rest.find(|c: char| c.is_whitespace() || c.is_alphanumeric());
+    let signs = exact
+        .chars()
+        .next_back()
+        .is_some_and(|c| !c.is_alphanumeric());
+    let to = to + if signs { sign.unwrap_or(rest.len()) } else { 0 };
+    Some((from, to))
+}
+
+#[cfg(test)]
+mod tests;

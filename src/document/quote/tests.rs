@@ -1,0 +1,305 @@
+//! Quotes are cut and found again.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{
+    document::Unit,
+    story::{Kind, Story},
+};
+
+fn note(quote: Quote, near: Point) -> Note {
+    Note {
+        quote,
+        near,
+        ..Note::default()
+    }
+}
+
+/// The words that `quote`, kept of one text, is about in another, and whether they were edited.
+fn found(document: &Document, quote: &Quote, near: Point) -> Option<(String, bool)> {
+    let stand = document.stand_of(&[note(quote.clone(), near)]).remove(0)?;
+    Some((document.words_of(stand.span), stand.edited))
+}
+
+/// The sentence that begins with these words, as a quote.
+fn sentence(document: &Document, words: &str) -> (Quote, Point) {
+    let part = document.part(0).unwrap();
+    let found = part.blocks.iter().enumerate().find_map(|(block, it)| {
+        let at = super::super::search::text_of(it).find(words)?;
+        Some((block, at))
+    });
+    let found = found.unwrap();
+    let span = document.unit_at(found, Unit::Sentence);
+    (document.quote(span.unwrap()).unwrap(), span.unwrap().start)
+}
+
+const TEXT: &str = "The first paragraph stands here. It has two sentences.\n\n\
+    She walked to the harbour in the evening. The ships lay still. Nobody spoke of the storm.\n\n\
+    * one\n* two\n\nThe ships lay still. That was all.";
+
+#[test]
+fn a_quote_has_its_words_and_those_around_it() {
+    let document = Document::of_markdown(TEXT);
+    let (quote, near) = sentence(&document, "She walked");
+    assert_eq!(quote.exact, "She walked to the harbour in the evening.");
+    assert_eq!(
+        quote.prefix,
+        "ragraph stands here. It has two sentences. ".split_at(3).1
+    );
+    assert!(
+        quote.suffix.starts_with(" The ships lay still. Nobody"),
+        "{quote:?}"
+    );
+    assert_eq!(near, (1, 0));
+    let both = Span {
+        start: (1, 42),
+        end: (2, 3),
+    };
+    let text = document.quote(both).unwrap().exact;
+    assert_eq!(
+        text,
+        "The ships lay still. Nobody spoke of the storm.\n\none"
+    );
+    assert_eq!(
+        document.quote(Span {
+            start: (1, 41),
+            end: (1, 42)
+        }),
+        None
+    );
+}
+
+#[test]
+fn of_the_same_words_those_with_their_context_are_found() {
+    let document = Document::of_markdown(TEXT);
+    let first = document.unit_at((1, 43), Unit::Sentence).unwrap();
+    let last = document.unit_at((4, 0), Unit::Sentence).unwrap();
+    for span in [first, last] {
+        let quote = document.quote(span).unwrap();
+        assert_eq!(quote.exact, "The ships lay still.");
+        // Also where nothing is as it was around the place.
+        for near in [span.start, (0, 0), (900, 7)] {
+            let stand = document.stand_of(&[note(quote.clone(), near)]).remove(0);
+            assert_eq!(
+                stand,
+                Some(Stand {
+                    span,
+                    edited: false
+                }),
+                "{near:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_quote_is_found_after_its_text_was_edited() {
+    let document = Document::of_markdown(TEXT);
+    let (quote, near) = sentence(&document, "She walked");
+    for (from, to, wanted) in [
+        // Elsewhere.
+        (
+            "The first",
+            "A new paragraph.\n\nThe first",
+            Some(("She walked to the harbour in the evening.", false)),
+        ),
+        (
+            "It has two sentences.",
+            "It was cut short here",
+            Some(("She walked to the harbour in the evening.", false)),
+        ),
+        // In it, with what stands around it as it was.
+        (
+            "walked",
+            "ran",
+            Some(("She ran to the harbour in the evening.", true)),
+        ),
+        (
+            "She walked to the harbour",
+            "They all went down to the old port",
+            Some(("They all went down to the old port in the evening.", true)),
+        ),
+        // In it and around it.
+        (
+            " in the evening. The ships",
+            " every evening! All ships",
+            Some(("She walked to the harbour every evening!", true)),
+        ),
+        // Set in another way.
+        (
+            "harbour in",
+            "*harbour*\nin",
+            Some(("She walked to the harbour in the evening.", false)),
+        ),
+        // Gone.
+        (
+            "She walked to the harbour in the evening. The ships lay still.",
+            "Rain.",
+            None,
+        ),
+    ] {
+        let edited = TEXT.replacen(from, to, 1);
+        assert_ne!(edited, TEXT);
+        let edited = Document::of_markdown(&edited);
+        let got = found(&edited, &quote, near);
+        let wanted = wanted.map(|(text, edited): (&str, _)| (text.to_owned(), edited));
+        assert_eq!(got, wanted, "{from} → {to}");
+    }
+}
+
+#[test]
+fn a_word_that_stands_often_is_not_found_just_anywhere() {
+    let document = Document::of_markdown("A sea of ropes. The sea again. A ship.");
+    let quote = Quote {
+        exact: "sea".to_owned(),
+        prefix: "nothing of this is here any more ".to_owned(),
+        suffix: " nor is this to be found".to_owned(),
+    };
+    assert_eq!(found(&document, &quote, (0, 0)), None);
+    let once = Quote {
+        exact: "ship".to_owned(),
+        ..quote
+    };
+    assert_eq!(
+        found(&document, &once, (0, 0)),
+        Some(("ship".to_owned(), false))
+    );
+}
+
+#[test]
+fn cells_of_a_table_are_words_of_their_own() {
+    let document = Document::of_markdown("| a | b |\n| --- | --- |\n| c | d e |\n\nEnd.");
+    let span = Span {
+        start: (0, 1),
+        end: (0, 4),
+    };
+    let quote = document.quote(span).unwrap();
+    assert_eq!(
+        (&*quote.exact, &*quote.prefix, &*quote.suffix),
+        ("b c d", "a ", " e End.")
+    );
+    let stand = document.stand_of(&[note(quote, (0, 1))]).remove(0);
+    assert_eq!(
+        stand,
+        Some(Stand {
+            span,
+            edited: false
+        })
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn what_is_cut_from_a_text_is_found_at_its_place(
+        paragraphs in prop::collection::vec("[ab,é本]{1,4}([ \u{a0}\n]{1,3}[ab.é本]{1,5}){0,12}", 1..8),
+        (first, count, drift) in (0_usize..200, 1_usize..30, 0_usize..40),
+    ) {
+        let document = Document::of_markdown(&paragraphs.join("\n\n"));
+        let part = document.part(0).unwrap();
+        let words: Vec<Span> = part
+            .blocks
+            .iter()
+            .enumerate()
+            .flat_map(|(block, it)| {
+                let text = super::super::search::text_of(it).into_owned();
+                let words: Vec<_> = words_between_spaces(&text)
+                    .map(|(at, word)| Span { start: (block, at), end: (block, at + word.len()) })
+                    .collect();
+                words
+            })
+            .collect();
+        prop_assume!(!words.is_empty());
+        let first = first % words.len();
+        let last = (first + count - 1).min(words.len() - 1);
+        let span = Span { start: words[first].start, end: words[last].end };
+        let quote = document.quote(span).unwrap();
+        // At the place where it was, whatever else looks like it.
+        let stand = document.stand_of(&[note(quote.clone(), span.start)]).remove(0);
+        prop_assert_eq!(stand, Some(Stand { span, edited: false }));
+        // Elsewhere the same words may have the same context: they are the same words.
+        let stand = document.stand_of(&[note(quote.clone(), (drift, 0))]).remove(0);
+        if let Some(stand) = stand {
+            prop_assert_eq!(flattened(&document.words_of(stand.span)), flattened(&quote.exact));
+        }
+    }
+}
+
+/// The fewest words to put in, leave out or change for `quote` to stand in `text`.
+fn fewest_errors(text: &[&str], quote: &[&str]) -> usize {
+    let mut column: Vec<usize> = (0..=quote.len()).collect();
+    let mut fewest = quote.len();
+    for word in text {
+        let mut diagonal = 0;
+        for row in 1..column.len() {
+            let here = (diagonal + usize::from(quote[row - 1] != *word))
+                .min(column[row] + 1)
+                .min(column[row - 1] + 1);
+            diagonal = std::mem::replace(&mut column[row], here);
+        }
+        fewest = fewest.min(column[quote.len()]);
+    }
+    fewest
+}
+
+proptest! {
+    #[test]
+    fn of_all_stretches_one_with_most_of_the_words_is_found(
+        text in prop::collection::vec("[abcd]", 1..60),
+        quote in prop::collection::vec("[abcd]", 4..16),
+    ) {
+        let (text, quote): (Vec<&str>, Vec<&str>) =
+            (text.iter().map(|it| &**it).collect(), quote.iter().map(|it| &**it).collect());
+        let document = Document::of_markdown(&text.join(" "));
+        let flat = Flat::of(&document);
+        let found = most_words(&flat, &quote.join(" "), &Quote::default());
+        let fewest = fewest_errors(&text, &quote);
+        prop_assert_eq!(found.is_some(), fewest <= quote.len() / 3);
+        if let Some((from, to)) = found {
+            let stretch: Vec<&str> = flat.text[from..to].split_whitespace().collect();
+            prop_assert_eq!(fewest_errors(&stretch, &quote), fewest);
+        }
+    }
+}
+
+#[test]
+fn in_a_long_text_quotes_are_found_over_the_ends_of_its_parts() {
+    let paragraphs: Vec<String> = (0..12_000)
+        .map(|number| format!("Paragraph {number} is one of many. It ends here."))
+        .collect();
+    let document = |text: &str| {
+        let story = Story::new(Kind::Markdown, "Long", text);
+        Document::new(story, &jiff::tz::TimeZone::UTC)
+    };
+    let text = paragraphs.join("\n\n");
+    let long = document(&text);
+    assert!(long.parts() > 3);
+    let begin = (super::super::parts::number(2, 0), 0);
+    let span = Span {
+        start: long.unit_before(begin, Unit::Sentence).unwrap().start,
+        end: long.unit_after(begin, Unit::Sentence).unwrap().end,
+    };
+    assert!(span.start.0 < begin.0 && span.end.0 == begin.0);
+    let quote = long.quote(span).unwrap();
+    assert!(
+        quote.exact.starts_with("It ends here.\n\nParagraph "),
+        "{quote:?}"
+    );
+    assert!(quote.prefix.ends_with(" is one of many. ") && quote.suffix.starts_with(" It ends"));
+    for near in [span.start, (0, 0)] {
+        let stand = long.stand_of(&[note(quote.clone(), near)]).remove(0);
+        assert_eq!(
+            stand,
+            Some(Stand {
+                span,
+                edited: false
+            })
+        );
+    }
+    // What comes in before it moves it to another part.
+    let moved = document(&format!("{}\n\n{text}", "Something new. ".repeat(9_000)));
+    let wanted = Some((quote.exact.clone(), false));
+    assert_eq!(found(&moved, &quote, span.start), wanted);
+}
