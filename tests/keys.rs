@@ -1411,3 +1411,17 @@ fn a_story_is_piped_to_a_program() {
     let open = reading.press("|<ctrl-u>echo 'a<ret>").notice();
     assert_eq!(open, "A quote is not closed: echo 'a");
 }
+
+#[test]
+fn what_a_search_finds_among_the_removed_is_brought_back() {
+    let mut reading = shelf(WIDE);
+    let title = reading.title().to_owned();
+    reading.press("d/is:removed<ret>");
+    assert_eq!(reading.title(), title);
+    reading.press("d");
+    assert_eq!(reading.model().list.window.total, 0);
+    reading.press("<esc>/<ctrl-u>is:removed<ret>");
+    assert_eq!(reading.model().list.window.total, 0);
+    reading.press("<esc>g");
+    assert_eq!(reading.title(), title);
+}

@@ -28,6 +28,7 @@ fn rows(count: u32) -> Window {
         seen: 0.0,
         trouble: None,
         url: None,
+        removed: false,
         matched: Vec::new(),
         passage: None,
     };

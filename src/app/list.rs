@@ -389,6 +389,7 @@ mod tests {
             seen: 0.0,
             trouble: None,
             url: None,
+            removed: false,
             matched: Vec::new(),
             passage: None,
         }

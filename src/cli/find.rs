@@ -91,6 +91,7 @@ mod tests {
             seen: 0.0,
             trouble: None,
             url: None,
+            removed: false,
             matched: matched.to_vec(),
             passage: None,
         }

@@ -23,7 +23,7 @@ pub(super) const REACH: usize = 150;
 /// The columns that make a row of a list.
 const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
     story.read, story.starred, story.later, story.seen, story.trouble, story.url, \
-    story.noted";
+    story.noted, story.removed";
 
 /// The place of a row in an order: the values of its two columns, and its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -397,6 +397,7 @@ fn row_of(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         trouble: maybe(10)?,
         url: maybe(11)?,
         noted: row.get(12)?,
+        removed: row.get(13)?,
         matched: Vec::new(),
         passage: None,
     })

@@ -35,6 +35,8 @@ pub struct Row {
     pub trouble: Option<Arc<str>>,
     /// The address of its page.
     pub url: Option<Arc<str>>,
+    /// Whether it was taken out of the lists.
+    pub removed: bool,
     /// Bytes of the title where a letter matches the search, in order.
     pub matched: Vec<usize>,
     /// Where a full-text search found it.

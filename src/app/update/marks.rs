@@ -91,7 +91,14 @@ impl Model {
     /// Takes the stories chosen out of all lists; among those removed, brings them back.
     pub(super) fn remove(&mut self, effects: &mut Vec<Effect>) {
         let chosen = self.chosen();
-        let gone = self.list.listing.source != Source::Removed;
+        let window = &self.list.window;
+        let brings_back = |id: &StoryId| {
+            let row = window.rows.iter().find(|row| row.id == *id);
+            row.map_or(self.list.listing.source == Source::Removed, |row| {
+                row.removed
+            })
+        };
+        let gone = !chosen.iter().all(brings_back);
         self.list.forget(&chosen);
         let target = Target::Stories(chosen);
         effects.push(Effect::Apply(Operation::new(target, Change::Removed(gone))));
