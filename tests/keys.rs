@@ -7,7 +7,7 @@ mod common;
 
 use std::fs;
 
-use common::{Reading, keys_of, numbered, story};
+use common::{Reading, keys_of, numbered, story, write};
 use recto::{
     app::{Column, Effect, Help, Message, PromptKind},
     runtime::Ending,
@@ -1424,4 +1424,28 @@ fn what_a_search_finds_among_the_removed_is_brought_back() {
     assert_eq!(reading.model().list.window.total, 0);
     reading.press("<esc>g");
     assert_eq!(reading.title(), title);
+}
+
+#[test]
+fn a_story_that_was_edited_meanwhile_opens_at_the_same_words() {
+    let body: String = (0..120)
+        .map(|n| format!("Paragraph {n} has words of its own.\n\n"))
+        .collect();
+    let mut reading = Reading::remembering(&[("a.md", &story("Long", "2026-11-20", &body))], WIDE);
+    reading.press("<ret> <space><space><space>");
+    let shown = |reading: &Reading| {
+        let screen = reading.screen();
+        let at = screen.find("Paragraph ").unwrap();
+        screen[at..at + 14].to_owned()
+    };
+    let before = shown(&reading);
+    assert_ne!(before, "Paragraph 0 ha");
+    let edited = format!("A new beginning.\n\nIn two paragraphs.\n\n{body}");
+    write(
+        reading.folder.path(),
+        &[("a.md", &story("Long", "2026-11-20", &edited))],
+    );
+    let mut reading = reading.again();
+    reading.press("<ret>");
+    assert_eq!(shown(&reading), before);
 }

@@ -126,6 +126,7 @@ impl Shelf {
             block: 3,
             offset: 14,
             seen: 0.5,
+            print: 0,
         };
         self.library.keep_place(id, place).unwrap();
         id

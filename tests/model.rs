@@ -97,6 +97,7 @@ fn opened() -> Opened {
             block: 40,
             offset: 0,
             seen: 0.5,
+            print: 0,
         }),
     }
 }

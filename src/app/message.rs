@@ -279,6 +279,8 @@ pub struct Place {
     pub offset: usize,
     /// Thousandths of the text that were seen.
     pub seen: u16,
+    /// By what the block is known again.
+    pub print: i64,
 }
 
 impl From<Place> for Position {
@@ -287,6 +289,7 @@ impl From<Place> for Position {
             block: place.block,
             offset: place.offset,
             seen: f64::from(place.seen) / 1000.0,
+            print: place.print,
         }
     }
 }

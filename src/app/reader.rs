@@ -10,7 +10,7 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    document::{Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
+    document::{Block, Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
     story::{self, Citation, State, StoryId},
 };
 pub use notes::Placed;
@@ -59,6 +59,8 @@ pub struct Progress {
     pub seen: f64,
     /// Whether its end was seen once.
     pub ended: bool,
+    /// By what the block is known again in a text that was edited; 0 where nobody knows.
+    pub print: i64,
 }
 
 impl From<Progress> for Place {
@@ -67,6 +69,7 @@ impl From<Progress> for Place {
             block: progress.block,
             offset: progress.offset,
             seen: (progress.seen * 1000.0) as u16,
+            print: progress.print,
         }
     }
 }
@@ -143,6 +146,12 @@ impl Open {
             justify: false,
             rtl: Rtl::InOrder,
         };
+        let mut layout = Layout::new(opened.document, setting);
+        let anchor = progress.map_or((0, 0), |progress| {
+            // What was edited elsewhere moved the block.
+            let moved = layout.printed(progress.block, progress.print);
+            (moved.unwrap_or(progress.block), progress.offset)
+        });
         Open {
             id,
             about: opened.about,
@@ -151,7 +160,7 @@ impl Open {
             left: None,
             state: opened.state,
             source: opened.source,
-            layout: Layout::new(opened.document, setting),
+            layout,
             page: Vec::new(),
             sideways: 0,
             widest: 0,
@@ -160,7 +169,7 @@ impl Open {
             hit: Vec::new(),
             moved: progress.is_some_and(|progress| progress.seen > 0.0),
             seen_before_search: None,
-            anchor: progress.map_or((0, 0), |p| (p.block, p.offset)),
+            anchor,
             top: Spot::default(),
             ends: false,
             eye: None,
@@ -389,6 +398,7 @@ impl Open {
             offset: self.anchor.1,
             seen,
             ended: seen >= 1.0,
+            print: self.layout.block(self.anchor.0).map_or(0, Block::print),
         }
     }
 

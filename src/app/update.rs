@@ -365,6 +365,7 @@ impl Model {
                         offset: place.offset,
                         seen: place.seen,
                         ended: place.seen >= 1.0,
+                        print: place.print,
                     });
                 }
                 let progress = self.reader.progress.get(&id);

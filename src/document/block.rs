@@ -2,7 +2,12 @@
 
 use std::ops::Range;
 
-use super::highlight::Token;
+use siphasher::sip::SipHasher13;
+
+use super::{highlight::Token, search::text_of};
+
+/// Bytes of a block that it is known by.
+const PRINTED: usize = 120;
 
 /// The number of a link: of its part, and its index among the links there.
 pub type LinkId = usize;
@@ -248,6 +253,20 @@ impl Block {
             joined: 0,
             gap: true,
         }
+    }
+
+    /// A number by which it is known again where others were added, taken away or edited: of its
+    /// first words. 0 where it has none.
+    pub fn print(&self) -> i64 {
+        let text = text_of(self);
+        let start = text
+            .get(..text.floor_char_boundary(PRINTED))
+            .unwrap_or_default();
+        if start.trim().is_empty() {
+            return 0;
+        }
+        // The same on every machine and in every version.
+        SipHasher13::new().hash(start.as_bytes()).cast_signed()
     }
 
     /// Whether it has the same words as another, whatever else of the story changed.

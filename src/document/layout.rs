@@ -213,6 +213,23 @@ impl Layout {
         Some(parts::number(part, nearest))
     }
 
+    /// The block nearest to `block` that has this [print](Block::print), in its part and those beside it.
+    pub fn printed(&mut self, block: usize, print: i64) -> Option<usize> {
+        if print == 0 {
+            return None;
+        }
+        let (part, index) = parts::split(block);
+        [Some(part), part.checked_sub(1), part.checked_add(1)]
+            .into_iter()
+            .flatten()
+            .find_map(|part| {
+                let blocks = &self.part(part)?.blocks;
+                let same = (0..blocks.len()).filter(|at| blocks[*at].print() == print);
+                let nearest = same.min_by_key(|at| at.abs_diff(index))?;
+                Some(parts::number(part, nearest))
+            })
+    }
+
     /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the
     /// end.
     pub fn fraction(&self, block: usize, offset: usize) -> f64 {

@@ -77,7 +77,7 @@ pub struct Record {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The block at the top of the page.
-    pub block: u32,
+    pub block: u64,
     /// The byte of its text that the page begins with.
     pub offset: u32,
     /// How much of the text was seen, from 0 to 1.

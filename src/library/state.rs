@@ -225,11 +225,18 @@ impl Library {
             };
             transaction
                 .prepare_cached(
-                    "INSERT INTO state (key, block, offset, seen, placed, opened) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?5) ON CONFLICT DO UPDATE SET \
-                     block = ?2, offset = ?3, seen = ?4, placed = ?5, opened = ?5",
+                    "INSERT INTO state (key, block, offset, seen, placed, opened, print) \
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6) ON CONFLICT DO UPDATE SET \
+                     block = ?2, offset = ?3, seen = ?4, placed = ?5, opened = ?5, print = ?6",
                 )?
-                .execute((&key, place.block, place.offset, place.seen, now))?;
+                .execute((
+                    &key,
+                    place.block,
+                    place.offset,
+                    place.seen,
+                    now,
+                    place.print,
+                ))?;
             transaction
                 .prepare_cached("UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1")?
                 .execute((&key, place.seen, -(now / 1000)))?;
@@ -247,7 +254,7 @@ impl Library {
         let connection = self.store.hold(Lane::Stories)?;
         let place = connection
             .prepare_cached(
-                "SELECT block, offset, state.seen FROM story JOIN state USING (key) \
+                "SELECT block, offset, state.seen, print FROM story JOIN state USING (key) \
                  WHERE story.id = ?1 AND placed > 0",
             )?
             .query_row([id.0], |row| {
@@ -255,6 +262,7 @@ impl Library {
                     block: row.get(0)?,
                     offset: row.get(1)?,
                     seen: row.get(2)?,
+                    print: row.get(3)?,
                 })
             })
             .optional()?;

@@ -157,4 +157,6 @@ pub struct Position {
     pub offset: usize,
     /// How much of the text was seen, from 0 to 1.
     pub seen: f64,
+    /// By what the block is known again in a text that was edited; 0 where nobody knows.
+    pub print: i64,
 }

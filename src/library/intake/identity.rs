@@ -183,8 +183,8 @@ impl Intake<'_> {
     fn copy_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
         for sql in [
             "INSERT OR IGNORE INTO state (key, read, starred, later, removed, block, offset, seen, \
-             placed, opened, hash) SELECT ?2, read, starred, later, removed, block, offset, seen, \
-             placed, opened, hash FROM state WHERE key = ?1",
+             placed, opened, hash, print) SELECT ?2, read, starred, later, removed, block, offset, \
+             seen, placed, opened, hash, print FROM state WHERE key = ?1",
             "INSERT OR IGNORE INTO tag (key, name) SELECT ?2, name FROM tag WHERE key = ?1",
             "INSERT OR IGNORE INTO note (key, id, exact, prefix, suffix, text, block, offset, created, \
              changed) SELECT ?2, id, exact, prefix, suffix, text, block, offset, created, changed \
