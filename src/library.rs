@@ -18,6 +18,7 @@ mod marks;
 mod matching;
 mod others;
 mod part;
+mod pictures;
 mod place;
 mod saved;
 mod scan;

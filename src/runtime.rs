@@ -2,6 +2,10 @@
 
 mod colours;
 mod events;
+mod graphics;
+#[cfg(unix)]
+mod input;
+mod pictures;
 mod session;
 mod signals;
 mod steady;
@@ -14,6 +18,8 @@ use crossbeam_channel::unbounded;
 use jiff::ZonedDateTime;
 
 pub use events::Event;
+pub use graphics::Answers;
+pub use pictures::{Graphics, Ready};
 pub use session::{Session, Step};
 pub use terminal::TerminalError;
 
@@ -77,6 +83,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>) -> Result<Ending, RunError> 
         model.update(Message::Noticed(remark.clone()));
     }
     let mut session = Session::new(model, colours::theme(), library, sender.clone(), receiver);
+    session.expect_answers();
     events::listen(sender);
     session.start_watching();
     let ending = session.run(&mut screen);

@@ -8,6 +8,7 @@ mod ask;
 mod help;
 mod list;
 mod outline;
+mod pictures;
 mod reader;
 mod sources;
 mod status;
@@ -20,6 +21,7 @@ use ratatui::{
     style::Style,
 };
 
+pub use pictures::{ShownPicture, pictures};
 pub use theme::{Background, Depth, Theme};
 
 use crate::{

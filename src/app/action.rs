@@ -56,6 +56,7 @@ pub enum Action {
     MarkAboveRead,
     MarkBelowRead,
     UnreadOnly,
+    Pictures,
     SortBy,
     NextStory,
     PreviousStory,

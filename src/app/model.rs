@@ -50,6 +50,10 @@ pub struct Model {
     pub measure: u16,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// Whether pictures are drawn, where they can be.
+    pub pictures: bool,
+    /// Width and height of a cell in pixels, on a terminal that can draw pictures.
+    pub cell: Option<(u16, u16)>,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
     /// What the next key answers.
@@ -116,6 +120,8 @@ impl Model {
             reader: Reader::default(),
             measure: MEASURE,
             justify: false,
+            pictures: true,
+            cell: None,
             prompt: None,
             ask: None,
             labels: None,

@@ -7,12 +7,15 @@ use super::{
     message::{Opened, Place},
 };
 use crate::{
-    document::{Found, Layout, Setting, Spot},
+    document::{Found, Frame, Layout, Setting, Spot},
     story::{self, State, StoryId},
 };
 
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
+
+/// On a page with fewer lines there is no room for a picture beside its words.
+const ROOM_FOR_PICTURES: u16 = 8;
 
 /// Blocks before the one at the top of the page that are looked for in a new text of the story.
 const NEAR: usize = 8;
@@ -171,8 +174,8 @@ impl Open {
     }
 
     /// Sets the text to the column `page`, to one edge or ragged, keeping the place, and says which
-    /// lines show.
-    pub fn set_to(&mut self, page: Rect, justify: bool) {
+    /// lines show. `cell` is the size of a cell in pixels, where pictures are to be drawn.
+    pub fn set_to(&mut self, page: Rect, justify: bool, cell: Option<(u16, u16)>) {
         self.height = usize::from(page.height).max(1);
         self.width = usize::from(page.width);
         let setting = Setting {
@@ -180,11 +183,22 @@ impl Open {
             justify,
             ..self.layout.setting()
         };
+        // A picture leaves half of the page to the text.
+        let frame = cell
+            .filter(|_| page.height >= ROOM_FOR_PICTURES)
+            .map(|cell| Frame {
+                cell,
+                rows: page.height / 2,
+            });
+        let other_room = self.layout.make_room(frame);
         if self.layout.setting() != setting {
             self.layout.set_anew(setting);
-            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.sideways = 0;
+        } else if !other_room {
+            self.show();
+            return;
         }
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
         self.show();
     }
 

@@ -38,6 +38,7 @@ impl Model {
             Message::Pasted(text) => self.pasted(&text, &mut effects),
             Message::Resized { columns, rows } => (self.columns, self.rows) = (columns, rows),
             Message::Ticked(now) => self.now = now,
+            Message::CellMeasured(cell) => self.cell = cell,
             Message::RowsLoaded { request, window } => {
                 if request == self.list.request {
                     self.take_rows(window, &mut effects);
@@ -174,7 +175,7 @@ impl Model {
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
-            open.set_to(page, self.justify);
+            open.set_to(page, self.justify, self.cell.filter(|_| self.pictures));
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {

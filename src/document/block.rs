@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Hyphenation, highlight::Token};
+use super::{Hyphenation, highlight::Token, picture::Picture};
 
 /// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
 ///
@@ -16,6 +16,8 @@ pub struct Document {
     pub links: Vec<String>,
     /// Names that a link `#name` may lead to, with their block.
     pub anchors: HashMap<String, usize>,
+    /// Pictures that stand by themselves, in reading order.
+    pub pictures: Vec<Picture>,
     /// Words of the whole, as reading time counts them.
     pub words: usize,
     /// How its words may be divided, if its language is known.

@@ -9,6 +9,7 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, Document, LinkId, Marks, Role, Text},
     markdown,
+    picture::Picture as Shown,
     pieces::chunks,
 };
 use crate::story::{self, Link, Picture, Related, Story};
@@ -38,6 +39,11 @@ impl Document {
             .into_iter()
             .map(|(name, block)| (name, block + before))
             .collect::<HashMap<_, _>>();
+        let pictures = body.pictures.into_iter().map(|picture| Shown {
+            block: picture.block + before,
+            ..picture
+        });
+        document.pictures.extend(pictures);
         document.blocks.extend(body.blocks);
         if let Some(first) = document.blocks.get_mut(before) {
             first.gap = before > 0;
@@ -54,6 +60,7 @@ impl Document {
             blocks: body.blocks,
             links: body.links,
             anchors: body.anchors,
+            pictures: body.pictures,
             words: story::words(source),
             ..Document::default()
         };
@@ -148,6 +155,13 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
         let link = is_on_the_web(src).then(|| document.link(src));
         let mut text = Text::default();
         text.push(shown, Marks::IMAGE, link);
+        if !src.is_empty() {
+            document.pictures.push(Shown {
+                block: document.blocks.len(),
+                src: src.clone(),
+                drawable: None,
+            });
+        }
         if !src.is_empty() || !alt.is_empty() {
             document.blocks.push(Block::text(Role::Figure, text));
         }
@@ -156,7 +170,7 @@ fn title_block(document: &mut Document, story: &Story, zone: &TimeZone) {
 
 /// What stands for a picture without words of its own: its file's name, if that is short enough to
 /// be one.
-fn unnamed(src: &str) -> String {
+pub(super) fn unnamed(src: &str) -> String {
     let path = src.split(['?', '#']).next().unwrap_or(src);
     let name = path.rsplit('/').next().unwrap_or(path);
     match scheme(src).as_deref() {

@@ -7,6 +7,7 @@ use super::{
     highlight::{Token, Tokens},
     lines::{Line, Segment},
     paragraph::{self, Division},
+    picture::{Extent, Frame, PictureRow},
     table,
     width::width,
 };
@@ -44,6 +45,8 @@ pub struct Spot {
 pub struct Layout {
     document: Arc<Document>,
     setting: Setting,
+    /// What there is for pictures, where they are drawn.
+    frame: Option<Frame>,
     set: HashMap<usize, Arc<[Line]>>,
     /// What stands in blocks of code, where it is known.
     tokens: HashMap<usize, Tokens>,
@@ -55,6 +58,7 @@ impl Layout {
         Layout {
             document,
             setting,
+            frame: None,
             set: HashMap::new(),
             tokens: HashMap::new(),
         }
@@ -64,6 +68,45 @@ impl Layout {
     pub fn set_anew(&mut self, setting: Setting) {
         self.setting = setting;
         self.set.clear();
+    }
+
+    /// Sets room for pictures aside, or none. Whether that is another room than before: then all is
+    /// set anew.
+    pub fn make_room(&mut self, frame: Option<Frame>) -> bool {
+        let other = self.frame != frame;
+        if other {
+            self.frame = frame;
+            if !self.document.pictures.is_empty() {
+                self.set.clear();
+            }
+        }
+        other
+    }
+
+    /// The picture of a block, where it is drawn: its number, its cells, and how far it is indented.
+    pub fn picture(&self, block: usize) -> Option<(usize, Extent, u16)> {
+        let frame = self.frame?;
+        let pictures = &self.document.pictures;
+        let index = pictures.binary_search_by_key(&block, |it| it.block).ok()?;
+        let drawable = pictures.get(index)?.drawable.as_ref()?;
+        let measure = usize::from(self.setting.measure).max(1);
+        let nest = &self.document.blocks.get(block)?.nest;
+        let indent = width(&text_of(&margins(nest, measure / 2).1)).min(measure - 1);
+        let extent = drawable.extent(frame, measure - indent)?;
+        Some((index, extent, indent as u16))
+    }
+
+    /// The row of a picture that stands at `spot`.
+    pub fn picture_row(&self, spot: Spot) -> Option<PictureRow> {
+        let (picture, extent, indent) = self.picture(spot.block)?;
+        let gap = usize::from(self.document.blocks.get(spot.block)?.gap);
+        let row = u16::try_from(spot.line.checked_sub(gap)?).ok()?;
+        (row < extent.rows).then_some(PictureRow {
+            picture,
+            row,
+            extent,
+            indent,
+        })
     }
 
     /// Takes what stands in blocks of code ([`highlight`](super::highlight())); their lines keep
@@ -98,13 +141,15 @@ impl Layout {
         if self.set.len() >= KEPT {
             self.set.clear();
         }
+        let picture = self.picture(block).map_or(0, |(_, extent, _)| extent.rows);
         let lines: Arc<[Line]> = self
             .document
             .blocks
             .get(block)
             .map(|it| {
                 let tokens = self.tokens.get(&block).map(Vec::as_slice);
-                set(it, self.setting, &self.document, tokens.unwrap_or_default())
+                let tokens = tokens.unwrap_or_default();
+                set(it, self.setting, &self.document, tokens, picture)
             })
             .unwrap_or_default()
             .into();
@@ -212,6 +257,7 @@ fn set(
     setting: Setting,
     document: &Document,
     tokens: &[(Range<usize>, Token)],
+    picture: u16,
 ) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
     let division = match document.hyphenation {
@@ -243,6 +289,9 @@ fn set(
         Body::Table(table) => table::set(table, room, division),
         Body::Rule => vec![rule(room)],
     };
+    // A picture stands over its words.
+    let room_for_picture = (0..picture).map(|_| Line::default());
+    lines.splice(0..0, room_for_picture);
     for (index, line) in lines.iter_mut().enumerate() {
         let margin = if index == 0 { &first } else { &rest };
         line.margin = margin.len();

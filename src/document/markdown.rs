@@ -7,9 +7,11 @@ use pulldown_cmark::{
 };
 
 use super::{
-    addresses::{is_on_the_web, leads_anywhere},
+    addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{AlertKind, Align, Block, Body, Code, Marks, Nest, Role, Table, Text},
+    build::unnamed,
     html,
+    picture::Picture,
     pieces::chunks,
 };
 use crate::story::{clean, markdown::extensions};
@@ -32,6 +34,7 @@ pub(super) struct Parsed {
     pub links: Vec<String>,
     /// Heading names with their index in `blocks`.
     pub anchors: HashMap<String, usize>,
+    pub pictures: Vec<Picture>,
 }
 
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
@@ -56,6 +59,8 @@ struct Builder {
     inline: Text,
     role: Role,
     styles: Vec<Style>,
+    /// The pictures in it: where their words begin, and their addresses.
+    pictures: Vec<(usize, String)>,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -294,6 +299,8 @@ impl Builder {
                     self.styles.push(Style::Marks(Marks::NONE));
                 }
                 self.styles.push(Style::Marks(Marks::IMAGE));
+                let begin = self.inline.text.len();
+                self.pictures.push((begin, clean::line(&dest_url)));
             }
             Tag::MetadataBlock(_) => self.html = Some(String::new()),
         }
@@ -366,6 +373,7 @@ impl Builder {
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.inline);
+                self.pictures.clear();
                 if let Some(parts) = &mut self.table {
                     parts.row.push(cell);
                 }
@@ -395,6 +403,15 @@ impl Builder {
                 self.styles.pop();
             }
             TagEnd::Image => {
+                // Without words a picture of the reader's own would leave no trace.
+                if let Some((begin, src)) = self.pictures.last()
+                    && *begin == self.inline.text.len()
+                    && !src.is_empty()
+                    && scheme(src).is_none()
+                {
+                    let (name, marks) = (unnamed(src), self.marks());
+                    self.push(&name, marks);
+                }
                 self.styles.pop();
                 self.styles.pop();
             }
@@ -443,6 +460,7 @@ impl Builder {
     fn flush(&mut self) {
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
+        let mut pictures = std::mem::take(&mut self.pictures);
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
@@ -453,6 +471,17 @@ impl Builder {
             Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::MATH)) => Role::Math,
             role => role,
         };
+        // Footnotes are moved to the end, and nobody looks for a picture there.
+        if role == Role::Figure
+            && self.notes.open.is_none()
+            && let (Some((_, src)), true) = (pictures.pop(), pictures.is_empty())
+        {
+            self.out.pictures.push(Picture {
+                block: self.out.blocks.len(),
+                src,
+                drawable: None,
+            });
+        }
         for (index, part) in text.parts(MAX_BLOCK).into_iter().enumerate() {
             if index > 0 {
                 self.close_up = true;

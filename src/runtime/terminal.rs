@@ -14,7 +14,7 @@ use ratatui::{
         cursor,
         event::{DisableBracketedPaste, EnableBracketedPaste},
         execute,
-        style::ResetColor,
+        style::{Print, ResetColor},
         terminal::{
             Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
             disable_raw_mode, enable_raw_mode,
@@ -23,8 +23,8 @@ use ratatui::{
     layout::Size,
 };
 
-use super::steady::Steady;
-use crate::story::clean;
+use super::{colours, graphics, steady::Steady};
+use crate::{story::clean, view::Depth};
 
 /// Bytes that are collected before they are written: a whole frame, mostly.
 const BUFFER: usize = 64 * 1024;
@@ -70,6 +70,11 @@ impl Screen {
         take()?;
         let terminal = fresh().inspect_err(|_| restore())?;
         let mut screen = Screen { terminal };
+        // Asked before the screen is wiped: who does not understand may write something. Where no
+        // colours are wanted, pictures are not, either.
+        if colours::depth() != Depth::None {
+            execute!(io::stdout(), Print(graphics::QUESTIONS))?;
+        }
         // Not every terminal gives a blank screen, and one that was left by a killed program is not
         // blank at all.
         screen.forget()?;

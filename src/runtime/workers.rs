@@ -17,7 +17,10 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
-use super::Event;
+use super::{
+    Event,
+    pictures::{self, Key},
+};
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Sought, WindowRequest},
     document::{self, Document},
@@ -43,6 +46,7 @@ pub(super) struct Workers {
     counts: Sender<()>,
     stories: Sender<StoryOrder>,
     texts: Sender<()>,
+    pictures: Sender<Vec<Key>>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -97,6 +101,7 @@ impl Workers {
             };
             spawn("texts", &shared, work).0
         };
+        let pictures = spawn("pictures", &shared, make_pictures).0;
         let keeping = {
             let counts = counts.clone();
             spawn("state", &shared, move |shared, orders| {
@@ -108,6 +113,7 @@ impl Workers {
             counts,
             stories: stories.0,
             texts,
+            pictures,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
@@ -153,6 +159,11 @@ impl Workers {
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
+    }
+
+    /// Has pictures made ready; those ordered before are not waited for any more.
+    pub(super) fn make_pictures(&self, keys: Vec<Key>) {
+        self.order(&self.pictures, keys);
     }
 
     fn order<T>(&self, worker: &Sender<T>, order: T) {
@@ -406,6 +417,23 @@ fn answer_stories(
     }
 }
 
+/// Makes pictures ready to be drawn.
+fn make_pictures(shared: &Shared, orders: &Receiver<Vec<Key>>) {
+    yield_to_the_loop();
+    while let Some(mut taken) = take(orders) {
+        let count = taken.len();
+        for key in taken.pop().unwrap_or_default() {
+            if !orders.is_empty() {
+                break;
+            }
+            let ready = Box::new(pictures::make(key));
+            // If the loop has ended, nobody wants to know.
+            let _ = shared.events.send(Event::PictureReady(ready));
+        }
+        shared.done(count);
+    }
+}
+
 /// Finds out what stands in the code of the story that was opened last.
 fn read_code(shared: &Shared, orders: &Receiver<(StoryId, Arc<Document>)>) {
     yield_to_the_loop();
@@ -466,7 +494,9 @@ impl Opener<'_> {
             (Document::of_source(&library.source(id).map_err(told)?), url)
         } else {
             let story = library.read(id).map_err(told)?;
-            (Document::new(&story, self.zone), story.url)
+            let mut document = Document::new(&story, self.zone);
+            pictures::find(&mut document, id, library);
+            (document, story.url)
         };
         Ok(Opened {
             document: Arc::new(document),

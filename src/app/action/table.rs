@@ -3,8 +3,8 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_page, no_return, no_rows, no_set_page, no_story, no_text_search,
-        no_wider, nothing_chosen, nothing_picked, nothing_wide, unread_alone,
+        always, no_history, no_page, no_pictures, no_return, no_rows, no_set_page, no_story,
+        no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -425,6 +425,14 @@ pub const ACTIONS: &[Spec] = &[
         &["="],
         Place::Reader,
     ),
+    spec(
+        Action::Pictures,
+        "pictures",
+        "draw pictures, or show their words alone",
+        &["i"],
+        Place::Reader,
+    )
+    .unless(no_pictures),
     spec(
         Action::Source,
         "source",

@@ -130,6 +130,13 @@ impl Model {
             Action::Wider => self.set_measure(4),
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
+            Action::Pictures => {
+                self.pictures = !self.pictures;
+                self.notice(match self.pictures {
+                    true => "Pictures are drawn.".to_owned(),
+                    false => "Pictures show as words.".to_owned(),
+                });
+            }
         }
     }
 
