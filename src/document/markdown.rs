@@ -1,20 +1,21 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod kinds;
+
 use std::collections::HashMap;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
-    block::{AlertKind, Align, Block, Body, Code, Marks, Nest, Role, Table, Text},
+    block::{Block, Body, Code, Marks, Nest, Role, Table, Text},
     build::unnamed,
     html,
     picture::Picture,
     pieces::chunks,
 };
 use crate::story::{clean, markdown::extensions};
+use kinds::{alert, align, superscript};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
@@ -578,37 +579,6 @@ fn item(marker: String) -> Nest {
         marker: Some(marker),
         indent,
     }
-}
-
-fn alert(kind: BlockQuoteKind) -> AlertKind {
-    match kind {
-        BlockQuoteKind::Note => AlertKind::Note,
-        BlockQuoteKind::Tip => AlertKind::Tip,
-        BlockQuoteKind::Important => AlertKind::Important,
-        BlockQuoteKind::Warning => AlertKind::Warning,
-        BlockQuoteKind::Caution => AlertKind::Caution,
-    }
-}
-
-fn align(alignment: Alignment) -> Align {
-    match alignment {
-        Alignment::None | Alignment::Left => Align::Left,
-        Alignment::Center => Align::Center,
-        Alignment::Right => Align::Right,
-    }
-}
-
-fn superscript(number: usize) -> String {
-    number
-        .to_string()
-        .chars()
-        .map(|digit| match digit {
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            other => char::from_u32(u32::from(other) - u32::from('0') + 0x2070).unwrap_or(other),
-        })
-        .collect()
 }
 
 /// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.
