@@ -248,7 +248,7 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     let lines = |layout: &mut Layout| -> Vec<String> {
         layout.lines(block).iter().map(|it| it.plain()).collect()
     };
-    assert_eq!(lines(&mut layout), ["", "  Picture · c.png"]);
+    assert_eq!(lines(&mut layout), ["  ", "  Picture · c.png"]);
     let frame = Frame {
         cell: (8, 16),
         rows: 12,
