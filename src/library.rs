@@ -19,6 +19,7 @@ mod matching;
 mod notes;
 mod others;
 mod part;
+mod pictures;
 mod place;
 mod saved;
 mod scan;

@@ -2,7 +2,11 @@
 
 mod colours;
 mod events;
+mod graphics;
 mod hyperlinks;
+#[cfg(unix)]
+mod input;
+mod pictures;
 mod session;
 mod signals;
 mod steady;
@@ -15,6 +19,8 @@ use crossbeam_channel::unbounded;
 use jiff::ZonedDateTime;
 
 pub use events::Event;
+pub use graphics::Answers;
+pub use pictures::{Graphics, Ready};
 pub use session::{Session, Step};
 pub use terminal::TerminalError;
 
@@ -87,6 +93,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>, paper: Paper) -> Result<Endi
         sender.clone(),
         receiver,
     );
+    session.expect_answers();
     events::listen(sender);
     session.start_watching();
     let ending = session.run(&mut screen);

@@ -10,6 +10,7 @@ mod list;
 mod notes;
 mod outline;
 mod output;
+mod pictures;
 mod reader;
 mod sources;
 mod status;
@@ -22,6 +23,7 @@ use ratatui::{
     style::Style,
 };
 
+pub use pictures::{ShownPicture, pictures};
 pub use reader::Hyperlink;
 pub use theme::{Background, Depth, Paper, Theme};
 

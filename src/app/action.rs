@@ -57,6 +57,7 @@ pub enum Action {
     MarkAboveRead,
     MarkBelowRead,
     UnreadOnly,
+    Pictures,
     SortBy,
     NextStory,
     PreviousStory,

@@ -26,6 +26,8 @@ pub enum Message {
         /// Its height.
         rows: u16,
     },
+    /// The terminal can draw pictures, with cells of this width and height in pixels; or it cannot.
+    CellMeasured(Option<(u16, u16)>),
     /// Time went on.
     Ticked(ZonedDateTime),
     /// What shows for a moment only has shown long enough.

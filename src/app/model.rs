@@ -55,6 +55,10 @@ pub struct Model {
     pub justify: bool,
     /// What is done with text from right to left.
     pub rtl: Rtl,
+    /// Whether pictures are drawn, where they can be.
+    pub pictures: bool,
+    /// Width and height of a cell in pixels, on a terminal that can draw pictures.
+    pub cell: Option<(u16, u16)>,
     /// The prompt, while one is open.
     pub prompt: Option<Prompt>,
     /// What the next key answers.
@@ -127,6 +131,8 @@ impl Model {
             facing: false,
             justify: false,
             rtl: Rtl::InOrder,
+            pictures: true,
+            cell: None,
             prompt: None,
             ask: None,
             labels: None,

@@ -10,13 +10,16 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    document::{Block, Document, Found, Layout, Matches, Rtl, Setting, Sought, Spot},
+    document::{Block, Document, Found, Frame, Layout, Matches, Rtl, Setting, Sought, Spot},
     story::{self, Citation, State, StoryId},
 };
 pub use notes::Placed;
 
 /// Lines that a page and the next have in common.
 const OVERLAP: usize = 2;
+
+/// On a page with fewer lines there is no room for a picture beside its words.
+const ROOM_FOR_PICTURES: u16 = 8;
 
 /// Blocks before the one at the top of the page that are looked for in a new text of the story.
 const NEAR: usize = 8;
@@ -212,9 +215,14 @@ impl Open {
         }
     }
 
-    /// Sets the text to the column `page`, or to two of them that face each other, to one edge or
-    /// ragged, keeping the place, and says which lines show.
-    pub fn set_to(&mut self, page: Rect, facing: bool, justify: bool, rtl: Rtl) {
+    /// Sets the text to the column `page`, keeping the place, and says which lines show.
+    pub fn set_to(&mut self, page: Rect, manner: Manner) {
+        let Manner {
+            facing,
+            justify,
+            rtl,
+            cell,
+        } = manner;
         self.facing = facing;
         self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
@@ -224,11 +232,22 @@ impl Open {
             rtl,
             ..self.layout.setting()
         };
+        // A picture leaves half of the page to the text.
+        let frame = cell
+            .filter(|_| page.height >= ROOM_FOR_PICTURES)
+            .map(|cell| Frame {
+                cell,
+                rows: page.height / 2,
+            });
+        let other_room = self.layout.make_room(frame);
         if self.layout.setting() != setting {
             self.layout.set_anew(setting);
-            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.sideways = 0;
+        } else if !other_room {
+            self.show();
+            return;
         }
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
         self.show();
     }
 
@@ -500,6 +519,19 @@ impl Open {
             }
         }
     }
+}
+
+/// How a story is set to its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Manner {
+    /// Whether two pages face each other.
+    pub facing: bool,
+    /// Whether the lines of running text end at one edge.
+    pub justify: bool,
+    /// What is done with text from right to left.
+    pub rtl: Rtl,
+    /// The size of a cell in pixels, where pictures are to be drawn.
+    pub cell: Option<(u16, u16)>,
 }
 
 /// By how much to scroll.

@@ -19,7 +19,7 @@ use super::{
     model::{Column, Model, Notice, Scan},
     outline::Outline,
     prompt::PromptKind,
-    reader::{Open, Progress},
+    reader::{Manner, Open, Progress},
 };
 use crate::{
     document::{Document, Sought},
@@ -44,6 +44,7 @@ impl Model {
             Message::Piped { command, outcome } => self.take_piped(command, outcome),
             Message::Faded => self.in_page(|open| open.eye = None),
             Message::Ticked(now) => self.now = now,
+            Message::CellMeasured(cell) => self.cell = cell,
             Message::RowsLoaded { request, window } => {
                 if request == self.list.request {
                     self.take_rows(window, &mut effects);
@@ -186,7 +187,13 @@ impl Model {
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
-            open.set_to(page, geometry.facing, self.justify, self.rtl);
+            let manner = Manner {
+                facing: geometry.facing,
+                justify: self.justify,
+                rtl: self.rtl,
+                cell: self.cell.filter(|_| self.pictures),
+            };
+            open.set_to(page, manner);
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {

@@ -10,6 +10,7 @@ use super::{
     block::{Block, Body, LinkId, Marks, Role, Text},
     cut, markdown,
     parts::{Document, Held, Kind, Part, of_lines},
+    picture::Picture as Shown,
 };
 use crate::story::{self, Link, Picture, Related, Story};
 
@@ -163,6 +164,13 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
         let link = is_on_the_web(src).then(|| part.link(src));
         let mut text = Text::default();
         text.push(shown, Marks::IMAGE, link);
+        if !src.is_empty() {
+            part.pictures.push(Shown {
+                block: part.blocks.len(),
+                src: src.clone(),
+                drawable: None,
+            });
+        }
         if !src.is_empty() || !alt.is_empty() {
             part.blocks.push(Block::text(Role::Figure, text));
         }
@@ -172,7 +180,7 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
 
 /// What stands for a picture without words of its own: its file's name, if that is short enough to
 /// be one.
-fn unnamed(src: &str) -> String {
+pub(super) fn unnamed(src: &str) -> String {
     let path = src.split(['?', '#']).next().unwrap_or(src);
     let name = path.rsplit('/').next().unwrap_or(path);
     match scheme(src).as_deref() {

@@ -4,11 +4,13 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
     bidi::{self, Rtl},
-    block::{Block, Body, LinkId, Nest, Role},
+    block::{Block, Body, LinkId, Role},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
+    margins::{indented, margins, mirrored},
     paragraph::{self, Division},
     parts::{self, Document, Part},
+    picture::{Extent, Frame, PictureRow},
     table,
     width::width,
 };
@@ -20,7 +22,7 @@ const KEPT: usize = 1024;
 const KEPT_PARTS: usize = 16;
 
 /// Code stands so many cells to the right of the text around it.
-const CODE_INDENT: usize = 2;
+pub(super) const CODE_INDENT: usize = 2;
 
 /// How a document is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +53,8 @@ pub struct Spot {
 pub struct Layout {
     document: Arc<Document>,
     setting: Setting,
+    /// What there is for pictures, where they are drawn.
+    frame: Option<Frame>,
     set: HashMap<usize, Arc<[Line]>>,
     /// Parts that were read, by their indexes.
     parts: HashMap<usize, Arc<Part>>,
@@ -64,6 +68,7 @@ impl Layout {
         Layout {
             document,
             setting,
+            frame: None,
             set: HashMap::new(),
             parts: HashMap::new(),
             tokens: HashMap::new(),
@@ -74,6 +79,45 @@ impl Layout {
     pub fn set_anew(&mut self, setting: Setting) {
         self.setting = setting;
         self.set.clear();
+    }
+
+    /// Sets room for pictures aside, or none. Whether that is another room than before: then all is
+    /// set anew.
+    pub fn make_room(&mut self, frame: Option<Frame>) -> bool {
+        let other = self.frame != frame;
+        if other {
+            self.frame = frame;
+            if !self.document.pictures.is_empty() {
+                self.set.clear();
+            }
+        }
+        other
+    }
+
+    /// The picture of a block, where it is drawn: its number, its cells, and how far it is indented.
+    pub fn picture(&self, block: usize) -> Option<(usize, Extent, u16)> {
+        let frame = self.frame?;
+        let pictures = &self.document.pictures;
+        let index = pictures.binary_search_by_key(&block, |it| it.block).ok()?;
+        let drawable = pictures.get(index)?.drawable.as_ref()?;
+        let measure = usize::from(self.setting.measure).max(1);
+        let nest = &self.block(block)?.nest;
+        let indent = width(&text_of(&margins(nest, measure / 2).1)).min(measure - 1);
+        let extent = drawable.extent(frame, measure - indent)?;
+        Some((index, extent, indent as u16))
+    }
+
+    /// The row of a picture that stands at `spot`.
+    pub fn picture_row(&self, spot: Spot) -> Option<PictureRow> {
+        let (picture, extent, indent) = self.picture(spot.block)?;
+        let gap = usize::from(self.block(spot.block)?.gap);
+        let row = u16::try_from(spot.line.checked_sub(gap)?).ok()?;
+        (row < extent.rows).then_some(PictureRow {
+            picture,
+            row,
+            extent,
+            indent,
+        })
     }
 
     /// Takes what stands in blocks of code ([`highlight`](super::highlight())); their lines keep
@@ -110,11 +154,13 @@ impl Layout {
         }
         let (part, index) = parts::split(block);
         let part = self.part(part);
+        let picture = self.picture(block).map_or(0, |(_, extent, _)| extent.rows);
         let it = part.as_ref().and_then(|part| part.blocks.get(index));
         let lines: Arc<[Line]> = it
             .map(|it| {
                 let tokens = self.tokens.get(&block).map(Vec::as_slice);
-                set(it, self.setting, &self.document, tokens.unwrap_or_default())
+                let tokens = tokens.unwrap_or_default();
+                set(it, self.setting, &self.document, tokens, picture)
             })
             .unwrap_or_default()
             .into();
@@ -378,6 +424,7 @@ fn set(
     setting: Setting,
     document: &Document,
     tokens: &[(Range<usize>, Token)],
+    picture: u16,
 ) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
     let division = match document.hyphenation {
@@ -409,6 +456,9 @@ fn set(
         Body::Table(table) => table::set(table, room, division, setting.rtl),
         Body::Rule => vec![rule(room)],
     };
+    // A picture stands over its words.
+    let room_for_picture = (0..picture).map(|_| Line::default());
+    lines.splice(0..0, room_for_picture);
     let from_right = match &block.body {
         Body::Text { text, .. } => bidi::begins_right(&text.text, setting.rtl),
         _ => false,
@@ -439,65 +489,6 @@ fn set(
         lines.insert(0, gap);
     }
     lines
-}
-
-/// A bar or a marker as it hangs at the right of a text: `1. ` as ` .1`.
-fn mirrored(segment: &Segment) -> Segment {
-    let mark = segment.text.trim_end();
-    let space = &segment.text[mark.len()..];
-    let text = match mark.strip_suffix('.') {
-        Some(number) => format!("{space}.{number}"),
-        None => format!("{space}{mark}"),
-    };
-    Segment {
-        text,
-        ..segment.clone()
-    }
-}
-
-/// A margin with the indent of code.
-fn indented(mut margin: Vec<Segment>) -> Vec<Segment> {
-    margin.push(Segment::furniture(" ".repeat(CODE_INDENT)));
-    margin
-}
-
-/// What stands left of the text: on a block's first line, and on the others.
-fn margins(nest: &[Nest], most: usize) -> (Vec<Segment>, Vec<Segment>) {
-    let (mut first, mut rest) = (Vec::new(), Vec::new());
-    let mut used = 0;
-    for level in nest {
-        let (marker, blank) = match level {
-            Nest::Quote => (Segment::furniture("│ "), Segment::furniture("│ ")),
-            Nest::Alert(kind) => {
-                let bar = Segment {
-                    role: Role::Alert(*kind),
-                    ..Segment::furniture("┃ ")
-                };
-                (bar.clone(), bar)
-            }
-            Nest::Item { marker, indent } => {
-                let indent = usize::from(*indent);
-                let blank = " ".repeat(indent);
-                let marker = match marker {
-                    Some(marker) => {
-                        format!(
-                            "{marker}{}",
-                            " ".repeat(indent.saturating_sub(width(marker)))
-                        )
-                    }
-                    None => blank.clone(),
-                };
-                (Segment::furniture(marker), Segment::furniture(blank))
-            }
-        };
-        used += width(&blank.text);
-        if used > most {
-            break;
-        }
-        first.push(marker);
-        rest.push(blank);
-    }
-    (first, rest)
 }
 
 fn text_of(segments: &[Segment]) -> String {

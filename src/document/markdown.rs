@@ -1,21 +1,23 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod kinds;
 mod notes;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{
-    addresses::{is_on_the_web, leads_anywhere},
-    block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
+    addresses::{is_on_the_web, leads_anywhere, scheme},
+    block::{Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
+    build::unnamed,
     html,
     parts::Part,
+    picture::Picture,
     pieces::chunks,
 };
 use crate::story::{clean, markdown::extensions};
+use kinds::{alert, align};
 use notes::{Notes, superscript};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
@@ -66,6 +68,8 @@ struct Builder {
     inline: Text,
     role: Role,
     styles: Vec<Style>,
+    /// The pictures in it: where their words begin, and their addresses.
+    pictures: Vec<(usize, String)>,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -287,6 +291,8 @@ impl Builder {
                     self.styles.push(Style::Marks(Marks::NONE));
                 }
                 self.styles.push(Style::Marks(Marks::IMAGE));
+                let begin = self.inline.text.len();
+                self.pictures.push((begin, clean::line(&dest_url)));
             }
             Tag::MetadataBlock(_) => self.html = Some(String::new()),
         }
@@ -359,6 +365,7 @@ impl Builder {
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {
                 let cell = std::mem::take(&mut self.inline);
+                self.pictures.clear();
                 if let Some(parts) = &mut self.table {
                     parts.row.push(cell);
                 }
@@ -388,6 +395,15 @@ impl Builder {
                 self.styles.pop();
             }
             TagEnd::Image => {
+                // Without words a picture of the reader's own would leave no trace.
+                if let Some((begin, src)) = self.pictures.last()
+                    && *begin == self.inline.text.len()
+                    && !src.is_empty()
+                    && scheme(src).is_none()
+                {
+                    let (name, marks) = (unnamed(src), self.marks());
+                    self.push(&name, marks);
+                }
                 self.styles.pop();
                 self.styles.pop();
             }
@@ -436,6 +452,7 @@ impl Builder {
     fn flush(&mut self) {
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
+        let mut pictures = std::mem::take(&mut self.pictures);
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
@@ -446,6 +463,17 @@ impl Builder {
             Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::MATH)) => Role::Math,
             role => role,
         };
+        // Footnotes are moved to the end, and nobody looks for a picture there.
+        if role == Role::Figure
+            && self.notes.open.is_none()
+            && let (Some((_, src)), true) = (pictures.pop(), pictures.is_empty())
+        {
+            self.out.pictures.push(Picture {
+                block: self.out.blocks.len(),
+                src,
+                drawable: None,
+            });
+        }
         for (index, part) in text.parts(MAX_BLOCK).into_iter().enumerate() {
             if index > 0 {
                 self.close_up = true;
@@ -545,24 +573,6 @@ fn item(marker: String) -> Nest {
     Nest::Item {
         marker: Some(marker),
         indent,
-    }
-}
-
-fn alert(kind: BlockQuoteKind) -> AlertKind {
-    match kind {
-        BlockQuoteKind::Note => AlertKind::Note,
-        BlockQuoteKind::Tip => AlertKind::Tip,
-        BlockQuoteKind::Important => AlertKind::Important,
-        BlockQuoteKind::Warning => AlertKind::Warning,
-        BlockQuoteKind::Caution => AlertKind::Caution,
-    }
-}
-
-fn align(alignment: Alignment) -> Align {
-    match alignment {
-        Alignment::None | Alignment::Left => Align::Left,
-        Alignment::Center => Align::Center,
-        Alignment::Right => Align::Right,
     }
 }
 

@@ -224,3 +224,50 @@ fn a_position_survives_another_measure() {
     let end = narrow.end();
     assert_eq!(narrow.down(Spot::default(), 100_000), end);
 }
+
+#[test]
+fn pictures_that_stand_by_themselves_have_room_over_their_words() {
+    use crate::document::{Document, Drawable, Frame};
+
+    let source = "One.\n\n![A square](a.png)\n\n- item\n\n  ![](b/c.png)\n\nIn a ![line](d.png).\n\n\
+                  ![two](e.png) ![of them](f.png)\n\n[^1]\n\n[^1]: ![note](g.png)\n";
+    let mut document = Document::of_markdown(source);
+    let srcs: Vec<_> = document.pictures.iter().map(|it| it.src.as_str()).collect();
+    assert_eq!(srcs, ["a.png", "b/c.png"]);
+    document.pictures[1].drawable = Some(Drawable {
+        path: std::path::Path::new("c.png").into(),
+        stamp: 0,
+        width: 80,
+        height: 64,
+    });
+    let block = document.pictures[1].block;
+    let setting = Setting {
+        measure: 40,
+        hyphenate: false,
+        justify: false,
+        rtl: Rtl::AsRead,
+    };
+    let mut layout = Layout::new(Arc::new(document), setting);
+    let lines = |layout: &mut Layout| -> Vec<String> {
+        layout.lines(block).iter().map(|it| it.plain()).collect()
+    };
+    assert_eq!(lines(&mut layout), ["  ", "  Picture · c.png"]);
+    let frame = Frame {
+        cell: (8, 16),
+        rows: 12,
+    };
+    assert!(layout.make_room(Some(frame)));
+    assert!(!layout.make_room(Some(frame)));
+    let set = lines(&mut layout);
+    assert_eq!(set.len(), 6, "{set:?}");
+    assert!(
+        set[1..5].iter().all(|line| line.trim().is_empty()),
+        "{set:?}"
+    );
+    assert_eq!(set[5], "  Picture · c.png");
+    let row = |line| layout.picture_row(Spot { block, line });
+    assert_eq!(row(0), None);
+    let second = row(2).map(|it| (it.picture, it.row, it.indent, it.extent.columns));
+    assert_eq!(second, Some((1, 1, 2, 10)));
+    assert_eq!(row(5), None);
+}

@@ -13,6 +13,7 @@ use super::{
     block::{Block, Body, Role},
     cut::{self, Piece, Shared},
     markdown,
+    picture::Picture,
     pieces::chunks,
     search::Grams,
 };
@@ -53,6 +54,8 @@ pub struct Document {
     pub words: usize,
     /// How its words may be divided, if its language is known.
     pub hyphenation: Option<Hyphenation>,
+    /// Pictures that stand by themselves, in reading order; of a long text none.
+    pub pictures: Vec<Picture>,
     /// Bytes of the text that are still on their way.
     pub(super) missing: u64,
     /// Headings of all parts, once somebody gathered them.
@@ -84,6 +87,8 @@ pub struct Part {
     pub links: Vec<String>,
     /// Names that a link `#name` may lead to, with their block.
     pub anchors: HashMap<String, usize>,
+    /// Pictures that stand by themselves, in reading order.
+    pub(super) pictures: Vec<Picture>,
     /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
     weights: Vec<u64>,
 }
@@ -121,6 +126,11 @@ impl Part {
         for (name, block) in other.anchors {
             self.anchors.entry(name).or_insert(block + blocks);
         }
+        self.pictures
+            .extend(other.pictures.into_iter().map(|it| Picture {
+                block: it.block + blocks,
+                ..it
+            }));
     }
 
     /// Counts up what positions are measured against, and gives its links their numbers. To be called
@@ -146,8 +156,9 @@ impl Part {
 
 impl Document {
     /// A document that is read already.
-    pub(super) fn of_part(part: Part) -> Self {
+    pub(super) fn of_part(mut part: Part) -> Self {
         Document {
+            pictures: std::mem::take(&mut part.pictures),
             parts: vec![Held::Read(Arc::new(part.finished(0)))],
             ..Document::default()
         }

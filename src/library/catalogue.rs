@@ -365,8 +365,8 @@ pub(super) fn numbered(
 
 fn key_of(row: &SqlRow<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
-        first: row.get(13)?,
-        second: row.get(14)?,
+        first: row.get(14)?,
+        second: row.get(15)?,
         id: row.get(0)?,
     })
 }

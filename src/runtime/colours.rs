@@ -1,9 +1,10 @@
 //! What the environment says of the terminal: its colours, and who orders text from right to left.
 //!
-//! The terminal itself is not asked: an answer that comes late would be taken for keys.
+//! What it can draw besides letters it is asked itself (`graphics.rs`).
 
 use std::env;
 
+use super::pictures::Graphics;
 use crate::{
     document::Rtl,
     view::{Background, Depth, Paper, Theme},
@@ -31,8 +32,16 @@ pub(super) fn rtl() -> Rtl {
     if orders { Rtl::AtRight } else { Rtl::InOrder }
 }
 
+/// Half blocks, where the terminal has the colours for them.
+pub(super) fn blocks() -> Option<Graphics> {
+    let term = env::var("TERM").unwrap_or_default();
+    let colours = env::var("COLORTERM").unwrap_or_default();
+    let true_colour = term.contains("direct") || matches!(&*colours, "truecolor" | "24bit");
+    (depth() == Depth::Many).then_some(Graphics::Blocks { true_colour })
+}
+
 /// How many colours the terminal says it has.
-fn depth() -> Depth {
+pub(super) fn depth() -> Depth {
     let set = |name: &str| env::var(name).is_ok_and(|value| !value.is_empty());
     let term = env::var("TERM").unwrap_or_default();
     let colours = env::var("COLORTERM").unwrap_or_default();

@@ -1,14 +1,11 @@
 //! What the terminal sends, as messages.
 
-use std::{io, thread};
+use std::thread;
 
 use crossbeam_channel::Sender;
-use ratatui::crossterm::event::{self, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-use crate::app::{
-    Message,
-    key::{Code, Key},
-};
+use super::{graphics::Answers, pictures::Ready};
+use crate::app::Message;
 
 /// Something that reaches the loop: for the model, or for the loop itself.
 #[derive(Debug)]
@@ -25,10 +22,99 @@ pub enum Event {
     Terminate(i32),
     /// The terminal can no longer be read.
     InputLost,
+    /// The terminal said what it can draw.
+    Answered(Answers),
+    /// A picture was made ready to be drawn.
+    PictureReady(Box<Ready>),
+}
+
+/// Reads the terminal on threads of its own, for as long as it can be read.
+#[cfg(unix)]
+pub(super) fn listen(events: Sender<Event>) {
+    use std::{io::Read, time::Duration};
+
+    use crossbeam_channel::{RecvTimeoutError, unbounded};
+
+    use super::input::{Decoder, Input};
+
+    /// What a terminal sends for one key comes together; what follows later is something else.
+    const TOGETHER: Duration = Duration::from_millis(25);
+
+    let (sender, bytes) = unbounded::<Vec<u8>>();
+    let read = move || {
+        let Some(mut terminal) = terminal() else {
+            return;
+        };
+        let mut buffer = [0; 4096];
+        loop {
+            match terminal.read(&mut buffer) {
+                Ok(count) if count > 0 => {
+                    if sender.send(buffer[..count].to_vec()).is_err() {
+                        return;
+                    }
+                }
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                _ => return,
+            }
+        }
+    };
+    let decode = move || {
+        let mut decoder = Decoder::default();
+        let mut answers = Some(Answers::default());
+        loop {
+            let received = match decoder.waits() {
+                true => bytes.recv_timeout(TOGETHER),
+                false => bytes.recv().map_err(RecvTimeoutError::from),
+            };
+            let inputs = match received {
+                Ok(bytes) => decoder.push(&bytes),
+                Err(RecvTimeoutError::Timeout) => decoder.end(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    let _ = events.send(Event::InputLost);
+                    return;
+                }
+            };
+            for input in inputs {
+                let event = match input {
+                    Input::Key(key) => Some(Event::Message(Message::KeyPressed(key))),
+                    Input::Paste(text) => Some(Event::Message(Message::Pasted(text))),
+                    Input::Answer(answer) => answers
+                        .take_if(|answers| answers.take(answer))
+                        .map(Event::Answered),
+                };
+                if let Some(event) = event
+                    && events.send(event).is_err()
+                {
+                    return;
+                }
+            }
+        }
+    };
+    // Without these threads there are no keys; then the loop ends by signals alone.
+    let _ = thread::Builder::new().name("input".into()).spawn(read);
+    let _ = thread::Builder::new().name("keys".into()).spawn(decode);
+}
+
+/// The terminal, also where standard input is something else.
+#[cfg(unix)]
+fn terminal() -> Option<std::fs::File> {
+    use std::{fs::File, io, io::IsTerminal, os::fd::AsFd};
+
+    if io::stdin().is_terminal() {
+        let own = io::stdin().as_fd().try_clone_to_owned().ok()?;
+        Some(File::from(own))
+    } else {
+        File::open("/dev/tty").ok()
+    }
 }
 
 /// Reads the terminal on a thread of its own, for as long as it can be read.
+#[cfg(not(unix))]
 pub(super) fn listen(events: Sender<Event>) {
+    use std::io;
+
+    use ratatui::crossterm::event;
+
     let work = move || {
         loop {
             let event = match event::read() {
@@ -50,7 +136,10 @@ pub(super) fn listen(events: Sender<Event>) {
     let _ = thread::Builder::new().name("input".into()).spawn(work);
 }
 
-fn message(event: event::Event) -> Option<Message> {
+#[cfg(not(unix))]
+fn message(event: ratatui::crossterm::event::Event) -> Option<Message> {
+    use ratatui::crossterm::event;
+
     match event {
         event::Event::Key(key) => self::key(key).map(Message::KeyPressed),
         event::Event::Paste(text) => Some(Message::Pasted(text)),
@@ -59,7 +148,11 @@ fn message(event: event::Event) -> Option<Message> {
     }
 }
 
-fn key(event: KeyEvent) -> Option<Key> {
+#[cfg(not(unix))]
+fn key(event: ratatui::crossterm::event::KeyEvent) -> Option<crate::app::key::Key> {
+    use crate::app::key::{Code, Key};
+    use ratatui::crossterm::event::{KeyCode, KeyEventKind, KeyModifiers};
+
     if event.kind == KeyEventKind::Release {
         return None;
     }

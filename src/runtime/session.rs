@@ -1,6 +1,10 @@
 //! The loop: events in, the model updated, effects carried out, a frame drawn.
 
-use std::{fmt, io, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use crossbeam_channel::{Receiver, Sender};
 use jiff::ZonedDateTime;
@@ -11,13 +15,17 @@ use ratatui::{
         QueueableCommand,
         terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
     },
+    layout::Rect,
 };
 
-use super::{Ending, Event, RunError, terminal::Screen, workers::Workers};
+use super::{
+    Answers, Ending, Event, Graphics, RunError, colours, graphics, pictures::Pictures,
+    terminal::Screen, workers::Workers,
+};
 use crate::{
     app::{Effect, Message, Model},
     library::Library,
-    view::{self, Theme},
+    view::{self, Depth, Theme},
 };
 
 /// How often the clock is looked at, for the words "Today" and "Fri".
@@ -38,6 +46,9 @@ pub struct Session {
     events: Receiver<Event>,
     /// Scanning, which has not begun yet: whether files are to be watched afterwards.
     scan: Option<bool>,
+    pictures: Pictures,
+    /// Until when pictures wait for the terminal's answers.
+    answers_until: Option<Instant>,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
 }
@@ -82,6 +93,42 @@ impl Session {
             events,
             scan: None,
             copied: None,
+            pictures: Pictures::default(),
+            answers_until: None,
+        }
+    }
+
+    /// Draws pictures so from now on, with cells of this width and height in pixels; or not at all.
+    pub fn draw_pictures(&mut self, how: Option<(Graphics, (u16, u16))>) {
+        self.pictures.draw_with(how.map(|(graphics, _)| graphics));
+        let cell = how.map(|(_, cell)| cell);
+        if self.model.cell != cell {
+            self.step(Event::Message(Message::CellMeasured(cell)));
+        }
+        self.order_pictures();
+    }
+
+    /// The terminal was asked what it can draw: pictures wait for that a little, their room does not.
+    pub(super) fn expect_answers(&mut self) {
+        let best = Answers::default().best("", colours::blocks(), graphics::window_cell());
+        self.model.cell = best.map(|(_, cell)| cell);
+        self.answers_until = Some(Instant::now() + graphics::PATIENCE);
+    }
+
+    fn take_answers(&mut self, answers: &Answers) {
+        self.answers_until = None;
+        if colours::depth() != Depth::None {
+            let (program, blocks) = (graphics::program(), colours::blocks());
+            self.draw_pictures(answers.best(&program, blocks, graphics::window_cell()));
+        }
+    }
+
+    /// Has those pictures made ready that show, or will soon.
+    fn order_pictures(&mut self) {
+        let area = Rect::new(0, 0, self.model.columns, self.model.rows);
+        let shown = view::pictures(&self.model, area);
+        if let Some(missing) = self.pictures.missing(&shown, &self.model) {
+            self.workers.make_pictures(missing);
         }
     }
 
@@ -121,6 +168,14 @@ impl Session {
             Event::Continued => return Step::Resume,
             Event::Terminate(signal) => return Step::End(Ending::Signal(signal)),
             Event::InputLost => return Step::End(Ending::TerminalLost),
+            Event::Answered(answers) => {
+                self.take_answers(&answers);
+                return Step::Draw;
+            }
+            Event::PictureReady(ready) => match self.pictures.take(*ready) {
+                None => return Step::Draw,
+                Some(trouble) => Message::Noticed(trouble),
+            },
         };
         let mut step = Step::Draw;
         for effect in self.model.update(message) {
@@ -132,6 +187,7 @@ impl Session {
                 effect => self.workers.carry_out(effect),
             }
         }
+        self.order_pictures();
         step
     }
 
@@ -140,7 +196,11 @@ impl Session {
     /// # Errors
     /// If the terminal cannot be written to.
     pub fn draw<B: Backend>(&self, terminal: &mut Terminal<B>) -> Result<(), B::Error> {
-        terminal.draw(|frame| view::draw(&self.model, &self.theme, frame))?;
+        terminal.draw(|frame| {
+            view::draw(&self.model, &self.theme, frame);
+            let shown = view::pictures(&self.model, frame.area());
+            self.pictures.put(&shown, &self.model, frame.buffer_mut());
+        })?;
         Ok(())
     }
 
@@ -186,8 +246,14 @@ impl Session {
     pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Ending, RunError> {
         loop {
             let fades = self.model.fades();
-            let first = match self.events.recv_timeout(if fades { MOMENT } else { TICK }) {
+            let patience = match self.answers_until {
+                Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
+                None if fades => MOMENT,
+                None => TICK,
+            };
+            let first = match self.events.recv_timeout(patience) {
                 Ok(event) => event,
+                Err(_) if self.answers_until.is_some() => Event::Answered(Answers::default()),
                 Err(_) if fades => Event::Message(Message::Faded),
                 Err(_) => Event::Message(Message::Ticked(ZonedDateTime::now())),
             };
@@ -202,13 +268,22 @@ impl Session {
                 );
                 match self.step(event) {
                     Step::Draw => {}
-                    Step::Redraw => screen.forget()?,
+                    Step::Redraw => {
+                        screen.forget()?;
+                        self.pictures.forget();
+                        self.order_pictures();
+                    }
                     Step::Suspend => self.suspend(screen)?,
                     Step::Resume => {
                         screen.resume()?;
+                        self.pictures.forget();
+                        self.order_pictures();
                         self.measure(screen)?;
                     }
-                    Step::End(ending) => return Ok(ending),
+                    Step::End(ending) => {
+                        self.pictures.leave(screen.terminal.backend_mut())?;
+                        return Ok(ending);
+                    }
                 }
                 taken += 1;
                 waiting = (taken < TOGETHER)
@@ -228,7 +303,10 @@ impl Session {
     }
 
     fn suspend(&mut self, screen: &mut Screen) -> io::Result<()> {
+        self.pictures.leave(screen.terminal.backend_mut())?;
         screen.suspend()?;
+        self.pictures.forget();
+        self.order_pictures();
         self.measure(screen)
     }
 
@@ -247,13 +325,24 @@ impl Session {
 
     /// Draws so that the terminal shows the frame whole: no half of it is ever seen
     /// (synchronised output, DEC private mode 2026).
-    fn draw_at_once(&self, screen: &mut Screen) -> io::Result<()> {
+    fn draw_at_once(&mut self, screen: &mut Screen) -> io::Result<()> {
         screen.lead(view::hyperlinks(&self.model));
         screen
             .terminal
             .backend_mut()
             .queue(BeginSynchronizedUpdate)?;
+        let size = screen.size()?;
+        let area = Rect::new(0, 0, size.width, size.height);
+        let shown = view::pictures(&self.model, area);
+        let out = screen.terminal.backend_mut();
+        self.pictures.before(&shown, &self.model, out)?;
         self.draw(&mut screen.terminal)?;
+        let out = screen.terminal.backend_mut();
+        let wiped = out.take_wiped();
+        // Whoever scrolls on does not wait for pictures to pass the line.
+        if self.events.is_empty() {
+            self.pictures.after(&shown, &self.model, &wiped, out)?;
+        }
         screen.terminal.backend_mut().queue(EndSynchronizedUpdate)?;
         io::Write::flush(screen.terminal.backend_mut())
     }

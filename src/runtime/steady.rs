@@ -25,6 +25,8 @@ pub(super) struct Steady<B> {
     inner: B,
     /// What was drawn, row by row.
     rows: Vec<Row>,
+    /// Rows that were drawn whole since they were last asked for.
+    wiped: Vec<u16>,
 }
 
 #[derive(Debug, Default)]
@@ -64,6 +66,8 @@ impl Row {
 fn is_doubtful(symbol: &str) -> bool {
     let mut letters = symbol.chars();
     match (letters.next(), letters.next()) {
+        // A cell of a picture, with its row and column as marks: not text at all.
+        (Some('\u{10EEEE}'), _) => false,
         (_, Some(_)) => true,
         (Some(c), None) => matches!(
             u32::from(c),
@@ -86,6 +90,7 @@ impl<B: Backend> Steady<B> {
         Steady {
             inner,
             rows: Vec::new(),
+            wiped: Vec::new(),
         }
     }
 
@@ -94,11 +99,17 @@ impl<B: Backend> Steady<B> {
         &mut self.inner
     }
 
+    /// The rows that were drawn whole since this was last asked.
+    pub(super) fn take_wiped(&mut self) -> Vec<u16> {
+        std::mem::take(&mut self.wiped)
+    }
+
     /// Wipes a row and draws all of it.
     fn draw_row(&mut self, y: u16, columns: u16) -> Result<(), B::Error> {
         let Some(row) = self.rows.get_mut(usize::from(y)) else {
             return Ok(());
         };
+        self.wiped.push(y);
         let blank = Cell::EMPTY;
         self.inner.draw((0..columns).map(|x| (x, y, &blank)))?;
         row.doubtful = false;

@@ -14,7 +14,7 @@ use ratatui::{
         cursor,
         event::{DisableBracketedPaste, EnableBracketedPaste},
         execute,
-        style::ResetColor,
+        style::{Print, ResetColor},
         terminal::{
             Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
             disable_raw_mode, enable_raw_mode,
@@ -24,10 +24,14 @@ use ratatui::{
 };
 
 use super::{
+    colours, graphics,
     hyperlinks::{self, Linked},
     steady::Steady,
 };
-use crate::{story::clean, view::Hyperlink};
+use crate::{
+    story::clean,
+    view::{Depth, Hyperlink},
+};
 
 /// Bytes that are collected before they are written: a whole frame, mostly.
 const BUFFER: usize = 64 * 1024;
@@ -73,6 +77,11 @@ impl Screen {
         take()?;
         let terminal = fresh().inspect_err(|_| restore())?;
         let mut screen = Screen { terminal };
+        // Asked before the screen is wiped: who does not understand may write something. Where no
+        // colours are wanted, pictures are not, either.
+        if colours::depth() != Depth::None {
+            execute!(io::stdout(), Print(graphics::QUESTIONS))?;
+        }
         // Not every terminal gives a blank screen, and one that was left by a killed program is not
         // blank at all.
         screen.forget()?;

@@ -18,7 +18,10 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
-use super::Event;
+use super::{
+    Event,
+    pictures::{self, Key},
+};
 use crate::{
     app::{Effect, Message, WindowRequest},
     library::{Library, LibraryError, Progress, Scanned},
@@ -40,6 +43,7 @@ pub(super) struct Workers {
     counts: Sender<()>,
     stories: Stories,
     texts: Sender<()>,
+    pictures: Sender<Vec<Key>>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -85,6 +89,7 @@ impl Workers {
             };
             spawn("texts", &shared, work).0
         };
+        let pictures = spawn("pictures", &shared, make_pictures).0;
         let keeping = {
             let counts = counts.clone();
             spawn("state", &shared, move |shared, orders| {
@@ -96,6 +101,7 @@ impl Workers {
             counts,
             stories,
             texts,
+            pictures,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
@@ -140,6 +146,11 @@ impl Workers {
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
+    }
+
+    /// Has pictures made ready; those ordered before are not waited for any more.
+    pub(super) fn make_pictures(&self, keys: Vec<Key>) {
+        self.order(&self.pictures, keys);
     }
 
     fn order<T>(&self, worker: &Sender<T>, order: T) {
@@ -346,6 +357,23 @@ fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
             count();
         }
         shared.done(taken.len());
+    }
+}
+
+/// Makes pictures ready to be drawn.
+fn make_pictures(shared: &Shared, orders: &Receiver<Vec<Key>>) {
+    yield_to_the_loop();
+    while let Some(mut taken) = take(orders) {
+        let count = taken.len();
+        for key in taken.pop().unwrap_or_default() {
+            if !orders.is_empty() {
+                break;
+            }
+            let ready = Box::new(pictures::make(key));
+            // If the loop has ended, nobody wants to know.
+            let _ = shared.events.send(Event::PictureReady(ready));
+        }
+        shared.done(count);
     }
 }
 

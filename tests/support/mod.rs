@@ -163,7 +163,8 @@ impl Recto {
         self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
     }
 
-    fn send(&mut self, bytes: &[u8]) {
+    /// Sends bytes as they are, such as a terminal's answer to a question.
+    pub fn send(&mut self, bytes: &[u8]) {
         self.keys.write_all(bytes).unwrap();
         self.keys.flush().unwrap();
     }
@@ -195,6 +196,13 @@ impl Recto {
     /// Everything that was written to the terminal so far.
     pub fn bytes(&self) -> Vec<u8> {
         self.seen.lock().bytes.clone()
+    }
+
+    /// Waits until `text` was written to the terminal.
+    pub fn wait_for_bytes(&self, text: &str) {
+        self.wait(&format!("was sent {text:?}"), |output| {
+            last(&output.bytes, text).map(|_| ())
+        });
     }
 
     /// Waits until more was written to the terminal than `before`.

@@ -36,6 +36,11 @@ pub(super) fn no_page(model: &Model) -> Option<&'static str> {
     model.reader.open.is_none().then_some("no story is open")
 }
 
+pub(super) fn no_pictures(model: &Model) -> Option<&'static str> {
+    let none = model.cell.is_none();
+    none.then_some("this terminal cannot draw pictures")
+}
+
 pub(super) fn no_set_page(model: &Model) -> Option<&'static str> {
     let source = model.reader.open.as_ref().is_some_and(|open| open.source);
     no_page(model).or(source.then_some("this is the source; \\ goes back to the page"))

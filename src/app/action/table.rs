@@ -3,9 +3,9 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_notes, no_page, no_return, no_room_for_two, no_rows, no_set_page,
-        no_story, no_text_search, no_wider, nothing_chosen, nothing_picked, nothing_wide,
-        unread_alone,
+        always, no_history, no_notes, no_page, no_pictures, no_return, no_room_for_two, no_rows,
+        no_set_page, no_story, no_text_search, no_wider, nothing_chosen, nothing_picked,
+        nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -450,6 +450,14 @@ pub const ACTIONS: &[Spec] = &[
         Place::Reader,
     )
     .unless(no_room_for_two),
+    spec(
+        Action::Pictures,
+        "pictures",
+        "draw pictures, or show their words alone",
+        &["i"],
+        Place::Reader,
+    )
+    .unless(no_pictures),
     spec(
         Action::Source,
         "source",

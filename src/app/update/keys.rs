@@ -137,6 +137,13 @@ impl Model {
             Action::Justify => self.justify = !self.justify,
             Action::Pipe => self.open_pipe(),
             Action::Facing => self.facing = !self.facing,
+            Action::Pictures => {
+                self.pictures = !self.pictures;
+                self.notice(match self.pictures {
+                    true => "Pictures are drawn.".to_owned(),
+                    false => "Pictures show as words.".to_owned(),
+                });
+            }
             Action::SelectText => self.select_text(),
             Action::StoryNotes => self.show_notes(),
             selecting => self.select(selecting, effects),

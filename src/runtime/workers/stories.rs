@@ -17,6 +17,7 @@ use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
     document::{self, Document, Sought},
     library::ReadError,
+    runtime::pictures,
     story::{Citation, Note, StoryId},
 };
 
@@ -225,7 +226,9 @@ impl Opener {
                     self.delay(id);
                     let story = library.read(id).map_err(told)?;
                     let about = Citation::of(&story);
-                    (Document::new(story, &self.zone), about)
+                    let mut document = Document::new(story, &self.zone);
+                    pictures::find(&mut document, id, library);
+                    (document, about)
                 }
             }
         };

@@ -1,0 +1,67 @@
+//! What stands left of a text: bars, markers and indents; right of it where it goes from right to left.
+
+use super::{
+    block::{Nest, Role},
+    layout::CODE_INDENT,
+    lines::Segment,
+    width::width,
+};
+
+/// A bar or a marker as it hangs at the right of a text: `1. ` as ` .1`.
+pub(super) fn mirrored(segment: &Segment) -> Segment {
+    let mark = segment.text.trim_end();
+    let space = &segment.text[mark.len()..];
+    let text = match mark.strip_suffix('.') {
+        Some(number) => format!("{space}.{number}"),
+        None => format!("{space}{mark}"),
+    };
+    Segment {
+        text,
+        ..segment.clone()
+    }
+}
+
+/// A margin with the indent of code.
+pub(super) fn indented(mut margin: Vec<Segment>) -> Vec<Segment> {
+    margin.push(Segment::furniture(" ".repeat(CODE_INDENT)));
+    margin
+}
+
+/// What stands left of the text: on a block's first line, and on the others.
+pub(super) fn margins(nest: &[Nest], most: usize) -> (Vec<Segment>, Vec<Segment>) {
+    let (mut first, mut rest) = (Vec::new(), Vec::new());
+    let mut used = 0;
+    for level in nest {
+        let (marker, blank) = match level {
+            Nest::Quote => (Segment::furniture("│ "), Segment::furniture("│ ")),
+            Nest::Alert(kind) => {
+                let bar = Segment {
+                    role: Role::Alert(*kind),
+                    ..Segment::furniture("┃ ")
+                };
+                (bar.clone(), bar)
+            }
+            Nest::Item { marker, indent } => {
+                let indent = usize::from(*indent);
+                let blank = " ".repeat(indent);
+                let marker = match marker {
+                    Some(marker) => {
+                        format!(
+                            "{marker}{}",
+                            " ".repeat(indent.saturating_sub(width(marker)))
+                        )
+                    }
+                    None => blank.clone(),
+                };
+                (Segment::furniture(marker), Segment::furniture(blank))
+            }
+        };
+        used += width(&blank.text);
+        if used > most {
+            break;
+        }
+        first.push(marker);
+        rest.push(blank);
+    }
+    (first, rest)
+}

@@ -1,0 +1,124 @@
+//! The pictures of a document: where they stand, and how many cells each takes.
+//!
+//! Nothing here reads a picture. Whoever opens a story says which of its pictures can be drawn and
+//! how large they are ([`Drawable`]); their rows are set aside before the first page shows, so that
+//! no text moves when a picture arrives.
+
+use std::{path::Path, sync::Arc};
+
+/// Fewer cells than these show nothing of a picture: it stays its words.
+const LEAST: Extent = Extent {
+    columns: 4,
+    rows: 2,
+};
+
+/// A picture that stands by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// The block of its words.
+    pub block: usize,
+    /// Its address or path, as the story gives it.
+    pub src: String,
+    /// What it is drawn from; none where it stays its words.
+    pub drawable: Option<Drawable>,
+}
+
+/// A file that a picture can be drawn from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Drawable {
+    /// Where it lies.
+    pub path: Arc<Path>,
+    /// A number that is another one when the file was changed.
+    pub stamp: u64,
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its height in pixels.
+    pub height: u32,
+}
+
+/// What a page has for pictures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frame {
+    /// Width and height of a cell in pixels.
+    pub cell: (u16, u16),
+    /// Rows that a picture may take at most.
+    pub rows: u16,
+}
+
+/// Cells that a picture takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names say all there is to say.
+pub struct Extent {
+    pub columns: u16,
+    pub rows: u16,
+}
+
+/// A row of a picture on a line of the layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PictureRow {
+    /// Index into [`Document::pictures`](super::Document::pictures).
+    pub picture: usize,
+    /// Which of its rows.
+    pub row: u16,
+    /// Cells that all of it takes.
+    pub extent: Extent,
+    /// Cells between the edge of the text and the picture.
+    pub indent: u16,
+}
+
+impl Drawable {
+    /// The cells it takes where `room` of them lie side by side: in its own proportions, never
+    /// larger than its pixels. None where too few would be left to see anything.
+    pub fn extent(&self, frame: Frame, room: usize) -> Option<Extent> {
+        let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let cell = (
+            f64::from(frame.cell.0.max(1)),
+            f64::from(frame.cell.1.max(1)),
+        );
+        let scale = (room as f64 * cell.0 / width)
+            .min(f64::from(frame.rows) * cell.1 / height)
+            .min(1.0);
+        let cells = |pixels: f64, cell: f64| (pixels * scale / cell).round().max(1.0) as u16;
+        let extent = Extent {
+            columns: cells(width, cell.0),
+            rows: cells(height, cell.1),
+        };
+        (extent.columns >= LEAST.columns && extent.rows >= LEAST.rows).then_some(extent)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn extent(width: u32, height: u32, room: usize) -> Option<(u16, u16)> {
+        let drawable = Drawable {
+            path: Path::new("a.png").into(),
+            stamp: 0,
+            width,
+            height,
+        };
+        let frame = Frame {
+            cell: (8, 16),
+            rows: 15,
+        };
+        let extent = drawable.extent(frame, room)?;
+        Some((extent.columns, extent.rows))
+    }
+
+    #[test]
+    fn a_picture_keeps_its_proportions_within_its_room() {
+        // As large as its pixels, as wide as the text, as high as it may be.
+        assert_eq!(extent(160, 160, 72), Some((20, 10)));
+        assert_eq!(extent(5760, 1600, 72), Some((72, 10)));
+        assert_eq!(extent(4000, 4000, 72), Some((30, 15)));
+    }
+
+    #[test]
+    fn what_would_be_a_speck_or_a_thread_has_no_place() {
+        for (width, height) in [(1, 1), (16, 16), (50_000, 10), (10, 50_000), (0, 0), (0, 9)] {
+            assert_eq!(extent(width, height, 72), None, "{width} by {height}");
+        }
+        assert_eq!(extent(4000, 3000, 2), None);
+    }
+}

@@ -1,0 +1,114 @@
+//! The files that a story's pictures lie in.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::{Library, Place};
+use crate::story::{StoryId, link};
+
+impl Library {
+    /// The file of a picture that the story `from` names: beside the story or elsewhere in its
+    /// library, a leading `/` being the library's own folder. None for what lies outside, also by
+    /// way of a symbolic link, and for what is no regular file.
+    pub fn picture(&self, from: StoryId, src: &str) -> Option<PathBuf> {
+        let Place::File(story) = self.place(from).ok()?? else {
+            return None;
+        };
+        let root = match self.root.as_os_str().is_empty() {
+            true => story.parent()?,
+            false => &self.root,
+        };
+        inside(root, story.parent()?, src)
+    }
+}
+
+/// What `src` names in `folder`, if it lies within `root`.
+fn inside(root: &Path, folder: &Path, src: &str) -> Option<PathBuf> {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    // An address, or a drive.
+    if path.is_empty() || path.contains(':') {
+        return None;
+    }
+    let path = link::decode_percent(path);
+    if path.contains('\0') {
+        return None;
+    }
+    let path = Path::new(&path);
+    let begin = match path.components().next()? {
+        Component::RootDir => root,
+        _ => folder,
+    };
+    let named: PathBuf = path
+        .components()
+        .filter(|part| !matches!(part, Component::RootDir | Component::Prefix(_)))
+        .collect();
+    let (root, found) = (
+        root.canonicalize().ok()?,
+        begin.join(named).canonicalize().ok()?,
+    );
+    // Asked before it is opened: to open a pipe or a device may block for ever.
+    let regular = found.metadata().is_ok_and(|meta| meta.is_file());
+    (regular && found.starts_with(root)).then_some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn a_picture_lies_in_the_library_or_is_none() {
+        let outside = tempfile::tempdir().unwrap();
+        let root = outside.path().join("library");
+        fs::create_dir_all(root.join("deep/img")).unwrap();
+        for file in ["a b.png", "deep/img/b.png", "../secret.png"] {
+            fs::write(root.join(file), "x").unwrap();
+        }
+        let found = |src: &str| {
+            let found = inside(&root, &root.join("deep"), src)?;
+            let root = root.canonicalize().unwrap();
+            Some(
+                found
+                    .strip_prefix(root)
+                    .unwrap()
+                    .to_string_lossy()
+                    .into_owned(),
+            )
+        };
+        for (src, there) in [
+            ("img/b.png", Some("deep/img/b.png")),
+            ("./img/b.png?w=1#x", Some("deep/img/b.png")),
+            ("../a%20b.png", Some("a b.png")),
+            ("/a b.png", Some("a b.png")),
+            ("../../secret.png", None),
+            ("/../secret.png", None),
+            ("img", None),
+            ("img/none.png", None),
+            ("https://e.org/a.png", None),
+            ("data:image/png;base64,AAAA", None),
+            ("a%00b.png", None),
+            ("", None),
+        ] {
+            assert_eq!(found(src).as_deref(), there, "{src}");
+        }
+        let secret = outside.path().join("secret.png");
+        let absolute = secret.to_string_lossy().into_owned();
+        assert_eq!(found(&absolute), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn neither_a_way_out_nor_a_device_is_a_picture() {
+        let outside = tempfile::tempdir().unwrap();
+        let root = outside.path().join("library");
+        fs::create_dir(&root).unwrap();
+        fs::write(outside.path().join("secret.png"), "x").unwrap();
+        std::os::unix::fs::symlink("../secret.png", root.join("way-out.png")).unwrap();
+        std::os::unix::fs::symlink("/dev/zero", root.join("zero.png")).unwrap();
+        for src in ["way-out.png", "zero.png"] {
+            assert_eq!(inside(&root, &root, src), None, "{src}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! How pictures can be drawn: the terminal is asked, and the environment is looked at.
+//!
+//! Nobody waits for an answer. Until there is one, or [`PATIENCE`] is over, the room of pictures
+//! stays empty; a terminal that stays silent gets half blocks.
+
+use std::{env, time::Duration};
+
+use ratatui::crossterm::terminal::window_size;
+
+use super::{input::Answer, pictures::Graphics};
+
+/// How long pictures wait for an answer.
+pub(super) const PATIENCE: Duration = Duration::from_millis(200);
+
+/// A cell in pixels, where nobody says.
+const USUAL_CELL: (u16, u16) = (8, 16);
+
+/// Who are you (XTVERSION), do you know kitty's pictures, how large is a cell (XTWINOPS), and what
+/// can you do (DA1): every terminal answers the last one.
+pub(super) const QUESTIONS: &str =
+    "\x1b[>q\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c";
+
+/// Those that draw inline pictures best, or draw no others as recto does.
+const INLINE: &[&str] = &["iterm", "wezterm", "mintty", "konsole"];
+
+/// What a terminal answered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answers {
+    name: String,
+    kitty: bool,
+    sixel: bool,
+    cell: Option<(u16, u16)>,
+}
+
+impl Answers {
+    /// Takes an answer; whether it is the last one.
+    pub(super) fn take(&mut self, answer: Answer) -> bool {
+        match answer {
+            Answer::Name(name) => self.name = name.to_lowercase(),
+            Answer::Kitty => self.kitty = true,
+            Answer::Cell(0, _) | Answer::Cell(_, 0) => {}
+            Answer::Cell(width, height) => self.cell = Some((width, height)),
+            Answer::Attributes { sixel } => {
+                self.sixel = sixel;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// The best way to draw pictures, and the size of a cell; `blocks` where there is no better one.
+    pub(super) fn best(
+        &self,
+        program: &str,
+        blocks: Option<Graphics>,
+        window: Option<(u16, u16)>,
+    ) -> Option<(Graphics, (u16, u16))> {
+        let cell = self.cell.or(window);
+        let inline = |name: &str| INLINE.iter().any(|it| name.starts_with(it));
+        let graphics = if inline(&self.name) {
+            Graphics::Iterm2
+        } else if self.kitty {
+            Graphics::Kitty
+        } else if self.sixel && cell.is_some() {
+            // Drawn in pixels: with another cell it would cover text.
+            Graphics::Sixel
+        } else if self.name.is_empty() && inline(&program.to_lowercase()) {
+            Graphics::Iterm2
+        } else {
+            blocks?
+        };
+        Some((graphics, cell.unwrap_or(USUAL_CELL)))
+    }
+}
+
+/// What the environment calls the terminal.
+pub(super) fn program() -> String {
+    let names = ["LC_TERMINAL", "TERM_PROGRAM"];
+    let mut set = names.iter().filter_map(|name| env::var(name).ok());
+    set.find(|name| !name.is_empty()).unwrap_or_default()
+}
+
+/// A cell in pixels, as the system knows it of the terminal.
+pub(super) fn window_cell() -> Option<(u16, u16)> {
+    let size = window_size().ok()?;
+    let cell = (
+        size.width.checked_div(size.columns)?,
+        size.height.checked_div(size.rows)?,
+    );
+    (cell.0 > 1 && cell.1 > 1).then_some(cell)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_way_is_taken() {
+        let blocks = Some(Graphics::Blocks { true_colour: true });
+        let of = |name: &str, kitty, sixel, cell| Answers {
+            name: name.to_owned(),
+            kitty,
+            sixel,
+            cell,
+        };
+        let cell = Some((10, 20));
+        for (answers, program, wanted) in [
+            (
+                of("kitty(0.35)", true, false, cell),
+                "",
+                Some(Graphics::Kitty),
+            ),
+            (
+                of("wezterm 2024", true, true, cell),
+                "",
+                Some(Graphics::Iterm2),
+            ),
+            (
+                of("foot(1.16)", false, true, cell),
+                "",
+                Some(Graphics::Sixel),
+            ),
+            (of("foot(1.16)", false, true, None), "", blocks),
+            (of("tmux 3.4", false, false, cell), "iTerm.app", blocks),
+            (of("", false, false, None), "iTerm2", Some(Graphics::Iterm2)),
+            (of("", false, false, None), "", blocks),
+        ] {
+            let best = answers.best(program, blocks, None);
+            assert_eq!(best.map(|it| it.0), wanted, "{answers:?}");
+        }
+        assert_eq!(Answers::default().best("", None, None), None);
+    }
+}

@@ -1,0 +1,164 @@
+//! Picture files, read within limits: what lies in them is anybody's.
+
+use std::{
+    fs::{File, Metadata},
+    hash::{DefaultHasher, Hash, Hasher},
+    io::{Cursor, Read},
+    path::{Path, PathBuf},
+};
+
+use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
+
+use crate::document::Drawable;
+
+/// The largest file that is read, in bytes.
+const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+/// The most pixels that a picture may have.
+const MAX_PIXELS: u64 = 40_000_000;
+
+/// The longest side that a picture may have, in pixels.
+const MAX_SIDE: u32 = 32_768;
+
+/// The most memory that a decoder may take, in bytes.
+const MAX_MEMORY: u64 = 256 * 1024 * 1024;
+
+/// What is read of a file to find out how large its picture is.
+const HEAD_BYTES: u64 = 64 * 1024;
+
+/// What a picture of this file can be drawn from; none if it cannot be drawn.
+pub(super) fn drawable(path: PathBuf) -> Option<Drawable> {
+    let meta = regular(&path)?;
+    // Some formats keep their size behind a lot of other things.
+    let (width, height) = [HEAD_BYTES, MAX_BYTES]
+        .into_iter()
+        .find_map(|most| size(&read(&path, most)?))?;
+    let pixels = u64::from(width) * u64::from(height);
+    let fits = width.max(height) <= MAX_SIDE && (1..=MAX_PIXELS).contains(&pixels);
+    let mut stamp = DefaultHasher::new();
+    (meta.len(), meta.modified().ok()).hash(&mut stamp);
+    fits.then(|| Drawable {
+        path: path.into(),
+        stamp: stamp.finish(),
+        width,
+        height,
+    })
+}
+
+/// What the system says of a regular file that is not too large. To open anything else may block.
+fn regular(path: &Path) -> Option<Metadata> {
+    let meta = path.metadata().ok()?;
+    (meta.is_file() && meta.len() <= MAX_BYTES).then_some(meta)
+}
+
+fn read(path: &Path, most: u64) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
+    file.take(most).read_to_end(&mut bytes).ok()?;
+    Some(bytes)
+}
+
+fn reader(bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, ImageError> {
+    // By its content: a name proves nothing.
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    Ok(reader)
+}
+
+fn size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let mut decoder = reader(bytes).ok()?.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    let turned = matches!(
+        decoder.orientation(),
+        Ok(Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH)
+    );
+    Some(if turned {
+        (height, width)
+    } else {
+        (width, height)
+    })
+}
+
+/// The picture of a file, upright; or why there is none, in words.
+pub(super) fn decode(path: &Path) -> Result<DynamicImage, String> {
+    let broken = |_: ImageError| "this picture is broken".to_owned();
+    let bytes = regular(path)
+        .and_then(|_| read(path, MAX_BYTES))
+        .ok_or("this picture cannot be read any more")?;
+    let mut decoder = reader(&bytes)
+        .and_then(ImageReader::into_decoder)
+        .map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS || decoder.total_bytes() > MAX_MEMORY {
+        return Err("this picture is too large".to_owned());
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(orientation);
+    Ok(image)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+
+    use std::fs;
+
+    use image::{ImageFormat, RgbImage};
+
+    use super::*;
+
+    fn encoded(format: ImageFormat) -> Vec<u8> {
+        let image = DynamicImage::from(RgbImage::from_fn(64, 32, |x, y| {
+            image::Rgb([x as u8, y as u8, 9])
+        }));
+        let mut bytes = Cursor::new(Vec::new());
+        image.write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn pictures_are_known_by_their_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("picture.txt");
+        for format in [
+            ImageFormat::Png,
+            ImageFormat::Jpeg,
+            ImageFormat::Gif,
+            ImageFormat::WebP,
+        ] {
+            fs::write(&path, encoded(format)).unwrap();
+            let found = drawable(path.clone()).unwrap();
+            assert_eq!((found.width, found.height), (64, 32), "{format:?}");
+            assert_eq!(decode(&path).unwrap().width(), 64, "{format:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_broken_or_hostile_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.png");
+        let whole = encoded(ImageFormat::Png);
+        // The header is whole, the rest is missing.
+        fs::write(&path, &whole[..60]).unwrap();
+        assert!(drawable(path.clone()).is_some());
+        assert_eq!(decode(&path).unwrap_err(), "this picture is broken");
+        // A header that claims more than anybody has memory for.
+        let mut bomb = whole.clone();
+        bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        for bytes in [&b""[..], b"no picture", b"<svg/>", &whole[..20], &bomb] {
+            fs::write(&path, bytes).unwrap();
+            assert_eq!(drawable(path.clone()), None, "{} bytes", bytes.len());
+            assert!(decode(&path).is_err());
+        }
+        assert_eq!(drawable(folder.path().to_owned()), None);
+        assert_eq!(drawable(folder.path().join("none.png")), None);
+    }
+}

@@ -1,0 +1,172 @@
+//! Pictures on terminals of all kinds: what each answers is played back, and what is sent to it then
+//! is looked at.
+
+#![cfg(unix)]
+// Tests fail by panicking, also in the functions that they share.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use std::{fs, io::Cursor};
+
+use image::{DynamicImage, ImageFormat, RgbImage};
+use support::{Folder, Recto, last};
+
+/// What begins a picture in each protocol.
+const KITTY: &str = "\x1b_Gq=2,i=";
+const ITERM2: &str = "\x1b]1337;File=inline=1";
+const SIXEL: &str = "q\"1;1;";
+const BLOCK: &str = "▄";
+
+/// The last of the questions that are asked.
+const LAST_QUESTION: &str = "\x1b[16t\x1b[c";
+
+/// A picture of 160 by 160 pixels in which no two rows are alike.
+fn png() -> Vec<u8> {
+    let image = RgbImage::from_fn(160, 160, |x, y| image::Rgb([x as u8, y as u8, 99]));
+    let mut bytes = Cursor::new(Vec::new());
+    let image = DynamicImage::from(image);
+    image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// A story with a picture between its first and its second words.
+fn folder() -> Folder {
+    let words = "Words under it. ".repeat(200);
+    let text = format!("Words over it.\n\n![A square](square.png)\n\n{words}\n");
+    let folder = Folder::new().with_story("a.md", "A place by the sea", "2020-01-01", &text);
+    fs::write(folder.root().join("square.png"), png()).unwrap();
+    folder
+}
+
+/// Opens the story on a terminal that answers so, with a key typed amidst the answers.
+fn read(folder: &Folder, answers: &[&str]) -> Recto {
+    let mut recto = Recto::start((80, 24), [folder.root().join("a.md")]);
+    recto.wait_for_bytes(LAST_QUESTION);
+    for (number, answer) in answers.iter().enumerate() {
+        recto.send(answer.as_bytes());
+        if number == 0 {
+            recto.press("?");
+        }
+    }
+    if !answers.is_empty() {
+        // The key was none of the answer's, and the answer none of the keys.
+        recto.wait_for("next story, or a line down");
+        recto.press("?");
+    }
+    recto.wait_for("Words over it.");
+    recto.wait_for("A square");
+    recto
+}
+
+fn sent(recto: &Recto, text: &str) -> bool {
+    last(&recto.bytes(), text).is_some()
+}
+
+fn quit(mut recto: Recto) -> Vec<u8> {
+    recto.press("<ctrl-c>");
+    assert_eq!(recto.wait_clean_exit().exit_code(), 0);
+    recto.bytes()
+}
+
+/// Looks that of all ways to draw a picture only this one was used.
+fn only(recto: &Recto, wanted: &str) {
+    recto.wait_for_bytes(wanted);
+    for other in [KITTY, ITERM2, SIXEL, BLOCK] {
+        assert_eq!(sent(recto, other), other == wanted, "{other:?}");
+    }
+}
+
+#[test]
+fn kitty_is_sent_a_picture_once_and_told_to_let_it_go() {
+    let folder = folder();
+    let mut recto = read(
+        &folder,
+        &[
+            "\x1bP>|kitty(0.35.2)\x1b\\",
+            "\x1b_Gi=31;OK\x1b\\",
+            "\x1b[6;20;10t",
+            "\x1b[?62;c",
+        ],
+    );
+    only(&recto, KITTY);
+    recto.wait_for_bytes("\u{10EEEE}");
+    recto.press("j");
+    recto.wait_gone("A place by the sea");
+    let bytes = quit(recto);
+    let count = bytes
+        .windows(KITTY.len())
+        .filter(|it| *it == KITTY.as_bytes())
+        .count();
+    assert_eq!(count, 1);
+    assert!(last(&bytes, "\x1b_Ga=d,d=I,i=") > last(&bytes, "\u{10EEEE}"));
+}
+
+#[test]
+fn iterm2_is_sent_rows_of_cells() {
+    let folder = folder();
+    let recto = read(
+        &folder,
+        &["\x1bP>|iTerm2 3.5.11\x1b\\", "\x1b[6;20;10t", "\x1b[?62;4c"],
+    );
+    only(&recto, ITERM2);
+    assert!(sent(&recto, "width=16;height=1;preserveAspectRatio=0"));
+    quit(recto);
+}
+
+#[test]
+fn a_terminal_with_sixel_is_sent_sixels_which_are_wiped_when_they_move() {
+    let folder = folder();
+    let mut recto = read(
+        &folder,
+        &[
+            "\x1bP>|foot(1.16.2)\x1b\\",
+            "\x1b[6;20;10t",
+            "\x1b[?62;4;22c",
+        ],
+    );
+    only(&recto, SIXEL);
+    let before = recto.bytes().len();
+    recto.press("i");
+    recto.wait_for("Pictures show as words.");
+    let after = recto.bytes().split_off(before);
+    assert!(last(&after, &" ".repeat(16)).is_some());
+    assert_eq!(last(&after, SIXEL), None);
+    quit(recto);
+}
+
+#[test]
+fn a_silent_terminal_gets_half_blocks() {
+    let folder = folder();
+    let mut recto = read(&folder, &[]);
+    recto.wait_for_bytes(BLOCK);
+    only(&recto, BLOCK);
+    recto.press("i");
+    recto.wait_for("Pictures show as words.");
+    recto.wait_gone(BLOCK);
+    recto.press("i");
+    recto.wait_for(BLOCK);
+    quit(recto);
+}
+
+#[test]
+fn an_answer_that_comes_late_is_no_key() {
+    let folder = folder();
+    let mut recto = read(&folder, &[]);
+    recto.wait_for_bytes(BLOCK);
+    recto.send(b"\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;c");
+    recto.wait_for_bytes(KITTY);
+    let screen = recto.screen();
+    assert!(screen.shows("Words over it."), "{screen}");
+    quit(recto);
+}
+
+#[test]
+fn a_broken_picture_stays_its_words() {
+    let folder = folder();
+    fs::write(folder.root().join("square.png"), &png()[..100]).unwrap();
+    let recto = read(&folder, &[]);
+    recto.wait_for("square.png: this picture is broken.");
+    assert!(!sent(&recto, BLOCK));
+    quit(recto);
+}
