@@ -20,6 +20,7 @@ mod parts;
 mod pieces;
 mod search;
 mod table;
+mod tex;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};

@@ -14,6 +14,7 @@ use super::{
     html,
     parts::Part,
     pieces::chunks,
+    tex,
 };
 use crate::story::{clean, markdown::extensions};
 use notes::{Notes, superscript};
@@ -110,7 +111,10 @@ impl Builder {
             }
             Event::InlineMath(tex) | Event::DisplayMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
-                self.push(&tex, marks);
+                self.push(
+                    &tex::unicode(&tex).unwrap_or_else(|| tex.to_string()),
+                    marks,
+                );
             }
             Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),

@@ -123,6 +123,18 @@ fn html_shows_its_text() {
 }
 
 #[test]
+fn formulas_are_set_in_a_line_or_left_as_they_are() {
+    assert_eq!(
+        drawn(r"So $x^2 \le \frac{a+b}{c}$."),
+        ["So x² ≤ (a + b)/c."]
+    );
+    assert_eq!(
+        drawn(r"$$\begin{matrix}a\end{matrix}$$"),
+        [r"\begin{matrix}a\end{matrix}"]
+    );
+}
+
+#[test]
 fn pictures_show_their_alt_text() {
     assert_eq!(
         drawn("![a lighthouse](x.png \"At night\")"),
