@@ -318,18 +318,21 @@ impl<'a> Parser<'a> {
         if let Some(one) = vulgar(&over, &under) {
             return Some(Atom::ordinary(one));
         }
-        let is_sum = |atoms: &[Atom]| {
-            atoms.iter().any(|it| {
-                it.fraction || matches!(it.class, Class::Binary | Class::Relation | Class::Space)
-            }) || over.contains(' ')
-        };
+        // What brackets of its own hold together needs no others.
+        let mut depth = 0_usize;
+        let is_sum = above.iter().any(|it| {
+            match it.class {
+                Class::Open => depth += 1,
+                Class::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let parts = matches!(it.class, Class::Binary | Class::Relation | Class::Space);
+            let divides = it.fraction || parts || it.class == Class::Operator;
+            depth == 0 && (divides || it.class == Class::Punctuation || it.text.contains(' '))
+        });
         // What is derived by stands without brackets: dy/dx.
         let is_derivative = below.len() == 2 && matches!(below[0].text.as_str(), "d" | "∂");
-        let over = if is_sum(&above) {
-            format!("({over})")
-        } else {
-            over.clone()
-        };
+        let over = if is_sum { format!("({over})") } else { over };
         let under = if below.len() > 1 && !is_derivative || below[0].fraction || under.contains(' ')
         {
             format!("({under})")
@@ -510,6 +513,7 @@ mod tests {
             ("x^2 + y^2 = z^2", "x² + y² = z²"),
             ("a_i", "aᵢ"),
             ("a_{ij}^{n+1}", "aᵢⱼⁿ⁺¹"),
+            ("x_{1,2}", "x₁,₂"),
             ("x_q^2", "x_q^2"),
             ("x^{q+1}", "x^(q+1)"),
             (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
@@ -527,10 +531,7 @@ mod tests {
             (r"\sqrt{a^2 + b^2}", "√(a² + b²)"),
             (r"\sqrt[3]{x}", "∛x"),
             (r"\sqrt[n]{x}", "ⁿ√x"),
-            (
-                r"\sum_{i=1}^n i = \frac{n(n+1)}{2}",
-                "∑ᵢ₌₁ⁿ i = (n(n + 1))/2",
-            ),
+            (r"\sum_{i=1}^n i = \frac{n(n+1)}{2}", "∑ᵢ₌₁ⁿ i = n(n + 1)/2"),
             (r"\int_0^\infty e^{-x^2}\,dx", "∫₀^∞ e^(−x²) dx"),
             (r"\int_0^1 f(x)\,dx", "∫₀¹ f(x) dx"),
             (
