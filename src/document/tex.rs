@@ -6,7 +6,7 @@
 
 mod signs;
 
-use signs::{Class, alphabet, script, sign, vulgar};
+use signs::{Class, alphabet, sign, vulgar};
 
 /// Longer formulas are shown as they are, in bytes.
 const LONGEST: usize = 4 * 1024;
@@ -27,6 +27,11 @@ pub(super) fn unicode(tex: &str) -> Option<String> {
     let text = joined(&atoms, true);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A text in small signs, raised or lowered, if there is one for each of its characters.
+pub(super) fn script(text: &str, raised: bool) -> Option<String> {
+    signs::script(&text.replace('-', "−"), raised)
 }
 
 /// Whether it is rather words between the signs of two prices: letters that a space divides make no
