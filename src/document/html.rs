@@ -26,7 +26,7 @@ const SHOWN: [&str; 9] = [
 const HIDDEN: [&str; 3] = ["script", "style", "template"];
 
 /// Elements that begin on a line of their own.
-const BLOCKS: [&str; 36] = [
+const BLOCKS: [&str; 38] = [
     "address",
     "article",
     "aside",
@@ -61,6 +61,8 @@ const BLOCKS: [&str; 36] = [
     "section",
     "summary",
     "table",
+    "td",
+    "th",
     "tr",
     "ul",
 ];

@@ -198,6 +198,27 @@ fn tables_of_html_are_tables() {
 }
 
 #[test]
+fn html_without_end_or_measure_is_borne() {
+    let many = |text: &str| text.repeat(20_000);
+    for source in [
+        many("<ul><li>x"),
+        many("<b>x "),
+        many("<blockquote>x"),
+        many("<table><tr><td>x"),
+        many("<td>x") + &many("<tr><td>x"),
+        format!("<table><tr>{}{}", many("<td>x"), many("<tr><td>x")),
+        format!(
+            "<table><tr>{}{}",
+            many("<td colspan=999999 rowspan=999999>x"),
+            many("<tr><td>x")
+        ),
+    ] {
+        let kept: usize = parse(&source).blocks.iter().map(Block::weight).sum();
+        assert!(kept >= 20_000, "{}", &source[..40]);
+    }
+}
+
+#[test]
 fn tags_in_a_line_keep_their_meaning() {
     let source = "a <b>bold <i>both</b> it</i> <code>x</code> <a href='https://e.org'>there</a> \
                   <a href='javascript:x'>no</a> x<sup>2</sup> H<sub>2</sub>O <b>open\n\nplain";

@@ -19,6 +19,17 @@ const WIDEST_CELL: usize = 32;
 /// The most rows, likewise.
 const LONGEST_CELL: usize = 256;
 
+/// Cells that begin further right reach over one column and one row: empty cells cost what full ones
+/// do, and few words could ask for millions.
+const SPANNED: usize = 24;
+
+/// Tables that are not wider and longer than this have all their rows filled up with empty cells; the
+/// rows of others end early.
+const FILLED: usize = 1 << 16;
+
+/// More tags than these do not stand open in each other: every block and word looks through them.
+const MOST_OPEN: usize = 32;
+
 /// A container of a block of HTML that was not ended yet.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Open {
@@ -109,12 +120,14 @@ impl Builder {
             }
             _ => return false,
         };
-        if tag.opens {
+        if tag.opens && self.tags.len() < MOST_OPEN {
             self.tags.push(Styled {
                 name: tag.name.clone(),
                 style,
             });
-        } else if let Some(at) = self.tags.iter().rposition(|it| it.name == tag.name) {
+        } else if !tag.opens
+            && let Some(at) = self.tags.iter().rposition(|it| it.name == tag.name)
+        {
             self.tags.remove(at);
         }
         true
@@ -204,7 +217,9 @@ impl Block<'_> {
     }
 
     fn tag_of_block(&mut self, tag: &Element) {
+        let deep = tag.opens && self.open.len() >= MOST_OPEN;
         match (tag.name.as_str(), tag.opens) {
+            ("ul" | "ol" | "blockquote" | "dd", _) if deep => self.flush(),
             ("pre", true) => {
                 self.flush();
                 self.pre = Some(Code::default());
@@ -444,6 +459,10 @@ impl Grid {
         };
         self.pass_taken();
         let column = self.row.len();
+        let (columns, rows) = match column < SPANNED {
+            true => (cell.columns, cell.rows),
+            false => (1, 1),
+        };
         if self.align.len() <= column {
             self.align.resize(column + 1, Align::Left);
         }
@@ -453,13 +472,13 @@ impl Grid {
         self.all_head = Some(cell.is_head && self.all_head.unwrap_or(true));
         self.row.push(std::mem::take(inline).trimmed());
         // What it reaches over stays empty.
-        self.row.resize_with(column + cell.columns, Text::default);
+        self.row.resize_with(column + columns, Text::default);
         if self.taken.len() < self.row.len() {
             self.taken.resize(self.row.len(), 0);
         }
         let end = self.row.len();
         for taken in &mut self.taken[column..end] {
-            *taken = cell.rows;
+            *taken = rows;
         }
     }
 
@@ -487,7 +506,8 @@ impl Grid {
         if self.rows.iter().flatten().all(|it| it.text.is_empty()) {
             return None;
         }
-        for row in &mut self.rows {
+        let filled = self.rows.len().saturating_mul(columns) <= FILLED;
+        for row in self.rows.iter_mut().filter(|_| filled) {
             row.resize_with(columns, Text::default);
         }
         self.align.resize(columns, Align::Left);
