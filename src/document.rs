@@ -24,6 +24,7 @@ mod pieces;
 mod quote;
 mod search;
 mod table;
+mod tex;
 mod units;
 pub mod width;
 

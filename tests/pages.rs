@@ -173,3 +173,18 @@ proptest! {
         });
     }
 }
+
+/// Every kind of block at four measures: what these pages look like was judged by eye.
+#[test]
+fn every_kind_of_block_is_set_as_it_ought_to_be() {
+    let source = include_str!("pages/sampler.md");
+    let document = Arc::new(Document::of_markdown(source));
+    for measure in [24, 40, 72, 100] {
+        let lines = set(&document, measure, false);
+        let page: Vec<String> = lines
+            .iter()
+            .map(|line| line.plain().trim_end().to_owned())
+            .collect();
+        insta::assert_snapshot!(format!("sampler_{measure}"), page.join("\n"));
+    }
+}

@@ -1,4 +1,4 @@
-//! HTML inside Markdown, as text: what its reader would see, without the tags.
+//! HTML inside Markdown, as the text and the tags that it consists of.
 
 use std::cell::{Cell, RefCell};
 
@@ -26,7 +26,7 @@ const SHOWN: [&str; 9] = [
 const HIDDEN: [&str; 3] = ["script", "style", "template"];
 
 /// Elements that begin on a line of their own.
-const BLOCKS: [&str; 33] = [
+const BLOCKS: [&str; 38] = [
     "address",
     "article",
     "aside",
@@ -51,6 +51,8 @@ const BLOCKS: [&str; 33] = [
     "h6",
     "header",
     "hr",
+    "legend",
+    "li",
     "main",
     "nav",
     "ol",
@@ -59,34 +61,50 @@ const BLOCKS: [&str; 33] = [
     "section",
     "summary",
     "table",
+    "td",
+    "th",
+    "tr",
     "ul",
 ];
 
-/// The text of one tag or comment that stands in a line of Markdown: mostly nothing.
-pub(super) fn inline(source: &str) -> String {
-    collect(source, false)
+/// What a piece of HTML consists of.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Piece {
+    /// Characters, as they are written.
+    Text(String),
+    /// A tag that begins or ends something.
+    Tag(Element),
 }
 
-/// The paragraphs of a block of HTML.
-pub(super) fn paragraphs(source: &str) -> Vec<String> {
-    collect(source, true)
-        .split("\n\n")
-        .map(|paragraph| {
-            paragraph
-                .split('\n')
-                .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-                .filter(|line| !line.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n")
-        })
-        .filter(|paragraph| !paragraph.is_empty())
-        .collect()
+/// The tag of an element.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Element {
+    /// Its name, in small letters.
+    pub name: String,
+    /// Whether it begins the element.
+    pub opens: bool,
+    attributes: Vec<(String, String)>,
 }
 
-fn collect(source: &str, block: bool) -> String {
+impl Element {
+    /// What an attribute says.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        let found = self.attributes.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it begins on a line of its own.
+    pub fn is_block(&self) -> bool {
+        BLOCKS.contains(&self.name.as_str())
+    }
+}
+
+/// The text and the tags of a tag or comment in a line of Markdown, or of a `block` of HTML. Nothing
+/// is said of which end belongs to which beginning.
+pub(super) fn pieces(source: &str, block: bool) -> Vec<Piece> {
     let source = filtered(source, block);
     let sink = Sink {
-        text: RefCell::default(),
+        pieces: RefCell::default(),
         hidden: Cell::new(false),
         block,
     };
@@ -95,7 +113,7 @@ fn collect(source: &str, block: bool) -> String {
     input.push_back(StrTendril::from_slice(&source));
     let _ = tokenizer.feed(&input);
     tokenizer.end();
-    tokenizer.sink.text.into_inner()
+    tokenizer.sink.pieces.into_inner()
 }
 
 /// `source` with the tags of [`SHOWN`] made text, as GFM does it. Scripts and styles that stand in a
@@ -119,7 +137,7 @@ fn filtered(source: &str, block: bool) -> String {
 }
 
 struct Sink {
-    text: RefCell<String>,
+    pieces: RefCell<Vec<Piece>>,
     /// Inside an element of [`HIDDEN`].
     hidden: Cell<bool>,
     block: bool,
@@ -128,25 +146,19 @@ struct Sink {
 impl Sink {
     fn tag(&self, tag: &Tag) {
         let name: &str = &tag.name;
-        let start = tag.kind == TagKind::StartTag;
-        let mut text = self.text.borrow_mut();
+        let opens = tag.kind == TagKind::StartTag;
         if self.block && HIDDEN.contains(&name) {
-            self.hidden.set(start && !tag.self_closing);
-        } else if name == "br" {
-            text.push('\n');
-        } else if name == "img" {
-            let alt = tag.attrs.iter().find(|a| &*a.name.local == "alt");
-            text.push_str(alt.map_or("", |alt| &alt.value));
-        } else if name == "li" || name == "tr" {
-            text.push_str(match (start, name) {
-                (true, "li") => "\n\n• ",
-                _ => "\n",
-            });
-        } else if name == "td" || name == "th" {
-            text.push_str("  ");
-        } else if BLOCKS.contains(&name) {
-            text.push_str("\n\n");
+            self.hidden.set(opens && !tag.self_closing);
+            return;
         }
+        let attributes = tag.attrs.iter();
+        self.pieces.borrow_mut().push(Piece::Tag(Element {
+            name: name.to_owned(),
+            opens,
+            attributes: attributes
+                .map(|it| (it.name.local.to_string(), it.value.to_string()))
+                .collect(),
+        }));
     }
 }
 
@@ -156,43 +168,15 @@ impl TokenSink for Sink {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         match token {
             Token::TagToken(tag) => self.tag(&tag),
-            // In HTML a line's end is a space; breaks come from tags.
-            Token::CharacterTokens(characters) if !self.hidden.get() => self
-                .text
-                .borrow_mut()
-                .push_str(&characters.replace('\n', " ")),
+            Token::CharacterTokens(more) if !self.hidden.get() => {
+                let mut pieces = self.pieces.borrow_mut();
+                match pieces.last_mut() {
+                    Some(Piece::Text(text)) => text.push_str(&more),
+                    _ => pieces.push(Piece::Text(more.to_string())),
+                }
+            }
             _ => {}
         }
         TokenSinkResult::Continue
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_block_shows_what_a_reader_sees() {
-        for (html, want) in [
-            ("<div>one</div><p>two<br>three", vec!["one", "two\nthree"]),
-            ("<script>alert(1)</script>after", vec!["after"]),
-            ("<style>p{}</style>", vec![]),
-            (
-                "<!-- nothing --><b>bold</b> &amp; plain",
-                vec!["bold & plain"],
-            ),
-            ("<img src=x alt='a cat'>", vec!["a cat"]),
-            ("<ul><li>a<li>b</ul>", vec!["• a", "• b"]),
-        ] {
-            assert_eq!(paragraphs(html), want, "{html}");
-        }
-    }
-
-    #[test]
-    fn inline_tags_vanish_but_the_disallowed_are_shown() {
-        assert_eq!(inline("<kbd>"), "");
-        assert_eq!(inline("<br/>"), "\n");
-        assert_eq!(inline("<Title>"), "<Title>");
-        assert_eq!(paragraphs("<p><XMP> is"), ["<XMP> is"]);
     }
 }

@@ -1,5 +1,6 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod html;
 mod kinds;
 mod notes;
 
@@ -11,12 +12,13 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
     build::unnamed,
-    html,
     parts::Part,
     picture::Picture,
     pieces::chunks,
+    tex,
 };
 use crate::story::{clean, markdown::extensions};
+pub(super) use kinds::slug;
 use kinds::{alert, align};
 use notes::{Notes, superscript};
 
@@ -70,6 +72,8 @@ struct Builder {
     styles: Vec<Style>,
     /// The pictures in it: where their words begin, and their addresses.
     pictures: Vec<(usize, String)>,
+    /// Tags of HTML that stand open in it.
+    tags: Vec<html::Styled>,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -114,15 +118,14 @@ impl Builder {
             }
             Event::InlineMath(tex) | Event::DisplayMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
-                self.push(&tex, marks);
+                self.push(
+                    &tex::unicode(&tex).unwrap_or_else(|| tex.to_string()),
+                    marks,
+                );
             }
             Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),
-                None => {
-                    let text = html::inline(&html);
-                    let marks = self.marks();
-                    self.push(&text, marks);
-                }
+                None => self.html_inline(&html),
             },
             Event::FootnoteReference(label) => {
                 let number = self.notes.number(&label);
@@ -158,21 +161,29 @@ impl Builder {
             html.push_str(text);
         } else {
             let marks = self.marks();
-            self.push(text, marks);
+            let small = self.scripted(text);
+            self.push(small.as_deref().unwrap_or(text), marks);
         }
     }
 
     fn push(&mut self, text: &str, marks: Marks) {
-        let link = self.styles.iter().rev().find_map(|style| match style {
+        let link = self.target();
+        self.inline.push(&clean::text(text), marks, link);
+    }
+
+    /// The link that the text under way stands in.
+    fn target(&self) -> Option<LinkId> {
+        let styles = self.styles.iter().chain(self.tag_styles());
+        styles.rev().find_map(|style| match style {
             Style::Link(link) => Some(*link),
             Style::Marks(_) => None,
-        });
-        self.inline.push(&clean::text(text), marks, link);
+        })
     }
 
     fn marks(&self) -> Marks {
         self.styles
             .iter()
+            .chain(self.tag_styles())
             .fold(Marks::NONE, |all, style| match style {
                 Style::Marks(marks) => all.with(*marks),
                 Style::Link(_) => all,
@@ -324,12 +335,7 @@ impl Builder {
             }
             TagEnd::HtmlBlock => {
                 if let Some(source) = self.html.take() {
-                    for paragraph in html::paragraphs(&source) {
-                        self.paragraph = true;
-                        self.inline
-                            .push(&clean::text(&paragraph), Marks::NONE, None);
-                        self.flush();
-                    }
+                    self.html_block(&source);
                 }
             }
             TagEnd::List(_) => {
@@ -338,21 +344,7 @@ impl Builder {
             }
             TagEnd::Item => {
                 self.flush();
-                // An item with nothing in it still shows its marker.
-                if matches!(
-                    self.nest.last(),
-                    Some(Nest::Item {
-                        marker: Some(_),
-                        ..
-                    })
-                ) && self.over == 0
-                {
-                    self.emit(Body::Text {
-                        role: Role::Plain,
-                        text: Text::default(),
-                    });
-                }
-                self.leave();
+                self.end_item();
             }
             TagEnd::FootnoteDefinition => {
                 self.flush();
@@ -431,6 +423,26 @@ impl Builder {
         self.enter(item(marker));
     }
 
+    /// Ends an item. One with nothing in it still shows its marker.
+    fn end_item(&mut self) {
+        let unmarked = |nest: &Nest| {
+            matches!(
+                nest,
+                Nest::Item {
+                    marker: Some(_),
+                    ..
+                }
+            )
+        };
+        if self.nest.last().is_some_and(unmarked) && self.over == 0 {
+            self.emit(Body::Text {
+                role: Role::Plain,
+                text: Text::default(),
+            });
+        }
+        self.leave();
+    }
+
     fn enter(&mut self, nest: Nest) {
         if self.nest.len() < MAX_NEST {
             self.nest.push(nest);
@@ -453,6 +465,7 @@ impl Builder {
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
         let mut pictures = std::mem::take(&mut self.pictures);
+        self.tags.clear();
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
@@ -574,18 +587,6 @@ fn item(marker: String) -> Nest {
         marker: Some(marker),
         indent,
     }
-}
-
-/// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.
-pub(super) fn slug(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            ' ' | '-' => Some('-'),
-            '_' => Some('_'),
-            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
-            _ => None,
-        })
-        .collect()
 }
 
 #[cfg(test)]

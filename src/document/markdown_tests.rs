@@ -124,6 +124,139 @@ fn html_shows_its_text() {
 }
 
 #[test]
+fn html_blocks_are_what_they_are_in_markdown() {
+    for (html, want) in [
+        (
+            "<div>one</div><p>two<br>three",
+            vec!["one", "", "two", "three"],
+        ),
+        ("<script>alert(1)</script>after", vec!["after"]),
+        ("<style>p{}</style>", vec![]),
+        (
+            "<!-- nothing --><b>bold</b> &amp; plain",
+            vec!["bold & plain"],
+        ),
+        ("<img src=x alt='a cat'>", vec!["a cat"]),
+        ("<p><XMP> is", vec!["<XMP> is"]),
+        ("<ul><li>a<li>b</ul>", vec!["• a", "• b"]),
+        (
+            "<ol start=3><li>a<ul><li>deep</li></ul></li><li>b</ol>after",
+            vec!["3. a", "   ◦ deep", "4. b", "", "after"],
+        ),
+        (
+            "<blockquote><p>a</p><p>b</p></blockquote>c",
+            vec!["│ a", "│", "│ b", "", "c"],
+        ),
+        (
+            "<pre>\nfn a() {\n    b &lt; c\n}</pre>",
+            vec!["  fn a() {", "      b < c", "  }"],
+        ),
+        ("<h2>Head</h2>text", vec!["Head", "", "text"]),
+        (
+            "<p>a</p><hr><p>b</p>",
+            vec!["a", "", "               *   *   *", "", "b"],
+        ),
+        ("</ul></li></blockquote></table></td>x", vec!["x"]),
+        ("<dl><dt>recto<dd>right</dl>", vec!["recto", "    right"]),
+    ] {
+        assert_eq!(drawn(html), want, "{html}");
+    }
+}
+
+#[test]
+fn tables_of_html_are_tables() {
+    for (html, want) in [
+        (
+            "<table><tr><th>City<th align=right>Opened</tr><tr><td>London<td>1863</table>after",
+            vec![
+                "City    Opened",
+                "──────  ──────",
+                "London  1863",
+                "",
+                "after",
+            ],
+        ),
+        (
+            "<table><tr><td colspan=2>wide<tr><td>a<td>b</table>",
+            vec!["wide", "a     b"],
+        ),
+        (
+            "<table><tr><td rowspan=2>tall<td>a<tr><td>b</table>",
+            vec!["tall  a", "      b"],
+        ),
+        (
+            "<table><tr><td>one<br>two<td><p>x</p><p>y",
+            vec!["one  x", "two  y"],
+        ),
+        ("<table></table>", vec![]),
+        (
+            "<table><tr><td><table><tr><td>a<td>b</table><td>c</table>",
+            vec!["a  c", "b"],
+        ),
+    ] {
+        assert_eq!(drawn(html), want, "{html}");
+    }
+}
+
+#[test]
+fn html_without_end_or_measure_is_borne() {
+    let many = |text: &str| text.repeat(20_000);
+    for source in [
+        many("<ul><li>x"),
+        many("<b>x "),
+        many("<blockquote>x"),
+        many("<table><tr><td>x"),
+        many("<td>x") + &many("<tr><td>x"),
+        format!("<table><tr>{}{}", many("<td>x"), many("<tr><td>x")),
+        format!(
+            "<table><tr>{}{}",
+            many("<td colspan=999999 rowspan=999999>x"),
+            many("<tr><td>x")
+        ),
+    ] {
+        let kept: usize = parse(&source).blocks.iter().map(Block::weight).sum();
+        assert!(kept >= 20_000, "{}", &source[..40]);
+    }
+}
+
+#[test]
+fn tags_in_a_line_keep_their_meaning() {
+    let source = "a <b>bold <i>both</b> it</i> <code>x</code> <a href='https://e.org'>there</a> \
+                  <a href='javascript:x'>no</a> x<sup>2</sup> H<sub>2</sub>O <b>open\n\nplain";
+    let parsed = parse(source);
+    let Body::Text { text, .. } = &parsed.blocks[0].body else {
+        unreachable!()
+    };
+    let marked = |words: &str| {
+        let at = text.text.find(words).expect(words);
+        let run = text.runs.iter().find(|run| run.range.contains(&at));
+        run.map(|run| (run.marks, run.link.is_some())).expect(words)
+    };
+    assert_eq!(marked("bold"), (Marks::STRONG, false));
+    assert_eq!(marked("both"), (Marks::STRONG.with(Marks::EMPHASIS), false));
+    assert_eq!(marked("it"), (Marks::EMPHASIS, false));
+    assert_eq!(marked("x"), (Marks::CODE, false));
+    assert_eq!(marked("there"), (Marks::NONE, true));
+    assert_eq!(marked("no"), (Marks::NONE, false));
+    assert!(text.text.contains("x² H₂O"), "{}", text.text);
+    assert_eq!(parsed.links, ["https://e.org"]);
+    assert!(matches!(&parsed.blocks[1].body,
+        Body::Text { text, .. } if text.runs[0].marks == Marks::NONE));
+}
+
+#[test]
+fn formulas_are_set_in_a_line_or_left_as_they_are() {
+    assert_eq!(
+        drawn(r"So $x^2 \le \frac{a+b}{c}$."),
+        ["So x² ≤ (a + b)/c."]
+    );
+    assert_eq!(
+        drawn(r"$$\begin{matrix}a\end{matrix}$$"),
+        [r"\begin{matrix}a\end{matrix}"]
+    );
+}
+
+#[test]
 fn pictures_show_their_alt_text() {
     assert_eq!(
         drawn("![a lighthouse](x.png \"At night\")"),

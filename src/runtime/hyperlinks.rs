@@ -74,17 +74,11 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Linked<B> {
         if self.links.is_empty() {
             return self.inner.draw(content);
         }
-        let cells: Vec<_> = content.collect();
-        let leads = |it: &(u16, u16, &Cell)| self.at(it.0, it.1).map(str::to_owned);
-        let mut runs: Vec<(Option<String>, Vec<(u16, u16, &Cell)>)> = Vec::new();
-        for cell in cells {
-            let address = leads(&cell);
-            match runs.last_mut() {
-                Some((last, run)) if *last == address => run.push(cell),
-                _ => runs.push((address, vec![cell])),
-            }
-        }
-        for (address, run) in runs {
+        let mut cells = content.peekable();
+        while let Some((x, y, _)) = cells.peek() {
+            let address = self.at(*x, *y).map(str::to_owned);
+            let here = |cell: &(u16, u16, &Cell)| self.at(cell.0, cell.1) == address.as_deref();
+            let run: Vec<_> = std::iter::from_fn(|| cells.next_if(here)).collect();
             if let Some(address) = &address {
                 write!(self.inner, "\u{1b}]8;;{address}\u{1b}\\")?;
             }
@@ -171,7 +165,7 @@ mod tests {
             link(2, 0, 1, "javascript:alert(1)"),
             link(0, 1, 9, "https://e.org/\u{1b}]0;x\u{7}"),
         ]);
-        let cells: Vec<Cell> = "abcdefg".chars().map(|c| Cell::from(c)).collect();
+        let cells: Vec<Cell> = "abcdefg".chars().map(Cell::from).collect();
         let row = cells
             .iter()
             .enumerate()

@@ -21,3 +21,15 @@ pub(super) fn align(alignment: Alignment) -> Align {
         Alignment::Right => Align::Right,
     }
 }
+
+/// A heading's name as GitHub makes it: small letters, dashes for spaces, nothing else.
+pub(in crate::document) fn slug(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            ' ' | '-' => Some('-'),
+            '_' => Some('_'),
+            c if c.is_alphanumeric() => Some(c.to_lowercase().next().unwrap_or(c)),
+            _ => None,
+        })
+        .collect()
+}

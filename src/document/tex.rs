@@ -1,0 +1,511 @@
+//! Formulas in TeX as Unicode: what is simple enough is set in a line, the rest is left alone.
+//!
+//! All or nothing: a formula of which one part is not understood has no translation at all, for one
+//! that is half source and half signs can be read by nobody. Spaces follow the classes of TeX's atoms
+//! (The TeXbook, chapter 18).
+
+mod signs;
+
+use signs::{Class, alphabet, sign, vulgar};
+
+/// Longer formulas are shown as they are, in bytes.
+const LONGEST: usize = 4 * 1024;
+
+/// So are those that nest deeper.
+const DEEPEST: usize = 24;
+
+/// The formula in Unicode, if all of it is understood.
+pub(super) fn unicode(tex: &str) -> Option<String> {
+    if tex.len() > LONGEST || is_prose(tex) {
+        return None;
+    }
+    let mut parser = Parser {
+        rest: tex,
+        depth: 0,
+    };
+    let atoms = parser.list(End::Text)?;
+    let text = joined(&atoms, true);
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// A text in small signs, raised or lowered, if there is one for each of its characters.
+pub(super) fn script(text: &str, raised: bool) -> Option<String> {
+    signs::script(&text.replace('-', "−"), raised)
+}
+
+/// Whether it is rather words between the signs of two prices: letters that a space divides make no
+/// words in TeX.
+fn is_prose(tex: &str) -> bool {
+    let bare = |word: &str| word.chars().all(|c| c.is_alphanumeric());
+    let is_word = |word: &str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
+    let words: Vec<&str> = tex.split_whitespace().collect();
+    words
+        .windows(2)
+        .any(|pair| pair.iter().all(|it| bare(it)) && pair.iter().any(|it| is_word(it)))
+        && !tex.contains('\\')
+}
+
+/// A part of a formula.
+#[derive(Debug, Clone)]
+struct Atom {
+    text: String,
+    class: Class,
+    /// Whether it is a fraction in a line, which brackets must hold together beside others.
+    fraction: bool,
+}
+
+impl Atom {
+    fn new(text: impl Into<String>, class: Class) -> Self {
+        Atom {
+            text: text.into(),
+            class,
+            fraction: false,
+        }
+    }
+
+    fn ordinary(text: impl Into<String>) -> Self {
+        Atom::new(text, Class::Ordinary)
+    }
+}
+
+/// What ends a list of atoms.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    Text,
+    Brace,
+    Bracket,
+    Right,
+}
+
+struct Parser<'a> {
+    rest: &'a str,
+    depth: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<char> {
+        self.rest.chars().next()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let c = self.peek()?;
+        self.rest = &self.rest[c.len_utf8()..];
+        Some(c)
+    }
+
+    fn spaces(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    /// The name of a command, whose backslash was taken.
+    fn name(&mut self) -> Option<&'a str> {
+        let letters = self.rest.find(|c: char| !c.is_ascii_alphabetic());
+        let end = match letters.unwrap_or(self.rest.len()) {
+            0 => self.peek()?.len_utf8(),
+            end => end,
+        };
+        let (name, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Some(name)
+    }
+
+    /// Atoms up to `end`, which is taken.
+    fn list(&mut self, end: End) -> Option<Vec<Atom>> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return None;
+        }
+        let mut atoms = Vec::new();
+        loop {
+            self.spaces();
+            match self.peek() {
+                None if end == End::Text => break,
+                None => return None,
+                Some('}') if end == End::Brace => {
+                    self.next();
+                    break;
+                }
+                Some(']') if end == End::Bracket => {
+                    self.next();
+                    break;
+                }
+                Some('\\') if end == End::Right && self.ends_here() => break,
+                Some('^' | '_' | '\'') => {
+                    let scripted = self.scripts(Atom::ordinary(""))?;
+                    atoms.push(scripted);
+                }
+                Some(_) => {
+                    let more = self.atoms()?;
+                    let last = more.len().saturating_sub(1);
+                    for (index, atom) in more.into_iter().enumerate() {
+                        let atom = if index == last {
+                            self.scripts(atom)?
+                        } else {
+                            atom
+                        };
+                        atoms.push(atom);
+                    }
+                }
+            }
+        }
+        self.depth -= 1;
+        Some(atoms)
+    }
+
+    /// Whether `\right` stands here; it is taken.
+    fn ends_here(&mut self) -> bool {
+        match self.rest.strip_prefix("\\right") {
+            Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                self.rest = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// The next atoms: one, or what stands between `\left` and `\right`.
+    fn atoms(&mut self) -> Option<Vec<Atom>> {
+        let c = self.next()?;
+        let atom = match c {
+            '\\' => return self.command(),
+            '{' => {
+                let inner = self.list(End::Brace)?;
+                return Some(match <[Atom; 1]>::try_from(inner) {
+                    Ok(single) => single.into(),
+                    Err(inner) => vec![Atom::ordinary(joined(&inner, true))],
+                });
+            }
+            '0'..='9' => Atom::ordinary(self.number(c)),
+            '(' | '[' => Atom::new(c, Class::Open),
+            ')' | ']' | '!' => Atom::new(c, Class::Close),
+            ',' | ';' => Atom::new(c, Class::Punctuation),
+            '=' | '<' | '>' | ':' => Atom::new(c, Class::Relation),
+            '+' | '*' => Atom::new(c, Class::Binary),
+            '-' => Atom::new('−', Class::Binary),
+            '/' | '|' | '.' | '?' => Atom::ordinary(c),
+            '~' => Atom::new(' ', Class::Space),
+            c if c.is_alphabetic() => Atom::ordinary(c),
+            c => Atom::new(c, signs::class_of(c)?),
+        };
+        Some(vec![atom])
+    }
+
+    /// A number, with its point and the commas between its thousands.
+    fn number(&mut self, first: char) -> String {
+        let mut number = String::from(first);
+        let digits = |text: &str| {
+            let end = text.find(|c: char| !c.is_ascii_digit());
+            end.unwrap_or(text.len())
+        };
+        loop {
+            let more = digits(self.rest);
+            number.push_str(&self.rest[..more]);
+            self.rest = &self.rest[more..];
+            let after = self.rest.get(1..).map_or(0, digits);
+            match self.peek() {
+                Some(c @ '.') if after > 0 => number.push(c),
+                Some(c @ ',') if after == 3 => number.push(c),
+                _ => return number,
+            }
+            self.next();
+        }
+    }
+
+    fn command(&mut self) -> Option<Vec<Atom>> {
+        let name = self.name()?;
+        if let Some((text, class)) = sign(name) {
+            return Some(vec![Atom::new(text, class)]);
+        }
+        let atom = match name {
+            "frac" | "dfrac" | "tfrac" => self.fraction()?,
+            "sqrt" => self.root()?,
+            "text" | "textrm" | "textit" | "textbf" | "mbox" => Atom::ordinary(self.words()?),
+            "mathrm" | "mathit" | "mathsf" | "mathtt" | "mathnormal" => {
+                Atom::ordinary(joined(&self.argument()?, false))
+            }
+            "operatorname" => Atom::new(joined(&self.argument()?, false), Class::Operator),
+            "mathbb" | "mathbf" | "mathcal" | "mathscr" | "mathfrak" | "boldsymbol" | "bm" => {
+                let text = joined(&self.argument()?, false);
+                let letters = text.chars().map(|c| alphabet(name, c));
+                Atom::ordinary(letters.collect::<Option<String>>()?)
+            }
+            "left" => {
+                let mut all = self.delimiter(Class::Open)?;
+                all.extend(self.list(End::Right)?);
+                all.extend(self.delimiter(Class::Close)?);
+                return Some(all);
+            }
+            "middle" => return self.delimiter(Class::Relation),
+            "big" | "Big" | "bigg" | "Bigg" => return self.delimiter(Class::Ordinary),
+            "bigl" | "Bigl" | "biggl" | "Biggl" => return self.delimiter(Class::Open),
+            "bigr" | "Bigr" | "biggr" | "Biggr" => return self.delimiter(Class::Close),
+            "not" => {
+                let [atom] = <[Atom; 1]>::try_from(self.argument()?).ok()?;
+                Atom::new(signs::negated(&atom.text)?, Class::Relation)
+            }
+            "displaystyle" | "textstyle" | "limits" | "nolimits" => return Some(Vec::new()),
+            accent => {
+                let mark = signs::accent(accent)?;
+                let text = joined(&self.argument()?, false);
+                // A mark over several letters has no sign of its own, but for a line.
+                let over_all = matches!(accent, "overline" | "bar" | "underline");
+                if text.chars().count() != 1
+                    && !(over_all && text.chars().all(char::is_alphanumeric))
+                    || text.is_empty()
+                {
+                    return None;
+                }
+                Atom::ordinary(text.chars().flat_map(|c| [c, mark]).collect::<String>())
+            }
+        };
+        Some(vec![atom])
+    }
+
+    /// What a command or a script applies to: a group, or one sign.
+    fn argument(&mut self) -> Option<Vec<Atom>> {
+        self.spaces();
+        match self.peek()? {
+            '{' => {
+                self.next();
+                self.list(End::Brace)
+            }
+            // TeX takes one digit, not the number.
+            c @ '0'..='9' => {
+                self.next();
+                Some(vec![Atom::ordinary(c)])
+            }
+            '}' | ']' | '^' | '_' | '&' => None,
+            _ => {
+                self.depth += 1;
+                if self.depth > DEEPEST {
+                    return None;
+                }
+                let atoms = self.atoms();
+                self.depth -= 1;
+                atoms
+            }
+        }
+    }
+
+    fn delimiter(&mut self, class: Class) -> Option<Vec<Atom>> {
+        self.spaces();
+        let text = match self.next()? {
+            '.' => return Some(Vec::new()),
+            '\\' => sign(self.name()?)
+                .filter(|(_, class)| matches!(class, Class::Open | Class::Close | Class::Ordinary))?
+                .0
+                .to_owned(),
+            '<' => "⟨".to_owned(),
+            '>' => "⟩".to_owned(),
+            c @ ('(' | ')' | '[' | ']' | '|' | '/') => c.to_string(),
+            _ => return None,
+        };
+        Some(vec![Atom::new(text, class)])
+    }
+
+    /// The words of `\text{…}`, which keep their spaces.
+    fn words(&mut self) -> Option<String> {
+        self.spaces();
+        let inner = self.rest.strip_prefix('{')?;
+        let end = inner.find(['{', '}', '\\', '$'])?;
+        let (words, rest) = inner.split_at(end);
+        self.rest = rest.strip_prefix('}')?;
+        Some(words.to_owned())
+    }
+
+    fn fraction(&mut self) -> Option<Atom> {
+        let (above, below) = (self.argument()?, self.argument()?);
+        let (over, under) = (joined(&above, true), joined(&below, true));
+        if over.is_empty() || under.is_empty() {
+            return None;
+        }
+        if let Some(one) = vulgar(&over, &under) {
+            return Some(Atom::ordinary(one));
+        }
+        // What brackets of its own hold together needs no others.
+        let mut depth = 0_usize;
+        let is_sum = above.iter().any(|it| {
+            match it.class {
+                Class::Open => depth += 1,
+                Class::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            let parts = matches!(it.class, Class::Binary | Class::Relation | Class::Space);
+            let divides = it.fraction || parts || it.class == Class::Operator;
+            depth == 0 && (divides || it.class == Class::Punctuation || it.text.contains(' '))
+        });
+        // What is derived by stands without brackets: dy/dx.
+        let is_derivative = below.len() == 2 && matches!(below[0].text.as_str(), "d" | "∂");
+        let over = if is_sum { format!("({over})") } else { over };
+        let under = if below.len() > 1 && !is_derivative || below[0].fraction || under.contains(' ')
+        {
+            format!("({under})")
+        } else {
+            under
+        };
+        Some(Atom {
+            fraction: true,
+            ..Atom::ordinary(format!("{over}/{under}"))
+        })
+    }
+
+    fn root(&mut self) -> Option<Atom> {
+        self.spaces();
+        let mut degree = String::new();
+        if let Some(rest) = self.rest.strip_prefix('[') {
+            self.rest = rest;
+            degree = joined(&self.list(End::Bracket)?, false);
+        }
+        let of = self.argument()?;
+        let sign = match degree.as_str() {
+            "" | "2" => "√".to_owned(),
+            "3" => "∛".to_owned(),
+            "4" => "∜".to_owned(),
+            degree => format!("{}√", script(degree, true)?),
+        };
+        let text = joined(&of, true);
+        let simple = of.len() == 1 && !of[0].fraction && !text.contains(' ');
+        Some(Atom::ordinary(match (text.is_empty(), simple) {
+            (true, _) => return None,
+            (_, true) => format!("{sign}{text}"),
+            _ => format!("{sign}({text})"),
+        }))
+    }
+
+    /// `atom` with the scripts that follow it.
+    fn scripts(&mut self, atom: Atom) -> Option<Atom> {
+        let (mut below, mut above) = (None::<Vec<Atom>>, None::<Vec<Atom>>);
+        let mut primes = String::new();
+        loop {
+            self.spaces();
+            match self.peek() {
+                Some('\'') => {
+                    primes.push('′');
+                    self.next();
+                }
+                Some('^') if above.is_none() => {
+                    self.next();
+                    above = Some(self.argument()?);
+                }
+                Some('_') if below.is_none() => {
+                    self.next();
+                    below = Some(self.argument()?);
+                }
+                // TeX allows no second one.
+                Some('^' | '_') => return None,
+                _ if self.rest.starts_with("\\limits") || self.rest.starts_with("\\nolimits") => {
+                    self.next();
+                    self.name();
+                }
+                _ => break,
+            }
+        }
+        if below.is_none() && above.is_none() && primes.is_empty() {
+            return Some(atom);
+        }
+        let mut text = match atom.fraction {
+            true => format!("({})", atom.text),
+            false => atom.text,
+        };
+        let below = below.map(|it| joined(&it, false));
+        let above = above.map(|it| joined(&it, false));
+        if [&below, &above].into_iter().flatten().any(String::is_empty) {
+            return None;
+        }
+        text.push_str(&primes);
+        let mut plain = false;
+        if let Some(below) = below {
+            match script(&below, false) {
+                Some(small) => text.push_str(&small),
+                None => {
+                    plain = true;
+                    text.push('_');
+                    text.push_str(&bracketed(&below));
+                }
+            }
+        }
+        if let Some(above) = above {
+            match script(&above, true) {
+                // After a plain one below, a small one would seem to be its own.
+                Some(small) if !plain => text.push_str(&small),
+                _ => {
+                    text.push('^');
+                    text.push_str(&bracketed(&above));
+                }
+            }
+        }
+        Some(Atom::new(text, atom.class))
+    }
+}
+
+/// A script that has no small signs, held together where it has several.
+fn bracketed(script: &str) -> String {
+    let mut signs = script.chars();
+    match (signs.next(), signs.next()) {
+        (Some(_), None) => script.to_owned(),
+        _ => format!("({script})"),
+    }
+}
+
+/// The atoms in a line, with the spaces of their classes or without any.
+fn joined(atoms: &[Atom], spaced: bool) -> String {
+    let mut out = String::new();
+    let mut before: Option<Class> = None;
+    for (index, atom) in atoms.iter().enumerate() {
+        let after = atoms.get(index + 1).map(|it| it.class);
+        let class = match atom.class {
+            // A sign of plus with nothing on one of its sides belongs to what is on the other.
+            Class::Binary if lacks_left(before) || lacks_right(after) => Class::Ordinary,
+            class => class,
+        };
+        let space = match (before, class) {
+            (None, _) | (_, Class::Space) | (Some(Class::Space), _) => false,
+            (Some(Class::Relation), Class::Relation) => false,
+            (Some(Class::Binary | Class::Relation), _) | (_, Class::Binary | Class::Relation) => {
+                true
+            }
+            (Some(Class::Punctuation), it) => !matches!(it, Class::Close | Class::Punctuation),
+            (Some(Class::Operator), it) => matches!(it, Class::Ordinary | Class::Operator),
+            (Some(Class::Ordinary | Class::Close), Class::Operator) => true,
+            _ => false,
+        };
+        if space
+            && !out.ends_with(' ')
+            && (spaced || class == Class::Operator || before == Some(Class::Operator))
+        {
+            out.push(' ');
+        }
+        let touched = matches!(before, Some(Class::Ordinary | Class::Close))
+            || matches!(after, Some(Class::Ordinary | Class::Operator | Class::Open));
+        if atom.fraction && touched {
+            out.push('(');
+            out.push_str(&atom.text);
+            out.push(')');
+        } else {
+            out.push_str(&atom.text);
+        }
+        // What follows a sign of minus is as if nothing stood before it.
+        before = (class == atom.class).then_some(class);
+    }
+    out
+}
+
+fn lacks_left(before: Option<Class>) -> bool {
+    matches!(
+        before,
+        None | Some(
+            Class::Binary | Class::Relation | Class::Open | Class::Operator | Class::Punctuation
+        )
+    )
+}
+
+fn lacks_right(after: Option<Class>) -> bool {
+    matches!(
+        after,
+        None | Some(Class::Relation | Class::Close | Class::Punctuation)
+    )
+}
+
+#[cfg(test)]
+mod tests;

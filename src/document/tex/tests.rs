@@ -1,0 +1,111 @@
+use super::*;
+use proptest::prelude::*;
+
+#[test]
+fn what_is_simple_is_set_in_a_line() {
+    for (tex, want) in [
+        ("x^2 + y^2 = z^2", "x² + y² = z²"),
+        ("a_i", "aᵢ"),
+        ("a_{ij}^{n+1}", "aᵢⱼⁿ⁺¹"),
+        ("x_{1,2}", "x₁,₂"),
+        ("x_q^2", "x_q^2"),
+        ("x^{q+1}", "x^(q+1)"),
+        (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
+        (r"\frac12", "½"),
+        (r"\frac{1}{2} x", "½x"),
+        (r"\frac{a}{b}", "a/b"),
+        (r"\frac{a+b}{c}", "(a + b)/c"),
+        (r"\frac{a}{bc}", "a/(bc)"),
+        (r"\frac{a}{b}c", "(a/b)c"),
+        (r"\frac{dy}{dx} = -\frac{x}{y}", "dy/dx = −x/y"),
+        (r"\frac{\partial f}{\partial x}", "∂f/∂x"),
+        (r"\left(\frac{a}{b}\right)^2", "(a/b)²"),
+        (r"{\frac{a}{b}}^2", "(a/b)²"),
+        (r"\sqrt{2}", "√2"),
+        (r"\sqrt{a^2 + b^2}", "√(a² + b²)"),
+        (r"\sqrt[3]{x}", "∛x"),
+        (r"\sqrt[n]{x}", "ⁿ√x"),
+        (r"\sum_{i=1}^n i = \frac{n(n+1)}{2}", "∑ᵢ₌₁ⁿ i = n(n + 1)/2"),
+        (r"\int_0^\infty e^{-x^2}\,dx", "∫₀^∞ e^(−x²) dx"),
+        (r"\int_0^1 f(x)\,dx", "∫₀¹ f(x) dx"),
+        (
+            r"\lim_{x \to 0} \frac{\sin x}{x} = 1",
+            "lim_(x→0) (sin x)/x = 1",
+        ),
+        (r"x \in \mathbb{R} \setminus \{0\}", "x ∈ ℝ ∖ {0}"),
+        (r"\forall \epsilon > 0", "∀ϵ > 0"),
+        (
+            r"A \subseteq B \Rightarrow |A| \leq |B|",
+            "A ⊆ B ⇒ |A| ≤ |B|",
+        ),
+        (r"f\colon A \to B", "f: A → B"),
+        (r"\hat{x}, \bar y, \vec{v}", "x\u{302}, y\u{304}, v\u{20d7}"),
+        (r"90^\circ", "90°"),
+        (r"f'(x)", "f′(x)"),
+        (r"-1", "−1"),
+        (r"a = -b", "a = −b"),
+        (r"2 \cdot 3 \times 4 \pm 5", "2 ⋅ 3 × 4 ± 5"),
+        (r"x_1, \ldots, x_n", "x₁, …, xₙ"),
+        (r"1,000 + 3.14", "1,000 + 3.14"),
+        (
+            r"\text{speed} = \frac{\text{way}}{\text{time}}",
+            "speed = way/time",
+        ),
+        (r"\mathbf{v} \in \mathcal{L}", "𝐯 ∈ ℒ"),
+        (r"a \not= b", "a ≠ b"),
+        (r"O(n \log n)", "O(n log n)"),
+        (r"\nabla \cdot E = 0", "∇ ⋅ E = 0"),
+        (r"a \quad b", "a  b"),
+    ] {
+        assert_eq!(unicode(tex).as_deref(), Some(want), "{tex}");
+    }
+}
+
+#[test]
+fn what_is_not_understood_is_left_as_a_whole() {
+    for tex in [
+        r"\begin{matrix} a & b \\ c & d \end{matrix}",
+        r"x \unknown y",
+        r"a & b",
+        r"a \\ b",
+        "{x",
+        "x}",
+        r"\frac{a}",
+        r"\frac{}{b}",
+        r"\sqrt[3{x}",
+        r"\left( x",
+        r"x \right)",
+        "x^",
+        "x^a^b",
+        r"\text{a",
+        r"\hat{abc}",
+        "\\",
+        "",
+        "  ",
+        "5 per head, or US",
+    ] {
+        assert_eq!(unicode(tex), None, "{tex}");
+    }
+    let deep = "{".repeat(2000) + &"}".repeat(2000);
+    assert_eq!(unicode(&deep), None);
+    assert_eq!(unicode(&"\\sqrt".repeat(800)), None);
+    assert_eq!(unicode(&"\\not".repeat(1000)), None);
+}
+
+proptest! {
+    #[test]
+    fn nothing_upsets_it(tex in r"([a-z0-9{}()\[\]^_'+=,. -]|\\(frac|sqrt|left|right|sum|text|hat|alpha|not|mathbb|,|\{)|é|\PC){0,40}") {
+        if let Some(text) = unicode(&tex) {
+            prop_assert!(!text.contains('\\'), "{}", text);
+            prop_assert!(!text.trim().is_empty());
+        }
+    }
+
+    #[test]
+    fn braces_without_their_others_are_left(tex in "[a-z^_+{}]{0,20}") {
+        let open = tex.matches('{').count();
+        if open != tex.matches('}').count() {
+            prop_assert_eq!(unicode(&tex), None);
+        }
+    }
+}
