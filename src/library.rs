@@ -77,6 +77,22 @@ pub enum LibraryError {
     Threads,
 }
 
+impl LibraryError {
+    /// Whether the database is damaged: the next start mends it, or keeps it aside.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, LibraryError::Store(StoreError::Damaged(_)))
+    }
+}
+
+/// Has the next start look over the database in `data`, if this error tells of damage; says whether it
+/// does.
+pub fn remember_damage(data: &Path, error: &LibraryError) -> bool {
+    if let LibraryError::Store(error) = error {
+        store::damage::remember(data, error);
+    }
+    error.is_damage()
+}
+
 impl From<rusqlite::Error> for LibraryError {
     fn from(error: rusqlite::Error) -> Self {
         LibraryError::Store(error.into())
@@ -127,11 +143,15 @@ impl Library {
         inputs: Vec<Input>,
         clock: Clock,
     ) -> Result<Self, LibraryError> {
-        let store = match data {
-            Some(folder) => Store::open(folder)?,
-            None => Store::passing(None)?,
+        let store = || match data {
+            Some(folder) => Store::open(folder),
+            None => Store::passing(None),
         };
-        Self::on(store, inputs, clock)
+        match Self::on(store()?, inputs.clone(), Arc::clone(&clock)) {
+            // It is remembered: opened once more, the database is mended or a new one.
+            Err(error) if error.is_damage() => Self::on(store()?, inputs, clock),
+            opened => opened,
+        }
     }
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
@@ -188,6 +208,13 @@ impl Library {
                 Ok(library)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Has the next start look over the database, if this error tells of damage.
+    pub fn remember(&self, error: &LibraryError) {
+        if let LibraryError::Store(error) = error {
+            self.store.remember(error);
         }
     }
 

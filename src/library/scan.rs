@@ -98,14 +98,6 @@ pub struct Scanned {
 }
 
 impl Scanned {
-    /// Of a scan that did not come to its end.
-    pub fn failed(why: &LibraryError) -> Self {
-        Scanned {
-            warnings: vec![why.to_string()],
-            ..Scanned::default()
-        }
-    }
-
     /// Whether lists show something else than before.
     pub fn changed(&self) -> bool {
         !self.put.is_empty() || !self.gone.is_empty()
@@ -216,7 +208,8 @@ impl Library {
             {
                 return Err(LibraryError::Threads);
             }
-            self.take_in(&receiver, !first, &mut scanned, tell)
+            // Given away: where it ends early, the walk sees that nobody listens.
+            self.take_in(receiver, !first, &mut scanned, tell)
         })?;
         let seen = walk.into_seen();
         if !stop.load(Ordering::Relaxed) {
@@ -292,7 +285,7 @@ impl Library {
     /// Takes in what comes through the channel.
     fn take_in(
         &self,
-        found: &Receiver<Found>,
+        found: Receiver<Found>,
         moves: bool,
         scanned: &mut Scanned,
         tell: &(dyn Fn(Progress) + Sync),
