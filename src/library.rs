@@ -53,7 +53,7 @@ pub use state::Done;
 pub use store::StoreError;
 pub use text::Indexing;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
-pub use walk::count_folders;
+pub use walk::look_over;
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{

@@ -307,16 +307,23 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many folders there are in one, itself among them, of those that are looked through.
-pub fn count_folders(root: &Path) -> usize {
+/// How many folders there are in one, itself among them, of those that are looked through; and those
+/// among them that cannot be, with the reason.
+pub fn look_over(root: &Path) -> (usize, Vec<String>) {
     let walk = WalkBuilder::new(root)
         .follow_links(true)
         .require_git(false)
         .max_depth(Some(DEEPEST))
         .build();
-    walk.filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|it| it.is_dir()))
-        .count()
+    let (mut folders, mut closed) = (0, Vec::new());
+    for entry in walk {
+        match entry {
+            Ok(entry) => folders += usize::from(entry.file_type().is_some_and(|it| it.is_dir())),
+            Err(error) if is_loop(&error) => {}
+            Err(error) => closed.push(clean::line(&error.to_string())),
+        }
+    }
+    (folders, closed)
 }
 
 /// How a file was met.
