@@ -465,14 +465,15 @@ mod permissions {
         let id = shelf.use_story("A");
         permit(&shelf.path("a.md"), 0);
         if closes(&shelf.path("a.md")) {
-            // Its stamp is as it was: only who looks at the file sees that it is closed.
-            shelf.write("b.md", "# B\n\nNew.\n");
-            fs::write(shelf.path("a.md"), "").unwrap_err();
+            shelf.scan();
+            let why = shelf.row("A").trouble.expect("it says why");
+            assert!(why.contains("may not read"), "{why}");
         }
-        shelf.scan();
+        assert!(!shelf.scan().changed() || !closes(&shelf.path("a.md")));
         permit(&shelf.path("a.md"), 0o644);
         shelf.scan();
         assert_eq!(shelf.row("A").id, id);
+        assert_eq!(shelf.row("A").trouble, None);
         shelf.assert_used("A");
     }
 }

@@ -370,6 +370,11 @@ fn stamp(meta: &Metadata) -> i64 {
     {
         use std::os::unix::fs::MetadataExt;
         bytes.extend(meta.ino().to_le_bytes());
+        // Whether it may be read is no part of any of these. Only where its owner may not: the stamps
+        // of all others are what they were.
+        if meta.mode() & 0o400 == 0 {
+            bytes.push(0);
+        }
     }
     fingerprint::of(&bytes)
 }
