@@ -34,6 +34,10 @@ const TOGETHER: (usize, usize) = (32, 16_384);
 /// How long one transaction goes on, at most: other programs wait for it.
 const SPAN: Duration = Duration::from_secs(2);
 
+/// Files with another content than they had that wait until all were met, at most: whoever changes more
+/// of them at once has not renamed them by hand.
+const DOUBTFUL: usize = 65_536;
+
 /// How long a transaction waits for more.
 const PATIENCE: Duration = Duration::from_millis(10);
 
@@ -291,6 +295,7 @@ impl Library {
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
+        let mut waiting = Vec::new();
         // So that there is something to see at once.
         let mut most = TOGETHER.0;
         while let Ok(first) = found.recv() {
@@ -301,7 +306,11 @@ impl Library {
                 let mut next = Some(first);
                 let mut count = 0;
                 while let Some(it) = next {
-                    intake.take(it)?;
+                    if waiting.len() < DOUBTFUL && intake.waits(&it)? {
+                        waiting.push(it);
+                    } else {
+                        intake.take(it)?;
+                    }
                     count += 1;
                     let ends = count >= most || begun.elapsed() > SPAN || self.store.is_pressed();
                     next = (!ends).then(|| found.recv_timeout(PATIENCE).ok()).flatten();
@@ -314,6 +323,15 @@ impl Library {
             if changed {
                 tell(Progress::Grew);
             }
+        }
+        if !waiting.is_empty() {
+            let taken = self.store.write(Lane::Intake, |transaction| {
+                let mut intake =
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, moves)?;
+                intake.settle(waiting)?;
+                Ok(self.ended(intake)?)
+            })?;
+            self.note(taken, scanned);
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ impl Intake<'_> {
     }
 
     /// Whether a file is no longer where it was, though the folder that was named is there.
-    fn is_gone(&self, path: &[u8]) -> bool {
+    pub(super) fn is_gone(&self, path: &[u8]) -> bool {
         let path = self.root.join(path_of(path));
         let rooted = self.root.as_os_str().is_empty() || self.root.symlink_metadata().is_ok();
         rooted && is_missing(&path)
@@ -144,7 +144,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {
+    pub(super) fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {
         self.transaction
             .prepare_cached("SELECT key FROM story WHERE id = ?1")?
             .query_row([story], |row| row.get(0))
@@ -166,7 +166,7 @@ impl Intake<'_> {
             .query_row([key], |row| row.get(0))
     }
 
-    fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
+    pub(super) fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
         // What was done under the new name already, counts.
         for sql in [
             "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
