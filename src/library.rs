@@ -48,6 +48,7 @@ pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
 pub use others::Others;
 pub use place::{MAX_BYTES, Place, ReadError};
+pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
 pub use state::Done;
 pub use store::StoreError;
