@@ -160,6 +160,50 @@ fn on_another_machine_stories_are_known_by_their_content() {
 }
 
 #[test]
+fn of_a_library_that_was_moved_what_was_done_last_is_imported_whatever_the_order() {
+    let story = (
+        "one.md",
+        "Anchors",
+        "2020-01-01",
+        "Iron and stock, ring and flukes.",
+    );
+    let with = |folder: Folder, at: &str| {
+        folder.with_story(&format!("{at}/{}", story.0), story.1, story.2, story.3)
+    };
+    let here = with(Folder::new(), "stories");
+    let at = |library: &str, arguments: &[&str]| {
+        let library = here.path(library);
+        let arguments = [arguments, &["--library", library.to_str().unwrap()]].concat();
+        run(&here, "data", &arguments)
+    };
+    at("stories", &["mark", "anchors", "--star"]);
+    fs::rename(here.path("stories"), here.path("books")).unwrap();
+    at("books", &["mark", "anchors", "--unstar", "--later"]);
+    at("books", &["list", "minutes:<3", "--save", "short"]);
+    let export = run(&here, "data", &["export", "state"]);
+    let mut lines: Vec<&str> = export.lines().collect();
+    assert_eq!(lines.len(), 4, "{export}");
+    lines[1..].reverse();
+    for text in [export.clone(), lines.join("\n")] {
+        for listed_before in [false, true] {
+            let there = with(Folder::new(), "lib").with("state.jsonl", &text);
+            if listed_before {
+                titles(&there, "data", "");
+            }
+            let file = there.path("state.jsonl");
+            let import = || run(&there, "data", &["import", file.to_str().unwrap()]);
+            assert_eq!(import(), "2 new, 0 changed, 1 unchanged, 0 failed\n");
+            assert_eq!(import(), "0 new, 0 changed, 3 unchanged, 0 failed\n");
+            assert_eq!(titles(&there, "data", "is:later"), ["Anchors"]);
+            assert_eq!(titles(&there, "data", "is:starred"), [""; 0]);
+            assert_eq!(titles(&there, "data", "@short"), ["Anchors"]);
+            assert_eq!(import(), "0 new, 0 changed, 3 unchanged, 0 failed\n");
+            assert_eq!(titles(&there, "data", "is:later"), ["Anchors"]);
+        }
+    }
+}
+
+#[test]
 fn what_was_done_later_counts() {
     let folder = used();
     let export = run(&folder, "data", &["export", "state"]);

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::{Exit, Home, Out, state_only};
-use crate::library::Record;
+use crate::library::{Record, remember_damage};
 
 #[derive(Debug, Args)]
 pub(super) struct Export {
@@ -21,10 +21,27 @@ impl Export {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         match self.what {
             What::State => {
-                let library = state_only(home)?;
+                let all = || -> anyhow::Result<_> {
+                    let library = state_only(home)?;
+                    Ok((library.records()?, library.saved_queries()?))
+                };
+                let (records, queries) = match (all(), &home.data) {
+                    // Opened once more, the database is mended or a new one.
+                    (Err(error), Some(data))
+                        if error
+                            .downcast_ref()
+                            .is_some_and(|it| remember_damage(data, it)) =>
+                    {
+                        all()?
+                    }
+                    (all, _) => all?,
+                };
                 out.line(&Record::heading())?;
-                for record in library.records()? {
+                for record in records {
                     out.line(&record.line())?;
+                }
+                for kept in queries {
+                    out.line(&kept.line())?;
                 }
                 Ok(Exit::Done)
             }
