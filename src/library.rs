@@ -19,6 +19,7 @@ mod matching;
 mod others;
 mod part;
 mod place;
+mod reunion;
 mod saved;
 mod scan;
 mod search;

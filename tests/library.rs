@@ -447,6 +447,58 @@ fn a_single_deleted_file_goes() {
 }
 
 #[test]
+fn what_was_done_while_a_library_lay_elsewhere_comes_back_with_it() {
+    let shelf = Shelf::of(&[("a/one.md", A), ("a/two.md", B)]);
+    let open_at = |name: &str| {
+        let library = open(shelf.data.path(), &shelf.path(name));
+        library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+        library
+    };
+    let starred = |library: &Library| -> Vec<String> {
+        let listing = Listing {
+            source: Source::Starred,
+            ..Listing::default()
+        };
+        let window = library
+            .window(&listing, Anchor::Start, 0, &|| false)
+            .unwrap();
+        window
+            .rows
+            .iter()
+            .map(|row| row.title.to_string())
+            .collect()
+    };
+    let star = |library: &Library, title: &str, on| {
+        let listing = Listing::default();
+        let window = library
+            .window(&listing, Anchor::Start, 0, &|| false)
+            .unwrap();
+        let row = window.rows.iter().find(|row| &*row.title == title).unwrap();
+        let target = Target::Stories(vec![row.id]);
+        library
+            .apply(&Operation::new(target, Change::Starred(on)))
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    };
+    star(&open_at("a"), "B", true);
+    shelf.rename("a", "b");
+    let there = open_at("b");
+    assert_eq!(starred(&there), ["B"]);
+    star(&there, "A", true);
+    star(&there, "B", false);
+    drop(there);
+    shelf.rename("b", "a");
+    let here = open_at("a");
+    assert_eq!(starred(&here), ["A"]);
+    let again = here.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert!(!again.changed(), "once is enough");
+    // What is done here after that counts.
+    star(&here, "A", false);
+    drop(here);
+    assert!(starred(&open_at("a")).is_empty());
+}
+
+#[test]
 fn a_deleted_folder_goes() {
     let shelf = Shelf::of(&[("a.md", A), ("x/y/b.md", B), ("x/y/c.md", "# C\n\nc\n")]);
     fs::remove_dir_all(shelf.path("x")).unwrap();

@@ -8,7 +8,7 @@ use std::{borrow::Cow, path::Path, sync::Arc};
 
 use entry::tie;
 pub(super) use entry::{Entry, Outside};
-pub(super) use identity::is_no_such;
+pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
 use super::{

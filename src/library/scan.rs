@@ -227,6 +227,9 @@ impl Library {
                 self.miss(&missing, &seen, &mut scanned)?;
             }
             self.look_again(stop, &mut scanned)?;
+            if whole && !first {
+                self.reunite(&mut scanned)?;
+            }
         }
         if whole {
             tell(Progress::Complete);

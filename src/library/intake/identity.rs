@@ -215,7 +215,8 @@ impl Intake<'_> {
     }
 }
 
-fn is_missing(path: &Path) -> bool {
+/// Whether no file lies at a path.
+pub(in crate::library) fn is_missing(path: &Path) -> bool {
     path.symlink_metadata()
         .is_err_and(|error| is_no_such(&error))
 }
