@@ -137,9 +137,7 @@ impl Findings {
         for (why, stories, passes) in &examined.unreadable {
             let told = format!("{} {}: {why}", stories, plural(*stories));
             if *passes {
-                let told = format!(
-                    "{told}, when the library was looked through last; they come back with what they lie in"
-                );
+                let told = format!("{told} (when the library was looked through last)");
                 self.problems.push(told);
             }
             lines.push(("unreadable", told));
@@ -215,6 +213,7 @@ impl Findings {
     fn of_watching(&mut self, folder: Option<&Path>) {
         let limit = library::watch_limit();
         let (folders, closed) = folder.map(library::look_over).unzip();
+        let closed: Vec<String> = closed.unwrap_or_default();
         let mut lines = Vec::new();
         if let (Some(folders), Some(folder)) = (folders, folder) {
             lines.push(("folders", folders.to_string()));
@@ -229,10 +228,12 @@ impl Findings {
             };
             match why {
                 Some(why) => lines.push(("polled", format!("all of it: {why}"))),
-                None => lines.push(("watched", format!("{folders} folders"))),
+                None => {
+                    let watched = folders.saturating_sub(closed.len());
+                    lines.push(("watched", format!("{watched} folders")));
+                }
             }
         }
-        let closed: Vec<String> = closed.unwrap_or_default();
         if let Some(first) = closed.first().filter(|_| folder.is_some_and(Path::is_dir)) {
             let told = match closed.len() {
                 1 => first.clone(),

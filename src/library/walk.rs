@@ -320,7 +320,13 @@ pub fn look_over(root: &Path) -> (usize, Vec<String>) {
         match entry {
             Ok(entry) => folders += usize::from(entry.file_type().is_some_and(|it| it.is_dir())),
             Err(error) if is_loop(&error) => {}
-            Err(error) => closed.push(clean::line(&error.to_string())),
+            Err(error) => {
+                let told = match (path_in(&error), error.io_error()) {
+                    (Some(path), Some(cause)) => format!("{}: {}", path.display(), cause.kind()),
+                    _ => error.to_string(),
+                };
+                closed.push(clean::line(&told));
+            }
         }
     }
     (folders, closed)

@@ -150,7 +150,7 @@ impl Store {
             some => format!("what you did with {some} stories was taken over"),
         };
         self.remarks.push(format!(
-            "The database was damaged ({error}). It is kept as {}; {of_state}.",
+            "The database was damaged; {of_state}. It is kept as {} ({error}).",
             clean::line(&aside.to_string_lossy())
         ));
         Ok(())
