@@ -36,7 +36,7 @@ use self::{
 };
 use crate::{
     document::width::width,
-    library::{Input, Library, MAX_BYTES, Place, knows},
+    library::{Input, Library, LibraryError, MAX_BYTES, Place, StoreError, knows, remember_damage},
     story::{Anchor, Listing, StoryId, clean, query::Query},
 };
 
@@ -176,16 +176,32 @@ fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
         let usage = Arguments::command().error(ErrorKind::ArgumentConflict, told);
         usage.exit();
     }
-    match arguments.command {
-        None => read::run(arguments.paths, &home, arguments.theme, out),
-        Some(Command::List(list)) => list.run(&home, out),
-        Some(Command::Search(search)) => search.run(&home, out),
-        Some(Command::Show(show)) => show.run(&home, out),
-        Some(Command::Mark(mark)) => mark.run(&home, out),
+    let reading = (arguments.paths, arguments.theme);
+    let done = carry_out(arguments.command, reading, &home, out);
+    if let (Err(error), Some(data)) = (&done, &home.data)
+        && let Some(error) = error.downcast_ref::<LibraryError>()
+    {
+        remember_damage(data, error);
+    }
+    done
+}
+
+fn carry_out(
+    command: Option<Command>,
+    (paths, theme): (Vec<PathBuf>, read::Theme),
+    home: &Home,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
+    match command {
+        None => read::run(paths, home, theme, out),
+        Some(Command::List(list)) => list.run(home, out),
+        Some(Command::Search(search)) => search.run(home, out),
+        Some(Command::Show(show)) => show.run(home, out),
+        Some(Command::Mark(mark)) => mark.run(home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
-        Some(Command::Export(export)) => export.run(&home, out),
-        Some(Command::Import(import)) => import.run(&home, out),
-        Some(Command::Doctor(doctor)) => doctor.run(&home, out),
+        Some(Command::Export(export)) => export.run(home, out),
+        Some(Command::Import(import)) => import.run(home, out),
+        Some(Command::Doctor(doctor)) => doctor.run(home, out),
     }
 }
 
@@ -331,16 +347,29 @@ fn state_only(home: &Home) -> anyhow::Result<Library> {
         bail!("no home folder is known; name the folder of the database with --data");
     };
     let clock = Arc::new(ZonedDateTime::now);
-    Ok(Library::open(Some(data), vec![Input::Bundled], clock)?)
+    let library = Library::open(Some(data), vec![Input::Bundled], clock)?;
+    for remark in library.remarks() {
+        output::complain(&format!("recto: {remark}"));
+    }
+    Ok(library)
 }
 
 /// A library with all of `inputs` in it. What could not be read is complained about.
 fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
-    let library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
-    for remark in library.remarks() {
-        output::complain(&format!("recto: {remark}"));
-    }
-    let scanned = library.scan(&AtomicBool::new(false), &|_| ())?;
+    let opened = || {
+        let library = Library::open_anyway(data, inputs.clone(), Arc::new(ZonedDateTime::now))?;
+        for remark in library.remarks() {
+            output::complain(&format!("recto: {remark}"));
+        }
+        let scanned = library.scan(&AtomicBool::new(false), &|_| ());
+        let scanned = scanned.inspect_err(|error| library.remember(error))?;
+        Ok((library, scanned))
+    };
+    let (library, scanned) = match opened() {
+        // Opened once more, the database is mended or a new one.
+        Err(LibraryError::Store(StoreError::Damaged(_))) => opened()?,
+        opened => opened?,
+    };
     for warning in scanned.warnings {
         output::complain(&format!("recto: not read: {warning}"));
     }

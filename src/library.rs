@@ -21,6 +21,7 @@ mod others;
 mod part;
 mod pictures;
 mod place;
+mod reunion;
 mod saved;
 mod scan;
 mod search;
@@ -51,12 +52,13 @@ pub use matching::{Cancelled, Marker};
 pub use notes::Written as WrittenNote;
 pub use others::Others;
 pub use place::{MAX_BYTES, Place, ReadError};
+pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
 pub use state::Done;
 pub use store::StoreError;
 pub use text::Indexing;
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
-pub use walk::count_folders;
+pub use walk::look_over;
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
@@ -78,6 +80,22 @@ pub enum LibraryError {
     /// The system gave no thread to work on.
     #[error("the system has no thread left for reading the library")]
     Threads,
+}
+
+impl LibraryError {
+    /// Whether the database is damaged: the next start mends it, or keeps it aside.
+    pub fn is_damage(&self) -> bool {
+        matches!(self, LibraryError::Store(StoreError::Damaged(_)))
+    }
+}
+
+/// Has the next start look over the database in `data`, if this error tells of damage; says whether it
+/// does.
+pub fn remember_damage(data: &Path, error: &LibraryError) -> bool {
+    if let LibraryError::Store(error) = error {
+        store::damage::remember(data, error);
+    }
+    error.is_damage()
 }
 
 impl From<rusqlite::Error> for LibraryError {
@@ -130,11 +148,15 @@ impl Library {
         inputs: Vec<Input>,
         clock: Clock,
     ) -> Result<Self, LibraryError> {
-        let store = match data {
-            Some(folder) => Store::open(folder)?,
-            None => Store::passing(None)?,
+        let store = || match data {
+            Some(folder) => Store::open(folder),
+            None => Store::passing(None),
         };
-        Self::on(store, inputs, clock)
+        match Self::on(store()?, inputs.clone(), Arc::clone(&clock)) {
+            // It is remembered: opened once more, the database is mended or a new one.
+            Err(error) if error.is_damage() => Self::on(store()?, inputs, clock),
+            opened => opened,
+        }
     }
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
@@ -191,6 +213,13 @@ impl Library {
                 Ok(library)
             }
             Err(error) => Err(error),
+        }
+    }
+
+    /// Has the next start look over the database, if this error tells of damage.
+    pub fn remember(&self, error: &LibraryError) {
+        if let LibraryError::Store(error) = error {
+            self.store.remember(error);
         }
     }
 

@@ -304,6 +304,21 @@ fn a_query_is_kept_under_a_name_and_forgotten() {
 }
 
 #[test]
+fn a_query_is_not_kept_under_a_name_that_it_leads_to() {
+    let folder = shelf();
+    let list =
+        |arguments: &[&str]| run(&folder, &[&["list", "--library", "."], arguments].concat());
+    list(&["bread", "--save", "b"]).printed();
+    list(&["@b", "--save", "c"]).printed();
+    for query in ["@b", "@c", "@c is:unread"] {
+        let refused = list(&[query, "--save", "b"]);
+        assert_eq!((refused.code, &*refused.out), (2, ""), "{refused:?}");
+        assert!(refused.err.contains("leads back to itself"), "{refused:?}");
+        assert_eq!(titles(&list(&["@c"]).printed()), ["Bread"]);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_query_is_shown_where_it_is() {
     let wrong = run(&shelf(), &["list", "bread", "colour:red", "--library", "."]);
     assert_eq!((wrong.code, &*wrong.out), (2, ""));

@@ -160,6 +160,50 @@ fn on_another_machine_stories_are_known_by_their_content() {
 }
 
 #[test]
+fn of_a_library_that_was_moved_what_was_done_last_is_imported_whatever_the_order() {
+    let story = (
+        "one.md",
+        "Anchors",
+        "2020-01-01",
+        "Iron and stock, ring and flukes.",
+    );
+    let with = |folder: Folder, at: &str| {
+        folder.with_story(&format!("{at}/{}", story.0), story.1, story.2, story.3)
+    };
+    let here = with(Folder::new(), "stories");
+    let at = |library: &str, arguments: &[&str]| {
+        let library = here.path(library);
+        let arguments = [arguments, &["--library", library.to_str().unwrap()]].concat();
+        run(&here, "data", &arguments)
+    };
+    at("stories", &["mark", "anchors", "--star"]);
+    fs::rename(here.path("stories"), here.path("books")).unwrap();
+    at("books", &["mark", "anchors", "--unstar", "--later"]);
+    at("books", &["list", "minutes:<3", "--save", "short"]);
+    let export = run(&here, "data", &["export", "state"]);
+    let mut lines: Vec<&str> = export.lines().collect();
+    assert_eq!(lines.len(), 4, "{export}");
+    lines[1..].reverse();
+    for text in [export.clone(), lines.join("\n")] {
+        for listed_before in [false, true] {
+            let there = with(Folder::new(), "lib").with("state.jsonl", &text);
+            if listed_before {
+                titles(&there, "data", "");
+            }
+            let file = there.path("state.jsonl");
+            let import = || run(&there, "data", &["import", file.to_str().unwrap()]);
+            assert_eq!(import(), "2 new, 0 changed, 1 unchanged, 0 failed\n");
+            assert_eq!(import(), "0 new, 0 changed, 3 unchanged, 0 failed\n");
+            assert_eq!(titles(&there, "data", "is:later"), ["Anchors"]);
+            assert_eq!(titles(&there, "data", "is:starred"), [""; 0]);
+            assert_eq!(titles(&there, "data", "@short"), ["Anchors"]);
+            assert_eq!(import(), "0 new, 0 changed, 3 unchanged, 0 failed\n");
+            assert_eq!(titles(&there, "data", "is:later"), ["Anchors"]);
+        }
+    }
+}
+
+#[test]
 fn what_was_done_later_counts() {
     let folder = used();
     let export = run(&folder, "data", &["export", "state"]);
@@ -272,6 +316,64 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     assert!(problem("data").contains("newer recto"));
     fs::remove_dir_all(folder.path("lib")).unwrap();
     assert!(problem("new").contains("mount its drive"));
+}
+
+#[test]
+fn the_doctor_says_which_stories_cannot_be_read() {
+    let folder = used().with_story("lib/deep/d.md", "Deep", "2026-01-04", "Four.");
+    let folder = folder.with_story("lib/deep/e.md", "Eddies", "2026-01-05", "Five.");
+    run(&folder, "data", &["list"]);
+    assert_eq!(
+        doctor(&folder, "data", 0)["problems"],
+        Value::Array(Vec::new())
+    );
+    fs::remove_dir_all(folder.path("lib/deep")).unwrap();
+    fs::create_dir(folder.path("lib/deep")).unwrap();
+    run(&folder, "data", &["list"]);
+    let found = doctor(&folder, "data", 1);
+    let problem = found["problems"][0].as_str().unwrap();
+    assert!(problem.contains("2 stories cannot be read"), "{problem}");
+    assert!(problem.contains("is it mounted?"), "{problem}");
+    let assert = recto(&folder, "data", &["doctor"]).assert().code(1);
+    let text = out(&assert);
+    assert!(text.contains("watched      2 folders"), "{text}");
+    assert!(!text.contains("Nothing is wrong"), "{text}");
+}
+
+/// Overwrites some bytes in the middle of a database.
+fn overwrite(path: &Path, from: u64, bytes: usize) {
+    use std::io::{Seek, SeekFrom, Write};
+    let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(&vec![0xff; bytes]).unwrap();
+}
+
+#[test]
+fn damage_in_the_middle_of_a_database_costs_nothing_of_what_was_done() {
+    for (from, bytes) in [(4096, 4096), (8 * 4096, 60_000), (20 * 4096, 60_000)] {
+        let folder = used();
+        run(&folder, "data", &["search", "one"]);
+        let path = folder.path("data/recto.db");
+        let database = rusqlite::Connection::open(&path).unwrap();
+        database
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
+        drop(database);
+        overwrite(&path, from, bytes);
+        // Whatever is met first: after at most one refusal all is as it was, but for what could not
+        // be read of the state's own pages.
+        let assert = recto(&folder, "data", &["list"]).assert();
+        let told = err(&assert);
+        assert!(told.matches("malformed").count() <= 1, "{told}");
+        // What nobody met, the doctor finds.
+        let _ = recto(&folder, "data", &["doctor"]).assert();
+        let assert = recto(&folder, "data", &["list"]).assert().success();
+        assert!(!out(&assert).is_empty());
+        doctor(&folder, "data", 0);
+        run(&folder, "data", &["mark", "anchors", "--star"]);
+        let export = run(&folder, "data", &["export", "state"]);
+        assert!(export.lines().count() > 1, "{export}");
+    }
 }
 
 #[test]

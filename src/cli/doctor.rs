@@ -39,7 +39,7 @@ impl Doctor {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let mut findings = Findings::default();
         findings.of_library(home.library.as_deref());
-        findings.of_database(home.data.as_deref(), self.full);
+        findings.of_database(home, self.full);
         findings.of_watching(home.library.as_deref());
         findings.of_terminal(out.is_terminal());
         if self.json {
@@ -109,13 +109,13 @@ impl Findings {
         self.sections.push(("Library", lines));
     }
 
-    fn of_database(&mut self, folder: Option<&Path>, full: bool) {
-        let Some(folder) = folder else {
+    fn of_database(&mut self, home: &Home, full: bool) {
+        let Some(folder) = home.data.as_deref() else {
             self.problems
                 .push("no home folder is known; name one for the database with --data".to_owned());
             return;
         };
-        let examined = library::examine(folder, full);
+        let examined = library::examine(folder, home.library.as_deref(), full);
         let shown = clean::line(&examined.path.to_string_lossy());
         let mut lines = vec![("file", shown.clone())];
         self.judge(&examined, &shown, full);
@@ -127,15 +127,20 @@ impl Findings {
             let newest = examined.newest;
             lines.push(("version", format!("{version} (this recto writes {newest})")));
             let check = if full { "full check" } else { "quick check" };
-            let state = if examined.complaints.is_empty() {
-                "sound"
-            } else {
-                "damaged"
-            };
+            let is_sound = examined.complaints.is_empty() && !examined.met_damage;
+            let state = if is_sound { "sound" } else { "damaged" };
             lines.push(("state", format!("{state}, by a {check}")));
         }
         for (name, count) in &examined.counts {
             lines.push((name, count.to_string()));
+        }
+        for (why, stories, passes) in &examined.unreadable {
+            let told = format!("{} {}: {why}", stories, plural(*stories));
+            if *passes {
+                let told = format!("{told} (when the library was looked through last)");
+                self.problems.push(told);
+            }
+            lines.push(("unreadable", told));
         }
         for (path, bytes) in &examined.beside {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -165,6 +170,9 @@ impl Findings {
                 "version": examined.version,
                 "newest_version": examined.newest,
                 "complaints": examined.complaints,
+                "unreadable": examined.unreadable.iter()
+                    .map(|(why, stories, _)| json!({ "why": why, "stories": stories }))
+                    .collect::<Vec<_>>(),
                 "counts": counts,
                 "beside": beside
                     .map(|(path, bytes)| json!({
@@ -187,6 +195,12 @@ impl Findings {
             ));
         }
         let Some(first) = examined.complaints.first() else {
+            if examined.met_damage {
+                self.problems.push(format!(
+                    "{shown} was found damaged at work; the next start looks it over, mends it or \
+                     keeps it aside, and takes over what you did"
+                ));
+            }
             return;
         };
         let more = if full { "" } else { "; --full tells more" };
@@ -198,10 +212,37 @@ impl Findings {
 
     fn of_watching(&mut self, folder: Option<&Path>) {
         let limit = library::watch_limit();
-        let folders = folder.map(library::count_folders);
+        let (folders, closed) = folder.map(library::look_over).unzip();
+        let closed: Vec<String> = closed.unwrap_or_default();
         let mut lines = Vec::new();
-        if let Some(folders) = folders {
+        if let (Some(folders), Some(folder)) = (folders, folder) {
             lines.push(("folders", folders.to_string()));
+            let drive = library::network_drive(folder);
+            let why = match (drive, limit) {
+                (Some(kind), _) => Some(format!("it lies on a network drive ({kind})")),
+                (None, Some(limit)) if folders > limit => {
+                    Some("there are more folders than the system watches".to_owned())
+                }
+                (None, _) if !folder.exists() => Some("it is not there".to_owned()),
+                _ => None,
+            };
+            match why {
+                Some(why) => lines.push(("polled", format!("all of it: {why}"))),
+                None => {
+                    let watched = folders.saturating_sub(closed.len());
+                    lines.push(("watched", format!("{watched} folders")));
+                }
+            }
+        }
+        if let Some(first) = closed.first().filter(|_| folder.is_some_and(Path::is_dir)) {
+            let told = match closed.len() {
+                1 => first.clone(),
+                several => format!("{first}, and {} more", several - 1),
+            };
+            lines.push(("polled", format!("what cannot be read: {told}")));
+            self.problems.push(format!(
+                "{told}: stories there cannot be read; see the permissions with ls -ld"
+            ));
         }
         if let Some(limit) = limit {
             lines.push((
@@ -219,7 +260,7 @@ impl Findings {
         }
         self.json.insert(
             "watching".to_owned(),
-            json!({ "folders": folders, "limit": limit }),
+            json!({ "folders": folders, "limit": limit, "closed": closed }),
         );
         if !lines.is_empty() {
             self.sections.push(("Watching", lines));
@@ -267,6 +308,14 @@ fn can_write(folder: &Path) -> io::Result<()> {
     let probe = there.join(format!(".recto-probe-{}", std::process::id()));
     fs::File::create(&probe)?;
     fs::remove_file(probe)
+}
+
+fn plural(stories: u64) -> &'static str {
+    if stories == 1 {
+        "story cannot be read"
+    } else {
+        "stories cannot be read"
+    }
 }
 
 fn size(bytes: u64) -> String {

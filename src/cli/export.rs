@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     document::Document,
-    library::{Library, Place, Record},
+    library::{Library, Place, Record, remember_damage},
     story::{
         Citation, Note, Row,
         query::{Expr, Flag},
@@ -44,10 +44,27 @@ impl Export {
                 Err(WrongUsage(told.to_owned()).into())
             }
             What::State => {
-                let library = state_only(home)?;
+                let all = || -> anyhow::Result<_> {
+                    let library = state_only(home)?;
+                    Ok((library.records()?, library.saved_queries()?))
+                };
+                let (records, queries) = match (all(), &home.data) {
+                    // Opened once more, the database is mended or a new one.
+                    (Err(error), Some(data))
+                        if error
+                            .downcast_ref()
+                            .is_some_and(|it| remember_damage(data, it)) =>
+                    {
+                        all()?
+                    }
+                    (all, _) => all?,
+                };
                 out.line(&Record::heading())?;
-                for record in library.records()? {
+                for record in records {
                     out.line(&record.line())?;
+                }
+                for kept in queries {
+                    out.line(&kept.line())?;
                 }
                 Ok(Exit::Done)
             }

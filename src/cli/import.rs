@@ -10,7 +10,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::{Exit, Home, Out, output, state_only};
-use crate::{library::Record, story::clean};
+use crate::{
+    library::{Record, SavedQuery},
+    story::clean,
+};
 
 /// Bytes of one line, at most.
 const LINE: u64 = 64 * 1024 * 1024;
@@ -42,10 +45,15 @@ impl Import {
         if let Err(why) = Record::check_heading(heading.as_deref().unwrap_or_default()) {
             bail!("{shown}: {why}");
         }
-        let (mut records, mut failed, mut number) = (Vec::new(), 0, 1);
+        let (mut records, mut queries) = (Vec::new(), Vec::new());
+        let (mut failed, mut number) = (0, 1);
         while let Some(line) = lines.next_line().with_context(|| shown.clone())? {
             number += 1;
             if line.trim().is_empty() {
+                continue;
+            }
+            if let Some(kept) = SavedQuery::of_line(&line) {
+                queries.push(kept);
                 continue;
             }
             match Record::of_line(&line) {
@@ -56,7 +64,11 @@ impl Import {
                 }
             }
         }
-        let imported = state_only(home)?.import(&records)?;
+        let library = state_only(home)?;
+        let mut imported = library.import(&records)?;
+        let kept = library.import_queries(&queries)?;
+        imported.new += kept;
+        imported.unchanged += queries.len() - kept;
         out.line(&format!(
             "{} new, {} changed, {} unchanged, {failed} failed",
             imported.new, imported.changed, imported.unchanged

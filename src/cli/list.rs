@@ -105,6 +105,9 @@ fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Re
         // It was said why.
         return Ok(Exit::Failed);
     }
+    if let Err(error) = library.check_kept(name, query) {
+        return Err(WrongUsage(format!("{error}; nothing is kept")).into());
+    }
     let known = library.keep_query(name, query)?;
     if query.is_empty() && !known {
         output::complain(&format!("recto: no query is kept as @{name}"));

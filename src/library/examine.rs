@@ -1,4 +1,5 @@
-//! Looking a database over without changing it: for `recto doctor`.
+//! Looking a database over without changing it: for `recto doctor`. Damage that is found is remembered
+//! beside it, for the next start.
 
 use std::{
     fs,
@@ -7,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::store;
+use super::{intake, store};
 use crate::story::clean;
 
 /// Complaints of a check that are told: further ones say nothing new.
@@ -28,24 +29,34 @@ pub struct Examined {
     pub complaints: Vec<String>,
     /// How many there are of what it holds, with names.
     pub counts: Vec<(&'static str, u64)>,
+    /// Whether damage was met at work, and not yet mended.
+    pub met_damage: bool,
+    /// Why stories of the library cannot be read, as the last look at it found; with how many there are
+    /// of each reason, and whether it may pass.
+    pub unreadable: Vec<(String, u64, bool)>,
     /// Databases beside it: copies from before an update, and damaged ones.
     pub beside: Vec<(PathBuf, u64)>,
 }
 
-/// Examines the database in `folder`; `full`: down to every entry of every index.
-pub fn examine(folder: &Path, full: bool) -> Examined {
+/// Examines the database in `folder`, and what it says of `library`; `full`: down to every entry of every index.
+pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
     let path = folder.join(store::FILE);
     let mut examined = Examined {
         newest: store::newest(),
         beside: beside(folder),
+        met_damage: store::damage::is_remembered(folder),
         ..Examined::default()
     };
     let size = |path: &Path| path.metadata().map(|meta| meta.len());
     if let Ok(bytes) = size(&path) {
         let log = path.with_extension("db-wal");
         examined.size = Some(bytes + size(&log).unwrap_or(0));
-        if let Err(error) = look_into(&path, full, &mut examined) {
+        if let Err(error) = look_into(&path, library, full, &mut examined) {
             examined.complaints.push(clean::line(&error.to_string()));
+        }
+        if !examined.complaints.is_empty() {
+            // Should it only have been busy, the next start finds it sound.
+            store::damage::remember(folder, &store::damage::damaged());
         }
     }
     examined.path = path;
@@ -64,7 +75,12 @@ pub fn knows(data: &Path, folder: &Path) -> bool {
     known.unwrap_or(false)
 }
 
-fn look_into(path: &Path, full: bool, examined: &mut Examined) -> rusqlite::Result<()> {
+fn look_into(
+    path: &Path,
+    library: Option<&Path>,
+    full: bool,
+    examined: &mut Examined,
+) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(store::PATIENCE)?;
@@ -96,7 +112,28 @@ fn look_into(path: &Path, full: bool, examined: &mut Examined) -> rusqlite::Resu
         let count = connection.query_row(sql, [], |row| row.get(0))?;
         examined.counts.push((name, count));
     }
+    if let Some(library) = library {
+        examined.unreadable = unreadable(&connection, library)?;
+    }
     Ok(())
+}
+
+/// Why stories of a library cannot be read.
+fn unreadable(
+    connection: &Connection,
+    library: &Path,
+) -> rusqlite::Result<Vec<(String, u64, bool)>> {
+    let library = std::path::absolute(library).unwrap_or_else(|_| library.to_owned());
+    let mut reasons = connection.prepare(
+        "SELECT trouble, count(*), EXISTS (SELECT 1 FROM file WHERE file.story = story.id \
+         AND stamp = ?2) AS passes FROM story JOIN collection ON collection.id = collection \
+         WHERE name = ?1 AND trouble IS NOT NULL GROUP BY trouble, passes ORDER BY 2 DESC, 1",
+    )?;
+    reasons
+        .query_map((library.to_string_lossy(), intake::LOST), |row| {
+            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+        })?
+        .collect()
 }
 
 fn beside(folder: &Path) -> Vec<(PathBuf, u64)> {

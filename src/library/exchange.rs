@@ -160,6 +160,15 @@ impl Record {
         self.changed.max(self.opened).max(self.placed)
     }
 
+    /// Whether it is of any use where it is imported.
+    fn says_anything(&self) -> bool {
+        self.at() > 0
+            || self.flags().iter().any(|(_, value)| *value == Some(true))
+            || !self.tags.is_empty()
+            || !self.marks.is_empty()
+            || self.position.is_some()
+    }
+
     fn flags(&self) -> [(&'static str, Option<bool>); 4] {
         [
             ("read", self.read),
@@ -247,7 +256,9 @@ impl Library {
                 changed: row.get::<_, Option<i64>>(10)?.unwrap_or(0),
             })
         })?;
-        Ok(records.collect::<rusqlite::Result<_>>()?)
+        let mut records: Vec<Record> = records.collect::<rusqlite::Result<_>>()?;
+        records.retain(Record::says_anything);
+        Ok(records)
     }
 
     /// Merges records into what is known, as one step that can be undone: of every field that counts
@@ -259,7 +270,9 @@ impl Library {
         let imported = self.keep(|transaction| {
             let mut merge = Merge::new(transaction)?;
             let mut imported = Imported::default();
-            for record in records {
+            let each = merge.one_each(records)?;
+            imported.unchanged = records.len() - each.len();
+            for record in &each {
                 match merge.take(record)? {
                     Outcome::New => imported.new += 1,
                     Outcome::Changed => imported.changed += 1,
@@ -331,6 +344,42 @@ impl<'a> Merge<'a> {
             )?
             .query_row((content, BY_PATH, &record.key), |row| row.get(0))
             .optional()
+    }
+
+    /// Of records that lead to one story that which was changed last: a library that was moved left
+    /// one at each of its places.
+    fn one_each(&self, records: &[Record]) -> rusqlite::Result<Vec<Record>> {
+        let mut places: HashMap<String, usize> = HashMap::new();
+        let mut each: Vec<Record> = Vec::new();
+        for record in records {
+            let story = match (self.key_here(record)?, record.content) {
+                (Some(key), _) => key,
+                // Where its story will lie is not known yet; what it says is.
+                (None, Some(content))
+                    if record.key.starts_with(BY_PATH) && !self.is_listed(&record.key)? =>
+                {
+                    format!("content {content}")
+                }
+                _ => record.key.clone(),
+            };
+            match places.get(&story) {
+                None => {
+                    places.insert(story, each.len());
+                    each.push(record.clone());
+                }
+                Some(at) if (each[*at].at(), &each[*at].key) < (record.at(), &record.key) => {
+                    each[*at] = record.clone();
+                }
+                Some(_) => {}
+            }
+        }
+        Ok(each)
+    }
+
+    fn is_listed(&self, key: &str) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)")?
+            .query_row([key], |row| row.get(0))
     }
 
     /// Takes a record. A story that is not there yet finds what was done with it when it comes.

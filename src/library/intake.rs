@@ -2,12 +2,13 @@
 
 mod entry;
 mod identity;
+mod moves;
 
 use std::{borrow::Cow, path::Path, sync::Arc};
 
 use entry::tie;
 pub(super) use entry::{Entry, Outside};
-pub(super) use identity::is_no_such;
+pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
 use super::{
@@ -112,11 +113,19 @@ impl<'a> Intake<'a> {
 
     /// Takes one file in.
     pub(super) fn take(&mut self, found: Found) -> rusqlite::Result<()> {
+        self.take_as(found, None)
+    }
+
+    /// Takes one file in; `came` is the story that it holds since it came to its name.
+    fn take_as(&mut self, found: Found, came: Option<i64>) -> rusqlite::Result<()> {
         let (path, mut stamp, hash) = (found.path, found.stamp, found.hash);
         let mut entry = found.entry;
         // Of an empty library nothing is known. Whoever else fills it in the same moment has the
         // same keys.
-        let mut known = if self.moves { self.file(&path)? } else { None };
+        let mut known = match came {
+            None if self.moves => self.file(&path)?,
+            came => came,
+        };
         if let Some((why, passes)) = &entry.trouble {
             if *passes {
                 stamp = LOST;

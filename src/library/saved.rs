@@ -9,9 +9,38 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
 
 use super::{Library, LibraryError, search::Last, store::Lane};
-use crate::story::{Listing, Source, SourceRow, query::Query};
+use crate::story::{
+    Listing, Source, SourceRow, clean,
+    query::{Query, QueryError},
+};
+
+/// A query that is kept under a name, as a line of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SavedQuery {
+    /// Its name.
+    pub saved: String,
+    /// What it says.
+    pub query: String,
+}
+
+impl SavedQuery {
+    /// The query of one line, if it is one.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let kept: SavedQuery = serde_json::from_str(line).ok()?;
+        let saved = clean::line(kept.saved.trim());
+        let query = clean::line(kept.query.trim());
+        (!saved.is_empty() && !query.is_empty()).then_some(SavedQuery { saved, query })
+    }
+
+    /// It as a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
 
 /// What was counted last.
 #[derive(Debug, Default)]
@@ -39,6 +68,55 @@ impl Library {
             .and_then(|mut it| it.query_row([name], |row| row.get(0)).optional())
             .ok()
             .flatten()
+    }
+
+    /// The queries that are kept, by name.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn saved_queries(&self) -> Result<Vec<SavedQuery>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let mut all = connection.prepare_cached("SELECT name, query FROM saved ORDER BY name")?;
+        let rows = all.query_map([], |row| {
+            Ok(SavedQuery {
+                saved: row.get(0)?,
+                query: row.get(1)?,
+            })
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Keeps queries whose names are not in use here. Says how many.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn import_queries(&self, queries: &[SavedQuery]) -> Result<usize, LibraryError> {
+        let mut kept = 0;
+        for SavedQuery { saved, query } in queries {
+            // One that would lead back to itself is left out, as where it is typed.
+            let leads_back = self
+                .check_kept(saved, query)
+                .is_err_and(|it| it.is_circle());
+            if self.saved(saved).is_none() && !leads_back {
+                self.keep_query(saved, query)?;
+                kept += 1;
+            }
+        }
+        Ok(kept)
+    }
+
+    /// What is wrong with keeping a query under a name: it may lead back to itself.
+    ///
+    /// # Errors
+    /// If no query could be kept under the name.
+    pub fn check_kept(&self, name: &str, query: &str) -> Result<Query, QueryError> {
+        Query::parse(query, &|asked| {
+            if asked == name {
+                Some(query.to_owned())
+            } else {
+                self.saved(asked)
+            }
+        })
     }
 
     /// Keeps a query under a name; nothing as the query forgets the name. Says whether the name was

@@ -34,6 +34,10 @@ const TOGETHER: (usize, usize) = (32, 16_384);
 /// How long one transaction goes on, at most: other programs wait for it.
 const SPAN: Duration = Duration::from_secs(2);
 
+/// Files with another content than they had that wait until all were met, at most: whoever changes more
+/// of them at once has not renamed them by hand.
+const DOUBTFUL: usize = 65_536;
+
 /// How long a transaction waits for more.
 const PATIENCE: Duration = Duration::from_millis(10);
 
@@ -98,14 +102,6 @@ pub struct Scanned {
 }
 
 impl Scanned {
-    /// Of a scan that did not come to its end.
-    pub fn failed(why: &LibraryError) -> Self {
-        Scanned {
-            warnings: vec![why.to_string()],
-            ..Scanned::default()
-        }
-    }
-
     /// Whether lists show something else than before.
     pub fn changed(&self) -> bool {
         !self.put.is_empty() || !self.gone.is_empty()
@@ -216,7 +212,8 @@ impl Library {
             {
                 return Err(LibraryError::Threads);
             }
-            self.take_in(&receiver, !first, &mut scanned, tell)
+            // Given away: where it ends early, the walk sees that nobody listens.
+            self.take_in(receiver, !first, &mut scanned, tell)
         })?;
         let seen = walk.into_seen();
         if !stop.load(Ordering::Relaxed) {
@@ -230,6 +227,9 @@ impl Library {
                 self.miss(&missing, &seen, &mut scanned)?;
             }
             self.look_again(stop, &mut scanned)?;
+            if whole && !first {
+                self.reunite(&mut scanned)?;
+            }
         }
         if whole {
             tell(Progress::Complete);
@@ -292,12 +292,13 @@ impl Library {
     /// Takes in what comes through the channel.
     fn take_in(
         &self,
-        found: &Receiver<Found>,
+        found: Receiver<Found>,
         moves: bool,
         scanned: &mut Scanned,
         tell: &(dyn Fn(Progress) + Sync),
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
+        let mut waiting = Vec::new();
         // So that there is something to see at once.
         let mut most = TOGETHER.0;
         while let Ok(first) = found.recv() {
@@ -308,7 +309,11 @@ impl Library {
                 let mut next = Some(first);
                 let mut count = 0;
                 while let Some(it) = next {
-                    intake.take(it)?;
+                    if waiting.len() < DOUBTFUL && intake.waits(&it)? {
+                        waiting.push(it);
+                    } else {
+                        intake.take(it)?;
+                    }
                     count += 1;
                     let ends = count >= most || begun.elapsed() > SPAN || self.store.is_pressed();
                     next = (!ends).then(|| found.recv_timeout(PATIENCE).ok()).flatten();
@@ -321,6 +326,15 @@ impl Library {
             if changed {
                 tell(Progress::Grew);
             }
+        }
+        if !waiting.is_empty() {
+            let taken = self.store.write(Lane::Intake, |transaction| {
+                let mut intake =
+                    Intake::new(transaction, self.collection, &self.root, &mut facets, moves)?;
+                intake.settle(waiting)?;
+                Ok(self.ended(intake)?)
+            })?;
+            self.note(taken, scanned);
         }
         Ok(())
     }

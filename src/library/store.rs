@@ -4,6 +4,7 @@
 //! writers wait for each other. What can be built anew is written without waiting for the disk, what
 //! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
 
+pub(super) mod damage;
 pub(super) mod late;
 mod salvage;
 
@@ -17,10 +18,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
-use salvage::salvage;
 
 /// The database's file within its folder.
 pub(super) const FILE: &str = "recto.db";
@@ -48,12 +47,38 @@ pub enum StoreError {
     /// It was written by a newer recto.
     #[error("{0} was written by a newer recto; use that one, or name another folder with --data")]
     Newer(String),
-    /// SQLite failed.
+    /// What it holds cannot be what was written.
+    #[error(
+        "the database is damaged; start recto again: it keeps what you did and builds the rest anew"
+    )]
+    Damaged(rusqlite::Error),
+    /// SQLite failed. It says all in one sentence, and its causes say the same again.
     #[error("the database failed: {0}")]
-    Database(#[from] rusqlite::Error),
+    Database(rusqlite::Error),
     /// Its tables could not be brought up to date.
     #[error("the database could not be brought up to date: {0}")]
-    Migration(#[from] rusqlite_migration::Error),
+    Migration(rusqlite_migration::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        if damage::is_damage(&error) {
+            StoreError::Damaged(error)
+        } else {
+            StoreError::Database(error)
+        }
+    }
+}
+
+impl From<rusqlite_migration::Error> for StoreError {
+    fn from(error: rusqlite_migration::Error) -> Self {
+        match error {
+            rusqlite_migration::Error::RusqliteError { err, .. } if damage::is_damage(&err) => {
+                StoreError::Damaged(err)
+            }
+            error => StoreError::Migration(error),
+        }
+    }
 }
 
 /// The steps from an empty database to today's. They are only ever added to.
@@ -152,16 +177,13 @@ impl Store {
             pressing: AtomicUsize::new(0),
             path,
         };
+        store.keep_empty().map_err(failed)?;
+        if store.is_remembered_as_damaged() {
+            store.mend()?;
+        }
         match store.prepare() {
             Ok(()) => {}
-            Err(StoreError::Database(error)) if is_damage(&error) => {
-                store.set_aside(&error)?;
-            }
-            Err(StoreError::Migration(rusqlite_migration::Error::RusqliteError {
-                err, ..
-            })) if is_damage(&err) => {
-                store.set_aside(&err)?;
-            }
+            Err(StoreError::Damaged(error)) => store.set_aside(&error)?,
             Err(StoreError::Database(error)) if is_refusal(&error) => {
                 return Err(failed(io::Error::other(error.to_string())));
             }
@@ -243,38 +265,6 @@ impl Store {
             .query_row("SELECT key FROM state LIMIT 1", [], |_| Ok(()))
             .or_else(none_is_fine)?;
         *lock(&self.lanes[Lane::Lists as usize]) = Some(connection);
-        Ok(())
-    }
-
-    /// Keeps a damaged database under another name and begins a new one with what can be saved.
-    fn set_aside(&mut self, error: &rusqlite::Error) -> Result<(), StoreError> {
-        let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
-        let aside = self.path.with_extension(format!("db.bad-{stamp}"));
-        let failed = |cause| StoreError::Folder {
-            path: crate::story::clean::line(&self.path.to_string_lossy()),
-            cause,
-        };
-        fs::rename(&self.path, &aside).map_err(failed)?;
-        for ending in ["-wal", "-shm"] {
-            let mut from = self.path.clone().into_os_string();
-            from.push(ending);
-            let mut to = aside.clone().into_os_string();
-            to.push(ending);
-            // Often there is none.
-            let _ = fs::rename(from, to);
-        }
-        self.prepare()?;
-        let mut connection = self.hold(Lane::Lists)?;
-        let saved = salvage(&mut connection, &aside);
-        drop(connection);
-        let shown = crate::story::clean::line(&aside.to_string_lossy());
-        let of_state = match saved {
-            0 => "nothing of what you had read could be taken over".to_owned(),
-            some => format!("what you did with {some} stories was taken over"),
-        };
-        self.remarks.push(format!(
-            "The database was damaged ({error}). It is kept as {shown}; {of_state}."
-        ));
         Ok(())
     }
 
@@ -369,12 +359,16 @@ impl Store {
         lane: Lane,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let mut connection = self.hold(lane)?;
-        // Immediate: what was read in it cannot have become old when it is written.
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let done = work(&transaction)?;
-        transaction.commit()?;
-        Ok(done)
+        let written = || {
+            let mut connection = self.hold(lane)?;
+            // Immediate: what was read in it cannot have become old when it is written.
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = work(&transaction)?;
+            transaction.commit()?;
+            Ok(done)
+        };
+        written().inspect_err(|error| self.remember(error))
     }
 }
 
@@ -434,13 +428,6 @@ fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
     }
 }
 
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
-    )
-}
-
 fn is_refusal(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -466,23 +453,8 @@ mod tests {
         assert_eq!(migrations().validate(), Ok(()));
     }
 
-    #[test]
-    fn a_damaged_database_is_kept_aside() {
-        for content in [&b"garbage, and enough of it to be no header at all ......................................................................................."[..], b"SQLite format 3\0 and then nothing"] {
-            let folder = tempfile::tempdir().unwrap();
-            fs::write(folder.path().join(FILE), content).unwrap();
-            let store = Store::open(folder.path()).unwrap();
-            assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
-            let kept = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
-            let kept: Vec<_> = kept
-                .filter(|it| it.file_name().to_string_lossy().contains(".bad-"))
-                .collect();
-            assert_eq!(fs::read(kept[0].path()).unwrap(), content);
-        }
-    }
-
     /// A database with so many stories in its state.
-    fn filled(folder: &Path, stories: usize) -> PathBuf {
+    pub(super) fn filled(folder: &Path, stories: usize) -> PathBuf {
         let store = Store::open(folder).unwrap();
         store
             .change(|transaction| {
@@ -504,47 +476,10 @@ mod tests {
         store.path().to_owned()
     }
 
-    fn count(store: &Store, table: &str) -> usize {
+    pub(super) fn count(store: &Store, table: &str) -> usize {
         let sql = format!("SELECT count(*) FROM {table}");
         let connection = store.hold(Lane::Lists).unwrap();
         connection.query_row(&sql, [], |row| row.get(0)).unwrap()
-    }
-
-    #[test]
-    fn of_a_truncated_database_what_can_be_read_is_taken_over() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = filled(folder.path(), 5000);
-        let length = path.metadata().unwrap().len();
-        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
-        file.set_len(length * 9 / 10 / 4096 * 4096).unwrap();
-        let store = Store::open(folder.path()).unwrap();
-        assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
-        let saved = count(&store, "state");
-        assert!(saved > 500, "{saved} of 5000: {:?}", store.remarks);
-        assert!(store.remarks[0].contains(&format!("{saved} stories was taken over")));
-    }
-
-    #[test]
-    fn of_a_database_with_a_hole_what_lies_around_it_is_taken_over() {
-        use std::io::{Seek, SeekFrom, Write};
-        let folder = tempfile::tempdir().unwrap();
-        let path = filled(folder.path(), 5000);
-        let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
-        let middle = path.metadata().unwrap().len() / 2 / 4096 * 4096;
-        file.seek(SeekFrom::Start(middle)).unwrap();
-        file.write_all(&[0xff; 4096]).unwrap();
-        drop(file);
-        // Not every page is looked at when it is opened: as if the damage were met there.
-        let mut store = Store::open(folder.path()).unwrap();
-        if store.remarks.is_empty() {
-            for lane in &store.lanes {
-                lock(lane).take();
-            }
-            store.set_aside(&rusqlite::Error::InvalidQuery).unwrap();
-        }
-        let saved = count(&store, "state");
-        assert!((4000..5000).contains(&saved), "{saved} of 5000");
-        assert_eq!(count(&store, "tag"), 1);
     }
 
     #[test]
@@ -556,13 +491,6 @@ mod tests {
         let path = store.path().to_owned();
         drop(store);
         assert!(!path.exists());
-    }
-
-    #[test]
-    fn an_empty_file_becomes_a_database() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join(FILE), b"").unwrap();
-        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
     }
 
     #[test]

@@ -307,16 +307,29 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many folders there are in one, itself among them, of those that are looked through.
-pub fn count_folders(root: &Path) -> usize {
+/// How many folders there are in one, itself among them, of those that are looked through; and those
+/// among them that cannot be, with the reason.
+pub fn look_over(root: &Path) -> (usize, Vec<String>) {
     let walk = WalkBuilder::new(root)
         .follow_links(true)
         .require_git(false)
         .max_depth(Some(DEEPEST))
         .build();
-    walk.filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_some_and(|it| it.is_dir()))
-        .count()
+    let (mut folders, mut closed) = (0, Vec::new());
+    for entry in walk {
+        match entry {
+            Ok(entry) => folders += usize::from(entry.file_type().is_some_and(|it| it.is_dir())),
+            Err(error) if is_loop(&error) => {}
+            Err(error) => {
+                let told = match (path_in(&error), error.io_error()) {
+                    (Some(path), Some(cause)) => format!("{}: {}", path.display(), cause.kind()),
+                    _ => error.to_string(),
+                };
+                closed.push(clean::line(&told));
+            }
+        }
+    }
+    (folders, closed)
 }
 
 /// How a file was met.
@@ -363,6 +376,11 @@ fn stamp(meta: &Metadata) -> i64 {
     {
         use std::os::unix::fs::MetadataExt;
         bytes.extend(meta.ino().to_le_bytes());
+        // Whether it may be read is no part of any of these. Only where its owner may not: the stamps
+        // of all others are what they were.
+        if meta.mode() & 0o400 == 0 {
+            bytes.push(0);
+        }
     }
     fingerprint::of(&bytes)
 }

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     app::{Effect, Message, WindowRequest},
     library::{Library, LibraryError, Progress, Scanned},
+    story,
 };
 use state::{StateOrder, keep_state};
 use stories::Stories;
@@ -198,7 +199,10 @@ impl Workers {
             }
             // Not before: what is to be seen comes first.
             shared.send(&texts, ());
-            let scanned = scanned.unwrap_or_else(|error| Scanned::failed(&error));
+            let scanned = scanned.unwrap_or_else(|error| {
+                shared.told::<()>(Err(error));
+                Scanned::default()
+            });
             match &scanned.warnings[..] {
                 [] => {}
                 [one] => shared.say(Message::Noticed(format!("Not read: {one}"))),
@@ -254,16 +258,23 @@ impl Shared {
             Ok(it) => Some(it),
             Err(LibraryError::Cancelled) => None,
             Err(error) => {
-                self.say(Message::Noticed(format!("{error}.")));
+                self.library.remember(&error);
+                self.say(Message::Noticed(story::sentence(&error.to_string())));
                 None
             }
         }
     }
 
     fn tell_growth(&self, reading: bool, counts: &Sender<()>) {
-        if let Some(stories) = self.told(self.library.len()) {
-            self.say(Message::LibraryGrew { stories, reading });
-        }
+        let stories = match self.library.len() {
+            // Nothing more comes in, whatever is wrong.
+            Err(_) if !reading => 0,
+            stories => match self.told(stories) {
+                Some(stories) => stories,
+                None => return,
+            },
+        };
+        self.say(Message::LibraryGrew { stories, reading });
         self.count_anew(counts);
     }
 

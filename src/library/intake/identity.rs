@@ -42,7 +42,7 @@ impl Intake<'_> {
     }
 
     /// Whether a file is no longer where it was, though the folder that was named is there.
-    fn is_gone(&self, path: &[u8]) -> bool {
+    pub(super) fn is_gone(&self, path: &[u8]) -> bool {
         let path = self.root.join(path_of(path));
         let rooted = self.root.as_os_str().is_empty() || self.root.symlink_metadata().is_ok();
         rooted && is_missing(&path)
@@ -53,11 +53,15 @@ impl Intake<'_> {
         if hash == 0 || self.has_state(key)? {
             return Ok(());
         }
-        let old: Vec<String> = self
+        let mut old: Vec<String> = self
             .transaction
             .prepare_cached("SELECT key FROM state WHERE hash = ?1")?
             .query_map([hash], |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
+        if old.len() > 1 {
+            // A library that was moved left one at each of its places: what was done last counts.
+            old = self.newest_first(old)?;
+        }
         let place = |key: &'_ String| key.strip_prefix(BY_PATH).map(|it| Path::new(it).to_owned());
         let gone = |key: &String| place(key).is_some_and(|path| is_missing(&path));
         let Some(lost) = old.iter().find(|key| gone(key)) else {
@@ -76,6 +80,23 @@ impl Intake<'_> {
             Some(folder) if folder.is_dir() => self.rename_state(lost, key),
             _ => self.copy_state(lost, key),
         }
+    }
+
+    /// Keys of state, in the order of when something was done with it last.
+    fn newest_first(&self, keys: Vec<String>) -> rusqlite::Result<Vec<String>> {
+        let mut dated = Vec::new();
+        for key in keys {
+            let at: i64 = self
+                .transaction
+                .prepare_cached(
+                    "SELECT max(placed, opened, coalesce((SELECT max(step.at) FROM change \
+                     JOIN step ON step.id = step WHERE key = ?1), 0)) FROM state WHERE key = ?1",
+                )?
+                .query_row([&key], |row| row.get(0))?;
+            dated.push((std::cmp::Reverse(at), key));
+        }
+        dated.sort();
+        Ok(dated.into_iter().map(|(_, key)| key).collect())
     }
 
     /// The story `old`, all of it, is now known by `key`.
@@ -144,7 +165,7 @@ impl Intake<'_> {
         Ok(())
     }
 
-    fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {
+    pub(super) fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {
         self.transaction
             .prepare_cached("SELECT key FROM story WHERE id = ?1")?
             .query_row([story], |row| row.get(0))
@@ -166,7 +187,7 @@ impl Intake<'_> {
             .query_row([key], |row| row.get(0))
     }
 
-    fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
+    pub(super) fn rename_state(&self, from: &str, to: &str) -> rusqlite::Result<()> {
         // What was done under the new name already, counts.
         for sql in [
             "UPDATE OR IGNORE state SET key = ?2 WHERE key = ?1",
@@ -198,7 +219,8 @@ impl Intake<'_> {
     }
 }
 
-fn is_missing(path: &Path) -> bool {
+/// Whether no file lies at a path.
+pub(in crate::library) fn is_missing(path: &Path) -> bool {
     path.symlink_metadata()
         .is_err_and(|error| is_no_such(&error))
 }

@@ -22,6 +22,10 @@ const PRECIOUS: &[(&str, &[&str])] = &[
         ],
     ),
     ("saved", &["name", "query"]),
+    ("mark", &["letter", "key", "block", "offset"]),
+    // Which was done last: what is imported is measured by it.
+    ("step", &["id", "at", "what", "undone"]),
+    ("change", &["id", "step", "key", "field", "old", "new"]),
 ];
 
 /// Copies what can still be read of what the reader did. Gives how many stories it concerns.

@@ -105,6 +105,17 @@ pub enum Problem {
     InSaved { name: String, problem: Box<Problem> },
 }
 
+impl QueryError {
+    /// Whether a saved query leads back to itself.
+    pub fn is_circle(&self) -> bool {
+        let mut problem = &self.problem;
+        while let Problem::InSaved { problem: inner, .. } = problem {
+            problem = inner;
+        }
+        matches!(problem, Problem::Circle { .. })
+    }
+}
+
 fn unknown_field(name: &str, near: Option<&'static str>) -> String {
     let name = Shown(name);
     match near {

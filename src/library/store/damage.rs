@@ -1,0 +1,360 @@
+//! A database that is damaged. Whoever meets damage leaves a mark beside the database; who opens it
+//! next mends it, or keeps it aside and begins a new one with what the reader did.
+//!
+//! Not every page is looked at when a database is opened: there may be millions. So damage is met in
+//! the middle of work, and without the mark every start would meet it again.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, ErrorCode};
+
+use super::{FILE, Lane, STEPS, Store, StoreError, salvage::salvage};
+use crate::story::clean;
+
+/// How long an empty file may be one that another program is making.
+const MAKING: Duration = Duration::from_millis(500);
+
+/// The step of the schema that makes the index of whole texts.
+const TEXT_STEP: usize = 1;
+
+/// Whether SQLite says that the file is not what it wrote.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(
+        error.sqlite_error_code(),
+        Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
+    )
+}
+
+/// The mark of a damaged database.
+fn mark_of(database: &Path) -> PathBuf {
+    database.with_extension("db.damaged")
+}
+
+/// Remembers damage of the database in `folder`, for the next start.
+pub(in crate::library) fn remember(folder: &Path, error: &StoreError) {
+    if let StoreError::Damaged(error) = error {
+        // Where it cannot be written the next start meets the damage as this one did.
+        let _ = fs::write(mark_of(&folder.join(FILE)), format!("{error}\n"));
+    }
+}
+
+/// Whether damage of the database in `folder` was met, and not yet mended.
+pub(in crate::library) fn is_remembered(folder: &Path) -> bool {
+    mark_of(&folder.join(FILE)).exists()
+}
+
+/// The tables that are wholly made of the index of texts.
+const IS_TEXT: &str = "(tbl_name = 'story_text' OR substr(tbl_name, 1, 11) = 'story_text_')";
+
+impl Store {
+    /// Remembers an error that tells of damage, for the next start.
+    pub(in crate::library) fn remember(&self, error: &StoreError) {
+        if let Some(folder) = self.path.parent().filter(|_| !self.passing) {
+            remember(folder, error);
+        }
+    }
+
+    pub(super) fn is_remembered_as_damaged(&self) -> bool {
+        mark_of(&self.path).exists()
+    }
+
+    /// Looks over a database that was found damaged. One whose index of texts alone is damaged gets a
+    /// new index; any other is kept aside.
+    pub(super) fn mend(&mut self) -> Result<(), StoreError> {
+        match self.mended() {
+            Ok(None) => self.forget_damage(),
+            Ok(Some(remark)) => {
+                self.remarks.push(remark);
+                self.forget_damage();
+            }
+            Err(StoreError::Damaged(error)) => self.set_aside(&error)?,
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn mended(&self) -> Result<Option<String>, StoreError> {
+        // Only what is there: `connect` would make it.
+        if !self.path.exists() {
+            return Ok(None);
+        }
+        let connection = self.connect(Lane::Lists)?;
+        let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+        if version > STEPS.len() {
+            // What a newer recto keeps is left to it.
+            let shown = clean::line(&self.path.to_string_lossy());
+            return Err(StoreError::Newer(shown));
+        }
+        if check(&connection, None)? {
+            // Another program has mended it.
+            return Ok(None);
+        }
+        if version <= TEXT_STEP {
+            return Err(damaged());
+        }
+        for name in names(&connection)? {
+            if !check(&connection, Some(&name))? {
+                return Err(damaged());
+            }
+        }
+        // Its pages cannot be given back one by one: some of them lead nowhere. What is not in the
+        // schema is left behind when all the rest is written anew.
+        connection.pragma_update(None, "writable_schema", true)?;
+        connection.execute(&format!("DELETE FROM sqlite_schema WHERE {IS_TEXT}"), [])?;
+        drop(connection);
+        let mut connection = self.connect(Lane::Lists)?;
+        connection.execute_batch("VACUUM")?;
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(STEPS[TEXT_STEP])?;
+        transaction.execute("UPDATE story SET indexed = 0", [])?;
+        transaction.commit()?;
+        if !check(&connection, None)? {
+            return Err(damaged());
+        }
+        Ok(Some(
+            "The index of whole texts was damaged; it is built anew. Nothing of what you did is lost."
+                .to_owned(),
+        ))
+    }
+
+    fn forget_damage(&self) {
+        // If it stays, the next start looks once more.
+        let _ = fs::remove_file(mark_of(&self.path));
+    }
+
+    /// Keeps a damaged database under another name and begins a new one with what can be saved.
+    pub(super) fn set_aside(&mut self, error: &rusqlite::Error) -> Result<(), StoreError> {
+        let aside = self.aside();
+        let failed = |cause| StoreError::Folder {
+            path: clean::line(&self.path.to_string_lossy()),
+            cause,
+        };
+        fs::rename(&self.path, &aside).map_err(failed)?;
+        for ending in ["-wal", "-shm"] {
+            // Often there is none.
+            let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
+        }
+        self.forget_damage();
+        self.prepare()?;
+        let mut connection = self.hold(Lane::Lists)?;
+        let saved = salvage(&mut connection, &aside);
+        drop(connection);
+        let of_state = match saved {
+            0 => "nothing of what you had read could be taken over".to_owned(),
+            1 => "what you did with 1 story was taken over".to_owned(),
+            some => format!("what you did with {some} stories was taken over"),
+        };
+        self.remarks.push(format!(
+            "The database was damaged; {of_state}. It is kept as {} ({error}).",
+            clean::line(&aside.to_string_lossy())
+        ));
+        Ok(())
+    }
+
+    /// A database without a byte was one once: a new one has its first page after a moment.
+    pub(super) fn keep_empty(&mut self) -> io::Result<()> {
+        let is_empty = |path: &Path| path.metadata().is_ok_and(|it| it.len() == 0);
+        if !is_empty(&self.path) {
+            return Ok(());
+        }
+        std::thread::sleep(MAKING);
+        if !is_empty(&self.path) {
+            return Ok(());
+        }
+        // Not renamed: should another program be making it after all, it goes on with it.
+        let aside = self.aside();
+        fs::copy(&self.path, &aside)?;
+        let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
+        self.remarks.push(format!(
+            "The database was empty, without a byte. It is kept as {}; nothing of what you had read \
+             could be taken over.",
+            clean::line(&aside.to_string_lossy())
+        ));
+        Ok(())
+    }
+
+    /// What a damaged database is kept as.
+    fn aside(&self) -> PathBuf {
+        let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
+        let aside = self.path.with_extension(format!("db.bad-{stamp}"));
+        // Two in one second are two.
+        let mut others = (2..).map(|number| ended(&aside, &format!("-{number}")));
+        if aside.exists() {
+            return others.find(|it| !it.exists()).unwrap_or(aside);
+        }
+        aside
+    }
+}
+
+fn ended(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.to_owned().into_os_string();
+    path.push(ending);
+    path.into()
+}
+
+/// The tables that are no part of the index of texts.
+fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut names = connection.prepare(&format!(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND NOT {IS_TEXT}"
+    ))?;
+    names.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Whether all of a database, or a table of it, is sound.
+fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool> {
+    let sql = match table {
+        None => "PRAGMA integrity_check(1)".to_owned(),
+        Some(name) => format!("PRAGMA integrity_check(\"{}\")", name.replace('"', "\"\"")),
+    };
+    let first: String = connection.query_row(&sql, [], |row| row.get(0))?;
+    Ok(first == "ok")
+}
+
+/// What SQLite would say of a database that a check found damaged.
+pub(in crate::library) fn damaged() -> StoreError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let told = "its pages do not fit together".to_owned();
+    StoreError::Damaged(rusqlite::Error::SqliteFailure(code, Some(told)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{
+            lock,
+            tests::{count, filled},
+        },
+        *,
+    };
+
+    #[test]
+    fn a_damaged_database_is_kept_aside() {
+        for content in [&b"garbage, and enough of it to be no header at all ......................................................................................."[..], b"SQLite format 3\0 and then nothing"] {
+            let folder = tempfile::tempdir().unwrap();
+            fs::write(folder.path().join(FILE), content).unwrap();
+            let store = Store::open(folder.path()).unwrap();
+            assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+            let kept = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+            let kept: Vec<_> = kept
+                .filter(|it| it.file_name().to_string_lossy().contains(".bad-"))
+                .collect();
+            assert_eq!(fs::read(kept[0].path()).unwrap(), content);
+        }
+    }
+
+    #[test]
+    fn of_a_truncated_database_what_can_be_read_is_taken_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let length = path.metadata().unwrap().len();
+        let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        file.set_len(length * 9 / 10 / 4096 * 4096).unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+        let saved = count(&store, "state");
+        assert!(saved > 500, "{saved} of 5000: {:?}", store.remarks);
+        assert!(store.remarks[0].contains(&format!("{saved} stories was taken over")));
+    }
+
+    #[test]
+    fn of_a_database_with_a_hole_what_lies_around_it_is_taken_over() {
+        use std::io::{Seek, SeekFrom, Write};
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 5000);
+        let mut file = fs::OpenOptions::new().write(true).open(&path).unwrap();
+        let middle = path.metadata().unwrap().len() / 2 / 4096 * 4096;
+        file.seek(SeekFrom::Start(middle)).unwrap();
+        file.write_all(&[0xff; 4096]).unwrap();
+        drop(file);
+        // Not every page is looked at when it is opened: as if the damage were met there.
+        let mut store = Store::open(folder.path()).unwrap();
+        if store.remarks.is_empty() {
+            for lane in &store.lanes {
+                lock(lane).take();
+            }
+            store.set_aside(&rusqlite::Error::InvalidQuery).unwrap();
+        }
+        let saved = count(&store, "state");
+        assert!((4000..5000).contains(&saved), "{saved} of 5000");
+        assert_eq!(count(&store, "tag"), 1);
+    }
+
+    /// Overwrites the pages of a table with nothing that could be one.
+    fn overwrite(path: &Path, table: &str) {
+        use std::io::{Seek, SeekFrom, Write};
+        let database = Connection::open(path).unwrap();
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        let page: u64 = database.query_row(sql, [table], |row| row.get(0)).unwrap();
+        database
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
+        drop(database);
+        let mut file = fs::OpenOptions::new().write(true).open(path).unwrap();
+        file.seek(SeekFrom::Start((page - 1) * 4096)).unwrap();
+        file.write_all(&[0xff; 4096]).unwrap();
+    }
+
+    #[test]
+    fn damage_that_is_met_in_the_middle_of_work_is_dealt_with_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 10);
+        overwrite(&path, "facet");
+        let store = Store::open(folder.path()).unwrap();
+        assert!(store.remarks.is_empty(), "{:?}", store.remarks);
+        let met = store.write(Lane::Intake, |transaction| {
+            transaction.execute("DELETE FROM facet", [])?;
+            Ok(())
+        });
+        let told = met.unwrap_err().to_string();
+        assert!(told.contains("start recto again"), "{told}");
+        assert!(is_remembered(folder.path()));
+        drop(store);
+        let store = Store::open(folder.path()).unwrap();
+        assert!(store.remarks[0].contains("10 stories was taken over"));
+        assert_eq!(count(&store, "state"), 10);
+        assert!(!is_remembered(folder.path()));
+        drop(store);
+        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
+    }
+
+    #[test]
+    fn a_damaged_index_of_texts_is_built_anew_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = filled(folder.path(), 10);
+        overwrite(&path, "story_text_data");
+        let store = Store::open(folder.path()).unwrap();
+        let met = store.write(Lane::Text, |transaction| {
+            let sql = "INSERT INTO story_text (rowid, body) VALUES (1, 'words')";
+            transaction.execute(sql, [])?;
+            Ok(())
+        });
+        assert!(matches!(met, Err(StoreError::Damaged(_))), "{met:?}");
+        drop(store);
+        let store = Store::open(folder.path()).unwrap();
+        assert!(
+            store.remarks[0].contains("built anew"),
+            "{:?}",
+            store.remarks
+        );
+        assert_eq!(count(&store, "state"), 10);
+        assert_eq!(count(&store, "story_text"), 0);
+        let files = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
+        let mut names = files.map(|it| it.file_name().to_string_lossy().into_owned());
+        assert!(!names.any(|it| it.contains("bad") || it.contains("damaged")));
+    }
+
+    #[test]
+    fn a_database_without_a_byte_is_kept_and_told_of() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), b"").unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        assert!(store.remarks[0].contains("empty"), "{:?}", store.remarks);
+        drop(store);
+        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
+    }
+}
