@@ -150,6 +150,17 @@ fn a_silent_terminal_gets_half_blocks() {
 }
 
 #[test]
+fn every_colour_there_is_makes_half_blocks_too() {
+    let folder = folder();
+    let line = r#"COLORTERM=truecolor "$RECTO" "$1/a.md""#;
+    let recto = Recto::shell((80, 24), line, folder.root());
+    recto.wait_for_bytes(BLOCK);
+    // A colour by its red, green and blue (ITU-T T.416).
+    recto.wait_for_bytes("\x1b[38;2;");
+    quit(recto);
+}
+
+#[test]
 fn an_answer_that_comes_late_is_no_key() {
     let folder = folder();
     let mut recto = read(&folder, &[]);

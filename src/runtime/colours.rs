@@ -34,10 +34,12 @@ pub(super) fn rtl() -> Rtl {
 
 /// Half blocks, where the terminal has the colours for them.
 pub(super) fn blocks() -> Option<Graphics> {
-    let term = env::var("TERM").unwrap_or_default();
-    let colours = env::var("COLORTERM").unwrap_or_default();
-    let true_colour = term.contains("direct") || matches!(&*colours, "truecolor" | "24bit");
-    (depth() == Depth::Many).then_some(Graphics::Blocks { true_colour })
+    match depth() {
+        Depth::None | Depth::Sixteen => None,
+        depth => Some(Graphics::Blocks {
+            true_colour: depth == Depth::True,
+        }),
+    }
 }
 
 /// How many colours the terminal says it has.
