@@ -354,24 +354,6 @@ impl Library {
         place.read()
     }
 
-    /// The beginning of a long story, with the bytes that follow; none of one that is read at once.
-    ///
-    /// # Errors
-    /// As [`Library::read`].
-    pub fn beginning(&self, id: StoryId) -> Result<Option<(Story, u64)>, ReadError> {
-        let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
-        place.beginning()
-    }
-
-    /// A story as it stands in its file.
-    ///
-    /// # Errors
-    /// As [`Library::read`].
-    pub fn source(&self, id: StoryId) -> Result<String, ReadError> {
-        let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
-        place.source()
-    }
-
     /// The number of the present state of the lists: another one, and they may show something else.
     pub fn version(&self) -> u64 {
         self.version.load(Ordering::SeqCst)

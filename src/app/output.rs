@@ -14,6 +14,8 @@ pub struct Output {
     /// The lines that show.
     page: Vec<Spot>,
     top: Spot,
+    /// Whether the last line shows.
+    ends: bool,
     height: usize,
 }
 
@@ -34,6 +36,7 @@ impl Output {
             layout: Layout::new(Arc::new(Document::of_source(text)), setting),
             page: Vec::new(),
             top: Spot::default(),
+            ends: true,
             height: 1,
         }
     }
@@ -52,12 +55,8 @@ impl Output {
     }
 
     fn show(&mut self) {
-        self.page = self.layout.page(self.top, self.height);
-        if self.page.len() < self.height {
-            let end = self.layout.end();
-            self.top = self.layout.up(end, self.height - 1);
-            self.page = self.layout.page(self.top, self.height);
-        }
+        self.page = self.layout.full_page(&mut self.top, self.height);
+        self.ends = self.layout.ends_with(&self.page);
     }
 
     /// Moves in it. False if the action leaves it.
@@ -86,11 +85,6 @@ impl Output {
 
     /// Whether more follows below.
     pub fn goes_on(&self) -> bool {
-        let last = self.page.last().copied().unwrap_or_default();
-        let next = Spot {
-            line: last.line + 1,
-            ..last
-        };
-        self.layout.line(next).is_some() || self.layout.block(last.block + 1).is_some()
+        !self.ends
     }
 }

@@ -253,15 +253,8 @@ impl Open {
 
     /// Fills the page from the top line on; never scrolls past the end.
     fn show(&mut self) {
-        self.page = self.layout.page(self.top, self.height);
-        if self.page.len() < self.height {
-            let end = self.layout.end();
-            self.top = self.layout.up(end, self.height - 1);
-            self.page = self.layout.page(self.top, self.height);
-        }
-        self.ends = self.page.last().is_none_or(|last| {
-            last.line + 1 >= self.layout.lines(last.block).len() && self.layout.is_last(last.block)
-        });
+        self.page = self.layout.full_page(&mut self.top, self.height);
+        self.ends = self.layout.ends_with(&self.page);
         let widest = self
             .page
             .iter()

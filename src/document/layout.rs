@@ -283,12 +283,31 @@ impl Layout {
         self.document.fraction(part.map(Arc::as_ref), block, offset)
     }
 
-    /// Takes the whole of a document of which it had the beginning: what was set stays, but for what
-    /// the rest changes.
+    /// Takes the whole of a document of which it had the beginning. What was set is set anew when it is
+    /// looked at: the rest may say where its links lead.
     pub fn complete(&mut self, document: Arc<Document>) {
         self.document = document;
         self.set.clear();
         self.parts.clear();
+    }
+
+    /// The `height` lines that show from `top` on; at the end of the document `top` goes up, so that
+    /// the page is full.
+    pub fn full_page(&mut self, top: &mut Spot, height: usize) -> Vec<Spot> {
+        let page = self.page(*top, height);
+        if page.len() >= height {
+            return page;
+        }
+        let end = self.end();
+        *top = self.up(end, height.saturating_sub(1));
+        self.page(*top, height)
+    }
+
+    /// Whether the last of these lines is the last of all.
+    pub fn ends_with(&mut self, page: &[Spot]) -> bool {
+        page.last().is_none_or(|last| {
+            last.line + 1 >= self.lines(last.block).len() && self.is_last(last.block)
+        })
     }
 
     /// The spot `count` lines below `from`, or the last one.

@@ -25,10 +25,12 @@ pub(super) struct Linked<B> {
     inner: B,
     /// What leads anywhere in the frame to be drawn, by rows and columns.
     links: Vec<Hyperlink>,
+    /// Whether the terminal may be told.
+    told: bool,
 }
 
 /// Whether the terminal may be told of links: the console of Linux writes what it does not know.
-pub(super) fn are_known() -> bool {
+fn are_known() -> bool {
     env::var("TERM").is_ok_and(|term| term != "linux")
 }
 
@@ -37,13 +39,15 @@ impl<B: Backend<Error = io::Error> + Write> Linked<B> {
         Linked {
             inner,
             links: Vec::new(),
+            told: are_known(),
         }
     }
 
     /// Takes what leads anywhere in the next frame. Only addresses that are safe to open are told, as
     /// printable ASCII.
     pub(super) fn lead(&mut self, links: Vec<Hyperlink>) {
-        self.links = links.into_iter().filter_map(safe).collect();
+        let links = links.into_iter().filter(|_| self.told);
+        self.links = links.filter_map(safe).collect();
         self.links.sort_unstable_by_key(|link| (link.y, link.x));
     }
 
@@ -160,6 +164,7 @@ mod tests {
     fn cells_of_a_link_are_told_with_its_address_and_no_others() {
         let mut written = Vec::new();
         let mut backend = Linked::new(CrosstermBackend::new(&mut written));
+        backend.told = true;
         backend.lead(vec![
             link(3, 0, 2, "https://example.org/ä b"),
             link(2, 0, 1, "javascript:alert(1)"),

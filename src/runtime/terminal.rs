@@ -23,11 +23,7 @@ use ratatui::{
     layout::Size,
 };
 
-use super::{
-    colours, graphics,
-    hyperlinks::{self, Linked},
-    steady::Steady,
-};
+use super::{colours, graphics, hyperlinks::Linked, steady::Steady};
 use crate::{
     story::clean,
     view::{Depth, Hyperlink},
@@ -102,9 +98,7 @@ impl Screen {
 
     /// Says what leads anywhere in the next frame.
     pub fn lead(&mut self, links: Vec<Hyperlink>) {
-        if hyperlinks::are_known() {
-            self.terminal.backend_mut().inner_mut().lead(links);
-        }
+        self.terminal.backend_mut().inner_mut().lead(links);
     }
 
     /// Hands a text to the terminal's clipboard (OSC 52): over a remote shell, too, where the terminal

@@ -16,7 +16,7 @@ use super::{Shared, spawn, take, yield_to_the_loop};
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
     document::{self, Document, Sought},
-    library::ReadError,
+    library::{Place, ReadError},
     runtime::pictures,
     story::{Citation, Note, StoryId},
 };
@@ -198,33 +198,30 @@ impl Opener {
     fn read(&self, id: StoryId, source: bool) -> Outcome {
         let library = &self.shared.library;
         let told = |error: ReadError| error.to_string();
-        let place = library.kept_place(id).ok().flatten();
+        let kept = library.kept_place(id).ok().flatten();
+        let place = library.place(id).ok().flatten();
+        let place = place.ok_or(ReadError::Gone).map_err(told)?;
         let (document, about) = if source {
             let about = Citation {
                 url: library.url(id).ok().flatten(),
                 ..Citation::default()
             };
-            self.delay(id);
-            let source = library.source(id).map_err(told)?;
-            (Document::of_source(source), about)
+            self.delay(id, &place);
+            (Document::of_source(place.source().map_err(told)?), about)
         } else {
-            let beginning = library
-                .beginning(id)
-                .map_err(told)?
-                .map(|(story, missing)| {
-                    let about = Citation::of(&story);
-                    (Document::of_beginning(story, &self.zone, missing), about)
-                });
+            let beginning = place.beginning().map_err(told)?.map(|(story, missing)| {
+                let about = Citation::of(&story);
+                (Document::of_beginning(story, &self.zone, missing), about)
+            });
             let reaches = |document: &Document| {
-                place
-                    .as_ref()
-                    .is_none_or(|place| document.reaches(place.block))
+                kept.as_ref()
+                    .is_none_or(|kept| document.reaches(kept.block))
             };
             match beginning.filter(|(document, _)| reaches(document)) {
                 Some(beginning) => beginning,
                 None => {
-                    self.delay(id);
-                    let story = library.read(id).map_err(told)?;
+                    self.delay(id, &place);
+                    let story = place.read().map_err(told)?;
                     let about = Citation::of(&story);
                     let mut document = Document::new(story, &self.zone);
                     pictures::find(&mut document, id, library);
@@ -246,14 +243,13 @@ impl Opener {
             notes: Placed::in_order(notes),
             source,
             state: library.state(id).ok().flatten().unwrap_or_default(),
-            place,
+            place: kept,
         })
     }
 
     /// Says that a long story is on its way.
-    fn delay(&self, id: StoryId) {
-        let place = self.shared.library.place(id).ok().flatten();
-        if place.is_some_and(|place| place.is_long()) {
+    fn delay(&self, id: StoryId, place: &Place) {
+        if place.is_long() {
             self.shared.say(Message::StoryDelayed(id));
         }
     }
