@@ -379,6 +379,37 @@ fn two_files_with_one_link_show_once() {
 }
 
 #[test]
+fn a_story_in_several_folders_is_found_in_each() {
+    let other = LINKED.replace("title: A", "title: The other");
+    let shelf = Shelf::of(&[("x/first.md", LINKED), ("y/in/second.md", &other)]);
+    let found = || -> Vec<_> {
+        shelf.assert_counts();
+        ["x", "y", "y/in", "z"]
+            .into_iter()
+            .filter(|name| !shelf.rows_of(Source::Folder((*name).into())).is_empty())
+            .collect()
+    };
+    assert_eq!(found(), ["x", "y", "y/in"]);
+    shelf.use_story("A");
+    shelf.rename("y/in/second.md", "z/second.md");
+    assert!(shelf.scan().changed());
+    assert_eq!(found(), ["x", "z"]);
+    shelf.write("y/third.md", &other);
+    shelf.scan();
+    assert_eq!(found(), ["x", "y", "z"]);
+    shelf.write("x/first.md", &LINKED.replace("Words", "Other words"));
+    shelf.scan();
+    assert_eq!(found(), ["x", "y", "z"]);
+    fs::remove_file(shelf.path("x/first.md")).unwrap();
+    shelf.scan();
+    assert_eq!(found(), ["y", "z"]);
+    fs::remove_file(shelf.path("z/second.md")).unwrap();
+    shelf.scan();
+    assert_eq!(found(), ["y"]);
+    shelf.assert_used("The other");
+}
+
+#[test]
 fn of_two_files_with_one_link_one_may_become_another_story() {
     let shelf = Shelf::of(&[
         ("first.md", LINKED),

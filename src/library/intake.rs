@@ -1,13 +1,16 @@
 //! Taking in what a scan found: files become stories, and stories keep what the reader did with them.
 
 mod entry;
+mod filing;
 mod identity;
 mod moves;
 
-use std::{borrow::Cow, path::Path, sync::Arc};
+use std::path::Path;
 
 use entry::tie;
 pub(super) use entry::{Entry, Outside};
+pub(super) use filing::folder_of;
+use filing::folders_of;
 pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
@@ -43,6 +46,8 @@ const STALE: i64 = -1;
 pub(super) struct Taken {
     /// Stories that are new or changed.
     pub put: Vec<(u32, i64, String)>,
+    /// Stories that lie in other folders than before, and are else the same.
+    pub refiled: Vec<u32>,
     /// Stories that are gone.
     pub gone: Vec<u32>,
     /// Stories that cannot be read any more; they stay.
@@ -54,7 +59,10 @@ pub(super) struct Taken {
 impl Taken {
     /// Whether lists show what they showed before.
     pub(super) fn is_nothing(&self) -> bool {
-        self.put.is_empty() && self.gone.is_empty() && self.lost.is_empty()
+        [&self.gone, &self.lost, &self.refiled]
+            .iter()
+            .all(|it| it.is_empty())
+            && self.put.is_empty()
     }
 }
 
@@ -198,8 +206,9 @@ impl<'a> Intake<'a> {
         if self.speaker(id)?.as_ref() == Some(&path) {
             self.put(Some(id), &mut entry)?;
             self.note_hash(&entry.key, by_path, hash)?;
+            return Ok(());
         }
-        Ok(())
+        self.refile(id)
     }
 
     fn take_new(
@@ -240,7 +249,7 @@ impl<'a> Intake<'a> {
             .execute((self.collection, path))?;
         match self.speaker(story)? {
             Some(other) if spoke => self.look_again(other),
-            Some(_) => Ok(()),
+            Some(_) => self.refile(story),
             None => {
                 self.state_goes_to_copy(story, hash)?;
                 self.drop_if_alone(story)
@@ -345,54 +354,6 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    /// Writes what is filed, in the order in which it lies there.
-    fn write_filed(&mut self) -> rusqlite::Result<()> {
-        self.filed.sort_unstable();
-        let mut statement = self.transaction.prepare_cached(
-            "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)",
-        )?;
-        for filed in self.filed.drain(..) {
-            statement.execute(filed)?;
-        }
-        Ok(())
-    }
-
-    /// Takes a story out of its facets and out of the counts.
-    fn unfile(&mut self, story: i64) -> rusqlite::Result<()> {
-        self.write_filed()?;
-        let (facets, age, tie, flags) = self
-            .transaction
-            .prepare_cached(
-                "SELECT facets, age, tie, read, starred, later, removed, noted FROM story \
-                 WHERE id = ?1",
-            )?
-            .query_row([story], |row| {
-                let flags = Flags {
-                    read: row.get(3)?,
-                    starred: row.get(4)?,
-                    later: row.get(5)?,
-                    removed: row.get(6)?,
-                    noted: row.get(7)?,
-                };
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, i64>(1)?,
-                    row.get::<_, i64>(2)?,
-                    flags,
-                ))
-            })?;
-        let facets = facets::read(&facets);
-        let mut statement = self.transaction.prepare_cached(
-            "DELETE FROM filed WHERE facet = ?1 AND age = ?2 AND tie = ?3 AND story = ?4",
-        )?;
-        for facet in &facets {
-            statement.execute((facet, age, tie, story))?;
-        }
-        self.counts
-            .changed(self.collection, &facets, Some(flags), None);
-        Ok(())
-    }
-
     /// Writes the row of a story, a new one or one that is there.
     fn put(&mut self, id: Option<i64>, entry: &mut Entry) -> rusqlite::Result<i64> {
         if let Some(id) = id {
@@ -403,24 +364,18 @@ impl<'a> Intake<'a> {
         } else {
             Vec::new()
         };
-        let mut facets = Vec::new();
-        let folder = Arc::clone(&entry.folder);
-        let ends = folder.match_indices('/').map(|(at, _)| at);
-        let folders = ends.chain([folder.len()]).filter(|end| *end > 0);
-        let names = folders
-            .map(|end| (FacetKind::Folder, Cow::Borrowed(&folder[..end])))
+        let mut folders = folders_of(&entry.folder);
+        if let Some(id) = id {
+            folders.extend(self.folders_of_all(id)?);
+        }
+        let named = folders
+            .iter()
+            .map(|name| (FacetKind::Folder, name.as_str()))
             .chain(named(FacetKind::Category, &entry.story.categories))
             .chain(named(FacetKind::Author, &entry.story.authors))
             .chain(named(FacetKind::Tag, &entry.story.tags))
             .chain(named(FacetKind::Tag, &tags));
-        for (kind, name) in names {
-            let number = self
-                .facets
-                .number(self.transaction, self.collection, kind, &name)?;
-            if !facets.contains(&number) {
-                facets.push(number);
-            }
-        }
+        let facets = self.numbers(named)?;
         let (flags, seen, opened) = if self.has_any_state {
             self.state(&entry.key)?
         } else {
@@ -534,10 +489,8 @@ fn is_conflict(error: &rusqlite::Error) -> bool {
 /// What the keys of files begin with that have no address.
 pub(super) const BY_PATH: &str = "file:";
 
-fn named(kind: FacetKind, names: &[String]) -> impl Iterator<Item = (FacetKind, Cow<'_, str>)> {
-    names
-        .iter()
-        .map(move |name| (kind, Cow::Borrowed(name.as_str())))
+fn named(kind: FacetKind, names: &[String]) -> impl Iterator<Item = (FacetKind, &str)> {
+    names.iter().map(move |name| (kind, name.as_str()))
 }
 
 /// A path as the database keeps it: its bytes.

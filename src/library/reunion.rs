@@ -15,8 +15,9 @@ use super::{
 };
 
 /// State that differs from that of a story with the same content, and was kept by another path.
+/// `CROSS JOIN` has it begin with what the reader did, which is less than there are files.
 const ELSEWHERE: &str = "SELECT old.key, story.key FROM state AS old \
-     JOIN file ON file.hash = old.hash AND file.collection = ?1 JOIN story ON story.id = file.story \
+     CROSS JOIN file ON file.hash = old.hash AND file.collection = ?1 CROSS JOIN story ON story.id = file.story \
      LEFT JOIN state AS now ON now.key = story.key \
      WHERE old.hash IS NOT NULL AND old.hash <> 0 AND story.key <> old.key \
      AND substr(old.key, 1, length(?2)) = ?2 AND substr(story.key, 1, length(?2)) = ?2 \

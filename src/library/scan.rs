@@ -352,9 +352,11 @@ impl Library {
         scanned.stories += taken.put.len();
         scanned.again.append(&mut taken.again);
         let put = taken.put.iter().map(|(id, ..)| *id);
-        scanned
-            .put
-            .extend(put.chain(taken.lost.iter().copied()).map(StoryId));
+        scanned.put.extend(
+            put.chain(taken.lost.iter().copied())
+                .chain(taken.refiled.iter().copied())
+                .map(StoryId),
+        );
         scanned.gone.extend(taken.gone.iter().copied().map(StoryId));
         if !taken.is_nothing() {
             self.took(taken);

@@ -27,9 +27,6 @@ pub(super) const FILE: &str = "recto.db";
 /// How long a writer waits for another one.
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Kibibytes of the database that each connection keeps at hand.
-const CACHE: i64 = 4096;
-
 /// Pages that the index of texts writes ahead of the database: 16 megabytes.
 const TEXT_PAGES: i64 = 4000;
 
@@ -117,6 +114,17 @@ pub(super) enum Lane {
     Counts,
     /// What is read for work that nobody waits for: titles into memory, stories to be indexed.
     Background,
+}
+
+impl Lane {
+    /// Kibibytes of the database that the connection keeps at hand: many where the same pages are asked
+    /// for again and again.
+    fn cache(self) -> i64 {
+        match self {
+            Lane::Lists | Lane::Intake | Lane::Text => 4096,
+            Lane::Stories | Lane::State | Lane::Counts | Lane::Background => 1024,
+        }
+    }
 }
 
 /// The open database.
@@ -284,7 +292,7 @@ impl Store {
         };
         connection.pragma_update(None, "synchronous", synchronous)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        connection.pragma_update(None, "cache_size", -CACHE)?;
+        connection.pragma_update(None, "cache_size", -lane.cache())?;
         connection.pragma_update(None, "temp_store", "memory")?;
         if lane == Lane::Text {
             // It writes much: to take it over into the database seldom saves waiting for the disk.
@@ -310,7 +318,7 @@ impl Store {
         let (cache, pages) = if many {
             (65_536, 16_384)
         } else {
-            (CACHE, 1000)
+            (lane.cache(), 1000)
         };
         connection.pragma_update(None, "cache_size", -cache)?;
         connection.pragma_update(None, "wal_autocheckpoint", pages)?;

@@ -255,11 +255,7 @@ impl<'a> Walk<'a> {
         if !is_new || known.is_some_and(|known| known == stamp && stamp != 0) {
             return;
         }
-        let folder = path
-            .parent()
-            .and_then(|it| it.strip_prefix(root).ok())
-            .unwrap_or(Path::new(""));
-        let folder = clean::line(&folder.to_string_lossy()).into();
+        let folder = intake::folder_of(path.strip_prefix(root).unwrap_or(Path::new(""))).into();
         self.offer(found, Place::file(path), bytes, folder, stamp, meta);
     }
 

@@ -1,0 +1,157 @@
+//! Under which facets a story is filed: a story that lies in several files is found in the folder of
+//! each of them.
+
+use std::path::Path;
+
+use super::{Intake, path_of};
+use crate::{
+    library::facets::{self, FacetKind, Flags},
+    story::clean,
+};
+
+/// How a story is filed.
+struct Filed {
+    facets: Vec<i64>,
+    age: i64,
+    tie: i64,
+    flags: Flags,
+}
+
+impl Intake<'_> {
+    /// Writes what is filed, in the order in which it lies there.
+    pub(super) fn write_filed(&mut self) -> rusqlite::Result<()> {
+        self.filed.sort_unstable();
+        let mut statement = self.transaction.prepare_cached(
+            "INSERT OR IGNORE INTO filed (facet, age, tie, story) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for filed in self.filed.drain(..) {
+            statement.execute(filed)?;
+        }
+        Ok(())
+    }
+
+    /// Takes a story out of its facets and out of the counts.
+    pub(super) fn unfile(&mut self, story: i64) -> rusqlite::Result<()> {
+        self.write_filed()?;
+        let filed = self.filed(story)?;
+        let mut statement = self.transaction.prepare_cached(
+            "DELETE FROM filed WHERE facet = ?1 AND age = ?2 AND tie = ?3 AND story = ?4",
+        )?;
+        for facet in &filed.facets {
+            statement.execute((facet, filed.age, filed.tie, story))?;
+        }
+        self.counts
+            .changed(self.collection, &filed.facets, Some(filed.flags), None);
+        Ok(())
+    }
+
+    /// Files a story under the folders of all its files, after one came or went that does not speak
+    /// for it.
+    pub(super) fn refile(&mut self, story: i64) -> rusqlite::Result<()> {
+        let filed = self.filed(story)?;
+        let folders = self.folders_of_all(story)?;
+        let mut facets = self.numbers(
+            folders
+                .iter()
+                .map(|name| (FacetKind::Folder, name.as_str())),
+        )?;
+        for facet in &filed.facets {
+            let kind: i64 = self
+                .transaction
+                .prepare_cached("SELECT kind FROM facet WHERE id = ?1")?
+                .query_row([facet], |row| row.get(0))?;
+            if kind != FacetKind::Folder as i64 {
+                facets.push(*facet);
+            }
+        }
+        let is_same = facets.len() == filed.facets.len()
+            && facets.iter().all(|facet| filed.facets.contains(facet));
+        // Where paths begin at no folder of their own, they do not say what a folder is called.
+        if is_same || self.root.as_os_str().is_empty() {
+            return Ok(());
+        }
+        self.unfile(story)?;
+        self.transaction
+            .prepare_cached("UPDATE story SET facets = ?2 WHERE id = ?1")?
+            .execute((story, facets::written(&facets)))?;
+        if !self.files_late {
+            let rows = facets.iter().map(|it| (*it, filed.age, filed.tie, story));
+            self.filed.extend(rows);
+        }
+        self.counts
+            .changed(self.collection, &facets, None, Some(filed.flags));
+        self.taken.refiled.extend(u32::try_from(story));
+        Ok(())
+    }
+
+    /// The numbers of facets, each once.
+    pub(super) fn numbers<'n>(
+        &mut self,
+        names: impl Iterator<Item = (FacetKind, &'n str)>,
+    ) -> rusqlite::Result<Vec<i64>> {
+        let mut numbers = Vec::new();
+        for (kind, name) in names {
+            let number = self
+                .facets
+                .number(self.transaction, self.collection, kind, name)?;
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// The folders that any file of a story lies in.
+    pub(super) fn folders_of_all(&self, story: i64) -> rusqlite::Result<Vec<String>> {
+        if self.root.as_os_str().is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut statement = self
+            .transaction
+            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path")?;
+        let mut rows = statement.query([story])?;
+        let mut folders = Vec::new();
+        while let Some(row) = rows.next()? {
+            let path = path_of(row.get_ref(0)?.as_blob()?);
+            folders.extend(folders_of(&folder_of(path)));
+        }
+        Ok(folders)
+    }
+
+    fn filed(&self, story: i64) -> rusqlite::Result<Filed> {
+        self.transaction
+            .prepare_cached(
+                "SELECT facets, age, tie, read, starred, later, removed, noted FROM story \
+                 WHERE id = ?1",
+            )?
+            .query_row([story], |row| {
+                Ok(Filed {
+                    facets: facets::read(&row.get::<_, String>(0)?),
+                    age: row.get(1)?,
+                    tie: row.get(2)?,
+                    flags: Flags {
+                        read: row.get(3)?,
+                        starred: row.get(4)?,
+                        later: row.get(5)?,
+                        removed: row.get(6)?,
+                        noted: row.get(7)?,
+                    },
+                })
+            })
+    }
+}
+
+/// The folder that a file lies in, as it is shown; `path` begins at the root.
+pub(in crate::library) fn folder_of(path: impl AsRef<Path>) -> String {
+    let folder = path.as_ref().parent().unwrap_or(Path::new(""));
+    clean::line(&folder.to_string_lossy())
+}
+
+/// A folder with those that it lies in, the outermost first; none for the root itself.
+pub(super) fn folders_of(folder: &str) -> Vec<String> {
+    let ends = folder.match_indices('/').map(|(at, _)| at);
+    ends.chain([folder.len()])
+        .filter(|end| *end > 0)
+        .map(|end| folder[..end].to_owned())
+        .collect()
+}
