@@ -42,7 +42,7 @@ const DOUBTFUL: usize = 65_536;
 const PATIENCE: Duration = Duration::from_millis(10);
 
 /// Files that wait to be taken in, at most: reading is faster than writing, and is to go on while a
-/// transaction ends.
+/// transaction ends. The channel has its places from the beginning, so what they hold is boxed.
 const WAITING: usize = 8192;
 
 /// Where stories are to come from.
@@ -292,7 +292,7 @@ impl Library {
     /// Takes in what comes through the channel.
     fn take_in(
         &self,
-        found: Receiver<Found>,
+        found: Receiver<Box<Found>>,
         moves: bool,
         scanned: &mut Scanned,
         tell: &(dyn Fn(Progress) + Sync),
@@ -310,9 +310,9 @@ impl Library {
                 let mut count = 0;
                 while let Some(it) = next {
                     if waiting.len() < DOUBTFUL && intake.waits(&it)? {
-                        waiting.push(it);
+                        waiting.push(*it);
                     } else {
-                        intake.take(it)?;
+                        intake.take(*it)?;
                     }
                     count += 1;
                     let ends = count >= most || begun.elapsed() > SPAN || self.store.is_pressed();

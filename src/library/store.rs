@@ -121,7 +121,8 @@ impl Lane {
     /// for again and again.
     fn cache(self) -> i64 {
         match self {
-            Lane::Lists | Lane::Intake | Lane::Text => 4096,
+            Lane::Lists | Lane::Text => 4096,
+            Lane::Intake => 2048,
             Lane::Stories | Lane::State | Lane::Counts | Lane::Background => 1024,
         }
     }

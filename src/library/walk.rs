@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks through all inputs.
-    pub(super) fn all(&self, found: &Sender<Found>) {
+    pub(super) fn all(&self, found: &Sender<Box<Found>>) {
         for input in &self.library.inputs {
             match input {
                 Input::Bundled if self.only.is_none() => {
@@ -153,7 +153,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn walk(&self, root: &Path, found: &Sender<Found>) {
+    fn walk(&self, root: &Path, found: &Sender<Box<Found>>) {
         let mut builder = WalkBuilder::new(root);
         builder
             .follow_links(true)
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
         seen.warnings.push(clean::line(&error.to_string()));
     }
 
-    fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Found>) {
+    fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Box<Found>>) {
         let path = entry.path();
         if entry.file_type().is_some_and(|it| it.is_dir()) {
             let mut seen = self.seen();
@@ -217,7 +217,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks at a file below `root`.
-    fn file(&self, path: &Path, root: &Path, met: Met, found: &Sender<Found>) {
+    fn file(&self, path: &Path, root: &Path, met: Met, found: &Sender<Box<Found>>) {
         // Asked of the file itself, behind any link: pipes, devices and folders are no stories.
         let meta = path.metadata().ok();
         if met != Met::Named && !meta.as_ref().is_some_and(Metadata::is_file) {
@@ -260,7 +260,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Looks at a story that lies in no folder.
-    fn given(&self, found: &Sender<Found>, place: Place, path: Vec<u8>, stamp: i64) {
+    fn given(&self, found: &Sender<Box<Found>>, place: Place, path: Vec<u8>, stamp: i64) {
         let number = fingerprint::of(&path);
         self.known.meet(number);
         if self.known.stamp(number) != Some(stamp) {
@@ -271,7 +271,7 @@ impl<'a> Walk<'a> {
     /// Reads the beginning of what is new or changed, and hands it in.
     fn offer(
         &self,
-        found: &Sender<Found>,
+        found: &Sender<Box<Found>>,
         place: Place,
         path: Vec<u8>,
         folder: Arc<str>,
@@ -294,12 +294,12 @@ impl<'a> Walk<'a> {
                 .unwrap_or_else(Timestamp::now),
         };
         // The other end hangs up when the database fails; it says so itself.
-        let _ = found.send(Found {
+        let _ = found.send(Box::new(Found {
             path,
             stamp,
             hash,
             entry: Entry::new(outside, head),
-        });
+        }));
     }
 }
 
