@@ -7,6 +7,7 @@ pub mod cli;
 pub mod document;
 pub mod ingest;
 pub mod library;
+pub mod net;
 pub mod runtime;
 pub mod story;
 pub mod view;

@@ -27,17 +27,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("document", &["story"]),
     ("ingest", &["story"]),
     ("library", &["story", "ingest"]),
+    ("net", &["story", "ingest", "library"]),
     ("app", &["story", "document"]),
     ("view", &["app", "document", "story"]),
     (
         "runtime",
         &[
-            "story", "document", "ingest", "library", "app", "view", "cli",
+            "story", "document", "ingest", "library", "net", "app", "view", "cli",
         ],
     ),
     (
         "cli",
-        &["story", "document", "ingest", "library", "app", "runtime"],
+        &[
+            "story", "document", "ingest", "library", "net", "app", "runtime",
+        ],
     ),
 ];
 

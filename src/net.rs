@@ -1,0 +1,9 @@
+//! What recto fetches from elsewhere: one HTTP client, with its rules in one place.
+
+mod client;
+mod error;
+mod guard;
+mod headers;
+
+pub use client::{Client, Fetched, Limits, Request, Validators};
+pub use error::{FetchError, Unreachable};

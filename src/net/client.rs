@@ -1,0 +1,354 @@
+//! The one HTTP client: whatever recto fetches, it fetches within these limits.
+
+use std::{
+    io::{self, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use percent_encoding::percent_decode_str;
+use rustls::crypto::ring;
+use ureq::{
+    Agent, Body, Proxy,
+    http::{Response, header},
+    tls::{RootCerts, TlsConfig},
+    unversioned::transport::DefaultConnector,
+};
+use url::{Host, Url};
+
+use super::{
+    error::{FetchError, Unreachable},
+    guard::{self, PublicOnly},
+    headers,
+};
+use crate::story::clean;
+
+/// Who asks: servers see it in their logs.
+const USER_AGENT: &str = concat!(
+    "recto/",
+    env!("CARGO_PKG_VERSION"),
+    " (a reader in the terminal)"
+);
+
+/// How many addresses are followed from the one that was asked for.
+const REDIRECTS: usize = 10;
+
+/// Bytes that are read at once; between two reads it is seen whether they are still wanted.
+const PIECE: usize = 64 * 1024;
+
+/// How much, and how long.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Bytes of a body, after decompression.
+    pub size: u64,
+    /// From the first name that is looked up to the last byte, with all redirects.
+    pub total: Duration,
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Without any byte.
+    pub idle: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            size: 32 * 1024 * 1024,
+            total: Duration::from_secs(60),
+            connect: Duration::from_secs(10),
+            idle: Duration::from_secs(20),
+        }
+    }
+}
+
+/// What an earlier answer said by which a server knows whether there is anything new (RFC 9110,
+/// section 8.8).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Validators {
+    /// Its entity tag, as it came.
+    pub etag: Option<String>,
+    /// When it was changed last, as it came.
+    pub modified: Option<String>,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where it is; a user and a password in it are sent as basic authentication (RFC 7617).
+    pub url: Url,
+    /// What is preferred, as the header `Accept` says it.
+    pub accept: &'static str,
+    /// What an earlier answer said: unchanged, nothing is sent.
+    pub validators: Validators,
+    /// Further headers, sent to the host of `url` alone.
+    pub headers: Vec<(String, String)>,
+    /// Whether the user gave this address: only then may it be one of their own machine or network.
+    pub typed: bool,
+}
+
+impl Request {
+    /// Asks for an address that the user gave.
+    pub fn typed(url: Url) -> Self {
+        Request {
+            url,
+            accept: "text/html, application/xhtml+xml, text/markdown, text/plain, */*;q=0.5",
+            validators: Validators::default(),
+            headers: Vec::new(),
+            typed: true,
+        }
+    }
+}
+
+/// What came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where it was found in the end.
+    pub url: Url,
+    /// Where it has moved for good (301, 308), if everything on the way says so.
+    pub moved: Option<Url>,
+    /// The body; none where nothing is new (304).
+    pub body: Option<Vec<u8>>,
+    /// The media type, as it came.
+    pub content_type: Option<String>,
+    /// By what to ask next time.
+    pub validators: Validators,
+    /// How long there will be nothing new, if the server says so.
+    pub fresh: Option<Duration>,
+}
+
+/// Fetches. Connections are kept for the next request; it may be used by many threads at once.
+#[derive(Debug)]
+pub struct Client {
+    /// Goes wherever it is sent.
+    open: Agent,
+    /// Goes to public addresses alone.
+    public: Agent,
+    limits: Limits,
+}
+
+impl Default for Client {
+    fn default() -> Self {
+        Client::new(Limits::default())
+    }
+}
+
+impl Client {
+    /// A client with these limits. A proxy is taken from the environment (`HTTPS_PROXY`, `HTTP_PROXY`,
+    /// `ALL_PROXY`, `NO_PROXY`), and who vouches for servers from the system (`SSL_CERT_FILE`,
+    /// `SSL_CERT_DIR`).
+    pub fn new(limits: Limits) -> Self {
+        let tls = TlsConfig::builder()
+            .root_certs(RootCerts::PlatformVerifier)
+            .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
+            .build();
+        let config = Agent::config_builder()
+            .tls_config(tls)
+            .user_agent(USER_AGENT)
+            .proxy(Proxy::try_from_env())
+            // Each hop is looked at before it is taken.
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .http_status_as_error(false)
+            .timeout_connect(Some(limits.connect))
+            .timeout_recv_response(Some(limits.idle.max(limits.connect)))
+            .timeout_per_read(Some(limits.idle))
+            .timeout_per_write(Some(limits.idle))
+            .max_idle_connections_per_host(2)
+            .build();
+        Client {
+            open: Agent::new_with_config(config.clone()),
+            public: Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default()),
+            limits,
+        }
+    }
+
+    /// Fetches, following redirects, until all is there or `stop` is set.
+    ///
+    /// # Errors
+    /// Says in words why not.
+    pub fn fetch(&self, request: &Request, stop: &AtomicBool) -> Result<Fetched, FetchError> {
+        let end = Instant::now() + self.limits.total;
+        let mut url = request.url.clone();
+        let mut moved = None;
+        let mut for_good = true;
+        let mut home = request.typed && is_home(&url);
+        for _ in 0..=REDIRECTS {
+            let host = host_of(&url)?;
+            if stop.load(Ordering::Relaxed) {
+                return Err(FetchError::Cancelled);
+            }
+            let answer = match self.ask(request, &url, home, end) {
+                Err(FetchError::Private(_)) if request.typed && url == request.url => {
+                    home = true;
+                    self.ask(request, &url, home, end)?
+                }
+                answer => answer?,
+            };
+            let status = answer.status().as_u16();
+            let to = headers::text(answer.headers(), "location");
+            match (status, to) {
+                (301 | 302 | 303 | 307 | 308, Some(to)) => {
+                    let next = url
+                        .join(to)
+                        .map_err(|_| FetchError::NoAddress(clean::line(to)))?;
+                    host_of(&next)?;
+                    for_good &= matches!(status, 301 | 308);
+                    url = next;
+                    if for_good {
+                        moved = Some(url.clone());
+                    }
+                }
+                (304, _) => return Ok(fetched(url, moved, &answer, None)),
+                (200..=299, _) => {
+                    let (parts, body) = answer.into_parts();
+                    let body = self.read(body, &host, end, stop)?;
+                    let answer = Response::from_parts(parts, ());
+                    return Ok(fetched(url, moved, &answer, Some(body)));
+                }
+                _ => {
+                    let wait = headers::retry_after(answer.headers(), Timestamp::now());
+                    return Err(FetchError::Status { host, status, wait });
+                }
+            }
+        }
+        Err(FetchError::Endless(shown(&request.url)))
+    }
+
+    /// Sends one request and takes the headers of its answer.
+    fn ask(
+        &self,
+        request: &Request,
+        url: &Url,
+        home: bool,
+        end: Instant,
+    ) -> Result<Response<Body>, FetchError> {
+        let host = host_of(url)?;
+        let left = end.saturating_duration_since(Instant::now());
+        let is_own = url.origin() == request.url.origin();
+        let mut bare = url.clone();
+        bare.set_fragment(None);
+        let user = percent_decoded(url.username());
+        let password = url.password().map(percent_decoded);
+        // Neither can be refused: the address has a host.
+        let _ = bare.set_username("");
+        let _ = bare.set_password(None);
+        let agent = if home { &self.open } else { &self.public };
+        let mut asked = agent
+            .get(bare.as_str())
+            .config()
+            .timeout_global(Some(left.max(Duration::from_millis(1))))
+            .build()
+            .header(header::ACCEPT, request.accept);
+        let Validators { etag, modified } = &request.validators;
+        if let Some(etag) = etag {
+            asked = asked.header(header::IF_NONE_MATCH, etag);
+        }
+        if let Some(modified) = modified {
+            asked = asked.header(header::IF_MODIFIED_SINCE, modified);
+        }
+        if !user.is_empty() || password.is_some() {
+            let pair = format!("{user}:{}", password.unwrap_or_default());
+            asked = asked.header(header::AUTHORIZATION, basic(&pair));
+        }
+        if is_own {
+            for (name, value) in &request.headers {
+                asked = asked.header(name, value);
+            }
+        }
+        asked.call().map_err(|error| FetchError::of(error, &host))
+    }
+
+    /// Reads a body to its end.
+    fn read(
+        &self,
+        mut body: Body,
+        host: &str,
+        end: Instant,
+        stop: &AtomicBool,
+    ) -> Result<Vec<u8>, FetchError> {
+        let limit = self.limits.size;
+        let mut reader = body.with_config().limit(u64::MAX).reader();
+        let mut bytes = Vec::new();
+        let mut piece = vec![0; PIECE];
+        loop {
+            if stop.load(Ordering::Relaxed) {
+                return Err(FetchError::Cancelled);
+            }
+            if Instant::now() > end {
+                return Err(FetchError::Unreachable {
+                    host: host.to_owned(),
+                    cause: Unreachable::Late("it took too long to send this"),
+                });
+            }
+            match reader.read(&mut piece) {
+                Ok(0) => return Ok(bytes),
+                Ok(count) => bytes.extend_from_slice(&piece[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(FetchError::of(error.into(), host)),
+            }
+            if bytes.len() as u64 > limit {
+                return Err(FetchError::TooLarge {
+                    host: host.to_owned(),
+                    limit,
+                });
+            }
+        }
+    }
+}
+
+fn fetched<T>(
+    url: Url,
+    moved: Option<Url>,
+    answer: &Response<T>,
+    body: Option<Vec<u8>>,
+) -> Fetched {
+    let text = |name| headers::text(answer.headers(), name).map(str::to_owned);
+    Fetched {
+        url,
+        moved,
+        body,
+        content_type: text("content-type"),
+        validators: Validators {
+            etag: text("etag"),
+            modified: text("last-modified"),
+        },
+        fresh: headers::max_age(answer.headers()),
+    }
+}
+
+/// The host of an address that may be asked.
+fn host_of(url: &Url) -> Result<String, FetchError> {
+    match (url.scheme(), url.host_str()) {
+        ("http" | "https", Some(host)) => Ok(clean::line(host)),
+        _ => Err(FetchError::NoAddress(shown(url))),
+    }
+}
+
+/// Whether an address says by itself that it is one of the own machine or network.
+fn is_home(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => guard::is_private(address.into()),
+        Some(Host::Ipv6(address)) => guard::is_private(address.into()),
+        None => false,
+    }
+}
+
+/// An address as it may be shown: without a password.
+fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    let _ = url.set_password(None);
+    clean::line(url.as_str())
+}
+
+fn percent_decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+fn basic(pair: &str) -> String {
+    format!("Basic {}", STANDARD.encode(pair))
+}

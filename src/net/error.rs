@@ -1,0 +1,191 @@
+//! Why something could not be fetched, in words that a reader can act on.
+
+use std::{io, time::Duration};
+
+use rustls::{CertificateError, Error as Tls};
+use ureq::{Error, Timeout};
+
+use super::guard::Private;
+use crate::story::clean;
+
+/// Why something could not be fetched.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// It is no address, or not one of the web.
+    #[error("{0}: recto fetches addresses that begin with http:// or https://")]
+    NoAddress(String),
+    /// The server could not be asked, or did not answer to the end.
+    #[error("{host}: {cause}")]
+    Unreachable {
+        /// Whom recto asked.
+        host: String,
+        /// What went wrong.
+        cause: Unreachable,
+    },
+    /// The server answered that it will not give it.
+    #[error("{host} answered {status}{}", meaning(*.status))]
+    Status {
+        /// Who answered.
+        host: String,
+        /// The status code (RFC 9110, section 15).
+        status: u16,
+        /// How long to stay away, if the server says so.
+        wait: Option<Duration>,
+    },
+    /// There is more of it than recto takes.
+    #[error("{host} sends more than {} MB; recto stops there", .limit / (1024 * 1024))]
+    TooLarge {
+        /// Who sends it.
+        host: String,
+        /// The limit in bytes, after decompression.
+        limit: u64,
+    },
+    /// It leads on and on.
+    #[error("{0} leads from one address to the next and does not end")]
+    Endless(String),
+    /// A public address leads to one of the own machine or network.
+    #[error("{0} leads into a private network; recto goes there only if you type the address")]
+    Private(String),
+    /// It is not wanted any more.
+    #[error("given up")]
+    Cancelled,
+}
+
+/// What keeps a server from answering.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreachable {
+    /// There is no such name.
+    #[error("no server has this name (is there a connection, and is the name right?)")]
+    Unknown,
+    /// It took too long.
+    #[error("{0}")]
+    Late(&'static str),
+    /// Nobody listens.
+    #[error("nobody answers there")]
+    Refused,
+    /// The connection ended too early.
+    #[error("the connection ended before everything had come")]
+    Cut,
+    /// The connection could not be made safe.
+    #[error("{0}")]
+    Unsafe(String),
+    /// What came is no HTTP.
+    #[error("the answer cannot be understood: {0}")]
+    Garbled(String),
+    /// The proxy that was set did not help.
+    #[error("the proxy refused: {0}")]
+    Proxy(String),
+    /// Anything else that the system said.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// What the commonest refusals mean to a reader.
+fn meaning(status: u16) -> &'static str {
+    match status {
+        401 => " (it wants a name and a password)",
+        402 => " (it wants to be paid)",
+        403 => " (it does not let recto have this)",
+        404 => " (there is nothing at this address)",
+        410 => " (this is gone for good)",
+        429 => " (it was asked too often)",
+        500..=599 => " (the server is in trouble; try again later)",
+        _ => "",
+    }
+}
+
+impl FetchError {
+    /// What the HTTP library says, in words.
+    pub(super) fn of(error: Error, host: &str) -> Self {
+        let cause = match error {
+            Error::Other(other) if other.is::<Private>() => {
+                return FetchError::Private(host.to_owned());
+            }
+            Error::HostNotFound => Unreachable::Unknown,
+            Error::Timeout(which) => Unreachable::Late(late(which)),
+            Error::Io(error) => Unreachable::of(error),
+            Error::Rustls(error) => Unreachable::Unsafe(tls(&error)),
+            Error::Tls(why) => Unreachable::Unsafe(why.to_owned()),
+            Error::Protocol(error) => Unreachable::Garbled(clean::line(&error.to_string())),
+            Error::Decompress(_, error) => Unreachable::Garbled(clean::line(&error.to_string())),
+            Error::LargeResponseHeader(..) => {
+                Unreachable::Garbled("its headers have no end".to_owned())
+            }
+            Error::ConnectProxyFailed(why) => Unreachable::Proxy(clean::line(&why)),
+            Error::ConnectionFailed => Unreachable::Refused,
+            Error::BadUri(_) | Error::Http(_) => return FetchError::NoAddress(host.to_owned()),
+            other => Unreachable::Other(clean::line(&other.to_string())),
+        };
+        FetchError::Unreachable {
+            host: host.to_owned(),
+            cause,
+        }
+    }
+
+    /// Whether the same request may do better later.
+    pub fn passes(&self) -> bool {
+        match self {
+            FetchError::Unreachable { .. } | FetchError::Cancelled => true,
+            FetchError::Status { status, .. } => matches!(status, 408 | 425 | 429 | 500..=599),
+            _ => false,
+        }
+    }
+}
+
+impl Unreachable {
+    fn of(error: io::Error) -> Self {
+        // Names that do not resolve come as an error of the system without a kind of its own.
+        let said = error.to_string();
+        if said.contains("lookup address") {
+            return Unreachable::Unknown;
+        }
+        if let Some(error) = error.get_ref().and_then(|it| it.downcast_ref::<Tls>()) {
+            return Unreachable::Unsafe(tls(error));
+        }
+        match error.kind() {
+            io::ErrorKind::ConnectionRefused => Unreachable::Refused,
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::BrokenPipe => Unreachable::Cut,
+            io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => {
+                Unreachable::Late("it did not answer in time")
+            }
+            _ => Unreachable::Other(clean::line(&said)),
+        }
+    }
+}
+
+fn late(which: Timeout) -> &'static str {
+    match which {
+        Timeout::Resolve => "its name was not found in time",
+        Timeout::Connect => "it could not be reached in time",
+        Timeout::PerRead | Timeout::PerWrite => "it fell silent",
+        Timeout::Global | Timeout::PerCall | Timeout::RecvBody => "it took too long to send this",
+        _ => "it did not answer in time",
+    }
+}
+
+/// What is wrong with a secure connection.
+fn tls(error: &Tls) -> String {
+    let Tls::InvalidCertificate(why) = error else {
+        return format!("no secure connection: {}", clean::line(&error.to_string()));
+    };
+    match why {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "its certificate has expired (or the clock here is wrong)"
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet (or the clock here is wrong)"
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "its certificate is for another name"
+        }
+        CertificateError::Revoked => "its certificate was revoked",
+        CertificateError::UnknownIssuer => {
+            "nobody known here vouches for its certificate (SSL_CERT_FILE names further ones)"
+        }
+        _ => "its certificate is not valid",
+    }
+    .to_owned()
+}

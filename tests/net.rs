@@ -1,0 +1,411 @@
+//! The HTTP client against servers on loopback that behave, and that do not.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use recto::net::{Client, FetchError, Fetched, Limits, Request, Unreachable, Validators};
+use url::Url;
+
+/// What a client sent: the first line and the headers, in lower case.
+type Asked = Vec<String>;
+
+/// A server on loopback; it ends with the test.
+struct Server {
+    url: Url,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Server {
+    /// Answers each request by `answer`, which is told the path and what was asked.
+    fn new(answer: impl Fn(&str, &Asked, &mut TcpStream) + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (heard, answer) = (Arc::clone(&asked), Arc::new(answer));
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let (heard, answer) = (Arc::clone(&heard), Arc::clone(&answer));
+                thread::spawn(move || {
+                    let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+                    let mut request = Asked::new();
+                    while let Some(Ok(line)) = lines.next()
+                        && !line.is_empty()
+                    {
+                        request.push(line.to_ascii_lowercase());
+                    }
+                    let Some(path) = request.first().and_then(|it| it.split(' ').nth(1)) else {
+                        return;
+                    };
+                    let path = path.to_owned();
+                    heard.lock().unwrap().push(request.clone());
+                    answer(&path, &request, &mut stream);
+                });
+            }
+        });
+        Server {
+            url: url.parse().unwrap(),
+            asked,
+        }
+    }
+
+    /// Answers everything with these bytes, and closes.
+    fn saying(answer: impl Into<Vec<u8>>) -> Self {
+        let answer = answer.into();
+        Server::new(move |_, _, stream| stream.write_all(&answer).unwrap_or_default())
+    }
+
+    fn at(&self, path: &str) -> Request {
+        Request::typed(self.url.join(path).unwrap())
+    }
+
+    fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn page(headers: &str, body: &str) -> String {
+    let length = body.len();
+    format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n{headers}\r\n{body}"
+    )
+}
+
+fn quick() -> Client {
+    Client::new(Limits {
+        size: 1024 * 1024,
+        total: Duration::from_secs(4),
+        connect: Duration::from_secs(2),
+        idle: Duration::from_millis(700),
+    })
+}
+
+fn fetch(request: &Request) -> Result<Fetched, FetchError> {
+    quick().fetch(request, &AtomicBool::new(false))
+}
+
+#[track_caller]
+fn refused(request: &Request) -> String {
+    fetch(request).unwrap_err().to_string()
+}
+
+#[test]
+fn what_is_there_comes_with_what_was_said_of_it() {
+    let headers = "Content-Type: text/plain; charset=latin1\r\nETag: \"a\"\r\n\
+                   Last-Modified: Wed, 25 Nov 2026 10:00:00 GMT\r\nCache-Control: max-age=60\r\n";
+    let server = Server::saying(page(headers, "Words."));
+    let came = fetch(&server.at("story.txt")).unwrap();
+    assert_eq!(came.body.as_deref(), Some(&b"Words."[..]));
+    assert_eq!(
+        came.content_type.as_deref(),
+        Some("text/plain; charset=latin1")
+    );
+    assert_eq!(came.validators.etag.as_deref(), Some("\"a\""));
+    assert_eq!(came.fresh, Some(Duration::from_secs(60)));
+    assert_eq!(
+        (came.url, came.moved),
+        (server.url.join("story.txt").unwrap(), None)
+    );
+    let asked = &server.asked()[0];
+    assert_eq!(asked[0], "get /story.txt http/1.1");
+    assert!(
+        asked.iter().any(|it| it.starts_with("user-agent: recto/")),
+        "{asked:?}"
+    );
+    assert!(
+        asked.iter().any(|it| it == "accept-encoding: gzip, br"),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn what_did_not_change_is_not_sent_again() {
+    let server = Server::saying("HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n");
+    let validators = Validators {
+        etag: Some("\"a\"".into()),
+        modified: Some("Wed, 25 Nov 2026 10:00:00 GMT".into()),
+    };
+    let request = Request {
+        validators,
+        ..server.at("feed")
+    };
+    assert_eq!(fetch(&request).unwrap().body, None);
+    let asked = &server.asked()[0];
+    for header in [
+        "if-none-match: \"a\"",
+        "if-modified-since: wed, 25 nov 2026 10:00:00 gmt",
+    ] {
+        assert!(asked.iter().any(|it| it == header), "{asked:?}");
+    }
+}
+
+#[test]
+fn redirects_are_followed_and_what_moved_for_good_is_told() {
+    let server = Server::new(|path, _, stream| {
+        let answer = match path {
+            "/old" => "HTTP/1.1 301 Moved\r\nLocation: /newer\r\nContent-Length: 0\r\n\r\n".into(),
+            "/newer" => "HTTP/1.1 308 Moved\r\nLocation: new\r\nContent-Length: 0\r\n\r\n".into(),
+            "/new" => "HTTP/1.1 302 Found\r\nLocation: /today\r\nContent-Length: 0\r\n\r\n".into(),
+            _ => page("", "Here."),
+        };
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    let came = fetch(&server.at("old")).unwrap();
+    assert_eq!(came.url.path(), "/today");
+    assert_eq!(came.moved.unwrap().path(), "/new");
+    assert_eq!(came.body.as_deref(), Some(&b"Here."[..]));
+}
+
+#[test]
+fn redirects_without_end_are_left() {
+    let server = Server::new(|path, _, stream| {
+        let answer = format!("HTTP/1.1 302 F\r\nLocation: {path}x\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    let why = refused(&server.at("a"));
+    assert!(why.contains("does not end"), "{why}");
+    assert_eq!(server.asked().len(), 11);
+}
+
+#[test]
+fn nothing_leads_to_another_kind_of_address() {
+    for to in [
+        "file:///etc/passwd",
+        "ftp://example.org/",
+        "javascript:1",
+        "data:,x",
+    ] {
+        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        let why = refused(&Server::saying(answer).at("a"));
+        assert!(why.contains("http:// or https://"), "{to}: {why}");
+    }
+    assert!(refused(&Request::typed("file:///etc/passwd".parse().unwrap())).contains("http://"));
+}
+
+#[test]
+fn only_who_types_an_address_gets_into_a_private_network() {
+    let server = Server::saying(page("", "At home."));
+    assert!(fetch(&server.at("a")).is_ok());
+    let followed = Request {
+        typed: false,
+        ..server.at("a")
+    };
+    assert!(matches!(fetch(&followed), Err(FetchError::Private(_))));
+    // By its name as well, whatever that resolves to.
+    let mut named = server.url.clone();
+    named.set_host(Some("localhost")).unwrap();
+    let named = Request {
+        typed: false,
+        ..Request::typed(named)
+    };
+    assert!(matches!(fetch(&named), Err(FetchError::Private(_))));
+    assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn secrets_stay_with_their_host() {
+    let other = Server::saying(page("", "Elsewhere."));
+    let to = other.url.clone();
+    let server = Server::new(move |_, _, stream| {
+        let answer = format!("HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    let mut request = server.at("a");
+    request.url.set_username("jo%40x").unwrap();
+    request.url.set_password(Some("secret")).unwrap();
+    request.headers = vec![("Cookie".into(), "session=1".into())];
+    fetch(&request).unwrap();
+    let (first, second) = (&server.asked()[0], &other.asked()[0]);
+    // "jo@x:secret", as RFC 7617 has it; lower case as all that was heard.
+    let sent = "authorization: basic am9aedpzzwnyzxq=";
+    assert!(first.iter().any(|it| it == sent), "{first:?}");
+    assert!(
+        first.iter().any(|it| it == "cookie: session=1"),
+        "{first:?}"
+    );
+    assert!(
+        !second
+            .iter()
+            .any(|it| it.starts_with("authorization") || it.starts_with("cookie")),
+        "{second:?}"
+    );
+}
+
+#[test]
+fn a_refusal_says_what_it_means() {
+    let why = |status: &str| {
+        let answer = format!("HTTP/1.1 {status}\r\nRetry-After: 90\r\nContent-Length: 0\r\n\r\n");
+        fetch(&Server::saying(answer).at("a")).unwrap_err()
+    };
+    let busy = why("429 Too Many Requests");
+    assert_eq!(
+        busy.to_string(),
+        "127.0.0.1 answered 429 (it was asked too often)"
+    );
+    assert!(busy.passes());
+    match busy {
+        FetchError::Status { wait, .. } => assert_eq!(wait, Some(Duration::from_secs(90))),
+        other => panic!("{other}"),
+    }
+    let gone = why("410 Gone");
+    assert!(gone.to_string().contains("gone for good"), "{gone}");
+    assert!(!gone.passes());
+}
+
+#[test]
+fn what_is_too_large_is_left() {
+    let endless = Server::new(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+        let chunk = format!("10000\r\n{}\r\n", "x".repeat(0x10000));
+        while stream.write_all(chunk.as_bytes()).is_ok() {}
+    });
+    let why = refused(&endless.at("a"));
+    assert!(why.contains("more than 1 MB"), "{why}");
+    let body = bomb();
+    let bomb = Server::new(move |_, _, stream| {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {length}\r\n\r\n"
+        );
+        let _ = stream.write_all(head.as_bytes());
+        let _ = stream.write_all(&body);
+    });
+    let why = refused(&bomb.at("a"));
+    assert!(why.contains("more than 1 MB"), "{why}");
+}
+
+/// Many megabytes of zeros in a few kilobytes of gzip.
+fn bomb() -> Vec<u8> {
+    use flate2::{Compression, write::GzEncoder};
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    for _ in 0..8 {
+        encoder.write_all(&[0; 1024 * 1024]).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+#[test]
+fn who_falls_silent_is_not_waited_for() {
+    let begun = Instant::now();
+    let silent = Server::new(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+        let _ = stream.read(&mut [0; 1]);
+    });
+    assert_eq!(refused(&silent.at("a")), "127.0.0.1: it fell silent");
+    let dumb = Server::new(|_, _, stream| {
+        let _ = stream.read(&mut [0; 1]);
+    });
+    let why = refused(&dumb.at("a"));
+    assert!(
+        why.contains("did not answer in time") || why.contains("fell silent"),
+        "{why}"
+    );
+    // A byte now and then keeps nobody for ever.
+    let slow = Server::new(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+        while stream.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(100));
+        }
+    });
+    assert_eq!(
+        refused(&slow.at("a")),
+        "127.0.0.1: it took too long to send this"
+    );
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}
+
+#[test]
+fn what_ends_too_early_is_no_story() {
+    let cut = Server::saying("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
+    let ended = "127.0.0.1: the connection ended before everything had come";
+    assert_eq!(refused(&cut.at("a")), ended);
+    let chunk = Server::saying("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nabc");
+    assert_eq!(refused(&chunk.at("a")), ended);
+    let garbage = Server::saying("SSH-2.0-OpenSSH_9.2\r\n");
+    let why = refused(&garbage.at("a"));
+    assert!(why.contains("cannot be understood"), "{why}");
+    let bad_gzip = Server::saying(page(
+        "Content-Encoding: gzip\r\n",
+        "no gzip at all, only letters",
+    ));
+    let why = refused(&bad_gzip.at("a"));
+    assert!(why.contains("cannot be understood"), "{why}");
+}
+
+#[test]
+fn nobody_there_is_said_so() {
+    let closed = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let request = Request::typed(format!("http://{closed}/").parse().unwrap());
+    assert_eq!(refused(&request), "127.0.0.1: nobody answers there");
+    let unknown = Request::typed("http://no-such-name.invalid/".parse().unwrap());
+    let why = refused(&unknown);
+    assert!(why.contains("no server has this name"), "{why}");
+}
+
+#[test]
+fn what_is_not_wanted_any_more_is_given_up() {
+    let server = Server::new(|_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
+        while stream.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(20));
+        }
+    });
+    let stop = Arc::new(AtomicBool::new(false));
+    let (sees, request) = (Arc::clone(&stop), server.at("a"));
+    let fetching = thread::spawn(move || quick().fetch(&request, &sees));
+    while server.asked().is_empty() {
+        thread::yield_now();
+    }
+    stop.store(true, Ordering::Relaxed);
+    assert!(matches!(
+        fetching.join().unwrap(),
+        Err(FetchError::Cancelled)
+    ));
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let key = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let config = rustls::ServerConfig::builder_with_provider(Arc::new(
+        rustls::crypto::ring::default_provider(),
+    ))
+    .with_safe_default_protocol_versions()
+    .unwrap()
+    .with_no_client_auth()
+    .with_single_cert(
+        vec![key.cert.der().clone()],
+        key.signing_key.serialize_der().try_into().unwrap(),
+    )
+    .unwrap();
+    let config = Arc::new(config);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+            let _ = tls.complete_io(&mut stream);
+        }
+    });
+    let request = Request::typed(format!("https://localhost:{port}/").parse().unwrap());
+    match fetch(&request).unwrap_err() {
+        FetchError::Unreachable {
+            cause: Unreachable::Unsafe(why),
+            ..
+        } => assert!(why.contains("nobody known here vouches"), "{why}"),
+        other => panic!("{other}"),
+    }
+}
