@@ -1,4 +1,4 @@
-//! The help: every key with what it does, and what recto had to say.
+//! The help: every key with what it does; and the log: what recto had to say, whole.
 
 use std::collections::VecDeque;
 
@@ -23,11 +23,6 @@ impl Messages {
         self.0.push_back((now.strftime("%H:%M").to_string(), text));
     }
 
-    /// Whether nothing was said.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Time and text of each, the last one first.
     fn latest(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.0.iter().rev();
@@ -35,9 +30,11 @@ impl Messages {
     }
 }
 
-/// The help screen.
+/// The help screen, or the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Help {
+    /// Whether it tells what was said, in place of the keys.
+    pub log: bool,
     /// The line at its top.
     pub top: usize,
 }
@@ -58,20 +55,27 @@ impl Help {
     pub const INDENT: u16 = 2;
 
     /// The help from the heading of this name on.
-    pub fn at(heading: &str, columns: u16, messages: &Messages) -> Self {
-        let lines = Help::lines(columns, messages);
+    pub fn at(heading: &str, columns: u16) -> Self {
+        let lines = keys(columns);
         let found = lines
             .iter()
             .position(|line| matches!(line, HelpLine::Heading(it) if *it == heading));
         Help {
+            log: false,
             top: found.unwrap_or(0),
         }
     }
 
-    /// The line at the top when the last one shows, on a screen of this size.
-    pub fn last_top(columns: u16, rows: u16, messages: &Messages) -> usize {
+    /// What was said.
+    pub fn log() -> Self {
+        Help { log: true, top: 0 }
+    }
+
+    /// Scrolls back as far as there are lines for a screen of this size.
+    pub fn keep_within(&mut self, columns: u16, rows: u16, messages: &Messages) {
         let shown = usize::from(rows.saturating_sub(1));
-        Help::lines(columns, messages).len().saturating_sub(shown)
+        let last = self.lines(columns, messages).len().saturating_sub(shown);
+        self.top = self.top.min(last);
     }
 
     /// Cells for the keys on a screen of so many columns.
@@ -79,38 +83,50 @@ impl Help {
         if columns >= 60 { 16 } else { 12 }
     }
 
-    /// The help's lines on a screen of so many columns, made from the table of actions, and below them
-    /// what was said.
-    pub fn lines(columns: u16, messages: &Messages) -> Vec<HelpLine> {
-        let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
-        let mut lines = Vec::new();
-        let tell = |lines: &mut Vec<HelpLine>, keys: &str, text: &str| {
-            let mut keys = keys.to_owned();
-            for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
-                lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
-            }
-        };
-        for place in PLACES {
-            if !lines.is_empty() {
-                lines.push(HelpLine::Gap);
-            }
-            lines.push(HelpLine::Heading(place.heading()));
-            for spec in action::all().filter(|spec| spec.place == place) {
-                tell(&mut lines, &spec.keys.join(" "), spec.help);
-            }
+    /// Its lines on a screen of so many columns.
+    pub fn lines(&self, columns: u16, messages: &Messages) -> Vec<HelpLine> {
+        match self.log {
+            true => log(columns, messages),
+            false => keys(columns),
         }
-        lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
-        tell(&mut lines, "5/12", "of twelve stories five are unread");
-        lines.extend([
-            HelpLine::Gap,
-            HelpLine::Heading("Messages, the last one first"),
-        ]);
-        for (time, text) in messages.latest() {
-            tell(&mut lines, time, text);
-        }
-        if messages.is_empty() {
-            tell(&mut lines, "", "nothing was said yet");
-        }
-        lines
     }
+}
+
+/// Adds keys, or a time of day, and what is told beside them.
+fn tell(lines: &mut Vec<HelpLine>, columns: u16, keys: &str, text: &str) {
+    let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
+    let mut keys = keys.to_owned();
+    for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
+        lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
+    }
+}
+
+/// Every action of the table.
+fn keys(columns: u16) -> Vec<HelpLine> {
+    let mut lines = Vec::new();
+    for place in PLACES {
+        if !lines.is_empty() {
+            lines.push(HelpLine::Gap);
+        }
+        lines.push(HelpLine::Heading(place.heading()));
+        for spec in action::all().filter(|spec| spec.place == place) {
+            tell(&mut lines, columns, &spec.keys.join(" "), spec.help);
+        }
+    }
+    lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
+    let what = "of twelve stories five are unread";
+    tell(&mut lines, columns, "5/12", what);
+    lines
+}
+
+/// What was said.
+fn log(columns: u16, messages: &Messages) -> Vec<HelpLine> {
+    let mut lines = vec![HelpLine::Heading("Messages, the last one first")];
+    for (time, text) in messages.latest() {
+        tell(&mut lines, columns, time, text);
+    }
+    if lines.len() == 1 {
+        tell(&mut lines, columns, "", "nothing was said yet");
+    }
+    lines
 }
