@@ -23,6 +23,11 @@ impl Messages {
         self.0.push_back((now.strftime("%H:%M").to_string(), text));
     }
 
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Time and text of each, the last one first.
     fn latest(&self) -> impl Iterator<Item = (&str, &str)> {
         let all = self.0.iter().rev();
@@ -125,7 +130,7 @@ fn log(columns: u16, messages: &Messages) -> Vec<HelpLine> {
     for (time, text) in messages.latest() {
         tell(&mut lines, columns, time, text);
     }
-    if lines.len() == 1 {
+    if messages.is_empty() {
         tell(&mut lines, columns, "", "nothing was said yet");
     }
     lines

@@ -69,7 +69,7 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
                 shared,
                 shared.library.undo(),
                 "Undone: ",
-                "Nothing was done here that could be undone.",
+                "Nothing to undo.",
             ),
             StateOrder::Redo => walked(
                 shared,
