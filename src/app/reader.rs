@@ -446,6 +446,14 @@ impl Open {
         Some(place)
     }
 
+    /// From here on the page is not where the reader reads, until that is read on from: `place` is
+    /// for the way back.
+    pub fn be_taken_away(&mut self, place: Option<(usize, usize)>) {
+        let seen = self.progress().seen;
+        self.before_search
+            .get_or_insert(BeforeSearch { seen, place });
+    }
+
     /// Ends the search in its text, wherever it has led.
     pub fn end_search(&mut self) {
         self.search = None;
@@ -526,11 +534,7 @@ impl Open {
         if let Some(found) = found {
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
-                let before = BeforeSearch {
-                    seen: self.progress().seen,
-                    place: Some(self.anchor),
-                };
-                self.before_search.get_or_insert(before);
+                self.be_taken_away(Some(self.anchor));
                 let top = self.layout.up(spot, self.height / 3);
                 self.scroll_to(top);
             }

@@ -283,6 +283,11 @@ impl Model {
     pub(super) fn go_forward(&mut self, effects: &mut Vec<Effect>) {
         if let Some(place) = self.forward.pop() {
             self.back.extend(self.present_place());
+            // It may be where a search led to: not read before one reads on there.
+            self.in_page(|open| match open.id == place.0 && !open.source {
+                true => open.be_taken_away(None),
+                false => {}
+            });
             self.go_to_place(place, effects);
         }
     }
