@@ -7,6 +7,9 @@ use jiff::ZonedDateTime;
 use super::action::{self, PLACES};
 use crate::document;
 
+/// Cells for a time of day in the log.
+const TIME_CELLS: u16 = 7;
+
 /// Messages that are kept.
 const KEPT: usize = 200;
 
@@ -61,7 +64,7 @@ impl Help {
 
     /// The help from the heading of this name on.
     pub fn at(heading: &str, columns: u16) -> Self {
-        let lines = keys(columns);
+        let lines = Help::default().keys(columns);
         let found = lines
             .iter()
             .position(|line| matches!(line, HelpLine::Heading(it) if *it == heading));
@@ -83,55 +86,59 @@ impl Help {
         self.top = self.top.min(last);
     }
 
-    /// Cells for the keys on a screen of so many columns.
-    pub fn key_cells(columns: u16) -> u16 {
-        if columns >= 60 { 16 } else { 12 }
+    /// Cells for the keys, or the time of day, on a screen of so many columns.
+    pub fn key_cells(&self, columns: u16) -> u16 {
+        match self.log {
+            true => TIME_CELLS,
+            false if columns >= 60 => 16,
+            false => 12,
+        }
     }
 
     /// Its lines on a screen of so many columns.
     pub fn lines(&self, columns: u16, messages: &Messages) -> Vec<HelpLine> {
         match self.log {
-            true => log(columns, messages),
-            false => keys(columns),
+            true => self.said(columns, messages),
+            false => self.keys(columns),
         }
     }
-}
 
-/// Adds keys, or a time of day, and what is told beside them.
-fn tell(lines: &mut Vec<HelpLine>, columns: u16, keys: &str, text: &str) {
-    let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
-    let mut keys = keys.to_owned();
-    for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
-        lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
-    }
-}
-
-/// Every action of the table.
-fn keys(columns: u16) -> Vec<HelpLine> {
-    let mut lines = Vec::new();
-    for place in PLACES {
-        if !lines.is_empty() {
-            lines.push(HelpLine::Gap);
-        }
-        lines.push(HelpLine::Heading(place.heading()));
-        for spec in action::all().filter(|spec| spec.place == place) {
-            tell(&mut lines, columns, &spec.keys.join(" "), spec.help);
+    /// Adds keys, or a time of day, and what is told beside them.
+    fn tell(&self, lines: &mut Vec<HelpLine>, columns: u16, keys: &str, text: &str) {
+        let room = columns.saturating_sub(Help::INDENT + self.key_cells(columns) + 1);
+        let mut keys = keys.to_owned();
+        for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
+            lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
         }
     }
-    lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
-    let what = "of twelve stories five are unread";
-    tell(&mut lines, columns, "5/12", what);
-    lines
-}
 
-/// What was said.
-fn log(columns: u16, messages: &Messages) -> Vec<HelpLine> {
-    let mut lines = vec![HelpLine::Heading("Messages, the last one first")];
-    for (time, text) in messages.latest() {
-        tell(&mut lines, columns, time, text);
+    /// Every action of the table.
+    fn keys(&self, columns: u16) -> Vec<HelpLine> {
+        let mut lines = Vec::new();
+        for place in PLACES {
+            if !lines.is_empty() {
+                lines.push(HelpLine::Gap);
+            }
+            lines.push(HelpLine::Heading(place.heading()));
+            for spec in action::all().filter(|spec| spec.place == place) {
+                self.tell(&mut lines, columns, &spec.keys.join(" "), spec.help);
+            }
+        }
+        lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
+        let what = "of twelve stories five are unread";
+        self.tell(&mut lines, columns, "5/12", what);
+        lines
     }
-    if messages.is_empty() {
-        tell(&mut lines, columns, "", "nothing was said yet");
+
+    /// What was said.
+    fn said(&self, columns: u16, messages: &Messages) -> Vec<HelpLine> {
+        let mut lines = vec![HelpLine::Heading("Messages, the last one first")];
+        for (time, text) in messages.latest() {
+            self.tell(&mut lines, columns, time, text);
+        }
+        if messages.is_empty() {
+            self.tell(&mut lines, columns, "", "nothing was said yet");
+        }
+        lines
     }
-    lines
 }

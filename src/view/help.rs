@@ -10,7 +10,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         return;
     };
     let lines = help.lines(area.width, &model.messages);
-    let keys_cells = Help::key_cells(area.width);
+    let keys_cells = help.key_cells(area.width);
     let last = area.bottom().saturating_sub(1);
     for (line, y) in lines.iter().skip(help.top).zip(area.top()..last) {
         let indent = Help::INDENT.min(area.width);
