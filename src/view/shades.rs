@@ -55,6 +55,16 @@ pub(super) fn legible(wish: Rgb, page: Rgb, least: f64, depth: Depth) -> Color {
     found.unwrap_or_else(|| nearest(end, depth)).0
 }
 
+/// Text that is faded towards its page, by so many sixteenths of the way or as few as it takes to keep
+/// this contrast. What has not that much itself stays as it is: dim text must not stand out.
+pub(super) fn faded(text: Rgb, page: Rgb, least: f64, most: u8, depth: Depth) -> Color {
+    let mut way = (0..=most)
+        .rev()
+        .map(|part| nearest(mixed(text, page, part), depth));
+    let found = way.find(|(_, rgb)| contrast(*rgb, page) >= least);
+    found.unwrap_or_else(|| nearest(text, depth)).0
+}
+
 /// A colour as the terminal can show it: itself, or the nearest of the 256 that terminals have, which
 /// are a cube of six by six by six, and 24 greys. With what it is then.
 fn nearest(rgb: Rgb, depth: Depth) -> (Color, Rgb) {

@@ -2,7 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::shades::{self, Rgb, indexed, legible, mixed, painted};
+use super::shades::{self, Rgb, faded, indexed, legible, mixed, painted};
 use crate::document::{AlertKind, Marks, Role, Token};
 
 /// How many colours the terminal has.
@@ -80,13 +80,17 @@ fn on_page(page: Rgb, text: Option<Rgb>, depth: Depth) -> [Color; 5] {
         false => ON_LIGHT,
     };
     let [here, marked, trouble, grey, hair] = wishes.map(indexed);
-    let beside = |part, wish| text.map_or(wish, |text| mixed(text, page, part));
+    let grey = match text {
+        Some(text) => faded(text, page, TEXT_CONTRAST, DIM, depth),
+        None => legible(grey, page, TEXT_CONTRAST, depth),
+    };
+    let hair = text.map_or(hair, |text| mixed(text, page, FAINT));
     [
         legible(here, page, TEXT_CONTRAST, depth),
         legible(marked, page, TEXT_CONTRAST, depth),
         legible(trouble, page, TEXT_CONTRAST, depth),
-        legible(beside(DIM, grey), page, TEXT_CONTRAST, depth),
-        legible(beside(FAINT, hair), page, LINE_CONTRAST, depth),
+        grey,
+        legible(hair, page, LINE_CONTRAST, depth),
     ]
 }
 
@@ -407,7 +411,6 @@ mod tests {
                     "the terminal's own page is left alone"
                 );
                 for style in [
-                    theme.dim,
                     theme.here,
                     theme.marked,
                     theme.trouble,
@@ -420,11 +423,16 @@ mod tests {
                 }
                 let line = shades::contrast(rgb(theme.hairline.fg.unwrap()), page);
                 assert!((1.5..4.5).contains(&line), "{page:?} {depth:?}: {line:.2}");
-                if let Some(text) = text {
-                    let dim = shades::contrast(rgb(theme.dim.fg.unwrap()), page);
-                    let most = shades::contrast(text, page).max(5.5);
-                    assert!(dim <= most, "dim text stands out on {page:?}: {dim:.2}");
-                }
+                // Dim text is legible, and does not stand out beside text that hardly is.
+                let dim = shades::contrast(rgb(theme.dim.fg.unwrap()), page);
+                let own = text.map_or(21.0, |text| shades::contrast(text, page));
+                // Of 256 colours the nearest is a little off.
+                let off = if depth == Depth::Many { 0.5 } else { 0.0 };
+                assert!(dim >= own.min(4.5) - off, "{page:?} {depth:?}: {dim:.2}");
+                assert!(
+                    dim <= own + off,
+                    "{page:?} {depth:?}: {dim:.2} beside {own:.2}"
+                );
             }
         }
     }
