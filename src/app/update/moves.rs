@@ -284,9 +284,10 @@ impl Model {
         if let Some(place) = self.forward.pop() {
             self.back.extend(self.present_place());
             // It may be where a search led to: not read before one reads on there.
-            self.in_page(|open| match open.id == place.0 && !open.source {
-                true => open.be_taken_away(None),
-                false => {}
+            self.in_page(|open| {
+                if open.id == place.0 && !open.source {
+                    open.be_taken_away(None);
+                }
             });
             self.go_to_place(place, effects);
         }
