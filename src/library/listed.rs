@@ -6,15 +6,14 @@ use super::{Library, LibraryError, catalogue, facets::FacetKind, state::Writer, 
 use crate::story::{Left, SORTS, Source};
 
 impl Library {
-    /// Keeps where the list of this collection was left. It is no loss where it comes to nothing: it is
-    /// written without waiting for the disk, and others are not told.
+    /// Keeps where the list of this collection was left. Others are not told: it shows nowhere.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn keep_left(&self, left: &Left) -> Result<(), LibraryError> {
         let (kind, name) = written(&left.source);
         let sort = SORTS.iter().find(|(sort, _)| *sort == left.sort);
-        self.store.write(Lane::Stories, |transaction| {
+        self.store.change(|transaction| {
             let key = match left.story {
                 Some(id) => Writer::new(transaction).key(id)?.map(|(key, _)| key),
                 None => None,
@@ -43,7 +42,8 @@ impl Library {
     /// # Errors
     /// If the database cannot be read.
     pub fn left(&self) -> Result<Option<Left>, LibraryError> {
-        let connection = self.store.hold(Lane::Stories)?;
+        // The connection that there is already: the first screen waits for this.
+        let connection = self.store.hold(Lane::Lists)?;
         let row = connection
             .prepare_cached(
                 "SELECT kind, name, unread, sort, key, near FROM listed WHERE collection = ?1",
