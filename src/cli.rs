@@ -74,12 +74,7 @@ struct Arguments {
     data: Option<PathBuf>,
 
     /// The colours to read in: the terminal's own, or paper with contrast enough
-    #[arg(
-        long,
-        value_name = "NAME",
-        env = "RECTO_THEME",
-        default_value = "terminal"
-    )]
+    #[arg(long, value_name = "NAME", env = "RECTO_THEME", default_value = "auto")]
     theme: read::Theme,
 
     #[command(subcommand)]

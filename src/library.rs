@@ -14,6 +14,7 @@ mod fingerprint;
 mod intake;
 mod known;
 mod links;
+mod listed;
 mod marks;
 mod matching;
 mod notes;
@@ -118,6 +119,8 @@ pub struct Library {
     store: Store,
     /// The number of the collection of these inputs.
     collection: i64,
+    /// What the collection is known by.
+    name: String,
     /// The folder that the paths of files begin at; empty where there is no such one.
     root: PathBuf,
     inputs: Vec<Input>,
@@ -165,13 +168,14 @@ impl Library {
             [Input::Path(path)] if path.is_dir() => path.clone(),
             _ => PathBuf::new(),
         };
+        let name = name_of(&inputs);
         // Not among what the reader does: nobody waits for the disk before the first screen.
         let (collection, known_root, turns) = store.write(Lane::Intake, |transaction| {
             let now = Timestamp::now().as_second();
             let (collection, root): (i64, Vec<u8>) = transaction.query_row(
                 "INSERT INTO collection (name, root, opened) VALUES (?1, ?2, ?3) \
                  ON CONFLICT DO UPDATE SET opened = ?3 RETURNING id, root",
-                (name_of(&inputs), intake::bytes_of(&root), now),
+                (&name, intake::bytes_of(&root), now),
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
             let turns = Turns::begin(transaction, collection)?;
@@ -185,6 +189,7 @@ impl Library {
         Ok(Library {
             store,
             collection,
+            name,
             root,
             inputs,
             clock,

@@ -1,10 +1,12 @@
 //! The program as it runs: a terminal, threads, a clock. Everything that is no pure function.
 
+mod abilities;
 mod colours;
 mod events;
 mod graphics;
+mod ground;
 mod hyperlinks;
-#[cfg(unix)]
+#[cfg_attr(not(unix), allow(dead_code))] // Elsewhere a library reads the keys.
 mod input;
 mod pictures;
 mod session;
@@ -18,8 +20,10 @@ use std::{io, path::Path, sync::Arc};
 use crossbeam_channel::unbounded;
 use jiff::ZonedDateTime;
 
+pub use abilities::{Abilities, abilities};
 pub use events::Event;
 pub use graphics::Answers;
+pub use ground::Told;
 pub use pictures::{Graphics, Ready};
 pub use session::{Session, Step};
 pub use terminal::TerminalError;

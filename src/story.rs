@@ -19,7 +19,7 @@ mod words;
 pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
 pub use fold::initial;
-pub use listing::{Anchor, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
+pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use note::{Note, Quote};
 pub use operation::{Change, Mark, Operation, Position, State, Target};
 pub use query::Sort;

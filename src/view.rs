@@ -12,6 +12,7 @@ mod outline;
 mod output;
 mod pictures;
 mod reader;
+mod shades;
 mod sources;
 mod status;
 mod theme;

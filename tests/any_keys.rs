@@ -8,7 +8,7 @@ mod common;
 use common::{Reading, numbered, story};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use recto::{
-    app::{Help, Message, action::ACTIONS, key::Key},
+    app::{Message, action::ACTIONS, key::Key},
     story::Source,
 };
 
@@ -197,7 +197,8 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
         let shown = usize::from(model.rows.saturating_sub(1));
         prop_assert!(
             help.top
-                <= Help::lines(model.columns, &model.messages)
+                <= help
+                    .lines(model.columns, &model.messages)
                     .len()
                     .saturating_sub(shown)
         );

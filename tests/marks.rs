@@ -176,7 +176,7 @@ fn the_place_in_a_story_is_kept_over_the_night() {
     reading.press("jjj<ret>   ");
     let line = reading.top_line();
     let mut reading = reading.again();
-    reading.press("jjj");
+    reading.press("gjjj");
     reading.assert_shows(" %");
     reading.press("<ret>");
     assert_eq!(reading.top_line(), line);

@@ -249,7 +249,7 @@ fn what_was_noted_is_there_and_undone_after_a_restart() {
     let before = noted(&reading);
     assert_eq!(before.len(), 2);
     let mut reading = reading.again();
-    reading.press("j<ret>");
+    reading.press("<ret>");
     assert_eq!(noted(&reading), before);
     reading.press("uu");
     assert_eq!(noted(&reading), []);
@@ -267,7 +267,7 @@ fn a_note_stays_with_its_words_when_the_file_is_edited() {
         assert!(text.contains(from));
         fs::write(&file, text.replace(from, to)).unwrap();
         let mut reading = reading.again();
-        reading.press("j<ret>");
+        reading.press("<ret>");
         reading
     };
     let words = |text: &str| [("Who?".to_owned(), Some(text.to_owned()))];
@@ -309,7 +309,7 @@ fn a_note_goes_with_its_file_and_with_its_link() {
     fs::rename(folder.join("sea.md"), folder.join("water.md")).unwrap();
     let mut reading = reading.again();
     assert_eq!(reading.counts("Notes").unwrap().1, 2);
-    reading.press("jk<ret>");
+    reading.press("k<ret>");
     assert_eq!(noted(&reading)[0].0, "A hill");
     reading.press("]");
     assert_eq!(noted(&reading)[0].0, "A tide");

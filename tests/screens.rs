@@ -7,9 +7,10 @@
 
 mod common;
 
-use std::{fmt::Write, fs, sync::atomic::AtomicBool};
+use std::{fmt::Write, fs, io::Cursor, sync::atomic::AtomicBool};
 
 use common::{Reading, shelf, story};
+use image::{ImageFormat, RgbImage};
 use insta::assert_snapshot;
 use ratatui::{
     buffer::Buffer,
@@ -19,6 +20,7 @@ use recto::{
     app::Message,
     document::width::width,
     library::Input,
+    runtime::Graphics,
     view::{Background, Depth, Paper, Theme},
 };
 
@@ -366,7 +368,10 @@ fn styled(buffer: &Buffer) -> String {
             hidden = width(cell.symbol()).max(1) - 1;
             let now = look(cell.style());
             // Spaces that look like nothing need not say so.
-            if cell.symbol() == " " && !now.contains("under") && !now.contains("reversed") {
+            let seen = ["under", "reversed", "on "]
+                .iter()
+                .any(|it| now.contains(it));
+            if cell.symbol() == " " && !seen {
                 spaces += 1;
                 continue;
             }
@@ -440,4 +445,60 @@ fn a_narrow_screen_says_that_a_label_is_to_be_typed() {
     assert!(reading.model().labels.is_some());
     let last = reading.last_line();
     assert!(last.contains("label"), "{last}");
+}
+
+#[test]
+fn a_picture_in_half_blocks() {
+    // Four bands of one colour each, so that two share a cell.
+    let bands = [[200, 40, 40], [40, 160, 60], [50, 80, 200], [230, 200, 60]];
+    let image = RgbImage::from_fn(96, 56, |_, y| image::Rgb(bands[(y / 14) as usize]));
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    let text = story(
+        "A Flag",
+        "2026-11-18",
+        "Words over it.\n\n![Four bands](flag.png \"The flag of nowhere\")\n\nWords under it.",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    common::write(folder.path(), &[("a.md", &text)]);
+    fs::write(folder.path().join("flag.png"), bytes.into_inner()).unwrap();
+    for (name, size) in [("80x24", (80, 24)), ("40x16", (40, 16))] {
+        let copy = tempfile::tempdir().unwrap();
+        for file in ["a.md", "flag.png"] {
+            fs::copy(folder.path().join(file), copy.path().join(file)).unwrap();
+        }
+        let inputs = vec![Input::Path(copy.path().to_owned())];
+        let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
+        let mut reading = Reading::start(copy, inputs, size, theme);
+        let blocks = Graphics::Blocks { true_colour: false };
+        reading.session.draw_pictures(Some((blocks, (8, 16))));
+        reading.press("<ret>");
+        assert_snapshot!(format!("picture_{name}"), styled(&reading.buffer()));
+    }
+}
+
+#[test]
+fn what_was_said() {
+    for (columns, rows) in SIZES {
+        let mut reading = reading((columns, rows));
+        for said in [
+            "Undone: starred “Seven Knots”.",
+            "Not read: /stories/a-folder-with-a-long-name/and-another-one/one-more-of-them.md may \
+             not be read by anybody but its owner, and 3 more",
+        ] {
+            reading.send(Message::Noticed(said.to_owned()));
+        }
+        assert_snapshot!(format!("said_{columns}x{rows}"), framed(&reading));
+        reading.press("!");
+        assert_snapshot!(format!("log_{columns}x{rows}"), framed(&reading));
+    }
+}
+
+#[test]
+fn styles_on_a_page_that_the_terminal_told() {
+    let told = Background::Told {
+        page: [0xFD, 0xF6, 0xE3],
+        text: Some([0x65, 0x7B, 0x83]),
+    };
+    styles("styles_told", Depth::True, told);
 }

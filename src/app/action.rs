@@ -38,6 +38,7 @@ pub enum Action {
     Redo,
     Zen,
     Help,
+    Messages,
     Redraw,
     Suspend,
     Leave,

@@ -1,4 +1,4 @@
-//! The help: every key with what it does, and what recto had to say.
+//! The help: every key with what it does; and the log: what recto had to say, whole.
 
 use std::collections::VecDeque;
 
@@ -6,6 +6,9 @@ use jiff::ZonedDateTime;
 
 use super::action::{self, PLACES};
 use crate::document;
+
+/// Cells for a time of day in the log.
+const TIME_CELLS: u16 = 7;
 
 /// Messages that are kept.
 const KEPT: usize = 200;
@@ -35,9 +38,11 @@ impl Messages {
     }
 }
 
-/// The help screen.
+/// The help screen, or the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Help {
+    /// Whether it tells what was said, in place of the keys.
+    pub log: bool,
     /// The line at its top.
     pub top: usize,
 }
@@ -58,58 +63,81 @@ impl Help {
     pub const INDENT: u16 = 2;
 
     /// The help from the heading of this name on.
-    pub fn at(heading: &str, columns: u16, messages: &Messages) -> Self {
-        let lines = Help::lines(columns, messages);
+    pub fn at(heading: &str, columns: u16) -> Self {
+        let lines = Help::default().keys(columns);
         let found = lines
             .iter()
             .position(|line| matches!(line, HelpLine::Heading(it) if *it == heading));
         Help {
+            log: false,
             top: found.unwrap_or(0),
         }
     }
 
-    /// The line at the top when the last one shows, on a screen of this size.
-    pub fn last_top(columns: u16, rows: u16, messages: &Messages) -> usize {
+    /// What was said.
+    pub fn log() -> Self {
+        Help { log: true, top: 0 }
+    }
+
+    /// Scrolls back as far as there are lines for a screen of this size.
+    pub fn keep_within(&mut self, columns: u16, rows: u16, messages: &Messages) {
         let shown = usize::from(rows.saturating_sub(1));
-        Help::lines(columns, messages).len().saturating_sub(shown)
+        let last = self.lines(columns, messages).len().saturating_sub(shown);
+        self.top = self.top.min(last);
     }
 
-    /// Cells for the keys on a screen of so many columns.
-    pub fn key_cells(columns: u16) -> u16 {
-        if columns >= 60 { 16 } else { 12 }
+    /// Cells for the keys, or the time of day, on a screen of so many columns.
+    pub fn key_cells(&self, columns: u16) -> u16 {
+        match self.log {
+            true => TIME_CELLS,
+            false if columns >= 60 => 16,
+            false => 12,
+        }
     }
 
-    /// The help's lines on a screen of so many columns, made from the table of actions, and below them
-    /// what was said.
-    pub fn lines(columns: u16, messages: &Messages) -> Vec<HelpLine> {
-        let room = columns.saturating_sub(Help::INDENT + Help::key_cells(columns) + 1);
+    /// Its lines on a screen of so many columns.
+    pub fn lines(&self, columns: u16, messages: &Messages) -> Vec<HelpLine> {
+        match self.log {
+            true => self.said(columns, messages),
+            false => self.keys(columns),
+        }
+    }
+
+    /// Adds keys, or a time of day, and what is told beside them.
+    fn tell(&self, lines: &mut Vec<HelpLine>, columns: u16, keys: &str, text: &str) {
+        let room = columns.saturating_sub(Help::INDENT + self.key_cells(columns) + 1);
+        let mut keys = keys.to_owned();
+        for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
+            lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
+        }
+    }
+
+    /// Every action of the table.
+    fn keys(&self, columns: u16) -> Vec<HelpLine> {
         let mut lines = Vec::new();
-        let tell = |lines: &mut Vec<HelpLine>, keys: &str, text: &str| {
-            let mut keys = keys.to_owned();
-            for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
-                lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
-            }
-        };
         for place in PLACES {
             if !lines.is_empty() {
                 lines.push(HelpLine::Gap);
             }
             lines.push(HelpLine::Heading(place.heading()));
             for spec in action::all().filter(|spec| spec.place == place) {
-                tell(&mut lines, &spec.keys.join(" "), spec.help);
+                self.tell(&mut lines, columns, &spec.keys.join(" "), spec.help);
             }
         }
         lines.extend([HelpLine::Gap, HelpLine::Heading("Sources")]);
-        tell(&mut lines, "5/12", "of twelve stories five are unread");
-        lines.extend([
-            HelpLine::Gap,
-            HelpLine::Heading("Messages, the last one first"),
-        ]);
+        let what = "of twelve stories five are unread";
+        self.tell(&mut lines, columns, "5/12", what);
+        lines
+    }
+
+    /// What was said.
+    fn said(&self, columns: u16, messages: &Messages) -> Vec<HelpLine> {
+        let mut lines = vec![HelpLine::Heading("Messages, the last one first")];
         for (time, text) in messages.latest() {
-            tell(&mut lines, time, text);
+            self.tell(&mut lines, columns, time, text);
         }
         if messages.is_empty() {
-            tell(&mut lines, "", "nothing was said yet");
+            self.tell(&mut lines, columns, "", "nothing was said yet");
         }
         lines
     }

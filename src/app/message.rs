@@ -8,7 +8,8 @@ use super::{key::Key, reader::Placed};
 use crate::{
     document::{Document, Found, Matches, Sought, Tokens},
     story::{
-        Anchor, Citation, Listing, Mark, Operation, Position, SourceRow, State, StoryId, Window,
+        Anchor, Citation, Left, Listing, Mark, Operation, Position, SourceRow, State, StoryId,
+        Window,
     },
 };
 
@@ -253,6 +254,8 @@ pub enum Effect {
         /// The place.
         place: Place,
     },
+    /// Keep where the list was left, for the next start.
+    KeepLeft(Left),
     /// Hand a text to the clipboard.
     Copy(String),
     /// Hand the text of a story to a program.

@@ -14,10 +14,16 @@ use super::{
     reader::Reader,
     sources::Sources,
 };
-use crate::{document::Rtl, story::StoryId};
+use crate::{
+    document::Rtl,
+    story::{Left, StoryId},
+};
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
+
+/// Rows that stand above the cursor of a list that comes back.
+const ABOVE: usize = 2;
 
 /// A column of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -45,6 +51,8 @@ pub struct Model {
     pub sources: Sources,
     /// The list of stories.
     pub list: List,
+    /// Where it was left, as it is kept for the next start.
+    pub left: Option<Left>,
     /// The reader.
     pub reader: Reader,
     /// The measure that the reader chose, in cells.
@@ -126,6 +134,7 @@ impl Model {
             zen: false,
             sources: Sources::default(),
             list: List::default(),
+            left: None,
             reader: Reader::default(),
             measure: MEASURE,
             facing: false,
@@ -152,6 +161,18 @@ impl Model {
             back: Vec::new(),
             forward: Vec::new(),
         }
+    }
+
+    /// Begins with the list as it was left.
+    pub fn restore(&mut self, left: Left) {
+        self.list.listing.source = left.source.clone();
+        self.list.listing.unread = left.unread;
+        self.list.listing.sort = left.sort;
+        if left.story.is_some() {
+            self.list.moved = true;
+            (self.list.cursor, self.list.top) = (left.near, left.near.saturating_sub(ABOVE));
+        }
+        self.left = Some(left);
     }
 
     /// Whether something shows that is to fade in a moment.

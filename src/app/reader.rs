@@ -110,8 +110,8 @@ pub struct Open {
     pub hit: Vec<String>,
     /// Whether the reader did anything in it but open it.
     moved: bool,
-    /// How much had been seen when a search took the page elsewhere; what that shows is not read.
-    seen_before_search: Option<f64>,
+    /// How it was when a search took the page elsewhere; what shows there is not read.
+    before_search: Option<BeforeSearch>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -125,6 +125,15 @@ pub struct Open {
     height: usize,
     facing: bool,
     width: usize,
+}
+
+/// How a story was before a search took its page elsewhere.
+#[derive(Debug, Clone, Copy)]
+struct BeforeSearch {
+    /// How much had been seen.
+    seen: f64,
+    /// The place at the top of the page, until it is on the way back.
+    place: Option<(usize, usize)>,
 }
 
 /// A search in the text.
@@ -171,7 +180,7 @@ impl Open {
             sought: None,
             hit: Vec::new(),
             moved: progress.is_some_and(|progress| progress.seen > 0.0),
-            seen_before_search: None,
+            before_search: None,
             anchor,
             top: Spot::default(),
             ends: false,
@@ -397,7 +406,7 @@ impl Open {
     pub fn progress(&self) -> Progress {
         let seen = match self.page.last() {
             _ if !self.moved => 0.0,
-            _ if self.is_searched() => self.seen_before_search.unwrap_or(0.0),
+            _ if self.is_searched() => self.before_search.map_or(0.0, |it| it.seen),
             _ if self.at_end() => 1.0,
             Some(last) => {
                 let offset = self.layout.line(*last).map_or(0, |line| line.offset);
@@ -417,12 +426,32 @@ impl Open {
     /// The reader reads on from the page that shows: from now on it counts what is seen.
     pub fn go_on(&mut self) {
         self.moved = true;
-        self.seen_before_search = None;
+        self.before_search = None;
     }
 
     /// Whether the page that shows was come to by a search.
     pub fn is_searched(&self) -> bool {
-        self.seen_before_search.is_some()
+        self.before_search.is_some()
+    }
+
+    /// The place that a search took the page from.
+    pub fn place_before_search(&self) -> Option<(usize, usize)> {
+        self.before_search?.place.filter(|_| !self.source)
+    }
+
+    /// The same, for the way back: it is given once.
+    pub fn take_place_before_search(&mut self) -> Option<(usize, usize)> {
+        let place = self.place_before_search()?;
+        self.before_search.as_mut()?.place = None;
+        Some(place)
+    }
+
+    /// From here on the page is not where the reader reads, until that is read on from: `place` is
+    /// for the way back.
+    pub fn be_taken_away(&mut self, place: Option<(usize, usize)>) {
+        let seen = self.progress().seen;
+        self.before_search
+            .get_or_insert(BeforeSearch { seen, place });
     }
 
     /// Ends the search in its text, wherever it has led.
@@ -433,7 +462,7 @@ impl Open {
 
     /// The page is again the one that a search was begun on.
     pub fn leave_search(&mut self) {
-        self.seen_before_search = None;
+        self.before_search = None;
     }
 
     /// Minutes that the rest takes; none at the end.
@@ -505,8 +534,7 @@ impl Open {
         if let Some(found) = found {
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
-                let seen = self.progress().seen;
-                self.seen_before_search.get_or_insert(seen);
+                self.be_taken_away(Some(self.anchor));
                 let top = self.layout.up(spot, self.height / 3);
                 self.scroll_to(top);
             }

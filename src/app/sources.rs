@@ -43,7 +43,9 @@ impl Sources {
             rows.insert(place, row);
         }
         let here = self.rows.get(self.cursor).map(|row| &row.source);
-        let cursor = here.and_then(|here| rows.iter().position(|row| row.source == *here));
+        // The first ones there are: the cursor begins with what is listed.
+        let here = here.unwrap_or(listed);
+        let cursor = rows.iter().position(|row| row.source == *here);
         self.cursor = cursor.unwrap_or(0);
         self.groups.clear();
         let mut before = None;

@@ -12,7 +12,6 @@ use std::sync::Arc;
 
 use super::{
     ask::Ask,
-    help::Help,
     labels::Labels,
     list::List,
     message::{Effect, Message, Outcome, WindowRequest},
@@ -23,14 +22,15 @@ use super::{
 };
 use crate::{
     document::{Document, Sought},
-    story::{Anchor, Change, StoryId, Window},
+    story::{Anchor, Change, Left, StoryId, Window},
 };
 
 impl Model {
     /// What is ordered before anything has happened.
     pub fn start(&mut self) -> Vec<Effect> {
         let mut effects = Vec::new();
-        self.load(Anchor::Start, &mut effects);
+        let story = self.left.as_ref().and_then(|left| left.story);
+        self.load(story.map_or(Anchor::Start, Anchor::Story), &mut effects);
         effects
     }
 
@@ -50,7 +50,10 @@ impl Model {
                     self.take_rows(window, &mut effects);
                 }
             }
-            Message::SourcesCounted(rows) => self.sources.take(rows, &self.list.listing.source),
+            Message::SourcesCounted(rows) => {
+                self.leave_forgotten(&rows, &mut effects);
+                self.sources.take(rows, &self.list.listing.source);
+            }
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
@@ -206,11 +209,32 @@ impl Model {
             output.set_to(self.columns, self.rows);
         }
         if let Some(help) = &mut self.help {
-            help.top = help
-                .top
-                .min(Help::last_top(self.columns, self.rows, &self.messages));
+            help.keep_within(self.columns, self.rows, &self.messages);
         }
         self.note_progress(effects);
+        self.note_list(effects);
+    }
+
+    /// Keeps what is listed and where the cursor is in it, for the next start: what is searched in a
+    /// list, or looked for through others, is no place to come back to.
+    fn note_list(&mut self, effects: &mut Vec<Effect>) {
+        let list = self.list.before_search.as_deref().unwrap_or(&self.list);
+        let on_the_way = list.stale || list.wanted.is_some() || self.hunt.is_some();
+        if self.alone || on_the_way {
+            return;
+        }
+        let moved = list.moved.then(|| list.current()).flatten();
+        let left = Left {
+            source: list.listing.source.clone(),
+            unread: list.listing.unread,
+            sort: list.listing.sort,
+            story: moved.map(|row| row.id),
+            near: moved.map_or(0, |_| list.cursor),
+        };
+        if self.left.as_ref() != Some(&left) {
+            effects.push(Effect::KeepLeft(left.clone()));
+            self.left = Some(left);
+        }
     }
 
     /// Keeps how far the open story was read; its end, seen by someone who reads it, makes it read.
@@ -235,8 +259,9 @@ impl Model {
             .prompt
             .as_ref()
             .is_some_and(|prompt| prompt.kind == PromptKind::Text);
-        // Neither a glance beside the list is reading, nor what a search passes on its way.
-        if !reading || searching {
+        // Neither a glance beside the list is reading, nor what a search passes on its way: where it
+        // led to is kept once one reads on there.
+        if !reading || searching || open.is_searched() {
             return;
         }
         // Once: who says by hand that a story is unread means it.
@@ -525,8 +550,20 @@ impl Model {
 
     /// Puts the present place on the way back.
     fn remember_place(&mut self) {
+        self.part_from_search();
         self.back.extend(self.present_place());
         self.forward.clear();
+    }
+
+    /// Puts the place that a search took the page from on the way back: what comes now is done where
+    /// the search led to.
+    fn part_from_search(&mut self) {
+        if let Some(open) = &mut self.reader.open
+            && let Some((block, offset)) = open.take_place_before_search()
+        {
+            self.back.push((open.id, block, offset));
+            self.forward.clear();
+        }
     }
 
     fn notice(&mut self, text: String) {

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{Exit, Home, Out};
 use crate::{
     library::{self, Examined},
+    runtime::{self, Abilities},
     story::clean,
 };
 
@@ -286,9 +287,32 @@ impl Findings {
                     .to_owned(),
             );
         }
+        let able = is_terminal.then(runtime::abilities);
+        if let Some(able) = &able {
+            if let Some(name) = &able.name {
+                lines.push(("name", name.clone()));
+            }
+            lines.push(("colours", able.colours.to_owned()));
+            lines.push(("pictures", able.pictures.to_owned()));
+            let kind = able.dark.map(|dark| if dark { "dark" } else { "light" });
+            lines.push((
+                "background",
+                match (page(able), kind) {
+                    (Some(page), Some(kind)) => format!("{page}, {kind}"),
+                    (_, Some(kind)) => format!("{kind}, as COLORFGBG says"),
+                    _ if able.answers => "the terminal does not say".to_owned(),
+                    _ => "the terminal answers nothing".to_owned(),
+                },
+            ));
+        }
         self.json.insert(
             "terminal".to_owned(),
             json!({
+                "name": able.as_ref().and_then(|it| it.name.clone()),
+                "colours": able.as_ref().map(|it| it.colours),
+                "pictures": able.as_ref().map(|it| it.pictures),
+                "background": able.as_ref().and_then(page),
+                "dark": able.as_ref().and_then(|it| it.dark),
                 "term": term,
                 "colorterm": color,
                 "no_color": plain.is_some(),
@@ -298,6 +322,11 @@ impl Findings {
         );
         self.sections.push(("Terminal", lines));
     }
+}
+
+/// The colour of its page, as style sheets write it.
+fn page(able: &Abilities) -> Option<String> {
+    able.page.map(|[r, g, b]| format!("#{r:02x}{g:02x}{b:02x}"))
 }
 
 /// Whether a file can be made in a folder; of one that is not there, in the nearest that is.

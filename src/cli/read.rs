@@ -16,8 +16,9 @@ use crate::{
 /// The colours that a reader may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Theme {
-    /// The terminal's own colours
-    Terminal,
+    /// The terminal's own colours, with accents that suit them
+    #[value(alias = "terminal")]
+    Auto,
     /// Dark text on white
     Light,
     /// Light text on dark
@@ -31,7 +32,7 @@ pub(super) enum Theme {
 impl From<Theme> for Paper {
     fn from(theme: Theme) -> Paper {
         match theme {
-            Theme::Terminal => Paper::Terminal,
+            Theme::Auto => Paper::Terminal,
             Theme::Light => Paper::Light,
             Theme::Dark => Paper::Dark,
             Theme::Sepia => Paper::Sepia,

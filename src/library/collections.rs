@@ -64,6 +64,11 @@ impl Library {
                         [collection],
                     )?;
                     transaction.execute("DELETE FROM turn WHERE collection = ?1", [collection])?;
+                    transaction.execute(
+                        "DELETE FROM listed WHERE collection = \
+                         (SELECT name FROM collection WHERE id = ?1)",
+                        [collection],
+                    )?;
                     transaction.execute("DELETE FROM collection WHERE id = ?1", [collection])?;
                 }
                 Ok(!stories.is_empty())

@@ -107,6 +107,7 @@ fn look_into(
         ("indexed", "SELECT count(*) FROM story WHERE indexed = 1"),
         ("files", "SELECT count(*) FROM file"),
         ("state", "SELECT count(*) FROM state"),
+        ("notes", "SELECT count(*) FROM note"),
         ("steps", "SELECT count(*) FROM step"),
     ] {
         let count = connection.query_row(sql, [], |row| row.get(0))?;

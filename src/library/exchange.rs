@@ -268,7 +268,7 @@ impl Library {
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
-            let mut merge = Merge::new(transaction)?;
+            let mut merge = Merge::new(transaction, &self.name)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
             imported.unchanged = records.len() - each.len();
@@ -305,7 +305,7 @@ struct Merge<'a> {
 }
 
 impl<'a> Merge<'a> {
-    fn new(transaction: &'a Transaction<'a>) -> rusqlite::Result<Self> {
+    fn new(transaction: &'a Transaction<'a>, collection: &str) -> rusqlite::Result<Self> {
         let set = transaction
             .prepare(
                 "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
@@ -314,7 +314,7 @@ impl<'a> Merge<'a> {
             .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
             .collect::<rusqlite::Result<_>>()?;
         let writer = Writer::new(transaction);
-        let step = writer.begin_step()?;
+        let step = writer.begin_step(collection)?;
         Ok(Merge {
             transaction,
             writer,

@@ -1,7 +1,8 @@
 //! What the reader does with stories: the one door through which every change of state goes.
 //!
 //! A change is written to the journal and to the state in one transaction, which is on the disk when
-//! the call returns. Undo and redo move along the journal's steps, also those of an earlier run.
+//! the call returns. Undo and redo move along the journal's steps, also those of an earlier run, but only
+//! those that were made in the collection that is open: who undoes sees what is undone.
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
@@ -115,7 +116,7 @@ impl Library {
         let words = operation.words();
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
-            let step = writer.begin_step()?;
+            let step = writer.begin_step(&self.name)?;
             let mut changed = 0;
             let mut title = String::new();
             for id in stories {
@@ -148,7 +149,7 @@ impl Library {
         Ok(done)
     }
 
-    /// Takes back the last step that was not taken back yet. None where there is none.
+    /// Takes back the last step made here that was not taken back yet. None where there is none.
     ///
     /// # Errors
     /// If the database cannot be read or written.
@@ -156,7 +157,7 @@ impl Library {
         self.walk_back(true)
     }
 
-    /// Does again the step that was taken back last.
+    /// Does again the step made here that was taken back last.
     ///
     /// # Errors
     /// If the database cannot be read or written.
@@ -166,13 +167,17 @@ impl Library {
 
     fn walk_back(&self, undo: bool) -> Result<Option<Done>, LibraryError> {
         let find = if undo {
-            "SELECT id, what FROM step WHERE undone = 0 ORDER BY id DESC LIMIT 1"
+            "SELECT id, what FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
+             ORDER BY id DESC LIMIT 1"
         } else {
-            "SELECT id, what FROM step WHERE undone = 1 ORDER BY id LIMIT 1"
+            "SELECT id, what FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
+             ORDER BY id LIMIT 1"
         };
         let done = self.keep(|transaction| {
             let step = transaction
-                .query_row(find, [], |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)))
+                .query_row(find, [&self.name], |row| {
+                    Ok((row.get::<_, i64>(0)?, row.get(1)?))
+                })
                 .optional()?;
             let Some((step, what)) = step else {
                 return Ok((None, false));
@@ -350,13 +355,16 @@ impl<'a> Writer<'a> {
         self.counts.write(self.transaction)
     }
 
-    pub(super) fn begin_step(&self) -> rusqlite::Result<i64> {
+    /// Begins a step in the collection of this name.
+    pub(super) fn begin_step(&self, collection: &str) -> rusqlite::Result<i64> {
         // What was taken back before something else was done can no longer be done again.
-        self.transaction
-            .execute("DELETE FROM step WHERE undone = 1", [])?;
+        self.transaction.execute(
+            "DELETE FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1",
+            [collection],
+        )?;
         self.transaction.query_row(
-            "INSERT INTO step (at, what) VALUES (?1, '') RETURNING id",
-            [Timestamp::now().as_millisecond()],
+            "INSERT INTO step (at, what, collection) VALUES (?1, '', ?2) RETURNING id",
+            (Timestamp::now().as_millisecond(), collection),
             |row| row.get(0),
         )
     }

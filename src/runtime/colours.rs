@@ -59,7 +59,7 @@ pub(super) fn depth() -> Depth {
 }
 
 /// What `COLORFGBG` says, which some terminals set: its last number is the background's colour.
-fn background() -> Background {
+pub(super) fn background() -> Background {
     let value = env::var("COLORFGBG").unwrap_or_default();
     match value.rsplit(';').next().and_then(|last| last.parse().ok()) {
         Some(7 | 15) => Background::Light,

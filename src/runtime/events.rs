@@ -4,7 +4,7 @@ use std::thread;
 
 use crossbeam_channel::Sender;
 
-use super::{graphics::Answers, pictures::Ready};
+use super::{graphics::Answers, ground::Told, pictures::Ready};
 use crate::app::Message;
 
 /// Something that reaches the loop: for the model, or for the loop itself.
@@ -24,6 +24,8 @@ pub enum Event {
     InputLost,
     /// The terminal said what it can draw.
     Answered(Answers),
+    /// The terminal said something of its colours.
+    Coloured(Told),
     /// A picture was made ready to be drawn.
     PictureReady(Box<Ready>),
 }
@@ -31,14 +33,11 @@ pub enum Event {
 /// Reads the terminal on threads of its own, for as long as it can be read.
 #[cfg(unix)]
 pub(super) fn listen(events: Sender<Event>) {
-    use std::{io::Read, time::Duration};
+    use std::{io::Read, time::Instant};
 
     use crossbeam_channel::{RecvTimeoutError, unbounded};
 
-    use super::input::{Decoder, Input};
-
-    /// What a terminal sends for one key comes together; what follows later is something else.
-    const TOGETHER: Duration = Duration::from_millis(25);
+    use super::input::{Answer, Decoder, Input};
 
     let (sender, bytes) = unbounded::<Vec<u8>>();
     let read = move || {
@@ -61,10 +60,16 @@ pub(super) fn listen(events: Sender<Event>) {
     let decode = move || {
         let mut decoder = Decoder::default();
         let mut answers = Some(Answers::default());
+        // When that was begun whose rest is waited for.
+        let mut begun = Instant::now();
         loop {
-            let received = match decoder.waits() {
-                true => bytes.recv_timeout(TOGETHER),
-                false => bytes.recv().map_err(RecvTimeoutError::from),
+            let received = match decoder.patience() {
+                Some(patience) => bytes.recv_timeout(patience.saturating_sub(begun.elapsed())),
+                None => {
+                    let received = bytes.recv().map_err(RecvTimeoutError::from);
+                    begun = Instant::now();
+                    received
+                }
             };
             let inputs = match received {
                 Ok(bytes) => decoder.push(&bytes),
@@ -74,10 +79,14 @@ pub(super) fn listen(events: Sender<Event>) {
                     return;
                 }
             };
+            if !inputs.is_empty() {
+                begun = Instant::now();
+            }
             for input in inputs {
                 let event = match input {
                     Input::Key(key) => Some(Event::Message(Message::KeyPressed(key))),
                     Input::Paste(text) => Some(Event::Message(Message::Pasted(text))),
+                    Input::Answer(Answer::Colour(told)) => Some(Event::Coloured(told)),
                     Input::Answer(answer) => answers
                         .take_if(|answers| answers.take(answer))
                         .map(Event::Answered),
@@ -97,7 +106,7 @@ pub(super) fn listen(events: Sender<Event>) {
 
 /// The terminal, also where standard input is something else.
 #[cfg(unix)]
-fn terminal() -> Option<std::fs::File> {
+pub(super) fn terminal() -> Option<std::fs::File> {
     use std::{fs::File, io, io::IsTerminal, os::fd::AsFd};
 
     if io::stdin().is_terminal() {

@@ -38,7 +38,7 @@ impl Answers {
         match answer {
             Answer::Name(name) => self.name = name.to_lowercase(),
             Answer::Kitty => self.kitty = true,
-            Answer::Cell(0, _) | Answer::Cell(_, 0) => {}
+            Answer::Cell(0, _) | Answer::Cell(_, 0) | Answer::Colour(_) => {}
             Answer::Cell(width, height) => self.cell = Some((width, height)),
             Answer::Attributes { sixel } => {
                 self.sixel = sixel;
@@ -46,6 +46,11 @@ impl Answers {
             }
         }
         false
+    }
+
+    /// What the terminal calls itself.
+    pub(super) fn name(&self) -> &str {
+        &self.name
     }
 
     /// The best way to draw pictures, and the size of a cell; `blocks` where there is no better one.

@@ -103,7 +103,10 @@ impl<B: Backend<Error = io::Error> + Write> Backend for Linked<B> {
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        self.inner.show_cursor()
+        // A terminal that is gone is noticed by everything else that is written. Of this the library
+        // tells on standard error when it is dropped, and panics where that is gone, too.
+        let _ = self.inner.show_cursor();
+        Ok(())
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -150,6 +153,26 @@ mod tests {
     use ratatui::backend::CrosstermBackend;
 
     use super::*;
+
+    /// A terminal that is gone.
+    struct Gone;
+
+    impl Write for Gone {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(io::Error::other("gone"))
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Err(io::Error::other("gone"))
+        }
+    }
+
+    #[test]
+    fn a_terminal_that_is_gone_is_no_trouble_when_the_cursor_is_to_show_again() {
+        let mut backend = Linked::new(CrosstermBackend::new(Gone));
+        assert!(backend.hide_cursor().is_err());
+        assert!(backend.show_cursor().is_ok());
+    }
 
     fn link(x: u16, y: u16, cells: u16, address: &str) -> Hyperlink {
         Hyperlink {

@@ -3,10 +3,19 @@
 //! Answers come between keys and whenever they like, so whoever reads the keys has to know them: an
 //! answer that is taken for keys would do something.
 
+use std::time::Duration;
+
+use super::ground::{self, Told};
 use crate::{
     app::key::{Code, Key},
     story::clean,
 };
+
+/// What a terminal sends for one key comes together; what follows later is something else.
+const TOGETHER: Duration = Duration::from_millis(25);
+
+/// What has begun as no key does is an answer: its rest may be on its way through a slow network.
+const REST: Duration = Duration::from_secs(1);
 
 /// An answer that goes on for longer is none.
 const LONGEST_ANSWER: usize = 4096;
@@ -22,7 +31,7 @@ pub(super) enum Input {
     Answer(Answer),
 }
 
-/// An answer to a question of [`graphics`](super::graphics).
+/// An answer to a question of [`graphics`](super::graphics) or [`ground`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Answer {
     /// The terminal's name and version.
@@ -33,6 +42,8 @@ pub(super) enum Answer {
     Cell(u16, u16),
     /// What it can do, every terminal answers this; whether sixel is part of it.
     Attributes { sixel: bool },
+    /// What it says of its colours.
+    Colour(Told),
 }
 
 /// Bytes that are not understood yet.
@@ -62,8 +73,17 @@ impl Decoder {
     }
 
     /// Whether something was begun: nothing may follow, for Escape begins the codes of other keys.
-    pub fn waits(&self) -> bool {
+    fn waits(&self) -> bool {
         !self.bytes.is_empty() && !self.bytes.starts_with(b"\x1b[200~")
+    }
+
+    /// How long the rest of what was begun may take, if anything was.
+    pub fn patience(&self) -> Option<Duration> {
+        let patience = match is_answer(&self.bytes) {
+            true => REST,
+            false => TOGETHER,
+        };
+        self.waits().then_some(patience)
     }
 
     /// Nothing follows: what was begun was keys.
@@ -72,6 +92,8 @@ impl Decoder {
         while self.waits() {
             let bytes = std::mem::take(&mut self.bytes);
             let (count, input) = match bytes[..] {
+                // Of an answer that was broken off nothing is a key.
+                _ if is_answer(&bytes) => (bytes.len(), None),
                 [0x1B] => (1, Some(plain(Code::Esc))),
                 [0x1B, letter, ..] => (2, Some(alt(control_or_letter(letter)))),
                 _ => (1, None),
@@ -80,6 +102,17 @@ impl Decoder {
             all.extend(self.push(&bytes[count..]));
         }
         all
+    }
+}
+
+/// Whether bytes begin as answers do and nothing does that comes from the keyboard in one piece.
+fn is_answer(bytes: &[u8]) -> bool {
+    match bytes {
+        [0x1B, b'[', first, ..] => matches!(first, b'?' | b'>' | b'0'..=b'9'),
+        [0x1B, b']', first, ..] => first.is_ascii_digit(),
+        [0x1B, b'P', first, ..] => matches!(first, b'>' | b'!' | b'0'..=b'9'),
+        [0x1B, b'_', first, ..] => *first == b'G',
+        _ => false,
     }
 }
 
@@ -215,6 +248,10 @@ fn control(rest: &[u8]) -> First {
         (b'c', _) if given.starts_with('?') => Some(Input::Answer(Answer::Attributes {
             sixel: numbers.iter().skip(1).any(|number| *number == 4),
         })),
+        (b'n', 997) if given.starts_with('?') => {
+            let dark = number(1) == 1;
+            Some(Input::Answer(Answer::Colour(Told::Scheme { dark })))
+        }
         // Linux' own console has its function keys so.
         (b'[', _) => {
             return if rest.len() > 1 {
@@ -252,6 +289,7 @@ fn text(kind: u8, rest: &[u8]) -> First {
             .strip_prefix(">|")
             .map(|name| Answer::Name(clean::line(name))),
         b'_' if said.starts_with("Gi=31;OK") => Some(Answer::Kitty),
+        b']' => ground::told(&said).map(Answer::Colour),
         _ => None,
     };
     First::Whole(whole, answer.map(Input::Answer))
@@ -293,6 +331,10 @@ mod tests {
             (b"\x1b_", "alt-_"),
             (b"\x1bPjk", "alt-P j k"),
             (b"\x1b[M", "enter"),
+            // The beginning of an answer whose end is lost, and what is typed after it.
+            (b"\x1b]11;rgb:ff", ""),
+            (b"\x1b[?62;4", ""),
+            (b"\x1b]j", "alt-] j"),
             // Nothing that recto knows, and nothing that is left over.
             (b"\x1b[[Aj\x1b[15~k\x1b[?1;2$yl\xff\xc3", "j k l"),
         ] {
@@ -308,7 +350,7 @@ mod tests {
 
     #[test]
     fn answers_are_no_keys_however_they_are_cut() {
-        let sent = b"j\x1bP>|kitty(0.35)\x1b\\\x1b_Gi=31;OK\x1b\\k\x1b[6;20;10t\x1b[?62;4;22cG\x1b[200~a\nb\x1b[201~l";
+        let sent = b"j\x1bP>|kitty(0.35)\x1b\\\x1b_Gi=31;OK\x1b\\k\x1b[6;20;10t\x1b]10;rgb:0/0/0\x07\x1b]11;rgb:ffff/ffff/eeee\x1b\\\x1b[?62;4;22cG\x1b[?997;2n\x1b[200~a\nb\x1b[201~l";
         let key = |c| plain(Code::Char(c));
         let wanted = vec![
             key('j'),
@@ -316,8 +358,11 @@ mod tests {
             Input::Answer(Answer::Kitty),
             key('k'),
             Input::Answer(Answer::Cell(10, 20)),
+            Input::Answer(Answer::Colour(Told::Text([0; 3]))),
+            Input::Answer(Answer::Colour(Told::Page([255, 255, 238]))),
             Input::Answer(Answer::Attributes { sixel: true }),
             key('G'),
+            Input::Answer(Answer::Colour(Told::Scheme { dark: false })),
             Input::Paste("a\nb".to_owned()),
             key('l'),
         ];
@@ -328,6 +373,26 @@ mod tests {
                 .flat_map(|part| decoder.push(part))
                 .collect();
             assert_eq!(found, wanted, "in parts of {size}");
+        }
+    }
+
+    #[test]
+    fn answers_may_take_their_time_and_keys_may_not() {
+        for (begun, patience) in [
+            (&b""[..], None),
+            (b"j", None),
+            (b"\x1b", Some(TOGETHER)),
+            (b"\x1b]", Some(TOGETHER)),
+            (b"\x1b]1", Some(REST)),
+            (b"\x1b]11;rgb:ff/ff", Some(REST)),
+            (b"\x1b[?62", Some(REST)),
+            (b"\x1bP>|xter", Some(REST)),
+            (b"\x1b_Gi=3", Some(REST)),
+            (b"\x1b]j", Some(TOGETHER)),
+        ] {
+            let mut decoder = Decoder::default();
+            decoder.push(begun);
+            assert_eq!(decoder.patience(), patience, "{begun:?}");
         }
     }
 }

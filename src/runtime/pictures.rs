@@ -95,6 +95,8 @@ pub(super) struct Pictures {
     graphics: Option<Graphics>,
     /// With the number of the last frame that showed it; none could not be made.
     ready: HashMap<Key, (u64, Option<Encoded>)>,
+    /// Why some could not be made, in words, until they show.
+    troubles: HashMap<Key, String>,
     frame: u64,
     /// What was ordered last.
     ordered: Vec<Key>,
@@ -122,6 +124,7 @@ impl Pictures {
     fn let_all_go(&mut self) {
         self.gone.extend(self.ready.values().filter_map(number));
         self.ready.clear();
+        self.troubles.clear();
         self.ordered.clear();
     }
 
@@ -175,23 +178,38 @@ impl Pictures {
         Some(missing)
     }
 
-    /// Takes a picture that was made ready; says what went wrong, if anything did.
-    pub fn take(&mut self, ready: Ready) -> Option<String> {
+    /// Takes a picture that was made ready.
+    pub fn take(&mut self, ready: Ready) {
         let Ready { key, outcome } = ready;
         if Some(key.graphics) != self.graphics {
-            return None;
+            return;
         }
         self.ordered.retain(|it| *it != key);
-        let name = key.drawable.path.file_name().unwrap_or_default();
-        let name = clean::line(&name.to_string_lossy());
-        let (encoded, trouble) = match outcome {
-            Ok(encoded) => (Some(encoded), None),
-            Err(why) => (None, Some(format!("{name}: {why}."))),
+        let encoded = match outcome {
+            Ok(encoded) => Some(encoded),
+            Err(why) => {
+                self.troubles.insert(key.clone(), why);
+                None
+            }
         };
         let old = self.ready.insert(key, (self.frame, encoded));
         self.gone.extend(old.as_ref().and_then(number));
         self.let_go();
-        trouble
+    }
+
+    /// Why one of those that show could not be made, in words: once, and not before anybody can see
+    /// which one is meant.
+    pub fn trouble(&mut self, shown: &[ShownPicture<'_>], model: &Model) -> Option<String> {
+        if self.troubles.is_empty() {
+            return None;
+        }
+        let mut keys = shown
+            .iter()
+            .filter_map(|it| self.key(it.drawable, it.extent, model));
+        let key = keys.find(|key| self.troubles.contains_key(key))?;
+        let why = self.troubles.remove(&key)?;
+        let name = key.drawable.path.file_name().unwrap_or_default();
+        Some(format!("{}: {why}.", clean::line(&name.to_string_lossy())))
     }
 
     /// Lets those go that were not shown for longest, as long as there are too many.

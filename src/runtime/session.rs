@@ -19,8 +19,11 @@ use ratatui::{
 };
 
 use super::{
-    Answers, Ending, Event, Graphics, RunError, colours, graphics, pictures::Pictures,
-    terminal::Screen, workers::Workers,
+    Answers, Ending, Event, Graphics, RunError, colours, graphics,
+    ground::{Ground, Told},
+    pictures::Pictures,
+    terminal::Screen,
+    workers::Workers,
 };
 use crate::{
     app::{Effect, Message, Model},
@@ -34,6 +37,9 @@ const TICK: Duration = Duration::from_secs(20);
 /// How long something shows that is to fade.
 const MOMENT: Duration = Duration::from_millis(1500);
 
+/// After so long a terminal that was asked something is silent for good.
+const OWING: Duration = Duration::from_secs(2);
+
 /// Events that are taken together before a frame is drawn.
 const TOGETHER: usize = 256;
 
@@ -42,6 +48,7 @@ pub struct Session {
     /// The state of the program.
     pub model: Model,
     theme: Theme,
+    library: Arc<Library>,
     workers: Workers,
     events: Receiver<Event>,
     /// Scanning, which has not begun yet: whether files are to be watched afterwards.
@@ -49,6 +56,12 @@ pub struct Session {
     pictures: Pictures,
     /// Until when pictures wait for the terminal's answers.
     answers_until: Option<Instant>,
+    /// Since when the terminal owes its answers.
+    asked: Option<Instant>,
+    /// What the terminal said of its colours.
+    ground: Ground,
+    /// Whether it has to be asked for them again.
+    asks_colours: bool,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
 }
@@ -89,12 +102,16 @@ impl Session {
         Session {
             model,
             theme,
-            workers: Workers::new(library, &zone, sender),
+            workers: Workers::new(Arc::clone(&library), &zone, sender),
+            library,
             events,
             scan: None,
             copied: None,
             pictures: Pictures::default(),
             answers_until: None,
+            asked: None,
+            ground: Ground::default(),
+            asks_colours: false,
         }
     }
 
@@ -112,7 +129,29 @@ impl Session {
     pub(super) fn expect_answers(&mut self) {
         let best = Answers::default().best("", colours::blocks(), graphics::window_cell());
         self.model.cell = best.map(|(_, cell)| cell);
-        self.answers_until = Some(Instant::now() + graphics::PATIENCE);
+        let now = Instant::now();
+        self.answers_until = Some(now + graphics::PATIENCE);
+        // Where no colours are wanted, nothing is asked.
+        self.asked = (colours::depth() != Depth::None).then_some(now);
+    }
+
+    /// An answer that comes after the end would be taken for something typed, by whoever reads the
+    /// terminal then: one that is on its way is waited for a moment.
+    fn await_answers(&self) {
+        let owing = self.asked.filter(|asked| asked.elapsed() < OWING);
+        let until = owing.map(|_| Instant::now() + graphics::PATIENCE);
+        while let Some(left) = until.map(|it| it.saturating_duration_since(Instant::now())) {
+            match self.events.recv_timeout(left) {
+                Ok(Event::Answered(_) | Event::InputLost) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    /// Takes the colours that are legible on what the terminal said that its page is.
+    fn take_colours(&mut self, told: Told) {
+        self.theme = self.theme.on(self.ground.take(told));
+        self.asks_colours |= matches!(told, Told::Scheme { .. });
     }
 
     fn take_answers(&mut self, answers: &Answers) {
@@ -123,12 +162,17 @@ impl Session {
         }
     }
 
-    /// Has those pictures made ready that show, or will soon.
+    /// Has those pictures made ready that show, or will soon, and says why one that shows cannot be.
     fn order_pictures(&mut self) {
         let area = Rect::new(0, 0, self.model.columns, self.model.rows);
         let shown = view::pictures(&self.model, area);
         if let Some(missing) = self.pictures.missing(&shown, &self.model) {
             self.workers.make_pictures(missing);
+        }
+        if let Some(trouble) = self.pictures.trouble(&shown, &self.model) {
+            for effect in self.model.update(Message::Noticed(trouble)) {
+                self.workers.carry_out(effect);
+            }
         }
     }
 
@@ -143,6 +187,12 @@ impl Session {
     }
 
     fn begin(&mut self, watch: bool) {
+        // One file or stream has no list to come back to.
+        if !self.model.alone
+            && let Ok(Some(left)) = self.library.left()
+        {
+            self.model.restore(left);
+        }
         for effect in self.model.start() {
             self.workers.carry_out(effect);
         }
@@ -169,13 +219,19 @@ impl Session {
             Event::Terminate(signal) => return Step::End(Ending::Signal(signal)),
             Event::InputLost => return Step::End(Ending::TerminalLost),
             Event::Answered(answers) => {
+                self.asked = None;
                 self.take_answers(&answers);
                 return Step::Draw;
             }
-            Event::PictureReady(ready) => match self.pictures.take(*ready) {
-                None => return Step::Draw,
-                Some(trouble) => Message::Noticed(trouble),
-            },
+            Event::Coloured(told) => {
+                self.take_colours(told);
+                return Step::Draw;
+            }
+            Event::PictureReady(ready) => {
+                self.pictures.take(*ready);
+                self.order_pictures();
+                return Step::Draw;
+            }
         };
         let mut step = Step::Draw;
         for effect in self.model.update(message) {
@@ -252,13 +308,16 @@ impl Session {
                 None => TICK,
             };
             let first = match self.events.recv_timeout(patience) {
-                Ok(event) => event,
-                Err(_) if self.answers_until.is_some() => Event::Answered(Answers::default()),
-                Err(_) if fades => Event::Message(Message::Faded),
-                Err(_) => Event::Message(Message::Ticked(ZonedDateTime::now())),
+                Ok(event) => Some(event),
+                Err(_) if self.answers_until.is_some() => {
+                    self.take_answers(&Answers::default());
+                    None
+                }
+                Err(_) if fades => Some(Event::Message(Message::Faded)),
+                Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
             };
             // What waits already is taken too: then one frame shows all of it.
-            let mut waiting = Some(first);
+            let mut waiting = first;
             let mut taken = 0;
             let mut answered = false;
             while let Some(event) = waiting {
@@ -282,6 +341,9 @@ impl Session {
                     }
                     Step::End(ending) => {
                         self.pictures.leave(screen.terminal.backend_mut())?;
+                        if ending == Ending::Quit {
+                            self.await_answers();
+                        }
                         return Ok(ending);
                     }
                 }
@@ -289,6 +351,9 @@ impl Session {
                 waiting = (taken < TOGETHER)
                     .then(|| self.events.try_recv().ok())
                     .flatten();
+            }
+            if std::mem::take(&mut self.asks_colours) {
+                screen.ask_colours()?;
             }
             if let Some(text) = self.copied.take() {
                 screen.copy(&text)?;

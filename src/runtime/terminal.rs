@@ -23,7 +23,7 @@ use ratatui::{
     layout::Size,
 };
 
-use super::{colours, graphics, hyperlinks::Linked, steady::Steady};
+use super::{colours, graphics, ground, hyperlinks::Linked, steady::Steady};
 use crate::{
     story::clean,
     view::{Depth, Hyperlink},
@@ -76,7 +76,8 @@ impl Screen {
         // Asked before the screen is wiped: who does not understand may write something. Where no
         // colours are wanted, pictures are not, either.
         if colours::depth() != Depth::None {
-            execute!(io::stdout(), Print(graphics::QUESTIONS))?;
+            let questions = (ground::QUESTIONS, graphics::QUESTIONS);
+            execute!(io::stdout(), Print(questions.0), Print(questions.1))?;
         }
         // Not every terminal gives a blank screen, and one that was left by a killed program is not
         // blank at all.
@@ -90,6 +91,14 @@ impl Screen {
         execute!(io::stdout(), Clear(ClearType::All))?;
         self.terminal = fresh()?;
         Ok(())
+    }
+
+    /// Asks for the colours again: they may be other ones now.
+    pub fn ask_colours(&self) -> io::Result<()> {
+        match colours::depth() {
+            Depth::None => Ok(()),
+            _ => execute!(io::stdout(), Print(ground::QUESTIONS)),
+        }
     }
 
     pub fn size(&self) -> io::Result<Size> {
@@ -120,6 +129,7 @@ impl Screen {
     /// Takes the terminal again, and draws all of the next frame.
     pub fn resume(&mut self) -> io::Result<()> {
         take()?;
+        self.ask_colours()?;
         self.forget()
     }
 }
@@ -144,6 +154,10 @@ fn take() -> io::Result<()> {
         EnableBracketedPaste,
         cursor::Hide
     )
+    .and_then(|()| match colours::depth() {
+        Depth::None => Ok(()),
+        _ => execute!(io::stdout(), Print(ground::FOLLOW)),
+    })
     .inspect_err(|_| restore())
 }
 
@@ -153,6 +167,7 @@ fn restore() {
         io::stdout(),
         EndSynchronizedUpdate,
         ResetColor,
+        Print(ground::FOLLOW_NO_MORE),
         DisableBracketedPaste,
         // Where there is no other screen, the shell goes on below.
         cursor::MoveTo(0, LAST_LINE),

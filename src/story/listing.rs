@@ -161,6 +161,21 @@ pub struct Listing {
     pub keep: Vec<StoryId>,
 }
 
+/// Where a list was left.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Left {
+    /// What was listed.
+    pub source: Source,
+    /// Whether only what is unread was.
+    pub unread: bool,
+    /// In which order.
+    pub sort: Sort,
+    /// The story under the cursor; none where the cursor was never moved from the first one.
+    pub story: Option<StoryId>,
+    /// About at which place of the list it stood.
+    pub near: usize,
+}
+
 /// Where in a list a window is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {

@@ -1,4 +1,4 @@
-//! The help: every action of the table with its keys, and what was said.
+//! The help: every action of the table with its keys; or the log of what was said.
 
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -9,8 +9,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
     let Some(help) = model.help else {
         return;
     };
-    let lines = Help::lines(area.width, &model.messages);
-    let keys_cells = Help::key_cells(area.width);
+    let lines = help.lines(area.width, &model.messages);
+    let keys_cells = help.key_cells(area.width);
     let last = area.bottom().saturating_sub(1);
     for (line, y) in lines.iter().skip(help.top).zip(area.top()..last) {
         let indent = Help::INDENT.min(area.width);
@@ -28,7 +28,11 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
         }
     }
     let more = help.top + usize::from(area.height) <= lines.len();
-    let hint = if more { "j more   ? leave" } else { "? leave" };
+    let leave = if help.log { "! leave" } else { "? leave" };
+    let hint = match more {
+        true => format!("j more   {leave}"),
+        false => leave.to_owned(),
+    };
     let room = area.width.saturating_sub(2);
-    put_fitted(screen, area.x + 1, last, room, hint, theme.dim);
+    put_fitted(screen, area.x + 1, last, room, &hint, theme.dim);
 }

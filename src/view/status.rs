@@ -4,7 +4,11 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
-    app::{Column, Model, Notice, Open, Prompt, PromptKind, sort_words},
+    app::{
+        Column, Model, Notice, Open, Prompt, PromptKind,
+        action::{self, Action},
+        sort_words,
+    },
     document::{
         Sought, Unit,
         width::{fit, suffix, width},
@@ -104,8 +108,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let answer = fitting(answer(model, prompt), usize::from(room));
         left += put_fitted(screen, line.x + left, line.y, room, &answer, theme.dim);
     } else if let Some(Notice(text)) = &model.notice {
-        let room = line.width.saturating_sub(2);
-        left = 1 + put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
+        left = 1 + notice(text, theme, line, screen);
     } else {
         let room = line.width.saturating_sub(2 + progress_cells);
         let hints = hints(model, usize::from(room));
@@ -120,6 +123,21 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         progress(model, open, theme, place, screen);
     }
     cursor
+}
+
+/// What was said, or its beginning and the key that shows it whole. Says how many cells it took.
+fn notice(text: &str, theme: &Theme, line: Rect, screen: &mut Buffer) -> u16 {
+    let room = line.width.saturating_sub(2);
+    let key = action::all().find(|spec| spec.action == Action::Messages);
+    let key = key.and_then(|spec| spec.keys.first()).unwrap_or(&"");
+    let hint = format!("   {key} all of it");
+    let hinted = width(&hint) as u16;
+    if width(text) <= usize::from(room) || room < 2 * hinted {
+        return put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
+    }
+    let cells = room - hinted;
+    let said = put_fitted(screen, line.x + 1, line.y, cells, text, theme.marked);
+    said + put(screen, line.x + 1 + said, line.y, hinted, &hint, theme.dim)
 }
 
 /// Marks what is wrong in the part of what was typed that shows.
@@ -311,7 +329,8 @@ fn hints(model: &Model, room: usize) -> String {
         ]
     } else if model.focus == Column::Reader {
         vec![
-            "/ search   ] next   f links   ? help".to_owned(),
+            "/ search   ] next   f links   v select   ? help".to_owned(),
+            "f links   v select   ? help".to_owned(),
             "f links   ? help".to_owned(),
         ]
     } else if !model.list.selected.is_empty() && model.focus == Column::List {

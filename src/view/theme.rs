@@ -2,6 +2,7 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use super::shades::{self, Rgb, faded, indexed, legible, mixed, painted};
 use crate::document::{AlertKind, Marks, Role, Token};
 
 /// How many colours the terminal has.
@@ -26,6 +27,71 @@ pub enum Background {
     Dark,
     /// Dark text on light.
     Light,
+    /// What the terminal said of itself.
+    Told {
+        /// Red, green and blue of the page.
+        page: [u8; 3],
+        /// Of the text on it.
+        text: Option<[u8; 3]>,
+    },
+}
+
+impl Background {
+    /// Whether light text is legible on it, where that is known.
+    pub fn is_dark(self) -> Option<bool> {
+        match self.kind() {
+            Background::Dark => Some(true),
+            Background::Light => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Without the exact colours.
+    fn kind(self) -> Self {
+        match self {
+            Background::Told { page, .. } if shades::is_dark(page) => Background::Dark,
+            Background::Told { .. } => Background::Light,
+            kind => kind,
+        }
+    }
+}
+
+/// What is wished for on the terminal's own page, by the numbers of the 256 colours: place, mark,
+/// trouble, dim text, hairlines.
+const ON_DARK: [u8; 5] = [110, 179, 174, 246, 239];
+const ON_LIGHT: [u8; 5] = [25, 94, 124, 241, 251];
+
+/// In the middle of the scale: legible on black and on white.
+const ON_ANY: [u8; 5] = [67, 136, 167, 244, 244];
+
+/// The contrast that text needs (WCAG 2.2, 1.4.3), and that a line has to show.
+const TEXT_CONTRAST: f64 = 4.5;
+const LINE_CONTRAST: f64 = 1.5;
+
+/// Sixteenths of the way from the text to the page on which dim text and hairlines lie.
+const DIM: u8 = 6;
+const FAINT: u8 = 12;
+
+/// The colours on a page that the terminal told: those that are wished for, as far as each is legible.
+/// What is dim or faint is so beside the terminal's own text, where that is known.
+fn on_page(page: Rgb, text: Option<Rgb>, depth: Depth) -> [Color; 5] {
+    let wishes = match shades::is_dark(page) {
+        true => ON_DARK,
+        false => ON_LIGHT,
+    };
+    let [here, marked, trouble, grey, hair] = wishes.map(indexed);
+    let grey = match text {
+        Some(text) => faded(text, page, TEXT_CONTRAST, DIM, depth),
+        None => legible(grey, page, TEXT_CONTRAST, depth),
+    };
+    let hair = text.map_or(hair, |text| mixed(text, page, FAINT));
+    [
+        legible(here, page, TEXT_CONTRAST, depth),
+        legible(marked, page, TEXT_CONTRAST, depth),
+        legible(trouble, page, TEXT_CONTRAST, depth),
+        grey,
+        legible(hair, page, LINE_CONTRAST, depth),
+    ]
 }
 
 /// The colours that a reader chose.
@@ -96,10 +162,17 @@ pub struct Theme {
     pub link: Style,
     /// Code.
     pub code: Style,
-    colours: bool,
+    depth: Depth,
+    paper: Paper,
 }
 
 impl Theme {
+    /// The same on another background: the terminal said what its own is.
+    #[must_use]
+    pub fn on(&self, background: Background) -> Self {
+        Theme::new(self.depth, background, self.paper)
+    }
+
     /// The theme for a terminal: on paper that the reader chose, where it has the colours for that.
     pub fn new(depth: Depth, background: Background, paper: Paper) -> Self {
         let plain = Style::new();
@@ -123,32 +196,23 @@ impl Theme {
                 trouble: bold,
                 link: underlined,
                 code: plain,
-                colours: false,
+                depth,
+                paper,
             };
         }
         let has_many = matches!(depth, Depth::Many | Depth::True);
-        let painted = paper.colours().filter(|_| has_many);
-        let painted = painted.map(|all| all.map(|rgb| colour(rgb, depth)));
+        let paint = paper.colours().filter(|_| has_many);
+        let paint = paint.map(|all| all.map(|rgb| painted(rgb, depth)));
         // Place, mark, trouble, dim, hairline.
-        let [here, marked, trouble, grey, hair] = match (depth, background) {
-            _ if let Some([_, _, accents @ ..]) = painted => accents,
-            (Depth::Many | Depth::True, Background::Dark) => {
-                [110, 179, 174, 246, 239].map(Color::Indexed)
-            }
-            (Depth::Many | Depth::True, Background::Light) => {
-                [25, 94, 124, 241, 251].map(Color::Indexed)
-            }
-            // In the middle of the scale: legible on black and on white.
-            (Depth::Many | Depth::True, _) => [67, 136, 167, 244, 244].map(Color::Indexed),
-            _ => [
-                Color::Cyan,
-                Color::Yellow,
-                Color::Red,
-                Color::Reset,
-                Color::Reset,
-            ],
+        let [here, marked, trouble, grey, hair] = match (has_many, background) {
+            _ if let Some([_, _, accents @ ..]) = paint => accents,
+            (true, Background::Told { page, text }) => on_page(page, text, depth),
+            (true, Background::Dark) => ON_DARK.map(Color::Indexed),
+            (true, Background::Light) => ON_LIGHT.map(Color::Indexed),
+            (true, Background::Unknown) => ON_ANY.map(Color::Indexed),
+            (false, background) => of_sixteen(background.kind()),
         };
-        let page = painted.map_or(plain, |[page, text, ..]| plain.bg(page).fg(text));
+        let page = paint.map_or(plain, |[page, text, ..]| plain.bg(page).fg(text));
         // Of sixteen colours none is a grey that shows on every scheme: dimmed is.
         let (dim, hairline) = match has_many {
             true => (plain.fg(grey), plain.fg(hair)),
@@ -171,17 +235,22 @@ impl Theme {
             trouble: plain.fg(trouble),
             link: plain.fg(here).add_modifier(Modifier::UNDERLINED),
             code: if has_many { plain.fg(marked) } else { plain },
-            colours: true,
+            depth,
+            paper,
         }
+    }
+
+    fn has_colours(&self) -> bool {
+        self.depth != Depth::None
     }
 
     /// The look of something in code: few colours, for what is read is the code.
     fn of_token(&self, token: Token) -> Style {
         match token {
-            Token::Keyword if self.colours => self.here,
+            Token::Keyword if self.has_colours() => self.here,
             Token::Keyword => self.strong,
-            Token::Name if self.colours => self.here.remove_modifier(Modifier::BOLD),
-            Token::Text | Token::Constant if self.colours => self.marked,
+            Token::Name if self.has_colours() => self.here.remove_modifier(Modifier::BOLD),
+            Token::Text | Token::Constant if self.has_colours() => self.marked,
             Token::Name | Token::Text | Token::Constant => self.text,
             Token::Comment => self.dim.add_modifier(Modifier::ITALIC),
         }
@@ -211,7 +280,7 @@ impl Theme {
         };
         if marks.has(Marks::CODE) {
             style = style.patch(self.code);
-            if !self.colours {
+            if !self.has_colours() {
                 style = style.add_modifier(Modifier::BOLD);
             }
         }
@@ -233,29 +302,15 @@ impl Theme {
     }
 }
 
-/// A colour by its red, green and blue, or the nearest of the 256 that terminals have: a cube of six
-/// by six by six, and 24 greys.
-fn colour(rgb: u32, depth: Depth) -> Color {
-    let [_, r, g, b] = rgb.to_be_bytes();
-    if depth == Depth::True {
-        return Color::Rgb(r, g, b);
-    }
-    let nearest = (16..=255_u8).min_by_key(|index| {
-        let there = indexed(*index);
-        let apart = |a: u8, b: u8| u32::from(a.abs_diff(b)).pow(2);
-        apart(r, there[0]) + apart(g, there[1]) + apart(b, there[2])
-    });
-    Color::Indexed(nearest.unwrap_or(16))
-}
-
-/// Red, green and blue of one of the 256 colours, from the 16th on.
-fn indexed(index: u8) -> [u8; 3] {
-    if index >= 232 {
-        return [8 + 10 * (index - 232); 3];
-    }
-    let index = index.saturating_sub(16);
-    let level = |it: u8| if it == 0 { 0 } else { 55 + 40 * it };
-    [index / 36, index / 6 % 6, index % 6].map(level)
+/// Of the sixteen, whose look is the scheme's own affair: those that most schemes make legible on such
+/// a page.
+fn of_sixteen(background: Background) -> [Color; 5] {
+    let [here, marked, trouble] = match background {
+        Background::Light => [Color::Blue, Color::Magenta, Color::Red],
+        Background::Dark => [Color::Cyan, Color::Yellow, Color::LightRed],
+        _ => [Color::Cyan, Color::Yellow, Color::Red],
+    };
+    [here, marked, trouble, Color::Reset, Color::Reset]
 }
 
 #[cfg(test)]
@@ -289,28 +344,123 @@ mod tests {
         }
     }
 
-    /// Luminance (WCAG 2.2, "relative luminance").
-    fn luminance(colour: Color) -> f64 {
-        let rgb = match colour {
-            Color::Rgb(r, g, b) => [r, g, b],
-            Color::Indexed(index) => indexed(index),
-            other => panic!("{other:?} has no luminance of its own"),
-        };
-        let [r, g, b] = rgb.map(|it| {
-            let it = f64::from(it) / 255.0;
-            if it <= 0.04045 {
-                it / 12.92
-            } else {
-                ((it + 0.055) / 1.055).powf(2.4)
-            }
-        });
-        0.2126 * r + 0.7152 * g + 0.0722 * b
+    /// The sixteen colours as xterm has them, in the order of ECMA-48, then the bright ones.
+    fn sixteenth(colour: Color) -> Rgb {
+        match colour {
+            Color::Red => [205, 0, 0],
+            Color::Yellow => [205, 205, 0],
+            Color::Blue => [0, 0, 238],
+            Color::Magenta => [205, 0, 205],
+            Color::Cyan => [0, 205, 205],
+            Color::LightRed => [255, 0, 0],
+            other => panic!("{other:?} is not used"),
+        }
     }
 
-    /// Contrast (WCAG 2.2, "contrast ratio").
+    fn rgb(colour: Color) -> Rgb {
+        match colour {
+            Color::Rgb(r, g, b) => [r, g, b],
+            Color::Indexed(index) => indexed(index),
+            other => sixteenth(other),
+        }
+    }
+
     fn contrast(a: Color, b: Color) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        shades::contrast(rgb(a), rgb(b))
+    }
+
+    /// Pages and texts of schemes that many have: black and white, xterm, Solarized, Gruvbox, Nord,
+    /// Dracula, GitHub's, and some in the middle that nobody should have.
+    const SCHEMES: [(u32, u32); 14] = [
+        (0x00_00_00, 0xFF_FF_FF),
+        (0x00_00_00, 0xE5_E5_E5),
+        (0xFF_FF_FF, 0x00_00_00),
+        (0x00_2B_36, 0x83_94_96),
+        (0xFD_F6_E3, 0x65_7B_83),
+        (0x28_28_28, 0xEB_DB_B2),
+        (0xFB_F1_C7, 0x3C_38_36),
+        (0x2E_34_40, 0xD8_DE_E9),
+        (0x28_2A_36, 0xF8_F8_F2),
+        (0xF6_F8_FA, 0x24_29_2F),
+        (0x30_0A_24, 0xFF_FF_FF),
+        (0xEE_EE_EE, 0x44_44_44),
+        (0x55_55_55, 0xFF_FF_FF),
+        (0x99_99_99, 0x00_00_00),
+    ];
+
+    fn of(number: u32) -> Rgb {
+        let [_, r, g, b] = number.to_be_bytes();
+        [r, g, b]
+    }
+
+    #[test]
+    fn on_the_page_that_a_terminal_tells_all_is_legible() {
+        for (page, text) in SCHEMES {
+            let page = of(page);
+            for (text, depth) in [
+                (Some(of(text)), Depth::True),
+                (Some(of(text)), Depth::Many),
+                (None, Depth::True),
+                (None, Depth::Many),
+            ] {
+                let background = Background::Told { page, text };
+                let theme = Theme::new(depth, Background::Unknown, Paper::Terminal).on(background);
+                assert_eq!(
+                    theme.page,
+                    Style::new(),
+                    "the terminal's own page is left alone"
+                );
+                for style in [
+                    theme.here,
+                    theme.marked,
+                    theme.trouble,
+                    theme.link,
+                    theme.code,
+                    theme.highlight,
+                ] {
+                    let found = shades::contrast(rgb(style.fg.unwrap()), page);
+                    assert!(found >= 4.5, "{page:?} {depth:?} {style:?}: {found:.2}");
+                }
+                let line = shades::contrast(rgb(theme.hairline.fg.unwrap()), page);
+                assert!((1.5..4.5).contains(&line), "{page:?} {depth:?}: {line:.2}");
+                // Dim text is legible, and does not stand out beside text that hardly is.
+                let dim = shades::contrast(rgb(theme.dim.fg.unwrap()), page);
+                let own = text.map_or(21.0, |text| shades::contrast(text, page));
+                // Of 256 colours the nearest is a little off.
+                let off = if depth == Depth::Many { 0.5 } else { 0.0 };
+                assert!(dim >= own.min(4.5) - off, "{page:?} {depth:?}: {dim:.2}");
+                assert!(
+                    dim <= own + off,
+                    "{page:?} {depth:?}: {dim:.2} beside {own:.2}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn of_sixteen_colours_those_are_taken_that_show_on_the_page() {
+        for (page, background) in [([0; 3], Background::Dark), ([255; 3], Background::Light)] {
+            let told = Background::Told { page, text: None };
+            let theme = Theme::new(Depth::Sixteen, told, Paper::Terminal);
+            let known = Theme::new(Depth::Sixteen, background, Paper::Terminal);
+            assert_eq!(theme, known);
+            for style in [theme.here, theme.marked, theme.trouble, theme.link] {
+                let found = shades::contrast(rgb(style.fg.unwrap()), page);
+                assert!(found >= 4.5, "{background:?} {style:?}: {found:.2}");
+            }
+        }
+    }
+
+    #[test]
+    fn paper_that_was_chosen_stays_whatever_the_terminal_tells() {
+        let told = Background::Told {
+            page: [255; 3],
+            text: None,
+        };
+        let theme = Theme::new(Depth::True, Background::Unknown, Paper::Dark);
+        assert_eq!(theme.on(told), theme);
+        let plain = Theme::new(Depth::None, Background::Unknown, Paper::Terminal);
+        assert_eq!(plain.on(told), plain);
     }
 
     #[test]

@@ -75,6 +75,14 @@ impl Reading {
         Library::open(data, vec![input], clock).unwrap()
     }
 
+    /// A program on a folder within, and the same database.
+    pub fn other_at(&self, folder: &str) -> Library {
+        let input = Input::Path(self.folder.path().join(folder));
+        let clock = Arc::new(|| NOW.parse().unwrap());
+        let data = self.data.as_ref().map(TempDir::path);
+        Library::open(data, vec![input], clock).unwrap()
+    }
+
     /// Ends the program, and starts another one with the same folder and the same database.
     pub fn again(self) -> Self {
         let size = (self.model().columns, self.model().rows);

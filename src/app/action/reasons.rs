@@ -68,7 +68,10 @@ pub(super) fn no_text_search(model: &Model) -> Option<&'static str> {
 }
 
 pub(super) fn no_history(model: &Model) -> Option<&'static str> {
-    model.back.is_empty().then_some("no link was followed yet")
+    let open = model.reader.open.as_ref();
+    let searched = open.is_some_and(|open| open.place_before_search().is_some());
+    let none = model.back.is_empty() && !searched;
+    none.then_some("no link was followed yet")
 }
 
 pub(super) fn no_return(model: &Model) -> Option<&'static str> {

@@ -156,6 +156,13 @@ pub const ACTIONS: &[Spec] = &[
         Place::Everywhere,
     ),
     spec(
+        Action::Messages,
+        "messages",
+        "what was said, each message whole; again to hide it",
+        &["!"],
+        Place::Everywhere,
+    ),
+    spec(
         Action::Redraw,
         "redraw",
         "draw the screen anew",
@@ -367,7 +374,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::GoBack,
         "go-back",
-        "back to where a link or the outline was left",
+        "back to where a link, the outline or a search was left",
         &["ctrl-o", "alt-left"],
         Place::Reader,
     )

@@ -87,6 +87,7 @@ impl Model {
                 }
             }
             Action::Help => self.help = Some(Help::default()),
+            Action::Messages => self.help = Some(Help::log()),
             Action::Redraw => effects.push(Effect::Redraw),
             Action::Suspend => effects.push(Effect::Suspend),
             Action::Leave => self.leave(effects),
@@ -220,14 +221,15 @@ impl Model {
             Action::PageUp | Action::HalfPageUp => help.top = help.top.saturating_sub(page),
             Action::ToStart => help.top = 0,
             Action::ToEnd => help.top = usize::MAX,
-            Action::Help | Action::Leave | Action::Back => {
+            // From the one to the other, or back to the page.
+            Action::Messages if !help.log => *help = Help::log(),
+            Action::Help if help.log => *help = Help::default(),
+            Action::Help | Action::Messages | Action::Leave | Action::Back => {
                 self.help = None;
                 return;
             }
             _ => {}
         }
-        help.top = help
-            .top
-            .min(Help::last_top(self.columns, self.rows, &self.messages));
+        help.keep_within(self.columns, self.rows, &self.messages);
     }
 }

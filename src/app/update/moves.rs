@@ -253,6 +253,15 @@ impl Model {
     }
 
     pub(super) fn go_back(&mut self, effects: &mut Vec<Effect>) {
+        let open = self.reader.open.as_mut();
+        if let Some((block, offset)) = open.and_then(Open::take_place_before_search) {
+            self.forward.extend(self.present_place());
+            self.in_page(|open| {
+                open.to(block, offset);
+                open.leave_search();
+            });
+            return;
+        }
         if let Some(place) = self.back.pop() {
             self.forward.extend(self.present_place());
             self.go_to_place(place, effects);
@@ -261,6 +270,7 @@ impl Model {
 
     /// To the place that was left last; that the reader is at now takes its turn.
     pub(super) fn change_places(&mut self, effects: &mut Vec<Effect>) {
+        self.part_from_search();
         let Some(place) = self.back.pop() else {
             return self
                 .notice("No place was left yet by a link, a mark or the outline.".to_owned());
@@ -273,6 +283,12 @@ impl Model {
     pub(super) fn go_forward(&mut self, effects: &mut Vec<Effect>) {
         if let Some(place) = self.forward.pop() {
             self.back.extend(self.present_place());
+            // It may be where a search led to: not read before one reads on there.
+            self.in_page(|open| {
+                if open.id == place.0 && !open.source {
+                    open.be_taken_away(None);
+                }
+            });
             self.go_to_place(place, effects);
         }
     }

@@ -65,6 +65,7 @@ impl Model {
         }
         self.carry_out(action, effects);
         if before.is_some() && scrolls(action) && self.place_in_page() != before {
+            self.part_from_search();
             self.in_page(|open| open.go_on());
         }
         if action == Action::ToggleRead

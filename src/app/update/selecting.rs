@@ -66,10 +66,11 @@ impl Model {
             // What can be done here comes first.
             Some(Action::Help) => {
                 let heading = action::Place::Selection.heading();
-                self.help = Some(Help::at(heading, self.columns, &self.messages));
+                self.help = Some(Help::at(heading, self.columns));
             }
             Some(
-                action @ (Action::Undo
+                action @ (Action::Messages
+                | Action::Undo
                 | Action::Redo
                 | Action::Zen
                 | Action::Wider

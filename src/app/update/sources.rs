@@ -5,7 +5,7 @@ use super::super::{
     message::Effect,
     model::{Column, Hunt, Model},
 };
-use crate::story::{Anchor, Listing, Source, StoryId};
+use crate::story::{Anchor, Listing, Source, SourceRow, StoryId};
 
 impl Model {
     /// Chooses a source: the list shows its stories.
@@ -20,6 +20,38 @@ impl Model {
         } else {
             self.sources.cursor = index;
         }
+    }
+
+    /// Where the search that is listed was forgotten, by another program, goes on with all stories.
+    pub(super) fn leave_forgotten(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
+        let gone = |listing: &Listing| {
+            let kept = matches!(listing.source, Source::Saved(_));
+            kept && !rows.is_empty() && rows.iter().all(|row| row.source != listing.source)
+        };
+        if !gone(&self.list.listing) {
+            return;
+        }
+        let name = self.list.listing.source.name().to_owned();
+        if let Some(before) = &mut self.list.before_search {
+            before.listing.source = Source::All;
+        }
+        let listing = Listing {
+            source: Source::All,
+            ..self.list.listing.clone()
+        };
+        let here = self.list.current().filter(|_| !self.list.stale);
+        let anchor = here.map_or(Anchor::Start, |row| Anchor::Story(row.id));
+        let list = List {
+            listing,
+            moved: self.list.moved,
+            before_search: self.list.before_search.take(),
+            ..List::default()
+        };
+        self.list_anew(list, anchor, effects);
+        self.hunt = None;
+        self.notice(format!(
+            "The search “{name}” was forgotten; all stories are listed."
+        ));
     }
 
     fn list_source(&mut self, index: usize, anchor: Anchor, effects: &mut Vec<Effect>) {

@@ -24,7 +24,7 @@ const PRECIOUS: &[(&str, &[&str])] = &[
     ("saved", &["name", "query"]),
     ("mark", &["letter", "key", "block", "offset"]),
     // Which was done last: what is imported is measured by it.
-    ("step", &["id", "at", "what", "undone"]),
+    ("step", &["id", "at", "what", "undone", "collection"]),
     ("change", &["id", "step", "key", "field", "old", "new"]),
 ];
 

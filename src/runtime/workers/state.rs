@@ -8,7 +8,7 @@ use super::Shared;
 use crate::{
     app::Message,
     library::{Done, Library, LibraryError},
-    story::{self, Change, Listing, Operation, Position, StoryId, Target},
+    story::{self, Change, Left, Listing, Operation, Position, StoryId, Target},
 };
 
 /// How long a place waits to be kept: who scrolls on makes it old.
@@ -20,6 +20,7 @@ pub(super) enum StateOrder {
     Undo,
     Redo,
     KeepPlace(StoryId, Position),
+    KeepLeft(Left),
     State(StoryId),
     Tags(Vec<StoryId>),
     KeepMark(char, StoryId, (usize, usize)),
@@ -30,8 +31,9 @@ pub(super) enum StateOrder {
 /// Keeps what the reader does, in the order in which it is done. Places wait until the reader rests.
 pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()>) {
     let mut places: HashMap<StoryId, Position> = HashMap::new();
+    let mut left: Option<Left> = None;
     loop {
-        let order = if places.is_empty() {
+        let order = if places.is_empty() && left.is_none() {
             orders.recv().map_err(RecvTimeoutError::from)
         } else {
             orders.recv_timeout(PLACE_RESTS)
@@ -42,8 +44,17 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
             shared.done(1);
             continue;
         }
+        if let Ok(StateOrder::KeepLeft(now)) = order {
+            left = Some(now);
+            shared.done(1);
+            continue;
+        }
         for (id, place) in places.drain() {
             shared.told(shared.library.keep_place(id, place));
+        }
+        if let Some(left) = left.take() {
+            // Where it cannot be kept, nothing that the reader did is lost.
+            let _ = shared.library.keep_left(&left);
         }
         if ended {
             return;
@@ -66,7 +77,7 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
                 "Done again: ",
                 "Nothing to do again.",
             ),
-            StateOrder::KeepPlace(..) => None,
+            StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
                     shared.say(Message::StateLoaded { id, state });

@@ -1,0 +1,163 @@
+//! Where a list was left, so that the next start goes on there.
+
+use rusqlite::OptionalExtension;
+
+use super::{Library, LibraryError, catalogue, facets::FacetKind, state::Writer, store::Lane};
+use crate::story::{Left, SORTS, Source};
+
+impl Library {
+    /// Keeps where the list of this collection was left. Others are not told: it shows nowhere.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_left(&self, left: &Left) -> Result<(), LibraryError> {
+        let (kind, name) = written(&left.source);
+        let sort = SORTS.iter().find(|(sort, _)| *sort == left.sort);
+        self.store.change(|transaction| {
+            let key = match left.story {
+                Some(id) => Writer::new(transaction).key(id)?.map(|(key, _)| key),
+                None => None,
+            };
+            transaction
+                .prepare_cached(
+                    "INSERT INTO listed VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE \
+                     SET kind = ?2, name = ?3, unread = ?4, sort = ?5, key = ?6, near = ?7",
+                )?
+                .execute((
+                    &self.name,
+                    kind,
+                    name,
+                    left.unread,
+                    sort.map_or("", |(_, words)| words),
+                    key,
+                    left.near,
+                ))?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Where the list of this collection was left; nothing where that part of it is there no more.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn left(&self) -> Result<Option<Left>, LibraryError> {
+        // The connection that there is already: the first screen waits for this.
+        let connection = self.store.hold(Lane::Lists)?;
+        let row = connection
+            .prepare_cached(
+                "SELECT kind, name, unread, sort, key, near FROM listed WHERE collection = ?1",
+            )?
+            .query_row([&self.name], |row| {
+                let source: (String, String) = (row.get(0)?, row.get(1)?);
+                let sort: String = row.get(3)?;
+                Ok((source, row.get(2)?, sort, row.get(4)?, row.get(5)?))
+            })
+            .optional()?;
+        let Some(((kind, name), unread, sort, key, near)) = row else {
+            return Ok(None);
+        };
+        let Some(source) = source(&kind, &name) else {
+            return Ok(None);
+        };
+        let key: Option<String> = key;
+        let story = match &key {
+            Some(key) => catalogue::numbered(&connection, self.collection, key)?,
+            None => None,
+        };
+        let is_there = match (facet(&source), &source) {
+            (Some(kind), _) => connection
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM facet WHERE collection = ?1 AND kind = ?2 \
+                     AND name = ?3 AND total > 0)",
+                )?
+                .query_row((self.collection, kind as i64, &name), |row| row.get(0))?,
+            (None, Source::Saved(_)) => connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM saved WHERE name = ?1)")?
+                .query_row([&name], |row| row.get(0))?,
+            (None, _) => true,
+        };
+        let known = SORTS.iter().find(|(_, words)| *words == sort);
+        Ok(is_there.then(|| Left {
+            source,
+            unread,
+            sort: known.map_or_else(Default::default, |(sort, _)| *sort),
+            story,
+            near,
+        }))
+    }
+}
+
+/// A source as it is written: its kind, and its name where there are several of the kind.
+fn written(source: &Source) -> (&'static str, &str) {
+    match source {
+        Source::All => ("all", ""),
+        Source::Unread => ("unread", ""),
+        Source::Later => ("later", ""),
+        Source::Starred => ("starred", ""),
+        Source::ThisWeek => ("week", ""),
+        Source::Noted => ("noted", ""),
+        Source::Removed => ("removed", ""),
+        Source::Saved(name) => ("saved", name),
+        Source::Folder(name) => ("folder", name),
+        Source::Category(name) => ("category", name),
+        Source::Author(name) => ("author", name),
+        Source::Tag(name) => ("tag", name),
+    }
+}
+
+fn source(kind: &str, name: &str) -> Option<Source> {
+    Some(match kind {
+        "all" => Source::All,
+        "unread" => Source::Unread,
+        "later" => Source::Later,
+        "starred" => Source::Starred,
+        "week" => Source::ThisWeek,
+        "noted" => Source::Noted,
+        "removed" => Source::Removed,
+        "saved" => Source::Saved(name.into()),
+        "folder" => Source::Folder(name.into()),
+        "category" => Source::Category(name.into()),
+        "author" => Source::Author(name.into()),
+        "tag" => Source::Tag(name.into()),
+        _ => return None,
+    })
+}
+
+fn facet(source: &Source) -> Option<FacetKind> {
+    match source {
+        Source::Folder(_) => Some(FacetKind::Folder),
+        Source::Category(_) => Some(FacetKind::Category),
+        Source::Author(_) => Some(FacetKind::Author),
+        Source::Tag(_) => Some(FacetKind::Tag),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_source_is_read_as_it_was_written() {
+        let name = || "a sea".into();
+        for it in [
+            Source::All,
+            Source::Unread,
+            Source::Later,
+            Source::Starred,
+            Source::ThisWeek,
+            Source::Noted,
+            Source::Removed,
+            Source::Saved(name()),
+            Source::Folder(name()),
+            Source::Category(name()),
+            Source::Author(name()),
+            Source::Tag(name()),
+        ] {
+            let (kind, name) = written(&it);
+            assert_eq!(source(kind, name), Some(it));
+        }
+        assert_eq!(source("dream", ""), None);
+    }
+}
