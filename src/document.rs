@@ -15,6 +15,7 @@ mod html_page;
 mod hyphenate;
 mod layout;
 mod lines;
+mod lively;
 mod margins;
 mod markdown;
 mod paragraph;

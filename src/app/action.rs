@@ -62,6 +62,8 @@ pub enum Action {
     NextStory,
     PreviousStory,
     FollowLink,
+    Fold,
+    Footnotes,
     Copy,
     SetMark,
     ToMark,

@@ -1,5 +1,6 @@
 //! The reader: a story set to the measure, and the page of it that shows.
 
+mod feet;
 mod notes;
 
 use std::{collections::HashMap, sync::Arc};
@@ -119,10 +120,22 @@ pub struct Open {
     ends: bool,
     /// The line that the eye was on before the page was turned: it is marked for a moment.
     pub eye: Option<Spot>,
+    /// Whether the footnotes of a page stand at its foot.
+    footnotes: bool,
+    /// Their lines, where there are any, and whether there are more than fit.
+    pub foot: Vec<Spot>,
+    /// Whether those are only the first lines.
+    pub foot_goes_on: bool,
+    /// The number of the note that was followed last, and where that was.
+    followed: Option<(usize, (usize, usize))>,
+    /// What a search opened to show what it found.
+    peeked: Vec<usize>,
     /// Whether the reader wants to see the end, once it is there.
     to_end_of_whole: bool,
-    /// Lines that show, of both pages where two face each other.
+    /// Lines that there is room for, on both pages where two face each other.
     height: usize,
+    /// The same on one of them.
+    rows: usize,
     facing: bool,
     width: usize,
 }
@@ -149,12 +162,14 @@ impl Open {
             justify: false,
             rtl: Rtl::InOrder,
         };
-        let mut layout = Layout::new(opened.document, setting);
+        let mut layout = Layout::live(opened.document, setting);
         let anchor = progress.map_or((0, 0), |progress| {
             // What was edited elsewhere moved the block.
             let moved = layout.printed(progress.block, progress.print);
             (moved.unwrap_or(progress.block), progress.offset)
         });
+        // Whoever left the story in the middle of what unfolds goes on there.
+        layout.reveal(anchor.0);
         Open {
             id,
             about: opened.about,
@@ -176,8 +191,14 @@ impl Open {
             top: Spot::default(),
             ends: false,
             eye: None,
+            footnotes: false,
+            foot: Vec::new(),
+            foot_goes_on: false,
+            followed: None,
+            peeked: Vec::new(),
             to_end_of_whole: false,
             height: 0,
+            rows: 0,
             facing: false,
             width: 0,
         }
@@ -201,6 +222,8 @@ impl Open {
             wanted = before.layout.previous_block(number);
         }
         self.anchor = (found.unwrap_or(block), offset);
+        self.layout.fold_as(&mut before.layout);
+        self.footnotes = before.footnotes;
         self.sideways = before.sideways;
     }
 
@@ -224,7 +247,8 @@ impl Open {
             cell,
         } = manner;
         self.facing = facing;
-        self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
+        self.rows = usize::from(page.height).max(1);
+        self.height = self.rows * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
@@ -253,7 +277,7 @@ impl Open {
 
     /// Fills the page from the top line on; never scrolls past the end.
     fn show(&mut self) {
-        self.page = self.layout.full_page(&mut self.top, self.height);
+        self.fill();
         self.ends = self.layout.ends_with(&self.page);
         let widest = self
             .page
@@ -288,8 +312,8 @@ impl Open {
     pub fn scroll_pages(&mut self, pages: Pages) {
         // Two facing pages are turned as in a book: the next ones begin where these end.
         let overlap = if self.facing { 0 } else { OVERLAP };
-        let page = self.height.saturating_sub(overlap).max(1) as isize;
-        let half = (self.height / 2).max(1) as isize;
+        let page = self.shown().saturating_sub(overlap).max(1) as isize;
+        let half = (self.shown() / 2).max(1) as isize;
         let before = (self.page.first().copied(), self.page.last().copied());
         self.scroll(match pages {
             Pages::Down => page,
@@ -297,6 +321,7 @@ impl Open {
             Pages::HalfDown => half,
             Pages::HalfUp => -half,
         });
+        self.close_gap(before.0);
         let eye = match pages {
             Pages::Down | Pages::HalfDown => before.1,
             Pages::Up | Pages::HalfUp => before.0,
@@ -321,6 +346,7 @@ impl Open {
 
     /// To a place in the text: it then stands at the top, or as near to it as the end allows.
     pub fn to(&mut self, block: usize, offset: usize) {
+        self.layout.reveal(block);
         if self.height == 0 {
             // Not set to any page yet: the first one will begin there.
             self.anchor = (block, offset);
@@ -335,24 +361,19 @@ impl Open {
         self.anchor
     }
 
-    /// To the place that a link `#name` of the text names. False if it names none.
-    pub fn to_anchor(&mut self, name: &str) -> bool {
-        let block = self.layout.document().named(name);
-        if let Some(block) = block {
-            self.to(block, 0);
-        }
-        block.is_some()
-    }
-
     /// To the nearest heading below the top of the page, or above it.
     pub fn to_heading(&mut self, below: bool) {
         let here = self.top.block;
         let inside = usize::from(self.top.line > 0);
-        let found = match self.layout.document().headings() {
-            Some(all) if below => all.iter().map(|it| it.block).find(|it| *it > here),
+        let document = Arc::clone(self.layout.document());
+        let found = match document.headings() {
             Some(all) => {
-                let above = |it: &usize| *it < here + inside;
-                all.iter().map(|it| it.block).rfind(above)
+                let mut all = all.iter().map(|it| it.block);
+                let layout = &mut self.layout;
+                match below {
+                    true => all.find(|it| *it > here && !layout.is_hidden(*it)),
+                    false => all.rfind(|it| *it < here + inside && !layout.is_hidden(*it)),
+                }
             }
             None => self.near_heading(below),
         };
@@ -427,6 +448,7 @@ impl Open {
 
     /// Ends the search in its text, wherever it has led.
     pub fn end_search(&mut self) {
+        self.peeked.clear();
         self.search = None;
         self.sought = None;
     }
@@ -503,6 +525,7 @@ impl Open {
             .and_then(|search| search.found.get(search.current))
             .cloned();
         if let Some(found) = found {
+            self.peek(found.block);
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
                 let seen = self.progress().seen;

@@ -197,7 +197,7 @@ impl Model {
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
-            labels.all = Labels::of(open, labels.copying).all;
+            labels.all = Labels::of(open, labels.purpose).all;
         }
         if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
             outline.keep_in_sight(usize::from(place.height));

@@ -119,6 +119,11 @@ pub enum Nest {
     Quote,
     /// An alert: a bar in its colour.
     Alert(AlertKind),
+    /// Details, whether they show or are folded: a sign hangs left of their summary.
+    Details {
+        /// Whether it is the summary, not what that stands for.
+        summary: bool,
+    },
     /// A list item, a definition or a footnote: its marker hangs left of its first block.
     Item {
         /// The marker, on the item's first block only.

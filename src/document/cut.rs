@@ -115,7 +115,7 @@ struct Cutter<'a> {
     begun_in: Option<&'a str>,
     goes_on: bool,
     /// What ends the HTML one is in, where that does not end with its paragraph (CommonMark 0.31, 4.6).
-    closer: Option<&'static str>,
+    closer: Option<Closer>,
     /// Whether the line before was empty.
     blank: bool,
     /// Lines that may define what links stand for.
@@ -144,8 +144,8 @@ impl<'a> Cutter<'a> {
             if indent < 4 && closes(bare, open) {
                 self.fence = None;
             }
-        } else if let Some(closer) = self.closer {
-            if holds(bare, closer) {
+        } else if let Some(closer) = &mut self.closer {
+            if closer.ends_in(bare) {
                 self.closer = None;
             }
         } else if indent < 4 {
@@ -168,10 +168,15 @@ impl<'a> Cutter<'a> {
                     let start = bare.get(..opener.len());
                     start.is_some_and(|start| start.eq_ignore_ascii_case(opener))
                 });
-                self.closer = found
-                    .map(|(opener, closer)| (opener.len(), *closer))
-                    .filter(|(from, closer)| !holds(bare.get(*from..).unwrap_or(""), closer))
-                    .map(|(_, closer)| closer);
+                self.closer = found.and_then(|(opener, end)| {
+                    let mut closer = Closer {
+                        opener,
+                        end,
+                        depth: 1,
+                    };
+                    let rest = bare.get(opener.len()..).unwrap_or_default();
+                    (!closer.ends_in(rest)).then_some(closer)
+                });
             }
             Some(b'[') => match bare.strip_prefix("[^").and_then(|it| it.split_once("]:")) {
                 Some((name, _)) if !name.contains(['[', ']', ' ']) => {
@@ -228,7 +233,7 @@ impl<'a> Cutter<'a> {
 }
 
 /// What begins HTML that goes on over empty lines, and what ends it.
-const CLOSERS: [(&str, &str); 8] = [
+const CLOSERS: [(&str, &str); 9] = [
     ("<!--", "-->"),
     ("<pre", "</pre>"),
     ("<script", "</script>"),
@@ -237,13 +242,36 @@ const CLOSERS: [(&str, &str); 8] = [
     ("<![CDATA[", "]]>"),
     ("<?", "?>"),
     ("<details", "</details>"),
+    ("<blockquote", "</blockquote>"),
 ];
 
-/// Whether a text has another in it, written in small or capital letters.
-fn holds(text: &str, closer: &str) -> bool {
-    text.as_bytes()
-        .windows(closer.len())
-        .any(|it| it.eq_ignore_ascii_case(closer.as_bytes()))
+/// HTML that one is in.
+struct Closer {
+    opener: &'static str,
+    end: &'static str,
+    /// How many of the same kind stand open.
+    depth: usize,
+}
+
+impl Closer {
+    /// Whether it ends in a line.
+    fn ends_in(&mut self, line: &str) -> bool {
+        // Only these may hold each other.
+        if !self.end.starts_with("</d") && !self.end.starts_with("</b") {
+            return count(line, self.end) > 0;
+        }
+        self.depth += count(line, self.opener);
+        self.depth = self.depth.saturating_sub(count(line, self.end));
+        self.depth == 0
+    }
+}
+
+/// How often a text has another in it, written in small or capital letters.
+fn count(text: &str, part: &str) -> usize {
+    let places = text.as_bytes().windows(part.len());
+    places
+        .filter(|it| it.eq_ignore_ascii_case(part.as_bytes()))
+        .count()
 }
 
 /// The sign and the length of the fence that a line opens (CommonMark 0.31, 4.5).

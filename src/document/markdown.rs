@@ -1,5 +1,7 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod details;
+mod grid;
 mod html;
 mod kinds;
 mod notes;
@@ -18,8 +20,10 @@ use super::{
     tex,
 };
 use crate::story::{clean, markdown::extensions};
+pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
+pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
@@ -35,7 +39,10 @@ const MAX_CODE_LINE: usize = 4 * 1024;
 
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Part {
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        ends: html::Ends::of(source),
+        ..Builder::default()
+    };
     for event in Parser::new_ext(source, extensions()) {
         builder.event(event);
     }
@@ -45,11 +52,15 @@ pub(super) fn parse(source: &str) -> Part {
 /// Reads the events of a piece of a text, whose footnotes have their numbers already and are to be
 /// `noted` at its end or not.
 pub(super) fn parse_piece<'a>(
+    text: &str,
     events: impl Iterator<Item = Event<'a>>,
     notes: HashMap<String, usize>,
     noted: bool,
 ) -> Part {
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        ends: html::Ends::of(text),
+        ..Builder::default()
+    };
     builder.notes.numbers = notes;
     for event in events {
         builder.event(event);
@@ -74,6 +85,14 @@ struct Builder {
     pictures: Vec<(usize, String)>,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
+    /// Containers of HTML that stand open, and how many of them stood open when each container of
+    /// Markdown began.
+    open: Vec<html::Open>,
+    bases: Vec<usize>,
+    /// Ends of such containers that are still to come.
+    ends: html::Ends,
+    /// Details among them.
+    folds: Vec<details::Fold>,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -209,6 +228,7 @@ impl Builder {
             }
             Tag::BlockQuote(kind) => {
                 self.flush();
+                self.begin_within();
                 match kind.map(alert) {
                     None => self.enter(Nest::Quote),
                     Some(kind) => {
@@ -245,13 +265,18 @@ impl Builder {
                     item_begun: false,
                 });
             }
-            Tag::Item => self.start_item(),
+            Tag::Item => {
+                self.flush();
+                self.begin_within();
+                self.start_item();
+            }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
                 let number = self.notes.number(&label);
                 if self.notes.open.is_none() {
                     self.notes.open = Some((number, self.out.blocks.len()));
                 }
+                self.begin_within();
                 self.enter(item(format!("{number}.")));
             }
             Tag::DefinitionList => self.flush(),
@@ -262,6 +287,7 @@ impl Builder {
             }
             Tag::DefinitionListDefinition => {
                 self.flush();
+                self.begin_within();
                 self.enter(Nest::Item {
                     marker: None,
                     indent: 4,
@@ -313,6 +339,7 @@ impl Builder {
         match tag {
             TagEnd::Paragraph | TagEnd::DefinitionListTitle => self.flush(),
             TagEnd::Heading(_) => {
+                self.begin_content();
                 let name = self
                     .heading_id
                     .take()
@@ -325,6 +352,7 @@ impl Builder {
             }
             TagEnd::BlockQuote(_) | TagEnd::DefinitionListDefinition => {
                 self.flush();
+                self.end_within();
                 self.leave();
                 self.close_up = false;
             }
@@ -344,10 +372,12 @@ impl Builder {
             }
             TagEnd::Item => {
                 self.flush();
+                self.end_within();
                 self.end_item();
             }
             TagEnd::FootnoteDefinition => {
                 self.flush();
+                self.end_within();
                 self.leave();
                 if let Some((number, from)) = self.notes.open.take() {
                     let blocks = self.out.blocks.split_off(from.min(self.out.blocks.len()));
@@ -470,6 +500,7 @@ impl Builder {
             self.paragraph = false;
             return;
         }
+        self.begin_content();
         let text = text.trimmed();
         let role = match role {
             Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::IMAGE)) => Role::Figure,
@@ -527,6 +558,7 @@ impl Builder {
     }
 
     fn emit(&mut self, body: Body) {
+        self.begin_content();
         let is_text = matches!(body, Body::Text { .. });
         let in_item = matches!(self.nest.last(), Some(Nest::Item { .. }));
         let within = match (self.lists.first(), self.lists.last()) {
@@ -549,17 +581,14 @@ impl Builder {
             gap,
         });
         self.joined = self.nest.len();
-        // A marker hangs before its item's first block only.
-        for nest in &mut self.nest {
-            if let Nest::Item { marker, .. } = nest {
-                *marker = None;
-            }
-        }
+        self.unmark(self.nest.len());
     }
 
     /// All that was read; its footnotes where they are to be `noted`.
     fn finish(mut self, noted: bool) -> Part {
         self.flush();
+        self.end_within();
+        self.out.details.sort_unstable_by_key(|it| it.summary);
         if !noted {
             return self.out;
         }
@@ -572,10 +601,15 @@ impl Builder {
             self.emit(Body::Rule);
         }
         for (number, blocks) in notes {
-            self.out
-                .anchors
-                .insert(format!("fn-{number}"), self.out.blocks.len());
+            let first = self.out.blocks.len();
+            self.out.anchors.insert(format!("fn-{number}"), first);
             self.out.blocks.extend(blocks);
+            let back = self.link(&format!("#fnref-{number}"));
+            self.out.footnotes.push(Footnote {
+                number,
+                blocks: first..self.out.blocks.len(),
+                back,
+            });
         }
         self.out
     }

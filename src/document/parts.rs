@@ -10,9 +10,9 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use super::{
     Hyphenation,
-    block::{Block, Body, Role},
+    block::{Block, Body, LinkId, Marks, Role},
     cut::{self, Piece, Shared},
-    markdown,
+    markdown::{self, Details, Footnote},
     picture::Picture,
     pieces::chunks,
     search::Grams,
@@ -24,6 +24,12 @@ const STRIDE: usize = 1 << 20;
 
 /// Longer lines of a source are divided into blocks, in bytes.
 const MAX_LINE: usize = 8 * 1024;
+
+/// Where a reference to a footnote leads, before the note's number.
+pub(super) const NOTE: &str = "#fn-";
+
+/// What the place of that reference is called, before the same number.
+pub(super) const REFERENCE: &str = "fnref-";
 
 /// The number of the block at `index` in a part.
 pub(super) fn number(part: usize, index: usize) -> usize {
@@ -89,6 +95,10 @@ pub struct Part {
     pub anchors: HashMap<String, usize>,
     /// Pictures that stand by themselves, in reading order.
     pub(super) pictures: Vec<Picture>,
+    /// Footnotes, in the order of their numbers.
+    pub(super) footnotes: Vec<Footnote>,
+    /// What can be folded, in the order of the summaries.
+    pub(super) details: Vec<Details>,
     /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
     weights: Vec<u64>,
 }
@@ -126,6 +136,19 @@ impl Part {
         for (name, block) in other.anchors {
             self.anchors.entry(name).or_insert(block + blocks);
         }
+        self.footnotes
+            .extend(other.footnotes.into_iter().map(|it| Footnote {
+                blocks: it.blocks.start + blocks..it.blocks.end + blocks,
+                back: it.back + links,
+                ..it
+            }));
+        self.details
+            .extend(other.details.into_iter().map(|it| Details {
+                summary: it.summary + blocks,
+                content: it.content + blocks,
+                end: it.end + blocks,
+                ..it
+            }));
         self.pictures
             .extend(other.pictures.into_iter().map(|it| Picture {
                 block: it.block + blocks,
@@ -227,7 +250,7 @@ impl Document {
             Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
         };
         let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
-        let mut part = markdown::parse_piece(events, notes, last);
+        let mut part = markdown::parse_piece(&text, events, notes, last);
         if let Some(first) = part.blocks.first_mut() {
             first.gap = !piece.goes_on;
             if let Body::Code(code) = &mut first.body {
@@ -306,12 +329,20 @@ impl Document {
                 continue;
             };
             for (at, block) in part.blocks.iter().enumerate() {
+                let here = number(index, at);
                 if let Some((level, text)) = block.heading() {
                     survey.headings.push(Heading {
-                        block: number(index, at),
+                        block: here,
                         level,
                         text: text.to_owned(),
                     });
+                }
+                for (_, link) in block.references() {
+                    let link = part.links.get(split(link).1);
+                    if let Some(number) = link.and_then(|it| it.strip_prefix(NOTE)) {
+                        let name = format!("{REFERENCE}{number}");
+                        survey.anchors.entry(name).or_insert(here);
+                    }
                 }
             }
             if self.parts.len() > 1 {
@@ -437,6 +468,25 @@ impl Block {
             },
             _ => None,
         }
+    }
+
+    /// References to footnotes: bytes of its text that they begin with, and their links.
+    pub(super) fn references(&self) -> impl Iterator<Item = (usize, LinkId)> {
+        let mut texts: Vec<&super::Text> = Vec::new();
+        match &self.body {
+            Body::Text { text, .. } => texts.push(text),
+            Body::Table(table) => {
+                texts.extend([&table.head].into_iter().chain(&table.rows).flatten());
+            }
+            Body::Code(_) | Body::Rule => {}
+        }
+        let mut before = 0;
+        texts.into_iter().flat_map(move |text| {
+            let from = before;
+            before += text.text.len();
+            let runs = text.runs.iter().filter(|run| run.marks.has(Marks::NOTE));
+            runs.filter_map(move |run| Some((from + run.range.start, run.link?)))
+        })
     }
 
     /// Counts the numbers of its links up by so many.

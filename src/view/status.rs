@@ -4,7 +4,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
-    app::{Column, Model, Notice, Open, Prompt, PromptKind, sort_words},
+    app::{Column, Goal, Model, Notice, Open, Prompt, PromptKind, Purpose, sort_words},
     document::{
         Sought, Unit,
         width::{fit, suffix, width},
@@ -283,15 +283,29 @@ fn found(open: Option<&Open>) -> String {
 fn hints(model: &Model, room: usize) -> String {
     let open = model.reader.open.as_ref();
     let searching = open.is_some_and(|open| open.search.is_some());
-    let forms = if model.labels.as_ref().is_some_and(|it| it.copying) {
+    let purpose = model.labels.as_ref().map(|it| it.purpose);
+    let forms = if let Some(Purpose::Copy | Purpose::Fold) = purpose {
         let short = "type a label".to_owned();
-        vec![format!("{short} to copy it, esc to leave"), short]
+        let what = match purpose {
+            Some(Purpose::Copy) => "copy",
+            _ => "open or fold",
+        };
+        vec![format!("{short} to {what} it, esc to leave"), short]
     } else if let Some(labels) = &model.labels {
         let short = "type a label".to_owned();
         let typed = labels.typed.as_str();
         let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
         let told: Vec<String> = here
-            .map(|it| format!("{} {}", it.keys, it.target))
+            .clone()
+            .map(|it| match &it.goal {
+                Goal::Link(it) | Goal::Code(it) => it.as_str(),
+                Goal::Details(summary) => match open.and_then(|it| it.layout.is_open(*summary)) {
+                    Some(true) => "folds",
+                    _ => "opens",
+                },
+            })
+            .zip(here)
+            .map(|(goal, it)| format!("{} {goal}", it.keys))
             .collect();
         let told = format!("{short}: {}", told.join("   "));
         vec![
@@ -310,10 +324,15 @@ fn hints(model: &Model, room: usize) -> String {
             "source   \\ page".to_owned(),
         ]
     } else if model.focus == Column::Reader {
-        vec![
-            "/ search   ] next   f links   ? help".to_owned(),
-            "f links   ? help".to_owned(),
-        ]
+        let usual = "/ search   ] next   f links   ? help";
+        match open.and_then(here) {
+            Some(first) => vec![
+                format!("{first}   {usual}"),
+                format!("{first}   ? help"),
+                first.to_owned(),
+            ],
+            None => vec![usual.to_owned(), "f links   ? help".to_owned()],
+        }
     } else if !model.list.selected.is_empty() && model.focus == Column::List {
         let selected = format!("{} selected", grouped(model.list.selected.len()));
         let clear = format!("{selected}   esc clear");
@@ -336,6 +355,21 @@ fn hints(model: &Model, room: usize) -> String {
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
     fitting.unwrap_or_else(|| "? help".to_owned())
+}
+
+/// The key for what this page has and others do not.
+fn here(open: &Open) -> Option<&'static str> {
+    if !open.foot.is_empty() {
+        return Some("* or esc closes the notes");
+    }
+    match open.summaries()[..] {
+        [] => {}
+        [summary] if open.layout.is_open(summary) == Some(true) => return Some("enter folds ▾"),
+        [_] => return Some("enter opens ▸"),
+        _ => return Some("enter opens, folds ▸"),
+    }
+    let noted = !open.layout.references(&open.page).is_empty();
+    noted.then_some("* notes")
 }
 
 /// What can be done with the selection, in forms of less and less words.

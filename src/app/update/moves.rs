@@ -146,7 +146,11 @@ impl Model {
             .open
             .as_ref()
             .is_some_and(|open| open.search.is_some());
-        if self.focus == Column::Reader && searching {
+        let open = self.reader.open.as_ref();
+        let noted = open.is_some_and(|open| !open.foot.is_empty());
+        if self.focus == Column::Reader && noted {
+            self.in_page(Open::close_footnotes);
+        } else if self.focus == Column::Reader && searching {
             self.in_page(|open| open.search = None);
         } else if self.zen || self.focus == Column::Reader {
             self.zen = false;
