@@ -9,6 +9,7 @@ mod bidi;
 mod block;
 mod build;
 mod cut;
+mod fixed;
 mod highlight;
 mod html;
 mod html_page;

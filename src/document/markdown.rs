@@ -4,6 +4,7 @@ mod details;
 mod grid;
 mod html;
 mod kinds;
+mod lists;
 mod notes;
 
 use std::collections::HashMap;
@@ -23,6 +24,7 @@ use crate::story::{clean, markdown::extensions};
 pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
+use lists::{List, item};
 pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
@@ -103,14 +105,6 @@ struct Builder {
     notes: Notes,
     /// The heading's name, if it gives one itself.
     heading_id: Option<String>,
-}
-
-struct List {
-    /// The next item's number; none where items have bullets.
-    next: Option<u64>,
-    /// Whether an item's first block was written yet, in the list and in the item.
-    begun: bool,
-    item_begun: bool,
 }
 
 /// An inline style under way.
@@ -433,46 +427,6 @@ impl Builder {
         }
     }
 
-    fn start_item(&mut self) {
-        self.flush();
-        let depth = self.lists.len();
-        let marker = match self.lists.last_mut() {
-            Some(list) => {
-                list.item_begun = false;
-                match &mut list.next {
-                    Some(number) => {
-                        let marker = format!("{number}.");
-                        *number = number.saturating_add(1);
-                        marker
-                    }
-                    None => ["•", "◦", "▪"][(depth - 1) % 3].to_owned(),
-                }
-            }
-            None => "•".to_owned(),
-        };
-        self.enter(item(marker));
-    }
-
-    /// Ends an item. One with nothing in it still shows its marker.
-    fn end_item(&mut self) {
-        let unmarked = |nest: &Nest| {
-            matches!(
-                nest,
-                Nest::Item {
-                    marker: Some(_),
-                    ..
-                }
-            )
-        };
-        if self.nest.last().is_some_and(unmarked) && self.over == 0 {
-            self.emit(Body::Text {
-                role: Role::Plain,
-                text: Text::default(),
-            });
-        }
-        self.leave();
-    }
-
     fn enter(&mut self, nest: Nest) {
         if self.nest.len() < MAX_NEST {
             self.nest.push(nest);
@@ -612,14 +566,6 @@ impl Builder {
             });
         }
         self.out
-    }
-}
-
-fn item(marker: String) -> Nest {
-    let indent = super::width::width(&marker) as u16 + 1;
-    Nest::Item {
-        marker: Some(marker),
-        indent,
     }
 }
 

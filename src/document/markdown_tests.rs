@@ -404,3 +404,82 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     assert_eq!(second, Some((1, 1, 2, 10)));
     assert_eq!(row(5), None);
 }
+
+#[test]
+fn details_stand_under_their_summary_which_has_a_sign() {
+    let all = "<details>\n<summary>Why?</summary>\n\nBecause:\n\n- one\n\n</details>\n\nAfter";
+    assert_eq!(
+        drawn(all),
+        ["▾ Why?", "", "  Because:", "", "  • one", "", "After"]
+    );
+    // Without a summary, and within a line.
+    assert_eq!(drawn("<details>x</details>"), ["▾ Details", "", "  x"]);
+    assert_eq!(
+        drawn("<details><summary>a</summary>\n\nb</details> c"),
+        ["▾ a", "", "  b", "", "c"]
+    );
+    let fold = |text: &str| {
+        let part = super::parse(text);
+        let details = part.details.iter();
+        details
+            .map(|it| (it.summary, it.content, it.end, it.open))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fold(all), [(0, 1, 3, false)]);
+    let nested =
+        "<details open><summary>a</summary>\n\nb\n\n<details>\n\n# c\n\n</details>\n\n</details>";
+    assert_eq!(fold(nested), [(0, 1, 4, true), (2, 3, 4, false)]);
+    let names = super::parse(nested).anchors;
+    assert_eq!(names.get("c"), Some(&3));
+    // A list item ends what was opened in it.
+    assert_eq!(fold("- <details>\n\n  a\n\nb"), []);
+    assert_eq!(
+        fold("- <details>\n\n  a\n\n  </details>\n\nb"),
+        [(0, 1, 2, false)]
+    );
+}
+
+#[test]
+fn what_never_ends_hides_nothing() {
+    for text in [
+        "<details><summary>a</summary>\n\nb\n\nc",
+        "<details>\n<summary>a\n\nb\n\nc",
+        "> <details><summary>a</summary>\n\nb</details>\n\nc",
+    ] {
+        let part = super::parse(text);
+        let hidden = part.details.iter().flat_map(|it| it.content..it.end);
+        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let hidden: Vec<String> = hidden.map(words).collect();
+        assert!(
+            !hidden.iter().any(|it| it == "b" || it == "c"),
+            "{text}: {hidden:?}"
+        );
+    }
+    assert!(
+        super::parse("<details><summary>a</summary></details>")
+            .details
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_html_opens_holds_markdown_until_it_ends() {
+    assert_eq!(
+        drawn("<blockquote>\n\n*a*\n\n- b\n\n</blockquote>\n\nc"),
+        ["│ a", "│", "│ • b", "", "c"]
+    );
+    assert_eq!(
+        drawn("<ul>\n<li>\n\na\n\n1. b\n\n</li>\n<li>c</li>\n</ul>\n\nd"),
+        ["• a", "  1. b", "• c", "", "d"]
+    );
+    assert_eq!(
+        drawn("<div align=\"center\">\n\n# a\n\n</div>\n\nb"),
+        ["a", "", "b"]
+    );
+    // Without an end it holds only its own block, and a quote of Markdown ends it.
+    assert_eq!(drawn("<blockquote>a\n\nb"), ["│ a", "", "b"]);
+    assert_eq!(
+        drawn("> <blockquote>a\n\nb\n\n</blockquote>\n\nc"),
+        ["│ │ a", "", "b", "", "c"]
+    );
+}

@@ -325,14 +325,21 @@ fn hints(model: &Model, room: usize) -> String {
         ]
     } else if model.focus == Column::Reader {
         let usual = "/ search   ] next   f links   ? help";
-        match open.and_then(here) {
-            Some(first) => vec![
-                format!("{first}   {usual}"),
-                format!("{first}   ? help"),
-                first.to_owned(),
-            ],
-            None => vec![usual.to_owned(), "f links   ? help".to_owned()],
+        let mut first = open.map(here).unwrap_or_default();
+        let mut forms = Vec::new();
+        while !first.is_empty() {
+            let keys = first.join("   ");
+            forms.extend([
+                format!("{keys}   {usual}"),
+                format!("{keys}   ? help"),
+                keys,
+            ]);
+            first.pop();
         }
+        if forms.is_empty() {
+            forms.extend([usual.to_owned(), "f links   ? help".to_owned()]);
+        }
+        forms
     } else if !model.list.selected.is_empty() && model.focus == Column::List {
         let selected = format!("{} selected", grouped(model.list.selected.len()));
         let clear = format!("{selected}   esc clear");
@@ -357,19 +364,21 @@ fn hints(model: &Model, room: usize) -> String {
     fitting.unwrap_or_else(|| "? help".to_owned())
 }
 
-/// The key for what this page has and others do not.
-fn here(open: &Open) -> Option<&'static str> {
+/// The keys for what this page has and others do not.
+fn here(open: &Open) -> Vec<&'static str> {
     if !open.foot.is_empty() {
-        return Some("* or esc closes the notes");
+        return vec!["* closes the notes"];
     }
+    let mut keys = Vec::new();
     match open.summaries()[..] {
         [] => {}
-        [summary] if open.layout.is_open(summary) == Some(true) => return Some("enter folds ▾"),
-        [_] => return Some("enter opens ▸"),
-        _ => return Some("enter opens, folds ▸"),
+        [summary] if open.layout.is_open(summary) == Some(true) => keys.push("enter folds ▾"),
+        _ => keys.push("enter opens ▸"),
     }
-    let noted = !open.layout.references(&open.page).is_empty();
-    noted.then_some("* notes")
+    if !open.layout.references(&open.page).is_empty() {
+        keys.push("* notes");
+    }
+    keys
 }
 
 /// What can be done with the selection, in forms of less and less words.

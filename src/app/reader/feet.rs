@@ -88,7 +88,6 @@ impl Open {
         while let (Some(top), Some(last)) = (top, self.page.last().copied())
             && !self.foot.is_empty()
             && last < top
-            && self.layout.down(last, 1) < top
         {
             let before = self.top;
             self.scroll(1);
@@ -161,6 +160,9 @@ impl Open {
         };
         if let Some(number) = number("fn-") {
             self.followed = Some((number, self.anchor));
+            // Notes stand at the end; who looks one up has not read that far.
+            let seen = self.progress().seen;
+            self.seen_before_search.get_or_insert(seen);
         }
         let offset = reference.and_then(|it| self.layout.reference(block, it));
         let offset = offset.unwrap_or(0);

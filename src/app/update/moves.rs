@@ -227,9 +227,10 @@ impl Model {
                 .open
                 .as_mut()
                 .is_some_and(|open| open.to_anchor(&name));
-            if there {
+            let is_note = name.starts_with("fn-") || name.starts_with("fnref-");
+            if there && !is_note {
                 self.in_page(|open| open.go_on());
-            } else {
+            } else if !there {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }

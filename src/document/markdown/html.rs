@@ -11,9 +11,10 @@ use super::{
         html::{self, Element, Piece},
         tex,
     },
-    Builder, List, Style,
+    Builder, Style,
     details::Fold,
     grid::{Cell, Grid},
+    lists::List,
     slug,
 };
 
