@@ -26,7 +26,6 @@ mod pieces;
 mod quote;
 mod search;
 mod table;
-mod tex;
 mod units;
 pub mod width;
 
@@ -40,7 +39,7 @@ pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};
 pub use paragraph::{in_order, title};
 pub use parts::{Document, Heading, Part};
-pub use picture::{Drawable, Extent, Frame, Picture, PictureRow};
+pub use picture::{Data, Drawable, Extent, Frame, Media, Picture, PictureRow};
 pub use quote::Stand;
 pub use search::{Found, Matches, Sought, find};
 pub use units::{Point, Span, Unit};

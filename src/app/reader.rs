@@ -11,7 +11,9 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    document::{Block, Document, Found, Frame, Layout, Matches, Rtl, Setting, Sought, Spot},
+    document::{
+        Block, Document, Found, Frame, Layout, Matches, Picture, Rtl, Setting, Sought, Spot,
+    },
     story::{self, Citation, State, StoryId},
 };
 pub use notes::Placed;
@@ -236,6 +238,13 @@ impl Open {
         } else {
             self.show();
         }
+    }
+
+    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is.
+    pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        self.layout.take_pictures(pictures);
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+        self.show();
     }
 
     /// Sets the text to the column `page`, keeping the place, and says which lines show.

@@ -93,6 +93,17 @@ impl Model {
                     open.take_first(sought, first);
                 }
             }
+            Message::PicturesMeasured {
+                id,
+                document,
+                pictures,
+            } => {
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id)
+                    && Arc::ptr_eq(open.layout.document(), &document)
+                {
+                    open.take_pictures(pictures);
+                }
+            }
             Message::StoryCompleted { id, document } => {
                 self.complete_story(id, document, &mut effects);
             }

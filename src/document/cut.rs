@@ -20,6 +20,9 @@ const PIECE: usize = 64 * 1024;
 /// Where no sound place comes, a piece ends behind so many bytes all the same.
 const LONGEST: usize = 4 * PIECE;
 
+/// Longer lines are divided even where they hold a picture, in bytes.
+const LONGEST_PICTURE: usize = 16 * 1024 * 1024;
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -207,6 +210,10 @@ impl<'a> Cutter<'a> {
     /// Cuts within a line that is longer than a piece may be.
     fn divide(&mut self, at: usize, line: &str) {
         let end = at + line.len();
+        // A picture that is written out stands on one line: half of it would be no picture.
+        if line.len() <= LONGEST_PICTURE && line.contains("data:image/") {
+            return;
+        }
         while end - self.start > LONGEST && line.len() > PIECE {
             let from = self.start.max(at);
             let to = self

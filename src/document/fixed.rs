@@ -57,6 +57,17 @@ pub(super) fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Li
         .collect()
 }
 
+/// Sets lines, as they stand to each other, in the middle of so many cells.
+pub(super) fn center(lines: &mut [Line], room: usize) {
+    let widest = lines.iter().map(Line::width).max().unwrap_or(0);
+    let pad = room.saturating_sub(widest) / 2;
+    if pad > 0 {
+        for line in lines {
+            line.segments.insert(0, Segment::furniture(" ".repeat(pad)));
+        }
+    }
+}
+
 /// A thematic break in the middle of so many cells.
 pub(super) fn rule(room: usize) -> Line {
     const STARS: [&str; 3] = ["*   *   *", "* * *", "*"];

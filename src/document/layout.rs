@@ -5,7 +5,7 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use super::{
     bidi::{self, Rtl},
     block::{Block, Body, LinkId, Role},
-    fixed::{code_lines, rule},
+    fixed::{center, code_lines, rule},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
     lively::lead_back,
@@ -13,7 +13,7 @@ use super::{
     markdown,
     paragraph::{self, Division},
     parts::{self, Document, Part},
-    picture::{Extent, Frame, PictureRow},
+    picture::{Extent, Frame, Picture, PictureRow},
     table,
     width::width,
 };
@@ -58,6 +58,8 @@ pub struct Layout {
     setting: Setting,
     /// What there is for pictures, where they are drawn.
     frame: Option<Frame>,
+    /// The pictures, where more are known than the document knew when it was opened.
+    pictures: Option<Arc<[Picture]>>,
     pub(super) set: HashMap<usize, Arc<[Line]>>,
     /// Parts that were read, by their indexes.
     pub(super) parts: HashMap<usize, Arc<Part>>,
@@ -76,6 +78,7 @@ impl Layout {
             document,
             setting,
             frame: None,
+            pictures: None,
             set: HashMap::new(),
             parts: HashMap::new(),
             tokens: HashMap::new(),
@@ -104,17 +107,31 @@ impl Layout {
         let other = self.frame != frame;
         if other {
             self.frame = frame;
-            if !self.document.pictures.is_empty() {
+            if !self.pictures().is_empty() {
                 self.set.clear();
             }
         }
         other
     }
 
+    /// The pictures that are known, in reading order.
+    pub fn pictures(&self) -> &[Picture] {
+        match &self.pictures {
+            Some(all) => all,
+            None => &self.document.pictures,
+        }
+    }
+
+    /// Takes all pictures of a long text of which only some were known.
+    pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        self.pictures = Some(pictures);
+        self.set.clear();
+    }
+
     /// The picture of a block, where it is drawn: its number, its cells, and how far it is indented.
     pub fn picture(&self, block: usize) -> Option<(usize, Extent, u16)> {
         let frame = self.frame?;
-        let pictures = &self.document.pictures;
+        let pictures = self.pictures();
         let index = pictures.binary_search_by_key(&block, |it| it.block).ok()?;
         let drawable = pictures.get(index)?.drawable.as_ref()?;
         let measure = usize::from(self.setting.measure).max(1);
@@ -322,6 +339,7 @@ impl Layout {
     /// looked at: the rest may say where its links lead.
     pub fn complete(&mut self, document: Arc<Document>) {
         self.document = document;
+        self.pictures = None;
         self.set.clear();
         self.parts.clear();
     }
@@ -521,6 +539,12 @@ fn set(
         Body::Table(table) => table::set(table, room, division, setting.rtl),
         Body::Rule => vec![rule(room)],
     };
+    if let Body::Text {
+        role: Role::Math, ..
+    } = &block.body
+    {
+        center(&mut lines, room);
+    }
     // A picture stands over its words.
     let room_for_picture = (0..picture).map(|_| Line::default());
     lines.splice(0..0, room_for_picture);

@@ -1,6 +1,7 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
 mod details;
+mod figures;
 mod grid;
 mod html;
 mod kinds;
@@ -12,15 +13,12 @@ use std::collections::HashMap;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{
-    addresses::{is_on_the_web, leads_anywhere, scheme},
-    block::{Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
-    build::unnamed,
+    addresses::{is_on_the_web, leads_anywhere},
+    block::{Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text},
     parts::Part,
-    picture::Picture,
     pieces::chunks,
-    tex,
 };
-use crate::story::{clean, markdown::extensions};
+use crate::story::{clean, markdown::extensions, tex};
 pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
@@ -83,8 +81,8 @@ struct Builder {
     inline: Text,
     role: Role,
     styles: Vec<Style>,
-    /// The pictures in it: where their words begin, and their addresses.
-    pictures: Vec<(usize, String)>,
+    /// The pictures in it.
+    pictures: Vec<figures::Shown>,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
     /// Containers of HTML that stand open, and how many of them stood open when each container of
@@ -312,7 +310,9 @@ impl Builder {
                 };
                 self.styles.push(style);
             }
-            Tag::Image { dest_url, .. } => {
+            Tag::Image {
+                dest_url, title, ..
+            } => {
                 // Inside a link the link wins: it is where the author wants the reader to go.
                 let linked = self.styles.iter().any(|s| matches!(s, Style::Link(_)));
                 if !linked && is_on_the_web(&dest_url) {
@@ -322,8 +322,7 @@ impl Builder {
                     self.styles.push(Style::Marks(Marks::NONE));
                 }
                 self.styles.push(Style::Marks(Marks::IMAGE));
-                let begin = self.inline.text.len();
-                self.pictures.push((begin, clean::line(&dest_url)));
+                self.begin_picture(&dest_url, &title);
             }
             Tag::MetadataBlock(_) => self.html = Some(String::new()),
         }
@@ -411,15 +410,7 @@ impl Builder {
                 self.styles.pop();
             }
             TagEnd::Image => {
-                // Without words a picture of the reader's own would leave no trace.
-                if let Some((begin, src)) = self.pictures.last()
-                    && *begin == self.inline.text.len()
-                    && !src.is_empty()
-                    && scheme(src).is_none()
-                {
-                    let (name, marks) = (unnamed(src), self.marks());
-                    self.push(&name, marks);
-                }
+                self.end_picture(self.marks());
                 self.styles.pop();
                 self.styles.pop();
             }
@@ -448,35 +439,25 @@ impl Builder {
     fn flush(&mut self) {
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
-        let mut pictures = std::mem::take(&mut self.pictures);
+        let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
         }
         self.begin_content();
-        let text = text.trimmed();
-        let role = match role {
-            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::IMAGE)) => Role::Figure,
-            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::MATH)) => Role::Math,
-            role => role,
+        let all = |marks: Marks| {
+            let blank = |run: &Run| text.text[run.range.clone()].trim().is_empty();
+            text.runs.iter().all(|it| it.marks.has(marks) || blank(it))
         };
-        // Footnotes are moved to the end, and nobody looks for a picture there.
-        if role == Role::Figure
-            && self.notes.open.is_none()
-            && let (Some((_, src)), true) = (pictures.pop(), pictures.is_empty())
-        {
-            self.out.pictures.push(Picture {
-                block: self.out.blocks.len(),
-                src,
-                drawable: None,
-            });
-        }
-        for (index, part) in text.parts(MAX_BLOCK).into_iter().enumerate() {
-            if index > 0 {
-                self.close_up = true;
-            }
-            self.emit(Body::Text { role, text: part });
+        if role == Role::Plain && all(Marks::IMAGE) && !pictures.is_empty() {
+            self.emit_figures(&text, pictures, MAX_BLOCK);
+        } else {
+            let role = match role {
+                Role::Plain if all(Marks::MATH) => Role::Math,
+                role => role,
+            };
+            self.emit_parts(role, text.trimmed(), MAX_BLOCK);
         }
         self.paragraph = false;
     }

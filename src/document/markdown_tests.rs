@@ -178,7 +178,7 @@ fn tables_of_html_are_tables() {
         ),
         (
             "<table><tr><td colspan=2>wide<tr><td>a<td>b</table>",
-            vec!["wide", "a     b"],
+            vec!["wide", "a  b"],
         ),
         (
             "<table><tr><td rowspan=2>tall<td>a<tr><td>b</table>",
@@ -252,15 +252,17 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
     );
     assert_eq!(
         drawn(r"$$\begin{matrix}a\end{matrix}$$"),
-        [r"\begin{matrix}a\end{matrix}"]
+        [r"      \begin{matrix}a\end{matrix}"]
     );
+    // In the middle of its column.
+    assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);
 }
 
 #[test]
 fn pictures_show_their_alt_text() {
     assert_eq!(
         drawn("![a lighthouse](x.png \"At night\")"),
-        ["a lighthouse"]
+        ["a lighthouse", "At night"]
     );
 }
 
@@ -360,15 +362,15 @@ fn a_position_survives_another_measure() {
 
 #[test]
 fn pictures_that_stand_by_themselves_have_room_over_their_words() {
-    use crate::document::{Document, Drawable, Frame};
+    use crate::document::{Document, Drawable, Frame, Media};
 
     let source = "One.\n\n![A square](a.png)\n\n- item\n\n  ![](b/c.png)\n\nIn a ![line](d.png).\n\n\
                   ![two](e.png) ![of them](f.png)\n\n[^1]\n\n[^1]: ![note](g.png)\n";
     let mut document = Document::of_markdown(source);
     let srcs: Vec<_> = document.pictures.iter().map(|it| it.src.as_str()).collect();
-    assert_eq!(srcs, ["a.png", "b/c.png"]);
+    assert_eq!(srcs, ["a.png", "b/c.png", "e.png", "f.png"]);
     document.pictures[1].drawable = Some(Drawable {
-        path: std::path::Path::new("c.png").into(),
+        media: Media::File(std::path::Path::new("c.png").into()),
         stamp: 0,
         width: 80,
         height: 64,
@@ -403,6 +405,59 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     let second = row(2).map(|it| (it.picture, it.row, it.indent, it.extent.columns));
     assert_eq!(second, Some((1, 1, 2, 10)));
     assert_eq!(row(5), None);
+}
+
+#[test]
+fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
+    let figures = |source: &str| {
+        let part = parse(source);
+        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let all: Vec<String> = (0..part.blocks.len()).map(words).collect();
+        let pictures = part.pictures.iter();
+        let pictures: Vec<String> = pictures
+            .map(|it| format!("{} {}", it.block, it.src))
+            .collect();
+        (all, pictures)
+    };
+    assert_eq!(
+        figures("![a](a.png)\n![b](b.png \"Under b\") [![c](c.png)](https://e.org)"),
+        (
+            ["a", "b", "Under b", "c"].map(str::to_owned).into(),
+            ["0 a.png", "1 b.png", "3 c.png"].map(str::to_owned).into()
+        )
+    );
+    let badges = "[![build](https://e.org/a.svg)](b) ![docs](docs.svg)\n\n![one](x.svg \"Said\")";
+    assert_eq!(
+        figures(badges),
+        (
+            ["build docs", "one", "Said"].map(str::to_owned).into(),
+            vec!["1 x.svg".to_owned()]
+        )
+    );
+    assert_eq!(
+        figures("<p align=center><img src='a.png' alt=' a '> <img src=b.png></p>"),
+        (
+            ["a", "Picture · b.png"].map(str::to_owned).into(),
+            ["0 a.png", "1 b.png"].map(str::to_owned).into()
+        )
+    );
+    assert_eq!(
+        drawn("<figure><img src=a.png alt=a><figcaption>Under a</figcaption></figure>"),
+        ["a", "Under a"]
+    );
+    let (words, pictures) = figures("![](data:image/png;base64,AAAA)");
+    assert_eq!(
+        (&*words[0], &*pictures[0]),
+        ("Picture", "0 data:image/png;base64,AAAA")
+    );
+    // A cell of a table has none, and a sentence goes on.
+    assert_eq!(
+        figures("<table><tr><td><img src=a.png alt=a></table>\n\nb")
+            .1
+            .len(),
+        0
+    );
+    assert_eq!(figures("In ![a](a.png \"A\") words.").0, ["In a words."]);
 }
 
 #[test]

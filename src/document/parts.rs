@@ -60,7 +60,7 @@ pub struct Document {
     pub words: usize,
     /// How its words may be divided, if its language is known.
     pub hyphenation: Option<Hyphenation>,
-    /// Pictures that stand by themselves, in reading order; of a long text none.
+    /// Pictures that stand by themselves, in reading order; of a long text those that were gathered.
     pub pictures: Vec<Picture>,
     /// Bytes of the text that are still on their way.
     pub(super) missing: u64,
@@ -119,6 +119,8 @@ pub struct Heading {
 pub(super) struct Survey {
     headings: Vec<Heading>,
     anchors: HashMap<String, usize>,
+    /// Pictures that stand by themselves; of a short text none.
+    pictures: Vec<Picture>,
     /// What stands in each part; of a short text nothing.
     grams: Vec<Grams>,
 }
@@ -304,6 +306,40 @@ impl Document {
         }
     }
 
+    /// Gathers the pictures in so many of the first parts of a long text, and in the part of block
+    /// `near`.
+    pub fn gather_pictures(&mut self, parts: usize, near: Option<usize>) {
+        if self.parts.iter().all(|it| matches!(it, Held::Read(_))) {
+            return;
+        }
+        let mut wanted: Vec<usize> = (0..parts.min(self.parts.len())).collect();
+        wanted.extend(near.map(|block| split(block).0).filter(|it| *it >= parts));
+        let found = wanted.into_iter().flat_map(|part| self.pictures_of(part));
+        self.pictures = found.collect();
+    }
+
+    /// The first pictures of all parts, at most so many.
+    pub fn all_pictures(&self, most: usize) -> Vec<Picture> {
+        let surveyed = self.survey.get().map(|it| &it.pictures[..]);
+        surveyed
+            .unwrap_or_default()
+            .iter()
+            .take(most)
+            .cloned()
+            .collect()
+    }
+
+    fn pictures_of(&self, part: usize) -> Vec<Picture> {
+        let pictures = self.part(part).map(|it| it.pictures.clone());
+        let pictures = pictures.unwrap_or_default().into_iter();
+        pictures
+            .map(|it| Picture {
+                block: number(part, it.block),
+                ..it
+            })
+            .collect()
+    }
+
     /// Whether the rest of its text is still on its way.
     pub fn is_partial(&self) -> bool {
         self.missing > 0
@@ -347,6 +383,12 @@ impl Document {
             }
             if self.parts.len() > 1 {
                 survey.grams.push(Grams::of(&part));
+                survey
+                    .pictures
+                    .extend(part.pictures.iter().map(|it| Picture {
+                        block: number(index, it.block),
+                        ..it.clone()
+                    }));
             }
             for (name, at) in &part.anchors {
                 let block = number(index, *at);

@@ -92,3 +92,46 @@ fn places_are_found_by_name_and_by_how_much_was_read() {
     assert!(split(there).0 == part && there.abs_diff(section) < 8);
     assert_eq!(document.at_fraction(0.0), 0);
 }
+
+#[test]
+fn the_pictures_of_a_long_text_are_gathered() {
+    let filler = "Words.\n\n".repeat(PIECES);
+    let letters = "A".repeat(900_000);
+    let text = format!(
+        "![a](a.png)\n\n{filler}![b](b.png)\n\n{filler}![c](data:image/png;base64,{letters})\n\n{filler}"
+    );
+    let mut document = Document::in_pieces(text, 0);
+    let srcs = |all: &[Picture]| -> Vec<String> {
+        all.iter()
+            .map(|it| it.src.chars().take(9).collect())
+            .collect()
+    };
+    assert_eq!(srcs(&document.pictures), Vec::<String>::new());
+    document.gather_pictures(1, None);
+    assert_eq!(srcs(&document.pictures), ["a.png"]);
+    document.survey();
+    let all = document.all_pictures(9);
+    assert_eq!(srcs(&all), ["a.png", "b.png", "data:imag"]);
+    assert_eq!(
+        all[2].src.len(),
+        "data:image/png;base64,".len() + letters.len()
+    );
+    assert_eq!(document.all_pictures(1).len(), 1);
+    // Each stands with its words.
+    for picture in &all {
+        let (part, at) = split(picture.block);
+        let held = document.part(part).unwrap();
+        assert!(matches!(
+            &held.blocks[at].body,
+            Body::Text {
+                role: Role::Figure,
+                ..
+            }
+        ));
+    }
+    document.gather_pictures(1, Some(all[1].block));
+    assert_eq!(srcs(&document.pictures), ["a.png", "b.png"]);
+}
+
+/// Paragraphs of one word that are longer than several pieces.
+const PIECES: usize = 40_000;

@@ -1,7 +1,7 @@
 //! Tables of HTML: cells that reach over several columns and rows are brought into a grid.
 
 use super::super::{
-    block::{Align, Table, Text},
+    block::{Align, Span, Table, Text},
     html::Element,
 };
 
@@ -65,6 +65,7 @@ pub(super) struct Grid {
     has_head: bool,
     /// In how many rows further down each column is taken by a cell from above.
     taken: Vec<usize>,
+    spans: Vec<Span>,
     pub(super) cell: Option<Cell>,
 }
 
@@ -87,6 +88,13 @@ impl Grid {
         }
         self.all_head = Some(cell.is_head && self.all_head.unwrap_or(true));
         self.row.push(std::mem::take(inline).trimmed());
+        if columns > 1 {
+            self.spans.push(Span {
+                row: self.rows.len(),
+                column,
+                columns,
+            });
+        }
         // What it reaches over stays empty.
         self.row.resize_with(column + columns, Text::default);
         if self.taken.len() < self.row.len() {
@@ -129,12 +137,18 @@ impl Grid {
         self.align.resize(columns, Align::Left);
         let head = match self.has_head {
             true => self.rows.remove(0),
-            false => vec![Text::default(); columns],
+            false => {
+                for span in &mut self.spans {
+                    span.row += 1;
+                }
+                vec![Text::default(); columns]
+            }
         };
         Some(Table {
             align: self.align,
             head,
             rows: self.rows,
+            spans: self.spans,
         })
     }
 }

@@ -9,7 +9,6 @@ use super::{
         addresses::{is_on_the_web, leads_anywhere},
         block::{Body, Code, Marks, Nest, Role},
         html::{self, Element, Piece},
-        tex,
     },
     Builder, Style,
     details::Fold,
@@ -17,6 +16,7 @@ use super::{
     lists::List,
     slug,
 };
+use crate::story::tex;
 
 /// More tags than these do not stand open in each other: every block and word looks through them.
 const MOST_OPEN: usize = 32;
@@ -185,15 +185,18 @@ impl Builder {
     fn html_picture(&mut self, tag: &Element) {
         let alt = tag.attribute("alt").unwrap_or_default();
         let marks = self.marks().with(Marks::IMAGE);
-        let source = tag.attribute("src").filter(|it| is_on_the_web(it));
-        match source {
+        let src = tag.attribute("src").unwrap_or_default();
+        let title = tag.attribute("title").unwrap_or_default();
+        self.begin_picture(src, title);
+        match Some(src).filter(|it| is_on_the_web(it)) {
             Some(source) if self.target().is_none() && !alt.trim().is_empty() => {
                 let link = self.link(source);
                 let alt = crate::story::clean::text(alt);
                 self.inline.push(&alt, marks, Some(link));
             }
-            _ => self.push(alt, marks),
+            _ => self.push(alt.trim(), marks),
         }
+        self.end_picture(marks);
     }
 
     /// Text in which white space is what it is in HTML: between words, and nothing else.
@@ -313,6 +316,9 @@ impl<'a> Block<'a> {
                 self.flush();
                 if opens {
                     self.to.role = Role::Figure;
+                    // It stands under its picture, or over it.
+                    let last = self.to.out.pictures.last().map(|it| it.block + 1);
+                    self.to.close_up |= last == Some(self.to.out.blocks.len());
                 }
             }
             ("dt", opens) => {
@@ -396,6 +402,7 @@ impl<'a> Block<'a> {
             ("td" | "th", opens) => {
                 grid.end_cell(&mut self.to.inline);
                 self.to.tags.clear();
+                self.to.pictures.clear();
                 if opens {
                     grid.cell = Some(Cell::of(tag));
                 }
@@ -481,6 +488,7 @@ impl<'a> Block<'a> {
             grid.end_cell(&mut self.to.inline);
             grid.end_row();
             self.to.tags.clear();
+            self.to.pictures.clear();
             if let Some(table) = grid.table() {
                 self.to.emit(Body::Table(Box::new(table)));
             }
