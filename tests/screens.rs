@@ -441,3 +441,51 @@ fn a_narrow_screen_says_that_a_label_is_to_be_typed() {
     let last = reading.last_line();
     assert!(last.contains("label"), "{last}");
 }
+
+#[test]
+fn nothing_that_lies_over_a_painted_page_has_holes() {
+    let theme = Theme::new(Depth::True, Background::Unknown, Paper::Sepia);
+    let page = theme.page.bg.unwrap();
+    for size in [(120, 40), (40, 12)] {
+        for keys in [
+            "",
+            "?",
+            ",",
+            "'",
+            "d",
+            "x",
+            "/the",
+            "/zzz",
+            "h",
+            "t",
+            "g<ret>",
+            "g<ret>f",
+            "g<ret>y",
+            "g<ret>T",
+            "g<ret>/a",
+            "g<ret>v",
+            "g<ret>v<ret>",
+            "g<ret>vn",
+            "g<ret>V",
+            "g<ret>Ma'",
+            "g<ret>|",
+            "g<ret>\\",
+            "g<ret>p",
+            "g<ret>*",
+            "gz",
+            "g<ret>vnWords<ret>v",
+        ] {
+            let mut reading = themed(size, theme.clone());
+            reading.press(keys);
+            let buffer = reading.buffer();
+            // A wide letter covers the cell behind it.
+            let mut covered = false;
+            let hole = buffer.content().iter().position(|cell| {
+                let is_free = !std::mem::replace(&mut covered, width(cell.symbol()) > 1);
+                is_free && cell.bg != page
+            });
+            let place = hole.map(|at| buffer.pos_of(at));
+            assert_eq!(place, None, "{size:?} {keys:?}:\n{}", reading.screen());
+        }
+    }
+}

@@ -124,6 +124,8 @@ pub struct Open {
     pub eye: Option<Spot>,
     /// Whether the footnotes of a page stand at its foot.
     footnotes: bool,
+    /// Whether there are any that do not stand on the page itself.
+    pub has_notes: bool,
     /// Their lines, where there are any, and whether there are more than fit.
     pub foot: Vec<Spot>,
     /// Whether those are only the first lines.
@@ -194,6 +196,7 @@ impl Open {
             ends: false,
             eye: None,
             footnotes: false,
+            has_notes: false,
             foot: Vec::new(),
             foot_goes_on: false,
             followed: None,

@@ -140,7 +140,9 @@ impl<'a> Cutter<'a> {
             }
         }
         if at - self.start >= LONGEST {
-            self.cut(at, !self.blank);
+            // An empty line ends what stood before it, but not code.
+            let ends = self.blank || bare.is_empty() && self.fence.is_none();
+            self.cut(at, !ends);
         }
         self.divide(at, line);
         if let Some(open) = self.fence {

@@ -375,7 +375,7 @@ fn here(open: &Open) -> Vec<&'static str> {
         [summary] if open.layout.is_open(summary) == Some(true) => keys.push("enter folds ▾"),
         _ => keys.push("enter opens ▸"),
     }
-    if !open.layout.references(&open.page).is_empty() {
+    if open.has_notes {
         keys.push("* notes");
     }
     keys

@@ -39,15 +39,23 @@ impl Open {
     fn set_foot(&mut self) {
         self.foot.clear();
         self.foot_goes_on = false;
-        if !self.footnotes || self.source || self.rows < LEAST_ROWS {
+        let references = self.layout.references(&self.page);
+        // To see whether they stand on the page, the last part of a long text would have to be read.
+        let short = self.layout.document().parts() == 1;
+        self.has_notes = !self.source && !short && !references.is_empty();
+        if !(self.footnotes || short) || self.source || self.rows < LEAST_ROWS {
             return;
         }
-        for number in self.layout.references(&self.page) {
+        for number in references {
             let note = self.layout.footnote(number);
             // Not what stands on the page itself.
             if !note.iter().all(|line| self.page.contains(line)) {
                 self.foot.extend(note);
             }
+        }
+        self.has_notes = !self.foot.is_empty();
+        if !self.footnotes {
+            self.foot.clear();
         }
         let most = (self.rows / 2).saturating_sub(1).max(1);
         self.foot_goes_on = self.foot.len() > most;
