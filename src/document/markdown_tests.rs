@@ -450,6 +450,14 @@ fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
         (&*words[0], &*pictures[0]),
         ("Picture", "0 data:image/png;base64,AAAA")
     );
+    let nested = figures("![a ![b](b.png)](a.png \"A\")");
+    assert_eq!(
+        nested,
+        (
+            ["a b", "A"].map(str::to_owned).into(),
+            vec!["0 a.png".to_owned()]
+        )
+    );
     // A cell of a table has none, and a sentence goes on.
     assert_eq!(
         figures("<table><tr><td><img src=a.png alt=a></table>\n\nb")

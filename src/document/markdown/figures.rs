@@ -8,9 +8,10 @@ use crate::{
 
 /// A picture of the text under way.
 pub(super) struct Shown {
-    /// Bytes of the text that stand for it.
+    /// The byte of the text that its words begin with.
     begin: usize,
-    end: usize,
+    /// Whether they have not ended.
+    open: bool,
     src: String,
     title: String,
 }
@@ -33,7 +34,7 @@ impl Builder {
         let begin = self.inline.text.len();
         self.pictures.push(Shown {
             begin,
-            end: begin,
+            open: true,
             src: match scheme(src).as_deref() {
                 // A picture that is written out is longer than any line.
                 Some("data") => src.chars().filter(char::is_ascii_graphic).collect(),
@@ -46,16 +47,16 @@ impl Builder {
     /// They end. Without words a picture of the reader's own would leave no trace.
     pub(super) fn end_picture(&mut self, marks: Marks) {
         let here = self.inline.text.len();
-        if let Some(picture) = self.pictures.last()
-            && picture.begin == here
-            && picture.may_be_drawn()
-        {
+        let Some(at) = self.pictures.iter().rposition(|it| it.open) else {
+            return;
+        };
+        // A picture in the words of another one is no more than words.
+        self.pictures.truncate(at + 1);
+        let picture = &mut self.pictures[at];
+        picture.open = false;
+        if picture.begin == here && picture.may_be_drawn() {
             let name = unnamed(&picture.src);
             self.push(&name, marks);
-        }
-        let end = self.inline.text.len();
-        if let Some(picture) = self.pictures.last_mut() {
-            picture.end = end;
         }
     }
 
@@ -73,11 +74,12 @@ impl Builder {
             }
         }
         let paragraph = self.paragraph;
-        for group in groups {
-            let (Some(first), Some(last)) = (group.first(), group.last()) else {
-                continue;
-            };
-            let words = text.slice(first.begin..last.end).trimmed();
+        let begins = groups.iter().skip(1).filter_map(|it| it.first());
+        let ends: Vec<usize> = begins.map(|it| it.begin).chain([text.text.len()]).collect();
+        let mut from = 0;
+        for (group, to) in groups.into_iter().zip(ends) {
+            let words = text.slice(from..to).trimmed();
+            from = to;
             self.paragraph = paragraph;
             // Footnotes are moved to the end, and nobody looks for a picture there.
             if let ([picture], None) = (&group[..], self.notes.open) {
