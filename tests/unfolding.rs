@@ -100,6 +100,25 @@ fn a_search_finds_what_is_folded_and_folds_it_again_when_it_goes_on() {
 }
 
 #[test]
+fn what_a_search_opened_stays_open_for_who_leaves_it_there() {
+    let mut reading = questions("Nothing more.", SMALL);
+    reading.press("/azure<ret><esc>/nothing more<ret>");
+    reading.press("g").assert_shows("left-hand one, in azure");
+}
+
+#[test]
+fn highlights_and_marks_lead_into_what_is_folded() {
+    let mut reading = questions(&numbered(900), SMALL);
+    reading.press("/crimson<ret>v<ret><esc>jjjjjjjjjMa");
+    let page = reading.page();
+    reading.press("g<ret>a").assert_hides("crimson");
+    reading.press("V<ret>").assert_shows("crimson");
+    reading.press("<esc>g<ret>a").assert_hides("crimson");
+    reading.press("'a").assert_shows("crimson");
+    assert_eq!(reading.page(), page);
+}
+
+#[test]
 fn headings_are_gone_to_in_what_is_folded_and_stepped_over_it() {
     let mut reading = questions(&numbered(600), SMALL);
     reading.press("}");

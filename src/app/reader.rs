@@ -458,10 +458,15 @@ impl Open {
         self.seen_before_search.is_some()
     }
 
-    /// Ends the search in its text, wherever it has led.
-    pub fn end_search(&mut self) {
+    /// Shows no matches any more. What was opened for one of them stays open: it is being read.
+    pub fn close_search(&mut self) {
         self.peeked.clear();
         self.search = None;
+    }
+
+    /// Ends the search in its text, wherever it has led.
+    pub fn end_search(&mut self) {
+        self.close_search();
         self.sought = None;
     }
 

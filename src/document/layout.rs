@@ -10,7 +10,6 @@ use super::{
     lines::{Line, Segment},
     lively::lead_back,
     margins::{indented, margins, mirrored},
-    markdown,
     paragraph::{self, Division},
     parts::{self, Document, Part},
     picture::{Extent, Frame, Picture, PictureRow},
@@ -199,9 +198,13 @@ impl Layout {
                 set(it, self.setting, &self.document, tokens, with)
             })
             .unwrap_or_default();
-        let ends = |it: &&markdown::Footnote| it.blocks.end == index + 1;
-        let note = part.as_ref().and_then(|it| it.footnotes.iter().find(ends));
-        if let Some(note) = note.filter(|_| self.live) {
+        let note = part.as_ref().filter(|_| self.live);
+        let note = note.and_then(|part| {
+            let notes = &part.footnotes;
+            let at = notes.partition_point(|it| it.blocks.end <= index);
+            notes.get(at).filter(|it| it.blocks.end == index + 1)
+        });
+        if let Some(note) = note {
             let back = parts::number(parts::split(block).0, note.back);
             lead_back(&mut lines, back, usize::from(self.setting.measure));
         }

@@ -151,7 +151,7 @@ impl Model {
         if self.focus == Column::Reader && noted {
             self.in_page(Open::close_footnotes);
         } else if self.focus == Column::Reader && searching {
-            self.in_page(|open| open.search = None);
+            self.in_page(Open::close_search);
         } else if self.zen || self.focus == Column::Reader {
             self.zen = false;
             self.focus = Column::List;

@@ -50,11 +50,11 @@ impl Ends {
         let mut ends = Ends::default();
         for (at, _) in text.match_indices("</") {
             let name = text.as_bytes().get(at + 2..).unwrap_or_default();
-            let starts = |it: &&str| {
+            let starts = |it: &str| {
                 let begin = name.get(..it.len());
                 begin.is_some_and(|begin| begin.eq_ignore_ascii_case(it.as_bytes()))
             };
-            if let Some(found) = LASTING.iter().position(|it| starts(&it)) {
+            if let Some(found) = LASTING.iter().position(|it| starts(it)) {
                 ends.0[found] += 1;
             }
         }
