@@ -330,6 +330,16 @@ impl Document {
     }
 
     fn pictures_of(&self, part: usize) -> Vec<Picture> {
+        // Most parts have none: those need not be read for it.
+        let text = match self.parts.get(part) {
+            Some(Held::Piece(piece)) => self.source.get(piece.range.clone()),
+            _ => None,
+        };
+        let text = text.unwrap_or_default();
+        let fronted = part == 0 && !self.front.pictures.is_empty();
+        if !fronted && !text.contains("![") && !text.contains("<img") && !text.contains("<IMG") {
+            return Vec::new();
+        }
         let pictures = self.part(part).map(|it| it.pictures.clone());
         let pictures = pictures.unwrap_or_default().into_iter();
         pictures
