@@ -24,7 +24,7 @@ mod update;
 
 pub use ask::{Ask, Choice, sort_words};
 pub use help::{Help, HelpLine, Messages};
-pub use labels::{Label, Labels};
+pub use labels::{Goal, Label, Labels, Purpose};
 pub use list::{List, MARK_CELLS, RowShape, TITLE_LINES, title_cells};
 pub use message::{Effect, Message, Opened, Outcome, Place, WindowRequest};
 pub use model::{Column, Hunt, Model, Notice, Scan};

@@ -13,6 +13,7 @@ pub mod markdown;
 mod note;
 mod operation;
 pub mod query;
+pub mod tex;
 mod typed;
 mod words;
 

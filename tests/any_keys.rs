@@ -8,7 +8,7 @@ mod common;
 use common::{Reading, numbered, story};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use recto::{
-    app::{Message, action::ACTIONS, key::Key},
+    app::{Goal, Help, Message, Purpose, action::ACTIONS, key::Key},
     story::Source,
 };
 
@@ -73,7 +73,9 @@ fn event() -> impl Strategy<Value = Event> {
 fn library() -> Vec<(&'static str, String)> {
     let marked = "To [two](two.md#end), [up](#one), [nowhere](no.md).\n\n# One\n\n> [!NOTE]\n> A note.\n\n\
          | a | b |\n| - | - |\n| long cell here | 日本語 |\n\n```\nwide wide wide wide wide wide wide wide \
-         wide wide wide wide wide wide wide wide wide wide wide\n```\n\n- a\n  - b\n\nText[^n].\n\n[^n]: Note.";
+         wide wide wide wide wide wide wide wide wide wide wide\n```\n\n- a\n  - b\n\nText[^n].\n\n\
+         <details><summary>Why?</summary>\n\nBecause[^m].\n\n<details open>In it.</details>\n\n</details>\n\n\
+         [^n]: Note.\n[^m]: Another.\n\n    It goes on.";
     vec![
         ("one.md", story("One 👩‍👩‍👧 of many", "2026-11-20", marked)),
         (
@@ -184,12 +186,18 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
     // A label is on the link that it follows.
     if let (Some(labels), Some(open)) = (&model.labels, &model.reader.open) {
         for label in &labels.all {
-            let line = open
-                .layout
-                .line(label.spot)
-                .filter(|_| open.page.contains(&label.spot));
+            let line = open.layout.line(label.spot).filter(|_| {
+                open.page
+                    .iter()
+                    .chain(&open.foot)
+                    .any(|it| *it == label.spot)
+            });
             let segment = line.and_then(|line| line.segments.get(label.segment));
-            let on = segment.is_some_and(|it| it.link.is_some() || labels.copying);
+            let on = segment.is_some_and(|it| match label.goal {
+                Goal::Link(_) => it.link.is_some(),
+                Goal::Code(_) => labels.purpose == Purpose::Copy,
+                Goal::Details(_) => labels.purpose != Purpose::Copy,
+            });
             prop_assert!(on, "{:?}", label);
         }
     }

@@ -82,10 +82,10 @@ fn a_mark_that_shows_in_the_counts_is_kept_whatever_happens() {
     recto.wait_exit();
     let mut counts = "3 unread of 3";
     for (keys, after) in [
-        ("jm", "2 unread of 3"),
-        ("m", "1 unread of 3"),
+        ("gjm", "2 unread of 3"),
+        ("gm", "1 unread of 3"),
         ("u", "2 unread of 3"),
-        ("jjd", "1 unread of 2"),
+        ("gjjd", "1 unread of 2"),
         ("u", "2 unread of 3"),
     ] {
         let mut recto = start(size, &folder, &data, counts);

@@ -145,13 +145,35 @@ fn every_word_stands_once_and_in_its_order_at_every_measure() {
 
 /// What texts are made of that go wrong: all of Markdown's signs, HTML, wide and joined characters,
 /// both directions, and nothing at all.
-const PIECES: &str = r"(\PC{0,6}|[\n ]{1,3}|[*_`~\[\]()<>#|:!&$^\\-]{1,4}|\n\n|\n\n    |\n> |\n- |\n1\. |\n\|a\|b\|\n\|-\|-\|\n|\n```\n|\[\^a\]|\n\[\^a\]: |\[x\]: /y\n|<details>|</details>|<table><tr><td>|\$\\frac\{a\}\{b\}\$|שלום|العربية|語|👩‍👩‍👧|e\u{301}|word ){0,40}";
+const PIECES: &str = r"(\PC{0,6}|[\n ]{1,3}|[*_`~\[\]()<>#|:!&$^\\-]{1,4}|\n\n|\n\n    |\n> |\n- |\n1\. |\n\|a\|b\|\n\|-\|-\|\n|\n```\n|\[\^a\]|\n\[\^a\]: |\[x\]: /y\n|<details>|</details>|<details open><summary>|</summary>|<blockquote>|</blockquote>|<li>|</ul>|<img src=a.png title=b>|!\[a\]\(a\.png 'b'\)|\n\n</details>\n\n|<td colspan=3>|<table><tr><td>|\$\\frac\{a\}\{b\}\$|שלום|العربية|語|👩‍👩‍👧|e\u{301}|word ){0,40}";
 
 proptest! {
     // `PROPTEST_CASES` tries more.
     #![proptest_config(ProptestConfig::with_cases(
         std::env::var("PROPTEST_CASES").ok().and_then(|it| it.parse().ok()).unwrap_or(400)
     ))]
+
+    #[test]
+    fn whatever_is_folded_is_stepped_over_and_found(text in PIECES) {
+        let document = Arc::new(Document::of_markdown(&text));
+        let setting = Setting { measure: 40, hyphenate: true, justify: false, rtl: Rtl::InOrder };
+        let mut layout = Layout::live(Arc::clone(&document), setting);
+        let mut at = layout.start().block;
+        while let Some(next) = layout.next_block(at) {
+            prop_assert!(next > at && !layout.is_hidden(next));
+            prop_assert_eq!(layout.previous_block(next), Some(at));
+            at = next;
+        }
+        prop_assert_eq!(layout.end().block, at);
+        let mut blocks = Vec::new();
+        document.each_block(|block, _| blocks.push(block));
+        for block in blocks {
+            let shown = layout.spot(block, 0).block;
+            prop_assert_eq!(shown == block, !layout.is_hidden(block));
+            layout.reveal(block);
+            prop_assert_eq!(layout.spot(block, 0).block, block);
+        }
+    }
 
     #[test]
     fn whatever_is_written_is_set(text in PIECES, measure in 1u16..90, justify: bool) {

@@ -9,6 +9,7 @@ mod support;
 
 use std::{fs, io::Cursor};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::{DynamicImage, ImageFormat, RgbImage};
 use support::{Folder, Recto, last};
 
@@ -75,6 +76,20 @@ fn only(recto: &Recto, wanted: &str) {
     for other in [KITTY, ITERM2, SIXEL, BLOCK] {
         assert_eq!(sent(recto, other), other == wanted, "{other:?}");
     }
+}
+
+#[test]
+fn a_picture_written_out_in_a_long_text_is_drawn() {
+    let letters = STANDARD.encode(png());
+    let filler = "Words between.\n\n".repeat(30_000);
+    let text = format!(
+        "Words over it.\n\n![A square](data:image/png;base64,{letters} \"Its caption\")\n\n{filler}"
+    );
+    let folder = Folder::new().with_story("a.md", "A place by the sea", "2020-01-01", &text);
+    let recto = read(&folder, &[]);
+    recto.wait_for(BLOCK);
+    recto.wait_for("Its caption");
+    quit(recto);
 }
 
 #[test]

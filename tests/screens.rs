@@ -502,3 +502,51 @@ fn styles_on_a_page_that_the_terminal_told() {
     };
     styles("styles_told", Depth::True, told);
 }
+
+#[test]
+fn nothing_that_lies_over_a_painted_page_has_holes() {
+    let theme = Theme::new(Depth::True, Background::Unknown, Paper::Sepia);
+    let page = theme.page.bg.unwrap();
+    for size in [(120, 40), (40, 12)] {
+        for keys in [
+            "",
+            "?",
+            ",",
+            "'",
+            "d",
+            "x",
+            "/the",
+            "/zzz",
+            "h",
+            "t",
+            "g<ret>",
+            "g<ret>f",
+            "g<ret>y",
+            "g<ret>T",
+            "g<ret>/a",
+            "g<ret>v",
+            "g<ret>v<ret>",
+            "g<ret>vn",
+            "g<ret>V",
+            "g<ret>Ma'",
+            "g<ret>|",
+            "g<ret>\\",
+            "g<ret>p",
+            "g<ret>*",
+            "gz",
+            "g<ret>vnWords<ret>v",
+        ] {
+            let mut reading = themed(size, theme.clone());
+            reading.press(keys);
+            let buffer = reading.buffer();
+            // A wide letter covers the cell behind it.
+            let mut covered = false;
+            let hole = buffer.content().iter().position(|cell| {
+                let is_free = !std::mem::replace(&mut covered, width(cell.symbol()) > 1);
+                is_free && cell.bg != page
+            });
+            let place = hole.map(|at| buffer.pos_of(at));
+            assert_eq!(place, None, "{size:?} {keys:?}:\n{}", reading.screen());
+        }
+    }
+}

@@ -63,6 +63,8 @@ pub enum Action {
     NextStory,
     PreviousStory,
     FollowLink,
+    Fold,
+    Footnotes,
     Copy,
     SetMark,
     ToMark,

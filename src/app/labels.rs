@@ -16,8 +16,31 @@ pub struct Labels {
     pub all: Vec<Label>,
     /// What was typed so far.
     pub typed: String,
-    /// Whether they are there to copy, not to follow.
-    pub copying: bool,
+    /// What they are there for.
+    pub purpose: Purpose,
+}
+
+/// What is done with what has a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Purpose {
+    /// Links are followed, details opened and folded.
+    #[default]
+    Follow,
+    /// Addresses and code are copied.
+    Copy,
+    /// Details are opened and folded.
+    Fold,
+}
+
+/// What a label stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Goal {
+    /// Where a link leads.
+    Link(String),
+    /// Code.
+    Code(String),
+    /// The block that is the summary of details.
+    Details(usize),
 }
 
 /// A label on a link, or on a piece of code.
@@ -29,36 +52,45 @@ pub struct Label {
     pub spot: Spot,
     /// Index of that piece among the line's segments.
     pub segment: usize,
-    /// Where the link leads; the code.
-    pub target: String,
+    /// What it stands for.
+    pub goal: Goal,
 }
 
 impl Labels {
-    /// Labels for the links that show in `open`, in reading order; for those who are `copying`, for
-    /// code as well.
-    pub fn of(open: &Open, copying: bool) -> Labels {
+    /// Labels for what shows in `open`, in reading order.
+    pub fn of(open: &Open, purpose: Purpose) -> Labels {
         let mut seen = HashSet::new();
         let mut labelled = None;
         let mut places = Vec::new();
-        for spot in &open.page {
+        let mut last = None;
+        for spot in open.page.iter().chain(&open.foot) {
             let Some(line) = open.layout.line(*spot) else {
                 continue;
             };
             // Not the empty line before it.
             let has_text = line.segments.len() > line.margin;
-            if copying
+            if purpose != Purpose::Copy
+                && has_text
+                && last.replace(spot.block) != Some(spot.block)
+                && open.layout.is_open(spot.block).is_some()
+            {
+                let sign = line.margin.saturating_sub(1);
+                places.push((*spot, sign, Goal::Details(spot.block)));
+            }
+            if purpose == Purpose::Copy
                 && has_text
                 && labelled.replace(spot.block) != Some(spot.block)
                 && let Some(Body::Code(code)) = open.layout.block(spot.block).map(|it| &it.body)
             {
-                places.push((*spot, line.margin, code.text.clone()));
+                places.push((*spot, line.margin, Goal::Code(code.text.clone())));
             }
             for (index, segment) in line.segments.iter().enumerate() {
-                if let Some(link) = segment.link
+                if purpose != Purpose::Fold
+                    && let Some(link) = segment.link
                     && seen.insert(link)
                     && let Some(target) = open.layout.link(link)
                 {
-                    places.push((*spot, index, target.to_owned()));
+                    places.push((*spot, index, Goal::Link(target.to_owned())));
                 }
             }
         }
@@ -66,17 +98,17 @@ impl Labels {
         let all = places
             .into_iter()
             .zip(keys)
-            .map(|((spot, segment, target), keys)| Label {
+            .map(|((spot, segment, goal), keys)| Label {
                 keys,
                 spot,
                 segment,
-                target,
+                goal,
             })
             .collect();
         Labels {
             all,
             typed: String::new(),
-            copying,
+            purpose,
         }
     }
 
@@ -84,7 +116,7 @@ impl Labels {
     pub fn push(&mut self, letter: char) -> Typed {
         self.typed.push(letter.to_ascii_lowercase());
         if let Some(label) = self.all.iter().find(|label| label.keys == self.typed) {
-            return Typed::Whole(label.target.clone());
+            return Typed::Whole(label.goal.clone());
         }
         if self.all.iter().any(|l| l.keys.starts_with(&self.typed)) {
             Typed::Part
@@ -97,8 +129,8 @@ impl Labels {
 /// What the letters typed so far are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Typed {
-    /// A label; its link leads there.
-    Whole(String),
+    /// A label; it stands for that.
+    Whole(Goal),
     /// The beginning of one.
     Part,
     /// No label begins so.

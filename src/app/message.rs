@@ -6,7 +6,7 @@ use jiff::ZonedDateTime;
 
 use super::{key::Key, reader::Placed};
 use crate::{
-    document::{Document, Found, Matches, Sought, Tokens},
+    document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
         Anchor, Citation, Left, Listing, Mark, Operation, Position, SourceRow, State, StoryId,
         Window,
@@ -109,6 +109,15 @@ pub enum Message {
         sought: Sought,
         /// Where it stands.
         first: Found,
+    },
+    /// How large the pictures of a long story are.
+    PicturesMeasured {
+        /// Of which story.
+        id: StoryId,
+        /// Its document: it may have been opened anew since.
+        document: Arc<Document>,
+        /// All of them.
+        pictures: Arc<[Picture]>,
     },
     /// The rest of a long story was read of which the beginning shows.
     StoryCompleted {

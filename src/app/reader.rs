@@ -1,5 +1,6 @@
 //! The reader: a story set to the measure, and the page of it that shows.
 
+mod feet;
 mod notes;
 
 use std::{collections::HashMap, sync::Arc};
@@ -10,7 +11,9 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    document::{Block, Document, Found, Frame, Layout, Matches, Rtl, Setting, Sought, Spot},
+    document::{
+        Block, Document, Found, Frame, Layout, Matches, Picture, Rtl, Setting, Sought, Spot,
+    },
     story::{self, Citation, State, StoryId},
 };
 pub use notes::Placed;
@@ -119,10 +122,24 @@ pub struct Open {
     ends: bool,
     /// The line that the eye was on before the page was turned: it is marked for a moment.
     pub eye: Option<Spot>,
+    /// Whether the footnotes of a page stand at its foot.
+    footnotes: bool,
+    /// Whether there are any that do not stand on the page itself.
+    pub has_notes: bool,
+    /// Their lines, where there are any, and whether there are more than fit.
+    pub foot: Vec<Spot>,
+    /// Whether those are only the first lines.
+    pub foot_goes_on: bool,
+    /// The number of the note that was followed last, and where that was.
+    followed: Option<(usize, (usize, usize))>,
+    /// What a search opened to show what it found.
+    peeked: Vec<usize>,
     /// Whether the reader wants to see the end, once it is there.
     to_end_of_whole: bool,
-    /// Lines that show, of both pages where two face each other.
+    /// Lines that there is room for, on both pages where two face each other.
     height: usize,
+    /// The same on one of them.
+    rows: usize,
     facing: bool,
     width: usize,
 }
@@ -158,12 +175,14 @@ impl Open {
             justify: false,
             rtl: Rtl::InOrder,
         };
-        let mut layout = Layout::new(opened.document, setting);
+        let mut layout = Layout::live(opened.document, setting);
         let anchor = progress.map_or((0, 0), |progress| {
             // What was edited elsewhere moved the block.
             let moved = layout.printed(progress.block, progress.print);
             (moved.unwrap_or(progress.block), progress.offset)
         });
+        // Whoever left the story in the middle of what unfolds goes on there.
+        layout.reveal(anchor.0);
         Open {
             id,
             about: opened.about,
@@ -185,8 +204,15 @@ impl Open {
             top: Spot::default(),
             ends: false,
             eye: None,
+            footnotes: false,
+            has_notes: false,
+            foot: Vec::new(),
+            foot_goes_on: false,
+            followed: None,
+            peeked: Vec::new(),
             to_end_of_whole: false,
             height: 0,
+            rows: 0,
             facing: false,
             width: 0,
         }
@@ -210,6 +236,8 @@ impl Open {
             wanted = before.layout.previous_block(number);
         }
         self.anchor = (found.unwrap_or(block), offset);
+        self.layout.fold_as(&mut before.layout);
+        self.footnotes = before.footnotes;
         self.sideways = before.sideways;
     }
 
@@ -224,6 +252,13 @@ impl Open {
         }
     }
 
+    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is.
+    pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        self.layout.take_pictures(pictures);
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+        self.show();
+    }
+
     /// Sets the text to the column `page`, keeping the place, and says which lines show.
     pub fn set_to(&mut self, page: Rect, manner: Manner) {
         let Manner {
@@ -233,7 +268,8 @@ impl Open {
             cell,
         } = manner;
         self.facing = facing;
-        self.height = usize::from(page.height).max(1) * if facing { 2 } else { 1 };
+        self.rows = usize::from(page.height).max(1);
+        self.height = self.rows * if facing { 2 } else { 1 };
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
@@ -262,7 +298,7 @@ impl Open {
 
     /// Fills the page from the top line on; never scrolls past the end.
     fn show(&mut self) {
-        self.page = self.layout.full_page(&mut self.top, self.height);
+        self.fill();
         self.ends = self.layout.ends_with(&self.page);
         let widest = self
             .page
@@ -297,8 +333,8 @@ impl Open {
     pub fn scroll_pages(&mut self, pages: Pages) {
         // Two facing pages are turned as in a book: the next ones begin where these end.
         let overlap = if self.facing { 0 } else { OVERLAP };
-        let page = self.height.saturating_sub(overlap).max(1) as isize;
-        let half = (self.height / 2).max(1) as isize;
+        let page = self.shown().saturating_sub(overlap).max(1) as isize;
+        let half = (self.shown() / 2).max(1) as isize;
         let before = (self.page.first().copied(), self.page.last().copied());
         self.scroll(match pages {
             Pages::Down => page,
@@ -306,6 +342,7 @@ impl Open {
             Pages::HalfDown => half,
             Pages::HalfUp => -half,
         });
+        self.close_gap(before.0);
         let eye = match pages {
             Pages::Down | Pages::HalfDown => before.1,
             Pages::Up | Pages::HalfUp => before.0,
@@ -330,6 +367,7 @@ impl Open {
 
     /// To a place in the text: it then stands at the top, or as near to it as the end allows.
     pub fn to(&mut self, block: usize, offset: usize) {
+        self.layout.reveal(block);
         if self.height == 0 {
             // Not set to any page yet: the first one will begin there.
             self.anchor = (block, offset);
@@ -344,24 +382,19 @@ impl Open {
         self.anchor
     }
 
-    /// To the place that a link `#name` of the text names. False if it names none.
-    pub fn to_anchor(&mut self, name: &str) -> bool {
-        let block = self.layout.document().named(name);
-        if let Some(block) = block {
-            self.to(block, 0);
-        }
-        block.is_some()
-    }
-
     /// To the nearest heading below the top of the page, or above it.
     pub fn to_heading(&mut self, below: bool) {
         let here = self.top.block;
         let inside = usize::from(self.top.line > 0);
-        let found = match self.layout.document().headings() {
-            Some(all) if below => all.iter().map(|it| it.block).find(|it| *it > here),
+        let document = Arc::clone(self.layout.document());
+        let found = match document.headings() {
             Some(all) => {
-                let above = |it: &usize| *it < here + inside;
-                all.iter().map(|it| it.block).rfind(above)
+                let mut all = all.iter().map(|it| it.block);
+                let layout = &mut self.layout;
+                match below {
+                    true => all.find(|it| *it > here && !layout.is_hidden(*it)),
+                    false => all.rfind(|it| *it < here + inside && !layout.is_hidden(*it)),
+                }
             }
             None => self.near_heading(below),
         };
@@ -454,9 +487,15 @@ impl Open {
             .get_or_insert(BeforeSearch { seen, place });
     }
 
+    /// Shows no matches any more. What was opened for one of them stays open: it is being read.
+    pub fn close_search(&mut self) {
+        self.peeked.clear();
+        self.search = None;
+    }
+
     /// Ends the search in its text, wherever it has led.
     pub fn end_search(&mut self) {
-        self.search = None;
+        self.close_search();
         self.sought = None;
     }
 
@@ -532,6 +571,7 @@ impl Open {
             .and_then(|search| search.found.get(search.current))
             .cloned();
         if let Some(found) = found {
+            self.peek(found.block);
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
                 self.be_taken_away(Some(self.anchor));

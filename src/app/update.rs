@@ -96,6 +96,17 @@ impl Model {
                     open.take_first(sought, first);
                 }
             }
+            Message::PicturesMeasured {
+                id,
+                document,
+                pictures,
+            } => {
+                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id)
+                    && Arc::ptr_eq(open.layout.document(), &document)
+                {
+                    open.take_pictures(pictures);
+                }
+            }
             Message::StoryCompleted { id, document } => {
                 self.complete_story(id, document, &mut effects);
             }
@@ -200,7 +211,7 @@ impl Model {
         }
         // Another size of the screen puts other lines on it.
         if let (Some(labels), Some(open)) = (&mut self.labels, &self.reader.open) {
-            labels.all = Labels::of(open, labels.copying).all;
+            labels.all = Labels::of(open, labels.purpose).all;
         }
         if let (Some(place), Some(outline)) = (geometry.reader, &mut self.outline) {
             outline.keep_in_sight(usize::from(place.height));

@@ -119,6 +119,11 @@ pub enum Nest {
     Quote,
     /// An alert: a bar in its colour.
     Alert(AlertKind),
+    /// Details, whether they show or are folded: a sign hangs left of their summary.
+    Details {
+        /// Whether it is the summary, not what that stands for.
+        summary: bool,
+    },
     /// A list item, a definition or a footnote: its marker hangs left of its first block.
     Item {
         /// The marker, on the item's first block only.
@@ -232,6 +237,19 @@ pub struct Table {
     pub head: Vec<Text>,
     /// The rows under it.
     pub rows: Vec<Vec<Text>>,
+    /// Cells that reach over several columns, in reading order; those behind them are empty.
+    pub spans: Vec<Span>,
+}
+
+/// A cell that reaches over several columns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its row: 0 for the head, then from 1 on.
+    pub row: usize,
+    /// Its first column.
+    pub column: usize,
+    /// Over how many it reaches.
+    pub columns: usize,
 }
 
 /// How a column is set.

@@ -20,6 +20,9 @@ const PIECE: usize = 64 * 1024;
 /// Where no sound place comes, a piece ends behind so many bytes all the same.
 const LONGEST: usize = 4 * PIECE;
 
+/// Longer lines are divided even where they hold a picture, in bytes.
+const LONGEST_PICTURE: usize = 16 * 1024 * 1024;
+
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Piece {
@@ -115,7 +118,7 @@ struct Cutter<'a> {
     begun_in: Option<&'a str>,
     goes_on: bool,
     /// What ends the HTML one is in, where that does not end with its paragraph (CommonMark 0.31, 4.6).
-    closer: Option<&'static str>,
+    closer: Option<Closer>,
     /// Whether the line before was empty.
     blank: bool,
     /// Lines that may define what links stand for.
@@ -137,15 +140,17 @@ impl<'a> Cutter<'a> {
             }
         }
         if at - self.start >= LONGEST {
-            self.cut(at, !self.blank);
+            // An empty line ends what stood before it, but not code.
+            let ends = self.blank || bare.is_empty() && self.fence.is_none();
+            self.cut(at, !ends);
         }
         self.divide(at, line);
         if let Some(open) = self.fence {
             if indent < 4 && closes(bare, open) {
                 self.fence = None;
             }
-        } else if let Some(closer) = self.closer {
-            if holds(bare, closer) {
+        } else if let Some(closer) = &mut self.closer {
+            if closer.ends_in(bare) {
                 self.closer = None;
             }
         } else if indent < 4 {
@@ -168,10 +173,15 @@ impl<'a> Cutter<'a> {
                     let start = bare.get(..opener.len());
                     start.is_some_and(|start| start.eq_ignore_ascii_case(opener))
                 });
-                self.closer = found
-                    .map(|(opener, closer)| (opener.len(), *closer))
-                    .filter(|(from, closer)| !holds(bare.get(*from..).unwrap_or(""), closer))
-                    .map(|(_, closer)| closer);
+                self.closer = found.and_then(|(opener, end)| {
+                    let mut closer = Closer {
+                        opener,
+                        end,
+                        depth: 1,
+                    };
+                    let rest = bare.get(opener.len()..).unwrap_or_default();
+                    (!closer.ends_in(rest)).then_some(closer)
+                });
             }
             Some(b'[') => match bare.strip_prefix("[^").and_then(|it| it.split_once("]:")) {
                 Some((name, _)) if !name.contains(['[', ']', ' ']) => {
@@ -202,6 +212,10 @@ impl<'a> Cutter<'a> {
     /// Cuts within a line that is longer than a piece may be.
     fn divide(&mut self, at: usize, line: &str) {
         let end = at + line.len();
+        // A picture that is written out stands on one line: half of it would be no picture.
+        if line.len() <= LONGEST_PICTURE && line.contains("data:image/") {
+            return;
+        }
         while end - self.start > LONGEST && line.len() > PIECE {
             let from = self.start.max(at);
             let to = self
@@ -228,7 +242,7 @@ impl<'a> Cutter<'a> {
 }
 
 /// What begins HTML that goes on over empty lines, and what ends it.
-const CLOSERS: [(&str, &str); 8] = [
+const CLOSERS: [(&str, &str); 9] = [
     ("<!--", "-->"),
     ("<pre", "</pre>"),
     ("<script", "</script>"),
@@ -237,13 +251,36 @@ const CLOSERS: [(&str, &str); 8] = [
     ("<![CDATA[", "]]>"),
     ("<?", "?>"),
     ("<details", "</details>"),
+    ("<blockquote", "</blockquote>"),
 ];
 
-/// Whether a text has another in it, written in small or capital letters.
-fn holds(text: &str, closer: &str) -> bool {
-    text.as_bytes()
-        .windows(closer.len())
-        .any(|it| it.eq_ignore_ascii_case(closer.as_bytes()))
+/// HTML that one is in.
+struct Closer {
+    opener: &'static str,
+    end: &'static str,
+    /// How many of the same kind stand open.
+    depth: usize,
+}
+
+impl Closer {
+    /// Whether it ends in a line.
+    fn ends_in(&mut self, line: &str) -> bool {
+        // Only these may hold each other.
+        if !self.end.starts_with("</d") && !self.end.starts_with("</b") {
+            return count(line, self.end) > 0;
+        }
+        self.depth += count(line, self.opener);
+        self.depth = self.depth.saturating_sub(count(line, self.end));
+        self.depth == 0
+    }
+}
+
+/// How often a text has another in it, written in small or capital letters.
+fn count(text: &str, part: &str) -> usize {
+    let places = text.as_bytes().windows(part.len());
+    places
+        .filter(|it| it.eq_ignore_ascii_case(part.as_bytes()))
+        .count()
 }
 
 /// The sign and the length of the fence that a line opens (CommonMark 0.31, 4.5).

@@ -5,12 +5,14 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use super::{
     bidi::{self, Rtl},
     block::{Block, Body, LinkId, Role},
+    fixed::{center, code_lines, rule},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
+    lively::lead_back,
     margins::{indented, margins, mirrored},
     paragraph::{self, Division},
     parts::{self, Document, Part},
-    picture::{Extent, Frame, PictureRow},
+    picture::{Extent, Frame, Picture, PictureRow},
     table,
     width::width,
 };
@@ -55,11 +57,17 @@ pub struct Layout {
     setting: Setting,
     /// What there is for pictures, where they are drawn.
     frame: Option<Frame>,
-    set: HashMap<usize, Arc<[Line]>>,
+    /// The pictures, where more are known than the document knew when it was opened.
+    pictures: Option<Arc<[Picture]>>,
+    pub(super) set: HashMap<usize, Arc<[Line]>>,
     /// Parts that were read, by their indexes.
-    parts: HashMap<usize, Arc<Part>>,
+    pub(super) parts: HashMap<usize, Arc<Part>>,
     /// What stands in blocks of code, where it is known.
     tokens: HashMap<usize, Tokens>,
+    /// Whether details may be folded, and notes lead back; on paper nobody could do anything with that.
+    pub(super) live: bool,
+    /// Details that the reader opened or folded, by the blocks of their summaries.
+    pub(super) folds: HashMap<usize, bool>,
 }
 
 impl Layout {
@@ -69,9 +77,20 @@ impl Layout {
             document,
             setting,
             frame: None,
+            pictures: None,
             set: HashMap::new(),
             parts: HashMap::new(),
             tokens: HashMap::new(),
+            live: false,
+            folds: HashMap::new(),
+        }
+    }
+
+    /// The same for someone who can fold and follow what is set.
+    pub fn live(document: Arc<Document>, setting: Setting) -> Self {
+        Layout {
+            live: true,
+            ..Layout::new(document, setting)
         }
     }
 
@@ -87,22 +106,36 @@ impl Layout {
         let other = self.frame != frame;
         if other {
             self.frame = frame;
-            if !self.document.pictures.is_empty() {
+            if !self.pictures().is_empty() {
                 self.set.clear();
             }
         }
         other
     }
 
+    /// The pictures that are known, in reading order.
+    pub fn pictures(&self) -> &[Picture] {
+        match &self.pictures {
+            Some(all) => all,
+            None => &self.document.pictures,
+        }
+    }
+
+    /// Takes all pictures of a long text of which only some were known.
+    pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        self.pictures = Some(pictures);
+        self.set.clear();
+    }
+
     /// The picture of a block, where it is drawn: its number, its cells, and how far it is indented.
     pub fn picture(&self, block: usize) -> Option<(usize, Extent, u16)> {
         let frame = self.frame?;
-        let pictures = &self.document.pictures;
+        let pictures = self.pictures();
         let index = pictures.binary_search_by_key(&block, |it| it.block).ok()?;
         let drawable = pictures.get(index)?.drawable.as_ref()?;
         let measure = usize::from(self.setting.measure).max(1);
         let nest = &self.block(block)?.nest;
-        let indent = width(&text_of(&margins(nest, measure / 2).1)).min(measure - 1);
+        let indent = width(&text_of(&margins(nest, measure / 2, false).1)).min(measure - 1);
         let extent = drawable.extent(frame, measure - indent)?;
         Some((index, extent, indent as u16))
     }
@@ -155,21 +188,33 @@ impl Layout {
         let (part, index) = parts::split(block);
         let part = self.part(part);
         let picture = self.picture(block).map_or(0, |(_, extent, _)| extent.rows);
+        let folded = self.is_open(block) == Some(false);
         let it = part.as_ref().and_then(|part| part.blocks.get(index));
-        let lines: Arc<[Line]> = it
+        let mut lines = it
             .map(|it| {
                 let tokens = self.tokens.get(&block).map(Vec::as_slice);
                 let tokens = tokens.unwrap_or_default();
-                set(it, self.setting, &self.document, tokens, picture)
+                let with = (picture, folded);
+                set(it, self.setting, &self.document, tokens, with)
             })
-            .unwrap_or_default()
-            .into();
+            .unwrap_or_default();
+        let note = part.as_ref().filter(|_| self.live);
+        let note = note.and_then(|part| {
+            let notes = &part.footnotes;
+            let at = notes.partition_point(|it| it.blocks.end <= index);
+            notes.get(at).filter(|it| it.blocks.end == index + 1)
+        });
+        if let Some(note) = note {
+            let back = parts::number(parts::split(block).0, note.back);
+            lead_back(&mut lines, back, usize::from(self.setting.measure));
+        }
+        let lines: Arc<[Line]> = lines.into();
         self.set.insert(block, Arc::clone(&lines));
         lines
     }
 
     /// A part of the document, read now if it was not.
-    fn part(&mut self, index: usize) -> Option<Arc<Part>> {
+    pub(super) fn part(&mut self, index: usize) -> Option<Arc<Part>> {
         if let Some(part) = self.parts.get(&index) {
             return Some(Arc::clone(part));
         }
@@ -199,8 +244,16 @@ impl Layout {
         self.parts.get(&part)?.links.get(index).map(String::as_str)
     }
 
-    /// The block after another one.
+    /// The block after another one, of those that show.
     pub fn next_block(&mut self, block: usize) -> Option<usize> {
+        let mut next = self.following(block)?;
+        while let Some((_, end)) = self.folded_around(next) {
+            next = self.following(end - 1)?;
+        }
+        Some(next)
+    }
+
+    fn following(&mut self, block: usize) -> Option<usize> {
         let (part, index) = parts::split(block);
         let blocks = |it: Arc<Part>| it.blocks.len();
         if self.part(part).map_or(0, blocks) > index + 1 {
@@ -212,13 +265,14 @@ impl Layout {
         Some(parts::number(next, 0))
     }
 
-    /// The block before another one.
+    /// The block before another one, of those that show.
     pub fn previous_block(&mut self, block: usize) -> Option<usize> {
         let (part, index) = parts::split(block);
-        if index > 0 {
-            return Some(block - 1);
-        }
-        self.last_block_of(0..part)
+        let before = match index {
+            0 => self.last_block_of(0..part)?,
+            _ => block - 1,
+        };
+        Some(self.shown(before))
     }
 
     /// The last block of the last of some parts that has any.
@@ -231,7 +285,8 @@ impl Layout {
 
     fn last_block(&mut self) -> usize {
         let parts = self.document.parts();
-        self.last_block_of(0..parts).unwrap_or(0)
+        let last = self.last_block_of(0..parts).unwrap_or(0);
+        self.shown(last)
     }
 
     /// Whether no block stands after this one.
@@ -287,6 +342,7 @@ impl Layout {
     /// looked at: the rest may say where its links lead.
     pub fn complete(&mut self, document: Arc<Document>) {
         self.document = document;
+        self.pictures = None;
         self.set.clear();
         self.parts.clear();
     }
@@ -385,7 +441,9 @@ impl Layout {
 
     /// The line in which byte `offset` of block `block` stands.
     pub fn spot(&mut self, block: usize, offset: usize) -> Spot {
-        let block = self.nearest(block);
+        let wanted = self.nearest(block);
+        let block = self.shown(wanted);
+        let offset = if block == wanted { offset } else { 0 };
         let lines = self.lines(block);
         // The empty line before a block begins with the same offset as the block's first.
         let line = lines.partition_point(|line| line.offset <= offset);
@@ -417,7 +475,16 @@ impl Layout {
             spot = Spot { block, line: 0 };
         }
         page.truncate(height);
+        self.hold(&page);
         page
+    }
+
+    /// Sets again what was let go of these lines while the last of them were set.
+    pub fn hold(&mut self, page: &[Spot]) {
+        for spot in page {
+            self.part(parts::split(spot.block).0);
+            self.lines(spot.block);
+        }
     }
 }
 
@@ -443,7 +510,7 @@ fn set(
     setting: Setting,
     document: &Document,
     tokens: &[(Range<usize>, Token)],
-    picture: u16,
+    (picture, folded): (u16, bool),
 ) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
     let division = match document.hyphenation {
@@ -452,7 +519,7 @@ fn set(
         None => Division::Forced,
     };
     // Deep nesting leaves at least half of the measure to the text.
-    let (first, rest) = margins(&block.nest, measure / 2);
+    let (first, rest) = margins(&block.nest, measure / 2, folded);
     let (first, rest) = match &block.body {
         Body::Code(_) if measure > 4 * CODE_INDENT => (indented(first), indented(rest)),
         _ => (first, rest),
@@ -475,6 +542,12 @@ fn set(
         Body::Table(table) => table::set(table, room, division, setting.rtl),
         Body::Rule => vec![rule(room)],
     };
+    if let Body::Text {
+        role: Role::Math, ..
+    } = &block.body
+    {
+        center(&mut lines, room);
+    }
     // A picture stands over its words.
     let room_for_picture = (0..picture).map(|_| Line::default());
     lines.splice(0..0, room_for_picture);
@@ -494,7 +567,7 @@ fn set(
     }
     if block.gap {
         let joined = &block.nest[..block.joined.min(block.nest.len())];
-        let (_, margin) = margins(joined, measure / 2);
+        let (_, margin) = margins(joined, measure / 2, false);
         let mut gap = Line {
             margin: margin.len(),
             segments: margin,
@@ -512,63 +585,4 @@ fn set(
 
 fn text_of(segments: &[Segment]) -> String {
     segments.iter().map(|s| s.text.as_str()).collect()
-}
-
-fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Line> {
-    let mut offset = 0;
-    let mut tokens = tokens.iter().peekable();
-    code.split('\n')
-        .map(|text| {
-            let end = offset + text.len();
-            let mut segments = Vec::new();
-            let mut add = |from: usize, to: usize, role| {
-                let text = code.get(from..to).unwrap_or_default();
-                if !text.is_empty() {
-                    segments.push(Segment {
-                        role,
-                        offset: Some(from),
-                        ..Segment::furniture(text)
-                    });
-                }
-            };
-            let mut at = offset;
-            while let Some((piece, token)) = tokens.peek().filter(|(piece, _)| piece.start < end) {
-                add(at, piece.start.max(at), Role::Code);
-                add(piece.start.max(at), piece.end.min(end), Role::Token(*token));
-                at = piece.end.min(end).max(at);
-                if piece.end > end {
-                    break;
-                }
-                tokens.next();
-            }
-            add(at, end, Role::Code);
-            if segments.is_empty() {
-                // The empty line has a place, too.
-                segments.push(Segment {
-                    role: Role::Code,
-                    offset: Some(offset),
-                    ..Segment::furniture("")
-                });
-            }
-            let line = Line {
-                segments,
-                offset,
-                wide: true,
-                ..Line::default()
-            };
-            offset += text.len() + 1;
-            line
-        })
-        .collect()
-}
-
-fn rule(room: usize) -> Line {
-    const STARS: [&str; 3] = ["*   *   *", "* * *", "*"];
-    let stars = STARS.into_iter().find(|stars| stars.len() <= room);
-    let stars = stars.unwrap_or("*");
-    let pad = room.saturating_sub(stars.len()) / 2;
-    Line {
-        segments: vec![Segment::furniture(format!("{}{stars}", " ".repeat(pad)))],
-        ..Line::default()
-    }
 }

@@ -27,8 +27,12 @@ pub(super) fn indented(mut margin: Vec<Segment>) -> Vec<Segment> {
     margin
 }
 
-/// What stands left of the text: on a block's first line, and on the others.
-pub(super) fn margins(nest: &[Nest], most: usize) -> (Vec<Segment>, Vec<Segment>) {
+/// The signs of details that show and of folded ones, with the space after them.
+const SIGNS: [&str; 2] = ["▾ ", "▸ "];
+
+/// What stands left of the text: on a block's first line, and on the others. The block may be the
+/// summary of `folded` details.
+pub(super) fn margins(nest: &[Nest], most: usize, folded: bool) -> (Vec<Segment>, Vec<Segment>) {
     let (mut first, mut rest) = (Vec::new(), Vec::new());
     let mut used = 0;
     for level in nest {
@@ -40,6 +44,14 @@ pub(super) fn margins(nest: &[Nest], most: usize) -> (Vec<Segment>, Vec<Segment>
                     ..Segment::furniture("┃ ")
                 };
                 (bar.clone(), bar)
+            }
+            Nest::Details { summary } => {
+                let sign = if *summary {
+                    SIGNS[usize::from(folded)]
+                } else {
+                    "  "
+                };
+                (Segment::furniture(sign), Segment::furniture("  "))
             }
             Nest::Item { marker, indent } => {
                 let indent = usize::from(*indent);

@@ -1,7 +1,11 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod details;
+mod figures;
+mod grid;
 mod html;
 mod kinds;
+mod lists;
 mod notes;
 
 use std::collections::HashMap;
@@ -9,17 +13,17 @@ use std::collections::HashMap;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
 
 use super::{
-    addresses::{is_on_the_web, leads_anywhere, scheme},
-    block::{Block, Body, Code, LinkId, Marks, Nest, Role, Table, Text},
-    build::unnamed,
+    addresses::{is_on_the_web, leads_anywhere},
+    block::{Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text},
     parts::Part,
-    picture::Picture,
     pieces::chunks,
-    tex,
 };
-use crate::story::{clean, markdown::extensions};
+use crate::story::{clean, markdown::extensions, tex};
+pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
+use lists::{List, item};
+pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
 /// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
@@ -35,7 +39,10 @@ const MAX_CODE_LINE: usize = 4 * 1024;
 
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Part {
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        ends: html::Ends::of(source),
+        ..Builder::default()
+    };
     for event in Parser::new_ext(source, extensions()) {
         builder.event(event);
     }
@@ -45,11 +52,15 @@ pub(super) fn parse(source: &str) -> Part {
 /// Reads the events of a piece of a text, whose footnotes have their numbers already and are to be
 /// `noted` at its end or not.
 pub(super) fn parse_piece<'a>(
+    text: &str,
     events: impl Iterator<Item = Event<'a>>,
     notes: HashMap<String, usize>,
     noted: bool,
 ) -> Part {
-    let mut builder = Builder::default();
+    let mut builder = Builder {
+        ends: html::Ends::of(text),
+        ..Builder::default()
+    };
     builder.notes.numbers = notes;
     for event in events {
         builder.event(event);
@@ -70,10 +81,18 @@ struct Builder {
     inline: Text,
     role: Role,
     styles: Vec<Style>,
-    /// The pictures in it: where their words begin, and their addresses.
-    pictures: Vec<(usize, String)>,
+    /// The pictures in it.
+    pictures: Vec<figures::Shown>,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
+    /// Containers of HTML that stand open, and how many of them stood open when each container of
+    /// Markdown began.
+    open: Vec<html::Open>,
+    bases: Vec<usize>,
+    /// Ends of such containers that are still to come.
+    ends: html::Ends,
+    /// Details among them.
+    folds: Vec<details::Fold>,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -84,14 +103,6 @@ struct Builder {
     notes: Notes,
     /// The heading's name, if it gives one itself.
     heading_id: Option<String>,
-}
-
-struct List {
-    /// The next item's number; none where items have bullets.
-    next: Option<u64>,
-    /// Whether an item's first block was written yet, in the list and in the item.
-    begun: bool,
-    item_begun: bool,
 }
 
 /// An inline style under way.
@@ -209,6 +220,7 @@ impl Builder {
             }
             Tag::BlockQuote(kind) => {
                 self.flush();
+                self.begin_within();
                 match kind.map(alert) {
                     None => self.enter(Nest::Quote),
                     Some(kind) => {
@@ -245,13 +257,18 @@ impl Builder {
                     item_begun: false,
                 });
             }
-            Tag::Item => self.start_item(),
+            Tag::Item => {
+                self.flush();
+                self.begin_within();
+                self.start_item();
+            }
             Tag::FootnoteDefinition(label) => {
                 self.flush();
                 let number = self.notes.number(&label);
                 if self.notes.open.is_none() {
                     self.notes.open = Some((number, self.out.blocks.len()));
                 }
+                self.begin_within();
                 self.enter(item(format!("{number}.")));
             }
             Tag::DefinitionList => self.flush(),
@@ -262,6 +279,7 @@ impl Builder {
             }
             Tag::DefinitionListDefinition => {
                 self.flush();
+                self.begin_within();
                 self.enter(Nest::Item {
                     marker: None,
                     indent: 4,
@@ -292,7 +310,9 @@ impl Builder {
                 };
                 self.styles.push(style);
             }
-            Tag::Image { dest_url, .. } => {
+            Tag::Image {
+                dest_url, title, ..
+            } => {
                 // Inside a link the link wins: it is where the author wants the reader to go.
                 let linked = self.styles.iter().any(|s| matches!(s, Style::Link(_)));
                 if !linked && is_on_the_web(&dest_url) {
@@ -302,8 +322,7 @@ impl Builder {
                     self.styles.push(Style::Marks(Marks::NONE));
                 }
                 self.styles.push(Style::Marks(Marks::IMAGE));
-                let begin = self.inline.text.len();
-                self.pictures.push((begin, clean::line(&dest_url)));
+                self.begin_picture(&dest_url, &title);
             }
             Tag::MetadataBlock(_) => self.html = Some(String::new()),
         }
@@ -313,6 +332,7 @@ impl Builder {
         match tag {
             TagEnd::Paragraph | TagEnd::DefinitionListTitle => self.flush(),
             TagEnd::Heading(_) => {
+                self.begin_content();
                 let name = self
                     .heading_id
                     .take()
@@ -325,6 +345,7 @@ impl Builder {
             }
             TagEnd::BlockQuote(_) | TagEnd::DefinitionListDefinition => {
                 self.flush();
+                self.end_within();
                 self.leave();
                 self.close_up = false;
             }
@@ -344,10 +365,12 @@ impl Builder {
             }
             TagEnd::Item => {
                 self.flush();
+                self.end_within();
                 self.end_item();
             }
             TagEnd::FootnoteDefinition => {
                 self.flush();
+                self.end_within();
                 self.leave();
                 if let Some((number, from)) = self.notes.open.take() {
                     let blocks = self.out.blocks.split_off(from.min(self.out.blocks.len()));
@@ -387,60 +410,12 @@ impl Builder {
                 self.styles.pop();
             }
             TagEnd::Image => {
-                // Without words a picture of the reader's own would leave no trace.
-                if let Some((begin, src)) = self.pictures.last()
-                    && *begin == self.inline.text.len()
-                    && !src.is_empty()
-                    && scheme(src).is_none()
-                {
-                    let (name, marks) = (unnamed(src), self.marks());
-                    self.push(&name, marks);
-                }
+                self.end_picture(self.marks());
                 self.styles.pop();
                 self.styles.pop();
             }
             TagEnd::MetadataBlock(_) => self.html = None,
         }
-    }
-
-    fn start_item(&mut self) {
-        self.flush();
-        let depth = self.lists.len();
-        let marker = match self.lists.last_mut() {
-            Some(list) => {
-                list.item_begun = false;
-                match &mut list.next {
-                    Some(number) => {
-                        let marker = format!("{number}.");
-                        *number = number.saturating_add(1);
-                        marker
-                    }
-                    None => ["•", "◦", "▪"][(depth - 1) % 3].to_owned(),
-                }
-            }
-            None => "•".to_owned(),
-        };
-        self.enter(item(marker));
-    }
-
-    /// Ends an item. One with nothing in it still shows its marker.
-    fn end_item(&mut self) {
-        let unmarked = |nest: &Nest| {
-            matches!(
-                nest,
-                Nest::Item {
-                    marker: Some(_),
-                    ..
-                }
-            )
-        };
-        if self.nest.last().is_some_and(unmarked) && self.over == 0 {
-            self.emit(Body::Text {
-                role: Role::Plain,
-                text: Text::default(),
-            });
-        }
-        self.leave();
     }
 
     fn enter(&mut self, nest: Nest) {
@@ -464,34 +439,25 @@ impl Builder {
     fn flush(&mut self) {
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
-        let mut pictures = std::mem::take(&mut self.pictures);
+        let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
         }
-        let text = text.trimmed();
-        let role = match role {
-            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::IMAGE)) => Role::Figure,
-            Role::Plain if text.runs.iter().all(|r| r.marks.has(Marks::MATH)) => Role::Math,
-            role => role,
+        self.begin_content();
+        let all = |marks: Marks| {
+            let blank = |run: &Run| text.text[run.range.clone()].trim().is_empty();
+            text.runs.iter().all(|it| it.marks.has(marks) || blank(it))
         };
-        // Footnotes are moved to the end, and nobody looks for a picture there.
-        if role == Role::Figure
-            && self.notes.open.is_none()
-            && let (Some((_, src)), true) = (pictures.pop(), pictures.is_empty())
-        {
-            self.out.pictures.push(Picture {
-                block: self.out.blocks.len(),
-                src,
-                drawable: None,
-            });
-        }
-        for (index, part) in text.parts(MAX_BLOCK).into_iter().enumerate() {
-            if index > 0 {
-                self.close_up = true;
-            }
-            self.emit(Body::Text { role, text: part });
+        if role == Role::Plain && all(Marks::IMAGE) && !pictures.is_empty() {
+            self.emit_figures(&text, pictures, MAX_BLOCK);
+        } else {
+            let role = match role {
+                Role::Plain if all(Marks::MATH) => Role::Math,
+                role => role,
+            };
+            self.emit_parts(role, text.trimmed(), MAX_BLOCK);
         }
         self.paragraph = false;
     }
@@ -527,6 +493,7 @@ impl Builder {
     }
 
     fn emit(&mut self, body: Body) {
+        self.begin_content();
         let is_text = matches!(body, Body::Text { .. });
         let in_item = matches!(self.nest.last(), Some(Nest::Item { .. }));
         let within = match (self.lists.first(), self.lists.last()) {
@@ -549,17 +516,14 @@ impl Builder {
             gap,
         });
         self.joined = self.nest.len();
-        // A marker hangs before its item's first block only.
-        for nest in &mut self.nest {
-            if let Nest::Item { marker, .. } = nest {
-                *marker = None;
-            }
-        }
+        self.unmark(self.nest.len());
     }
 
     /// All that was read; its footnotes where they are to be `noted`.
     fn finish(mut self, noted: bool) -> Part {
         self.flush();
+        self.end_within();
+        self.out.details.sort_unstable_by_key(|it| it.summary);
         if !noted {
             return self.out;
         }
@@ -572,20 +536,17 @@ impl Builder {
             self.emit(Body::Rule);
         }
         for (number, blocks) in notes {
-            self.out
-                .anchors
-                .insert(format!("fn-{number}"), self.out.blocks.len());
+            let first = self.out.blocks.len();
+            self.out.anchors.insert(format!("fn-{number}"), first);
             self.out.blocks.extend(blocks);
+            let back = self.link(&format!("#fnref-{number}"));
+            self.out.footnotes.push(Footnote {
+                number,
+                blocks: first..self.out.blocks.len(),
+                back,
+            });
         }
         self.out
-    }
-}
-
-fn item(marker: String) -> Nest {
-    let indent = super::width::width(&marker) as u16 + 1;
-    Nest::Item {
-        marker: Some(marker),
-        indent,
     }
 }
 

@@ -178,7 +178,7 @@ fn tables_of_html_are_tables() {
         ),
         (
             "<table><tr><td colspan=2>wide<tr><td>a<td>b</table>",
-            vec!["wide", "a     b"],
+            vec!["wide", "a  b"],
         ),
         (
             "<table><tr><td rowspan=2>tall<td>a<tr><td>b</table>",
@@ -252,15 +252,17 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
     );
     assert_eq!(
         drawn(r"$$\begin{matrix}a\end{matrix}$$"),
-        [r"\begin{matrix}a\end{matrix}"]
+        [r"      \begin{matrix}a\end{matrix}"]
     );
+    // In the middle of its column.
+    assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);
 }
 
 #[test]
 fn pictures_show_their_alt_text() {
     assert_eq!(
         drawn("![a lighthouse](x.png \"At night\")"),
-        ["a lighthouse"]
+        ["a lighthouse", "At night"]
     );
 }
 
@@ -360,15 +362,15 @@ fn a_position_survives_another_measure() {
 
 #[test]
 fn pictures_that_stand_by_themselves_have_room_over_their_words() {
-    use crate::document::{Document, Drawable, Frame};
+    use crate::document::{Document, Drawable, Frame, Media};
 
     let source = "One.\n\n![A square](a.png)\n\n- item\n\n  ![](b/c.png)\n\nIn a ![line](d.png).\n\n\
                   ![two](e.png) ![of them](f.png)\n\n[^1]\n\n[^1]: ![note](g.png)\n";
     let mut document = Document::of_markdown(source);
     let srcs: Vec<_> = document.pictures.iter().map(|it| it.src.as_str()).collect();
-    assert_eq!(srcs, ["a.png", "b/c.png"]);
+    assert_eq!(srcs, ["a.png", "b/c.png", "e.png", "f.png"]);
     document.pictures[1].drawable = Some(Drawable {
-        path: std::path::Path::new("c.png").into(),
+        media: Media::File(std::path::Path::new("c.png").into()),
         stamp: 0,
         width: 80,
         height: 64,
@@ -403,4 +405,144 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     let second = row(2).map(|it| (it.picture, it.row, it.indent, it.extent.columns));
     assert_eq!(second, Some((1, 1, 2, 10)));
     assert_eq!(row(5), None);
+}
+
+#[test]
+fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
+    let figures = |source: &str| {
+        let part = parse(source);
+        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let all: Vec<String> = (0..part.blocks.len()).map(words).collect();
+        let pictures = part.pictures.iter();
+        let pictures: Vec<String> = pictures
+            .map(|it| format!("{} {}", it.block, it.src))
+            .collect();
+        (all, pictures)
+    };
+    assert_eq!(
+        figures("![a](a.png)\n![b](b.png \"Under b\") [![c](c.png)](https://e.org)"),
+        (
+            ["a", "b", "Under b", "c"].map(str::to_owned).into(),
+            ["0 a.png", "1 b.png", "3 c.png"].map(str::to_owned).into()
+        )
+    );
+    let badges = "[![build](https://e.org/a.svg)](b) ![docs](docs.svg)\n\n![one](x.svg \"Said\")";
+    assert_eq!(
+        figures(badges),
+        (
+            ["build docs", "one", "Said"].map(str::to_owned).into(),
+            vec!["1 x.svg".to_owned()]
+        )
+    );
+    assert_eq!(
+        figures("<p align=center><img src='a.png' alt=' a '> <img src=b.png></p>"),
+        (
+            ["a", "Picture · b.png"].map(str::to_owned).into(),
+            ["0 a.png", "1 b.png"].map(str::to_owned).into()
+        )
+    );
+    assert_eq!(
+        drawn("<figure><img src=a.png alt=a><figcaption>Under a</figcaption></figure>"),
+        ["a", "Under a"]
+    );
+    let (words, pictures) = figures("![](data:image/png;base64,AAAA)");
+    assert_eq!(
+        (&*words[0], &*pictures[0]),
+        ("Picture", "0 data:image/png;base64,AAAA")
+    );
+    let nested = figures("![a ![b](b.png)](a.png \"A\")");
+    assert_eq!(
+        nested,
+        (
+            ["a b", "A"].map(str::to_owned).into(),
+            vec!["0 a.png".to_owned()]
+        )
+    );
+    // A cell of a table has none, and a sentence goes on.
+    assert_eq!(
+        figures("<table><tr><td><img src=a.png alt=a></table>\n\nb")
+            .1
+            .len(),
+        0
+    );
+    assert_eq!(figures("In ![a](a.png \"A\") words.").0, ["In a words."]);
+}
+
+#[test]
+fn details_stand_under_their_summary_which_has_a_sign() {
+    let all = "<details>\n<summary>Why?</summary>\n\nBecause:\n\n- one\n\n</details>\n\nAfter";
+    assert_eq!(
+        drawn(all),
+        ["▾ Why?", "", "  Because:", "", "  • one", "", "After"]
+    );
+    // Without a summary, and within a line.
+    assert_eq!(drawn("<details>x</details>"), ["▾ Details", "", "  x"]);
+    assert_eq!(
+        drawn("<details><summary>a</summary>\n\nb</details> c"),
+        ["▾ a", "", "  b", "", "c"]
+    );
+    let fold = |text: &str| {
+        let part = super::parse(text);
+        let details = part.details.iter();
+        details
+            .map(|it| (it.summary, it.content, it.end, it.open))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(fold(all), [(0, 1, 3, false)]);
+    let nested =
+        "<details open><summary>a</summary>\n\nb\n\n<details>\n\n# c\n\n</details>\n\n</details>";
+    assert_eq!(fold(nested), [(0, 1, 4, true), (2, 3, 4, false)]);
+    let names = super::parse(nested).anchors;
+    assert_eq!(names.get("c"), Some(&3));
+    // A list item ends what was opened in it.
+    assert_eq!(fold("- <details>\n\n  a\n\nb"), []);
+    assert_eq!(
+        fold("- <details>\n\n  a\n\n  </details>\n\nb"),
+        [(0, 1, 2, false)]
+    );
+}
+
+#[test]
+fn what_never_ends_hides_nothing() {
+    for text in [
+        "<details><summary>a</summary>\n\nb\n\nc",
+        "<details>\n<summary>a\n\nb\n\nc",
+        "> <details><summary>a</summary>\n\nb</details>\n\nc",
+    ] {
+        let part = super::parse(text);
+        let hidden = part.details.iter().flat_map(|it| it.content..it.end);
+        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let hidden: Vec<String> = hidden.map(words).collect();
+        assert!(
+            !hidden.iter().any(|it| it == "b" || it == "c"),
+            "{text}: {hidden:?}"
+        );
+    }
+    assert!(
+        super::parse("<details><summary>a</summary></details>")
+            .details
+            .is_empty()
+    );
+}
+
+#[test]
+fn what_html_opens_holds_markdown_until_it_ends() {
+    assert_eq!(
+        drawn("<blockquote>\n\n*a*\n\n- b\n\n</blockquote>\n\nc"),
+        ["│ a", "│", "│ • b", "", "c"]
+    );
+    assert_eq!(
+        drawn("<ul>\n<li>\n\na\n\n1. b\n\n</li>\n<li>c</li>\n</ul>\n\nd"),
+        ["• a", "  1. b", "• c", "", "d"]
+    );
+    assert_eq!(
+        drawn("<div align=\"center\">\n\n# a\n\n</div>\n\nb"),
+        ["a", "", "b"]
+    );
+    // Without an end it holds only its own block, and a quote of Markdown ends it.
+    assert_eq!(drawn("<blockquote>a\n\nb"), ["│ a", "", "b"]);
+    assert_eq!(
+        drawn("> <blockquote>a\n\nb\n\n</blockquote>\n\nc"),
+        ["│ │ a", "", "b", "", "c"]
+    );
 }

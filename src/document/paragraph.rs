@@ -261,6 +261,15 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
     pieces
 }
 
+/// Cells of the longest stretch of a text that it is not broken in.
+pub(super) fn longest_word(text: &str) -> usize {
+    if text.bytes().all(|it| it.is_ascii_alphanumeric()) {
+        return text.len();
+    }
+    let words = text.split('\n').flat_map(words);
+    words.map(|it| width(it.trim_end())).max().unwrap_or(0)
+}
+
 /// The stretches of a line behind which it may be broken (UAX #14), each with the spaces behind it.
 fn words(line: &str) -> impl Iterator<Item = &str> {
     thread_local! {

@@ -10,9 +10,9 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use super::{
     Hyphenation,
-    block::{Block, Body, Role},
+    block::{Block, Body, LinkId, Marks, Role},
     cut::{self, Piece, Shared},
-    markdown,
+    markdown::{self, Details, Footnote},
     picture::Picture,
     pieces::chunks,
     search::Grams,
@@ -24,6 +24,12 @@ const STRIDE: usize = 1 << 20;
 
 /// Longer lines of a source are divided into blocks, in bytes.
 const MAX_LINE: usize = 8 * 1024;
+
+/// Where a reference to a footnote leads, before the note's number.
+pub(super) const NOTE: &str = "#fn-";
+
+/// What the place of that reference is called, before the same number.
+pub(super) const REFERENCE: &str = "fnref-";
 
 /// The number of the block at `index` in a part.
 pub(super) fn number(part: usize, index: usize) -> usize {
@@ -54,7 +60,7 @@ pub struct Document {
     pub words: usize,
     /// How its words may be divided, if its language is known.
     pub hyphenation: Option<Hyphenation>,
-    /// Pictures that stand by themselves, in reading order; of a long text none.
+    /// Pictures that stand by themselves, in reading order; of a long text those that were gathered.
     pub pictures: Vec<Picture>,
     /// Bytes of the text that are still on their way.
     pub(super) missing: u64,
@@ -89,6 +95,10 @@ pub struct Part {
     pub anchors: HashMap<String, usize>,
     /// Pictures that stand by themselves, in reading order.
     pub(super) pictures: Vec<Picture>,
+    /// Footnotes, in the order of their numbers.
+    pub(super) footnotes: Vec<Footnote>,
+    /// What can be folded, in the order of the summaries.
+    pub(super) details: Vec<Details>,
     /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
     weights: Vec<u64>,
 }
@@ -109,6 +119,8 @@ pub struct Heading {
 pub(super) struct Survey {
     headings: Vec<Heading>,
     anchors: HashMap<String, usize>,
+    /// Pictures that stand by themselves; of a short text none.
+    pictures: Vec<Picture>,
     /// What stands in each part; of a short text nothing.
     grams: Vec<Grams>,
 }
@@ -126,6 +138,19 @@ impl Part {
         for (name, block) in other.anchors {
             self.anchors.entry(name).or_insert(block + blocks);
         }
+        self.footnotes
+            .extend(other.footnotes.into_iter().map(|it| Footnote {
+                blocks: it.blocks.start + blocks..it.blocks.end + blocks,
+                back: it.back + links,
+                ..it
+            }));
+        self.details
+            .extend(other.details.into_iter().map(|it| Details {
+                summary: it.summary + blocks,
+                content: it.content + blocks,
+                end: it.end + blocks,
+                ..it
+            }));
         self.pictures
             .extend(other.pictures.into_iter().map(|it| Picture {
                 block: it.block + blocks,
@@ -227,7 +252,7 @@ impl Document {
             Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
         };
         let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
-        let mut part = markdown::parse_piece(events, notes, last);
+        let mut part = markdown::parse_piece(&text, events, notes, last);
         if let Some(first) = part.blocks.first_mut() {
             first.gap = !piece.goes_on;
             if let Body::Code(code) = &mut first.body {
@@ -281,6 +306,50 @@ impl Document {
         }
     }
 
+    /// Gathers the pictures in so many of the first parts of a long text, and in the part of block
+    /// `near`.
+    pub fn gather_pictures(&mut self, parts: usize, near: Option<usize>) {
+        if self.parts.iter().all(|it| matches!(it, Held::Read(_))) {
+            return;
+        }
+        let mut wanted: Vec<usize> = (0..parts.min(self.parts.len())).collect();
+        wanted.extend(near.map(|block| split(block).0).filter(|it| *it >= parts));
+        let found = wanted.into_iter().flat_map(|part| self.pictures_of(part));
+        self.pictures = found.collect();
+    }
+
+    /// The first pictures of all parts, at most so many.
+    pub fn all_pictures(&self, most: usize) -> Vec<Picture> {
+        let surveyed = self.survey.get().map(|it| &it.pictures[..]);
+        surveyed
+            .unwrap_or_default()
+            .iter()
+            .take(most)
+            .cloned()
+            .collect()
+    }
+
+    fn pictures_of(&self, part: usize) -> Vec<Picture> {
+        // Most parts have none: those need not be read for it.
+        let text = match self.parts.get(part) {
+            Some(Held::Piece(piece)) => self.source.get(piece.range.clone()),
+            _ => None,
+        };
+        let text = text.unwrap_or_default();
+        let fronted = part == 0 && !self.front.pictures.is_empty();
+        if !fronted && !text.contains("![") && !text.contains("<img") && !text.contains("<IMG") {
+            return Vec::new();
+        }
+        let pictures = self.part(part).map(|it| it.pictures.clone());
+        let pictures = pictures.unwrap_or_default().into_iter();
+        pictures
+            .map(|it| Picture {
+                block: number(part, it.block),
+                ..it
+            })
+            .collect()
+    }
+
     /// Whether the rest of its text is still on its way.
     pub fn is_partial(&self) -> bool {
         self.missing > 0
@@ -306,16 +375,30 @@ impl Document {
                 continue;
             };
             for (at, block) in part.blocks.iter().enumerate() {
+                let here = number(index, at);
                 if let Some((level, text)) = block.heading() {
                     survey.headings.push(Heading {
-                        block: number(index, at),
+                        block: here,
                         level,
                         text: text.to_owned(),
                     });
                 }
+                for (_, link) in block.references() {
+                    let link = part.links.get(split(link).1);
+                    if let Some(number) = link.and_then(|it| it.strip_prefix(NOTE)) {
+                        let name = format!("{REFERENCE}{number}");
+                        survey.anchors.entry(name).or_insert(here);
+                    }
+                }
             }
             if self.parts.len() > 1 {
                 survey.grams.push(Grams::of(&part));
+                survey
+                    .pictures
+                    .extend(part.pictures.iter().map(|it| Picture {
+                        block: number(index, it.block),
+                        ..it.clone()
+                    }));
             }
             for (name, at) in &part.anchors {
                 let block = number(index, *at);
@@ -439,6 +522,25 @@ impl Block {
         }
     }
 
+    /// References to footnotes: bytes of its text that they begin with, and their links.
+    pub(super) fn references(&self) -> impl Iterator<Item = (usize, LinkId)> {
+        let mut texts: Vec<&super::Text> = Vec::new();
+        match &self.body {
+            Body::Text { text, .. } => texts.push(text),
+            Body::Table(table) => {
+                texts.extend([&table.head].into_iter().chain(&table.rows).flatten());
+            }
+            Body::Code(_) | Body::Rule => {}
+        }
+        let mut before = 0;
+        texts.into_iter().flat_map(move |text| {
+            let from = before;
+            before += text.text.len();
+            let runs = text.runs.iter().filter(|run| run.marks.has(Marks::NOTE));
+            runs.filter_map(move |run| Some((from + run.range.start, run.link?)))
+        })
+    }
+
     /// Counts the numbers of its links up by so many.
     fn shift_links(&mut self, by: usize) {
         if by == 0 {
@@ -461,97 +563,5 @@ impl Block {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Markdown of so many sections with every kind of block, and with links and notes that are
-    /// defined far from where they stand.
-    fn mixed(sections: usize) -> String {
-        let mut text = String::new();
-        for n in 0..sections {
-            text.push_str(&format!(
-                "## Section {n}\n\nWords with *emphasis*, [a link][l{}] and a note[^n{n}].\n\
-                 They go on.\n\n- one\n- two\n\n  still two\n\n1. first\n2. second\n\n\
-                 > quoted\n> twice\n\n```rust\nfn f() {{}}\n\n## no heading\n```\n\n\
-                 | a | b |\n|---|--:|\n| {n} | 2 |\n\nTerm\n: meaning\n\n    code {n}\n\n\
-                 <div>html {n}</div>\n\n<!--\n\n# hidden\n\n-->\n\n* * *\n\n\
-                 Setext {n}\n----\n\n[l{n}]: https://example.org/{n}\n\n[^n{n}]: Note {n}.\n\n    More of it.\n\n",
-                sections - 1 - n,
-            ));
-        }
-        text
-    }
-
-    /// All that a reader sees of a document, block by block, with where its links lead.
-    fn seen(document: &Document) -> Vec<String> {
-        let mut all = Vec::new();
-        for index in 0..document.parts() {
-            let part = document.part(index).unwrap();
-            for block in &part.blocks {
-                let (words, links) = match &block.body {
-                    Body::Text { role, text } => {
-                        let links = text.runs.iter().filter_map(|run| run.link);
-                        let links = links.map(|link| part.links[split(link).1].clone());
-                        (format!("{role:?} {}", text.text), links.collect())
-                    }
-                    other => (format!("{other:?}"), Vec::new()),
-                };
-                all.push(format!("{words} {links:?} {:?} {}", block.nest, block.gap));
-            }
-        }
-        all
-    }
-
-    #[test]
-    fn a_text_in_pieces_is_the_same_as_in_one() {
-        let text = mixed(1100);
-        let whole = Document::of_markdown(&text);
-        let pieces = Document::in_pieces(text.clone(), 0);
-        assert!(pieces.parts() > 4);
-        let (whole, pieces) = (seen(&whole), seen(&pieces));
-        for (whole, piece) in whole.iter().zip(&pieces) {
-            assert_eq!(whole, piece);
-        }
-        assert_eq!(whole.len(), pieces.len());
-    }
-
-    #[test]
-    fn the_beginning_of_a_text_is_that_of_the_whole() {
-        let text = mixed(1100);
-        let whole = Document::in_pieces(text.clone(), 0);
-        let end = text.floor_char_boundary(400_000);
-        let part = Document::in_pieces(text[..end].to_owned(), (text.len() - end) as u64);
-        assert!(part.is_partial() && part.parts() > 2);
-        for index in 0..part.parts() {
-            let words = |document: &Document| {
-                let part = document.part(index).unwrap();
-                let blocks = part.blocks.iter();
-                blocks
-                    .map(|it| it.heading().map(|it| it.1.to_owned()))
-                    .collect::<Vec<_>>()
-            };
-            assert_eq!(words(&part), words(&whole), "{index}");
-        }
-        assert!(!part.reaches(number(part.parts(), 0)));
-    }
-
-    #[test]
-    fn places_are_found_by_name_and_by_how_much_was_read() {
-        let text = mixed(1100);
-        let document = Document::in_pieces(text, 0);
-        assert_eq!(document.headings(), None);
-        let note = document.anchor("fn-7").unwrap();
-        document.survey();
-        assert_eq!(document.headings().unwrap().len(), 2200);
-        assert_eq!(document.anchor("fn-7"), Some(note));
-        let section = document.named("section-900").unwrap();
-        let (part, at) = split(section);
-        let held = document.part(part).unwrap();
-        assert_eq!(held.blocks[at].heading(), Some((2, "Section 900")));
-        let fraction = document.fraction(Some(&held), section, 0);
-        assert!((0.78..0.88).contains(&fraction), "{fraction}");
-        let there = document.at_fraction(fraction);
-        assert!(split(there).0 == part && there.abs_diff(section) < 8);
-        assert_eq!(document.at_fraction(0.0), 0);
-    }
-}
+#[path = "parts_tests.rs"]
+mod tests;

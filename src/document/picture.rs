@@ -4,7 +4,12 @@
 //! how large they are ([`Drawable`]); their rows are set aside before the first page shows, so that
 //! no text moves when a picture arrives.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    path::Path,
+    sync::Arc,
+};
 
 /// Fewer cells than these show nothing of a picture: it stays its words.
 const LEAST: Extent = Extent {
@@ -23,12 +28,45 @@ pub struct Picture {
     pub drawable: Option<Drawable>,
 }
 
+/// Where the bytes of a picture are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Media {
+    /// In a file.
+    File(Arc<Path>),
+    /// In the story itself.
+    Data(Data),
+}
+
+/// The bytes of a picture. Which ones they are, the stamp beside them says.
+#[derive(Clone)]
+pub struct Data(pub Arc<[u8]>);
+
+impl PartialEq for Data {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len()
+    }
+}
+
+impl Eq for Data {}
+
+impl Hash for Data {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.len().hash(state);
+    }
+}
+
+impl fmt::Debug for Data {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes", self.0.len())
+    }
+}
+
 /// A file that a picture can be drawn from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Drawable {
     /// Where it lies.
-    pub path: Arc<Path>,
-    /// A number that is another one when the file was changed.
+    pub media: Media,
+    /// A number that is another one when the file was changed, and for other bytes.
     pub stamp: u64,
     /// Its width in pixels.
     pub width: u32,
@@ -56,7 +94,7 @@ pub struct Extent {
 /// A row of a picture on a line of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PictureRow {
-    /// Index into [`Document::pictures`](super::Document::pictures).
+    /// Index into [`Layout::pictures`](super::Layout::pictures).
     pub picture: usize,
     /// Which of its rows.
     pub row: u16,
@@ -93,7 +131,7 @@ mod tests {
 
     fn extent(width: u32, height: u32, room: usize) -> Option<(u16, u16)> {
         let drawable = Drawable {
-            path: Path::new("a.png").into(),
+            media: Media::File(Path::new("a.png").into()),
             stamp: 0,
             width,
             height,

@@ -2,73 +2,95 @@
 
 use super::{
     bidi::Rtl,
-    block::{Align, Role, Table, Text},
+    block::{Align, Role, Span, Table, Text},
     lines::{Line, Segment},
     paragraph::{self, Division},
     width::width,
 };
 
-/// Cells between two columns.
-const GAP: usize = 2;
+/// Cells between two columns; and where words would else have to be divided.
+const GAPS: [usize; 2] = [2, 1];
 
-/// A column is not squeezed below this where its content is wider; rather the table scrolls.
-const NARROWEST: usize = 5;
+/// Longer words do not count as a whole: they may be divided where a column is too narrow for them.
+const LONGEST_WORD: usize = 24;
 
-/// Columns of a table that scrolls sideways are at most this wide.
-const WIDEST_SCROLLED: usize = 32;
+/// Columns of a table that scrolls sideways are at most so wide: as wide as the least and the most of
+/// these where two thirds of the measure are not between them.
+const SCROLLED: (usize, usize) = (12, 32);
 
-/// Sets `table` to lines of `measure` cells, or wider ones if its columns cannot share so few.
+/// Sets `table` to lines of `measure` cells; to wider ones if its columns cannot share so few without
+/// dividing words.
 pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -> Vec<Line> {
-    let columns = table
-        .rows
-        .iter()
-        .map(Vec::len)
-        .chain([table.head.len()])
-        .max()
-        .unwrap_or(0);
+    let rows = || [&table.head].into_iter().chain(&table.rows);
+    let columns = rows().map(Vec::len).max().unwrap_or(0);
     if columns == 0 {
         return Vec::new();
     }
-    let natural: Vec<usize> = (0..columns)
-        .map(|column| {
-            table
-                .rows
-                .iter()
-                .chain([&table.head])
-                .filter_map(|row| row.get(column))
-                .flat_map(|cell| cell.text.split('\n'))
-                .map(width)
-                .max()
-                .unwrap_or(0)
-                .max(1)
-        })
-        .collect();
-    let room = measure.saturating_sub(GAP * (columns - 1));
-    let least: usize = natural.iter().map(|cells| (*cells).min(NARROWEST)).sum();
-    let wide = least > room;
-    let widths = if wide {
-        natural.iter().map(|c| (*c).min(WIDEST_SCROLLED)).collect()
+    let [mut gap, narrow] = GAPS;
+    let natural = needs(table, (columns, gap), |cell| {
+        cell.split('\n').map(width).max().unwrap_or(0)
+    });
+    let mut room = measure.saturating_sub(gap * (columns - 1));
+    let mut wide = false;
+    let widths = if natural.iter().sum::<usize>() <= room {
+        natural
     } else {
-        share(&natural, room)
+        let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD);
+        let least = needs(table, (columns, gap), words);
+        let all = least.iter().sum::<usize>();
+        let close = measure.saturating_sub(narrow * (columns - 1));
+        if all > room && all <= close {
+            (gap, room) = (narrow, close);
+        }
+        wide = all > room;
+        let most = (measure * 2 / 3).clamp(SCROLLED.0, SCROLLED.1);
+        match wide {
+            true => natural
+                .iter()
+                .zip(&least)
+                .map(|(all, least)| (*all).min(most).max(*least))
+                .collect(),
+            false => share(&natural, &least, room),
+        }
     };
 
     let mut lines = Vec::new();
     let mut offset = 0;
-    let mut row = |cells: &[Text], role: Role, lines: &mut Vec<Line>| {
-        set_row(table, cells, role, &widths, (division, rtl), offset, lines);
+    let mut spans = table.spans.iter().peekable();
+    for (row, cells) in rows().enumerate() {
+        let mut over = Vec::new();
+        while let Some(span) = spans.next_if(|it| it.row <= row) {
+            over.push(*span);
+        }
+        let is_head = row == 0;
+        if is_head && cells.iter().all(|cell| cell.text.is_empty()) {
+            continue;
+        }
+        let role = if is_head {
+            Role::TableHead
+        } else {
+            Role::Plain
+        };
+        let fields = fields(&widths, gap, &over);
+        let manner = (division, rtl);
+        set_row(
+            table,
+            cells,
+            role,
+            (&fields, gap),
+            manner,
+            offset,
+            &mut lines,
+        );
         offset += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
-    };
-    if table.head.iter().any(|cell| !cell.text.is_empty()) {
-        row(&table.head, Role::TableHead, &mut lines);
-        let rules: Vec<String> = widths.iter().map(|cells| "─".repeat(*cells)).collect();
-        lines.push(Line {
-            segments: vec![Segment::furniture(rules.join(&" ".repeat(GAP)))],
-            offset: lines.last().map_or(0, |line: &Line| line.offset),
-            ..Line::default()
-        });
-    }
-    for cells in &table.rows {
-        row(cells, Role::Plain, &mut lines);
+        if is_head {
+            let rules: Vec<String> = widths.iter().map(|cells| "─".repeat(*cells)).collect();
+            lines.push(Line {
+                segments: vec![Segment::furniture(rules.join(&" ".repeat(gap)))],
+                offset: lines.last().map_or(0, |line: &Line| line.offset),
+                ..Line::default()
+            });
+        }
     }
     for line in &mut lines {
         line.wide = wide;
@@ -76,15 +98,57 @@ pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -
     lines
 }
 
-/// Widths that add up to at most `room`: columns that ask for less than an equal share get what
-/// they ask for, the others divide what is left by how much they hold.
-fn share(natural: &[usize], room: usize) -> Vec<usize> {
+/// What each column needs, at least a cell, where `of` says what a text does. A cell that reaches over
+/// several columns needs it of all of them together.
+fn needs(table: &Table, (columns, gap): (usize, usize), of: impl Fn(&str) -> usize) -> Vec<usize> {
+    let mut needs = vec![1; columns];
+    let mut spans = table.spans.iter().peekable();
+    let mut joint = Vec::new();
+    for (row, cells) in [&table.head].into_iter().chain(&table.rows).enumerate() {
+        for (column, cell) in cells.iter().enumerate() {
+            let span = spans.next_if(|it| (it.row, it.column) <= (row, column));
+            let need = of(&cell.text);
+            match span {
+                Some(span) => joint.push((*span, need)),
+                None => needs[column] = need.max(needs[column]),
+            }
+        }
+    }
+    for (span, need) in joint {
+        let end = (span.column + span.columns).min(columns);
+        let over = needs.get_mut(span.column..end).unwrap_or_default();
+        let has = over.iter().sum::<usize>() + gap * over.len().saturating_sub(1);
+        let short = need.saturating_sub(has);
+        let count = over.len().max(1);
+        for (index, column) in over.iter_mut().enumerate() {
+            *column += short / count + usize::from(index < short % count);
+        }
+    }
+    needs
+}
+
+/// The cells of a row that has these among it: their columns and widths.
+fn fields(widths: &[usize], gap: usize, spans: &[Span]) -> Vec<(usize, usize)> {
+    let mut fields = Vec::with_capacity(widths.len());
+    let mut column = 0;
+    while column < widths.len() {
+        let span = spans.iter().find(|it| it.column == column);
+        let end = span.map_or(column + 1, |it| column + it.columns.max(1));
+        let over = &widths[column..end.min(widths.len())];
+        let cells = over.iter().sum::<usize>() + gap * (over.len() - 1);
+        fields.push((column, cells));
+        column = end;
+    }
+    fields
+}
+
+/// Widths that add up to at most `room`, each at least what its column needs to keep words whole:
+/// columns that ask for less than an equal share get what they ask for, the others divide what is left
+/// by how much they hold.
+fn share(natural: &[usize], least: &[usize], room: usize) -> Vec<usize> {
     let mut widths = natural.to_vec();
     let mut open: Vec<usize> = (0..natural.len()).collect();
     let mut left = room;
-    if natural.iter().sum::<usize>() <= room {
-        return widths;
-    }
     loop {
         let fair = left / open.len().max(1);
         let (content, greedy): (Vec<usize>, Vec<usize>) =
@@ -95,14 +159,34 @@ fn share(natural: &[usize], room: usize) -> Vec<usize> {
         left -= content.iter().map(|column| natural[*column]).sum::<usize>();
         open = greedy;
     }
-    // Every open column has its fair minimum; what remains goes by the square root of the content,
-    // so that one long cell does not starve the rest.
+    let needed = |open: &[usize]| open.iter().map(|it| least[*it]).sum::<usize>();
+    if needed(&open) > left {
+        // A long word: the others have to give something up for it.
+        open = (0..natural.len()).collect();
+        left = room;
+    }
+    let mut spare = left.saturating_sub(needed(&open));
+    for column in &open {
+        widths[*column] = least[*column].min(natural[*column]);
+    }
+    // By the square root of the content, so that one long cell does not starve the rest.
     let weight = |column: usize| (natural[column] as f64).sqrt();
-    let total: f64 = open.iter().map(|column| weight(*column)).sum();
-    let least = NARROWEST.min(left / open.len().max(1));
-    let spare = left.saturating_sub(least * open.len()) as f64;
-    for column in open {
-        widths[column] = least + (spare * weight(column) / total) as usize;
+    while spare > 0 {
+        open.retain(|column| widths[*column] < natural[*column]);
+        let total: f64 = open.iter().map(|column| weight(*column)).sum();
+        if open.is_empty() {
+            break;
+        }
+        let all = spare;
+        for column in &open {
+            let part = (all as f64 * weight(*column) / total) as usize;
+            let part = part
+                .max(1)
+                .min(spare)
+                .min(natural[*column] - widths[*column]);
+            widths[*column] += part;
+            spare -= part;
+        }
     }
     widths
 }
@@ -111,15 +195,15 @@ fn set_row(
     table: &Table,
     row: &[Text],
     role: Role,
-    widths: &[usize],
+    (fields, gap): (&[(usize, usize)], usize),
     (division, rtl): (Division, Rtl),
     offset: usize,
     lines: &mut Vec<Line>,
 ) {
-    let set: Vec<Vec<Line>> = row
+    let set: Vec<Vec<Line>> = fields
         .iter()
-        .zip(widths)
-        .map(|(cell, cells)| paragraph::set(cell, role, *cells, division, rtl))
+        .map_while(|(column, cells)| Some((row.get(*column)?, *cells)))
+        .map(|(cell, cells)| paragraph::set(cell, role, cells, division, rtl))
         .collect();
     let height = set.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for index in 0..height {
@@ -130,14 +214,14 @@ fn set_row(
         // Offsets count through the cells of the table, in reading order.
         let mut before = offset;
         let mut pad = 0;
-        for (column, cells) in widths.iter().enumerate() {
+        for (field, (column, cells)) in fields.iter().enumerate() {
             let segments = set
-                .get(column)
+                .get(field)
                 .and_then(|cell| cell.get(index))
                 .map_or(&[][..], |line| &line.segments);
             let used: usize = segments.iter().map(|s| width(&s.text)).sum();
             let spare = cells.saturating_sub(used);
-            let left = match table.align.get(column).copied().unwrap_or_default() {
+            let left = match table.align.get(*column).copied().unwrap_or_default() {
                 Align::Left => 0,
                 Align::Center => spare / 2,
                 Align::Right => spare,
@@ -153,8 +237,8 @@ fn set_row(
                 }));
                 pad = 0;
             }
-            pad += spare - left + GAP;
-            before += row.get(column).map_or(0, |cell| cell.text.len());
+            pad += spare - left + gap;
+            before += row.get(*column).map_or(0, |cell| cell.text.len());
         }
         lines.push(line);
     }
@@ -170,6 +254,7 @@ mod tests {
             align: align.to_vec(),
             head: cells(&rows[0]),
             rows: rows[1..].iter().map(cells).collect(),
+            spans: Vec::new(),
         }
     }
 
@@ -219,6 +304,73 @@ mod tests {
                 .iter()
                 .all(|line| line.wide)
         );
+    }
+
+    #[test]
+    fn words_stay_whole_where_wider_columns_can_give_something_up() {
+        let table = table(
+            &[Align::Left; 3],
+            &[
+                &["Kind", "Where", "What is to be said of it"],
+                &[
+                    "breakwater",
+                    "harbour",
+                    "so long that it takes several lines wherever it stands",
+                ],
+            ],
+        );
+        for measure in 27..60 {
+            let lines = set(&table, measure, Division::Forced, Rtl::AsRead);
+            assert!(
+                lines
+                    .iter()
+                    .all(|line| !line.wide && line.width() <= measure),
+                "{measure}"
+            );
+            let text: String = lines.iter().map(|it| it.plain() + "\n").collect();
+            for word in ["breakwater", "harbour", "several", "wherever"] {
+                assert!(text.contains(word), "{measure}:\n{text}");
+            }
+        }
+        // Here only divided words would fit.
+        let lines = set(&table, 26, Division::Forced, Rtl::AsRead);
+        assert!(lines.iter().all(|line| line.wide));
+    }
+
+    #[test]
+    fn a_word_without_end_is_divided_and_does_not_make_its_table_scroll() {
+        let word = "0123456789".repeat(9);
+        let table = table(&[Align::Left; 2], &[&["a", "b"], &["two words", &word]]);
+        let lines = set(&table, 40, Division::Forced, Rtl::AsRead);
+        assert!(lines.iter().all(|line| !line.wide && line.width() <= 40));
+    }
+
+    #[test]
+    fn a_cell_over_several_columns_takes_their_room() {
+        let mut table = table(
+            &[Align::Left; 2],
+            &[
+                &["Knot", "Holds"],
+                &["Reef", "two"],
+                &["Sheet bend, for ropes", ""],
+            ],
+        );
+        let over = Span {
+            row: 2,
+            column: 0,
+            columns: 2,
+        };
+        table.spans.push(over);
+        assert_eq!(
+            plain(&table, 40),
+            [
+                "Knot       Holds",
+                "─────────  ──────────",
+                "Reef       two",
+                "Sheet bend, for ropes"
+            ]
+        );
+        assert_eq!(plain(&table, 14)[3..], ["Sheet bend,", "for ropes"]);
     }
 
     #[test]

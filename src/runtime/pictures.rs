@@ -17,7 +17,7 @@ use ratatui::{buffer::Buffer, layout::Rect};
 use self::encode::Encoded;
 use crate::{
     app::Model,
-    document::{Document, Drawable, Extent},
+    document::{Document, Drawable, Extent, Media, Picture, scheme},
     library::Library,
     story::{StoryId, clean},
     view::ShownPicture,
@@ -48,16 +48,46 @@ pub enum Graphics {
     },
 }
 
-/// Finds out which pictures of a story can be drawn, and how large they are.
-pub(super) fn find(document: &mut Document, id: StoryId, library: &Library) {
-    for picture in document.pictures.iter_mut().take(MOST) {
-        let path = library.picture(id, &picture.src);
-        picture.drawable = path.and_then(|path| {
-            // A decoder that fails over a file costs that one picture.
-            catch_unwind(AssertUnwindSafe(|| file::drawable(path)))
-                .ok()
-                .flatten()
-        });
+/// Finds out which pictures of a story can be drawn, and how large they are. Of a long text those in
+/// its first `parts` are found, and in the one that has block `near`.
+pub(super) fn find(
+    document: &mut Document,
+    (id, library): (StoryId, &Library),
+    parts: usize,
+    near: Option<usize>,
+) {
+    document.gather_pictures(parts, near);
+    measure(&mut document.pictures, id, library);
+}
+
+/// The same for all pictures of a long text whose beginning shows already.
+pub(super) fn find_all(document: &Document, id: StoryId, library: &Library) -> Vec<Picture> {
+    let mut pictures = document.all_pictures(MOST);
+    // What was found out before need not be read again.
+    let known = |it: &Picture| {
+        let at = document
+            .pictures
+            .binary_search_by_key(&it.block, |it| it.block);
+        at.ok().and_then(|at| document.pictures.get(at)).cloned()
+    };
+    for picture in &mut pictures {
+        match known(picture) {
+            Some(known) => *picture = known,
+            None => measure(std::slice::from_mut(picture), id, library),
+        }
+    }
+    pictures
+}
+
+fn measure(pictures: &mut [Picture], id: StoryId, library: &Library) {
+    for picture in pictures.iter_mut().take(MOST) {
+        let src = &picture.src;
+        let find = || match scheme(src).as_deref() {
+            Some("data") => file::written_out(src),
+            _ => library.picture(id, src).and_then(file::drawable),
+        };
+        // A decoder that fails over a file costs that one picture.
+        picture.drawable = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
     }
 }
 
@@ -154,7 +184,7 @@ impl Pictures {
     /// What has to be made ready for the page that shows: first what shows, then what is near.
     pub fn missing(&mut self, shown: &[ShownPicture<'_>], model: &Model) -> Option<Vec<Key>> {
         let open = model.reader.open.as_ref()?;
-        let pictures = &open.layout.document().pictures;
+        let pictures = open.layout.pictures();
         if self.graphics.is_none() || pictures.is_empty() {
             return None;
         }
@@ -208,8 +238,14 @@ impl Pictures {
             .filter_map(|it| self.key(it.drawable, it.extent, model));
         let key = keys.find(|key| self.troubles.contains_key(key))?;
         let why = self.troubles.remove(&key)?;
-        let name = key.drawable.path.file_name().unwrap_or_default();
-        Some(format!("{}: {why}.", clean::line(&name.to_string_lossy())))
+        let name = match &key.drawable.media {
+            Media::File(path) => {
+                let name = path.file_name().unwrap_or_default();
+                clean::line(&name.to_string_lossy())
+            }
+            Media::Data(_) => "A picture in this story".to_owned(),
+        };
+        Some(format!("{name}: {why}."))
     }
 
     /// Lets those go that were not shown for longest, as long as there are too many.

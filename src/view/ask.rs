@@ -1,6 +1,6 @@
 //! A menu or a question in the last line; a menu that needs more room takes lines above it.
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Theme, put, put_fitted, width};
 use crate::app::{Ask, Choice, Model};
@@ -41,7 +41,7 @@ fn menu(name: &str, choices: &[Choice], theme: &Theme, line: Rect, screen: &mut 
     let top = line.y.saturating_sub(y);
     for y in top..=line.y {
         let blank = " ".repeat(usize::from(line.width));
-        put(screen, line.x, y, line.width, &blank, Style::reset());
+        put(screen, line.x, y, line.width, &blank, theme.cleared());
     }
     put(screen, line.x + 1, top, line.width, name, theme.dim);
     for (choice, (x, y)) in choices.iter().zip(places) {

@@ -215,14 +215,7 @@ pub(super) fn panel(
     let blank = " ".repeat(usize::from(column.width));
     let top = text_from.min(hairline);
     for y in top..(top + height).min(column.bottom()) {
-        put(
-            screen,
-            column.x,
-            y,
-            column.width,
-            &blank,
-            Style::reset().patch(theme.page),
-        );
+        put(screen, column.x, y, column.width, &blank, theme.cleared());
     }
     let rule = "─".repeat(usize::from(page.width));
     put(screen, page.x, hairline, page.width, &rule, theme.hairline);

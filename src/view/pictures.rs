@@ -34,7 +34,7 @@ pub fn pictures(model: &Model, area: Rect) -> Vec<ShownPicture<'_>> {
     let (Some(page), Some(open), false) = (page, &reader.open, covered) else {
         return Vec::new();
     };
-    let pictures = &open.layout.document().pictures;
+    let pictures = open.layout.pictures();
     let mut shown: Vec<ShownPicture<'_>> = Vec::new();
     if pictures.is_empty() {
         return shown;

@@ -36,6 +36,9 @@ pub(super) fn draw(
                 notes::draw(open, these, theme, (column, page, alone), screen);
                 lines = rest;
             }
+            if let Some(page) = pages.into_iter().flatten().last() {
+                draw_foot(open, model.labels.as_ref(), theme, page, screen);
+            }
             notes::panel(open, theme, (column, pages), screen);
             return;
         }
@@ -48,6 +51,29 @@ pub(super) fn draw(
         ..inset(column, 3)
     };
     put_words(screen, place, &words);
+}
+
+/// The footnotes of a page at its foot, set apart as in a book.
+fn draw_foot(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, screen: &mut Buffer) {
+    let place = foot(open, page.y, page.height);
+    let Some((y, height)) = place else {
+        return;
+    };
+    let rule = "─".repeat(usize::from(page.width / 4).max(8));
+    put(screen, page.x, y - 1, page.width, &rule, theme.hairline);
+    let place = Rect { y, height, ..page };
+    draw_page(open, &open.foot, labels, theme, place, screen);
+    if open.foot_goes_on {
+        let x = page.right().saturating_sub(1);
+        put(screen, x, y + height - 1, 1, "…", theme.marked);
+    }
+}
+
+/// The first row of the notes at the foot of a page, and how many they take.
+fn foot(open: &Open, y: u16, height: u16) -> Option<(u16, u16)> {
+    let rows = u16::try_from(open.foot.len()).ok()?;
+    let fits = rows > 0 && rows < height;
+    fits.then(|| (y + height - rows, rows))
 }
 
 fn draw_page(
@@ -107,10 +133,19 @@ pub struct Hyperlink {
 pub(super) fn hyperlinks(open: &Open, pages: [Option<geometry::Rect>; 2]) -> Vec<Hyperlink> {
     let mut found = Vec::new();
     let mut lines = &open.page[..];
+    let mut places = Vec::new();
     for page in pages.into_iter().flatten() {
         let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
         lines = rest;
-        for (spot, y) in these.iter().zip(page.y..) {
+        places.push((page, these, page.y));
+    }
+    if let Some((page, ..)) = places.last().copied()
+        && let Some((y, _)) = foot(open, page.y, page.height)
+    {
+        places.push((page, &open.foot[..], y));
+    }
+    for (page, these, y) in places {
+        for (spot, y) in these.iter().zip(y..) {
             let Some(line) = open.layout.line(*spot).filter(|line| !line.wide) else {
                 continue;
             };

@@ -5,7 +5,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{
-        Column, Model, Notice, Open, Prompt, PromptKind,
+        Column, Goal, Model, Notice, Open, Prompt, PromptKind, Purpose,
         action::{self, Action},
         sort_words,
     },
@@ -301,15 +301,29 @@ fn found(open: Option<&Open>) -> String {
 fn hints(model: &Model, room: usize) -> String {
     let open = model.reader.open.as_ref();
     let searching = open.is_some_and(|open| open.search.is_some());
-    let forms = if model.labels.as_ref().is_some_and(|it| it.copying) {
+    let purpose = model.labels.as_ref().map(|it| it.purpose);
+    let forms = if let Some(Purpose::Copy | Purpose::Fold) = purpose {
         let short = "type a label".to_owned();
-        vec![format!("{short} to copy it, esc to leave"), short]
+        let what = match purpose {
+            Some(Purpose::Copy) => "copy",
+            _ => "open or fold",
+        };
+        vec![format!("{short} to {what} it, esc to leave"), short]
     } else if let Some(labels) = &model.labels {
         let short = "type a label".to_owned();
         let typed = labels.typed.as_str();
         let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
         let told: Vec<String> = here
-            .map(|it| format!("{} {}", it.keys, it.target))
+            .clone()
+            .map(|it| match &it.goal {
+                Goal::Link(it) | Goal::Code(it) => it.as_str(),
+                Goal::Details(summary) => match open.and_then(|it| it.layout.is_open(*summary)) {
+                    Some(true) => "folds",
+                    _ => "opens",
+                },
+            })
+            .zip(here)
+            .map(|(goal, it)| format!("{} {goal}", it.keys))
             .collect();
         let told = format!("{short}: {}", told.join("   "));
         vec![
@@ -328,11 +342,26 @@ fn hints(model: &Model, room: usize) -> String {
             "source   \\ page".to_owned(),
         ]
     } else if model.focus == Column::Reader {
-        vec![
-            "/ search   ] next   f links   v select   ? help".to_owned(),
-            "f links   v select   ? help".to_owned(),
-            "f links   ? help".to_owned(),
-        ]
+        let usual = "/ search   ] next   f links   v select   ? help";
+        let mut first = open.map(here).unwrap_or_default();
+        let mut forms = Vec::new();
+        while !first.is_empty() {
+            let keys = first.join("   ");
+            forms.extend([
+                format!("{keys}   {usual}"),
+                format!("{keys}   ? help"),
+                keys,
+            ]);
+            first.pop();
+        }
+        if forms.is_empty() {
+            forms.extend([
+                usual.to_owned(),
+                "f links   v select   ? help".to_owned(),
+                "f links   ? help".to_owned(),
+            ]);
+        }
+        forms
     } else if !model.list.selected.is_empty() && model.focus == Column::List {
         let selected = format!("{} selected", grouped(model.list.selected.len()));
         let clear = format!("{selected}   esc clear");
@@ -355,6 +384,23 @@ fn hints(model: &Model, room: usize) -> String {
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
     fitting.unwrap_or_else(|| "? help".to_owned())
+}
+
+/// The keys for what this page has and others do not.
+fn here(open: &Open) -> Vec<&'static str> {
+    if !open.foot.is_empty() {
+        return vec!["* closes the notes"];
+    }
+    let mut keys = Vec::new();
+    match open.summaries()[..] {
+        [] => {}
+        [summary] if open.layout.is_open(summary) == Some(true) => keys.push("enter folds ▾"),
+        _ => keys.push("enter opens ▸"),
+    }
+    if open.has_notes {
+        keys.push("* notes");
+    }
+    keys
 }
 
 /// What can be done with the selection, in forms of less and less words.

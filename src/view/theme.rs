@@ -244,6 +244,11 @@ impl Theme {
         self.depth != Depth::None
     }
 
+    /// The look of cells from which what stood there is taken away: the bare page.
+    pub fn cleared(&self) -> Style {
+        Style::reset().patch(self.page)
+    }
+
     /// The look of something in code: few colours, for what is read is the code.
     fn of_token(&self, token: Token) -> Style {
         match token {

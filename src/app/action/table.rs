@@ -334,8 +334,24 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::FollowLink,
         "follow-link",
-        "label the links on the page; type a label to follow it",
+        "label links and what unfolds; type a label to follow or open it",
         &["f"],
+        Place::Reader,
+    )
+    .unless(no_set_page),
+    spec(
+        Action::Fold,
+        "fold",
+        "open what is folded on the page (▸), or fold it again (▾)",
+        &["enter"],
+        Place::Reader,
+    )
+    .unless(no_set_page),
+    spec(
+        Action::Footnotes,
+        "footnotes",
+        "the footnotes of a page at its foot, or no longer",
+        &["*"],
         Place::Reader,
     )
     .unless(no_set_page),

@@ -105,17 +105,20 @@ impl Open {
         act(selection, &document);
         let (at, span) = (selection.moving(), selection.span());
         let before = self.anchor;
+        if !self.layout.reveal(at.0).is_empty() {
+            self.show();
+        }
         let spot = self.layout.spot(at.0, at.1);
         // All of it, where the page has room for it.
         let first = self.layout.spot(span.start.0, span.start.1);
         let last = self.layout.spot(span.end.0, span.end.1.saturating_sub(1));
-        let around = AROUND.min(self.height.saturating_sub(1) / 3);
-        let room = self.height.saturating_sub(2 * around + 1);
+        let around = AROUND.min(self.shown().saturating_sub(1) / 3);
+        let room = self.shown().saturating_sub(2 * around + 1);
         let fits = self.layout.down(first, room) >= last;
         let (upper, lower) = if fits { (first, last) } else { (spot, spot) };
         let lowest = self
             .layout
-            .up(lower, self.height.saturating_sub(around + 1));
+            .up(lower, self.shown().saturating_sub(around + 1));
         if self.top > upper {
             let top = self.layout.up(upper, around);
             self.scroll_to(top);

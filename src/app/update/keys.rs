@@ -6,9 +6,10 @@ use super::super::{
     ask::Ask,
     help::Help,
     key::{Code, Key},
-    labels::{Labels, Typed},
+    labels::{Goal, Labels, Purpose, Typed},
     message::Effect,
     model::{Column, Model},
+    reader::Open,
 };
 use crate::story::Change;
 
@@ -115,7 +116,9 @@ impl Model {
             Action::Redo => effects.push(Effect::Redo),
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
-            Action::FollowLink => self.show_labels(false),
+            Action::FollowLink => self.show_labels(Purpose::Follow),
+            Action::Fold => self.fold(),
+            Action::Footnotes => self.toggle_footnotes(),
             Action::Source => self.toggle_source(effects),
             Action::SetMark => self.ask = Some(Ask::SetMark),
             Action::ToMark => {
@@ -125,7 +128,7 @@ impl Model {
                 });
                 effects.push(Effect::LoadMarks);
             }
-            Action::Copy => self.show_labels(true),
+            Action::Copy => self.show_labels(Purpose::Copy),
             Action::GoBack => self.go_back(effects),
             Action::GoForward => self.go_forward(effects),
             Action::Outline => self.show_outline(),
@@ -166,11 +169,35 @@ impl Model {
         }
     }
 
-    fn show_labels(&mut self, copying: bool) {
+    /// Opens or folds the details on the page; where there are several, labels ask which.
+    fn fold(&mut self) {
+        let Some(open) = &mut self.reader.open else {
+            return;
+        };
+        match open.summaries()[..] {
+            [summary] => open.fold(summary),
+            [] => match open.summary_above() {
+                Some(summary) => open.fold(summary),
+                None => self.notice("Nothing on this page can be opened or folded.".to_owned()),
+            },
+            _ => self.show_labels(Purpose::Fold),
+        }
+    }
+
+    fn toggle_footnotes(&mut self) {
+        let open = self.reader.open.as_mut();
+        if let Some(Err(why)) = open.map(Open::toggle_footnotes) {
+            self.notice(why.to_owned());
+        }
+    }
+
+    fn show_labels(&mut self, purpose: Purpose) {
         let open = self.reader.open.as_ref();
-        match open.map(|open| Labels::of(open, copying)) {
+        match open.map(|open| Labels::of(open, purpose)) {
             Some(labels) if !labels.all.is_empty() => self.labels = Some(labels),
-            _ if copying => self.notice("There is no link and no code on this page.".to_owned()),
+            _ if purpose == Purpose::Copy => {
+                self.notice("There is no link and no code on this page.".to_owned())
+            }
             _ => self.notice("There is no link on this page.".to_owned()),
         }
     }
@@ -198,13 +225,15 @@ impl Model {
         match typed {
             Typed::Part => {}
             Typed::Nothing => self.labels = None,
-            Typed::Whole(target) if labels.copying => {
+            Typed::Whole(goal) => {
+                let copying = labels.purpose == Purpose::Copy;
                 self.labels = None;
-                self.copy(target, effects);
-            }
-            Typed::Whole(target) => {
-                self.labels = None;
-                self.follow(&target, effects);
+                match goal {
+                    Goal::Link(text) | Goal::Code(text) if copying => self.copy(text, effects),
+                    Goal::Link(target) => self.follow(&target, effects),
+                    Goal::Details(summary) => self.in_page(|open| open.fold(summary)),
+                    Goal::Code(_) => {}
+                }
             }
         }
     }

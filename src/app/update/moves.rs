@@ -146,8 +146,12 @@ impl Model {
             .open
             .as_ref()
             .is_some_and(|open| open.search.is_some());
-        if self.focus == Column::Reader && searching {
-            self.in_page(|open| open.search = None);
+        let open = self.reader.open.as_ref();
+        let noted = open.is_some_and(|open| !open.foot.is_empty());
+        if self.focus == Column::Reader && noted {
+            self.in_page(Open::close_footnotes);
+        } else if self.focus == Column::Reader && searching {
+            self.in_page(Open::close_search);
         } else if self.zen || self.focus == Column::Reader {
             self.zen = false;
             self.focus = Column::List;
@@ -223,9 +227,10 @@ impl Model {
                 .open
                 .as_mut()
                 .is_some_and(|open| open.to_anchor(&name));
-            if there {
+            let is_note = name.starts_with("fn-") || name.starts_with("fnref-");
+            if there && !is_note {
                 self.in_page(|open| open.go_on());
-            } else {
+            } else if !there {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }

@@ -1,42 +1,72 @@
 //! HTML in Markdown as blocks and styles of its own.
 //!
-//! Tags need not match: an end without its beginning is passed over, and what was never ended ends
-//! with its block, or with the paragraph that it stands in.
+//! What a block of HTML opens may hold Markdown, and be ended by another block (CommonMark 0.31, 4.6).
+//! Tags need not match: an end without its beginning is passed over, and what is never ended ends with
+//! its block, or with the paragraph that it stands in.
 
 use super::{
     super::{
         addresses::{is_on_the_web, leads_anywhere},
-        block::{Align, Body, Code, Marks, Nest, Role, Table, Text},
+        block::{Body, Code, Marks, Nest, Role},
         html::{self, Element, Piece},
-        tex,
     },
-    Builder, List, Style, slug,
+    Builder, Style,
+    details::Fold,
+    grid::{Cell, Grid},
+    lists::List,
+    slug,
 };
-
-/// The most columns a cell may be told to reach over.
-const WIDEST_CELL: usize = 32;
-
-/// The most rows, likewise.
-const LONGEST_CELL: usize = 256;
-
-/// Cells that begin further right reach over one column and one row: empty cells cost what full ones
-/// do, and few words could ask for millions.
-const SPANNED: usize = 24;
-
-/// Tables that are not wider and longer than this have all their rows filled up with empty cells; the
-/// rows of others end early.
-const FILLED: usize = 1 << 16;
+use crate::story::tex;
 
 /// More tags than these do not stand open in each other: every block and word looks through them.
 const MOST_OPEN: usize = 32;
 
-/// A container of a block of HTML that was not ended yet.
+/// Containers that may be ended by another block than the one that opens them.
+const LASTING: [&str; 6] = ["details", "blockquote", "ul", "ol", "li", "dd"];
+
+/// A container of HTML that was not ended yet.
+#[derive(Clone, Copy)]
+pub(super) struct Open {
+    kind: Kind,
+    /// Index into [`LASTING`].
+    name: usize,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
+enum Kind {
     List,
     Item,
+    Details,
     /// A quote or a definition.
     Other,
+}
+
+/// How many ends of each of [`LASTING`] there are in the text that was not read yet.
+#[derive(Default)]
+pub(super) struct Ends([usize; LASTING.len()]);
+
+impl Ends {
+    pub(super) fn of(text: &str) -> Ends {
+        let mut ends = Ends::default();
+        for (at, _) in text.match_indices("</") {
+            let name = text.as_bytes().get(at + 2..).unwrap_or_default();
+            let starts = |it: &str| {
+                let begin = name.get(..it.len());
+                begin.is_some_and(|begin| begin.eq_ignore_ascii_case(it.as_bytes()))
+            };
+            if let Some(found) = LASTING.iter().position(|it| starts(it)) {
+                ends.0[found] += 1;
+            }
+        }
+        ends
+    }
+
+    /// Takes the tag that ends something.
+    fn pass(&mut self, tag: &Element) {
+        if let Some(at) = LASTING.iter().position(|it| *it == tag.name && !tag.opens) {
+            self.0[at] = self.0[at].saturating_sub(1);
+        }
+    }
 }
 
 /// The style of a tag that stands open.
@@ -52,6 +82,10 @@ impl Builder {
             match piece {
                 Piece::Text(text) => self.html_text(&text),
                 Piece::Tag(tag) if self.styled(&tag) => {}
+                Piece::Tag(tag) if self.divides(&tag) => {
+                    Block::of(self).tag(&tag);
+                    self.paragraph = true;
+                }
                 Piece::Tag(tag) if tag.is_block() => self.end_line("\n\n"),
                 Piece::Tag(_) => {}
             }
@@ -60,12 +94,7 @@ impl Builder {
 
     /// A block of HTML.
     pub(super) fn html_block(&mut self, source: &str) {
-        let mut block = Block {
-            to: self,
-            open: Vec::new(),
-            grid: None,
-            pre: None,
-        };
+        let mut block = Block::of(self);
         for piece in html::pieces(source, true) {
             match piece {
                 Piece::Text(text) => block.text(&text),
@@ -73,6 +102,25 @@ impl Builder {
             }
         }
         block.finish();
+    }
+
+    /// Whether a tag in a line of Markdown divides a paragraph: the end of what a block opened.
+    fn divides(&self, tag: &Element) -> bool {
+        matches!(tag.name.as_str(), "details" | "summary" | "blockquote")
+            && self.table.is_none()
+            && self.role == Role::Plain
+    }
+
+    /// A container of Markdown begins: what is open outside of it is not ended in it.
+    pub(super) fn begin_within(&mut self) {
+        self.bases.push(self.open.len());
+    }
+
+    /// It ends, with all of HTML that was opened in it.
+    pub(super) fn end_within(&mut self) {
+        let base = self.bases.last().copied().unwrap_or(0);
+        Block::of(self).close_down_to(base);
+        self.bases.pop();
     }
 
     /// The styles and links of the tags that stand open.
@@ -137,15 +185,18 @@ impl Builder {
     fn html_picture(&mut self, tag: &Element) {
         let alt = tag.attribute("alt").unwrap_or_default();
         let marks = self.marks().with(Marks::IMAGE);
-        let source = tag.attribute("src").filter(|it| is_on_the_web(it));
-        match source {
+        let src = tag.attribute("src").unwrap_or_default();
+        let title = tag.attribute("title").unwrap_or_default();
+        self.begin_picture(src, title);
+        match Some(src).filter(|it| is_on_the_web(it)) {
             Some(source) if self.target().is_none() && !alt.trim().is_empty() => {
                 let link = self.link(source);
                 let alt = crate::story::clean::text(alt);
                 self.inline.push(&alt, marks, Some(link));
             }
-            _ => self.push(alt, marks),
+            _ => self.push(alt.trim(), marks),
         }
+        self.end_picture(marks);
     }
 
     /// Text in which white space is what it is in HTML: between words, and nothing else.
@@ -180,14 +231,35 @@ impl Builder {
 /// A block of HTML under way.
 struct Block<'a> {
     to: &'a mut Builder,
-    open: Vec<Open>,
     /// The table under way, with how many tables stand in it.
     grid: Option<(Grid, usize)>,
     /// The text of `<pre>` under way.
     pre: Option<Code>,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    fn of(to: &'a mut Builder) -> Self {
+        Block {
+            to,
+            grid: None,
+            pre: None,
+        }
+    }
+
+    /// What was opened since the innermost container of Markdown began.
+    fn open(&self) -> &[Open] {
+        let base = self.to.bases.last().copied().unwrap_or(0);
+        self.to.open.get(base..).unwrap_or_default()
+    }
+
+    fn push(&mut self, kind: Kind, tag: &Element) {
+        let name = LASTING.iter().position(|it| *it == tag.name);
+        self.to.open.push(Open {
+            kind,
+            name: name.unwrap_or(0),
+        });
+    }
+
     fn text(&mut self, text: &str) {
         match &mut self.pre {
             Some(code) => code.text.push_str(&crate::story::clean::text(text)),
@@ -196,6 +268,7 @@ impl Block<'_> {
     }
 
     fn tag(&mut self, tag: &Element) {
+        self.to.ends.pass(tag);
         if let Some(code) = &mut self.pre {
             match (tag.name.as_str(), tag.opens) {
                 ("pre", false) => self.end_code(),
@@ -217,9 +290,9 @@ impl Block<'_> {
     }
 
     fn tag_of_block(&mut self, tag: &Element) {
-        let deep = tag.opens && self.open.len() >= MOST_OPEN;
+        let deep = tag.opens && self.to.open.len() >= MOST_OPEN;
         match (tag.name.as_str(), tag.opens) {
-            ("ul" | "ol" | "blockquote" | "dd", _) if deep => self.flush(),
+            ("ul" | "ol" | "li" | "blockquote" | "dd" | "details", _) if deep => self.flush(),
             ("pre", true) => {
                 self.flush();
                 self.pre = Some(Code::default());
@@ -243,6 +316,9 @@ impl Block<'_> {
                 self.flush();
                 if opens {
                     self.to.role = Role::Figure;
+                    // It stands under its picture, or over it.
+                    let last = self.to.out.pictures.last().map(|it| it.block + 1);
+                    self.to.close_up |= last == Some(self.to.out.blocks.len());
                 }
             }
             ("dt", opens) => {
@@ -259,17 +335,17 @@ impl Block<'_> {
                     begun: false,
                     item_begun: false,
                 });
-                self.open.push(Open::List);
+                self.push(Kind::List, tag);
             }
-            ("ul" | "ol", false) => self.close(Open::List),
+            ("ul" | "ol", false) => self.close(Kind::List),
             ("li", opens) => {
                 self.flush();
-                if self.within(Open::Item) {
-                    self.close(Open::Item);
+                if self.within(Kind::Item) {
+                    self.close(Kind::Item);
                 }
                 if opens {
                     self.to.start_item();
-                    self.open.push(Open::Item);
+                    self.push(Kind::Item, tag);
                 }
             }
             ("blockquote" | "dd", true) => {
@@ -283,9 +359,23 @@ impl Block<'_> {
                 } else {
                     self.to.enter(Nest::Quote);
                 }
-                self.open.push(Open::Other);
+                self.push(Kind::Other, tag);
             }
-            ("blockquote" | "dd", false) => self.close(Open::Other),
+            ("blockquote" | "dd", false) => self.close(Kind::Other),
+            ("details", true) => {
+                self.flush();
+                let fold = Fold::new(self.to.nest.len(), tag.attribute("open").is_some());
+                self.to.enter(Nest::Details { summary: true });
+                self.to.folds.push(fold);
+                self.push(Kind::Details, tag);
+            }
+            ("details", false) => self.close(Kind::Details),
+            ("summary", opens) => {
+                self.flush();
+                if self.within(Kind::Details) {
+                    self.to.summary(opens);
+                }
+            }
             ("p", opens) => {
                 self.flush();
                 self.to.paragraph = opens;
@@ -312,6 +402,7 @@ impl Block<'_> {
             ("td" | "th", opens) => {
                 grid.end_cell(&mut self.to.inline);
                 self.to.tags.clear();
+                self.to.pictures.clear();
                 if opens {
                     grid.cell = Some(Cell::of(tag));
                 }
@@ -332,39 +423,50 @@ impl Block<'_> {
         if let Role::Heading(_) = self.to.role {
             let name = slug(self.to.inline.text.trim());
             if !name.is_empty() {
+                self.to.begin_content();
                 let block = self.to.out.blocks.len();
                 self.to.out.anchors.entry(name).or_insert(block);
             }
         }
-        self.to.paragraph |= !self.within(Open::Item);
+        self.to.paragraph |= !self.within(Kind::Item);
         self.to.flush();
     }
 
     /// Whether the innermost list, if any, has such a container open.
-    fn within(&self, wanted: Open) -> bool {
-        let inner = self.open.iter().rev().take_while(|it| **it != Open::List);
-        inner.into_iter().any(|it| *it == wanted)
+    fn within(&self, wanted: Kind) -> bool {
+        let inner = self.open().iter().rev();
+        let mut inner = inner.take_while(|it| it.kind != Kind::List);
+        inner.any(|it| it.kind == wanted)
     }
 
     /// Ends the innermost container of a kind with all in it.
-    fn close(&mut self, wanted: Open) {
+    fn close(&mut self, wanted: Kind) {
         self.flush();
-        if !self.open.contains(&wanted) {
-            return;
+        let base = self.to.open.len() - self.open().len();
+        let found = self.open().iter().rposition(|it| it.kind == wanted);
+        if let Some(at) = found {
+            self.close_down_to(base + at);
         }
-        while let Some(open) = self.open.pop() {
-            match open {
-                Open::List => {
+    }
+
+    /// Ends all containers but the outermost ones, so many.
+    fn close_down_to(&mut self, kept: usize) {
+        if self.to.open.len() > kept {
+            self.flush();
+        }
+        while self.to.open.len() > kept
+            && let Some(open) = self.to.open.pop()
+        {
+            match open.kind {
+                Kind::List => {
                     self.to.lists.pop();
                 }
-                Open::Item => self.to.end_item(),
-                Open::Other => {
+                Kind::Item => self.to.end_item(),
+                Kind::Details => self.to.end_details(),
+                Kind::Other => {
                     self.to.leave();
                     self.to.close_up = false;
                 }
-            }
-            if open == wanted {
-                break;
             }
         }
     }
@@ -386,6 +488,7 @@ impl Block<'_> {
             grid.end_cell(&mut self.to.inline);
             grid.end_row();
             self.to.tags.clear();
+            self.to.pictures.clear();
             if let Some(table) = grid.table() {
                 self.to.emit(Body::Table(Box::new(table)));
             }
@@ -396,129 +499,14 @@ impl Block<'_> {
         self.end_code();
         self.end_table();
         self.flush();
-        while let Some(open) = self.open.last().copied() {
-            self.close(open);
+        // An item may go without an end, in a list that has one.
+        let ends = &self.to.ends.0;
+        let mut open = self.open().iter();
+        let lost = open.position(|it| it.kind != Kind::Item && ends[it.name] == 0);
+        if let Some(at) = lost {
+            let base = self.to.open.len() - self.open().len();
+            self.close_down_to(base + at);
         }
         self.to.tags.clear();
-    }
-}
-
-/// The cell under way.
-#[derive(Default)]
-struct Cell {
-    columns: usize,
-    rows: usize,
-    is_head: bool,
-    align: Align,
-}
-
-impl Cell {
-    fn of(tag: &Element) -> Cell {
-        let span = |name: &str, most: usize| {
-            let said = tag.attribute(name).and_then(|it| it.trim().parse().ok());
-            said.unwrap_or(1).clamp(1, most)
-        };
-        let style = tag.attribute("style").unwrap_or_default();
-        let said = style
-            .split(';')
-            .filter_map(|it| it.split_once(':'))
-            .find(|(name, _)| name.trim() == "text-align")
-            .map(|(_, value)| value)
-            .or(tag.attribute("align"));
-        Cell {
-            columns: span("colspan", WIDEST_CELL),
-            rows: span("rowspan", LONGEST_CELL),
-            is_head: tag.name == "th",
-            align: match said.map(str::trim) {
-                Some("right") => Align::Right,
-                Some("center") => Align::Center,
-                _ => Align::Left,
-            },
-        }
-    }
-}
-
-/// A table under way.
-#[derive(Default)]
-struct Grid {
-    rows: Vec<Vec<Text>>,
-    row: Vec<Text>,
-    align: Vec<Align>,
-    /// Whether the row under way has only cells of a head so far, and the first row had.
-    all_head: Option<bool>,
-    has_head: bool,
-    /// In how many rows further down each column is taken by a cell from above.
-    taken: Vec<usize>,
-    cell: Option<Cell>,
-}
-
-impl Grid {
-    fn end_cell(&mut self, inline: &mut Text) {
-        let Some(cell) = self.cell.take() else {
-            return;
-        };
-        self.pass_taken();
-        let column = self.row.len();
-        let (columns, rows) = match column < SPANNED {
-            true => (cell.columns, cell.rows),
-            false => (1, 1),
-        };
-        if self.align.len() <= column {
-            self.align.resize(column + 1, Align::Left);
-        }
-        if !cell.is_head || self.rows.is_empty() {
-            self.align[column] = cell.align;
-        }
-        self.all_head = Some(cell.is_head && self.all_head.unwrap_or(true));
-        self.row.push(std::mem::take(inline).trimmed());
-        // What it reaches over stays empty.
-        self.row.resize_with(column + columns, Text::default);
-        if self.taken.len() < self.row.len() {
-            self.taken.resize(self.row.len(), 0);
-        }
-        let end = self.row.len();
-        for taken in &mut self.taken[column..end] {
-            *taken = rows;
-        }
-    }
-
-    /// Leaves the columns empty that a cell from above reaches into.
-    fn pass_taken(&mut self) {
-        while self.taken.get(self.row.len()).is_some_and(|it| *it > 0) {
-            self.row.push(Text::default());
-        }
-    }
-
-    fn end_row(&mut self) {
-        let all_head = self.all_head.take();
-        for taken in &mut self.taken {
-            *taken = taken.saturating_sub(1);
-        }
-        if let Some(all_head) = all_head {
-            self.has_head |= self.rows.is_empty() && all_head;
-            self.rows.push(std::mem::take(&mut self.row));
-        }
-    }
-
-    /// The table, if it says anything.
-    fn table(mut self) -> Option<Table> {
-        let columns = self.rows.iter().map(Vec::len).max()?;
-        if self.rows.iter().flatten().all(|it| it.text.is_empty()) {
-            return None;
-        }
-        let filled = self.rows.len().saturating_mul(columns) <= FILLED;
-        for row in self.rows.iter_mut().filter(|_| filled) {
-            row.resize_with(columns, Text::default);
-        }
-        self.align.resize(columns, Align::Left);
-        let head = match self.has_head {
-            true => self.rows.remove(0),
-            false => vec![Text::default(); columns],
-        };
-        Some(Table {
-            align: self.align,
-            head,
-            rows: self.rows,
-        })
     }
 }

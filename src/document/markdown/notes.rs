@@ -1,8 +1,19 @@
 //! Footnotes.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
-use super::Block;
+use super::{Block, LinkId};
+
+/// A footnote where it stands: behind the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::document) struct Footnote {
+    /// The number that refers to it.
+    pub number: usize,
+    /// Its blocks.
+    pub blocks: Range<usize>,
+    /// The link back to where it is referred to.
+    pub back: LinkId,
+}
 
 /// Footnotes: numbered as they are referred to, set after the text.
 #[derive(Default)]

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use crate::story::markdown::extensions;
+use crate::story::{markdown::extensions, tex};
 
 /// The visible text of some Markdown; its blocks on lines of their own.
 pub(super) fn visible(markdown: &str) -> String {
@@ -10,23 +10,35 @@ pub(super) fn visible(markdown: &str) -> String {
     let mut html = Html::default();
     // Within an address that is its own text.
     let mut bare = false;
+    let mut captions = Vec::new();
     for event in Parser::new_ext(markdown, extensions()) {
         match event {
             Event::Text(_) if bare => {}
             Event::Text(it) => push(&mut text, &it),
-            Event::Code(it) | Event::InlineMath(it) | Event::DisplayMath(it) => text.push_str(&it),
+            Event::Code(it) => text.push_str(&it),
+            Event::InlineMath(it) | Event::DisplayMath(it) => {
+                let signs = tex::unicode(&it);
+                text.push_str(signs.as_deref().unwrap_or(&it));
+            }
             Event::Html(it) => html.push(&it, &mut text),
             // One tag; it may stand within a word.
             Event::InlineHtml(it) if begins(&it, "<br") => text.push(' '),
             Event::InlineHtml(_) => {}
             Event::SoftBreak | Event::HardBreak => text.push(' '),
+            Event::Start(Tag::Image { title, .. }) => captions.push(title),
+            // A caption stands under its picture.
+            Event::End(TagEnd::Image) => {
+                if let Some(caption) = captions.pop().filter(|it| !it.is_empty()) {
+                    text.push('\n');
+                    text.push_str(&caption);
+                    text.push('\n');
+                }
+            }
             Event::Start(Tag::Link { link_type, .. }) => {
                 bare = matches!(link_type, LinkType::Autolink | LinkType::Email);
             }
             Event::End(TagEnd::Link) => bare = false,
-            Event::End(
-                TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Image,
-            ) => {}
+            Event::End(TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough) => {}
             Event::End(TagEnd::HtmlBlock) => {
                 html = Html::default();
                 text.push('\n');
@@ -146,6 +158,11 @@ mod tests {
                 "Seen too",
             ),
             ("a <b>bold</b> word &amp; more", "a bold word & more"),
+            (
+                "So $x \\le \\alpha$, but $\\cases$",
+                "So x ≤ α, but \\cases",
+            ),
+            ("![alt](a.png \"Under it\")", "alt Under it"),
             ("hyper*link*ed", "hyperlinked"),
             ("[^1] noted\n\n[^1]: Below", "noted Below"),
         ] {

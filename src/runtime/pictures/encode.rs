@@ -47,7 +47,7 @@ pub(super) enum Encoded {
 /// Decodes, scales and encodes; or says in words why that cannot be.
 pub(super) fn encode(key: &Key) -> Result<Encoded, String> {
     let failed = |_| "this picture cannot be drawn".to_owned();
-    let image = file::decode(&key.drawable.path)?;
+    let image = file::decode(&key.drawable.media)?;
     let size = Size::new(key.extent.columns, key.extent.rows);
     let (width, height) = (
         u32::from(size.width) * u32::from(key.cell.0),

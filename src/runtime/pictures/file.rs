@@ -1,15 +1,18 @@
 //! Picture files, read within limits: what lies in them is anybody's.
 
 use std::{
+    borrow::Cow,
     fs::{File, Metadata},
     hash::{DefaultHasher, Hash, Hasher},
     io::{Cursor, Read},
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
 
-use crate::document::Drawable;
+use crate::document::{Data, Drawable, Media};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -26,20 +29,45 @@ const MAX_MEMORY: u64 = 256 * 1024 * 1024;
 /// What is read of a file to find out how large its picture is.
 const HEAD_BYTES: u64 = 64 * 1024;
 
+/// Longer pictures in the text of a story are not decoded, in letters.
+const MAX_LETTERS: usize = 12 * 1024 * 1024;
+
 /// What a picture of this file can be drawn from; none if it cannot be drawn.
 pub(super) fn drawable(path: PathBuf) -> Option<Drawable> {
     let meta = regular(&path)?;
     // Some formats keep their size behind a lot of other things.
-    let (width, height) = [HEAD_BYTES, MAX_BYTES]
+    let size = [HEAD_BYTES, MAX_BYTES]
         .into_iter()
         .find_map(|most| size(&read(&path, most)?))?;
-    let pixels = u64::from(width) * u64::from(height);
-    let fits = width.max(height) <= MAX_SIDE && (1..=MAX_PIXELS).contains(&pixels);
     let mut stamp = DefaultHasher::new();
     (meta.len(), meta.modified().ok()).hash(&mut stamp);
-    fits.then(|| Drawable {
-        path: path.into(),
-        stamp: stamp.finish(),
+    within_limits(Media::File(path.into()), stamp.finish(), size)
+}
+
+/// The same for a picture that is written out in an address (RFC 2397).
+pub(super) fn written_out(src: &str) -> Option<Drawable> {
+    let (kind, letters) = src.get("data:".len()..)?.split_once(',')?;
+    let kind = kind.to_ascii_lowercase();
+    if !kind.starts_with("image/") || !kind.ends_with(";base64") || letters.len() > MAX_LETTERS {
+        return None;
+    }
+    let letters: Vec<u8> = letters
+        .bytes()
+        .filter(|it| !it.is_ascii_whitespace())
+        .collect();
+    let bytes: Arc<[u8]> = STANDARD.decode(letters).ok()?.into();
+    let size = size(&bytes)?;
+    let mut stamp = DefaultHasher::new();
+    bytes.hash(&mut stamp);
+    within_limits(Media::Data(Data(bytes)), stamp.finish(), size)
+}
+
+fn within_limits(media: Media, stamp: u64, (width, height): (u32, u32)) -> Option<Drawable> {
+    let pixels = u64::from(width) * u64::from(height);
+    let fits = width.max(height) <= MAX_SIDE && (1..=MAX_PIXELS).contains(&pixels);
+    fits.then_some(Drawable {
+        media,
+        stamp,
         width,
         height,
     })
@@ -86,12 +114,16 @@ fn size(bytes: &[u8]) -> Option<(u32, u32)> {
     })
 }
 
-/// The picture of a file, upright; or why there is none, in words.
-pub(super) fn decode(path: &Path) -> Result<DynamicImage, String> {
+/// A picture, upright; or why there is none, in words.
+pub(super) fn decode(media: &Media) -> Result<DynamicImage, String> {
     let broken = |_: ImageError| "this picture is broken".to_owned();
-    let bytes = regular(path)
-        .and_then(|_| read(path, MAX_BYTES))
-        .ok_or("this picture cannot be read any more")?;
+    let bytes: Cow<'_, [u8]> = match media {
+        Media::Data(bytes) => (&*bytes.0).into(),
+        Media::File(path) => regular(path)
+            .and_then(|_| read(path, MAX_BYTES))
+            .ok_or("this picture cannot be read any more")?
+            .into(),
+    };
     let mut decoder = reader(&bytes)
         .and_then(ImageReader::into_decoder)
         .map_err(broken)?;
@@ -124,6 +156,33 @@ mod tests {
         bytes.into_inner()
     }
 
+    fn file(path: &Path) -> Media {
+        Media::File(path.into())
+    }
+
+    #[test]
+    fn pictures_are_read_where_they_are_written_out() {
+        let letters = STANDARD.encode(encoded(ImageFormat::Png));
+        let found = written_out(&format!("data:image/png;base64,{letters}")).unwrap();
+        assert_eq!((found.width, found.height), (64, 32));
+        assert_eq!(decode(&found.media).unwrap().width(), 64);
+        let other = STANDARD.encode(encoded(ImageFormat::Gif));
+        let other = written_out(&format!("data:image/png;base64,{other}")).unwrap();
+        assert_ne!(found, other);
+        for src in [
+            "data:",
+            "data:image/png;base64,",
+            "data:image/png;base64,####",
+            "data:text/plain;base64,AAAA",
+            "data:image/svg+xml,<svg/>",
+            &format!("data:image/png;base64,{}", &letters[..16]),
+            &format!("data:image/png,{letters}"),
+            &format!("data:image/png;base64,{}", "A".repeat(MAX_LETTERS + 1)),
+        ] {
+            assert_eq!(written_out(src), None, "{}", &src[..src.len().min(60)]);
+        }
+    }
+
     #[test]
     fn pictures_are_known_by_their_content() {
         let folder = tempfile::tempdir().unwrap();
@@ -137,7 +196,7 @@ mod tests {
             fs::write(&path, encoded(format)).unwrap();
             let found = drawable(path.clone()).unwrap();
             assert_eq!((found.width, found.height), (64, 32), "{format:?}");
-            assert_eq!(decode(&path).unwrap().width(), 64, "{format:?}");
+            assert_eq!(decode(&file(&path)).unwrap().width(), 64, "{format:?}");
         }
     }
 
@@ -149,14 +208,14 @@ mod tests {
         // The header is whole, the rest is missing.
         fs::write(&path, &whole[..60]).unwrap();
         assert!(drawable(path.clone()).is_some());
-        assert_eq!(decode(&path).unwrap_err(), "this picture is broken");
+        assert_eq!(decode(&file(&path)).unwrap_err(), "this picture is broken");
         // A header that claims more than anybody has memory for.
         let mut bomb = whole.clone();
         bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
         for bytes in [&b""[..], b"no picture", b"<svg/>", &whole[..20], &bomb] {
             fs::write(&path, bytes).unwrap();
             assert_eq!(drawable(path.clone()), None, "{} bytes", bytes.len());
-            assert!(decode(&path).is_err());
+            assert!(decode(&file(&path)).is_err());
         }
         assert_eq!(drawable(folder.path().to_owned()), None);
         assert_eq!(drawable(folder.path().join("none.png")), None);

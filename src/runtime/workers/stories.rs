@@ -21,6 +21,12 @@ use crate::{
     story::{Citation, Note, StoryId},
 };
 
+/// Parts of a long text whose pictures are looked for before its first page shows.
+const FIRST_PARTS: usize = 2;
+
+/// The same before the rest of a text takes its place behind its beginning: all parts of that.
+const BEGUN_PARTS: usize = 24;
+
 /// The workers that read stories.
 pub(super) struct Stories {
     opening: Sender<Order>,
@@ -183,6 +189,21 @@ impl Opener {
             // Not before: the page is read without colours meanwhile.
             self.shared.send(&self.code, (id, Arc::clone(&document)));
             document.survey();
+            self.find_pictures(id, &document);
+        }
+    }
+
+    /// Finds the pictures of a long text beyond those of its first page.
+    fn find_pictures(&self, id: StoryId, document: &Arc<Document>) {
+        if document.parts() > 1 {
+            let pictures = pictures::find_all(document, id, &self.shared.library);
+            if pictures.iter().any(|it| it.drawable.is_some()) {
+                self.shared.say(Message::PicturesMeasured {
+                    id,
+                    document: Arc::clone(document),
+                    pictures: pictures.into(),
+                });
+            }
         }
     }
 
@@ -201,7 +222,7 @@ impl Opener {
         let kept = library.kept_place(id).ok().flatten();
         let place = library.place(id).ok().flatten();
         let place = place.ok_or(ReadError::Gone).map_err(told)?;
-        let (document, about) = if source {
+        let (mut document, about) = if source {
             let about = Citation {
                 url: library.url(id).ok().flatten(),
                 ..Citation::default()
@@ -223,12 +244,15 @@ impl Opener {
                     self.delay(id, &place);
                     let story = place.read().map_err(told)?;
                     let about = Citation::of(&story);
-                    let mut document = Document::new(story, &self.zone);
-                    pictures::find(&mut document, id, library);
+                    let document = Document::new(story, &self.zone);
                     (document, about)
                 }
             }
         };
+        if !source {
+            let near = kept.as_ref().map(|kept| kept.block);
+            pictures::find(&mut document, (id, library), FIRST_PARTS, near);
+        }
         // Of a short text they are there at once.
         let notes = match document.parts() {
             1 if !source => {
@@ -261,7 +285,13 @@ impl Opener {
             if let Some(id) = taken.pop() {
                 let read = || self.shared.library.read(id);
                 match catch_unwind(AssertUnwindSafe(read)) {
-                    Ok(Ok(story)) => self.complete(id, Arc::new(Document::new(story, &self.zone))),
+                    Ok(Ok(story)) => {
+                        let mut document = Document::new(story, &self.zone);
+                        // Whoever reads the beginning already sees those that stand there.
+                        let library = &self.shared.library;
+                        pictures::find(&mut document, (id, library), BEGUN_PARTS, None);
+                        self.complete(id, Arc::new(document));
+                    }
                     Ok(Err(error)) => self.shared.say(Message::Noticed(format!(
                         "Only the beginning of this story is here: {error}."
                     ))),
@@ -291,6 +321,7 @@ impl Opener {
             self.place_notes(id, &document);
             self.shared.send(&self.code, (id, Arc::clone(&document)));
             let _ = catch_unwind(AssertUnwindSafe(|| document.survey()));
+            self.find_pictures(id, &document);
         }
     }
 }

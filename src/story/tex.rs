@@ -15,7 +15,7 @@ const LONGEST: usize = 4 * 1024;
 const DEEPEST: usize = 24;
 
 /// The formula in Unicode, if all of it is understood.
-pub(super) fn unicode(tex: &str) -> Option<String> {
+pub fn unicode(tex: &str) -> Option<String> {
     if tex.len() > LONGEST || is_prose(tex) {
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn unicode(tex: &str) -> Option<String> {
 }
 
 /// A text in small signs, raised or lowered, if there is one for each of its characters.
-pub(super) fn script(text: &str, raised: bool) -> Option<String> {
+pub fn script(text: &str, raised: bool) -> Option<String> {
     signs::script(&text.replace('-', "−"), raised)
 }
 

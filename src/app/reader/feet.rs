@@ -1,0 +1,191 @@
+//! What unfolds in the open story, and its footnotes.
+
+use super::{Open, Spot};
+
+/// On a page with fewer lines there is no room for notes at its foot.
+const LEAST_ROWS: usize = 5;
+
+impl Open {
+    /// Lines of the text that show where the page is full.
+    pub(super) fn shown(&self) -> usize {
+        match self.foot.is_empty() {
+            true => self.height,
+            false => self.page.len().max(1),
+        }
+    }
+
+    /// Fills the page from the top line on, and its foot with the notes that it refers to: so many
+    /// lines of the text as leave room for theirs.
+    pub(super) fn fill(&mut self) {
+        let wanted = self.top;
+        let mut height = self.height;
+        loop {
+            self.top = wanted;
+            self.page = self.layout.full_page(&mut self.top, height);
+            self.set_foot();
+            // A line sets the notes apart.
+            let taken = self.foot.len() + 1;
+            if self.foot.is_empty() || self.page.len() + taken <= self.height || height <= 1 {
+                break;
+            }
+            height = (height - 1).min(self.height.saturating_sub(taken)).max(1);
+        }
+        let page = std::mem::take(&mut self.page);
+        self.layout.hold(&page);
+        self.layout.hold(&self.foot);
+        self.page = page;
+    }
+
+    fn set_foot(&mut self) {
+        self.foot.clear();
+        self.foot_goes_on = false;
+        let references = self.layout.references(&self.page);
+        // To see whether they stand on the page, the last part of a long text would have to be read.
+        let short = self.layout.document().parts() == 1;
+        self.has_notes = !self.source && !short && !references.is_empty();
+        if !(self.footnotes || short) || self.source || self.rows < LEAST_ROWS {
+            return;
+        }
+        for number in references {
+            let note = self.layout.footnote(number);
+            // Not what stands on the page itself.
+            if !note.iter().all(|line| self.page.contains(line)) {
+                self.foot.extend(note);
+            }
+        }
+        self.has_notes = !self.foot.is_empty();
+        if !self.footnotes {
+            self.foot.clear();
+        }
+        let most = (self.rows / 2).saturating_sub(1).max(1);
+        self.foot_goes_on = self.foot.len() > most;
+        self.foot.truncate(most);
+    }
+
+    /// Shows the notes that the page refers to at its foot, or no longer. Why it cannot, in words.
+    pub fn toggle_footnotes(&mut self) -> Result<(), &'static str> {
+        if self.footnotes && !self.foot.is_empty() {
+            self.close_footnotes();
+            return Ok(());
+        }
+        self.footnotes = true;
+        self.show();
+        if !self.foot.is_empty() {
+            return Ok(());
+        }
+        self.footnotes = false;
+        Err(match self.layout.references(&self.page).is_empty() {
+            true => "No footnote is referred to on this page.",
+            false if self.rows < LEAST_ROWS => "The screen is too low for notes under the text.",
+            false if self.layout.document().is_partial() => {
+                "The end of this story is still being read."
+            }
+            false => "The notes of this page stand on it.",
+        })
+    }
+
+    /// Takes the notes from the foot of the page.
+    pub fn close_footnotes(&mut self) {
+        self.footnotes = false;
+        self.show();
+    }
+
+    /// After a page up: with more notes at its foot than the page before, it must not leave out
+    /// lines above the one that was at the top.
+    pub(super) fn close_gap(&mut self, top: Option<Spot>) {
+        while let (Some(top), Some(last)) = (top, self.page.last().copied())
+            && !self.foot.is_empty()
+            && last < top
+        {
+            let before = self.top;
+            self.scroll(1);
+            if self.top == before {
+                return;
+            }
+        }
+    }
+
+    /// The summaries on the page of what can be folded.
+    pub fn summaries(&self) -> Vec<usize> {
+        let mut blocks: Vec<usize> = self.page.iter().map(|spot| spot.block).collect();
+        blocks.dedup();
+        blocks.retain(|block| self.layout.is_open(*block).is_some());
+        blocks
+    }
+
+    /// The summary of what the top of the page stands in.
+    pub fn summary_above(&mut self) -> Option<usize> {
+        self.layout.summary_over(self.top.block)
+    }
+
+    /// Opens the details with this summary, or folds them. It stays where it is, if it is on the page.
+    pub fn fold(&mut self, summary: usize) {
+        let Some(open) = self.layout.is_open(summary) else {
+            return;
+        };
+        self.peeked.clear();
+        self.layout.fold(summary, !open);
+        if self.layout.is_hidden(self.anchor.0) {
+            self.to(summary, 0);
+        } else {
+            self.set_again();
+        }
+    }
+
+    /// The same place after other blocks show.
+    fn set_again(&mut self) {
+        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+        self.show();
+    }
+
+    /// Opens what a match is folded in, and folds again what was opened for the one before.
+    pub(super) fn peek(&mut self, block: usize) {
+        let before = std::mem::take(&mut self.peeked);
+        if before.is_empty() && !self.layout.is_hidden(block) {
+            return;
+        }
+        for summary in &before {
+            self.layout.fold(*summary, false);
+        }
+        self.peeked = self.layout.reveal(block);
+        self.set_again();
+    }
+
+    /// To the place that a link `#name` of the text names. False if it names none. A footnote leads
+    /// back to where it was followed from.
+    pub fn to_anchor(&mut self, name: &str) -> bool {
+        let number = |prefix: &str| name.strip_prefix(prefix)?.parse::<usize>().ok();
+        let reference = number("fnref-");
+        if let Some((_, (block, offset))) = self
+            .followed
+            .take_if(|(followed, _)| Some(*followed) == reference)
+        {
+            self.to(block, offset);
+            return true;
+        }
+        let Some(block) = self.layout.document().named(name) else {
+            return false;
+        };
+        if let Some(number) = number("fn-") {
+            self.followed = Some((number, self.anchor));
+            // Notes stand at the end; who looks one up has not read that far.
+            self.be_taken_away(None);
+        }
+        let offset = reference.and_then(|it| self.layout.reference(block, it));
+        let offset = offset.unwrap_or(0);
+        self.to(block, offset);
+        if self.height > 0 {
+            let mut spot = self.layout.spot(block, offset);
+            if reference.is_some() {
+                // What is said there is to be read, too.
+                let top = self.layout.up(spot, self.height / 3);
+                self.scroll_to(top);
+            }
+            let gap = self.layout.block(block).is_some_and(|it| it.gap);
+            spot.line = spot.line.max(usize::from(gap));
+            // Where it does not stand at the top, it is to be seen which line is meant.
+            self.eye = Some(spot).filter(|it| self.top.block != it.block || reference.is_some());
+        }
+        true
+    }
+}

@@ -1,0 +1,172 @@
+//! What a reader can do with a layout: fold details, and go to footnotes and back.
+
+use std::sync::Arc;
+
+use super::{
+    block::{LinkId, Role},
+    layout::{Layout, Spot},
+    lines::{Line, Segment},
+    markdown::Details,
+    parts::{self, NOTE, Part},
+    width::width,
+};
+
+/// The sign of the link at a note's end.
+const BACK: &str = "↩";
+
+impl Layout {
+    /// Whether details show of which `block` is the summary; none if it is no summary of a part that
+    /// was read.
+    pub fn is_open(&self, block: usize) -> Option<bool> {
+        let (part, index) = parts::split(block);
+        let details = &self.parts.get(&part)?.details;
+        let at = details.binary_search_by_key(&index, |it| it.summary).ok()?;
+        Some(self.shows(part, details.get(at)?))
+    }
+
+    fn shows(&self, part: usize, details: &Details) -> bool {
+        let chosen = self.folds.get(&parts::number(part, details.summary));
+        !self.live || chosen.copied().unwrap_or(details.open)
+    }
+
+    /// The summary of the outermost folded details in which a block stands, and the block behind
+    /// those.
+    pub(super) fn folded_around(&mut self, block: usize) -> Option<(usize, usize)> {
+        let (part, index) = parts::split(block);
+        if !self.live {
+            return None;
+        }
+        let held = self.part(part)?;
+        let it = around(&held, index).find(|it| !self.shows(part, it))?;
+        let number = |index| parts::number(part, index);
+        Some((number(it.summary), number(it.end)))
+    }
+
+    /// The block itself, or the summary of what it is folded in.
+    pub(super) fn shown(&mut self, block: usize) -> usize {
+        let folded = self.folded_around(block);
+        folded.map_or(block, |(summary, _)| summary)
+    }
+
+    /// Whether a block is folded away.
+    pub fn is_hidden(&mut self, block: usize) -> bool {
+        self.folded_around(block).is_some()
+    }
+
+    /// The summary of the innermost details in which a block stands.
+    pub fn summary_over(&mut self, block: usize) -> Option<usize> {
+        let (part, index) = parts::split(block);
+        let held = self.part(part)?;
+        let innermost = around(&held, index).last()?;
+        Some(parts::number(part, innermost.summary))
+    }
+
+    /// Opens or folds the details of which `block` is the summary.
+    pub fn fold(&mut self, block: usize, open: bool) {
+        self.folds.insert(block, open);
+        self.set.remove(&block);
+    }
+
+    /// Opens all in which a block is folded, and says what that was.
+    pub fn reveal(&mut self, block: usize) -> Vec<usize> {
+        let mut opened = Vec::new();
+        while let Some((summary, _)) = self.folded_around(block) {
+            self.fold(summary, true);
+            opened.push(summary);
+        }
+        opened
+    }
+
+    /// Opens and folds what was opened and folded in an earlier text of the same story.
+    pub fn fold_as(&mut self, before: &mut Layout) {
+        for (block, open) in before.folds.clone() {
+            let summary = before.read_block(block).cloned();
+            let same = summary.and_then(|it| self.same_block(block, &it));
+            if let Some(same) = same {
+                self.fold(same, open);
+            }
+        }
+    }
+
+    /// The numbers of the footnotes that these lines refer to, each once.
+    pub fn references(&self, page: &[Spot]) -> Vec<usize> {
+        let mut numbers = Vec::new();
+        for line in page.iter().filter_map(|spot| self.line(*spot)) {
+            for link in line.segments.iter().filter_map(|it| it.link) {
+                let number = self.link(link).and_then(|it| it.strip_prefix(NOTE));
+                if let Some(number) = number.and_then(|it| it.parse().ok())
+                    && !numbers.contains(&number)
+                {
+                    numbers.push(number);
+                }
+            }
+        }
+        numbers
+    }
+
+    /// The lines of a footnote; none if the text that is there has no such note.
+    pub fn footnote(&mut self, number: usize) -> Vec<Spot> {
+        let Some(part) = self.document().parts().checked_sub(1) else {
+            return Vec::new();
+        };
+        let Some(held) = self.part(part) else {
+            return Vec::new();
+        };
+        let found = held.footnotes.iter().find(|it| it.number == number);
+        let blocks = found.map_or(0..0, |it| it.blocks.clone());
+        let mut lines = Vec::new();
+        for (index, at) in blocks.enumerate() {
+            let block = parts::number(part, at);
+            // What sets the note apart from the text is not part of it.
+            let gap = index == 0 && held.blocks.get(at).is_some_and(|it| it.gap);
+            let all = self.lines(block).len();
+            lines.extend((usize::from(gap)..all).map(|line| Spot { block, line }));
+        }
+        lines
+    }
+
+    /// The byte of a block that its first reference to a footnote begins with.
+    pub fn reference(&mut self, block: usize, number: usize) -> Option<usize> {
+        let wanted = format!("{NOTE}{number}");
+        self.read_block(block)?;
+        let mut references = self.block(block)?.references();
+        let found = references.find(|(_, link)| self.link(*link) == Some(&wanted));
+        found.map(|(offset, _)| offset)
+    }
+}
+
+/// The details in which a block of a part stands, outermost first.
+fn around(part: &Arc<Part>, index: usize) -> impl Iterator<Item = &Details> {
+    let before = part.details.iter().take_while(move |it| it.summary < index);
+    before.filter(move |it| (it.content..it.end).contains(&index))
+}
+
+/// Ends a note with the way back to where it is referred to.
+pub(super) fn lead_back(lines: &mut Vec<Line>, back: LinkId, measure: usize) {
+    let link = Segment {
+        role: Role::Plain,
+        link: Some(back),
+        ..Segment::furniture(BACK)
+    };
+    match lines.last_mut() {
+        Some(last)
+            if !last.wide
+                && last.segments.iter().all(|it| !it.rtl)
+                && last.width() + 2 <= measure =>
+        {
+            last.segments.extend([Segment::furniture(" "), link]);
+        }
+        last => {
+            let last = last.map(|it| &*it);
+            let margin = last.map_or(&[][..], |it| &it.segments[..it.margin]);
+            let blank: usize = margin.iter().map(|it| width(&it.text)).sum();
+            let mut line = Line {
+                margin: 1,
+                offset: last.map_or(0, |it| it.offset),
+                ..Line::default()
+            };
+            line.segments = vec![Segment::furniture(" ".repeat(blank)), link];
+            lines.push(line);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Pictures: where they stand by themselves, each has room of its own, and its title under it.
+
+use super::{Body, Builder, Marks, Role, Text};
+use crate::{
+    document::{addresses::scheme, build::unnamed, picture::Picture},
+    story::clean,
+};
+
+/// A picture of the text under way.
+pub(super) struct Shown {
+    /// The byte of the text that its words begin with.
+    begin: usize,
+    /// Whether they have not ended.
+    open: bool,
+    src: String,
+    title: String,
+}
+
+impl Shown {
+    /// Whether it may be drawn: what the story brings with it, in a format that has pixels.
+    fn may_be_drawn(&self) -> bool {
+        let path = self.src.split(['?', '#']).next().unwrap_or_default();
+        match scheme(&self.src).as_deref() {
+            None => !path.is_empty() && !path.to_ascii_lowercase().ends_with(".svg"),
+            Some("data") => !path.starts_with("data:image/svg"),
+            Some(_) => false,
+        }
+    }
+}
+
+impl Builder {
+    /// A picture's words begin.
+    pub(super) fn begin_picture(&mut self, src: &str, title: &str) {
+        let begin = self.inline.text.len();
+        self.pictures.push(Shown {
+            begin,
+            open: true,
+            src: match scheme(src).as_deref() {
+                // A picture that is written out is longer than any line.
+                Some("data") => src.chars().filter(char::is_ascii_graphic).collect(),
+                _ => clean::line(src),
+            },
+            title: clean::line(title),
+        });
+    }
+
+    /// They end. Without words a picture of the reader's own would leave no trace.
+    pub(super) fn end_picture(&mut self, marks: Marks) {
+        let here = self.inline.text.len();
+        let Some(at) = self.pictures.iter().rposition(|it| it.open) else {
+            return;
+        };
+        // A picture in the words of another one is no more than words.
+        self.pictures.truncate(at + 1);
+        let picture = &mut self.pictures[at];
+        picture.open = false;
+        if picture.begin == here && picture.may_be_drawn() {
+            let name = unnamed(&picture.src);
+            self.push(&name, marks);
+        }
+    }
+
+    /// Text that consists of pictures: those that may be drawn stand one below the other, the
+    /// others, badges and the like, in a line.
+    pub(super) fn emit_figures(&mut self, text: &Text, pictures: Vec<Shown>, limit: usize) {
+        let mut groups: Vec<Vec<Shown>> = Vec::new();
+        for picture in pictures {
+            let alone = picture.may_be_drawn();
+            match groups.last_mut() {
+                Some(group) if !alone && !group.iter().any(Shown::may_be_drawn) => {
+                    group.push(picture);
+                }
+                _ => groups.push(vec![picture]),
+            }
+        }
+        let paragraph = self.paragraph;
+        let begins = groups.iter().skip(1).filter_map(|it| it.first());
+        let ends: Vec<usize> = begins.map(|it| it.begin).chain([text.text.len()]).collect();
+        let mut from = 0;
+        for (group, to) in groups.into_iter().zip(ends) {
+            let words = text.slice(from..to).trimmed();
+            from = to;
+            self.paragraph = paragraph;
+            // Footnotes are moved to the end, and nobody looks for a picture there.
+            if let ([picture], None) = (&group[..], self.notes.open) {
+                self.out.pictures.push(Picture {
+                    block: self.out.blocks.len(),
+                    src: picture.src.clone(),
+                    drawable: None,
+                });
+            }
+            let title = match &group[..] {
+                [picture] if picture.title != words.text => picture.title.clone(),
+                _ => String::new(),
+            };
+            self.emit_parts(Role::Figure, words, limit);
+            if !title.is_empty() {
+                self.close_up = true;
+                self.emit(Body::Text {
+                    role: Role::Figure,
+                    text: Text::plain(title),
+                });
+            }
+        }
+    }
+
+    /// Text as blocks of about so many bytes.
+    pub(super) fn emit_parts(&mut self, role: Role, text: Text, limit: usize) {
+        for (index, part) in text.parts(limit).into_iter().enumerate() {
+            if index > 0 {
+                self.close_up = true;
+            }
+            self.emit(Body::Text { role, text: part });
+        }
+    }
+}
