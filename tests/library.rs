@@ -379,6 +379,29 @@ fn two_files_with_one_link_show_once() {
 }
 
 #[test]
+fn what_is_done_with_a_story_whose_file_is_away_is_kept() {
+    for text in [A, LINKED] {
+        let shelf = Shelf::of(&[("a.md", text), ("b.md", B)]);
+        let id = shelf.row("A").id;
+        fs::remove_file(shelf.path("a.md")).unwrap();
+        shelf.scan();
+        assert_eq!(shelf.titles(), ["B"]);
+        // Whoever has it open goes on reading.
+        shelf.mark(id, Change::Starred(true));
+        shelf.write("a.md", text);
+        shelf.scan();
+        let row = shelf.row("A");
+        assert!(row.starred && row.id == id, "{row:?}");
+        shelf.mark(id, Change::Later(true));
+        assert!(shelf.row("A").later);
+        shelf.library.undo().unwrap();
+        shelf.library.undo().unwrap();
+        assert!(!shelf.row("A").starred && !shelf.row("A").later);
+        shelf.assert_counts();
+    }
+}
+
+#[test]
 fn a_story_in_several_folders_is_found_in_each() {
     let other = LINKED.replace("title: A", "title: The other");
     let shelf = Shelf::of(&[("x/first.md", LINKED), ("y/in/second.md", &other)]);

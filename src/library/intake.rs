@@ -78,6 +78,8 @@ pub(super) struct Intake<'a> {
     root: &'a Path,
     /// Whether anything was done with any story.
     has_any_state: bool,
+    /// Whether the number of any story is kept whose files are gone.
+    has_departed: bool,
     /// What is to be filed, as rows of its table: sorted, they take half the time.
     filed: Vec<(i64, i64, i64, i64)>,
     /// Whether that is left to the end of a first scan.
@@ -95,6 +97,9 @@ impl<'a> Intake<'a> {
         let has_any_state = transaction
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM state) OR EXISTS (SELECT 1 FROM tag)")?
             .query_row([], |row| row.get(0))?;
+        let has_departed = transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM departed)")?
+            .query_row([], |row| row.get(0))?;
         Ok(Intake {
             transaction,
             collection,
@@ -104,6 +109,7 @@ impl<'a> Intake<'a> {
             moves,
             root,
             has_any_state,
+            has_departed,
             filed: Vec::new(),
             files_late: !late::is_there(transaction, late::FILED)?,
         })
@@ -346,9 +352,14 @@ impl<'a> Intake<'a> {
             return Ok(());
         }
         self.unfile(story)?;
-        self.transaction
-            .prepare_cached("DELETE FROM story WHERE id = ?1")?
-            .execute([story])?;
+        for sql in [
+            "INSERT OR REPLACE INTO departed (id, collection, key, title) \
+             SELECT id, collection, key, title FROM story WHERE id = ?1",
+            "DELETE FROM story WHERE id = ?1",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute([story])?;
+        }
+        self.has_departed = true;
         super::text::forget(self.transaction, story)?;
         self.taken.gone.extend(u32::try_from(story));
         Ok(())
@@ -386,11 +397,15 @@ impl<'a> Intake<'a> {
             read: flags.read || entry.trouble.is_some(),
             ..flags
         };
+        let number = match id {
+            None => self.back(&entry.key)?,
+            id => id,
+        };
         let age = entry.when.seconds().saturating_neg();
         let tie = tie(&entry.title_key);
         let is_day = matches!(entry.when, Published::Day(_));
         let values = rusqlite::params![
-            id,
+            number,
             self.collection,
             entry.key,
             entry.title,
@@ -434,7 +449,7 @@ impl<'a> Intake<'a> {
             }
         };
         self.transaction.prepare_cached(sql)?.execute(values)?;
-        let id = id.unwrap_or_else(|| self.transaction.last_insert_rowid());
+        let id = number.unwrap_or_else(|| self.transaction.last_insert_rowid());
         if !self.files_late {
             let filed = facets.iter().map(|facet| (*facet, age, tie, id));
             self.filed.extend(filed);
@@ -449,6 +464,21 @@ impl<'a> Intake<'a> {
                 .push((number, age, std::mem::take(&mut entry.title)));
         }
         Ok(id)
+    }
+
+    /// The number that a story had before its files were gone.
+    fn back(&mut self, key: &str) -> rusqlite::Result<Option<i64>> {
+        if !self.has_departed {
+            return Ok(None);
+        }
+        let number: Option<i64> = self
+            .transaction
+            .prepare_cached("DELETE FROM departed WHERE collection = ?1 AND key = ?2 RETURNING id")?
+            .query_row((self.collection, key), |row| row.get(0))
+            .optional()?;
+        // It went and came within one transaction: to the lists it was never away.
+        self.taken.gone.retain(|it| Some(i64::from(*it)) != number);
+        Ok(number)
     }
 
     fn tags(&self, key: &str) -> rusqlite::Result<Vec<String>> {

@@ -298,11 +298,16 @@ impl Library {
         }
     }
 
-    /// Forgets the steps that nobody will undo any more.
+    /// Forgets the steps that nobody will undo any more, and stories that went long ago.
     pub(super) fn forget_old_steps(&self) -> Result<(), LibraryError> {
         self.store.change(|transaction| {
             transaction.execute(
                 "DELETE FROM step WHERE id <= (SELECT max(id) FROM step) - ?1",
+                [STEPS],
+            )?;
+            transaction.execute(
+                "DELETE FROM departed WHERE id NOT IN \
+                 (SELECT id FROM departed ORDER BY rowid DESC LIMIT ?1)",
                 [STEPS],
             )?;
             Ok(())
@@ -427,7 +432,10 @@ impl<'a> Writer<'a> {
     /// What a story is known by, and its title.
     pub(super) fn key(&self, id: StoryId) -> rusqlite::Result<Option<(String, String)>> {
         self.transaction
-            .prepare_cached("SELECT key, title FROM story WHERE id = ?1")?
+            .prepare_cached(
+                "SELECT key, title FROM story WHERE id = ?1 \
+                 UNION ALL SELECT key, title FROM departed WHERE id = ?1",
+            )?
             .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
     }
