@@ -12,6 +12,7 @@ mod exchange;
 mod facets;
 mod fingerprint;
 mod intake;
+mod keepsake;
 mod known;
 mod links;
 mod listed;
@@ -163,6 +164,14 @@ impl Library {
     }
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
+        let mut library = Self::with(store, inputs, clock)?;
+        if library.store.begun_anew {
+            library.take_keepsake();
+        }
+        Ok(library)
+    }
+
+    fn with(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let inputs: Vec<Input> = inputs.into_iter().map(Input::absolute).collect();
         let root = match &inputs[..] {
             [Input::Path(path)] if path.is_dir() => path.clone(),

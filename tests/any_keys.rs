@@ -8,7 +8,7 @@ mod common;
 use common::{Reading, numbered, story};
 use proptest::{prelude::*, test_runner::FileFailurePersistence};
 use recto::{
-    app::{Goal, Help, Message, Purpose, action::ACTIONS, key::Key},
+    app::{Goal, Message, Purpose, action::ACTIONS, key::Key},
     story::Source,
 };
 

@@ -402,6 +402,44 @@ fn what_is_done_with_a_story_whose_file_is_away_is_kept() {
 }
 
 #[test]
+fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let copy = shelf.data.path().join("state.jsonl");
+    shelf.library.write_keepsake().unwrap();
+    assert!(!copy.exists(), "nothing was done yet");
+    shelf.use_story("A");
+    shelf.library.keep_query("long", "minutes:>9").unwrap();
+    shelf.library.write_keepsake().unwrap();
+    let database = shelf.library.database().unwrap().to_owned();
+    drop(shelf.library);
+    for garbage in [&b""[..], &[7; 5000]] {
+        fs::write(&database, garbage).unwrap();
+        for ending in ["-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{ending}", database.display()));
+        }
+        let library = open(shelf.data.path(), shelf.folder.path());
+        let told = library.remarks().join(" ");
+        assert!(
+            told.contains("What you did with 1 story was taken from the copy"),
+            "{told}"
+        );
+        library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+        assert_eq!(library.undo().unwrap(), None, "nobody did this");
+        assert_eq!(library.saved_queries().unwrap().len(), 1);
+        // Nothing is lost of it by what follows.
+        library.write_keepsake().unwrap();
+        let records = library.records().unwrap();
+        assert_eq!(
+            (records[0].read, records[0].starred),
+            (Some(true), Some(true))
+        );
+        assert_eq!(records[0].tags, ["mine"]);
+        let place = records[0].position.unwrap();
+        assert_eq!((place.block, place.offset), (3, 14));
+    }
+}
+
+#[test]
 fn a_story_in_several_folders_is_found_in_each() {
     let other = LINKED.replace("title: A", "title: The other");
     let shelf = Shelf::of(&[("x/first.md", LINKED), ("y/in/second.md", &other)]);

@@ -139,6 +139,8 @@ pub(super) struct Store {
     passing: bool,
     /// What the reader should know of how it was opened.
     pub remarks: Vec<String>,
+    /// Whether it was begun anew since the one that was there was damaged.
+    pub begun_anew: bool,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
 }
@@ -185,6 +187,7 @@ impl Store {
             lanes: Default::default(),
             passing: false,
             remarks: Vec::new(),
+            begun_anew: false,
             pressing: AtomicUsize::new(0),
             path,
         };

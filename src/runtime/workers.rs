@@ -352,6 +352,9 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
         if shared.told(indexed).is_some_and(|stories| stories > 0) {
             shared.say(Message::TextsIndexed);
         }
+        if !stop.load(Ordering::Relaxed) {
+            shared.told(shared.library.write_keepsake());
+        }
         shared.done(taken.len());
     }
 }

@@ -140,6 +140,7 @@ impl Store {
             let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
         }
         self.forget_damage();
+        self.begun_anew = true;
         self.prepare()?;
         let mut connection = self.hold(Lane::Lists)?;
         let saved = salvage(&mut connection, &aside);
@@ -170,6 +171,7 @@ impl Store {
         let aside = self.aside();
         fs::copy(&self.path, &aside)?;
         let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
+        self.begun_anew = true;
         self.remarks.push(format!(
             "The database was empty, without a byte. It is kept as {}; nothing of what you had read \
              could be taken over.",

@@ -10,7 +10,7 @@ const PRECIOUS: &[(&str, &[&str])] = &[
         "state",
         &[
             "key", "read", "starred", "later", "removed", "block", "offset", "seen", "placed",
-            "opened", "hash",
+            "opened", "hash", "print",
         ],
     ),
     ("tag", &["key", "name"]),
@@ -36,17 +36,25 @@ pub(super) fn salvage(to: &mut Connection, from: &Path) -> usize {
     };
     // Else SQLite refuses a file that is shorter than it says, whatever is left of it.
     let _ = old.pragma_update(None, "writable_schema", true);
-    let mut saved = 0;
     for (table, columns) in PRECIOUS {
+        // An older database has fewer of them.
+        let there = |column: &&&str| {
+            old.prepare(&format!("SELECT {column} FROM {table}"))
+                .is_ok()
+        };
+        let columns: Vec<&str> = columns.iter().filter(there).copied().collect();
         // From both ends: what is damaged lies between.
         for order in ["ASC", "DESC"] {
-            let copied = salvage_table(to, &old, table, columns, order).unwrap_or(0);
-            if *table == "state" {
-                saved += copied;
-            }
+            // What cannot be read is left.
+            let _ = salvage_table(to, &old, table, &columns, order);
         }
     }
-    saved
+    to.query_row(
+        "SELECT count(*) FROM (SELECT key FROM state UNION SELECT key FROM tag UNION SELECT key FROM note)",
+        [],
+        |row| row.get(0),
+    )
+    .unwrap_or(0)
 }
 
 fn salvage_table(
@@ -55,15 +63,17 @@ fn salvage_table(
     table: &str,
     columns: &[&str],
     order: &str,
-) -> rusqlite::Result<usize> {
-    let (names, key) = (columns.join(", "), columns[0]);
+) -> rusqlite::Result<()> {
+    let Some(key) = columns.first() else {
+        return Ok(());
+    };
+    let names = columns.join(", ");
     let marks = vec!["?"; columns.len()].join(", ");
     let mut rows = old.prepare(&format!(
         "SELECT {names} FROM {table} ORDER BY {key} {order}"
     ))?;
     let mut rows = rows.query([])?;
     let transaction = to.transaction()?;
-    let mut copied = 0;
     {
         let sql = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})");
         let mut insert = transaction.prepare(&sql)?;
@@ -73,9 +83,8 @@ fn salvage_table(
                 (0..columns.len()).map(|at| row.get(at)).collect();
             let Ok(values) = values else { break };
             // A row with a wrong kind of value is left out.
-            copied += insert.execute(params_from_iter(values)).unwrap_or(0);
+            let _ = insert.execute(params_from_iter(values));
         }
     }
-    transaction.commit()?;
-    Ok(copied)
+    transaction.commit()
 }

@@ -1,0 +1,136 @@
+//! The search in a text: what was found of it, and where the page was before it led elsewhere.
+
+use super::Open;
+use crate::document::{Found, Matches, Sought};
+
+/// How a story was before a search took its page elsewhere.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BeforeSearch {
+    /// How much had been seen.
+    pub(super) seen: f64,
+    /// The place at the top of the page, until it is on the way back.
+    place: Option<(usize, usize)>,
+}
+
+/// A search in the text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TextSearch {
+    /// What was looked for.
+    pub sought: Sought,
+    /// Where it stands, in reading order.
+    pub found: Vec<Found>,
+    /// Which of them one is at.
+    pub current: usize,
+    /// How many there are in all; none as long as they are being counted.
+    pub total: Option<usize>,
+}
+
+impl Open {
+    /// Whether the page that shows was come to by a search.
+    pub fn is_searched(&self) -> bool {
+        self.before_search.is_some()
+    }
+
+    /// The place that a search took the page from.
+    pub fn place_before_search(&self) -> Option<(usize, usize)> {
+        self.before_search?.place.filter(|_| !self.source)
+    }
+
+    /// The same, for the way back: it is given once.
+    pub fn take_place_before_search(&mut self) -> Option<(usize, usize)> {
+        let place = self.place_before_search()?;
+        self.before_search.as_mut()?.place = None;
+        Some(place)
+    }
+
+    /// From here on the page is not where the reader reads, until that is read on from: `place` is
+    /// for the way back.
+    pub fn be_taken_away(&mut self, place: Option<(usize, usize)>) {
+        let seen = self.progress().seen;
+        self.before_search
+            .get_or_insert(BeforeSearch { seen, place });
+    }
+
+    /// Shows no matches any more. What was opened for one of them stays open: it is being read.
+    pub fn close_search(&mut self) {
+        self.peeked.clear();
+        self.search = None;
+    }
+
+    /// Ends the search in its text, wherever it has led.
+    pub fn end_search(&mut self) {
+        self.close_search();
+        self.sought = None;
+    }
+
+    /// The page is again the one that a search was begun on.
+    pub fn leave_search(&mut self) {
+        self.before_search = None;
+    }
+
+    /// Takes the first match from where the search was begun, while the others are being counted.
+    pub fn take_first(&mut self, sought: Sought, first: Found) {
+        if self.sought.as_ref() == Some(&sought) {
+            self.search = Some(TextSearch {
+                sought,
+                found: vec![first],
+                current: 0,
+                total: None,
+            });
+            self.show_match();
+        }
+    }
+
+    /// Takes what a search found, and goes to the first match from the place `from` on.
+    pub fn take_found(&mut self, sought: Sought, matches: Matches, from: (usize, usize)) {
+        if self.sought.as_ref() != Some(&sought) {
+            return;
+        }
+        let Matches { found, total } = matches;
+        // Whoever was shown the first one already is there.
+        let begun = self.search.take().filter(|it| it.sought == sought);
+        let first = begun.and_then(|it| it.found.into_iter().next());
+        let (block, offset) = first.map_or(from, |it| (it.block, it.range.start));
+        let current = found
+            .iter()
+            .position(|it| (it.block, it.range.start) >= (block, offset))
+            .unwrap_or(0);
+        self.search = Some(TextSearch {
+            sought,
+            found,
+            current,
+            total: Some(total),
+        });
+        self.show_match();
+    }
+
+    /// To the next match, or the one before; round and round.
+    pub fn step_match(&mut self, forward: bool) {
+        if let Some(search) = &mut self.search {
+            let count = search.found.len();
+            if count > 0 {
+                let step = if forward { 1 } else { count - 1 };
+                search.current = (search.current + step) % count;
+            }
+        }
+        self.show_match();
+    }
+
+    /// Brings the current match onto the page, a third down, unless it shows already.
+    fn show_match(&mut self) {
+        let found = self
+            .search
+            .as_ref()
+            .and_then(|search| search.found.get(search.current))
+            .cloned();
+        if let Some(found) = found {
+            self.peek(found.block);
+            let spot = self.layout.spot(found.block, found.range.start);
+            if !self.page.contains(&spot) {
+                self.be_taken_away(Some(self.anchor));
+                let top = self.layout.up(spot, self.height / 3);
+                self.scroll_to(top);
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A copy of what the reader did, as text beside the database: where that is damaged beyond reading, the
+//! next start takes from the copy what is not in what could be read.
+//!
+//! It is an export as [`Record`] has it, so people and other programs can read it, too.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader, BufWriter, Write},
+    path::PathBuf,
+    time::UNIX_EPOCH,
+};
+
+use super::{Library, LibraryError, Record, SavedQuery, store::Lane};
+
+/// What it is called, beside the database.
+const FILE: &str = "state.jsonl";
+
+impl Library {
+    fn keepsake(&self) -> Option<PathBuf> {
+        self.database()
+            .map(|database| database.with_file_name(FILE))
+    }
+
+    /// Writes the copy if anything was done since it was written, whole or not at all. Where it cannot
+    /// be written the old one stays.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn write_keepsake(&self) -> Result<(), LibraryError> {
+        let Some(path) = self.keepsake() else {
+            return Ok(());
+        };
+        let written = path.metadata().and_then(|it| it.modified()).ok();
+        let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let last: i64 = self.store.hold(Lane::Background)?.query_row(
+            "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
+             coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))",
+            [],
+            |row| row.get(0),
+        )?;
+        if written.is_some_and(|at| at.as_millis() as i64 > last) {
+            return Ok(());
+        }
+        let (records, queries) = (self.records()?, self.saved_queries()?);
+        // Nothing is never worth more than what was kept once.
+        if records.is_empty() && queries.is_empty() {
+            return Ok(());
+        }
+        let half = path.with_extension(format!("jsonl.{}", std::process::id()));
+        let write = || -> io::Result<()> {
+            let mut file = BufWriter::new(File::create(&half)?);
+            writeln!(file, "{}", Record::heading())?;
+            for record in &records {
+                writeln!(file, "{}", record.line())?;
+            }
+            for query in &queries {
+                writeln!(file, "{}", query.line())?;
+            }
+            file.into_inner()?.sync_all()?;
+            fs::rename(&half, &path)
+        };
+        if write().is_err() {
+            // Nobody asked for it, and nothing is lost by it: doctor says where it lies and how old it is.
+            let _ = fs::remove_file(&half);
+        }
+        Ok(())
+    }
+
+    /// Merges the copy into a database that was begun anew, and remarks on it. Of each story the newer
+    /// record counts.
+    pub(super) fn take_keepsake(&mut self) {
+        let Some(file) = self.keepsake().and_then(|path| File::open(path).ok()) else {
+            return;
+        };
+        let (mut records, mut queries) = (Vec::new(), Vec::new());
+        // A line that is no record is passed over: better the rest than nothing.
+        for line in BufReader::new(file).lines().map_while(Result::ok) {
+            match SavedQuery::of_line(&line) {
+                Some(query) => queries.push(query),
+                None => records.extend(Record::of_line(&line)),
+            }
+        }
+        let merged = self.import(&records).and_then(|imported| {
+            self.import_queries(&queries)?;
+            // Nobody did this: undo is not to take it back.
+            self.store.change(|transaction| {
+                let last = "DELETE FROM step WHERE id = (SELECT max(id) FROM step)";
+                Ok(transaction.execute(last, [])?)
+            })?;
+            Ok(imported.new + imported.changed)
+        });
+        if let Ok(taken @ 1..) = merged {
+            let stories = if taken == 1 { "story" } else { "stories" };
+            self.store.remarks.push(format!(
+                "What you did with {taken} {stories} was taken from the copy that is kept of it, {FILE}."
+            ));
+        }
+    }
+}
