@@ -35,6 +35,8 @@ pub enum Kind {
     Text,
     /// A web page that was saved as plain text, furniture and all.
     Capture,
+    /// An entry of a feed.
+    Feed,
 }
 
 impl Kind {
@@ -44,6 +46,7 @@ impl Kind {
             Kind::Markdown => "markdown",
             Kind::Text => "text",
             Kind::Capture => "capture",
+            Kind::Feed => "feed",
         }
     }
 }

@@ -8,6 +8,7 @@ use url::Url;
 use super::{Exit, Out, inputs, json, load, output};
 use crate::{
     document,
+    ingest::feed::Feed,
     library::{Input, Place},
     story::{self, Story},
 };
@@ -73,12 +74,16 @@ fn whole_address(text: &str) -> Result<Url, String> {
 impl Inspect {
     pub(super) fn run(self, out: &mut Out) -> anyhow::Result<Exit> {
         let mut exit = Exit::Done;
-        let inputs = inputs(vec![self.path])?;
+        let inputs = inputs(vec![self.path.clone()])?;
         let places = places(&inputs)?;
         if places.is_empty() {
             return Ok(super::nothing_in(&inputs));
         }
         for place in places {
+            if let Ok(Some(feed)) = place.feed(self.base.base_url.as_ref()) {
+                self.entries(&feed, &place, out)?;
+                continue;
+            }
             match place.read() {
                 Ok(mut story) => {
                     self.base.resolve(&mut story);
@@ -98,6 +103,33 @@ impl Inspect {
             }
         }
         Ok(exit)
+    }
+}
+
+impl Inspect {
+    /// The entries of a feed, each as a story of its own.
+    fn entries(&self, feed: &Feed, place: &Place, out: &mut Out) -> anyhow::Result<()> {
+        if feed.entries.is_empty() {
+            output::complain(&format!("recto: {}: this feed has no entries", place.shown()));
+        }
+        for (n, (entry, story)) in feed.entries.iter().zip(feed.stories()).enumerate() {
+            if self.json {
+                out.line(&json::entry(&story, entry).to_string())?;
+                continue;
+            }
+            if n > 0 {
+                out.line("")?;
+            }
+            for file in &entry.enclosures {
+                let kind = file.media_type.as_deref().unwrap_or_default();
+                out.line(&format!("{:<12}{} {kind}", "enclosure", file.url))?;
+            }
+            if let Some(comments) = &entry.comments_feed {
+                out.line(&format!("{:<12}{comments}", "replies"))?;
+            }
+            print(&story, out)?;
+        }
+        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 //! The text is cut into numbers, words and marks; every date is a short pattern of these. There
 //! is no clock here, so relative dates ("yesterday") are not dates.
 
+mod feeds;
 mod tokens;
 mod words;
 
@@ -39,6 +40,16 @@ pub fn parse_with(text: &str, language: &str) -> Option<Published> {
     };
     let around = tokens[..span.start].iter().chain(&tokens[span.end..]);
     around.into_iter().all(idle).then_some(published)
+}
+
+/// The date that a feed gives: the forms that its specifications ask for, read without a detour (RFC
+/// 3339, RFC 822 and 2822), all that [`parse`] reads, and what is only part of a date (`2019`,
+/// `2019-02`: W3C Date and Time Formats) or written by few.
+pub fn of_feed(text: &str) -> Option<Published> {
+    let text = text.trim();
+    feeds::exact(text)
+        .or_else(|| parse(text))
+        .or_else(|| feeds::odd(text))
 }
 
 /// The first date inside a line, and which bytes of the line it takes.

@@ -18,7 +18,18 @@ pub fn markdown(text: &str) -> String {
 
 fn one_line(line: &str, out: &mut String) {
     let rest = opening(line, out);
-    let mut before = out.chars().next_back().filter(|_| rest.len() < line.len());
+    let before = out.chars().next_back().filter(|_| rest.len() < line.len());
+    within(rest, before, out);
+}
+
+/// Writes text that goes on in the line that `out` ends with, escaped. What may open a block at the
+/// beginning of a line is not: see [`opening`].
+pub fn inline(text: &str, out: &mut String) {
+    let before = out.chars().next_back();
+    within(text, before, out);
+}
+
+fn within(rest: &str, mut before: Option<char>, out: &mut String) {
     let mut chars = rest.chars();
     while let Some(c) = chars.next() {
         let after = chars.as_str();
@@ -46,7 +57,7 @@ fn one_line(line: &str, out: &mut String) {
 }
 
 /// Writes what may open a block at the line's beginning, escaped; returns the rest of the line.
-fn opening<'a>(line: &'a str, out: &mut String) -> &'a str {
+pub fn opening<'a>(line: &'a str, out: &mut String) -> &'a str {
     let Some(first) = line.chars().next() else {
         return line;
     };
