@@ -39,6 +39,9 @@ pub(super) fn object(story: &Story) -> Value {
 /// The object of an entry of a feed: that of its story, and what only feeds say.
 pub(super) fn entry(story: &Story, entry: &Entry) -> Value {
     let mut object = object(story);
+    if !story.title_given {
+        object["title"] = Value::Null;
+    }
     object["author"] = json!(entry.author);
     object["comments_feed"] = json!(entry.comments_feed);
     let file = |it: &Enclosure| {

@@ -61,7 +61,7 @@ pub fn markup<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
     if let Ok(text) = std::str::from_utf8(bytes)
         && (!bytes.is_ascii() || !bytes.contains(&0x1B))
     {
-        return Cow::Borrowed(text);
+        return without_c1(text);
     }
     let said = [charset, declared(bytes)];
     let said = said.into_iter().flatten();
@@ -71,6 +71,27 @@ pub fn markup<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
         }
     }
     text(bytes, true)
+}
+
+/// Control characters that stand where windows-1252 has quotes and dashes, as these: somebody took that
+/// for Latin-1, and wrote what came out in UTF-8.
+fn without_c1(text: &str) -> Cow<'_, str> {
+    let c1 = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    if text.is_ascii() || !text.contains(c1) {
+        return Cow::Borrowed(text);
+    }
+    let meant = |c: char| match u8::try_from(u32::from(c)) {
+        Ok(byte) if c1(c) => windows_1252(byte),
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(meant).collect())
+}
+
+/// The character that windows-1252 has for a byte.
+pub fn windows_1252(byte: u8) -> char {
+    let bytes = [byte];
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+    text.chars().next().unwrap_or('\u{fffd}')
 }
 
 /// The encoding that an XML declaration names.

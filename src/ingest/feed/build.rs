@@ -13,7 +13,10 @@ use super::{
     text::{self, Entities, Inner},
     xml::{Piece, Tags},
 };
-use crate::{ingest::dates, story::clean};
+use crate::{
+    ingest::dates,
+    story::{clean, link},
+};
 
 /// Elements further in are passed over: no feed has any use for them.
 const DEEPEST: usize = 128;
@@ -279,7 +282,8 @@ impl<'a> Walk<'a> {
 
     /// Takes up what an element declares for all in it: namespaces, base, language.
     fn open_scopes(&mut self, tag: &'a str) {
-        if !tag.contains("xml") && !tag.contains("lang") {
+        let declares = ["xml", "lang", "base=", "BASE="];
+        if !declares.iter().any(|it| tag.contains(it)) {
             return;
         }
         let mut base = None;
@@ -287,7 +291,7 @@ impl<'a> Walk<'a> {
         for (key, value) in attributes(tag) {
             match key {
                 "xmlns" => self.spaces.push(("", names::space(value))),
-                "xml:base" => base = Some(value),
+                "xml:base" | "base" | "BASE" => base = Some(value),
                 "xml:lang" | "lang" => language = Some(value),
                 _ => {
                     if let Some(prefix) = key.strip_prefix("xmlns:") {
@@ -436,7 +440,26 @@ pub(super) fn whole(address: &str, base: Option<&Url>, page: Option<&str>) -> St
             None => return address,
         },
     };
-    joined.map_or(address, String::from)
+    match joined {
+        Ok(joined) if address.is_ascii() && !address.contains(' ') => joined.into(),
+        // What people wrote in their own letters stays in them (RFC 3987).
+        Ok(joined) => letters(joined.as_str()),
+        Err(_) => address,
+    }
+}
+
+/// An address with its letters beyond ASCII, and its spaces, decoded.
+fn letters(address: &str) -> String {
+    let decoded = link::decode_percent(address);
+    let same = |c: char| c.is_ascii() && c != ' ';
+    let plain: String = decoded.chars().filter(|c| same(*c)).collect();
+    let encoded = address.matches('%').count();
+    let beyond: usize = decoded.chars().filter(|c| !same(*c)).map(char::len_utf8).sum();
+    // Where other characters were encoded too, they were so for a reason.
+    match encoded == beyond && !plain.contains('\u{fffd}') {
+        true => decoded,
+        false => address.to_owned(),
+    }
 }
 
 fn has_scheme(address: &str) -> bool {

@@ -5,6 +5,8 @@
 pub(super) struct Person {
     pub name: String,
     pub email: String,
+    /// Both, as they are written in one text.
+    pub written: Option<String>,
 }
 
 impl Person {
@@ -20,7 +22,7 @@ impl Person {
         let Some(found) = text.split(cut).map(bare).find(is_address) else {
             return Person {
                 name: text.to_owned(),
-                email: String::new(),
+                ..Person::default()
             };
         };
         let rest = text.replacen("mailto:", "", 1).replacen(found, "", 1);
@@ -32,6 +34,7 @@ impl Person {
         Person {
             name: name.to_owned(),
             email: found.to_owned(),
+            written: Some(text.to_owned()),
         }
     }
 
@@ -45,6 +48,9 @@ impl Person {
 
     /// Name and address.
     pub(super) fn whole(&self) -> Option<String> {
+        if self.written.is_some() {
+            return self.written.clone();
+        }
         match (self.name.trim(), self.email.trim()) {
             ("", "") => None,
             (one, "") | ("", one) => Some(one.to_owned()),
@@ -74,11 +80,8 @@ mod tests {
             ("@ann", "@ann", ""),
             ("", "", ""),
         ] {
-            let want = Person {
-                name: name.into(),
-                email: email.into(),
-            };
-            assert_eq!(Person::of(text), want, "{text}");
+            let person = Person::of(text);
+            assert_eq!((&*person.name, &*person.email), (name, email), "{text}");
         }
     }
 }

@@ -4,6 +4,8 @@ use std::{borrow::Cow, collections::HashMap};
 
 use html5ever::data::NAMED_ENTITIES;
 
+use crate::ingest::decode::windows_1252;
+
 /// The longest name of a reference: `CounterClockwiseContourIntegral`.
 const LONGEST_NAME: usize = 33;
 
@@ -229,13 +231,6 @@ fn character(code: u32) -> char {
     }
 }
 
-/// The character that windows-1252 has for a byte.
-pub(super) fn windows_1252(byte: u8) -> char {
-    let bytes = [byte];
-    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
-    text.chars().next().unwrap_or('\u{fffd}')
-}
-
 /// Elements of HTML that texts in feeds are made of.
 #[rustfmt::skip]
 fn is_element(name: &str) -> bool {
@@ -297,6 +292,10 @@ pub(super) fn visible(html: &str) -> String {
         out.push_str(&decode(before, &none));
         if let Some(comment) = from.strip_prefix("<!--") {
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
+            continue;
+        }
+        if from.starts_with("<!") || from.starts_with("<?") {
+            rest = &from[tag_end(from)..];
             continue;
         }
         let Some(name) = element(from) else {

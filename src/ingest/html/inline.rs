@@ -290,7 +290,13 @@ impl Writing<'_> {
                         true => text.trim_start_matches(' '),
                         false => text,
                     };
+                    let start = out.len();
                     escape::inline(text, out);
+                    if span.style.link.is_some() && text.contains(['[', ']']) {
+                        // A link's text may hold no link, and no bracket that is not its own.
+                        let inner = out.split_off(start);
+                        out.push_str(&inner.replace("\\[", "&#91;").replace("\\]", "&#93;"));
+                    }
                 }
                 Kind::Code(code) => code_span(code, self.form, out),
                 Kind::Raw(raw) => out.push_str(raw),

@@ -119,7 +119,9 @@ impl Writer<'_> {
     fn is_layout(&self, id: Id, rows: &[Vec<Cell>], columns: usize) -> bool {
         let tree = self.tree;
         let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
-        if widest < 2 || columns > WIDEST || columns * rows.len() > MOST_CELLS {
+        let is_head = |it: &Cell| tree.name(it.id) == "th";
+        let alone = rows.len() < 2 && !rows.iter().flatten().any(is_head);
+        if alone || widest < 2 || columns > WIDEST || columns * rows.len() > MOST_CELLS {
             return true;
         }
         let role = tree.attribute(id, "role").unwrap_or_default();

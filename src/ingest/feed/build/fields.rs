@@ -223,7 +223,9 @@ impl<'a> Walk<'a> {
         let kind = self.attribute(frame.tag, "type").unwrap_or_default();
         let title = match text::inner(raw, &self.entities) {
             Inner::Markup(markup) => text::visible(&markup),
-            Inner::Text(it) if frame.tag.contains("base64") => text::visible(&base64(&it)),
+            Inner::Text(it) if frame.tag.contains("base64") || is_binary(&kind) => {
+                text::visible(&base64(&it))
+            }
             // Atom says what it is; RSS does not, and carries HTML.
             Inner::Text(it) if self.is_atom && !kind.contains("html") => it.into_owned(),
             Inner::Text(it) => text::visible(&it),
@@ -251,7 +253,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, frame: &Frame<'a>, raw: &str) {
         let kind = self.attribute(frame.tag, "type").unwrap_or_default();
         let kind = kind.to_ascii_lowercase();
-        let encoded = frame.tag.contains("base64");
+        let encoded = frame.tag.contains("base64") || (self.is_atom && is_binary(&kind));
         let inner = text::inner(raw, &self.entities);
         let (it, is_html) = match inner {
             Inner::Markup(markup) => (markup.into_owned(), true),
@@ -403,6 +405,14 @@ struct Relation {
     bytes: Option<String>,
     count: Option<String>,
     title: Option<String>,
+}
+
+/// Whether content of this media type is in base64 (RFC 4287, 4.1.3.3).
+fn is_binary(media_type: &str) -> bool {
+    media_type.contains('/')
+        && !media_type.starts_with("text/")
+        && !media_type.contains("html")
+        && !media_type.ends_with("xml")
 }
 
 /// A short text without the markup that it may have.
