@@ -265,12 +265,16 @@ fn element(from: &str) -> Option<String> {
     (ends && is_element(&name)).then_some(name)
 }
 
-/// Whether a text looks like HTML: it has a tag or a reference of it.
-pub(super) fn is_html(text: &str) -> bool {
-    let tag = text.match_indices('<').any(|(at, _)| {
+/// Whether a text has tags of HTML.
+pub(super) fn has_tags(text: &str) -> bool {
+    text.match_indices('<').any(|(at, _)| {
         let from = &text[at..];
         from.starts_with("<!--") || element(from).is_some()
-    });
+    })
+}
+
+/// Whether a text looks like HTML: it has a tag or a reference of it.
+pub(super) fn is_html(text: &str) -> bool {
     let reference = || {
         text.match_indices('&').any(|(at, _)| {
             let after = &text[at + 1..];
@@ -279,7 +283,7 @@ pub(super) fn is_html(text: &str) -> bool {
             name.is_some_and(|name| reference(name, &Entities::default(), &mut String::new()))
         })
     };
-    tag || reference()
+    has_tags(text) || reference()
 }
 
 /// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays.

@@ -224,7 +224,11 @@ impl<'a> Walk<'a> {
         let title = match text::inner(raw, &self.entities) {
             Inner::Markup(markup) => text::visible(&markup),
             Inner::Text(it) if frame.tag.contains("base64") || is_binary(&kind) => {
-                text::visible(&base64(&it))
+                let it = base64(&it);
+                match kind.contains("html") || text::has_tags(&it) {
+                    true => text::visible(&it),
+                    false => it,
+                }
             }
             // Atom says what it is; RSS does not, and carries HTML.
             Inner::Text(it) if self.is_atom && !kind.contains("html") => it.into_owned(),
@@ -259,7 +263,7 @@ impl<'a> Walk<'a> {
             Inner::Markup(markup) => (markup.into_owned(), true),
             Inner::Text(it) if encoded => {
                 let it = base64(&it);
-                let is_html = kind.contains("html") || text::is_html(&it);
+                let is_html = kind.contains("html") || text::has_tags(&it);
                 (it, is_html)
             }
             Inner::Text(it) => {
