@@ -35,8 +35,8 @@ pub(super) struct Writer<'t> {
     close_up: bool,
     /// The list that just ended: how deep it stands, whether it counts, and its sign.
     list: Option<(usize, bool, bool)>,
-    /// How deep lists stand in each other.
-    lists: usize,
+    /// Whether the items of the list around stand close to each other.
+    tight: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -53,7 +53,7 @@ impl<'t> Writer<'t> {
             fresh: true,
             close_up: false,
             list: None,
-            lists: 0,
+            tight: false,
         }
     }
 
@@ -139,10 +139,23 @@ impl<'t> Writer<'t> {
         let class = self.tree.attribute(id, "class").unwrap_or_default();
         let is_mark = class.split_whitespace().any(|it| matches!(it, "headerlink" | "anchor-link"));
         let target = self.tree.attribute(id, "href").filter(|_| !is_mark);
-        if let Some(target) = target.and_then(|it| self.address(it)) {
+        if let Some(target) = target.and_then(|it| self.address(it))
+            && !self.only_enlarges(id, &target)
+        {
             self.links.push(target);
             self.style.link = Some(self.links.len() - 1);
         }
+    }
+
+    /// Whether a link is a picture that leads to itself in another size, or to the page that it is on.
+    fn only_enlarges(&self, id: Id, target: &str) -> bool {
+        let tree = self.tree;
+        let path = target.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        let files = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"];
+        let here = self.base.is_some_and(|it| it.as_str() == target);
+        (here || files.iter().any(|it| path.ends_with(it)))
+            && tree.within(id).any(|it| tree.name(it) == "img")
+            && tree.text(id).trim().is_empty()
     }
 
     /// Raised and lowered text stays HTML: recto has small signs for much of it.
@@ -273,9 +286,11 @@ impl<'t> Writer<'t> {
             return;
         }
         self.flush();
+        let around = std::mem::take(&mut self.tight);
         self.enter("> ".to_owned(), "> ".to_owned());
         self.children(id);
         self.leave();
+        self.tight = around;
     }
 
     fn list(&mut self, id: Id, counts: bool) {
@@ -300,7 +315,7 @@ impl<'t> Writer<'t> {
         let start = tree.attribute(id, "start").and_then(|it| it.trim().parse::<u32>().ok());
         let mut number = start.unwrap_or(1).min(999_999_999);
         let mut first = true;
-        self.lists += 1;
+        let around = std::mem::replace(&mut self.tight, !loose);
         for item in tree.children(id) {
             let name = tree.name(item);
             if name != "li" {
@@ -326,7 +341,7 @@ impl<'t> Writer<'t> {
             };
             number = number.saturating_add(1).min(999_999_999);
             self.flush();
-            self.close_up = if first { self.close_up } else { !loose };
+            self.close_up = if first { around } else { !loose };
             first = false;
             let indent = " ".repeat(sign.len());
             self.enter(sign, indent);
@@ -334,7 +349,7 @@ impl<'t> Writer<'t> {
             self.leave();
         }
         self.flush();
-        self.lists -= 1;
+        self.tight = around;
         self.close_up = false;
         if !first {
             self.list = Some((depth, counts, other));

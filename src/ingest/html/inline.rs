@@ -139,7 +139,7 @@ impl Run {
         }
         let mut out = String::new();
         let writing = Writing { form, links };
-        writing.group(&spans, Level::Link, None, &mut out);
+        writing.group(&spans, &LEVELS, None, &mut out);
         match form {
             Form::Paragraph => lines_escaped(&out),
             Form::Heading => without_closing_signs(out),
@@ -179,14 +179,33 @@ fn without_closing_signs(mut text: String) -> String {
     text
 }
 
-/// From the outside to the inside.
+/// What can stand around words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Level {
     Link,
     Strong,
     Emphasis,
     Struck,
-    Words,
+}
+
+const LEVELS: [Level; 4] = [Level::Link, Level::Strong, Level::Emphasis, Level::Struck];
+
+impl Level {
+    /// What a span is in: the number of its link, else 0; none where it is not.
+    fn of(self, span: &Span) -> Option<usize> {
+        match self {
+            Level::Link => span.style.link,
+            Level::Strong => span.style.strong.then_some(0),
+            Level::Emphasis => span.style.emphasis.then_some(0),
+            Level::Struck => span.style.struck.then_some(0),
+        }
+    }
+
+    /// How many of the first spans are in the same as the first one.
+    fn run(self, spans: &[Span]) -> usize {
+        let kind = spans.first().and_then(|it| self.of(it));
+        spans.iter().take_while(|it| self.of(it) == kind).count()
+    }
 }
 
 struct Writing<'a> {
@@ -195,30 +214,25 @@ struct Writing<'a> {
 }
 
 impl Writing<'_> {
-    /// Writes spans that are alike in all outside of `level`. `next` is the character behind them.
-    fn group(&self, spans: &[Span], level: Level, next: Option<char>, out: &mut String) {
-        let inner = match level {
-            Level::Link => Level::Strong,
-            Level::Strong => Level::Emphasis,
-            Level::Emphasis => Level::Struck,
-            Level::Struck => Level::Words,
-            Level::Words => return self.words(spans, out),
-        };
-        let of = |span: &Span| match level {
-            Level::Link => span.style.link,
-            Level::Strong => span.style.strong.then_some(0),
-            Level::Emphasis => span.style.emphasis.then_some(0),
-            _ => span.style.struck.then_some(0),
-        };
+    /// Writes spans within what `levels` are left for. `next` is the character behind them.
+    fn group(&self, spans: &[Span], levels: &[Level], next: Option<char>, out: &mut String) {
         let mut rest = spans;
         while let Some(first) = rest.first() {
-            let kind = of(first);
-            let length = rest.iter().take_while(|it| of(it) == kind).count();
+            // What reaches furthest is outside; of two alike, the link.
+            let around = levels.iter().rev().filter(|it| it.of(first).is_some());
+            let level = around.max_by_key(|it| it.run(rest));
+            let bare = |span: &Span| levels.iter().all(|it| it.of(span).is_none());
+            let length = match level {
+                Some(level) => level.run(rest),
+                None => rest.iter().take_while(|it| bare(it)).count(),
+            };
             let (these, after) = rest.split_at(length);
-            let next = after.first().map_or(next, |it| Some(begins_with(it)));
-            match kind {
-                None => self.group(these, inner, next, out),
-                Some(number) => self.marked(these, level, inner, number, next, out),
+            match level {
+                None => self.words(these, out),
+                Some(level) => {
+                    let next = after.first().map_or(next, |it| Some(begins_with(it, levels)));
+                    self.marked(these, *level, levels, next, out);
+                }
             }
             rest = after;
         }
@@ -229,37 +243,39 @@ impl Writing<'_> {
         &self,
         spans: &[Span],
         level: Level,
-        inner: Level,
-        link: usize,
+        levels: &[Level],
         next: Option<char>,
         out: &mut String,
     ) {
+        let left: Vec<Level> = levels.iter().copied().filter(|it| *it != level).collect();
         let mut text = String::new();
-        self.group(spans, inner, None, &mut text);
-        let breaks = |c: char| c == ' ' || c == '\n' || c == '\\';
+        self.group(spans, &left, None, &mut text);
         let lead = text.len() - text.trim_start_matches([' ', '\n']).len();
         let (lead, body) = text.split_at(lead);
         let trail = body.trim_end_matches([' ', '\n']);
         // A backslash there belongs to the end of a line.
         let trail = match body[trail.len()..].starts_with('\n') && trail.ends_with('\\') {
-            true => trail[..trail.len() - 1].trim_end_matches(breaks).len(),
+            true => trail[..trail.len() - 1].trim_end_matches([' ', '\n', '\\']).len(),
             false => trail.len(),
         };
         let (body, trail) = body.split_at(trail);
         if body.is_empty() {
             // Nothing is left but the space between words.
-            if !out.ends_with(' ') {
-                out.push_str(text.get(..usize::from(!text.is_empty())).unwrap_or_default());
+            if !text.is_empty() && !out.ends_with(' ') {
+                out.push(' ');
             }
             return;
         }
         out.push_str(lead.trim_start_matches('\n'));
         let next = trail.chars().next().or(next);
         match level {
-            Level::Link => self.link(body, link, out),
+            Level::Link => {
+                let link = spans.first().and_then(|it| it.style.link);
+                self.link(body, link.unwrap_or(usize::MAX), out);
+            }
             Level::Strong => wrapped(body, "**", "b", next, out),
             Level::Emphasis => wrapped(body, "*", "i", next, out),
-            _ => wrapped(body, "~~", "s", next, out),
+            Level::Struck => wrapped(body, "~~", "s", next, out),
         }
         out.push_str(trail);
     }
@@ -286,7 +302,7 @@ impl Writing<'_> {
         for span in spans {
             match &span.kind {
                 Kind::Text(text) => {
-                    let text = match out.ends_with([' ', '\n']) || out.is_empty() && span.style == Style::default() {
+                    let text = match out.ends_with([' ', '\n']) {
                         true => text.trim_start_matches(' '),
                         false => text,
                     };
@@ -313,13 +329,13 @@ impl Writing<'_> {
     }
 }
 
-/// The character that a span's Markdown begins with.
-fn begins_with(span: &Span) -> char {
-    let style = span.style;
+/// The character that a span's Markdown begins with, where `levels` are left for signs.
+fn begins_with(span: &Span, levels: &[Level]) -> char {
+    let within = |level: Level| levels.contains(&level) && level.of(span).is_some();
     match &span.kind {
-        _ if style.strong || style.emphasis => '*',
-        _ if style.struck => '~',
-        _ if style.link.is_some() => '[',
+        _ if within(Level::Strong) || within(Level::Emphasis) => '*',
+        _ if within(Level::Struck) => '~',
+        _ if within(Level::Link) => '[',
         Kind::Text(text) => text.chars().next().unwrap_or(' '),
         Kind::Code(_) => '`',
         Kind::Raw(raw) => raw.chars().next().unwrap_or(' '),

@@ -86,7 +86,7 @@ impl Tree {
         };
         let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
         let input = BufferQueue::default();
-        input.push_back(StrTendril::from_slice(html));
+        input.push_back(StrTendril::from_slice(&without_crowds(html)));
         // No script is ever run, so the tokenizer never waits for one.
         while !input.is_empty() {
             let _ = tokenizer.feed(&input);
@@ -163,6 +163,35 @@ impl Tree {
         }
         out
     }
+}
+
+/// A source without the tags that have more attributes than any has: each of them is compared with all
+/// others.
+fn without_crowds(html: &str) -> Cow<'_, str> {
+    const MOST_ATTRIBUTES: usize = 500;
+    let mut out = String::new();
+    let mut copied = 0;
+    let mut at = 0;
+    while let Some(open) = html.get(at..).and_then(|it| it.find('<')) {
+        let open = at + open;
+        let rest = html.get(open..).unwrap_or_default();
+        let length = rest.find('>').unwrap_or(rest.len());
+        let tag = rest.get(..length).unwrap_or_default();
+        let crowded = length > 4 * MOST_ATTRIBUTES
+            && tag.split_ascii_whitespace().nth(MOST_ATTRIBUTES).is_some()
+            && !tag.starts_with("<!");
+        if crowded {
+            out.push_str(html.get(copied..open).unwrap_or_default());
+            copied = (open + length + 1).min(html.len());
+        }
+        // Looked at once, whatever it is.
+        at = if length > 4 * MOST_ATTRIBUTES { open + length } else { open + 1 };
+    }
+    if copied == 0 {
+        return Cow::Borrowed(html);
+    }
+    out.push_str(html.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
 }
 
 /// Hands tags on to the builder as long as the tree is within its bounds.

@@ -9,7 +9,7 @@ use crate::{
         draft::Aimed,
         names::Name,
         people::Person,
-        text::{self, Inner},
+        text::{self, Entities, Inner},
     },
     story::clean,
 };
@@ -267,13 +267,14 @@ impl<'a> Walk<'a> {
                 (it, is_html)
             }
             Inner::Text(it) => {
-                let is_html = match kind.as_str() {
-                    "html" | "text/html" => true,
-                    // What it says of itself is believed in Atom only, where it has a meaning.
-                    "text" | "text/plain" if self.is_atom => false,
-                    _ => text::is_html(&it),
-                };
-                (it.into_owned(), is_html)
+                // What it says of itself is believed in Atom only, where it has a meaning.
+                let says_text = self.is_atom && matches!(kind.as_str(), "text" | "text/plain");
+                let is_html = !says_text && text::has_tags(&it);
+                match is_html || says_text {
+                    true => (it.into_owned(), is_html),
+                    // References and no tags: a text, whose lines are lines.
+                    false => (text::decode(&it, &Entities::default()).into_owned(), false),
+                }
             }
         };
         if it.is_empty() {
