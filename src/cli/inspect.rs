@@ -93,7 +93,7 @@ impl Inspect {
                     if self.json {
                         out.line(&json::object(&story).to_string())?;
                     } else {
-                        print(&story, out)?;
+                        print(&story, &[], out)?;
                     }
                 }
                 Err(error) => {
@@ -110,7 +110,10 @@ impl Inspect {
     /// The entries of a feed, each as a story of its own.
     fn entries(&self, feed: &Feed, place: &Place, out: &mut Out) -> anyhow::Result<()> {
         if feed.entries.is_empty() {
-            output::complain(&format!("recto: {}: this feed has no entries", place.shown()));
+            output::complain(&format!(
+                "recto: {}: this feed has no entries",
+                place.shown()
+            ));
         }
         for (n, (entry, story)) in feed.entries.iter().zip(feed.stories()).enumerate() {
             if self.json {
@@ -120,14 +123,13 @@ impl Inspect {
             if n > 0 {
                 out.line("")?;
             }
-            for file in &entry.enclosures {
+            let comments = entry.comments_feed.iter().map(|it| ("replies", it.clone()));
+            let files = entry.enclosures.iter().map(|file| {
                 let kind = file.media_type.as_deref().unwrap_or_default();
-                out.line(&format!("{:<12}{} {kind}", "enclosure", file.url))?;
-            }
-            if let Some(comments) = &entry.comments_feed {
-                out.line(&format!("{:<12}{comments}", "replies"))?;
-            }
-            print(&story, out)?;
+                ("enclosure", format!("{} {kind}", file.url))
+            });
+            let more: Vec<_> = comments.chain(files).collect();
+            print(&story, &more, out)?;
         }
         Ok(())
     }
@@ -148,8 +150,8 @@ fn places(inputs: &[Input]) -> anyhow::Result<Vec<Place>> {
     })
 }
 
-/// For people: a line for everything that is known, then the body.
-fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
+/// For people: a line for everything that is known, `more` of them than a story tells, then the body.
+fn print(story: &Story, more: &[(&str, String)], out: &mut Out) -> anyhow::Result<()> {
     let line = |name: &str, value: &str| match value {
         "" => None,
         value => Some(format!("{name:<12}{value}")),
@@ -187,6 +189,9 @@ fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
     ];
     for line in lines.into_iter().flatten() {
         out.line(&line)?;
+    }
+    for (name, value) in more {
+        out.line(&format!("{name:<12}{}", value.trim_end()))?;
     }
     for related in &story.related {
         let date = related.published.map(story::iso).unwrap_or_default();

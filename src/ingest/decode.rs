@@ -118,7 +118,11 @@ fn utf_32(bytes: &[u8]) -> Option<String> {
     };
     let (units, _) = bytes.get(skip..)?.as_chunks();
     let character = |unit: &[u8; 4]| {
-        let code = if big { u32::from_be_bytes(*unit) } else { u32::from_le_bytes(*unit) };
+        let code = if big {
+            u32::from_be_bytes(*unit)
+        } else {
+            u32::from_le_bytes(*unit)
+        };
         char::from_u32(code).unwrap_or('\u{fffd}')
     };
     Some(units.iter().map(character).collect())
@@ -326,11 +330,20 @@ mod tests {
         let wide = |big: bool, mark: &str| -> Vec<u8> {
             let bytes = |c: char| {
                 let code = u32::from(c);
-                if big { code.to_be_bytes() } else { code.to_le_bytes() }
+                if big {
+                    code.to_be_bytes()
+                } else {
+                    code.to_le_bytes()
+                }
             };
             format!("{mark}<a>日</a>").chars().flat_map(bytes).collect()
         };
-        for (big, mark) in [(true, ""), (false, ""), (true, "\u{feff}"), (false, "\u{feff}")] {
+        for (big, mark) in [
+            (true, ""),
+            (false, ""),
+            (true, "\u{feff}"),
+            (false, "\u{feff}"),
+        ] {
             assert_eq!(markup(&wide(big, mark), None), "<a>日</a>");
         }
         for cut in 0..40 {

@@ -10,7 +10,9 @@
 
 mod address;
 mod blocks;
+mod code;
 mod inline;
+mod lists;
 mod media;
 mod table;
 mod tree;

@@ -21,7 +21,9 @@ pub(super) fn exact(text: &str) -> Option<Published> {
 fn internet(text: &str) -> Option<Published> {
     let at: Timestamp = text.parse().ok()?;
     // To the second: nobody reads what is finer.
-    Timestamp::from_second(at.as_second()).ok().map(Published::At)
+    Timestamp::from_second(at.as_second())
+        .ok()
+        .map(Published::At)
 }
 
 /// `Thu, 28 Feb 2019 14:05:00 +0100`
@@ -45,7 +47,11 @@ fn mail(text: &str) -> Option<Published> {
     if parts.next().is_some() {
         return None;
     }
-    moment(Date::new(year, month, day).ok()?, [hour, minute, second], east)
+    moment(
+        Date::new(year, month, day).ok()?,
+        [hour, minute, second],
+        east,
+    )
 }
 
 fn month(name: &str) -> Option<i8> {
@@ -113,7 +119,9 @@ fn part_of_date(text: &str) -> Option<Published> {
     };
     let of_year = |year: i16, nth: i16| {
         let first = Date::new(year, 1, 1).ok()?;
-        let day = first.checked_add(jiff::Span::new().try_days(nth - 1).ok()?).ok()?;
+        let day = first
+            .checked_add(jiff::Span::new().try_days(nth - 1).ok()?)
+            .ok()?;
         (nth > 0 && day.year() == year).then_some(day)
     };
     let cut = |from: usize, to: usize| day.get(from..to).and_then(number);
@@ -162,7 +170,10 @@ fn clock_of(text: &str) -> Option<[i8; 3]> {
     let text = match text.len() {
         4 | 6 if text.bytes().all(|b| b.is_ascii_digit()) => {
             let (pairs, _) = text.as_bytes().as_chunks::<2>();
-            let pairs: Vec<&str> = pairs.iter().filter_map(|it| std::str::from_utf8(it).ok()).collect();
+            let pairs: Vec<&str> = pairs
+                .iter()
+                .filter_map(|it| std::str::from_utf8(it).ok())
+                .collect();
             pairs.join(":")
         }
         _ => text.to_owned(),
@@ -204,7 +215,11 @@ fn loose_mail(text: &str) -> Option<Published> {
                 _ => return None,
             }
         } else if let Some(Published::Day(found)) = super::parse(part) {
-            (year, month, day) = (Some(found.year()), Some(found.month()), Some(found.day().into()));
+            (year, month, day) = (
+                Some(found.year()),
+                Some(found.month()),
+                Some(found.day().into()),
+            );
         } else if let Some(zone) = words::zone(&part.to_uppercase()) {
             east = Some(match zone {
                 words::Zone::Fixed(minutes) | words::Zone::American(minutes) => minutes,

@@ -141,14 +141,7 @@ impl<'a> Walk<'a> {
         self.finish_entry();
     }
 
-    fn start(
-        &mut self,
-        qualified: &'a str,
-        tag: &'a str,
-        empty: bool,
-        start: usize,
-        end: usize,
-    ) {
+    fn start(&mut self, qualified: &'a str, tag: &'a str, empty: bool, start: usize, end: usize) {
         if let Some(same) = &mut self.holding {
             // A text that was never ended ends where the next entry begins.
             let (_, local) = split(qualified);
@@ -170,7 +163,10 @@ impl<'a> Walk<'a> {
         let name = self.name(qualified);
         let parent = self.frames.last();
         let apart = parent.is_some_and(|it| {
-            let holds = matches!(it.name, Name::Source | Name::Image | Name::Apart | Name::Other);
+            let holds = matches!(
+                it.name,
+                Name::Source | Name::Image | Name::Apart | Name::Other
+            );
             it.apart || holds
         });
         let begins = matches!(name, Name::Entry | Name::Feed | Name::Root);
@@ -308,7 +304,7 @@ impl<'a> Walk<'a> {
             };
             self.bases.extend(whole);
         }
-        if let Some(language) = language.and_then(|it| tag_of(it)) {
+        if let Some(language) = language.and_then(tag_of) {
             self.languages.push(language);
         }
     }
@@ -372,7 +368,9 @@ impl<'a> Walk<'a> {
     }
 
     fn finish(mut self) -> Feed {
-        let period = self.period.map(|it| it / self.frequency.unwrap_or(1).max(1));
+        let period = self
+            .period
+            .map(|it| it / self.frequency.unwrap_or(1).max(1));
         self.feed.interval = period.filter(|it| *it > 0);
         if self.is_atom {
             // RFC 4287, 4.1.2: who wrote the feed wrote what says nothing else.
@@ -389,7 +387,7 @@ impl<'a> Walk<'a> {
 mod fields;
 
 /// The attributes of a tag, as far as they can be made out, not decoded.
-fn attributes<'t>(tag: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
+fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
     let name = tag.find(|c: char| c.is_whitespace() || c == '/');
     let mut all = Attributes::html(tag, name.unwrap_or(tag.len()));
     all.with_checks(false);
@@ -454,7 +452,11 @@ fn letters(address: &str) -> String {
     let same = |c: char| c.is_ascii() && c != ' ';
     let plain: String = decoded.chars().filter(|c| same(*c)).collect();
     let encoded = address.matches('%').count();
-    let beyond: usize = decoded.chars().filter(|c| !same(*c)).map(char::len_utf8).sum();
+    let beyond: usize = decoded
+        .chars()
+        .filter(|c| !same(*c))
+        .map(char::len_utf8)
+        .sum();
     // Where other characters were encoded too, they were so for a reason.
     match encoded == beyond && !plain.contains('\u{fffd}') {
         true => decoded,
@@ -465,7 +467,9 @@ fn letters(address: &str) -> String {
 fn has_scheme(address: &str) -> bool {
     address.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && scheme
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     })
 }
 

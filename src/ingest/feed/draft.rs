@@ -85,7 +85,10 @@ impl Draft {
         let (content, summary) = texts(contents, descriptions, asides);
         entry.content = content;
         entry.summary = summary;
-        let is_on_the_web = |it: &String| it.get(..4).is_some_and(|it| it.eq_ignore_ascii_case("http"));
+        let is_on_the_web = |it: &String| {
+            it.get(..4)
+                .is_some_and(|it| it.eq_ignore_ascii_case("http"))
+        };
         entry.link = entry.link.or(self.other_link);
         entry.link = entry.link.or(self.id_as_link.filter(is_on_the_web));
         entry.published = entry.published.or(self.created).or(entry.updated);

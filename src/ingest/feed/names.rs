@@ -101,9 +101,8 @@ pub(super) enum Name {
     Author,
     /// `itunes:author`: often the show's.
     Host,
-    PersonName,
-    PersonEmail,
-    PersonUri,
+    Called,
+    Mailed,
     Category,
     Keywords,
     ItunesCategory,
@@ -171,9 +170,8 @@ pub(super) fn name(space: Space, local: &str) -> Name {
         (Space::Core, "author" | "managingeditor" | "creator")
         | (Space::Dublin, "creator" | "author") => Name::Author,
         (Space::Itunes, "author") => Name::Host,
-        (Space::Core, "name") => Name::PersonName,
-        (Space::Core, "email") => Name::PersonEmail,
-        (Space::Core, "uri" | "homepage") => Name::PersonUri,
+        (Space::Core, "name") => Name::Called,
+        (Space::Core, "email") => Name::Mailed,
         (Space::Core, "category") | (Space::Dublin, "subject") | (Space::Media, "category") => {
             Name::Category
         }

@@ -14,7 +14,9 @@ impl Person {
     /// alone.
     pub(super) fn of(text: &str) -> Person {
         let text = text.trim();
-        let cut = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';');
+        let cut = |c: char| {
+            c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';')
+        };
         let is_address = |word: &&str| {
             let (user, host) = word.split_once('@').unwrap_or_default();
             !user.is_empty() && host.contains('.') && !host.contains('@')
@@ -60,7 +62,9 @@ impl Person {
 }
 
 fn bare(word: &str) -> &str {
-    word.strip_prefix("mailto:").unwrap_or(word).trim_end_matches('.')
+    word.strip_prefix("mailto:")
+        .unwrap_or(word)
+        .trim_end_matches('.')
 }
 
 #[cfg(test)]

@@ -76,7 +76,9 @@ impl Feed {
             let mut title = String::new();
             escape::inline(&story.title, &mut title);
             let title = match &story.url {
-                Some(url) if !url.contains([' ', '(', ')', '<', '>']) => format!("[{title}]({url})"),
+                Some(url) if !url.contains([' ', '(', ')', '<', '>']) => {
+                    format!("[{title}]({url})")
+                }
                 _ => title,
             };
             markdown.push_str(&format!("# {title}\n\n"));

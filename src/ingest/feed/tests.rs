@@ -38,7 +38,9 @@ fn entry(inner: &str) -> Entry {
 }
 
 fn text(content: &Option<Content>) -> (&str, bool) {
-    content.as_ref().map_or(("", false), |it| (&it.text, it.is_html))
+    content
+        .as_ref()
+        .map_or(("", false), |it| (&it.text, it.is_html))
 }
 
 #[test]
@@ -61,7 +63,10 @@ fn a_blog_in_rss() {
     assert_eq!(feed.icon.as_deref(), Some("https://ex.org/icon.png"));
     assert_eq!(feed.language.as_deref(), Some("en-GB"));
     assert_eq!((feed.ttl, feed.interval), (Some(60), Some(30)));
-    assert_eq!(feed.updated.map(iso).as_deref(), Some("2019-02-28T14:05:00Z"));
+    assert_eq!(
+        feed.updated.map(iso).as_deref(),
+        Some("2019-02-28T14:05:00Z")
+    );
     let titles: Vec<&str> = feed.entries.iter().map(|it| &*it.title).collect();
     assert_eq!(titles, ["One", "Two"]);
 }
@@ -80,17 +85,29 @@ fn an_item_of_rss() {
     assert_eq!(it.title, "T – it");
     assert_eq!(it.link.as_deref(), Some("https://ex.org/1?a=1&b=2"));
     assert_eq!(it.id.as_deref(), Some("id-1"));
-    assert_eq!(it.published.map(iso).as_deref(), Some("2019-02-28T13:05:00Z"));
+    assert_eq!(
+        it.published.map(iso).as_deref(),
+        Some("2019-02-28T13:05:00Z")
+    );
     assert_eq!(it.authors, ["Ann Lee"]);
     assert_eq!(it.categories, ["One", "Two"]);
     assert_eq!(text(&it.content), ("<p>All</p>", true));
     assert_eq!(text(&it.summary), ("Short <b>one</b>", true));
-    assert_eq!(it.comments_url.as_deref(), Some("https://ex.org/1#comments"));
+    assert_eq!(
+        it.comments_url.as_deref(),
+        Some("https://ex.org/1#comments")
+    );
     assert_eq!(it.comments_feed.as_deref(), Some("https://ex.org/1/feed/"));
     assert_eq!(it.comments_count, Some(7));
     let file = &it.enclosures[0];
-    assert_eq!((&*file.url, file.bytes, file.seconds), ("https://ex.org/a.mp3", Some(12), Some(3723)));
-    assert_eq!(it.lead_image.map(|it| it.src).as_deref(), Some("https://ex.org/t.jpg"));
+    assert_eq!(
+        (&*file.url, file.bytes, file.seconds),
+        ("https://ex.org/a.mp3", Some(12), Some(3723))
+    );
+    assert_eq!(
+        it.lead_image.map(|it| it.src).as_deref(),
+        Some("https://ex.org/t.jpg")
+    );
 }
 
 #[test]
@@ -108,15 +125,24 @@ fn an_entry_of_atom() {
     );
     assert_eq!(it.title, "A b & c");
     assert_eq!(it.link.as_deref(), Some("https://ex.org/1"));
-    assert_eq!(it.published.map(iso).as_deref(), Some("2019-02-28T14:05:00Z"));
+    assert_eq!(
+        it.published.map(iso).as_deref(),
+        Some("2019-02-28T14:05:00Z")
+    );
     assert_eq!(it.updated.map(iso).as_deref(), Some("2019-02-28T23:00:00Z"));
     assert_eq!(it.authors, ["Ann", "Bo"]);
     assert_eq!(it.categories, ["Tag one"]);
     let content = it.content.expect("content");
-    assert!(content.is_html && content.text.contains("<p>Hi"), "{content:?}");
+    assert!(
+        content.is_html && content.text.contains("<p>Hi"),
+        "{content:?}"
+    );
     assert_eq!(content.base.as_deref(), Some("https://base.org/x/"));
     assert_eq!(text(&it.summary), ("Short", false));
-    assert_eq!(it.comments_feed.as_deref(), Some("https://ex.org/1/comments.xml"));
+    assert_eq!(
+        it.comments_feed.as_deref(),
+        Some("https://ex.org/1/comments.xml")
+    );
     assert_eq!(it.comments_count, Some(3));
     assert_eq!(it.enclosures[0].title.as_deref(), Some("Talk"));
 }
@@ -124,18 +150,38 @@ fn an_entry_of_atom() {
 #[test]
 fn who_wrote_the_feed_wrote_its_entries() {
     assert_eq!(entry("<title>x</title>").authors, ["Feed Author"]);
-    let it = entry("<title>x</title><source><title>S</title><author><name>No</name></author></source>");
-    assert_eq!((it.authors, &*it.title), (vec!["Feed Author".to_owned()], "x"));
+    let it =
+        entry("<title>x</title><source><title>S</title><author><name>No</name></author></source>");
+    assert_eq!(
+        (it.authors, &*it.title),
+        (vec!["Feed Author".to_owned()], "x")
+    );
 }
 
 #[test]
 fn people_in_all_forms() {
     for (inner, authors, author) in [
-        ("<author>a@ex.org (Ann Lee)</author>", "Ann Lee", "a@ex.org (Ann Lee)"),
-        ("<dc:creator>Ann &amp; Bo</dc:creator>", "Ann & Bo", "Ann & Bo"),
-        ("<author><name>Ann</name><email>a@ex.org</email></author>", "Ann", "Ann (a@ex.org)"),
+        (
+            "<author>a@ex.org (Ann Lee)</author>",
+            "Ann Lee",
+            "a@ex.org (Ann Lee)",
+        ),
+        (
+            "<dc:creator>Ann &amp; Bo</dc:creator>",
+            "Ann & Bo",
+            "Ann & Bo",
+        ),
+        (
+            "<author><name>Ann</name><email>a@ex.org</email></author>",
+            "Ann",
+            "Ann (a@ex.org)",
+        ),
         ("<itunes:author>Show</itunes:author>", "Show", "Show"),
-        ("<itunes:author>Show</itunes:author><author>Ann</author>", "Ann", "Ann"),
+        (
+            "<itunes:author>Show</itunes:author><author>Ann</author>",
+            "Ann",
+            "Ann",
+        ),
     ] {
         let it = item(inner);
         assert_eq!(it.authors.join("|"), authors, "{inner}");
@@ -146,12 +192,32 @@ fn people_in_all_forms() {
 #[test]
 fn identifiers_and_links_stand_in_for_each_other() {
     for (inner, id, link) in [
-        ("<guid>https://ex.org/1</guid>", "https://ex.org/1", "https://ex.org/1"),
-        ("<guid isPermaLink='false'>https://ex.org/1</guid>", "https://ex.org/1", ""),
-        ("<guid>https://ex.org/1</guid><link>/2</link>", "https://ex.org/1", "https://ex.org/2"),
-        ("<link>\n https://ex.org/\n  long\n</link>", "", "https://ex.org/long"),
+        (
+            "<guid>https://ex.org/1</guid>",
+            "https://ex.org/1",
+            "https://ex.org/1",
+        ),
+        (
+            "<guid isPermaLink='false'>https://ex.org/1</guid>",
+            "https://ex.org/1",
+            "",
+        ),
+        (
+            "<guid>https://ex.org/1</guid><link>/2</link>",
+            "https://ex.org/1",
+            "https://ex.org/2",
+        ),
+        (
+            "<link>\n https://ex.org/\n  long\n</link>",
+            "",
+            "https://ex.org/long",
+        ),
         ("<atom:link href='/a'/>", "", "https://ex.org/a"),
-        ("<atom:link rel='self' href='/a'/><link>/b</link>", "", "https://ex.org/b"),
+        (
+            "<atom:link rel='self' href='/a'/><link>/b</link>",
+            "",
+            "https://ex.org/b",
+        ),
         ("<guid>tag:x,2019:1</guid>", "tag:x,2019:1", ""),
     ] {
         let it = item(inner);
@@ -164,12 +230,32 @@ fn identifiers_and_links_stand_in_for_each_other() {
 fn which_text_is_the_content() {
     for (inner, content, summary) in [
         ("<description>a &amp;amp; b</description>", "a & b", ""),
-        ("<description>short</description><content:encoded>long one</content:encoded>", "long one", "short"),
-        ("<itunes:summary>all of it</itunes:summary><description>part</description>", "all of it", "part"),
-        ("<media:group><media:description>of the film</media:description></media:group>", "of the film", ""),
-        ("<description>Some <b>real</b> tags &amp; &lt;i&gt;</description>", "Some <b>real</b> tags &amp; &lt;i&gt;", ""),
+        (
+            "<description>short</description><content:encoded>long one</content:encoded>",
+            "long one",
+            "short",
+        ),
+        (
+            "<itunes:summary>all of it</itunes:summary><description>part</description>",
+            "all of it",
+            "part",
+        ),
+        (
+            "<media:group><media:description>of the film</media:description></media:group>",
+            "of the film",
+            "",
+        ),
+        (
+            "<description>Some <b>real</b> tags &amp; &lt;i&gt;</description>",
+            "Some <b>real</b> tags &amp; &lt;i&gt;",
+            "",
+        ),
         ("<description/><content:encoded/>", "", ""),
-        ("<body xmlns='http://www.w3.org/1999/xhtml'><p>x</p></body>", "<p>x</p>", ""),
+        (
+            "<body xmlns='http://www.w3.org/1999/xhtml'><p>x</p></body>",
+            "<p>x</p>",
+            "",
+        ),
     ] {
         let it = item(inner);
         assert_eq!(text(&it.content).0, content, "{inner}");
@@ -180,15 +266,31 @@ fn which_text_is_the_content() {
 #[test]
 fn pictures_of_entries() {
     for (inner, src) in [
-        ("<enclosure url='/p.jpg' type='image/jpeg'/>", "https://ex.org/p.jpg"),
+        (
+            "<enclosure url='/p.jpg' type='image/jpeg'/>",
+            "https://ex.org/p.jpg",
+        ),
         ("<itunes:image href='/p.jpg'/>", "https://ex.org/p.jpg"),
-        ("<media:content url='/s.jpg' medium='image' width='100'/><media:content url='/l.jpg' medium='image' width='900'/>", "https://ex.org/l.jpg"),
-        ("<media:content url='https://0.gravatar.com/avatar/1' medium='image'><media:title>ann</media:title></media:content>", ""),
+        (
+            "<media:content url='/s.jpg' medium='image' width='100'/><media:content url='/l.jpg' medium='image' width='900'/>",
+            "https://ex.org/l.jpg",
+        ),
+        (
+            "<media:content url='https://0.gravatar.com/avatar/1' medium='image'><media:title>ann</media:title></media:content>",
+            "",
+        ),
         ("<image><url>/p.jpg</url></image>", "https://ex.org/p.jpg"),
-        ("<media:content url='/v.mp4' type='video/mp4'><media:thumbnail url='/t.jpg'/></media:content>", "https://ex.org/t.jpg"),
+        (
+            "<media:content url='/v.mp4' type='video/mp4'><media:thumbnail url='/t.jpg'/></media:content>",
+            "https://ex.org/t.jpg",
+        ),
     ] {
         let it = item(inner);
-        assert_eq!(it.lead_image.map(|it| it.src).unwrap_or_default(), src, "{inner}");
+        assert_eq!(
+            it.lead_image.map(|it| it.src).unwrap_or_default(),
+            src,
+            "{inner}"
+        );
         assert_eq!(it.title, "", "{inner}");
     }
 }
@@ -202,7 +304,10 @@ fn rdf_cdf_and_old_atom() {
          <item rdf:about='https://ex.org/1'><title>One</title><link>https://ex.org/1</link><dc:date>2019-02-28</dc:date>\
          <dc:subject>S</dc:subject></item></rdf:RDF>",
     );
-    assert_eq!((it.id.as_deref(), &*it.title), (Some("https://ex.org/1"), "One"));
+    assert_eq!(
+        (it.id.as_deref(), &*it.title),
+        (Some("https://ex.org/1"), "One")
+    );
     assert_eq!(it.published.map(iso).as_deref(), Some("2019-02-28"));
     let it = one(
         "<CHANNEL HREF='https://ex.org/'><TITLE>C</TITLE><ITEM HREF='/1' LASTMOD='2019-02-28T14:05:00Z'>\
@@ -227,16 +332,32 @@ fn json() {
         "tags":["a","b"],"image":"/p.jpg","attachments":[{"url":"/a.mp3","mime_type":"audio/mpeg","duration_in_seconds":9.5}]},
         {"id":"2","content_text":"a < b","authors":[{"name":"Ann"}]}, "no item"]}"#,
     );
-    assert_eq!((&*feed.title, feed.hub.as_deref()), ("J", Some("https://hub.org/")));
+    assert_eq!(
+        (&*feed.title, feed.hub.as_deref()),
+        ("J", Some("https://hub.org/"))
+    );
     let [first, second] = &feed.entries[..] else {
         panic!("two entries");
     };
-    assert_eq!((first.id.as_deref(), first.link.as_deref()), (Some("7"), Some("https://ex.org/1")));
-    assert_eq!((first.authors.join(""), second.authors.join("")), ("All".into(), "Ann".into()));
+    assert_eq!(
+        (first.id.as_deref(), first.link.as_deref()),
+        (Some("7"), Some("https://ex.org/1"))
+    );
+    assert_eq!(
+        (first.authors.join(""), second.authors.join("")),
+        ("All".into(), "Ann".into())
+    );
     assert_eq!(text(&first.content), ("<p>x[2J</p>", true));
     assert_eq!(first.enclosures[0].seconds, Some(9));
     assert_eq!(text(&second.content), ("a < b", false));
-    for broken in ["{", "[]", "{}", "{\"items\":3}", &"[".repeat(100_000), &"{\"a\":".repeat(100_000)] {
+    for broken in [
+        "{",
+        "[]",
+        "{}",
+        "{\"items\":3}",
+        &"[".repeat(100_000),
+        &"{\"a\":".repeat(100_000),
+    ] {
         assert!(read(broken.as_bytes(), Origin::default()).is_err());
     }
 }
@@ -271,9 +392,15 @@ fn broken_markup_shows_what_it_can() {
 #[test]
 fn what_is_no_feed() {
     let page = "<!DOCTYPE html><html><head><title>x</title></head><body>404</body></html>";
-    assert_eq!(read(page.as_bytes(), Origin::default()), Err(FeedError::Page));
+    assert_eq!(
+        read(page.as_bytes(), Origin::default()),
+        Err(FeedError::Page)
+    );
     for other in ["", "Hello", "<a>b</a>", "# Title", "\0\0\0", "{\"a\":1}"] {
-        assert!(read(other.as_bytes(), Origin::default()).is_err(), "{other}");
+        assert!(
+            read(other.as_bytes(), Origin::default()).is_err(),
+            "{other}"
+        );
         assert!(!is_feed(other.as_bytes()), "{other}");
     }
     for feed in [
@@ -294,14 +421,20 @@ fn nothing_that_harms_comes_through() {
          <author>&#155;c</author><category>&#27;]0;x</category><description>&#27;[2J</description>",
     );
     let all = format!("{it:?}");
-    assert!(!all.contains("\\u{1b}") && !all.contains("\\u{7}") && !all.contains("\\u{202e}"), "{all}");
+    assert!(
+        !all.contains("\\u{1b}") && !all.contains("\\u{7}") && !all.contains("\\u{202e}"),
+        "{all}"
+    );
 }
 
 #[test]
 fn nothing_outside_is_read_and_nothing_grows() {
     let mut bomb = String::from("<!DOCTYPE r [<!ENTITY a \"aaaaaaaaaa\">");
     for (name, before) in ('b'..='j').zip('a'..='i') {
-        bomb.push_str(&format!("<!ENTITY {name} \"{}\">", format!("&{before};").repeat(10)));
+        bomb.push_str(&format!(
+            "<!ENTITY {name} \"{}\">",
+            format!("&{before};").repeat(10)
+        ));
     }
     bomb.push_str("<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel><item><title>&j;&x;</title></item></channel></rss>");
     let title = &one(&bomb).title;
@@ -319,7 +452,12 @@ fn hostile_feeds_end_soon() {
         "<author>".repeat(50_000),
         "&amp".repeat(50_000),
         "<title>".repeat(50_000),
-        format!("<x {}/>", (0..50_000).map(|n| format!("a{n}='1' ")).collect::<String>()),
+        format!(
+            "<x {}/>",
+            (0..50_000)
+                .map(|n| format!("a{n}='1' "))
+                .collect::<String>()
+        ),
         format!("{}{}", "<a>".repeat(30_000), "</b>".repeat(30_000)),
         "<item>".repeat(50_000),
     ] {
@@ -337,13 +475,20 @@ fn stories_of_entries() {
          <item><title>*Two*</title><description>one\ntwo &amp;lt;3\n\n- three</description></item></channel></rss>",
     );
     let stories: Vec<crate::story::Story> = feed.stories().collect();
-    assert_eq!(stories[0].title, "See this and that and so on, one two three four five…");
+    assert_eq!(
+        stories[0].title,
+        "See this and that and so on, one two three four five…"
+    );
     assert!(!stories[0].title_given);
     assert!(stories[0].markdown.contains("[this](https://ex.org/pic)"));
     assert_eq!(stories[1].markdown, "one\\\ntwo <3\n\n\\- three");
     let whole = feed.as_story("file");
     assert_eq!(whole.title, "C");
-    assert!(whole.markdown.contains("# \\*Two\\*\n"), "{}", whole.markdown);
+    assert!(
+        whole.markdown.contains("# \\*Two\\*\n"),
+        "{}",
+        whole.markdown
+    );
 }
 
 #[test]

@@ -22,7 +22,8 @@ impl Entities {
     /// Takes up what `<!DOCTYPE …>` declares. Nothing outside is ever looked at.
     pub(super) fn declare(&mut self, doctype: &str) {
         for declaration in doctype.split("<!ENTITY").skip(1) {
-            let Some((name, rest)) = declaration.trim_start().split_once(char::is_whitespace) else {
+            let Some((name, rest)) = declaration.trim_start().split_once(char::is_whitespace)
+            else {
                 continue;
             };
             let rest = rest.trim_start();
@@ -249,8 +250,24 @@ fn is_element(name: &str) -> bool {
 fn is_within_words(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "b" | "cite" | "code" | "em" | "font" | "i" | "ins" | "mark" | "nobr" | "s" | "small"
-            | "span" | "strong" | "sub" | "sup" | "u" | "wbr"
+        "a" | "abbr"
+            | "b"
+            | "cite"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "mark"
+            | "nobr"
+            | "s"
+            | "small"
+            | "span"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+            | "wbr"
     )
 }
 
@@ -258,7 +275,10 @@ fn is_within_words(name: &str) -> bool {
 fn element(from: &str) -> Option<String> {
     let rest = from.strip_prefix('<')?;
     let rest = rest.strip_prefix('/').unwrap_or(rest);
-    let end = rest.bytes().take(11).position(|b| !b.is_ascii_alphanumeric())?;
+    let end = rest
+        .bytes()
+        .take(11)
+        .position(|b| !b.is_ascii_alphanumeric())?;
     let (name, after) = rest.split_at(end);
     let ends = after.starts_with(['>', '/']) || after.starts_with(char::is_whitespace);
     let name = name.to_ascii_lowercase();
@@ -327,7 +347,10 @@ mod tests {
         for (raw, want) in [
             ("a &amp; b", text("a & b")),
             ("&lt;p&gt;x&lt;/p&gt;", text("<p>x</p>")),
-            ("caf&eacute; &#8211; &#x2013; &#150;", text("caf\u{e9} – – –")),
+            (
+                "caf&eacute; &#8211; &#x2013; &#150;",
+                text("caf\u{e9} – – –"),
+            ),
             ("AT&T & R&D; &unknown; &", text("AT&T & R&D; &unknown; &")),
             ("&#0;&#xD800;&#99999999;", text("\u{fffd}\u{fffd}\u{fffd}")),
             (" <![CDATA[ <b>a</b> &amp; ]]> ", text("<b>a</b> &amp;")),
@@ -375,6 +398,9 @@ mod tests {
             "<!DOCTYPE rss [<!ENTITY nl \"&#10;\"> <!ENTITY co 'A &amp; B'>\n<!ENTITY a \"&b;&b;\">\
              <!ENTITY b \"xx\"><!ENTITY x SYSTEM \"file:///etc/passwd\">]>",
         );
-        assert_eq!(decode("1&nl;2 &co; &a; &x;", &entities), "1\n2 A & B &b;&b; &x;");
+        assert_eq!(
+            decode("1&nl;2 &co; &a; &x;", &entities),
+            "1\n2 A & B &b;&b; &x;"
+        );
     }
 }

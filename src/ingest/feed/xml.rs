@@ -92,7 +92,8 @@ impl<'a> Tags<'a> {
                         continue;
                     }
                     let inside = self.source.get(start + 1..);
-                    let of = |length: usize| inside.and_then(|it| it.get(..length)).unwrap_or_default();
+                    let of =
+                        |length: usize| inside.and_then(|it| it.get(..length)).unwrap_or_default();
                     return Piece::Start {
                         name: of(tag.name().as_ref().len()),
                         tag: of(tag.len()),

@@ -12,13 +12,17 @@ pub(super) fn resolved(address: &str, base: Option<&Url>) -> Option<String> {
     if address.is_empty() || address.len() > LONGEST {
         return None;
     }
-    let scheme = address.split_once(':').map(|(it, _)| it.to_ascii_lowercase());
+    let scheme = address
+        .split_once(':')
+        .map(|(it, _)| it.to_ascii_lowercase());
     if let Some("javascript" | "data" | "vbscript" | "about" | "blob") = scheme.as_deref() {
         return None;
     }
     let is_whole = scheme.is_some_and(|it| {
         it.starts_with(|c: char| c.is_ascii_alphabetic())
-            && it.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+            && it
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
     });
     let joined = match base {
         Some(base) if !is_whole => base.join(address).ok().map(String::from),

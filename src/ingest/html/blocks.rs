@@ -12,7 +12,7 @@ use super::{
 const DEEPEST: usize = 12;
 
 /// A list's item or a quote, whose lines have signs before them.
-struct Container {
+pub(super) struct Container {
     first: String,
     rest: String,
     begun: bool,
@@ -28,15 +28,15 @@ pub(super) struct Writer<'t> {
     pub(super) links: Vec<String>,
     /// Whether all text goes into one line, and how line ends stand in it.
     pub(super) line: Option<Form>,
-    containers: Vec<Container>,
+    pub(super) containers: Vec<Container>,
     /// Whether nothing was written yet in the innermost container.
     fresh: bool,
     /// Whether the next block follows without an empty line.
-    close_up: bool,
+    pub(super) close_up: bool,
     /// The list that just ended: how deep it stands, whether it counts, and its sign.
-    list: Option<(usize, bool, bool)>,
+    pub(super) list: Option<(usize, bool, bool)>,
     /// Whether the items of the list around stand close to each other.
-    tight: bool,
+    pub(super) tight: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -70,7 +70,7 @@ impl<'t> Writer<'t> {
         }
     }
 
-    fn node(&mut self, id: Id) {
+    pub(super) fn node(&mut self, id: Id) {
         let tree = self.tree;
         match tree.data(id) {
             Data::Text(text) => self.run.text(text, self.style),
@@ -82,9 +82,11 @@ impl<'t> Writer<'t> {
 
     fn element(&mut self, id: Id, name: &str) {
         match name {
-            "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside" | "address" | "center"
-            | "fieldset" | "body" | "html" | "hgroup" | "nav" | "figure" | "li" | "dialog" | "caption" | "tr"
-            | "legend" | "optgroup" | "search" => self.division(id),
+            "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside"
+            | "address" | "center" | "fieldset" | "body" | "html" | "hgroup" | "nav" | "figure"
+            | "li" | "dialog" | "caption" | "tr" | "legend" | "optgroup" | "search" => {
+                self.division(id)
+            }
             "figcaption" => self.caption(id),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, name),
             "ul" | "ol" | "menu" | "dir" => self.list(id, name == "ol"),
@@ -137,7 +139,9 @@ impl<'t> Writer<'t> {
 
     fn anchor(&mut self, id: Id) {
         let class = self.tree.attribute(id, "class").unwrap_or_default();
-        let is_mark = class.split_whitespace().any(|it| matches!(it, "headerlink" | "anchor-link"));
+        let is_mark = class
+            .split_whitespace()
+            .any(|it| matches!(it, "headerlink" | "anchor-link"));
         let target = self.tree.attribute(id, "href").filter(|_| !is_mark);
         if let Some(target) = target.and_then(|it| self.address(it))
             && !self.only_enlarges(id, &target)
@@ -150,7 +154,11 @@ impl<'t> Writer<'t> {
     /// Whether a link is a picture that leads to itself in another size, or to the page that it is on.
     fn only_enlarges(&self, id: Id, target: &str) -> bool {
         let tree = self.tree;
-        let path = target.split(['?', '#']).next().unwrap_or_default().to_ascii_lowercase();
+        let path = target
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let files = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"];
         let here = self.base.is_some_and(|it| it.as_str() == target);
         (here || files.iter().any(|it| path.ends_with(it)))
@@ -168,30 +176,18 @@ impl<'t> Writer<'t> {
         self.run.push(Kind::Raw(format!("</{name}>")), self.style);
     }
 
-    fn code_in_line(&mut self, id: Id) {
-        // A block of it without the element that would keep its lines.
-        let text = self.tree.text(id);
-        let is_block = self.line.is_none() && text.trim().contains('\n') && self.run.is_empty();
-        if is_block && self.tree.within(id).all(|it| self.tree.name(it) != "a") {
-            return self.code(id);
-        }
-        let text: Vec<&str> = text.split_ascii_whitespace().collect();
-        if !text.is_empty() {
-            self.run.push(Kind::Code(text.join(" ")), self.style);
-        }
-    }
-
     pub(super) fn address(&self, address: &str) -> Option<String> {
         address::resolved(address, self.base)
     }
 
     /// Whether nobody sees an element.
-    fn is_hidden(&self, id: Id) -> bool {
+    pub(super) fn is_hidden(&self, id: Id) -> bool {
         let tree = self.tree;
         match tree.name(id) {
-            "script" | "style" | "template" | "head" | "title" | "meta" | "link" | "button" | "select" | "option"
-            | "textarea" | "datalist" | "canvas" | "svg" | "map" | "dialog" | "noframes" | "base" | "param"
-            | "colgroup" | "col" | "frameset" | "progress" | "meter" => return true,
+            "script" | "style" | "template" | "head" | "title" | "meta" | "link" | "button"
+            | "select" | "option" | "textarea" | "datalist" | "canvas" | "svg" | "map"
+            | "dialog" | "noframes" | "base" | "param" | "colgroup" | "col" | "frameset"
+            | "progress" | "meter" => return true,
             _ => {}
         }
         if tree.attribute(id, "hidden").is_some() {
@@ -203,10 +199,13 @@ impl<'t> Writer<'t> {
             return true;
         }
         let style = tree.attribute(id, "style").unwrap_or_default();
-        style.split(';').filter_map(|it| it.split_once(':')).any(|(name, value)| {
-            let (name, value) = (name.trim(), value.trim());
-            name.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
-        })
+        style
+            .split(';')
+            .filter_map(|it| it.split_once(':'))
+            .any(|(name, value)| {
+                let (name, value) = (name.trim(), value.trim());
+                name.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
+            })
     }
 
     /// Whether a block is where only a line can be; then it is parted from what is around it.
@@ -220,7 +219,7 @@ impl<'t> Writer<'t> {
         true
     }
 
-    fn part(&mut self, form: Form) {
+    pub(super) fn part(&mut self, form: Form) {
         match form {
             _ if self.run.is_empty() => {}
             Form::Heading => self.run.text(" ", Style::default()),
@@ -293,122 +292,6 @@ impl<'t> Writer<'t> {
         self.tight = around;
     }
 
-    fn list(&mut self, id: Id, counts: bool) {
-        let tree = self.tree;
-        if self.line.is_some() {
-            for item in tree.children(id) {
-                if tree.name(item) == "li" {
-                    self.part(Form::Cell);
-                    self.run.text("• ", self.style);
-                    self.children(item);
-                } else {
-                    self.node(item);
-                }
-            }
-            return;
-        }
-        self.flush();
-        let depth = self.containers.len();
-        // Right behind another one of its kind, it needs another sign to be a list of its own.
-        let other = matches!(self.list, Some((at, kind, other)) if at == depth && kind == counts && !other);
-        let loose = tree.children(id).any(|item| self.is_loose(item));
-        let start = tree.attribute(id, "start").and_then(|it| it.trim().parse::<u32>().ok());
-        let mut number = start.unwrap_or(1).min(999_999_999);
-        let mut first = true;
-        let around = std::mem::replace(&mut self.tight, !loose);
-        for item in tree.children(id) {
-            let name = tree.name(item);
-            if name != "li" {
-                // A list right in a list belongs to the item before it.
-                if matches!(name, "ul" | "ol") && !first {
-                    self.enter("  ".to_owned(), "  ".to_owned());
-                    self.close_up = true;
-                    self.node(item);
-                    self.leave();
-                } else {
-                    self.node(item);
-                }
-                continue;
-            }
-            if self.is_hidden(item) {
-                continue;
-            }
-            let sign = match (counts, other) {
-                (true, false) => format!("{number}. "),
-                (true, true) => format!("{number}) "),
-                (false, false) => "- ".to_owned(),
-                (false, true) => "* ".to_owned(),
-            };
-            number = number.saturating_add(1).min(999_999_999);
-            self.flush();
-            self.close_up = if first { around } else { !loose };
-            first = false;
-            let indent = " ".repeat(sign.len());
-            self.enter(sign, indent);
-            self.children(item);
-            self.leave();
-        }
-        self.flush();
-        self.tight = around;
-        self.close_up = false;
-        if !first {
-            self.list = Some((depth, counts, other));
-        }
-    }
-
-    /// Whether an item has more than one paragraph or the like.
-    fn is_loose(&self, item: Id) -> bool {
-        let blocks = self.tree.children(item).filter(|it| {
-            matches!(
-                self.tree.name(*it),
-                "p" | "pre" | "blockquote" | "table" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "figure"
-            )
-        });
-        blocks.take(2).count() > 1
-    }
-
-    fn definitions(&mut self, id: Id) {
-        if self.line.is_some() {
-            return self.children(id);
-        }
-        self.flush();
-        let tree = self.tree;
-        // Terms and definitions may stand in groups (HTML, 4.4.9).
-        let parts: Vec<Id> = tree
-            .children(id)
-            .flat_map(|it| match tree.name(it) {
-                "div" => tree.children(it).collect(),
-                _ => vec![it],
-            })
-            .collect();
-        let mut defined = false;
-        for part in parts {
-            match tree.name(part) {
-                "dt" => {
-                    let term = self.line_of(part, Form::Heading);
-                    if !term.is_empty() {
-                        let mut escaped = String::new();
-                        let rest = crate::story::escape::opening(&term, &mut escaped);
-                        escaped.push_str(rest);
-                        self.block(&escaped);
-                        defined = true;
-                    }
-                }
-                "dd" if defined => {
-                    self.close_up = true;
-                    self.enter(": ".to_owned(), "  ".to_owned());
-                    self.children(part);
-                    self.leave();
-                }
-                _ => {
-                    self.node(part);
-                    self.flush();
-                }
-            }
-        }
-        self.flush();
-    }
-
     fn details(&mut self, id: Id) {
         if self.in_line(id) {
             return;
@@ -437,88 +320,6 @@ impl<'t> Writer<'t> {
         }
     }
 
-    fn code(&mut self, id: Id) {
-        let tree = self.tree;
-        let mut text = String::new();
-        for node in tree.within(id) {
-            match tree.data(node) {
-                Data::Text(more) if !self.is_gutter(node, id) => text.push_str(more),
-                _ if tree.name(node) == "br" => text.push('\n'),
-                _ => {}
-            }
-        }
-        let text = text.replace("\r\n", "\n");
-        let text = text.strip_prefix('\n').unwrap_or(&text).trim_end();
-        if self.line.is_some() {
-            for (n, line) in text.lines().enumerate() {
-                if n > 0 {
-                    self.run.end_line();
-                }
-                if !line.trim().is_empty() {
-                    self.run.push(Kind::Code(line.trim().to_owned()), self.style);
-                }
-            }
-            return;
-        }
-        self.flush();
-        if text.trim().is_empty() {
-            return;
-        }
-        let longest = text.lines().map(|line| {
-            let line = line.trim_start();
-            line.len() - line.trim_start_matches('`').len()
-        });
-        let fence = "`".repeat(longest.max().unwrap_or(0).max(2) + 1);
-        let language = self.language(id).unwrap_or_default();
-        self.block(&format!("{fence}{language}\n{text}\n{fence}"));
-    }
-
-    /// Whether a text in code is the number of a line.
-    fn is_gutter(&self, node: Id, code: Id) -> bool {
-        let mut at = node;
-        for _ in 0..4 {
-            match self.tree.parent(at) {
-                Some(parent) if parent != code => at = parent,
-                _ => return false,
-            }
-            let class = self.tree.attribute(at, "class").unwrap_or_default();
-            let is = |it: &str| matches!(it, "lineno" | "linenos" | "ln" | "lnt" | "gutter" | "line-number");
-            if class.split_whitespace().any(is) {
-                return true;
-            }
-        }
-        false
-    }
-
-    /// The language of code, as the classes of many highlighters tell it.
-    fn language(&self, id: Id) -> Option<String> {
-        let tree = self.tree;
-        let inner = tree.children(id).find(|it| tree.name(*it) == "code");
-        let outer = tree.parent(id);
-        let mut found = None;
-        for node in [inner, Some(id), outer, outer.and_then(|it| tree.parent(it))] {
-            let Some(node) = node else {
-                continue;
-            };
-            let named = ["data-lang", "data-language"];
-            let named = named.iter().find_map(|it| tree.attribute(node, it));
-            let class = tree.attribute(node, "class").unwrap_or_default();
-            let prefixed = class.split_whitespace().find_map(|it| {
-                ["language-", "lang-", "highlight-source-", "brush:"]
-                    .iter()
-                    .find_map(|prefix| it.strip_prefix(prefix))
-            });
-            let mut words = class.split_whitespace();
-            let after = words.by_ref().find(|it| matches!(*it, "sourceCode" | "src" | "brush:"));
-            let after = after.and_then(|_| words.next());
-            found = found.or(named.or(prefixed).or(after));
-        }
-        let plain = |c: char| c.is_ascii_alphanumeric() || "+-#._".contains(c);
-        let name = found?.trim_end_matches(';').to_ascii_lowercase();
-        let none = matches!(name.as_str(), "none" | "text" | "plaintext" | "plain" | "highlighter-rouge");
-        (!none && !name.is_empty() && name.len() <= 24 && name.chars().all(plain)).then_some(name)
-    }
-
     /// Ends the paragraph under way.
     pub(super) fn flush(&mut self) {
         if let Some(form) = self.line {
@@ -539,7 +340,7 @@ impl<'t> Writer<'t> {
     }
 
     /// Goes into a list's item or a quote.
-    fn enter(&mut self, first: String, rest: String) {
+    pub(super) fn enter(&mut self, first: String, rest: String) {
         self.gap();
         if self.containers.len() < DEEPEST {
             self.containers.push(Container {
@@ -560,7 +361,7 @@ impl<'t> Writer<'t> {
         self.list = None;
     }
 
-    fn leave(&mut self) {
+    pub(super) fn leave(&mut self) {
         self.flush();
         if self.containers.last().is_some_and(|it| !it.begun) {
             self.write_line("");

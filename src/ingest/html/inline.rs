@@ -230,7 +230,9 @@ impl Writing<'_> {
             match level {
                 None => self.words(these, out),
                 Some(level) => {
-                    let next = after.first().map_or(next, |it| Some(begins_with(it, levels)));
+                    let next = after
+                        .first()
+                        .map_or(next, |it| Some(begins_with(it, levels)));
                     self.marked(these, *level, levels, next, out);
                 }
             }
@@ -255,7 +257,9 @@ impl Writing<'_> {
         let trail = body.trim_end_matches([' ', '\n']);
         // A backslash there belongs to the end of a line.
         let trail = match body[trail.len()..].starts_with('\n') && trail.ends_with('\\') {
-            true => trail[..trail.len() - 1].trim_end_matches([' ', '\n', '\\']).len(),
+            true => trail[..trail.len() - 1]
+                .trim_end_matches([' ', '\n', '\\'])
+                .len(),
             false => trail.len(),
         };
         let (body, trail) = body.split_at(trail);

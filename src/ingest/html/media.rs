@@ -1,10 +1,6 @@
 //! Pictures, players, frames and formulas.
 
-use super::{
-    blocks::Writer,
-    inline::Kind,
-    tree::Id,
-};
+use super::{blocks::Writer, inline::Kind, tree::Id};
 use crate::story::escape;
 
 /// Hosts whose pictures count readers.
@@ -37,7 +33,9 @@ impl Writer<'_> {
                 let tree = self.tree;
                 let is_picture = |id: Id| matches!(tree.name(id), "img" | "picture" | "amp-img");
                 let has = tree.within(id).any(is_picture);
-                let before = tree.before(id).is_some_and(|it| is_picture(it) && self.source(it).is_some());
+                let before = tree
+                    .before(id)
+                    .is_some_and(|it| is_picture(it) && self.source(it).is_some());
                 return has && before;
             }
             "video" | "audio" | "iframe" | "embed" | "object" | "amp-iframe" | "amp-youtube" => {
@@ -48,7 +46,8 @@ impl Writer<'_> {
                 if self.tree.attribute(id, "type") == Some("checkbox") && self.run.is_empty() {
                     let done = self.tree.attribute(id, "checked").is_some();
                     let sign = if done { "[x] " } else { "[ ] " };
-                    self.run.push(Kind::Raw(sign.to_owned()), Default::default());
+                    self.run
+                        .push(Kind::Raw(sign.to_owned()), Default::default());
                 }
             }
             _ => return false,
@@ -62,7 +61,9 @@ impl Writer<'_> {
         let alt: Vec<&str> = alt.split_whitespace().collect();
         let alt = alt.join(" ");
         let class = tree.attribute(id, "class").unwrap_or_default();
-        let is_sign = class.split_whitespace().any(|it| matches!(it, "wp-smiley" | "emoji" | "twemoji" | "latex"));
+        let is_sign = class
+            .split_whitespace()
+            .any(|it| matches!(it, "wp-smiley" | "emoji" | "twemoji" | "latex"));
         if is_sign && !alt.is_empty() {
             return self.run.text(&alt, self.style);
         }
@@ -84,20 +85,32 @@ impl Writer<'_> {
             true => String::new(),
             false => format!(" \"{}\"", title.replace('\\', "\\\\").replace('"', "\\\"")),
         };
-        self.run.push(Kind::Raw(format!("![{words}]({source}{title})")), self.style);
+        self.run.push(
+            Kind::Raw(format!("![{words}]({source}{title})")),
+            self.style,
+        );
     }
 
     /// Where a picture is: pages that load them late name another one at first.
     fn source(&self, id: Id) -> Option<String> {
         let tree = self.tree;
         let of = |name: &str| tree.attribute(id, name).and_then(|it| self.address(it));
-        let late = ["data-src", "data-original", "data-lazy-src", "data-orig-file", "data-url"];
+        let late = [
+            "data-src",
+            "data-original",
+            "data-lazy-src",
+            "data-orig-file",
+            "data-url",
+        ];
         let late = late.iter().find_map(|it| of(it));
         let set = || {
-            let own = ["srcset", "data-srcset"].iter().find_map(|it| tree.attribute(id, it));
+            let own = ["srcset", "data-srcset"]
+                .iter()
+                .find_map(|it| tree.attribute(id, it));
             let beside = || {
                 let parent = tree.parent(id).filter(|it| tree.name(*it) == "picture")?;
-                tree.children(parent).find_map(|it| tree.attribute(it, "srcset"))
+                tree.children(parent)
+                    .find_map(|it| tree.attribute(it, "srcset"))
             };
             self.address(widest(own.or_else(beside)?)?)
         };
@@ -122,28 +135,42 @@ impl Writer<'_> {
     /// A player or a frame becomes a link to what it plays.
     fn player(&mut self, id: Id, name: &str) -> bool {
         let tree = self.tree;
-        let own = ["src", "data", "data-src"].iter().find_map(|it| tree.attribute(id, it));
+        let own = ["src", "data", "data-src"]
+            .iter()
+            .find_map(|it| tree.attribute(id, it));
         let inner = || {
             let source = tree.children(id).find(|it| tree.name(*it) == "source")?;
             tree.attribute(source, "src")
         };
         let of_parameter = || {
             let named = |it: &Id| matches!(tree.attribute(*it, "name"), Some("movie" | "src"));
-            let parameter = tree.children(id).filter(|it| tree.name(*it) == "param").find(named)?;
+            let parameter = tree
+                .children(id)
+                .filter(|it| tree.name(*it) == "param")
+                .find(named)?;
             tree.attribute(parameter, "value")
         };
-        let short = tree.attribute(id, "data-videoid").map(|it| format!("https://www.youtube.com/watch?v={it}"));
+        let short = tree
+            .attribute(id, "data-videoid")
+            .map(|it| format!("https://www.youtube.com/watch?v={it}"));
         let source = own.or_else(inner).or_else(of_parameter);
         let source = source.and_then(|it| self.address(it)).or(short);
         // What is written for those who cannot play it.
         let Some(source) = source else {
             return false;
         };
-        if matches!(name, "object") && tree.within(id).any(|it| matches!(tree.name(it), "embed" | "iframe" | "img")) {
+        if matches!(name, "object")
+            && tree
+                .within(id)
+                .any(|it| matches!(tree.name(it), "embed" | "iframe" | "img"))
+        {
             return false;
         }
         let source = page_of(&source);
-        let title = tree.attribute(id, "title").map(str::trim).filter(|it| !it.is_empty());
+        let title = tree
+            .attribute(id, "title")
+            .map(str::trim)
+            .filter(|it| !it.is_empty());
         let words = match title {
             Some(title) => title.to_owned(),
             None => named(&source, name),
@@ -182,7 +209,10 @@ impl Writer<'_> {
             Some("block") => "$$",
             _ => "$",
         };
-        self.run.push(Kind::Raw(format!("{sign}{}{sign}", source.join(" "))), self.style);
+        self.run.push(
+            Kind::Raw(format!("{sign}{}{sign}", source.join(" "))),
+            self.style,
+        );
         true
     }
 }
@@ -193,7 +223,9 @@ fn widest(set: &str) -> Option<&str> {
     let sized = candidates.filter_map(|it| {
         let mut parts = it.split_whitespace();
         let address = parts.next()?.trim_end_matches(',');
-        let size = parts.next().and_then(|it| it.trim_end_matches(['w', 'x', ',']).parse::<f64>().ok());
+        let size = parts
+            .next()
+            .and_then(|it| it.trim_end_matches(['w', 'x', ',']).parse::<f64>().ok());
         Some((address, size.unwrap_or(1.0)))
     });
     let widest = sized.max_by(|a, b| a.1.total_cmp(&b.1));
@@ -202,9 +234,18 @@ fn widest(set: &str) -> Option<&str> {
 
 fn is_placeholder(source: &str) -> bool {
     let source = source.to_ascii_lowercase();
-    ["placeholder", "blank.", "spacer", "lazy", "1x1", "transparent", "grey.gif", "loading"]
-        .iter()
-        .any(|it| source.contains(it))
+    [
+        "placeholder",
+        "blank.",
+        "spacer",
+        "lazy",
+        "1x1",
+        "transparent",
+        "grey.gif",
+        "loading",
+    ]
+    .iter()
+    .any(|it| source.contains(it))
 }
 
 /// The page of a film that a frame plays.
@@ -214,8 +255,16 @@ fn page_of(source: &str) -> String {
         let end = rest.find(['?', '&', '/', '#']).unwrap_or(rest.len());
         rest.get(..end).filter(|it| !it.is_empty())
     };
-    let films = ["youtube.com/embed/", "youtube-nocookie.com/embed/", "youtube.com/v/"];
-    if let Some(film) = films.iter().find_map(|it| after(it)).filter(|it| *it != "videoseries") {
+    let films = [
+        "youtube.com/embed/",
+        "youtube-nocookie.com/embed/",
+        "youtube.com/v/",
+    ];
+    if let Some(film) = films
+        .iter()
+        .find_map(|it| after(it))
+        .filter(|it| *it != "videoseries")
+    {
         return format!("https://www.youtube.com/watch?v={film}");
     }
     if let Some(film) = after("player.vimeo.com/video/") {
@@ -231,8 +280,14 @@ fn named(source: &str, name: &str) -> String {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let kind = match name {
         "audio" => "Audio",
-        "iframe" | "embed" | "object" | "amp-iframe" if !host.contains("youtube") && !host.contains("vimeo") => {
-            return if host.is_empty() { source.to_owned() } else { host.to_owned() };
+        "iframe" | "embed" | "object" | "amp-iframe"
+            if !host.contains("youtube") && !host.contains("vimeo") =>
+        {
+            return if host.is_empty() {
+                source.to_owned()
+            } else {
+                host.to_owned()
+            };
         }
         _ => "Video",
     };

@@ -20,7 +20,10 @@ struct Cell {
 impl Writer<'_> {
     pub(super) fn table(&mut self, id: Id) {
         let rows = self.rows(id);
-        let columns = rows.iter().map(|row| row.iter().map(|it| it.columns).sum::<usize>()).max();
+        let columns = rows
+            .iter()
+            .map(|row| row.iter().map(|it| it.columns).sum::<usize>())
+            .max();
         let columns = columns.unwrap_or(0);
         let in_line = self.line.is_some();
         if in_line || self.is_layout(id, &rows, columns) {
@@ -79,7 +82,11 @@ impl Writer<'_> {
                 *taken = taken.saturating_sub(1);
             }
             let missing = columns - cells.len();
-            lines.push(format!("| {} |{}", cells.join(" | "), "  |".repeat(missing)));
+            lines.push(format!(
+                "| {} |{}",
+                cells.join(" | "),
+                "  |".repeat(missing)
+            ));
             if lines.len() == 1 {
                 lines.push(delimiter.clone());
             }
@@ -95,7 +102,9 @@ impl Writer<'_> {
             _ => vec![it],
         });
         let span = |id: Id, name: &str, most: usize| {
-            let said = tree.attribute(id, name).and_then(|it| it.trim().parse().ok());
+            let said = tree
+                .attribute(id, name)
+                .and_then(|it| it.trim().parse().ok());
             said.unwrap_or(1).clamp(1, most)
         };
         groups
@@ -128,7 +137,18 @@ impl Writer<'_> {
         let is_block = |it: Id| {
             matches!(
                 tree.name(it),
-                "table" | "pre" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "ul" | "ol" | "dl" | "figure" | "hr"
+                "table"
+                    | "pre"
+                    | "blockquote"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "ul"
+                    | "ol"
+                    | "dl"
+                    | "figure"
+                    | "hr"
             )
         };
         role == "presentation" || tree.within(id).any(is_block)
@@ -155,14 +175,17 @@ impl Writer<'_> {
 
     /// How the text of a column is aligned: as most of its cells say.
     fn alignment(&self, rows: &[Vec<Cell>], at: usize) -> &'static str {
-        let said = rows.iter().rev().take(2).filter_map(|row| {
+        let mut said = rows.iter().take(2).filter_map(|row| {
             let cell = row.get(at)?;
             let style = self.tree.attribute(cell.id, "style").unwrap_or_default();
             let styled = style.split(';').filter_map(|it| it.split_once(':'));
-            let styled = styled.filter(|(name, _)| name.trim() == "text-align").map(|(_, it)| it.trim()).next();
+            let styled = styled
+                .filter(|(name, _)| name.trim() == "text-align")
+                .map(|(_, it)| it.trim())
+                .next();
             styled.or(self.tree.attribute(cell.id, "align"))
         });
-        match said.last() {
+        match said.next() {
             Some("right") => "--:",
             Some("center") => ":-:",
             _ => "---",

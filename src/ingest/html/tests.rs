@@ -21,7 +21,10 @@ fn paragraphs_and_breaks() {
         ("<div>a<div>b</div>c</div>", "a\n\nb\n\nc"),
         ("a<p>&nbsp;</p>b", "a\n\nb"),
         ("a<hr>b", "a\n\n---\n\nb"),
-        ("<h1>A <b>b</b></h1><h3>C #</h3><h2></h2>", "# A **b**\n\n### C \\#"),
+        (
+            "<h1>A <b>b</b></h1><h3>C #</h3><h2></h2>",
+            "# A **b**\n\n### C \\#",
+        ),
         ("<h2>two<br>lines</h2>", "## two lines"),
         ("plain &amp; simple", "plain & simple"),
         ("", ""),
@@ -31,7 +34,10 @@ fn paragraphs_and_breaks() {
 #[test]
 fn emphasis() {
     check(&[
-        ("<b>b</b> <i>i</i> <s>s</s> <code>c</code>", "**b** *i* ~~s~~ `c`"),
+        (
+            "<b>b</b> <i>i</i> <s>s</s> <code>c</code>",
+            "**b** *i* ~~s~~ `c`",
+        ),
         ("<b>b </b>x<i> i</i>", "**b** x *i*"),
         ("<b><strong>b</strong></b><b>c</b>", "**bc**"),
         ("<em>a <b>b</b> c</em>", "*a **b** c*"),
@@ -51,29 +57,62 @@ fn emphasis() {
 fn links_and_pictures() {
     check(&[
         ("<a href='/x'>x</a>", "[x](https://ex.org/x)"),
-        ("<a href='y z(1'>x</a>", "[x](https://ex.org/blog/y%20z%281)"),
-        ("<a href='https://w.org/A_(b)'>x</a>", "[x](https://w.org/A_(b))"),
-        ("<a href='https://w.org/'>https://w.org/</a>", "<https://w.org/>"),
+        (
+            "<a href='y z(1'>x</a>",
+            "[x](https://ex.org/blog/y%20z%281)",
+        ),
+        (
+            "<a href='https://w.org/A_(b)'>x</a>",
+            "[x](https://w.org/A_(b))",
+        ),
+        (
+            "<a href='https://w.org/'>https://w.org/</a>",
+            "<https://w.org/>",
+        ),
         ("<a href='javascript:x()'>x</a> <a name=n>y</a>", "x y"),
-        ("so!<a href='/x'>[x]</a>", "so\\![&#91;x&#93;](https://ex.org/x)"),
+        (
+            "so!<a href='/x'>[x]</a>",
+            "so\\![&#91;x&#93;](https://ex.org/x)",
+        ),
         (
             "<a href='/x'><h2>Head</h2><p>text</p></a>",
             "## [Head](https://ex.org/x)\n\n[text](https://ex.org/x)",
         ),
         ("<a href='/x'><b>b</b></a>", "[**b**](https://ex.org/x)"),
         ("<a href='/x'> </a>y", "y"),
-        ("<img src=a.png alt='an [a]'>", "![an \\[a\\]](https://ex.org/blog/a.png)"),
-        ("<img src='/a.png' title='Said \"so\"'>", "![](https://ex.org/a.png \"Said \\\"so\\\"\")"),
-        ("<img src='data:image/gif;base64,R0' data-src='/b.jpg'>", "![](https://ex.org/b.jpg)"),
-        ("<img srcset='/s.jpg 300w, /l.jpg 900w'>", "![](https://ex.org/l.jpg)"),
+        (
+            "<img src=a.png alt='an [a]'>",
+            "![an \\[a\\]](https://ex.org/blog/a.png)",
+        ),
+        (
+            "<img src='/a.png' title='Said \"so\"'>",
+            "![](https://ex.org/a.png \"Said \\\"so\\\"\")",
+        ),
+        (
+            "<img src='data:image/gif;base64,R0' data-src='/b.jpg'>",
+            "![](https://ex.org/b.jpg)",
+        ),
+        (
+            "<img srcset='/s.jpg 300w, /l.jpg 900w'>",
+            "![](https://ex.org/l.jpg)",
+        ),
         ("<img src='/p.gif' width=1 height='1'>", ""),
-        ("<img class=emoji alt='🙂' src='https://s.w.org/1.png'>", "🙂"),
+        (
+            "<img class=emoji alt='🙂' src='https://s.w.org/1.png'>",
+            "🙂",
+        ),
         (
             "<img src='data:x' data-src='/b.jpg'><noscript><img src='/b.jpg'></noscript>",
             "![](https://ex.org/b.jpg)",
         ),
-        ("<a href='/full.jpg'><img src='/s.jpg'></a>", "![](https://ex.org/s.jpg)"),
-        ("<a href='/page'><img src='/s.jpg'></a>", "[![](https://ex.org/s.jpg)](https://ex.org/page)"),
+        (
+            "<a href='/full.jpg'><img src='/s.jpg'></a>",
+            "![](https://ex.org/s.jpg)",
+        ),
+        (
+            "<a href='/page'><img src='/s.jpg'></a>",
+            "[![](https://ex.org/s.jpg)](https://ex.org/page)",
+        ),
         (
             "<figure><img src='/s.jpg'><figcaption>A <i>fine</i> one</figcaption></figure>",
             "![](https://ex.org/s.jpg)\n\n*A fine one*",
@@ -87,13 +126,25 @@ fn lists_and_quotes() {
     check(&[
         ("<ul><li>a<li>b</ul>", "- a\n- b"),
         ("<ol start=9><li>a</li><li>b</li></ol>", "9. a\n10. b"),
-        ("<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>", "- a\n  1. b\n- c"),
+        (
+            "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>",
+            "- a\n  1. b\n- c",
+        ),
         ("<ul><li><p>a</p></li><li><p>b</p></li></ul>", "- a\n- b"),
-        ("<ul><li><p>a</p><p>b</p></li><li>c</li></ul>", "- a\n\n  b\n\n- c"),
+        (
+            "<ul><li><p>a</p><p>b</p></li><li>c</li></ul>",
+            "- a\n\n  b\n\n- c",
+        ),
         ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b"),
         ("<ul><li></li><li>b</li></ul>", "-\n- b"),
-        ("<ul><li><input type=checkbox checked> done</li></ul>", "- [x] done"),
-        ("<blockquote><p>a</p><ul><li>b</li></ul></blockquote>c", "> a\n>\n> - b\n\nc"),
+        (
+            "<ul><li><input type=checkbox checked> done</li></ul>",
+            "- [x] done",
+        ),
+        (
+            "<blockquote><p>a</p><ul><li>b</li></ul></blockquote>c",
+            "> a\n>\n> - b\n\nc",
+        ),
         ("<dl><dt>T</dt><dd>D</dd><dd>E</dd></dl>", "T\n: D\n: E"),
         (
             "<details><summary>A &lt; b</summary><p>t</p></details>",
@@ -105,10 +156,19 @@ fn lists_and_quotes() {
 #[test]
 fn code_and_tables() {
     check(&[
-        ("<pre><code class='language-rust'>a\n  b\n</code></pre>", "```rust\na\n  b\n```"),
-        ("<div class='highlight-source-sh'><pre>ls</pre></div>", "```sh\nls\n```"),
+        (
+            "<pre><code class='language-rust'>a\n  b\n</code></pre>",
+            "```rust\na\n  b\n```",
+        ),
+        (
+            "<div class='highlight-source-sh'><pre>ls</pre></div>",
+            "```sh\nls\n```",
+        ),
         ("<pre>```\nx</pre>", "````\n```\nx\n````"),
-        ("<pre>a<br>b<span class=lineno>7</span></pre>", "```\na\nb\n```"),
+        (
+            "<pre>a<br>b<span class=lineno>7</span></pre>",
+            "```\na\nb\n```",
+        ),
         (
             "<table><thead><tr><th>A<th align=right>B</thead><tr><td>1|2<td>x<br>y</table>",
             "| A | B |\n| --- | --: |\n| 1\\|2 | x<br>y |",
@@ -134,16 +194,28 @@ fn players_and_what_goes() {
             "<iframe src='https://www.youtube.com/embed/a1?x=2'></iframe>",
             "[Video (youtube.com)](https://www.youtube.com/watch?v=a1)",
         ),
-        ("<iframe src='//w.org/x' title='A map'></iframe>", "[A map](https://w.org/x)"),
-        ("<audio><source src='/a.mp3'></audio>", "[Audio (ex.org)](https://ex.org/a.mp3)"),
+        (
+            "<iframe src='//w.org/x' title='A map'></iframe>",
+            "[A map](https://w.org/x)",
+        ),
+        (
+            "<audio><source src='/a.mp3'></audio>",
+            "[Audio (ex.org)](https://ex.org/a.mp3)",
+        ),
         ("a<script>b</script><style>c</style><!-- d -->e", "ae"),
         ("<form><input><button>Go</button>Subscribe</form>x", "x"),
-        ("<p style='color:red; display: none'>a</p><p hidden>b</p>c", "c"),
+        (
+            "<p style='color:red; display: none'>a</p><p hidden>b</p>c",
+            "c",
+        ),
         (
             "<math alttext='x^2'><mi>x</mi></math> <math><annotation encoding='application/x-tex'>y</annotation></math>",
             "$x^2$ $y$",
         ),
-        ("<html><head><title>t</title></head><body>b</body></html>", "b"),
+        (
+            "<html><head><title>t</title></head><body>b</body></html>",
+            "b",
+        ),
     ]);
 }
 
@@ -151,7 +223,10 @@ fn players_and_what_goes() {
 fn nothing_that_harms_comes_through() {
     let html = "a&#27;[31mb&#x202e;c\u{9b}d<img alt='&#27;]8;;x' src='https://x.org/&#27;y'>";
     let text = markdown(html);
-    assert!(!text.chars().any(|c| c.is_control() || c == '\u{202e}'), "{text:?}");
+    assert!(
+        !text.chars().any(|c| c.is_control() || c == '\u{202e}'),
+        "{text:?}"
+    );
 }
 
 #[test]
@@ -163,8 +238,14 @@ fn hostile_markup_ends_soon_and_stays_small() {
         "<b>x<i>y".repeat(20_000),
         "<table><tr><td>".repeat(20_000),
         "<a href=x>".repeat(30_000),
-        format!("<table>{}</table>", "<tr><td rowspan=9999 colspan=9999>x<td>y".repeat(3_000)),
-        format!("<p {}>x</p>", (0..40_000).map(|n| format!("a{n}=1 ")).collect::<String>()),
+        format!(
+            "<table>{}</table>",
+            "<tr><td rowspan=9999 colspan=9999>x<td>y".repeat(3_000)
+        ),
+        format!(
+            "<p {}>x</p>",
+            (0..40_000).map(|n| format!("a{n}=1 ")).collect::<String>()
+        ),
         "&#".repeat(50_000),
         "<".repeat(100_000),
         "`".repeat(50_000),
@@ -173,7 +254,11 @@ fn hostile_markup_ends_soon_and_stays_small() {
     ] {
         let length = html.len();
         let out = markdown(&html);
-        assert!(out.len() < 64 * length + 1000, "{length} became {}", out.len());
+        assert!(
+            out.len() < 64 * length + 1000,
+            "{length} became {}",
+            out.len()
+        );
     }
 }
 

@@ -185,7 +185,11 @@ fn without_crowds(html: &str) -> Cow<'_, str> {
             copied = (open + length + 1).min(html.len());
         }
         // Looked at once, whatever it is.
-        at = if length > 4 * MOST_ATTRIBUTES { open + length } else { open + 1 };
+        at = if length > 4 * MOST_ATTRIBUTES {
+            open + length
+        } else {
+            open + 1
+        };
     }
     if copied == 0 {
         return Cow::Borrowed(html);
@@ -447,7 +451,6 @@ impl TreeSink for Sink {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -468,7 +471,11 @@ mod tests {
             let html = format!("{html}words");
             let tree = Tree::of(&html);
             assert!(depth(&tree) < DEEPEST + 20, "{}", depth(&tree));
-            assert!(tree.nodes.len() < 3 * (MOST + html.len()), "{}", tree.nodes.len());
+            assert!(
+                tree.nodes.len() < 3 * (MOST + html.len()),
+                "{}",
+                tree.nodes.len()
+            );
             assert!(tree.text(DOCUMENT).contains("words"));
         }
     }

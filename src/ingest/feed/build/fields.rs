@@ -140,11 +140,11 @@ impl<'a> Walk<'a> {
                     }
                 }
             }
-            Name::PersonName | Name::PersonEmail => {
+            Name::Called | Name::Mailed => {
                 let value = clean::line(&self.value(raw));
                 if let Some(person) = &mut self.person {
                     match frame.name {
-                        Name::PersonName => person.name = value,
+                        Name::Called => person.name = value,
                         _ => person.email = value,
                     }
                 }
@@ -240,10 +240,10 @@ impl<'a> Walk<'a> {
         }
         let parent = self.frames.last().map(|it| it.name);
         match &mut self.entry {
+            // A picture's title is not the entry's.
+            _ if parent == Some(Name::MediaContent) => {}
             Some(entry) if frame.name == Name::MediaTitle => {
-                if parent != Some(Name::MediaContent) {
-                    entry.other_title.get_or_insert(title);
-                }
+                entry.other_title.get_or_insert(title);
             }
             Some(entry) if entry.entry.title.is_empty() => entry.entry.title = title,
             None if self.feed.title.is_empty() && frame.name == Name::Title => {
@@ -369,7 +369,14 @@ impl<'a> Walk<'a> {
         let is_page = matches!(kind, "" | "text/html" | "application/xhtml+xml" | "html");
         let (relation, feed) = (link.relation.as_str(), self.entry.is_none());
         match relation.rsplit(['#', '/']).next().unwrap_or(relation) {
-            "alternate" | "" => self.link(href, if is_page { Aimed::Alternate } else { Aimed::Other }),
+            "alternate" | "" => self.link(
+                href,
+                if is_page {
+                    Aimed::Alternate
+                } else {
+                    Aimed::Other
+                },
+            ),
             "self" if feed => self.feed.own_address = Some(href),
             "hub" if feed => self.feed.hub = Some(href),
             "replies" | "comments" => {
