@@ -13,6 +13,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 
 use crate::story::Published;
+pub use feeds::of_feed;
 use tokens::{Kind, Token, cut, is_cjk_unit};
 
 /// The date that the whole text is, or none. Of two readings of `03/04/2021` the month comes
@@ -40,16 +41,6 @@ pub fn parse_with(text: &str, language: &str) -> Option<Published> {
     };
     let around = tokens[..span.start].iter().chain(&tokens[span.end..]);
     around.into_iter().all(idle).then_some(published)
-}
-
-/// The date that a feed gives: the forms that its specifications ask for, read without a detour (RFC
-/// 3339, RFC 822 and 2822), all that [`parse`] reads, and what is only part of a date (`2019`,
-/// `2019-02`: W3C Date and Time Formats) or written by few.
-pub fn of_feed(text: &str) -> Option<Published> {
-    let text = text.trim();
-    feeds::exact(text)
-        .or_else(|| parse(text))
-        .or_else(|| feeds::odd(text))
 }
 
 /// The first date inside a line, and which bytes of the line it takes.

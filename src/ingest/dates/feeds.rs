@@ -9,8 +9,18 @@ use jiff::{
 use super::words;
 use crate::story::Published;
 
+/// The date that a feed gives: the forms that its specifications ask for, read without a detour (RFC
+/// 3339, RFC 822 and 2822), all that [`super::parse`] reads, and what is only part of a date (`2019`,
+/// `2019-02`: W3C Date and Time Formats) or written by few.
+pub fn of_feed(text: &str) -> Option<Published> {
+    let text = text.trim();
+    exact(text)
+        .or_else(|| super::parse(text))
+        .or_else(|| odd(text))
+}
+
 /// RFC 3339 and RFC 822, with a time and a zone.
-pub(super) fn exact(text: &str) -> Option<Published> {
+fn exact(text: &str) -> Option<Published> {
     match text.as_bytes() {
         [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] => internet(text),
         _ => mail(text),
@@ -91,7 +101,7 @@ fn moment(day: Date, [hour, minute, second]: [i8; 3], east: i32) -> Option<Publi
 }
 
 /// Forms that few write.
-pub(super) fn odd(text: &str) -> Option<Published> {
+fn odd(text: &str) -> Option<Published> {
     if text.len() > 100 {
         return None;
     }
@@ -247,4 +257,51 @@ fn seconds(text: &str) -> Option<Published> {
         _ => return None,
     };
     Timestamp::from_second(seconds).ok().map(Published::At)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::iso;
+
+    #[test]
+    fn dates_of_feeds() {
+        for (text, want) in [
+            ("Thu, 28 Feb 2019 14:05:00 +0100", "2019-02-28T13:05:00Z"),
+            ("Thu, 28 Feb 2019 14:05:00 GMT", "2019-02-28T14:05:00Z"),
+            ("28 Feb 19 14:05 -05:00", "2019-02-28T19:05:00Z"),
+            ("Thu, 28 Feb 2019 14:05:60 Z", "2019-02-28T14:05:59Z"),
+            ("Thu, 28 Feb 2019 14:05:00 EST", "2019-02-28T19:05:00Z"),
+            ("Thu Feb 28 14:05:00 2019", "2019-02-28T14:05:00Z"),
+            ("Thu Feb 28 14:05:00 PST 2019", "2019-02-28T22:05:00Z"),
+            ("Thu, 2019/02/28 14:05:00 EDT", "2019-02-28T18:05:00Z"),
+            ("Thu, 28 Feb 2019 02:05:00 PM", "2019-02-28T14:05:00Z"),
+            ("2019-02-28T14:05:00.25+01:00", "2019-02-28T13:05:00Z"),
+            ("2019-02-28 14:05:00Z", "2019-02-28T14:05:00Z"),
+            ("2019-02-28T14:05Z", "2019-02-28T14:05:00Z"),
+            ("20190228T140500Z", "2019-02-28T14:05:00Z"),
+            ("2019-02-28T14:05:00+0100", "2019-02-28T13:05:00Z"),
+            ("2019", "2019-01-01"),
+            ("2019-02", "2019-02-01"),
+            ("2019-059", "2019-02-28"),
+            ("20190228", "2019-02-28"),
+            ("28 février 2019", "2019-02-28"),
+            ("1551362700", "2019-02-28T14:05:00Z"),
+            ("1551362700000", "2019-02-28T14:05:00Z"),
+        ] {
+            assert_eq!(of_feed(text).map(iso).as_deref(), Some(want), "{text}");
+        }
+        for text in [
+            "",
+            "soon",
+            "2019-13",
+            "2019-02-28T99:99:99Z",
+            "99",
+            "é\u{300}-2019",
+            "Thu,",
+        ] {
+            let read = of_feed(text).map(iso);
+            assert!(read.is_none_or(|it| it == "2019-02-28"), "{text}");
+        }
+    }
 }
