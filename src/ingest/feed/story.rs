@@ -75,6 +75,10 @@ impl Feed {
         for story in self.stories() {
             let mut title = String::new();
             escape::inline(&story.title, &mut title);
+            // Signs and braces at the end of a heading are not its words.
+            if title.ends_with(['#', '}']) {
+                title.push_str("&#8203;");
+            }
             let title = match &story.url {
                 Some(url) if !url.contains([' ', '(', ')', '<', '>']) => {
                     format!("[{title}]({url})")
@@ -117,10 +121,10 @@ impl Feed {
 /// Plain text as Markdown. Its lines stay lines, but for those that were broken to fit a page.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let escaped = escape::markdown(text);
-    let mut lines = escaped.trim().lines().peekable();
+    let mut lines = text.trim().lines().map(str::trim).peekable();
     while let Some(line) = lines.next() {
-        out.push_str(line);
+        let rest = escape::opening(line, &mut out);
+        escape::inline(rest, &mut out);
         let Some(next) = lines.peek() else {
             break;
         };

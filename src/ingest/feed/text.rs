@@ -293,6 +293,13 @@ pub(super) fn has_tags(text: &str) -> bool {
     })
 }
 
+/// What stands in the one `<div>` that markup consists of, if that is text alone.
+pub(super) fn within_division(markup: &str) -> Option<&str> {
+    let inner = markup.trim().strip_prefix("<div")?.strip_suffix("</div>")?;
+    let (_, text) = inner.split_once('>')?;
+    (!text.contains('<')).then_some(text.trim())
+}
+
 /// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays.
 pub(super) fn visible(html: &str) -> String {
     let none = Entities::default();
@@ -387,6 +394,8 @@ mod tests {
         ] {
             assert_eq!(visible(html), want, "{html}");
         }
+        assert_eq!(within_division("<div x='y'> &lt;p> </div>"), Some("&lt;p>"));
+        assert_eq!(within_division("<div><b>a</b></div>"), None);
         assert!(has_tags("a<br/>b") && has_tags("</P>") && has_tags("<!-- x -->"));
         assert!(!has_tags("a < b, Vec<T>, R&D; AT&T"));
     }

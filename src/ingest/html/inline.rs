@@ -176,6 +176,11 @@ fn without_closing_signs(mut text: String) -> String {
     if signs > 0 {
         text.insert(text.len() - signs, '\\');
     }
+    // Braces there would name the heading, a backslash before them or not.
+    if text.ends_with('}') {
+        text.pop();
+        text.push_str("&#125;");
+    }
     text
 }
 

@@ -260,6 +260,12 @@ impl<'a> Walk<'a> {
         let encoded = frame.tag.contains("base64") || (self.is_atom && is_binary(&kind));
         let inner = text::inner(raw, &self.entities);
         let (it, is_html) = match inner {
+            Inner::Markup(markup) if kind == "html" || kind == "text/html" => {
+                // It says that it is escaped, and it is, but for what some put around it.
+                let escaped = text::within_division(&markup);
+                let decoded = escaped.map(|it| text::decode(it, &Entities::default()).into_owned());
+                (decoded.unwrap_or_else(|| markup.into_owned()), true)
+            }
             Inner::Markup(markup) => (markup.into_owned(), true),
             Inner::Text(it) if encoded => {
                 let it = base64(&it);
