@@ -271,8 +271,20 @@ fn is_within_words(name: &str) -> bool {
     )
 }
 
-/// The name of the element whose tag `from` begins with, in small letters, if HTML has it.
-fn element(from: &str) -> Option<String> {
+/// All other elements that HTML has or had. In a title they are rather what it is about.
+#[rustfmt::skip]
+fn is_rare(name: &str) -> bool {
+    matches!(name,
+        "applet" | "area" | "base" | "basefont" | "bdi" | "bdo" | "body" | "button" | "canvas" | "caption" | "col"
+        | "colgroup" | "command" | "data" | "datalist" | "dialog" | "dir" | "fieldset" | "frame" | "frameset" | "head"
+        | "hgroup" | "html" | "input" | "keygen" | "label" | "legend" | "marquee" | "math" | "menu" | "meta" | "meter"
+        | "nav" | "noembed" | "noframes" | "noscript" | "optgroup" | "option" | "output" | "param" | "progress" | "rp"
+        | "rt" | "ruby" | "search" | "select" | "template" | "textarea" | "tfoot" | "title" | "track" | "xmp"
+    )
+}
+
+/// The name of the element whose tag `from` begins with, in small letters, if there `is` such a one.
+fn element(from: &str, is: impl Fn(&str) -> bool) -> Option<String> {
     let rest = from.strip_prefix('<')?;
     let rest = rest.strip_prefix('/').unwrap_or(rest);
     let end = rest
@@ -282,14 +294,14 @@ fn element(from: &str) -> Option<String> {
     let (name, after) = rest.split_at(end);
     let ends = after.starts_with(['>', '/']) || after.starts_with(char::is_whitespace);
     let name = name.to_ascii_lowercase();
-    (ends && is_element(&name)).then_some(name)
+    (ends && is(&name)).then_some(name)
 }
 
 /// Whether a text has tags of HTML.
 pub(super) fn has_tags(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let from = &text[at..];
-        from.starts_with("<!--") || element(from).is_some()
+        from.starts_with("<!--") || element(from, |it| is_element(it) || is_rare(it)).is_some()
     })
 }
 
@@ -316,7 +328,7 @@ pub(super) fn visible(html: &str) -> String {
             rest = &from[tag_end(from)..];
             continue;
         }
-        let Some(name) = element(from) else {
+        let Some(name) = element(from, is_element) else {
             out.push('<');
             rest = &from[1..];
             continue;
