@@ -4,6 +4,9 @@
 //! format it is in; [`head`] does so for a catalogue, which wants everything but the body and wants
 //! it fast. Nothing here opens a file or a connection.
 //!
+//! Feeds have a door of their own ([`feed`]); opened as a file, one is a story with all its entries. What
+//! they carry is HTML, which [`html`] turns into Markdown.
+//!
 //! The way of the bytes: *decode* them, *clean* the text ([`clean`]), tell what it is (Markdown, a
 //! saved web page, plain text) and read it. What a format encodes once more (entities, escapes in
 //! front matter) is cleaned again where it is decoded. Wrong input is no error: the story carries
@@ -13,7 +16,9 @@ mod byline;
 pub mod capture;
 pub mod dates;
 mod decode;
+pub mod feed;
 mod front_matter;
+pub mod html;
 mod language;
 mod markdown;
 mod name;
@@ -108,6 +113,9 @@ pub fn read_words<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Sto
 }
 
 fn read_part(bytes: Cow<'_, [u8]>, name: &str, whole: bool) -> Result<Story, IngestError> {
+    if let Some(feed) = as_feed(&bytes, name) {
+        return Ok(feed.as_story(&name::title(name)));
+    }
     let Input {
         text,
         extension,
@@ -132,6 +140,13 @@ fn read_part(bytes: Cow<'_, [u8]>, name: &str, whole: bool) -> Result<Story, Ing
     Ok(finish(story, name, warnings))
 }
 
+/// The feed that bytes are, unless their name says that they are a text.
+fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
+    let may_be = name::extension(name) == Extension::Other && feed::is_feed(bytes);
+    let read = || feed::read(bytes, feed::Origin::default()).ok();
+    may_be.then(read).flatten()
+}
+
 /// A text made harmless; one that is harmless is not copied.
 fn cleaned(text: Cow<'_, str>) -> String {
     let clean = match clean::text(&text) {
@@ -148,6 +163,11 @@ fn cleaned(text: Cow<'_, str>) -> String {
 pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestError> {
     let given = bytes.len() as u64;
     let whole = total_len <= given;
+    if let Some(feed) = as_feed(bytes, name) {
+        let mut story = feed.as_story(&name::title(name));
+        let words = words(&std::mem::take(&mut story.markdown));
+        return Ok(Head { story, words });
+    }
     let input = Input::new(bytes.into(), name, whole)?;
     let text = clean::text(&input.text);
     if whole && text.trim().is_empty() {

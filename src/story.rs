@@ -36,6 +36,8 @@ pub enum Kind {
     Text,
     /// A web page that was saved as plain text, furniture and all.
     Capture,
+    /// An entry of a feed.
+    Feed,
 }
 
 impl Kind {
@@ -45,6 +47,7 @@ impl Kind {
             Kind::Markdown => "markdown",
             Kind::Text => "text",
             Kind::Capture => "capture",
+            Kind::Feed => "feed",
         }
     }
 }

@@ -304,6 +304,22 @@ fn a_query_is_kept_under_a_name_and_forgotten() {
 }
 
 #[test]
+fn who_forgets_a_query_that_another_asks_for_is_told() {
+    let folder = shelf();
+    let list =
+        |arguments: &[&str]| run(&folder, &[&["list", "--library", "."], arguments].concat());
+    list(&["bread", "--save", "b"]).printed();
+    list(&["@b", "--save", "c"]).printed();
+    let told = list(&["", "--save", "b"]);
+    assert_eq!((told.code, told.out.as_str()), (0, "forgot @b\n"));
+    assert!(
+        told.err
+            .contains("@c finds nothing now: no query is kept as @b"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn a_query_is_not_kept_under_a_name_that_it_leads_to() {
     let folder = shelf();
     let list =
@@ -721,6 +737,95 @@ fn inspect_reads_what_has_no_front_matter() {
         recto(&folder, &["inspect", "-", "--json"]).write_stdin("# The heading\n\nA body.\n"),
     );
     assert_eq!(object(&of_stdin.printed())["title"], "The heading");
+}
+
+const FEED: &str = "\
+<?xml version='1.0'?>
+<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'
+  xmlns:wfw='http://wellformedweb.org/CommentAPI/' xmlns:slash='http://purl.org/rss/1.0/modules/slash/'>
+<channel><title>The Coast Post</title><link>https://coast.example/</link>
+<item><title>A Boat &amp;amp; a Wall</title><link>/boat</link><guid isPermaLink='false'>boat-1</guid>
+<author>ann@coast.example (Ann Lee)</author><pubDate>Wed, 03 Mar 2021 10:15:00 GMT</pubDate>
+<content:encoded><![CDATA[<p>It is <b>lost</b>. <a href='more'>More</a></p>]]></content:encoded>
+<comments>/boat#comments</comments><wfw:commentRss>/boat/feed</wfw:commentRss><slash:comments>2</slash:comments>
+<enclosure url='/boat.mp3' type='audio/mpeg' length='9'/></item>
+<item><description>Nothing but words.</description></item>
+</channel></rss>
+";
+
+#[test]
+fn inspect_prints_an_object_for_each_entry_of_a_feed() {
+    let folder = Folder::new().with("feed.xml", FEED);
+    let base = ["--base-url", "https://coast.example/feeds/all.xml"];
+    let arguments = [&["inspect", "feed.xml", "--json"], &base[..]].concat();
+    let printed = run(&folder, &arguments).printed();
+    let entries: Vec<Value> = printed.lines().map(object).collect();
+    let [boat, words] = &entries[..] else {
+        panic!("{printed}");
+    };
+    for (key, value) in [
+        ("kind", json!("feed")),
+        ("title", json!("A Boat & a Wall")),
+        ("url", json!("https://coast.example/boat")),
+        ("id", json!("boat-1")),
+        ("authors", json!(["Ann Lee"])),
+        ("author", json!("ann@coast.example (Ann Lee)")),
+        ("published", json!("2021-03-03T10:15:00Z")),
+        ("comments_url", json!("https://coast.example/boat#comments")),
+        ("comments_feed", json!("https://coast.example/boat/feed")),
+        ("comments_count", json!(2)),
+        (
+            "markdown",
+            json!("It is **lost**. [More](https://coast.example/more)"),
+        ),
+    ] {
+        assert_eq!(boat[key], value, "{key}");
+    }
+    assert_eq!(
+        boat["enclosures"][0]["url"],
+        "https://coast.example/boat.mp3"
+    );
+    assert_eq!(boat["enclosures"][0]["type"], "audio/mpeg");
+    assert_eq!(
+        (&words["title"], &words["url"]),
+        (&Value::Null, &Value::Null)
+    );
+    assert_eq!(words["markdown"], "Nothing but words.");
+    for key in KEYS {
+        assert!(boat.get(key).is_some(), "{key}");
+    }
+    let readable = run(&folder, &["inspect", "feed.xml"]).printed();
+    assert!(
+        readable.contains("\nenclosure   https://coast.example/boat.mp3 audio/mpeg\n"),
+        "{readable}"
+    );
+    assert!(
+        readable.contains("title       Nothing but words."),
+        "{readable}"
+    );
+}
+
+#[test]
+fn a_feed_that_is_opened_as_a_file_shows_its_entries_in_a_row() {
+    let folder = Folder::new()
+        .with("feed.xml", FEED)
+        .with("a.md", "# A\n\nb\n");
+    let shown = run(&folder, &["show", "feed.xml"]).printed();
+    let at = |words: &str| {
+        shown
+            .find(words)
+            .unwrap_or_else(|| panic!("{words}: {shown}"))
+    };
+    assert!(at("The Coast Post") < at("A Boat & a Wall"));
+    assert!(at("It is lost. More") < at("Nothing but words."));
+    let piped = Run::of(recto(&folder, &["-"]).write_stdin(FEED)).printed();
+    assert!(piped.contains("A Boat & a Wall"), "{piped}");
+    // In a folder of stories it is none of them.
+    let list = run(&folder, &["list", "--library", "."]).printed();
+    assert_eq!(titles(&list), ["A"]);
+    let page = Folder::new().with("feed.xml", "<!doctype html><html><body>404</body></html>");
+    let failed = run(&page, &["inspect", "feed.xml", "--json"]);
+    assert!(!failed.out.contains("\"kind\":\"feed\""), "{failed:?}");
 }
 
 #[test]

@@ -202,6 +202,16 @@ fn a_search_that_was_forgotten_is_no_longer_listed() {
     }
 }
 
+#[test]
+fn a_kept_search_that_asks_for_one_that_was_forgotten_says_so() {
+    let mut reading = forty(WIDE);
+    reading.library.keep_query("threes", "title:3").unwrap();
+    reading.library.keep_query("of those", "@threes").unwrap();
+    reading.library.keep_query("threes", "").unwrap();
+    reading.add(&[]).go_to_source("of those").press("l");
+    reading.assert_shows("no query is kept as @threes");
+}
+
 /// A long story with a rare word far down, half read, and others; the list of what a search of whole
 /// texts finds, in which it stands.
 fn half_read(size: (u16, u16)) -> (Reading, usize) {

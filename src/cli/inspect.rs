@@ -8,6 +8,7 @@ use url::Url;
 use super::{Exit, Out, inputs, json, load, output};
 use crate::{
     document,
+    ingest::feed::Feed,
     library::{Input, Place},
     story::{self, Story},
 };
@@ -73,12 +74,16 @@ fn whole_address(text: &str) -> Result<Url, String> {
 impl Inspect {
     pub(super) fn run(self, out: &mut Out) -> anyhow::Result<Exit> {
         let mut exit = Exit::Done;
-        let inputs = inputs(vec![self.path])?;
+        let inputs = inputs(vec![self.path.clone()])?;
         let places = places(&inputs)?;
         if places.is_empty() {
             return Ok(super::nothing_in(&inputs));
         }
         for place in places {
+            if let Ok(Some(feed)) = place.feed(self.base.base_url.as_ref()) {
+                self.entries(&feed, &place, out)?;
+                continue;
+            }
             match place.read() {
                 Ok(mut story) => {
                     self.base.resolve(&mut story);
@@ -88,7 +93,7 @@ impl Inspect {
                     if self.json {
                         out.line(&json::object(&story).to_string())?;
                     } else {
-                        print(&story, out)?;
+                        print(&story, &[], out)?;
                     }
                 }
                 Err(error) => {
@@ -98,6 +103,35 @@ impl Inspect {
             }
         }
         Ok(exit)
+    }
+}
+
+impl Inspect {
+    /// The entries of a feed, each as a story of its own.
+    fn entries(&self, feed: &Feed, place: &Place, out: &mut Out) -> anyhow::Result<()> {
+        if feed.entries.is_empty() {
+            output::complain(&format!(
+                "recto: {}: this feed has no entries",
+                place.shown()
+            ));
+        }
+        for (n, (entry, story)) in feed.entries.iter().zip(feed.stories()).enumerate() {
+            if self.json {
+                out.line(&json::entry(&story, entry).to_string())?;
+                continue;
+            }
+            if n > 0 {
+                out.line("")?;
+            }
+            let comments = entry.comments_feed.iter().map(|it| ("replies", it.clone()));
+            let files = entry.enclosures.iter().map(|file| {
+                let kind = file.media_type.as_deref().unwrap_or_default();
+                ("enclosure", format!("{} {kind}", file.url))
+            });
+            let more: Vec<_> = comments.chain(files).collect();
+            print(&story, &more, out)?;
+        }
+        Ok(())
     }
 }
 
@@ -116,8 +150,8 @@ fn places(inputs: &[Input]) -> anyhow::Result<Vec<Place>> {
     })
 }
 
-/// For people: a line for everything that is known, then the body.
-fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
+/// For people: a line for everything that is known, `more` of them than a story tells, then the body.
+fn print(story: &Story, more: &[(&str, String)], out: &mut Out) -> anyhow::Result<()> {
     let line = |name: &str, value: &str| match value {
         "" => None,
         value => Some(format!("{name:<12}{value}")),
@@ -155,6 +189,9 @@ fn print(story: &Story, out: &mut Out) -> anyhow::Result<()> {
     ];
     for line in lines.into_iter().flatten() {
         out.line(&line)?;
+    }
+    for (name, value) in more {
+        out.line(&format!("{name:<12}{}", value.trim_end()))?;
     }
     for related in &story.related {
         let date = related.published.map(story::iso).unwrap_or_default();

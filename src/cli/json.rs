@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::story::{self, Story};
+use crate::{
+    ingest::feed::{Enclosure, Entry},
+    story::{self, Story},
+};
 
 /// The object. What the input does not say is null, or an empty list.
 pub(super) fn object(story: &Story) -> Value {
@@ -30,6 +33,27 @@ pub(super) fn object(story: &Story) -> Value {
     if let Some(asked) = &story.call_to_action {
         object["call_to_action"] = json!({ "text": asked.text, "url": asked.url });
     }
+    object
+}
+
+/// The object of an entry of a feed: that of its story, and what only feeds say.
+pub(super) fn entry(story: &Story, entry: &Entry) -> Value {
+    let mut object = object(story);
+    if !story.title_given {
+        object["title"] = Value::Null;
+    }
+    object["author"] = json!(entry.author);
+    object["comments_feed"] = json!(entry.comments_feed);
+    let file = |it: &Enclosure| {
+        json!({
+            "url": it.url,
+            "type": it.media_type,
+            "bytes": it.bytes,
+            "seconds": it.seconds,
+            "title": it.title,
+        })
+    };
+    object["enclosures"] = entry.enclosures.iter().map(file).collect();
     object
 }
 

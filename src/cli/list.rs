@@ -119,6 +119,14 @@ fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Re
         "kept as"
     };
     out.line(&format!("{done} @{}", value_text(name)))?;
+    if query.is_empty() {
+        for other in library.saved_queries()? {
+            if let Err(error) = library.query(&other.query) {
+                let other = value_text(&other.saved);
+                output::complain(&format!("recto: @{other} finds nothing now: {error}"));
+            }
+        }
+    }
     Ok(Exit::Done)
 }
 

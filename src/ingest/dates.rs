@@ -3,6 +3,7 @@
 //! The text is cut into numbers, words and marks; every date is a short pattern of these. There
 //! is no clock here, so relative dates ("yesterday") are not dates.
 
+mod feeds;
 mod tokens;
 mod words;
 
@@ -12,6 +13,7 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::Offset;
 
 use crate::story::Published;
+pub use feeds::of_feed;
 use tokens::{Kind, Token, cut, is_cjk_unit};
 
 /// The date that the whole text is, or none. Of two readings of `03/04/2021` the month comes

@@ -45,6 +45,89 @@ pub fn owned(bytes: Cow<'_, [u8]>, whole: bool) -> Cow<'_, str> {
     }
 }
 
+/// Decodes markup, which says itself what it is in: XML, and JSON.
+///
+/// In this order: a byte order mark, UTF-16 and UTF-32 told by their NULs, the charset that came with
+/// the bytes, the XML declaration (XML 1.0, appendix F). Either is believed as far as the bytes agree:
+/// what is valid UTF-8 with characters beyond ASCII is that, whatever it is said to be in, and what
+/// does not fit what it is said to be in is guessed as any [`text`] is.
+pub fn markup<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
+    if let Some(text) = utf_32(bytes) {
+        return Cow::Owned(text);
+    }
+    if is_wide(bytes) {
+        return text(bytes, true);
+    }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && (!bytes.is_ascii() || !bytes.contains(&0x1B))
+    {
+        return without_c1(text);
+    }
+    let said = [charset, declared(bytes)];
+    let said = said.into_iter().flatten();
+    for encoding in said.filter_map(|it| Encoding::for_label(it.trim().as_bytes())) {
+        if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
+            return text;
+        }
+    }
+    text(bytes, true)
+}
+
+/// Control characters that stand where windows-1252 has quotes and dashes, as these: somebody took that
+/// for Latin-1, and wrote what came out in UTF-8.
+fn without_c1(text: &str) -> Cow<'_, str> {
+    let c1 = |c: char| ('\u{80}'..='\u{9f}').contains(&c);
+    if text.is_ascii() || !text.contains(c1) {
+        return Cow::Borrowed(text);
+    }
+    let meant = |c: char| match u8::try_from(u32::from(c)) {
+        Ok(byte) if c1(c) => windows_1252(byte),
+        _ => c,
+    };
+    Cow::Owned(text.chars().map(meant).collect())
+}
+
+/// The character that windows-1252 has for a byte.
+pub fn windows_1252(byte: u8) -> char {
+    let bytes = [byte];
+    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(&bytes);
+    text.chars().next().unwrap_or('\u{fffd}')
+}
+
+/// The encoding that an XML declaration names.
+fn declared(bytes: &[u8]) -> Option<&str> {
+    let opening = bytes.get(..bytes.len().min(512))?;
+    let start = opening.windows(5).position(|it| it == b"<?xml")?;
+    let opening = opening.get(start..)?;
+    let end = opening.windows(2).position(|it| it == b"?>")?;
+    let declaration = std::str::from_utf8(opening.get(..end)?).ok()?;
+    let (_, after) = declaration.split_once("encoding")?;
+    let after = after.trim_start().strip_prefix('=')?.trim_start();
+    let quote = after.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    after.get(1..)?.split(quote).next()
+}
+
+/// UTF-32, told by its mark or by the NULs around the first characters.
+fn utf_32(bytes: &[u8]) -> Option<String> {
+    let (big, skip) = match bytes.get(..4)? {
+        [0, 0, 0xFE, 0xFF] => (true, 4),
+        [0xFF, 0xFE, 0, 0] if bytes.get(4..8).is_some_and(|it| it.ends_with(&[0, 0])) => (false, 4),
+        [0, 0, 0, 1..=0x7F] => (true, 0),
+        [1..=0x7F, 0, 0, 0] => (false, 0),
+        _ => return None,
+    };
+    let (units, _) = bytes.get(skip..)?.as_chunks();
+    let character = |unit: &[u8; 4]| {
+        let code = if big {
+            u32::from_be_bytes(*unit)
+        } else {
+            u32::from_le_bytes(*unit)
+        };
+        char::from_u32(code).unwrap_or('\u{fffd}')
+    };
+    Some(units.iter().map(character).collect())
+}
+
 /// What these bytes are, in words, when they are no text: told by how known formats begin, and by
 /// NULs near the beginning, which text has in UTF-16 only.
 pub fn binary(bytes: &[u8]) -> Option<&'static str> {
@@ -219,6 +302,54 @@ mod tests {
             text(&cyrillic, true),
             "Все счастливые семьи похожи друг на друга"
         );
+    }
+
+    #[test]
+    fn markup_is_believed_as_far_as_its_bytes_agree() {
+        let of = |encoding: &'static Encoding, name: &str, words: &str| {
+            let text = format!("<?xml version='1.0' encoding=\"{name}\"?><a>{words}</a>");
+            let bytes = encoding.encode(&text).0.into_owned();
+            (bytes, text)
+        };
+        use encoding_rs::{EUC_KR, ISO_8859_2, SHIFT_JIS, UTF_8, WINDOWS_1252};
+        for (encoding, name, words) in [
+            (EUC_KR, "euc-kr", "한국어"),
+            (SHIFT_JIS, "Shift_JIS", "日本語"),
+            (ISO_8859_2, "ISO-8859-2", "Łódź"),
+            (WINDOWS_1252, "iso-8859-1", "naïve – “x”"),
+            // What it says is not true.
+            (UTF_8, "iso-8859-1", "naïve"),
+            (WINDOWS_1252, "utf-8", "Ein Märchen für alle"),
+            (UTF_8, "no-such-thing", "naïve"),
+        ] {
+            let (bytes, text) = of(encoding, name, words);
+            assert_eq!(markup(&bytes, None), text, "{name}");
+        }
+        let (bytes, text) = of(ISO_8859_2, "x", "Łódź");
+        assert_eq!(markup(&bytes, Some("iso-8859-2")), text);
+        let wide = |big: bool, mark: &str| -> Vec<u8> {
+            let bytes = |c: char| {
+                let code = u32::from(c);
+                if big {
+                    code.to_be_bytes()
+                } else {
+                    code.to_le_bytes()
+                }
+            };
+            format!("{mark}<a>日</a>").chars().flat_map(bytes).collect()
+        };
+        for (big, mark) in [
+            (true, ""),
+            (false, ""),
+            (true, "\u{feff}"),
+            (false, "\u{feff}"),
+        ] {
+            assert_eq!(markup(&wide(big, mark), None), "<a>日</a>");
+        }
+        for cut in 0..40 {
+            let bytes = wide(false, "\u{feff}");
+            let _ = markup(bytes.get(..cut).unwrap_or_default(), Some("utf-16"));
+        }
     }
 
     #[test]

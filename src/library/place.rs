@@ -9,10 +9,14 @@ use std::{
 };
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::{bundled, fingerprint};
 use crate::{
-    ingest::{self, Head, IngestError},
+    ingest::{
+        self, Head, IngestError,
+        feed::{self, Feed},
+    },
     story::{Published, Story, clean},
 };
 
@@ -144,6 +148,27 @@ impl Place {
         let given = bytes.len() as u64;
         let story = ingest::read(bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         Ok(self.dated(story, total, given))
+    }
+
+    /// The feed that lies there, if it is one: told by how it begins, and by its name where that is
+    /// broken. `address` is where it was published.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn feed(&self, address: Option<&Url>) -> Result<Option<Feed>, ReadError> {
+        let (bytes, _) = self.bytes(MAX_BYTES)?;
+        let name = self.name().to_ascii_lowercase();
+        let ends = |ends: &[&str]| ends.iter().any(|it| name.ends_with(it));
+        let is_text = ingest::is_story_name(&name);
+        let is_named = ends(&[".xml", ".rss", ".atom", ".rdf", ".feed"]);
+        if is_text || !(is_named || feed::is_feed(&bytes)) {
+            return Ok(None);
+        }
+        let origin = feed::Origin {
+            address,
+            charset: None,
+        };
+        Ok(feed::read(&bytes, origin).ok())
     }
 
     /// The beginning of a long story, and how many bytes follow; none of one that is read at once.

@@ -18,7 +18,18 @@ pub fn markdown(text: &str) -> String {
 
 fn one_line(line: &str, out: &mut String) {
     let rest = opening(line, out);
-    let mut before = out.chars().next_back().filter(|_| rest.len() < line.len());
+    let before = out.chars().next_back().filter(|_| rest.len() < line.len());
+    within(rest, before, "\\<", out);
+}
+
+/// Writes text that goes on in the line that `out` ends with, escaped. What may open a block at the
+/// beginning of a line is not: see [`opening`]. A `<` becomes a reference, which is one in tags, too.
+pub fn inline(text: &str, out: &mut String) {
+    let before = out.chars().next_back();
+    within(text, before, "&lt;", out);
+}
+
+fn within(rest: &str, mut before: Option<char>, less: &str, out: &mut String) {
     let mut chars = rest.chars();
     while let Some(c) = chars.next() {
         let after = chars.as_str();
@@ -37,16 +48,21 @@ fn one_line(line: &str, out: &mut String) {
             '{' => rest.ends_with('}'),
             _ => false,
         };
-        if special {
-            out.push('\\');
+        match (special, c) {
+            (true, '<') => out.push_str(less),
+            (special, c) => {
+                if special {
+                    out.push('\\');
+                }
+                out.push(c);
+            }
         }
-        out.push(c);
         before = Some(c);
     }
 }
 
 /// Writes what may open a block at the line's beginning, escaped; returns the rest of the line.
-fn opening<'a>(line: &'a str, out: &mut String) -> &'a str {
+pub fn opening<'a>(line: &'a str, out: &mut String) -> &'a str {
     let Some(first) = line.chars().next() else {
         return line;
     };

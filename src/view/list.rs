@@ -247,8 +247,17 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
 /// What to say where there is nothing to list.
 fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
     let listing = &model.list.listing;
-    if let (Some(remark), false) = (&model.list.window.remark, listing.search.is_empty()) {
+    let asks = !listing.search.is_empty() || matches!(listing.source, Source::Saved(_));
+    if let (Some(remark), true) = (&model.list.window.remark, asks) {
         vec![(remark.as_str(), theme.trouble)]
+    } else if model.scan.reading && !listing.search.is_empty() && listing.everywhere {
+        vec![
+            ("Nothing yet.", theme.strong),
+            (
+                "The library is still being read; its words are indexed after that.",
+                theme.dim,
+            ),
+        ]
     } else if !listing.search.is_empty() && listing.everywhere {
         vec![
             ("No story has these words.", theme.strong),

@@ -1,0 +1,40 @@
+//! HTML to Markdown: what an entry of a feed or a saved page carries, as recto reads it.
+//!
+//! The source becomes a tree as browsers build it ([`tree`]), and a walk over the tree writes CommonMark
+//! with GitHub's extensions: headings, emphasis, links, pictures, lists, quotes, code, tables, figures,
+//! definitions. What Markdown has no sign for and recto shows all the same (`<sub>`, `<details>`) stays
+//! HTML; players and frames become links; scripts, styles, forms and the pictures that count readers go.
+//!
+//! Every character that Markdown would take for markup is escaped ([`crate::story::escape`]), so the text
+//! reads as it was written. Time and memory are linear in the source, whatever it holds.
+
+mod address;
+mod blocks;
+mod code;
+mod inline;
+mod lists;
+mod media;
+mod table;
+mod tree;
+
+use url::Url;
+
+use crate::story::clean;
+use blocks::Writer;
+use tree::Tree;
+
+/// The Markdown that shows what `html` shows: a fragment, or a whole page. Addresses in it that are
+/// relative are resolved against `base`.
+pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
+    let tree = Tree::of(html);
+    let mut writer = Writer::new(&tree, base);
+    writer.whole();
+    // Entities were decoded on the way.
+    match clean::text(writer.out.trim_end()) {
+        std::borrow::Cow::Owned(clean) => clean,
+        std::borrow::Cow::Borrowed(same) => same.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,411 @@
+//! The walk over the tree: blocks, and what they stand in.
+
+use url::Url;
+
+use super::{
+    address,
+    inline::{Form, Kind, Run, Style},
+    tree::{DOCUMENT, Data, Id, Tree},
+};
+
+/// Lists and quotes further in are written at this depth: no screen has room for more.
+const DEEPEST: usize = 12;
+
+/// A list's item or a quote, whose lines have signs before them.
+pub(super) struct Container {
+    first: String,
+    rest: String,
+    begun: bool,
+}
+
+/// Writes a tree as Markdown.
+pub(super) struct Writer<'t> {
+    pub(super) tree: &'t Tree,
+    pub(super) base: Option<&'t Url>,
+    pub(super) out: String,
+    pub(super) run: Run,
+    pub(super) style: Style,
+    pub(super) links: Vec<String>,
+    /// Whether all text goes into one line, and how line ends stand in it.
+    pub(super) line: Option<Form>,
+    pub(super) containers: Vec<Container>,
+    /// Whether nothing was written yet in the innermost container.
+    fresh: bool,
+    /// Whether the next block follows without an empty line.
+    pub(super) close_up: bool,
+    /// The list that just ended: how deep it stands, whether it counts, and its sign.
+    pub(super) list: Option<(usize, bool, bool)>,
+    /// Whether the items of the list around stand close to each other.
+    pub(super) tight: bool,
+}
+
+impl<'t> Writer<'t> {
+    pub(super) fn new(tree: &'t Tree, base: Option<&'t Url>) -> Self {
+        Writer {
+            tree,
+            base,
+            out: String::new(),
+            run: Run::default(),
+            style: Style::default(),
+            links: Vec::new(),
+            line: None,
+            containers: Vec::new(),
+            fresh: true,
+            close_up: false,
+            list: None,
+            tight: false,
+        }
+    }
+
+    /// Writes all of it.
+    pub(super) fn whole(&mut self) {
+        self.children(DOCUMENT);
+        self.flush();
+    }
+
+    pub(super) fn children(&mut self, id: Id) {
+        let tree = self.tree;
+        for child in tree.children(id) {
+            self.node(child);
+        }
+    }
+
+    pub(super) fn node(&mut self, id: Id) {
+        let tree = self.tree;
+        match tree.data(id) {
+            Data::Text(text) => self.run.text(text, self.style),
+            Data::Element(..) if self.is_hidden(id) => {}
+            Data::Element(..) => self.element(id, tree.name(id)),
+            Data::Document | Data::Nothing => {}
+        }
+    }
+
+    fn element(&mut self, id: Id, name: &str) {
+        match name {
+            "p" | "div" | "section" | "article" | "main" | "header" | "footer" | "aside"
+            | "address" | "center" | "fieldset" | "body" | "html" | "hgroup" | "nav" | "figure"
+            | "li" | "dialog" | "caption" | "tr" | "legend" | "optgroup" | "search" => {
+                self.division(id)
+            }
+            "figcaption" => self.caption(id),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.heading(id, name),
+            "ul" | "ol" | "menu" | "dir" => self.list(id, name == "ol"),
+            "dl" => self.definitions(id),
+            "blockquote" => self.quote(id),
+            "pre" | "listing" | "xmp" | "plaintext" => self.code(id),
+            "table" => self.table(id),
+            "details" => self.details(id),
+            "form" => self.form(id),
+            "hr" => self.rule(),
+            "br" => {
+                if !self.run.end_line() && self.line.is_none() {
+                    self.flush();
+                }
+            }
+            _ => self.phrase(id, name),
+        }
+    }
+
+    /// What stands within a line.
+    fn phrase(&mut self, id: Id, name: &str) {
+        let before = self.style;
+        match name {
+            "a" => self.anchor(id),
+            "b" | "strong" | "mark" => self.style.strong = true,
+            "i" | "em" | "cite" | "dfn" | "var" => self.style.emphasis = true,
+            "s" | "del" | "strike" => self.style.struck = true,
+            "code" | "kbd" | "samp" | "tt" => return self.code_in_line(id),
+            "q" => {
+                self.run.text("“", before);
+                self.children(id);
+                return self.run.text("”", before);
+            }
+            "sub" | "sup" => return self.small(id, name),
+            "rp" => return,
+            "rt" => {
+                self.run.text("(", before);
+                self.children(id);
+                return self.run.text(")", before);
+            }
+            _ => {
+                if self.media(id, name) {
+                    return;
+                }
+            }
+        }
+        self.children(id);
+        self.style = before;
+    }
+
+    fn anchor(&mut self, id: Id) {
+        let class = self.tree.attribute(id, "class").unwrap_or_default();
+        let is_mark = class
+            .split_whitespace()
+            .any(|it| matches!(it, "headerlink" | "anchor-link"));
+        let target = self.tree.attribute(id, "href").filter(|_| !is_mark);
+        if let Some(target) = target.and_then(|it| self.address(it))
+            && !self.only_enlarges(id, &target)
+        {
+            self.links.push(target);
+            self.style.link = Some(self.links.len() - 1);
+        }
+    }
+
+    /// Whether a link is a picture that leads to itself in another size, or to the page that it is on.
+    fn only_enlarges(&self, id: Id, target: &str) -> bool {
+        let tree = self.tree;
+        let path = target
+            .split(['?', '#'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let files = [".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg"];
+        let here = self.base.is_some_and(|it| it.as_str() == target);
+        (here || files.iter().any(|it| path.ends_with(it)))
+            && tree.within(id).any(|it| tree.name(it) == "img")
+            && tree.text(id).trim().is_empty()
+    }
+
+    /// Raised and lowered text stays HTML: recto has small signs for much of it.
+    fn small(&mut self, id: Id, name: &str) {
+        if self.tree.text(id).trim().is_empty() {
+            return self.children(id);
+        }
+        self.run.push(Kind::Raw(format!("<{name}>")), self.style);
+        self.children(id);
+        self.run.push(Kind::Raw(format!("</{name}>")), self.style);
+    }
+
+    pub(super) fn address(&self, address: &str) -> Option<String> {
+        address::resolved(address, self.base)
+    }
+
+    /// Whether nobody sees an element.
+    pub(super) fn is_hidden(&self, id: Id) -> bool {
+        let tree = self.tree;
+        match tree.name(id) {
+            "script" | "style" | "template" | "head" | "title" | "meta" | "link" | "button"
+            | "select" | "option" | "textarea" | "datalist" | "canvas" | "svg" | "map"
+            | "dialog" | "noframes" | "base" | "param" | "colgroup" | "col" | "frameset"
+            | "progress" | "meter" => return true,
+            _ => {}
+        }
+        if tree.attribute(id, "hidden").is_some() {
+            return true;
+        }
+        let class = tree.attribute(id, "class").unwrap_or_default();
+        // Formulas come twice: as MathML, and as boxes that draw them.
+        if class.split_whitespace().any(|it| it == "katex-html") {
+            return true;
+        }
+        let style = tree.attribute(id, "style").unwrap_or_default();
+        style
+            .split(';')
+            .filter_map(|it| it.split_once(':'))
+            .any(|(name, value)| {
+                let (name, value) = (name.trim(), value.trim());
+                name.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
+            })
+    }
+
+    /// Whether a block is where only a line can be; then it is parted from what is around it.
+    fn in_line(&mut self, id: Id) -> bool {
+        let Some(form) = self.line else {
+            return false;
+        };
+        self.part(form);
+        self.children(id);
+        self.part(form);
+        true
+    }
+
+    pub(super) fn part(&mut self, form: Form) {
+        match form {
+            _ if self.run.is_empty() => {}
+            Form::Heading => self.run.text(" ", Style::default()),
+            Form::Paragraph | Form::Cell => {
+                self.run.end_line();
+            }
+        }
+    }
+
+    fn division(&mut self, id: Id) {
+        if !self.in_line(id) {
+            self.flush();
+            self.children(id);
+            self.flush();
+        }
+    }
+
+    fn caption(&mut self, id: Id) {
+        let before = self.style;
+        if self.line.is_none() {
+            self.flush();
+        }
+        self.style.emphasis = true;
+        self.division(id);
+        self.style = before;
+    }
+
+    fn heading(&mut self, id: Id, name: &str) {
+        if self.in_line(id) {
+            return;
+        }
+        self.flush();
+        let text = self.line_of(id, Form::Heading);
+        if !text.is_empty() {
+            let level = name.bytes().last().map_or(1, |it| usize::from(it - b'0'));
+            self.block(&format!("{} {text}", "#".repeat(level.clamp(1, 6))));
+        }
+    }
+
+    /// What an element holds, as one line.
+    pub(super) fn line_of(&mut self, id: Id, form: Form) -> String {
+        let outer = std::mem::take(&mut self.run);
+        let line = self.line.replace(form);
+        self.children(id);
+        let text = self.run.take(form, &self.links);
+        self.run = outer;
+        self.line = line;
+        text
+    }
+
+    fn rule(&mut self) {
+        match self.line {
+            Some(form) => self.part(form),
+            None => {
+                self.flush();
+                self.block("---");
+            }
+        }
+    }
+
+    fn quote(&mut self, id: Id) {
+        if self.in_line(id) {
+            return;
+        }
+        self.flush();
+        let around = std::mem::take(&mut self.tight);
+        self.enter("> ".to_owned(), "> ".to_owned());
+        self.children(id);
+        self.leave();
+        self.tight = around;
+    }
+
+    fn details(&mut self, id: Id) {
+        if self.in_line(id) {
+            return;
+        }
+        self.flush();
+        let tree = self.tree;
+        let summary = tree.children(id).find(|it| tree.name(*it) == "summary");
+        let words = summary.map_or_else(String::new, |it| tree.text(it));
+        let words: Vec<&str> = words.split_whitespace().collect();
+        let words = words.join(" ").replace('&', "&amp;").replace('<', "&lt;");
+        self.block(&format!("<details>\n<summary>{words}</summary>"));
+        for child in tree.children(id) {
+            if Some(child) != summary {
+                self.node(child);
+            }
+        }
+        self.flush();
+        self.block("</details>");
+    }
+
+    /// A form goes, unless a page stands in it.
+    fn form(&mut self, id: Id) {
+        let is_page = self.tree.text(id).len() > 1000;
+        if is_page {
+            self.division(id);
+        }
+    }
+
+    /// Ends the paragraph under way.
+    pub(super) fn flush(&mut self) {
+        if let Some(form) = self.line {
+            return self.part(form);
+        }
+        let text = self.run.take(Form::Paragraph, &self.links);
+        if text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
+            self.block(&text);
+        }
+        self.links_done();
+    }
+
+    /// Links that no text under way stands in are needed no longer.
+    fn links_done(&mut self) {
+        if self.style.link.is_none() && self.line.is_none() && self.run.is_empty() {
+            self.links.clear();
+        }
+    }
+
+    /// Goes into a list's item or a quote.
+    pub(super) fn enter(&mut self, first: String, rest: String) {
+        self.gap();
+        if self.containers.len() < DEEPEST {
+            self.containers.push(Container {
+                first,
+                rest,
+                begun: false,
+            });
+        } else {
+            // Kept even, so that leaving takes away what entering put there.
+            self.containers.push(Container {
+                first: String::new(),
+                rest: String::new(),
+                begun: true,
+            });
+        }
+        self.fresh = true;
+        self.close_up = false;
+        self.list = None;
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.flush();
+        if self.containers.last().is_some_and(|it| !it.begun) {
+            self.write_line("");
+        }
+        self.containers.pop();
+        self.fresh = false;
+        self.close_up = false;
+        self.list = None;
+    }
+
+    /// Parts the next block from the one before it.
+    fn gap(&mut self) {
+        if !self.fresh && !self.close_up {
+            self.write_line("");
+        }
+    }
+
+    /// Writes a block: lines, as they are.
+    pub(super) fn block(&mut self, text: &str) {
+        self.gap();
+        for line in text.split('\n') {
+            self.write_line(line);
+        }
+        self.fresh = false;
+        self.list = None;
+        // What follows a paragraph in an item of a list: another list stands close to it.
+        self.close_up = false;
+    }
+
+    fn write_line(&mut self, line: &str) {
+        let start = self.out.len();
+        for container in &mut self.containers {
+            let sign = match container.begun {
+                true => &container.rest,
+                false => &container.first,
+            };
+            container.begun = true;
+            self.out.push_str(sign);
+        }
+        self.out.push_str(line);
+        if line.is_empty() {
+            let end = self.out.trim_end_matches(' ').len().max(start);
+            self.out.truncate(end);
+        }
+        self.out.push('\n');
+    }
+}

@@ -1,0 +1,133 @@
+//! Lists, and terms with their definitions.
+
+use super::{blocks::Writer, inline::Form, tree::Id};
+
+impl Writer<'_> {
+    pub(super) fn list(&mut self, id: Id, counts: bool) {
+        let tree = self.tree;
+        if self.line.is_some() {
+            for item in tree.children(id) {
+                if tree.name(item) == "li" {
+                    self.part(Form::Cell);
+                    self.run.text("• ", self.style);
+                    self.children(item);
+                } else {
+                    self.node(item);
+                }
+            }
+            return;
+        }
+        self.flush();
+        let depth = self.containers.len();
+        // Right behind another one of its kind, it needs another sign to be a list of its own.
+        let other =
+            matches!(self.list, Some((at, kind, other)) if at == depth && kind == counts && !other);
+        let loose = tree.children(id).any(|item| self.is_loose(item));
+        let start = tree
+            .attribute(id, "start")
+            .and_then(|it| it.trim().parse::<u32>().ok());
+        let mut number = start.unwrap_or(1).min(999_999_999);
+        let mut first = true;
+        let around = std::mem::replace(&mut self.tight, !loose);
+        for item in tree.children(id) {
+            let name = tree.name(item);
+            if name != "li" {
+                // A list right in a list belongs to the item before it.
+                if matches!(name, "ul" | "ol") && !first {
+                    self.enter("  ".to_owned(), "  ".to_owned());
+                    self.close_up = true;
+                    self.node(item);
+                    self.leave();
+                } else {
+                    self.node(item);
+                }
+                continue;
+            }
+            if self.is_hidden(item) {
+                continue;
+            }
+            let sign = match (counts, other) {
+                (true, false) => format!("{number}. "),
+                (true, true) => format!("{number}) "),
+                (false, false) => "- ".to_owned(),
+                (false, true) => "* ".to_owned(),
+            };
+            number = number.saturating_add(1).min(999_999_999);
+            self.flush();
+            self.close_up = if first { around } else { !loose };
+            first = false;
+            let indent = " ".repeat(sign.len());
+            self.enter(sign, indent);
+            self.children(item);
+            self.leave();
+        }
+        self.flush();
+        self.tight = around;
+        self.close_up = false;
+        if !first {
+            self.list = Some((depth, counts, other));
+        }
+    }
+
+    /// Whether an item has more than one paragraph or the like.
+    fn is_loose(&self, item: Id) -> bool {
+        let blocks = self.tree.children(item).filter(|it| {
+            matches!(
+                self.tree.name(*it),
+                "p" | "pre"
+                    | "blockquote"
+                    | "table"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "h5"
+                    | "h6"
+                    | "figure"
+            )
+        });
+        blocks.take(2).count() > 1
+    }
+
+    pub(super) fn definitions(&mut self, id: Id) {
+        if self.line.is_some() {
+            return self.children(id);
+        }
+        self.flush();
+        let tree = self.tree;
+        // Terms and definitions may stand in groups (HTML, 4.4.9).
+        let parts: Vec<Id> = tree
+            .children(id)
+            .flat_map(|it| match tree.name(it) {
+                "div" => tree.children(it).collect(),
+                _ => vec![it],
+            })
+            .collect();
+        let mut defined = false;
+        for part in parts {
+            match tree.name(part) {
+                "dt" => {
+                    let term = self.line_of(part, Form::Heading);
+                    if !term.is_empty() {
+                        let mut escaped = String::new();
+                        let rest = crate::story::escape::opening(&term, &mut escaped);
+                        escaped.push_str(rest);
+                        self.block(&escaped);
+                        defined = true;
+                    }
+                }
+                "dd" if defined => {
+                    self.close_up = true;
+                    self.enter(": ".to_owned(), "  ".to_owned());
+                    self.children(part);
+                    self.leave();
+                }
+                _ => {
+                    self.node(part);
+                    self.flush();
+                }
+            }
+        }
+        self.flush();
+    }
+}

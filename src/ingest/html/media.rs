@@ -1,0 +1,298 @@
+//! Pictures, players, frames and formulas.
+
+use super::{blocks::Writer, inline::Kind, tree::Id};
+use crate::story::escape;
+
+/// Hosts whose pictures count readers.
+const COUNTERS: [&str; 9] = [
+    "pixel.wp.com",
+    "stats.wordpress.com",
+    "feeds.feedburner.com/~r/",
+    "feeds.feedburner.com/~ff/",
+    "feedsportal.com",
+    "google-analytics.com",
+    "doubleclick.net",
+    "medium.com/_/stat",
+    "scorecardresearch.com",
+];
+
+impl Writer<'_> {
+    /// Writes an element that is more than words. False if it is none.
+    pub(super) fn media(&mut self, id: Id, name: &str) -> bool {
+        match name {
+            "img" | "amp-img" | "image" => self.picture(id),
+            "picture" => {
+                let tree = self.tree;
+                match tree.within(id).find(|it| tree.name(*it) == "img") {
+                    Some(picture) => self.picture(picture),
+                    None => return false,
+                }
+            }
+            "noscript" => {
+                // The picture before it, once more for those who run no scripts.
+                let tree = self.tree;
+                let is_picture = |id: Id| matches!(tree.name(id), "img" | "picture" | "amp-img");
+                let has = tree.within(id).any(is_picture);
+                let before = tree
+                    .before(id)
+                    .is_some_and(|it| is_picture(it) && self.source(it).is_some());
+                return has && before;
+            }
+            "video" | "audio" | "iframe" | "embed" | "object" | "amp-iframe" | "amp-youtube" => {
+                return self.player(id, name);
+            }
+            "math" => return self.formula(id),
+            "input" => {
+                if self.tree.attribute(id, "type") == Some("checkbox") && self.run.is_empty() {
+                    let done = self.tree.attribute(id, "checked").is_some();
+                    let sign = if done { "[x] " } else { "[ ] " };
+                    self.run
+                        .push(Kind::Raw(sign.to_owned()), Default::default());
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn picture(&mut self, id: Id) {
+        let tree = self.tree;
+        let alt = tree.attribute(id, "alt").unwrap_or_default();
+        let alt: Vec<&str> = alt.split_whitespace().collect();
+        let alt = alt.join(" ");
+        let class = tree.attribute(id, "class").unwrap_or_default();
+        let is_sign = class
+            .split_whitespace()
+            .any(|it| matches!(it, "wp-smiley" | "emoji" | "twemoji" | "latex"));
+        if is_sign && !alt.is_empty() {
+            return self.run.text(&alt, self.style);
+        }
+        if self.is_counter(id) {
+            return;
+        }
+        let Some(source) = self.source(id) else {
+            if !alt.is_empty() {
+                self.run.text(&alt, self.style);
+            }
+            return;
+        };
+        let mut words = String::new();
+        escape::inline(&alt, &mut words);
+        let title = tree.attribute(id, "title").unwrap_or_default();
+        let title: Vec<&str> = title.split_whitespace().collect();
+        let title = title.join(" ");
+        let title = match title.is_empty() || title == alt {
+            true => String::new(),
+            false => format!(" \"{}\"", title.replace('\\', "\\\\").replace('"', "\\\"")),
+        };
+        self.run.push(
+            Kind::Raw(format!("![{words}]({source}{title})")),
+            self.style,
+        );
+    }
+
+    /// Where a picture is: pages that load them late name another one at first.
+    fn source(&self, id: Id) -> Option<String> {
+        let tree = self.tree;
+        let of = |name: &str| tree.attribute(id, name).and_then(|it| self.address(it));
+        let late = [
+            "data-src",
+            "data-original",
+            "data-lazy-src",
+            "data-orig-file",
+            "data-url",
+        ];
+        let late = late.iter().find_map(|it| of(it));
+        let set = || {
+            let own = ["srcset", "data-srcset"]
+                .iter()
+                .find_map(|it| tree.attribute(id, it));
+            let beside = || {
+                let parent = tree.parent(id).filter(|it| tree.name(*it) == "picture")?;
+                tree.children(parent)
+                    .find_map(|it| tree.attribute(it, "srcset"))
+            };
+            self.address(widest(own.or_else(beside)?)?)
+        };
+        let source = of("src").filter(|it| late.is_none() || !is_placeholder(it));
+        match late {
+            Some(late) => Some(source.filter(|it| *it == late).unwrap_or(late)),
+            None => source.or_else(set),
+        }
+    }
+
+    /// Whether a picture is there to be loaded, not to be seen.
+    fn is_counter(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let tiny = |name: &str| {
+            let size = tree.attribute(id, name).unwrap_or_default();
+            matches!(size.trim().trim_end_matches("px"), "0" | "1")
+        };
+        let source = tree.attribute(id, "src").unwrap_or_default();
+        (tiny("width") && tiny("height")) || COUNTERS.iter().any(|it| source.contains(it))
+    }
+
+    /// A player or a frame becomes a link to what it plays.
+    fn player(&mut self, id: Id, name: &str) -> bool {
+        let tree = self.tree;
+        let own = ["src", "data", "data-src"]
+            .iter()
+            .find_map(|it| tree.attribute(id, it));
+        let inner = || {
+            let source = tree.children(id).find(|it| tree.name(*it) == "source")?;
+            tree.attribute(source, "src")
+        };
+        let of_parameter = || {
+            let named = |it: &Id| matches!(tree.attribute(*it, "name"), Some("movie" | "src"));
+            let parameter = tree
+                .children(id)
+                .filter(|it| tree.name(*it) == "param")
+                .find(named)?;
+            tree.attribute(parameter, "value")
+        };
+        let short = tree
+            .attribute(id, "data-videoid")
+            .map(|it| format!("https://www.youtube.com/watch?v={it}"));
+        let source = own.or_else(inner).or_else(of_parameter);
+        let source = source.and_then(|it| self.address(it)).or(short);
+        // What is written for those who cannot play it.
+        let Some(source) = source else {
+            return false;
+        };
+        if matches!(name, "object")
+            && tree
+                .within(id)
+                .any(|it| matches!(tree.name(it), "embed" | "iframe" | "img"))
+        {
+            return false;
+        }
+        let source = page_of(&source);
+        let title = tree
+            .attribute(id, "title")
+            .map(str::trim)
+            .filter(|it| !it.is_empty());
+        let words = match title {
+            Some(title) => title.to_owned(),
+            None => named(&source, name),
+        };
+        if self.line.is_none() {
+            self.flush();
+        }
+        let before = self.style;
+        self.links.push(source);
+        self.style.link = Some(self.links.len() - 1);
+        self.run.text(&words, self.style);
+        self.style = before;
+        if self.line.is_none() {
+            self.flush();
+        }
+        true
+    }
+
+    /// A formula as TeX, where it carries its source.
+    fn formula(&mut self, id: Id) -> bool {
+        let tree = self.tree;
+        let is_tex = |it: &Id| {
+            let encoding = tree.attribute(*it, "encoding").unwrap_or_default();
+            tree.name(*it) == "annotation" && encoding.contains("tex")
+        };
+        let source = tree.within(id).find(is_tex).map(|it| tree.text(it));
+        let source = source.or_else(|| tree.attribute(id, "alttext").map(str::to_owned));
+        let Some(source) = source.filter(|it| !it.contains('$') && !it.contains('`')) else {
+            return false;
+        };
+        let source: Vec<&str> = source.split_whitespace().collect();
+        if source.is_empty() {
+            return false;
+        }
+        let sign = match tree.attribute(id, "display") {
+            Some("block") => "$$",
+            _ => "$",
+        };
+        self.run.push(
+            Kind::Raw(format!("{sign}{}{sign}", source.join(" "))),
+            self.style,
+        );
+        true
+    }
+}
+
+/// The last of several sizes is the largest as a rule; where widths are told, they decide.
+fn widest(set: &str) -> Option<&str> {
+    let candidates = set.split(", ").flat_map(|it| it.split(",\n"));
+    let sized = candidates.filter_map(|it| {
+        let mut parts = it.split_whitespace();
+        let address = parts.next()?.trim_end_matches(',');
+        let size = parts
+            .next()
+            .and_then(|it| it.trim_end_matches(['w', 'x', ',']).parse::<f64>().ok());
+        Some((address, size.unwrap_or(1.0)))
+    });
+    let widest = sized.max_by(|a, b| a.1.total_cmp(&b.1));
+    widest.map(|(address, _)| address)
+}
+
+fn is_placeholder(source: &str) -> bool {
+    let source = source.to_ascii_lowercase();
+    [
+        "placeholder",
+        "blank.",
+        "spacer",
+        "lazy",
+        "1x1",
+        "transparent",
+        "grey.gif",
+        "loading",
+    ]
+    .iter()
+    .any(|it| source.contains(it))
+}
+
+/// The page of a film that a frame plays.
+fn page_of(source: &str) -> String {
+    let after = |mark: &str| {
+        let (_, rest) = source.split_once(mark)?;
+        let end = rest.find(['?', '&', '/', '#']).unwrap_or(rest.len());
+        rest.get(..end).filter(|it| !it.is_empty())
+    };
+    let films = [
+        "youtube.com/embed/",
+        "youtube-nocookie.com/embed/",
+        "youtube.com/v/",
+    ];
+    if let Some(film) = films
+        .iter()
+        .find_map(|it| after(it))
+        .filter(|it| *it != "videoseries")
+    {
+        return format!("https://www.youtube.com/watch?v={film}");
+    }
+    if let Some(film) = after("player.vimeo.com/video/") {
+        return format!("https://vimeo.com/{film}");
+    }
+    source.to_owned()
+}
+
+/// What a link to something that plays is called.
+fn named(source: &str, name: &str) -> String {
+    let host = source.split("://").nth(1).unwrap_or_default();
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let kind = match name {
+        "audio" => "Audio",
+        "iframe" | "embed" | "object" | "amp-iframe"
+            if !host.contains("youtube") && !host.contains("vimeo") =>
+        {
+            return if host.is_empty() {
+                source.to_owned()
+            } else {
+                host.to_owned()
+            };
+        }
+        _ => "Video",
+    };
+    match host {
+        "" => kind.to_owned(),
+        host => format!("{kind} ({host})"),
+    }
+}

@@ -1,0 +1,194 @@
+//! Tables (GFM 4.10), and what only looks like one.
+
+use super::{blocks::Writer, inline::Form, tree::Id};
+
+/// More columns are no table that a page has room for.
+const WIDEST: usize = 64;
+
+/// The most rows a cell reaches over.
+const LONGEST_SPAN: usize = 256;
+
+/// Cells that a table may have, those counted that nothing stands in.
+const MOST_CELLS: usize = 200_000;
+
+struct Cell {
+    id: Id,
+    columns: usize,
+    rows: usize,
+}
+
+impl Writer<'_> {
+    pub(super) fn table(&mut self, id: Id) {
+        let rows = self.rows(id);
+        let columns = rows
+            .iter()
+            .map(|row| row.iter().map(|it| it.columns).sum::<usize>())
+            .max();
+        let columns = columns.unwrap_or(0);
+        let in_line = self.line.is_some();
+        if in_line || self.is_layout(id, &rows, columns) {
+            return self.flattened(id, &rows);
+        }
+        self.flush();
+        let tree = self.tree;
+        if let Some(caption) = tree.children(id).find(|it| tree.name(*it) == "caption") {
+            let before = self.style;
+            self.style.emphasis = true;
+            let text = self.line_of(caption, Form::Heading);
+            self.style = before;
+            if !text.is_empty() {
+                self.block(&text);
+            }
+        }
+        let is_head = |row: &[Cell]| row.iter().all(|it| tree.name(it.id) == "th");
+        let in_head = |row: &[Cell]| {
+            let group = row.first().and_then(|it| tree.parent(tree.parent(it.id)?));
+            group.is_some_and(|it| tree.name(it) == "thead")
+        };
+        let has_head = rows.first().is_some_and(|row| is_head(row) || in_head(row));
+        let align: Vec<&str> = (0..columns).map(|at| self.alignment(&rows, at)).collect();
+        let mut lines = Vec::new();
+        let delimiter = format!("| {} |", align.join(" | "));
+        if !has_head {
+            lines.push(format!("|{}", "  |".repeat(columns)));
+            lines.push(delimiter.clone());
+        }
+        // In how many rows further down each column is taken by a cell from above.
+        let mut taken = vec![0_usize; columns];
+        for row in &rows {
+            let mut cells: Vec<String> = Vec::with_capacity(columns);
+            let mut row = row.iter();
+            while cells.len() < columns {
+                let at = cells.len();
+                if taken[at] > 0 {
+                    taken[at] -= 1;
+                    cells.push(String::new());
+                    continue;
+                }
+                let Some(cell) = row.next() else {
+                    break;
+                };
+                cells.push(self.line_of(cell.id, Form::Cell));
+                for n in 0..cell.columns {
+                    if let Some(taken) = taken.get_mut(at + n) {
+                        *taken = cell.rows - 1;
+                    }
+                    if n > 0 && cells.len() < columns {
+                        cells.push(String::new());
+                    }
+                }
+            }
+            for taken in taken.iter_mut().skip(cells.len()) {
+                *taken = taken.saturating_sub(1);
+            }
+            let missing = columns - cells.len();
+            lines.push(format!(
+                "| {} |{}",
+                cells.join(" | "),
+                "  |".repeat(missing)
+            ));
+            if lines.len() == 1 {
+                lines.push(delimiter.clone());
+            }
+        }
+        self.block(&lines.join("\n"));
+    }
+
+    /// The rows of a table, without those of tables in it.
+    fn rows(&self, id: Id) -> Vec<Vec<Cell>> {
+        let tree = self.tree;
+        let groups = tree.children(id).flat_map(|it| match tree.name(it) {
+            "tbody" | "thead" | "tfoot" => tree.children(it).collect(),
+            _ => vec![it],
+        });
+        let span = |id: Id, name: &str, most: usize| {
+            let said = tree
+                .attribute(id, name)
+                .and_then(|it| it.trim().parse().ok());
+            said.unwrap_or(1).clamp(1, most)
+        };
+        groups
+            .filter(|it| tree.name(*it) == "tr")
+            .map(|row| {
+                let cells = tree.children(row);
+                let cells = cells.filter(|it| matches!(tree.name(*it), "td" | "th"));
+                cells
+                    .map(|id| Cell {
+                        id,
+                        columns: span(id, "colspan", WIDEST),
+                        rows: span(id, "rowspan", LONGEST_SPAN),
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .filter(|row| !row.is_empty())
+            .collect()
+    }
+
+    /// Whether a table only puts blocks beside each other.
+    fn is_layout(&self, id: Id, rows: &[Vec<Cell>], columns: usize) -> bool {
+        let tree = self.tree;
+        let widest = rows.iter().map(Vec::len).max().unwrap_or(0);
+        let is_head = |it: &Cell| tree.name(it.id) == "th";
+        let alone = rows.len() < 2 && !rows.iter().flatten().any(is_head);
+        if alone || widest < 2 || columns > WIDEST || columns * rows.len() > MOST_CELLS {
+            return true;
+        }
+        let role = tree.attribute(id, "role").unwrap_or_default();
+        let is_block = |it: Id| {
+            matches!(
+                tree.name(it),
+                "table"
+                    | "pre"
+                    | "blockquote"
+                    | "h1"
+                    | "h2"
+                    | "h3"
+                    | "h4"
+                    | "ul"
+                    | "ol"
+                    | "dl"
+                    | "figure"
+                    | "hr"
+            )
+        };
+        role == "presentation" || tree.within(id).any(is_block)
+    }
+
+    /// What stands in the cells, one after the other.
+    fn flattened(&mut self, id: Id, rows: &[Vec<Cell>]) {
+        // Code with its lines numbered stands in a table of two columns.
+        let tree = self.tree;
+        let class = tree.attribute(id, "class").unwrap_or_default();
+        let numbered = ["highlighttable", "lntable", "rouge-table", "highlight"];
+        let is_code = class.split_whitespace().any(|it| numbered.contains(&it));
+        self.flush();
+        if is_code && let Some(cell) = rows.first().and_then(|it| it.last()) {
+            self.children(cell.id);
+            return self.flush();
+        }
+        for cell in rows.iter().flatten() {
+            self.flush();
+            self.children(cell.id);
+        }
+        self.flush();
+    }
+
+    /// How the text of a column is aligned: as most of its cells say.
+    fn alignment(&self, rows: &[Vec<Cell>], at: usize) -> &'static str {
+        let mut said = rows.iter().take(2).filter_map(|row| {
+            let cell = row.get(at)?;
+            let style = self.tree.attribute(cell.id, "style").unwrap_or_default();
+            let styled = style.split(';').filter_map(|it| it.split_once(':'));
+            let styled = styled
+                .filter(|(name, _)| name.trim() == "text-align")
+                .map(|(_, it)| it.trim())
+                .next();
+            styled.or(self.tree.attribute(cell.id, "align"))
+        });
+        match said.next() {
+            Some("right") => "--:",
+            Some("center") => ":-:",
+            _ => "---",
+        }
+    }
+}

@@ -1,0 +1,322 @@
+use proptest::prelude::*;
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
+use super::*;
+
+fn markdown(html: &str) -> String {
+    to_markdown(html, Url::parse("https://ex.org/blog/post").ok().as_ref())
+}
+
+fn check(cases: &[(&str, &str)]) {
+    for (html, want) in cases {
+        assert_eq!(markdown(html), *want, "{html}");
+    }
+}
+
+#[test]
+fn paragraphs_and_breaks() {
+    check(&[
+        ("<p>one\n two</p><p>three</p>", "one two\n\nthree"),
+        ("one<br>two<br><br>three", "one\\\ntwo\n\nthree"),
+        ("<div>a<div>b</div>c</div>", "a\n\nb\n\nc"),
+        ("a<p>&nbsp;</p>b", "a\n\nb"),
+        ("a<hr>b", "a\n\n---\n\nb"),
+        (
+            "<h1>A <b>b</b></h1><h3>C #</h3><h2></h2>",
+            "# A **b**\n\n### C \\#",
+        ),
+        ("<h2>two<br>lines</h2>", "## two lines"),
+        ("plain &amp; simple", "plain & simple"),
+        ("", ""),
+    ]);
+}
+
+#[test]
+fn emphasis() {
+    check(&[
+        (
+            "<b>b</b> <i>i</i> <s>s</s> <code>c</code>",
+            "**b** *i* ~~s~~ `c`",
+        ),
+        ("<b>b </b>x<i> i</i>", "**b** x *i*"),
+        ("<b><strong>b</strong></b><b>c</b>", "**bc**"),
+        ("<em>a <b>b</b> c</em>", "*a **b** c*"),
+        // No sign closes before a letter, behind a mark.
+        ("<b>so:</b>then", "<b>so:</b>then"),
+        ("<b>so:</b> then", "**so:** then"),
+        ("<b> </b>x<i></i>", "x"),
+        ("<b>two<p>paragraphs</p></b>", "**two**\n\n**paragraphs**"),
+        ("<code>a`b</code> <code>`</code>", "``a`b`` `` ` ``"),
+        ("H<sub>2</sub>O", "H<sub>2</sub>O"),
+        ("<q>so</q>", "“so”"),
+        ("<ruby>字<rp>(</rp><rt>zi</rt><rp>)</rp></ruby>", "字(zi)"),
+    ]);
+}
+
+#[test]
+fn links_and_pictures() {
+    check(&[
+        ("<a href='/x'>x</a>", "[x](https://ex.org/x)"),
+        (
+            "<a href='y z(1'>x</a>",
+            "[x](https://ex.org/blog/y%20z%281)",
+        ),
+        (
+            "<a href='https://w.org/A_(b)'>x</a>",
+            "[x](https://w.org/A_(b))",
+        ),
+        (
+            "<a href='https://w.org/'>https://w.org/</a>",
+            "<https://w.org/>",
+        ),
+        ("<a href='javascript:x()'>x</a> <a name=n>y</a>", "x y"),
+        (
+            "so!<a href='/x'>[x]</a>",
+            "so\\![&#91;x&#93;](https://ex.org/x)",
+        ),
+        (
+            "<a href='/x'><h2>Head</h2><p>text</p></a>",
+            "## [Head](https://ex.org/x)\n\n[text](https://ex.org/x)",
+        ),
+        ("<a href='/x'><b>b</b></a>", "[**b**](https://ex.org/x)"),
+        ("<a href='/x'> </a>y", "y"),
+        (
+            "<img src=a.png alt='an [a]'>",
+            "![an \\[a\\]](https://ex.org/blog/a.png)",
+        ),
+        (
+            "<img src='/a.png' title='Said \"so\"'>",
+            "![](https://ex.org/a.png \"Said \\\"so\\\"\")",
+        ),
+        (
+            "<img src='data:image/gif;base64,R0' data-src='/b.jpg'>",
+            "![](https://ex.org/b.jpg)",
+        ),
+        (
+            "<img srcset='/s.jpg 300w, /l.jpg 900w'>",
+            "![](https://ex.org/l.jpg)",
+        ),
+        ("<img src='/p.gif' width=1 height='1'>", ""),
+        (
+            "<img class=emoji alt='🙂' src='https://s.w.org/1.png'>",
+            "🙂",
+        ),
+        (
+            "<img src='data:x' data-src='/b.jpg'><noscript><img src='/b.jpg'></noscript>",
+            "![](https://ex.org/b.jpg)",
+        ),
+        (
+            "<a href='/full.jpg'><img src='/s.jpg'></a>",
+            "![](https://ex.org/s.jpg)",
+        ),
+        (
+            "<a href='/page'><img src='/s.jpg'></a>",
+            "[![](https://ex.org/s.jpg)](https://ex.org/page)",
+        ),
+        (
+            "<figure><img src='/s.jpg'><figcaption>A <i>fine</i> one</figcaption></figure>",
+            "![](https://ex.org/s.jpg)\n\n*A fine one*",
+        ),
+    ]);
+    assert_eq!(to_markdown("<a href='x'>y</a>", None), "[y](x)");
+}
+
+#[test]
+fn lists_and_quotes() {
+    check(&[
+        ("<ul><li>a<li>b</ul>", "- a\n- b"),
+        ("<ol start=9><li>a</li><li>b</li></ol>", "9. a\n10. b"),
+        (
+            "<ul><li>a<ol><li>b</li></ol></li><li>c</li></ul>",
+            "- a\n  1. b\n- c",
+        ),
+        ("<ul><li><p>a</p></li><li><p>b</p></li></ul>", "- a\n- b"),
+        (
+            "<ul><li><p>a</p><p>b</p></li><li>c</li></ul>",
+            "- a\n\n  b\n\n- c",
+        ),
+        ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n* b"),
+        ("<ul><li></li><li>b</li></ul>", "-\n- b"),
+        (
+            "<ul><li><input type=checkbox checked> done</li></ul>",
+            "- [x] done",
+        ),
+        (
+            "<blockquote><p>a</p><ul><li>b</li></ul></blockquote>c",
+            "> a\n>\n> - b\n\nc",
+        ),
+        ("<dl><dt>T</dt><dd>D</dd><dd>E</dd></dl>", "T\n: D\n: E"),
+        (
+            "<details><summary>A &lt; b</summary><p>t</p></details>",
+            "<details>\n<summary>A &lt; b</summary>\n\nt\n\n</details>",
+        ),
+    ]);
+}
+
+#[test]
+fn code_and_tables() {
+    check(&[
+        (
+            "<pre><code class='language-rust'>a\n  b\n</code></pre>",
+            "```rust\na\n  b\n```",
+        ),
+        (
+            "<div class='highlight-source-sh'><pre>ls</pre></div>",
+            "```sh\nls\n```",
+        ),
+        ("<pre>```\nx</pre>", "````\n```\nx\n````"),
+        (
+            "<pre>a<br>b<span class=lineno>7</span></pre>",
+            "```\na\nb\n```",
+        ),
+        (
+            "<table><thead><tr><th>A<th align=right>B</thead><tr><td>1|2<td>x<br>y</table>",
+            "| A | B |\n| --- | --: |\n| 1\\|2 | x<br>y |",
+        ),
+        (
+            "<table><tr><td>a<td>b<tr><td colspan=2>c</table>",
+            "|  |  |\n| --- | --- |\n| a | b |\n| c |  |",
+        ),
+        (
+            "<table><tr><th>a<th>b<tr><td rowspan=2>c<td>d<tr><td>e</table>",
+            "| a | b |\n| --- | --- |\n| c | d |\n|  | e |",
+        ),
+        // Tables that only put things beside each other.
+        ("<table><tr><td><p>a</p><td><p>b</p></table>", "a\n\nb"),
+        ("<table><tr><td>a<tr><td><ul><li>b</ul></table>", "a\n\n- b"),
+    ]);
+}
+
+#[test]
+fn players_and_what_goes() {
+    check(&[
+        (
+            "<iframe src='https://www.youtube.com/embed/a1?x=2'></iframe>",
+            "[Video (youtube.com)](https://www.youtube.com/watch?v=a1)",
+        ),
+        (
+            "<iframe src='//w.org/x' title='A map'></iframe>",
+            "[A map](https://w.org/x)",
+        ),
+        (
+            "<audio><source src='/a.mp3'></audio>",
+            "[Audio (ex.org)](https://ex.org/a.mp3)",
+        ),
+        ("a<script>b</script><style>c</style><!-- d -->e", "ae"),
+        ("<form><input><button>Go</button>Subscribe</form>x", "x"),
+        (
+            "<p style='color:red; display: none'>a</p><p hidden>b</p>c",
+            "c",
+        ),
+        (
+            "<math alttext='x^2'><mi>x</mi></math> <math><annotation encoding='application/x-tex'>y</annotation></math>",
+            "$x^2$ $y$",
+        ),
+        (
+            "<html><head><title>t</title></head><body>b</body></html>",
+            "b",
+        ),
+    ]);
+}
+
+#[test]
+fn nothing_that_harms_comes_through() {
+    let html = "a&#27;[31mb&#x202e;c\u{9b}d<img alt='&#27;]8;;x' src='https://x.org/&#27;y'>";
+    let text = markdown(html);
+    assert!(
+        !text.chars().any(|c| c.is_control() || c == '\u{202e}'),
+        "{text:?}"
+    );
+}
+
+#[test]
+fn hostile_markup_ends_soon_and_stays_small() {
+    for html in [
+        "<div>".repeat(50_000),
+        "<ul><li>".repeat(30_000),
+        "<blockquote>x".repeat(20_000),
+        "<b>x<i>y".repeat(20_000),
+        "<table><tr><td>".repeat(20_000),
+        "<a href=x>".repeat(30_000),
+        format!(
+            "<table>{}</table>",
+            "<tr><td rowspan=9999 colspan=9999>x<td>y".repeat(3_000)
+        ),
+        format!(
+            "<p {}>x</p>",
+            (0..40_000).map(|n| format!("a{n}=1 ")).collect::<String>()
+        ),
+        "&#".repeat(50_000),
+        "<".repeat(100_000),
+        "`".repeat(50_000),
+        format!("<code>{}</code>", "`".repeat(50_000)),
+        "<br>".repeat(50_000),
+    ] {
+        let length = html.len();
+        let out = markdown(&html);
+        assert!(
+            out.len() < 64 * length + 1000,
+            "{length} became {}",
+            out.len()
+        );
+    }
+}
+
+/// The words that Markdown shows, white space made one.
+fn shown(markdown: &str) -> String {
+    let mut out = String::new();
+    for event in Parser::new_ext(markdown, crate::story::markdown::extensions()) {
+        match event {
+            Event::Text(text) | Event::Code(text) => out.push_str(&text),
+            Event::SoftBreak | Event::HardBreak => out.push(' '),
+            Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item) => out.push(' '),
+            Event::End(TagEnd::TableCell | TagEnd::CodeBlock) => out.push(' '),
+            Event::Start(Tag::List(_)) => out.push(' '),
+            Event::InlineHtml(tag) if tag.starts_with("<br") => out.push(' '),
+            _ => {}
+        }
+    }
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+proptest! {
+    #[test]
+    fn any_text_reads_the_same(
+        text in "([-#>+*_`~$|<>&;:=!.)(\\[\\]{}^\\\\ab1 \n]{1,2}|[a-c19.) ]{1,5}){0,12}",
+        within in prop::sample::select(vec!["p", "li", "blockquote", "h2", "b", "em", "a href='/x'"]),
+    ) {
+        let name = within.split(' ').next().unwrap_or_default();
+        let html = format!("<{within}>{}</{name}> end", escaped(&text));
+        let markdown = markdown(&html);
+        let want = format!("{text} end").split_whitespace().collect::<Vec<_>>().join(" ");
+        prop_assert_eq!(shown(&markdown), want, "{} as {}", html, markdown);
+    }
+
+    #[test]
+    fn any_markup_ends(html in "(<[/]?(p|b|i|a href=x|ul|li|table|tr|td|pre|code|br|img src=y|h1|dl|dd|details)>|[a-c &\"'<>]|\n){0,60}") {
+        let _ = markdown(&html);
+    }
+
+    #[test]
+    fn styles_in_any_order_lose_no_words(
+        parts in prop::collection::vec(
+            (prop::sample::select(vec!["b", "i", "s", "code", "a href='/x'", "span"]), "[a-c]{1,3}[ .:!]{0,1}"),
+            1..8,
+        )
+    ) {
+        let mut html = String::new();
+        let mut want = String::new();
+        for (tag, text) in &parts {
+            let name = tag.split(' ').next().unwrap_or_default();
+            html.push_str(&format!("<{tag}>{text}</{name}>"));
+            want.push_str(text);
+        }
+        let got = shown(&markdown(&html));
+        let plain = |text: &str| text.split_whitespace().collect::<String>();
+        prop_assert_eq!(plain(&got), plain(&want), "{}", markdown(&html));
+    }
+}
