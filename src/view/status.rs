@@ -349,6 +349,7 @@ fn hints(model: &Model, room: usize) -> String {
             let keys = first.join("   ");
             forms.extend([
                 format!("{keys}   {usual}"),
+                format!("{keys}   / search   ] next   f links   ? help"),
                 format!("{keys}   ? help"),
                 keys,
             ]);
