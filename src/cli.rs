@@ -2,6 +2,7 @@
 
 mod doctor;
 mod export;
+mod fetch;
 mod find;
 mod import;
 mod inspect;
@@ -53,6 +54,7 @@ Examples:
   recto show story.md | less       a story as plain text
   recto export notes > notes.md    your highlights and notes, as Markdown
   recto inspect page.txt --json    what recto makes of a saved page
+  recto inspect URL --json         what a feed's entries say
 
 In the program, ? shows the keys.";
 
@@ -227,7 +229,8 @@ fn reversed(error: anyhow::Error) -> anyhow::Error {
 fn refuse_address(name: &str) -> anyhow::Result<()> {
     if name.starts_with("http://") || name.starts_with("https://") {
         bail!(
-            "{}: recto does not fetch pages; save the page as text, or pipe it: curl -s URL | recto -",
+            "{}: recto show and recto inspect fetch this, where it is a feed, Markdown or plain text; a web \
+             page is to be saved as text first",
             crate::story::clean::line(name)
         );
     }

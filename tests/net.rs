@@ -409,3 +409,54 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
         other => panic!("{other}"),
     }
 }
+
+/// What the program prints, and what it complains of.
+fn run(arguments: &[&str]) -> (bool, String, String) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_recto"))
+        .env_clear()
+        .args(arguments)
+        .output()
+        .unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let (out, err) = (text(output.stdout), text(output.stderr));
+    (output.status.success(), out, err)
+}
+
+#[test]
+fn feeds_and_texts_are_shown_from_their_addresses() {
+    let server = Server::new(|path, _, stream| {
+        let feed = "<rss version='2.0'><channel><title>Harbour</title><item><title>First light</title>\
+                    <link>/first</link><description>Words &lt;b&gt;here&lt;/b&gt;.</description></item>\
+                    </channel></rss>";
+        let answer = match path {
+            "/feed" => page("Content-Type: text/html\r\n", feed),
+            "/notes/tide.md" => page("", "# Tides\n\nSee [the moon](moon.md).\n"),
+            "/page" => page("Content-Type: text/html; charset=utf-8\r\n", "<p>A page"),
+            _ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned(),
+        };
+        stream.write_all(answer.as_bytes()).unwrap();
+    });
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+
+    let (_, out, err) = run(&["inspect", &at("feed"), "--json"]);
+    let entry: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(entry["title"], "First light", "{err}");
+    assert_eq!(entry["url"], at("first"));
+    assert_eq!(entry["markdown"], "Words **here**.");
+
+    let (_, out, err) = run(&["show", &at("notes/tide.md"), "--format", "markdown"]);
+    assert!(out.contains("title: \"Tides\""), "{out}{err}");
+    assert!(
+        out.contains(&format!("[the moon]({})", at("notes/moon.md"))),
+        "{out}"
+    );
+
+    for (path, why) in [
+        ("page", "this is a web page"),
+        ("none", "404 (there is nothing"),
+    ] {
+        let (done, out, err) = run(&["show", &at(path)]);
+        assert!(!done && out.is_empty() && err.contains(why), "{out}{err}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+    }
+}

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use url::Url;
 
-use super::{Exit, Out, inputs, json, load, output};
+use super::{Exit, Out, fetch, inputs, json, load, output};
 use crate::{
     document,
     ingest::feed::Feed,
@@ -14,9 +14,9 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-#[command(override_usage = "recto inspect [OPTIONS] <PATH>")]
+#[command(override_usage = "recto inspect [OPTIONS] <PATH|URL>")]
 pub(super) struct Inspect {
-    /// A file, a folder, or - for standard input
+    /// A file, a folder, - for standard input, or the address of a feed or a text
     #[arg(value_name = "PATH")]
     path: PathBuf,
 
@@ -37,6 +37,13 @@ pub(super) struct Base {
 }
 
 impl Base {
+    /// The same, or where it was fetched from if nothing else was said.
+    pub(super) fn or(self, from: Option<Url>) -> Self {
+        Base {
+            base_url: self.base_url.or(from),
+        }
+    }
+
     /// Resolves the addresses of a story. Those that are no relative addresses stay as they are.
     pub(super) fn resolve(&self, story: &mut Story) {
         let Some(base) = &self.base_url else {
@@ -72,12 +79,21 @@ fn whole_address(text: &str) -> Result<Url, String> {
 }
 
 impl Inspect {
-    pub(super) fn run(self, out: &mut Out) -> anyhow::Result<Exit> {
+    pub(super) fn run(mut self, out: &mut Out) -> anyhow::Result<Exit> {
         let mut exit = Exit::Done;
-        let inputs = inputs(vec![self.path.clone()])?;
-        let places = places(&inputs)?;
-        if places.is_empty() {
-            return Ok(super::nothing_in(&inputs));
+        let places = match fetch::address(self.path.as_os_str())? {
+            Some(address) => vec![fetch::fetch(address)?],
+            None => {
+                let inputs = inputs(vec![self.path.clone()])?;
+                let places = places(&inputs)?;
+                if places.is_empty() {
+                    return Ok(super::nothing_in(&inputs));
+                }
+                places
+            }
+        };
+        if let [Place::Fetched(address, _)] = &places[..] {
+            self.base = self.base.or(Some(Url::clone(address)));
         }
         for place in places {
             if let Ok(Some(feed)) = place.feed(self.base.base_url.as_ref()) {

@@ -5,9 +5,11 @@ use std::{ffi::OsString, path::Path, sync::Arc};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
+use url::Url;
 
 use super::{
-    Exit, Home, Out, WrongUsage, default_inputs, find, inputs, inspect::Base, json, load, output,
+    Exit, Home, Out, WrongUsage, default_inputs, fetch, find, inputs, inspect::Base, json, load,
+    output,
 };
 use crate::{
     document::{
@@ -23,7 +25,8 @@ const MEASURE: u16 = 72;
 #[derive(Debug, Args)]
 #[command(override_usage = "recto show [OPTIONS] <STORY>...")]
 pub(super) struct Show {
-    /// A file, - for standard input, or words of a title in the library
+    /// A file, - for standard input, the address of a feed or a text, or words of a title in the
+    /// library
     #[arg(value_name = "STORY", required = true)]
     story: Vec<OsString>,
 
@@ -55,8 +58,8 @@ enum Format {
 
 impl Show {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let mut story = read(&self.story, home)?;
-        self.base.resolve(&mut story);
+        let (mut story, from) = read(&self.story, home)?;
+        self.base.or(from).resolve(&mut story);
         for warning in &story.warnings {
             output::complain(&format!("recto: {warning}"));
         }
@@ -86,7 +89,18 @@ impl Show {
 }
 
 /// The story that the arguments name: a file, standard input, or the best match of a title.
-fn read(words: &[OsString], home: &Home) -> anyhow::Result<Story> {
+/// Where it was fetched from stands beside it.
+fn read(words: &[OsString], home: &Home) -> anyhow::Result<(Story, Option<Url>)> {
+    if let [one] = words
+        && let Some(address) = fetch::address(one)?
+    {
+        let place = fetch::fetch(address)?;
+        let from = match &place {
+            Place::Fetched(address, _) => Some(Url::clone(address)),
+            _ => None,
+        };
+        return Ok((place.read()?, from));
+    }
     let shown = |word: &OsString| clean::line(&word.to_string_lossy());
     let place = match words {
         [one] if one == "-" || Path::new(one).exists() => match inputs(vec![one.into()])?.pop() {
@@ -104,7 +118,6 @@ fn read(words: &[OsString], home: &Home) -> anyhow::Result<Story> {
         }
         words => {
             let words: Vec<String> = words.iter().map(shown).collect();
-            super::refuse_address(&words[0])?;
             let words = words.join(" ");
             let library = load(home.data.as_deref(), default_inputs(home)?)?;
             match library.place(find(&library, &words)?)? {
@@ -113,7 +126,7 @@ fn read(words: &[OsString], home: &Home) -> anyhow::Result<Story> {
             }
         }
     };
-    Ok(place.read()?)
+    Ok((place.read()?, None))
 }
 
 /// How lines are printed.

@@ -44,6 +44,8 @@ pub enum Place {
     Bundled(&'static str),
     /// What came through standard input.
     Stdin(Arc<[u8]>),
+    /// What was fetched: from where, and what it was.
+    Fetched(Arc<Url>, Arc<[u8]>),
 }
 
 /// Why a story cannot be read.
@@ -111,6 +113,7 @@ impl Place {
             Place::File(path) => clean::line(&path.to_string_lossy()),
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
+            Place::Fetched(address, _) => clean::line(address.as_str()),
         }
     }
 
@@ -122,6 +125,11 @@ impl Place {
                 .map_or_else(String::new, |name| clean::line(&name.to_string_lossy())),
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
+            Place::Fetched(address, _) => {
+                let last = address.path_segments().and_then(|mut it| it.next_back());
+                let name = last.filter(|it| !it.is_empty()).or(address.host_str());
+                clean::line(name.unwrap_or_default())
+            }
         }
     }
 
@@ -130,7 +138,7 @@ impl Place {
         match self {
             Place::File(path) => path.metadata().ok().map(|it| it.len()),
             Place::Bundled(name) => bundled::story(name).map(|bytes| bytes.len() as u64),
-            Place::Stdin(bytes) => Some(bytes.len() as u64),
+            Place::Stdin(bytes) | Place::Fetched(_, bytes) => Some(bytes.len() as u64),
         }
     }
 
@@ -283,7 +291,7 @@ impl Place {
         };
         match self {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
-            Place::Stdin(all) => Ok(whole(all)),
+            Place::Stdin(all) | Place::Fetched(_, all) => Ok(whole(all)),
             Place::File(path) => {
                 let failed = |cause| ReadError::Io {
                     path: self.shown(),

@@ -284,6 +284,7 @@ impl<'a> Walk<'a> {
             Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
             Place::Bundled(name) => format!("bundled:{name}"),
             Place::Stdin(_) => format!("text:{hash:x}"),
+            Place::Fetched(address, _) => address.to_string(),
         };
         let outside = Outside {
             key,

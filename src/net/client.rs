@@ -181,10 +181,10 @@ impl Client {
             if stop.load(Ordering::Relaxed) {
                 return Err(FetchError::Cancelled);
             }
-            let answer = match self.ask(request, &url, home, end) {
+            let answer = match self.ask_again(request, &url, home, end) {
                 Err(FetchError::Private(_)) if request.typed && url == request.url => {
                     home = true;
-                    self.ask(request, &url, home, end)?
+                    self.ask_again(request, &url, home, end)?
                 }
                 answer => answer?,
             };
@@ -260,6 +260,24 @@ impl Client {
             }
         }
         asked.call().map_err(|error| FetchError::of(error, &host))
+    }
+
+    /// Asks, and once more where the connection ended before an answer began: one that was kept from
+    /// an earlier request may have been closed in this moment (RFC 9112, section 9.3.1).
+    fn ask_again(
+        &self,
+        request: &Request,
+        url: &Url,
+        home: bool,
+        end: Instant,
+    ) -> Result<Response<Body>, FetchError> {
+        match self.ask(request, url, home, end) {
+            Err(FetchError::Unreachable {
+                cause: Unreachable::Cut,
+                ..
+            }) => self.ask(request, url, home, end),
+            answer => answer,
+        }
     }
 
     /// Reads a body to its end.
