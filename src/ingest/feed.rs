@@ -6,8 +6,8 @@
 //! than all the rest. Nothing here fetches anything.
 //!
 //! The way of the bytes: *decode* (the charset that came with them, a byte order mark, the XML
-//! declaration, else a guess), *walk* through the markup ([`xml`]), take each element's text from where it
-//! lies in the source ([`text`]), *clean* it. Elements of unknown names and depths cost a look each.
+//! declaration, else a guess), *walk* through the markup (`xml`), take each element's text from where it
+//! lies in the source (`text`), *clean* it. Elements of unknown names and depths cost a look each.
 
 mod build;
 mod draft;

@@ -1,6 +1,6 @@
 //! HTML to Markdown: what an entry of a feed or a saved page carries, as recto reads it.
 //!
-//! The source becomes a tree as browsers build it ([`tree`]), and a walk over the tree writes CommonMark
+//! The source becomes a tree as browsers build it (`tree`), and a walk over the tree writes CommonMark
 //! with GitHub's extensions: headings, emphasis, links, pictures, lists, quotes, code, tables, figures,
 //! definitions. What Markdown has no sign for and recto shows all the same (`<sub>`, `<details>`) stays
 //! HTML; players and frames become links; scripts, styles, forms and the pictures that count readers go.
