@@ -412,8 +412,11 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
     shelf.library.write_keepsake().unwrap();
     let database = shelf.library.database().unwrap().to_owned();
     drop(shelf.library);
-    for garbage in [&b""[..], &[7; 5000]] {
-        fs::write(&database, garbage).unwrap();
+    for garbage in [Some(&b""[..]), Some(&[7; 5000]), None] {
+        match garbage {
+            Some(garbage) => fs::write(&database, garbage).unwrap(),
+            None => fs::remove_file(&database).unwrap(),
+        }
         for ending in ["-wal", "-shm"] {
             let _ = fs::remove_file(format!("{}{ending}", database.display()));
         }
@@ -437,6 +440,38 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
         let place = records[0].position.unwrap();
         assert_eq!((place.block, place.offset), (3, 14));
     }
+}
+
+#[test]
+fn what_could_not_be_read_is_not_taken_for_what_was_never_done() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    shelf.use_story("A");
+    shelf.mark(shelf.row("B").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    // After the copy was written one star goes again.
+    shelf.mark(shelf.row("B").id, Change::Starred(false));
+    let database = shelf.library.database().unwrap().to_owned();
+    drop(shelf.library);
+    // As if the page with the state could not be read, but the journal could.
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection
+        .execute_batch("DELETE FROM state; DELETE FROM tag; PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    let schema = "SELECT rootpage FROM sqlite_schema WHERE name = 'facet'";
+    let page: u64 = connection.query_row(schema, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let mut bytes = fs::read(&database).unwrap();
+    let at = usize::try_from((page - 1) * 4096).unwrap();
+    bytes[at..at + 4096].fill(0xff);
+    fs::write(&database, bytes).unwrap();
+    fs::write(database.with_extension("db.damaged"), "met").unwrap();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let records = library.records().unwrap();
+    let flags = (records[0].read, records[0].starred);
+    assert_eq!(flags, (Some(true), Some(true)), "{:?}", library.remarks());
+    assert_eq!(records[0].tags, ["mine"]);
+    let later = records.get(1).and_then(|it| it.starred);
+    assert_ne!(later, Some(true), "what was done later counts");
 }
 
 #[test]

@@ -164,6 +164,27 @@ fn the_open_story_stays_when_its_file_goes() {
     assert_eq!(reading.title(), "Currents", "the cursor is on the next");
 }
 
+#[test]
+fn the_cursor_comes_back_with_the_file_of_the_open_story() {
+    for (keys, title) in [("", "Bells"), ("hjl", "Currents"), ("hkl", "Anchors")] {
+        let mut reading = with_three();
+        reading.press("jl");
+        let path = reading.folder.path().join("x/b.md");
+        let text = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+        // Whoever moves on meanwhile stays there.
+        reading.press(keys);
+        fs::write(&path, &text).unwrap();
+        until(&mut reading, |it| {
+            lists(it, &["Anchors", "Bells", "Currents"])
+        });
+        until(&mut reading, |it| {
+            it.list.current().is_some_and(|row| &*row.title == title)
+        });
+    }
+}
+
 fn change(library: &Library, title: &str, change: Change) {
     let listing = Listing {
         search: format!("\"{title}\""),

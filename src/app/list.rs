@@ -42,6 +42,8 @@ pub struct List {
     /// Whether the cursor was moved since the list was entered: until then it stays on top while
     /// newer stories come in.
     pub moved: bool,
+    /// The open story, once its file was gone: the cursor goes back to it when that comes back.
+    pub lost: Option<StoryId>,
     /// The number of the last request for rows.
     pub request: u64,
     /// Whether the rows are those of an earlier listing, the present one's being on their way.

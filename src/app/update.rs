@@ -25,6 +25,9 @@ use crate::{
     story::{Anchor, Change, Left, StoryId, Window},
 };
 
+/// What is said of a story that is open and was there.
+const GONE: &str = "The file of this story is gone; here it stays until you leave it.";
+
 impl Model {
     /// What is ordered before anything has happened.
     pub fn start(&mut self) -> Vec<Effect> {
@@ -381,6 +384,14 @@ impl Model {
         };
         if put.contains(&id) {
             self.reader.aside = None;
+            if self.notice.as_ref().is_some_and(|it| it.0 == GONE) {
+                self.notice = None;
+            }
+            // Whoever had moved the cursor meanwhile would have another story open.
+            if self.list.lost.take() == Some(id) {
+                self.list.returning = Some(id);
+                self.load(Anchor::Story(id), effects);
+            }
             let open = self.reader.open.as_ref();
             let source = open.is_some_and(|open| open.source && open.id == id);
             effects.push(match source {
@@ -388,9 +399,8 @@ impl Model {
                 false => Effect::OpenStory(id),
             });
         } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
-            self.notice(
-                "The file of this story is gone; here it stays until you leave it.".to_owned(),
-            );
+            self.list.lost = Some(id);
+            self.notice(GONE.to_owned());
         }
     }
 

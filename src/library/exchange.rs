@@ -267,8 +267,17 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+        self.import_where(records, false)
+    }
+
+    /// The same; `ties` says that what is as old as what is known counts, too: there it could not be read.
+    pub(super) fn import_where(
+        &self,
+        records: &[Record],
+        ties: bool,
+    ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
-            let mut merge = Merge::new(transaction, &self.name)?;
+            let mut merge = Merge::new(transaction, &self.name, ties)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
             imported.unchanged = records.len() - each.len();
@@ -299,13 +308,19 @@ struct Merge<'a> {
     writer: Writer<'a>,
     /// When each field of each story was set last here.
     set: HashMap<(String, String), i64>,
+    /// Whether what was set at the same moment counts.
+    ties: bool,
     step: i64,
     /// Stories that the step changes.
     stories: usize,
 }
 
 impl<'a> Merge<'a> {
-    fn new(transaction: &'a Transaction<'a>, collection: &str) -> rusqlite::Result<Self> {
+    fn new(
+        transaction: &'a Transaction<'a>,
+        collection: &str,
+        ties: bool,
+    ) -> rusqlite::Result<Self> {
         let set = transaction
             .prepare(
                 "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
@@ -319,6 +334,7 @@ impl<'a> Merge<'a> {
             transaction,
             writer,
             set,
+            ties,
             step,
             stories: 0,
         })
@@ -404,6 +420,10 @@ impl<'a> Merge<'a> {
         Ok(outcome)
     }
 
+    fn is_newer(&self, at: i64, than: i64) -> bool {
+        at > than || self.ties && at == than
+    }
+
     fn merge(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
         let key = &record.key;
         let used: Option<i64> = self
@@ -423,7 +443,7 @@ impl<'a> Merge<'a> {
             let here = self.set.get(&(key.clone(), field.name())).copied();
             // What nobody ever set here, counts as older than anything.
             let newer = match here {
-                Some(at) => record.at() > at,
+                Some(at) => self.is_newer(record.at(), at),
                 None => on || record.at() > used.unwrap_or(0),
             };
             changed |= newer && self.change(key, &field, Value::On(on))?;
@@ -431,7 +451,7 @@ impl<'a> Merge<'a> {
         for tag in &record.tags {
             let field = Field::Tag(tag.clone());
             let here = self.set.get(&(key.clone(), field.name())).copied();
-            let newer = here.is_none_or(|at| record.at() > at);
+            let newer = here.is_none_or(|at| self.is_newer(record.at(), at));
             changed |= newer && self.change(key, &field, Value::On(true))?;
         }
         for note in &record.notes {
@@ -440,7 +460,7 @@ impl<'a> Merge<'a> {
             // What was taken away here has no date but that of the step.
             let here = kept.map(|note| note.changed);
             let here = here.or_else(|| self.set.get(&(key.clone(), field.name())).copied());
-            let newer = here.is_none_or(|at| note.changed > at);
+            let newer = here.is_none_or(|at| self.is_newer(note.changed, at));
             // A note that says nothing of when it was changed is as old as its record.
             let changed_at = if note.changed > 0 {
                 note.changed

@@ -10,10 +10,12 @@ use std::{
     time::UNIX_EPOCH,
 };
 
+use jiff::Timestamp;
+
 use super::{Library, LibraryError, Record, SavedQuery, store::Lane};
 
 /// What it is called, beside the database.
-const FILE: &str = "state.jsonl";
+pub(super) const FILE: &str = "state.jsonl";
 
 impl Library {
     fn keepsake(&self) -> Option<PathBuf> {
@@ -69,9 +71,15 @@ impl Library {
     /// Merges the copy into a database that was begun anew, and remarks on it. Of each story the newer
     /// record counts.
     pub(super) fn take_keepsake(&mut self) {
-        let Some(file) = self.keepsake().and_then(|path| File::open(path).ok()) else {
+        let Some(path) = self.keepsake() else {
             return;
         };
+        let Ok(file) = File::open(&path) else {
+            return;
+        };
+        // The copy will be written anew; this one stays, whatever is made of it now.
+        let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
+        let _ = fs::copy(&path, path.with_file_name(format!("state-{stamp}.jsonl")));
         let (mut records, mut queries) = (Vec::new(), Vec::new());
         // A line that is no record is passed over: better the rest than nothing.
         for line in BufReader::new(file).lines().map_while(Result::ok) {
@@ -80,7 +88,7 @@ impl Library {
                 None => records.extend(Record::of_line(&line)),
             }
         }
-        let merged = self.import(&records).and_then(|imported| {
+        let merged = self.import_where(&records, true).and_then(|imported| {
             self.import_queries(&queries)?;
             // Nobody did this: undo is not to take it back.
             self.store.change(|transaction| {

@@ -19,6 +19,7 @@ use super::{
     fingerprint,
     intake::{self, Found, Intake, Taken},
     known::Known,
+    search,
     store::Lane,
     walk::{Only, Seen, Walk},
 };
@@ -199,6 +200,8 @@ impl Library {
         if first {
             self.store.expect(Lane::Intake, true)?;
             self.store.put_off_indexes()?;
+            // Whoever asks for words meanwhile is told why there are none.
+            self.search.wait_for_texts(search::NOT_COUNTED);
         } else {
             self.store.build_indexes()?;
         }

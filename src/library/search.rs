@@ -129,6 +129,9 @@ fn lock(last: &Mutex<Last>) -> MutexGuard<'_, Last> {
     last.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// So many stories wait for the index while nobody has counted them.
+pub(super) const NOT_COUNTED: usize = usize::MAX;
+
 impl Library {
     /// Reads all titles into memory, for the first search to find them there.
     ///
@@ -362,6 +365,7 @@ impl Library {
         }
         match self.search.waiting.load(Ordering::SeqCst) {
             0 => {}
+            NOT_COUNTED => said.push("Whole texts are not indexed yet.".to_owned()),
             1 => said.push("One story is not indexed yet.".to_owned()),
             some => said.push(format!("{some} stories are not indexed yet.")),
         }

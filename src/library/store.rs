@@ -139,7 +139,7 @@ pub(super) struct Store {
     passing: bool,
     /// What the reader should know of how it was opened.
     pub remarks: Vec<String>,
-    /// Whether it was begun anew since the one that was there was damaged.
+    /// Whether it was begun anew since the one that was there is damaged, or gone.
     pub begun_anew: bool,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
@@ -191,6 +191,9 @@ impl Store {
             pressing: AtomicUsize::new(0),
             path,
         };
+        // Gone as a whole, as little of it can be read as of one that is damaged.
+        let has_copy = folder.join(super::keepsake::FILE).exists();
+        store.begun_anew = has_copy && !store.path.exists();
         store.keep_empty().map_err(failed)?;
         if store.is_remembered_as_damaged() {
             store.mend()?;
