@@ -442,6 +442,37 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
     }
 }
 
+/// Damages a database where nothing of the reader's own lies, after `sql`; it was met at work.
+#[track_caller]
+fn damage(database: &Path, sql: &str) {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    connection
+        .execute_batch(&format!("{sql}; PRAGMA wal_checkpoint(TRUNCATE)"))
+        .unwrap();
+    let schema = "SELECT rootpage FROM sqlite_schema WHERE name = 'facet'";
+    let page: u64 = connection.query_row(schema, [], |row| row.get(0)).unwrap();
+    drop(connection);
+    let mut bytes = fs::read(database).unwrap();
+    let at = usize::try_from((page - 1) * 4096).unwrap();
+    bytes[at..at + 4096].fill(0xff);
+    fs::write(database, bytes).unwrap();
+    fs::write(database.with_extension("db.damaged"), "met").unwrap();
+}
+
+#[test]
+fn where_nothing_is_missing_the_copy_leaves_the_journal_alone() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    shelf.use_story("A");
+    shelf.library.write_keepsake().unwrap();
+    let database = shelf.library.database().unwrap().to_owned();
+    drop(shelf.library);
+    damage(&database, "");
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.remarks().len(), 1, "{:?}", library.remarks());
+    let undone = library.undo().unwrap().expect("what was done last");
+    assert!(undone.what.contains('A'), "{undone:?}");
+}
+
 #[test]
 fn what_could_not_be_read_is_not_taken_for_what_was_never_done() {
     let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
@@ -453,18 +484,7 @@ fn what_could_not_be_read_is_not_taken_for_what_was_never_done() {
     let database = shelf.library.database().unwrap().to_owned();
     drop(shelf.library);
     // As if the page with the state could not be read, but the journal could.
-    let connection = rusqlite::Connection::open(&database).unwrap();
-    connection
-        .execute_batch("DELETE FROM state; DELETE FROM tag; PRAGMA wal_checkpoint(TRUNCATE)")
-        .unwrap();
-    let schema = "SELECT rootpage FROM sqlite_schema WHERE name = 'facet'";
-    let page: u64 = connection.query_row(schema, [], |row| row.get(0)).unwrap();
-    drop(connection);
-    let mut bytes = fs::read(&database).unwrap();
-    let at = usize::try_from((page - 1) * 4096).unwrap();
-    bytes[at..at + 4096].fill(0xff);
-    fs::write(&database, bytes).unwrap();
-    fs::write(database.with_extension("db.damaged"), "met").unwrap();
+    damage(&database, "DELETE FROM state; DELETE FROM tag");
     let library = open(shelf.data.path(), shelf.folder.path());
     let records = library.records().unwrap();
     let flags = (records[0].read, records[0].starred);

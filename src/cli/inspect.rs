@@ -38,9 +38,9 @@ pub(super) struct Base {
 
 impl Base {
     /// The same, or where it was fetched from if nothing else was said.
-    pub(super) fn or(self, from: Option<Url>) -> Self {
+    pub(super) fn or(self, from: Option<&Url>) -> Self {
         Base {
-            base_url: self.base_url.or(from),
+            base_url: self.base_url.or_else(|| from.cloned()),
         }
     }
 
@@ -92,9 +92,7 @@ impl Inspect {
                 places
             }
         };
-        if let [Place::Fetched(address, _)] = &places[..] {
-            self.base = self.base.or(Some(Url::clone(address)));
-        }
+        self.base = self.base.or(places.first().and_then(Place::address));
         for place in places {
             if let Ok(Some(feed)) = place.feed(self.base.base_url.as_ref()) {
                 self.entries(&feed, &place, out)?;

@@ -5,7 +5,6 @@ use std::{ffi::OsString, path::Path, sync::Arc};
 use anyhow::bail;
 use clap::{Args, ValueEnum};
 use jiff::tz::TimeZone;
-use url::Url;
 
 use super::{
     Exit, Home, Out, WrongUsage, default_inputs, fetch, find, inputs, inspect::Base, json, load,
@@ -58,8 +57,9 @@ enum Format {
 
 impl Show {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let (mut story, from) = read(&self.story, home)?;
-        self.base.or(from).resolve(&mut story);
+        let place = place(&self.story, home)?;
+        let mut story = place.read()?;
+        self.base.or(place.address()).resolve(&mut story);
         for warning in &story.warnings {
             output::complain(&format!("recto: {warning}"));
         }
@@ -88,18 +88,13 @@ impl Show {
     }
 }
 
-/// The story that the arguments name: a file, standard input, or the best match of a title.
-/// Where it was fetched from stands beside it.
-fn read(words: &[OsString], home: &Home) -> anyhow::Result<(Story, Option<Url>)> {
+/// Where the story lies that the arguments name: an address, a file, standard input, or the best match of
+/// a title.
+fn place(words: &[OsString], home: &Home) -> anyhow::Result<Place> {
     if let [one] = words
         && let Some(address) = fetch::address(one)?
     {
-        let place = fetch::fetch(address)?;
-        let from = match &place {
-            Place::Fetched(address, _) => Some(Url::clone(address)),
-            _ => None,
-        };
-        return Ok((place.read()?, from));
+        return fetch::fetch(address);
     }
     let shown = |word: &OsString| clean::line(&word.to_string_lossy());
     let place = match words {
@@ -126,7 +121,7 @@ fn read(words: &[OsString], home: &Home) -> anyhow::Result<(Story, Option<Url>)>
             }
         }
     };
-    Ok((place.read()?, None))
+    Ok(place)
 }
 
 /// How lines are printed.

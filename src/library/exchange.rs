@@ -342,7 +342,9 @@ impl<'a> Merge<'a> {
 
     fn finish(self) -> rusqlite::Result<()> {
         let what = format!("imported what was done with {} stories", self.stories);
-        self.writer.end_step(self.step, self.stories, &what)?;
+        // What was lost and is found again, nobody did: undo is not to take it back.
+        let stories = if self.ties { 0 } else { self.stories };
+        self.writer.end_step(self.step, stories, &what)?;
         self.writer.finish()
     }
 

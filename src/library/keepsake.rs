@@ -90,11 +90,6 @@ impl Library {
         }
         let merged = self.import_where(&records, true).and_then(|imported| {
             self.import_queries(&queries)?;
-            // Nobody did this: undo is not to take it back.
-            self.store.change(|transaction| {
-                let last = "DELETE FROM step WHERE id = (SELECT max(id) FROM step)";
-                Ok(transaction.execute(last, [])?)
-            })?;
             Ok(imported.new + imported.changed)
         });
         if let Ok(taken @ 1..) = merged {

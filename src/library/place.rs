@@ -133,6 +133,14 @@ impl Place {
         }
     }
 
+    /// Where it was fetched from, if it was.
+    pub fn address(&self) -> Option<&Url> {
+        match self {
+            Place::Fetched(address, _) => Some(address),
+            _ => None,
+        }
+    }
+
     /// Bytes that it holds, if it can be told.
     pub fn size(&self) -> Option<u64> {
         match self {

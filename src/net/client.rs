@@ -14,16 +14,16 @@ use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use rustls::crypto::ring;
 use ureq::{
-    Agent, Body, Proxy,
+    Agent, Body, Error, Proxy, Timeout,
     http::{Response, header},
     tls::{RootCerts, TlsConfig},
     unversioned::transport::DefaultConnector,
 };
-use url::{Host, Url};
+use url::Url;
 
 use super::{
     error::{FetchError, Unreachable},
-    guard::{self, PublicOnly},
+    guard::PublicOnly,
     headers,
 };
 use crate::story::clean;
@@ -175,16 +175,25 @@ impl Client {
         let mut url = request.url.clone();
         let mut moved = None;
         let mut for_good = true;
-        let mut home = request.typed && is_home(&url);
+        let mut home = false;
         for _ in 0..=REDIRECTS {
             let host = host_of(&url)?;
             if stop.load(Ordering::Relaxed) {
                 return Err(FetchError::Cancelled);
             }
-            let answer = match self.ask_again(request, &url, home, end) {
+            // Once more where the connection ended before an answer began: one that was kept from an
+            // earlier request may have been closed in this moment (RFC 9112, section 9.3.1).
+            let ask = |home| match self.ask(request, &url, home, end) {
+                Err(FetchError::Unreachable {
+                    cause: Unreachable::Cut,
+                    ..
+                }) => self.ask(request, &url, home, end),
+                answer => answer,
+            };
+            let answer = match ask(home) {
                 Err(FetchError::Private(_)) if request.typed && url == request.url => {
                     home = true;
-                    self.ask_again(request, &url, home, end)?
+                    ask(home)?
                 }
                 answer => answer?,
             };
@@ -262,24 +271,6 @@ impl Client {
         asked.call().map_err(|error| FetchError::of(error, &host))
     }
 
-    /// Asks, and once more where the connection ended before an answer began: one that was kept from
-    /// an earlier request may have been closed in this moment (RFC 9112, section 9.3.1).
-    fn ask_again(
-        &self,
-        request: &Request,
-        url: &Url,
-        home: bool,
-        end: Instant,
-    ) -> Result<Response<Body>, FetchError> {
-        match self.ask(request, url, home, end) {
-            Err(FetchError::Unreachable {
-                cause: Unreachable::Cut,
-                ..
-            }) => self.ask(request, url, home, end),
-            answer => answer,
-        }
-    }
-
     /// Reads a body to its end.
     fn read(
         &self,
@@ -297,10 +288,7 @@ impl Client {
                 return Err(FetchError::Cancelled);
             }
             if Instant::now() > end {
-                return Err(FetchError::Unreachable {
-                    host: host.to_owned(),
-                    cause: Unreachable::Late("it took too long to send this"),
-                });
+                return Err(FetchError::of(Error::Timeout(Timeout::Global), host));
             }
             match reader.read(&mut piece) {
                 Ok(0) => return Ok(bytes),
@@ -343,16 +331,6 @@ fn host_of(url: &Url) -> Result<String, FetchError> {
     match (url.scheme(), url.host_str()) {
         ("http" | "https", Some(host)) => Ok(clean::line(host)),
         _ => Err(FetchError::NoAddress(shown(url))),
-    }
-}
-
-/// Whether an address says by itself that it is one of the own machine or network.
-fn is_home(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => guard::is_private(address.into()),
-        Some(Host::Ipv6(address)) => guard::is_private(address.into()),
-        None => false,
     }
 }
 

@@ -47,7 +47,7 @@ impl Resolver for PublicOnly {
 
 /// Whether an address is one of the own machine or of a network that is not the public one: the
 /// blocks of the IANA registries for special purposes (RFC 6890) that may lead to somebody at home.
-pub(super) fn is_private(address: IpAddr) -> bool {
+fn is_private(address: IpAddr) -> bool {
     match address.to_canonical() {
         IpAddr::V4(it) => {
             let [a, b, ..] = it.octets();

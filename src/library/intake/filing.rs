@@ -32,8 +32,12 @@ impl Intake<'_> {
 
     /// Takes a story out of its facets and out of the counts.
     pub(super) fn unfile(&mut self, story: i64) -> rusqlite::Result<()> {
-        self.write_filed()?;
         let filed = self.filed(story)?;
+        self.take_out(story, &filed)
+    }
+
+    fn take_out(&mut self, story: i64, filed: &Filed) -> rusqlite::Result<()> {
+        self.write_filed()?;
         let mut statement = self.transaction.prepare_cached(
             "DELETE FROM filed WHERE facet = ?1 AND age = ?2 AND tie = ?3 AND story = ?4",
         )?;
@@ -48,6 +52,10 @@ impl Intake<'_> {
     /// Files a story under the folders of all its files, after one came or went that does not speak
     /// for it.
     pub(super) fn refile(&mut self, story: i64) -> rusqlite::Result<()> {
+        // Where paths begin at no folder of their own, they do not say what a folder is called.
+        if self.root.as_os_str().is_empty() {
+            return Ok(());
+        }
         let filed = self.filed(story)?;
         let folders = self.folders_of_all(story)?;
         let mut facets = self.numbers(
@@ -66,11 +74,10 @@ impl Intake<'_> {
         }
         let is_same = facets.len() == filed.facets.len()
             && facets.iter().all(|facet| filed.facets.contains(facet));
-        // Where paths begin at no folder of their own, they do not say what a folder is called.
-        if is_same || self.root.as_os_str().is_empty() {
+        if is_same {
             return Ok(());
         }
-        self.unfile(story)?;
+        self.take_out(story, &filed)?;
         self.transaction
             .prepare_cached("UPDATE story SET facets = ?2 WHERE id = ?1")?
             .execute((story, facets::written(&facets)))?;
