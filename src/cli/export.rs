@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     document::Document,
-    library::{Library, Place, Record, remember_damage},
+    library::{Library, Place, remember_damage},
     story::{
         Citation, Note, Row,
         query::{Expr, Flag},
@@ -44,11 +44,8 @@ impl Export {
                 Err(WrongUsage(told.to_owned()).into())
             }
             What::State => {
-                let all = || -> anyhow::Result<_> {
-                    let library = state_only(home)?;
-                    Ok((library.records()?, library.saved_queries()?))
-                };
-                let (records, queries) = match (all(), &home.data) {
+                let all = || -> anyhow::Result<_> { Ok(state_only(home)?.export()?) };
+                let lines = match (all(), &home.data) {
                     // Opened once more, the database is mended or a new one.
                     (Err(error), Some(data))
                         if error
@@ -59,12 +56,8 @@ impl Export {
                     }
                     (all, _) => all?,
                 };
-                out.line(&Record::heading())?;
-                for record in records {
-                    out.line(&record.line())?;
-                }
-                for kept in queries {
-                    out.line(&kept.line())?;
+                for line in lines {
+                    out.line(&line)?;
                 }
                 Ok(Exit::Done)
             }

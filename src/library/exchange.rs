@@ -261,6 +261,18 @@ impl Library {
         Ok(records)
     }
 
+    /// An export, line by line: the heading, what was done with each story, and the kept queries.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn export(&self) -> Result<impl Iterator<Item = String> + use<>, LibraryError> {
+        let (records, queries) = (self.records()?, self.saved_queries()?);
+        let records = records.into_iter().map(|it| it.line());
+        let queries = queries.into_iter().map(|it| it.line());
+        let heading = std::iter::once(Record::heading());
+        Ok(heading.chain(records).chain(queries))
+    }
+
     /// Merges records into what is known, as one step that can be undone: of every field that counts
     /// which was set last. Places are no part of the step, as ever.
     ///

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::{OptionalExtension, Row, Transaction};
 
 use crate::story::Source;
 
@@ -37,6 +37,40 @@ pub(super) struct Flags {
     pub later: bool,
     pub noted: bool,
     pub removed: bool,
+}
+
+/// How a story is filed and counted.
+#[derive(Debug)]
+pub(super) struct Filed {
+    pub id: i64,
+    pub collection: i64,
+    pub facets: Vec<i64>,
+    pub age: i64,
+    pub tie: i64,
+    pub flags: Flags,
+}
+
+impl Filed {
+    /// The columns of a story that [`Filed::of`] reads, in its order.
+    pub(super) const COLUMNS: &str =
+        "id, collection, facets, age, tie, read, starred, later, noted, removed";
+
+    pub(super) fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Filed {
+            id: row.get(0)?,
+            collection: row.get(1)?,
+            facets: read(&row.get::<_, String>(2)?),
+            age: row.get(3)?,
+            tie: row.get(4)?,
+            flags: Flags {
+                read: row.get(5)?,
+                starred: row.get(6)?,
+                later: row.get(7)?,
+                noted: row.get(8)?,
+                removed: row.get(9)?,
+            },
+        })
+    }
 }
 
 #[derive(Debug, Default)]

@@ -43,20 +43,17 @@ impl Library {
         if written.is_some_and(|at| at.as_millis() as i64 > last) {
             return Ok(());
         }
-        let (records, queries) = (self.records()?, self.saved_queries()?);
-        // Nothing is never worth more than what was kept once.
-        if records.is_empty() && queries.is_empty() {
+        let mut lines = self.export()?;
+        // Nothing but a heading is never worth more than what was kept once.
+        let opening: Vec<String> = lines.by_ref().take(2).collect();
+        if opening.len() < 2 {
             return Ok(());
         }
         let half = path.with_extension(format!("jsonl.{}", std::process::id()));
         let write = || -> io::Result<()> {
             let mut file = BufWriter::new(File::create(&half)?);
-            writeln!(file, "{}", Record::heading())?;
-            for record in &records {
-                writeln!(file, "{}", record.line())?;
-            }
-            for query in &queries {
-                writeln!(file, "{}", query.line())?;
+            for line in opening.into_iter().chain(lines) {
+                writeln!(file, "{line}")?;
             }
             file.into_inner()?.sync_all()?;
             fs::rename(&half, &path)

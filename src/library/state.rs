@@ -9,7 +9,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
     Library, LibraryError, WrittenNote, catalogue,
-    facets::{self, Counts, FacetKind, Facets, Flags},
+    facets::{self, Counts, FacetKind, Facets, Filed},
     store::Lane,
 };
 use crate::story::{Change, Note, Operation, Position, StoryId, Target, grouped};
@@ -330,16 +330,6 @@ pub(super) fn remember_content(transaction: &Transaction<'_>, key: &str) -> rusq
     Ok(())
 }
 
-/// A row of a story that a change concerns.
-struct Affected {
-    id: i64,
-    collection: i64,
-    flags: Flags,
-    facets: String,
-    age: i64,
-    tie: i64,
-}
-
 /// Writes changes within one transaction.
 pub(super) struct Writer<'a> {
     transaction: &'a Transaction<'a>,
@@ -493,9 +483,8 @@ impl<'a> Writer<'a> {
             self.transaction
                 .prepare_cached(&format!("UPDATE story SET {name} = ?2 WHERE id = ?1"))?
                 .execute((row.id, on))?;
-            let facets = facets::read(&row.facets);
             self.counts
-                .changed(row.collection, &facets, Some(row.flags), Some(after));
+                .changed(row.collection, &row.facets, Some(row.flags), Some(after));
         }
         Ok(())
     }
@@ -508,7 +497,7 @@ impl<'a> Writer<'a> {
                 let tag =
                     self.facets
                         .number(self.transaction, row.collection, FacetKind::Tag, name)?;
-                all &= facets::read(&row.facets).contains(&tag);
+                all &= row.facets.contains(&tag);
             }
             if all {
                 // It stands in the file, or was given before.
@@ -524,7 +513,7 @@ impl<'a> Writer<'a> {
             return Ok(false);
         }
         for row in affected {
-            let mut facets = facets::read(&row.facets);
+            let mut facets = row.facets;
             let tag = self
                 .facets
                 .number(self.transaction, row.collection, FacetKind::Tag, name)?;
@@ -554,28 +543,12 @@ impl<'a> Writer<'a> {
         Ok(true)
     }
 
-    fn affected(&self, key: &str) -> rusqlite::Result<Vec<Affected>> {
+    /// The rows of a story: one in each collection that it is in.
+    fn affected(&self, key: &str) -> rusqlite::Result<Vec<Filed>> {
+        let columns = Filed::COLUMNS;
         self.transaction
-            .prepare_cached(
-                "SELECT id, collection, read, starred, later, removed, facets, age, tie, noted \
-                 FROM story WHERE key = ?1",
-            )?
-            .query_map([key], |row| {
-                Ok(Affected {
-                    id: row.get(0)?,
-                    collection: row.get(1)?,
-                    flags: Flags {
-                        read: row.get(2)?,
-                        starred: row.get(3)?,
-                        later: row.get(4)?,
-                        removed: row.get(5)?,
-                        noted: row.get(9)?,
-                    },
-                    facets: row.get(6)?,
-                    age: row.get(7)?,
-                    tie: row.get(8)?,
-                })
-            })?
+            .prepare_cached(&format!("SELECT {columns} FROM story WHERE key = ?1"))?
+            .query_map([key], Filed::of)?
             .collect()
     }
 }

@@ -5,17 +5,9 @@ use std::path::Path;
 
 use super::{Intake, path_of};
 use crate::{
-    library::facets::{self, FacetKind, Flags},
+    library::facets::{self, FacetKind, Filed},
     story::clean,
 };
-
-/// How a story is filed.
-struct Filed {
-    facets: Vec<i64>,
-    age: i64,
-    tie: i64,
-    flags: Flags,
-}
 
 impl Intake<'_> {
     /// Writes what is filed, in the order in which it lies there.
@@ -126,25 +118,10 @@ impl Intake<'_> {
     }
 
     fn filed(&self, story: i64) -> rusqlite::Result<Filed> {
+        let columns = Filed::COLUMNS;
         self.transaction
-            .prepare_cached(
-                "SELECT facets, age, tie, read, starred, later, removed, noted FROM story \
-                 WHERE id = ?1",
-            )?
-            .query_row([story], |row| {
-                Ok(Filed {
-                    facets: facets::read(&row.get::<_, String>(0)?),
-                    age: row.get(1)?,
-                    tie: row.get(2)?,
-                    flags: Flags {
-                        read: row.get(3)?,
-                        starred: row.get(4)?,
-                        later: row.get(5)?,
-                        removed: row.get(6)?,
-                        noted: row.get(7)?,
-                    },
-                })
-            })
+            .prepare_cached(&format!("SELECT {columns} FROM story WHERE id = ?1"))?
+            .query_row([story], Filed::of)
     }
 }
 
