@@ -2,6 +2,7 @@
 
 mod doctor;
 mod export;
+mod feeds;
 mod fetch;
 mod find;
 mod import;
@@ -93,6 +94,14 @@ enum Command {
     Show(show::Show),
     /// Mark stories: read, starred, for later, with a tag
     Mark(mark::Mark),
+    /// Subscribe to feeds
+    Subscribe(feeds::Subscribe),
+    /// End subscriptions; stories with a star, a tag or notes stay
+    Unsubscribe(feeds::Unsubscribe),
+    /// List the feeds that are subscribed to, and how it stands with them
+    Feeds(feeds::Feeds),
+    /// Ask the feeds for what is new
+    Refresh(feeds::Refresh),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
     /// Print what you did with stories: all of it for another machine, or your notes as Markdown
@@ -195,6 +204,10 @@ fn carry_out(
         Some(Command::Search(search)) => search.run(home, out),
         Some(Command::Show(show)) => show.run(home, out),
         Some(Command::Mark(mark)) => mark.run(home, out),
+        Some(Command::Subscribe(subscribe)) => subscribe.run(home, out),
+        Some(Command::Unsubscribe(unsubscribe)) => unsubscribe.run(home, out),
+        Some(Command::Feeds(feeds)) => feeds.run(home, out),
+        Some(Command::Refresh(refresh)) => refresh.run(home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
         Some(Command::Export(export)) => export.run(home, out),
         Some(Command::Import(import)) => import.run(home, out),
@@ -326,16 +339,16 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             let shown = crate::story::clean::line(&folder.to_string_lossy());
             // Its drive may not be mounted: its stories are listed all the same, and say so.
             if !folder.exists() && home.data.as_deref().is_some_and(|it| knows(it, folder)) {
-                return Ok(vec![Input::Path(folder.clone())]);
+                return Ok(vec![Input::Path(folder.clone()), Input::Feeds]);
             }
             let input = Input::path(folder.clone())
                 .map_err(|error| anyhow::anyhow!("{error}; --library or RECTO_LIBRARY names it"))?;
             if !matches!(&input, Input::Path(path) if path.is_dir()) {
                 bail!("{shown} is not a folder; --library or RECTO_LIBRARY names one with stories");
             }
-            Ok(vec![input])
+            Ok(vec![input, Input::Feeds])
         }
-        None => Ok(vec![Input::Bundled]),
+        None => Ok(vec![Input::Bundled, Input::Feeds]),
     }
 }
 
@@ -344,8 +357,12 @@ fn state_only(home: &Home) -> anyhow::Result<Library> {
     let Some(data) = &home.data else {
         bail!("no home folder is known; name the folder of the database with --data");
     };
-    let clock = Arc::new(ZonedDateTime::now);
-    let library = Library::open(Some(data), vec![Input::Bundled], clock)?;
+    open(Some(data), vec![Input::Bundled])
+}
+
+/// The library of these inputs as it was left; no folder is looked through.
+fn open(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
+    let library = Library::open(data, inputs, Arc::new(ZonedDateTime::now))?;
     for remark in library.remarks() {
         output::complain(&format!("recto: {remark}"));
     }

@@ -10,6 +10,7 @@ mod conditions;
 mod examine;
 mod exchange;
 mod facets;
+mod feeds;
 mod fingerprint;
 mod intake;
 mod keepsake;
@@ -46,9 +47,10 @@ use std::{
 };
 
 use jiff::{Timestamp, ZonedDateTime};
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 
 pub use examine::{Examined, examine, knows};
+pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
 pub use notes::Written as WrittenNote;
@@ -125,6 +127,8 @@ pub struct Library {
     /// The folder that the paths of files begin at; empty where there is no such one.
     root: PathBuf,
     inputs: Vec<Input>,
+    /// Whether the stories of feeds belong here.
+    feeds_here: bool,
     clock: Clock,
     /// Counts up with every change of what lists show.
     version: AtomicU64,
@@ -172,7 +176,9 @@ impl Library {
     }
 
     fn with(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
-        let inputs: Vec<Input> = inputs.into_iter().map(Input::absolute).collect();
+        let mut inputs: Vec<Input> = inputs.into_iter().map(Input::absolute).collect();
+        let feeds_here = inputs.contains(&Input::Feeds);
+        inputs.retain(|input| *input != Input::Feeds);
         let root = match &inputs[..] {
             [Input::Path(path)] if path.is_dir() => path.clone(),
             _ => PathBuf::new(),
@@ -195,17 +201,23 @@ impl Library {
             [Input::Path(path)] if !path.exists() => intake::path_of(&known_root).to_path_buf(),
             _ => root,
         };
-        Ok(Library {
+        let mut library = Library {
             store,
             collection,
             name,
             root,
             inputs,
+            feeds_here,
             clock,
             version: AtomicU64::new(0),
             turns,
             search: Searches::default(),
-        })
+        };
+        // Whoever has something of their own to read needs no examples.
+        if library.inputs == [Input::Bundled] && feeds_here && library.has_feeds()? {
+            library.inputs.clear();
+        }
+        Ok(library)
     }
 
     /// Opens the library as [`Library::open`] does; where that cannot be, a library that forgets what
@@ -299,10 +311,13 @@ impl Library {
         let connection = self.store.hold(Lane::Stories)?;
         let moment = store::moment(&connection)?;
         let mut sources = catalogue::sources(&moment, self.collection, &(self.clock)())?;
+        if self.feeds_here {
+            feeds::add_sources(&moment, self.collection, &mut sources)?;
+        }
         // After what every library has, before what only this one has.
         let filed = |row: &SourceRow| {
-            use Source::{Author, Category, Folder, Tag};
-            matches!(row.source, Folder(_) | Category(_) | Author(_) | Tag(_))
+            use Source::{Author, Category, Feed, Folder, Tag};
+            matches!(row.source, Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_))
         };
         let place = sources.iter().position(filed).unwrap_or(sources.len());
         sources.splice(place..place, self.saved_sources(&moment)?);
@@ -341,16 +356,20 @@ impl Library {
             )?
             .query_row([id.0], |row| row.get(0))
             .optional()?;
-        Ok(path.and_then(|path| self.place_at(&path)))
+        Ok(path.and_then(|path| self.place_at(&connection, &path)))
     }
 
     /// The place that the database keeps as `path`.
-    fn place_at(&self, path: &[u8]) -> Option<Place> {
+    fn place_at(&self, connection: &Connection, path: &[u8]) -> Option<Place> {
         let mut streams = self.inputs.iter().filter_map(|input| match input {
             Input::Stdin(bytes) => Some(Arc::clone(bytes)),
             _ => None,
         });
-        if self.inputs == [Input::Bundled] {
+        if let Some(entry) = feeds::entry_at(path) {
+            let stored = feeds::Stored::of(connection, entry).ok()??;
+            return Some(Place::Entry(Arc::new(stored)));
+        }
+        if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
             return bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled);
         }
         if path == b"-" {
@@ -433,6 +452,7 @@ fn name_of(inputs: &[Input]) -> String {
             Input::Path(path) => path.to_string_lossy().into_owned(),
             Input::Bundled => "bundled stories".to_owned(),
             Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, fingerprint::of(bytes)),
+            Input::Feeds => String::new(),
         })
         .collect();
     names.join("\n")

@@ -4,6 +4,8 @@ mod client;
 mod error;
 mod guard;
 mod headers;
+mod refresh;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
 pub use error::{FetchError, Unreachable};
+pub use refresh::{Pace, Refreshed, Told, Which, refresh};

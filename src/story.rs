@@ -6,6 +6,7 @@ mod citation;
 pub mod clean;
 mod date;
 pub mod escape;
+mod feed;
 pub mod fold;
 pub mod link;
 mod listing;
@@ -17,8 +18,11 @@ pub mod tex;
 mod typed;
 mod words;
 
+use serde::{Deserialize, Serialize};
+
 pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
+pub use feed::{Feed, FeedId, FeedName, Subscription};
 pub use fold::initial;
 pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use note::{Note, Quote};
@@ -124,7 +128,7 @@ impl Story {
 }
 
 /// A picture as a story refers to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {
     /// Address or path; empty when only the alt text came with the input.
     pub src: String,

@@ -35,12 +35,7 @@ impl Sources {
     pub fn take(&mut self, mut rows: Vec<SourceRow>, listed: &Source) {
         if !rows.is_empty() && rows.iter().all(|row| row.source != *listed) {
             let place = rows.partition_point(|row| rank(&row.source) <= rank(listed));
-            let row = SourceRow {
-                source: listed.clone(),
-                total: 0,
-                unread: 0,
-            };
-            rows.insert(place, row);
+            rows.insert(place, SourceRow::new(listed.clone(), 0, 0));
         }
         let here = self.rows.get(self.cursor).map(|row| &row.source);
         // The first ones there are: the cursor begins with what is listed.
@@ -107,7 +102,7 @@ impl Sources {
 fn heading(source: &Source) -> Option<&'static str> {
     match source {
         Source::Saved(_) => Some("Searches"),
-        Source::Folder(_) => Some("Folders"),
+        Source::Folder(_) | Source::Feed(_) => Some("Folders and feeds"),
         Source::Category(_) => Some("Categories"),
         Source::Author(_) => Some("Authors"),
         Source::Tag(_) => Some("Tags"),
@@ -126,7 +121,7 @@ fn rank(source: &Source) -> usize {
         Source::Noted => 5,
         Source::Removed => 6,
         Source::Saved(_) => 7,
-        Source::Folder(_) => 8,
+        Source::Folder(_) | Source::Feed(_) => 8,
         Source::Category(_) => 9,
         Source::Author(_) => 10,
         Source::Tag(_) => 11,

@@ -18,6 +18,7 @@ mod story;
 mod text;
 mod xml;
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::decode;
@@ -79,65 +80,88 @@ pub struct Feed {
 }
 
 /// An entry of a feed.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Entry {
     /// The identifier its publisher gave it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
     /// The page it announces.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
     /// Its title as plain text; empty where it has none.
     pub title: String,
     /// Who wrote it: names, where there are any, else addresses.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authors: Vec<String>,
     /// Who wrote it, as the feed has it: the last one named, with a mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
     /// When it was published.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub published: Option<Published>,
     /// When it was changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<Published>,
     /// What it is filed under.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
     /// All of it, or as much as the feed has.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub content: Option<Content>,
     /// What it is about, where the feed says that beside the content.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<Content>,
     /// Files that come with it: audio, video, documents.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enclosures: Vec<Enclosure>,
     /// The page with its comments.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_url: Option<String>,
     /// The feed of its comments (`wfw:commentRss`, `rel="replies"`).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_feed: Option<String>,
     /// How many comments it has (`slash:comments`, `thr:total`).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_count: Option<u32>,
     /// The picture that stands for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_image: Option<Picture>,
     /// BCP 47 language tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
 }
 
 /// A text as a feed carries it.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Content {
     /// The text: HTML, or plain.
     pub text: String,
     /// Whether it is HTML.
     pub is_html: bool,
     /// What addresses in it are relative to (`xml:base`, else the entry's page).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
 }
 
 /// A file that comes with an entry.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Enclosure {
     /// Its address.
     pub url: String,
     /// Its media type, such as `audio/mpeg`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media_type: Option<String>,
     /// Its length in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
     /// How long it plays, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seconds: Option<u32>,
     /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
 }
 

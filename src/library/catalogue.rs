@@ -477,11 +477,7 @@ pub(super) fn sources(
     now: &ZonedDateTime,
 ) -> rusqlite::Result<Vec<SourceRow>> {
     let totals = Totals::of(connection, collection)?;
-    let row = |source, total, unread| SourceRow {
-        source,
-        total,
-        unread,
-    };
+    let row = SourceRow::new;
     let mut rows = vec![
         row(Source::All, totals.total, totals.unread),
         row(Source::Unread, totals.unread, totals.unread),
@@ -513,7 +509,7 @@ pub(super) fn sources(
     }
     let mut statement = connection.prepare_cached(
         "SELECT kind, name, total, unread FROM facet WHERE collection = ?1 AND total > 0 \
-         ORDER BY kind, name",
+         AND kind < 4 ORDER BY kind, name",
     )?;
     let facets = statement.query_map([collection], |it| {
         let name: Arc<str> = it.get::<_, String>(1)?.into();

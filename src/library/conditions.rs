@@ -112,8 +112,30 @@ impl<'a> Conditions<'a> {
             TextField::Author => self.filed(FacetKind::Author, &holds)?,
             TextField::Category => self.filed(FacetKind::Category, &holds)?,
             TextField::Tag => self.filed(FacetKind::Tag, &holds)?,
-            TextField::Folder | TextField::Source => self.filed(FacetKind::Folder, &holds)?,
+            TextField::Folder => self.filed(FacetKind::Folder, &holds)?,
+            TextField::Source => self.of_source(&holds)?,
         })
+    }
+
+    /// The stories of a folder or a feed with a name that holds.
+    fn of_source(&self, holds: &dyn Fn(&str) -> bool) -> rusqlite::Result<String> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT facet.id, coalesce(nullif(feed.name, ''), nullif(feed.title, ''), feed.url), feed.url \
+             FROM feed JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
+             AND facet.name = CAST(feed.id AS TEXT)",
+        )?;
+        let mut rows = statement.query((self.collection, FacetKind::Feed as i64))?;
+        let mut feeds = Vec::new();
+        while let Some(row) = rows.next()? {
+            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            let url = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+            if holds(name) || holds(url) {
+                feeds.push(row.get::<_, i64>(0)?);
+            }
+        }
+        let folders = self.filed(FacetKind::Folder, holds)?;
+        let feeds = self.filed_under(&feeds)?;
+        Ok(format!("({folders} OR {feeds})"))
     }
 
     /// The stories that are filed under a name that holds.
@@ -126,9 +148,15 @@ impl<'a> Conditions<'a> {
         while let Some(row) = rows.next()? {
             let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             if holds(name) {
-                found.push(row.get::<_, i64>(0)?.to_string());
+                found.push(row.get::<_, i64>(0)?);
             }
         }
+        self.filed_under(&found)
+    }
+
+    /// The stories that are filed under any of these facets.
+    fn filed_under(&self, facets: &[i64]) -> rusqlite::Result<String> {
+        let found: Vec<String> = facets.iter().map(i64::to_string).collect();
         let found = found.join(", ");
         Ok(if late::is_there(self.connection, late::FILED)? {
             format!("story.id IN (SELECT story FROM filed WHERE facet IN ({found}))")

@@ -16,6 +16,8 @@ pub(super) enum FacetKind {
     Category = 1,
     Author = 2,
     Tag = 3,
+    /// Its name is the feed's number.
+    Feed = 4,
 }
 
 impl FacetKind {
@@ -24,6 +26,7 @@ impl FacetKind {
             Source::Category(_) => FacetKind::Category,
             Source::Author(_) => FacetKind::Author,
             Source::Tag(_) => FacetKind::Tag,
+            Source::Feed(_) => FacetKind::Feed,
             _ => FacetKind::Folder,
         }
     }

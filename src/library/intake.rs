@@ -8,9 +8,8 @@ mod moves;
 use std::path::Path;
 
 use entry::tie;
-pub(super) use entry::{Entry, Outside};
+pub(super) use entry::{Entry, Outside, sort_key};
 pub(super) use filing::folder_of;
-use filing::folders_of;
 pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 
@@ -39,7 +38,7 @@ pub(super) struct Found {
 pub(super) const LOST: i64 = 0;
 
 /// The stamp of a file that has to be looked at anew though it may be as it was.
-const STALE: i64 = -1;
+pub(super) const STALE: i64 = -1;
 
 /// What taking in did with the lists.
 #[derive(Debug, Default)]
@@ -301,7 +300,8 @@ impl<'a> Intake<'a> {
             .query_row((story, but), |row| row.get(0))
     }
 
-    fn file(&self, path: &[u8]) -> rusqlite::Result<Option<i64>> {
+    /// The story of the file at a path, if it is known.
+    pub(super) fn file(&self, path: &[u8]) -> rusqlite::Result<Option<i64>> {
         self.transaction
             .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?
             .query_row((self.collection, path), |row| row.get(0))
@@ -375,13 +375,13 @@ impl<'a> Intake<'a> {
         } else {
             Vec::new()
         };
-        let mut folders = folders_of(&entry.folder);
+        let mut places: Vec<(FacetKind, String)> = filing::places(&entry.folder, entry.feed);
         if let Some(id) = id {
-            folders.extend(self.folders_of_all(id)?);
+            places.extend(self.places_of_all(id)?);
         }
-        let named = folders
+        let named = places
             .iter()
-            .map(|name| (FacetKind::Folder, name.as_str()))
+            .map(|(kind, name)| (*kind, name.as_str()))
             .chain(named(FacetKind::Category, &entry.story.categories))
             .chain(named(FacetKind::Author, &entry.story.authors))
             .chain(named(FacetKind::Tag, &entry.story.tags))

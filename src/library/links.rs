@@ -71,8 +71,8 @@ impl Library {
         };
         let stem = stem.to_string_lossy().to_lowercase();
         let mut all =
-            connection.prepare_cached("SELECT path, story FROM file WHERE collection = ?1")?;
-        let mut rows = all.query([self.collection])?;
+            connection.prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND path < ?2")?;
+        let mut rows = all.query((self.collection, super::feeds::ENTRY))?;
         while let Some(row) = rows.next()? {
             let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
             let name = bytes.rsplit(|byte| *byte == b'/').next().unwrap_or(bytes);

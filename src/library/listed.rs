@@ -1,9 +1,13 @@
 //! Where a list was left, so that the next start goes on there.
 
+use std::borrow::Cow;
+
 use rusqlite::OptionalExtension;
 
-use super::{Library, LibraryError, catalogue, facets::FacetKind, state::Writer, store::Lane};
-use crate::story::{Left, SORTS, Source};
+use super::{
+    Library, LibraryError, catalogue, facets::FacetKind, feeds, state::Writer, store::Lane,
+};
+use crate::story::{FeedId, FeedName, Left, SORTS, Source};
 
 impl Library {
     /// Keeps where the list of this collection was left. Others are not told: it shows nowhere.
@@ -57,9 +61,15 @@ impl Library {
         let Some(((kind, name), unread, sort, key, near)) = row else {
             return Ok(None);
         };
-        let Some(source) = source(&kind, &name) else {
+        let Some(mut source) = source(&kind, &name) else {
             return Ok(None);
         };
+        if let Source::Feed(feed) = &mut source {
+            match feeds::name_of(&connection, feed.id)? {
+                Some(name) => feed.name = name.into(),
+                None => return Ok(None),
+            }
+        }
         let key: Option<String> = key;
         let story = match &key {
             Some(key) => catalogue::numbered(&connection, self.collection, key)?,
@@ -89,8 +99,8 @@ impl Library {
 }
 
 /// A source as it is written: its kind, and its name where there are several of the kind.
-fn written(source: &Source) -> (&'static str, &str) {
-    match source {
+fn written(source: &Source) -> (&'static str, Cow<'_, str>) {
+    let (kind, name): (_, &str) = match source {
         Source::All => ("all", ""),
         Source::Unread => ("unread", ""),
         Source::Later => ("later", ""),
@@ -103,7 +113,9 @@ fn written(source: &Source) -> (&'static str, &str) {
         Source::Category(name) => ("category", name),
         Source::Author(name) => ("author", name),
         Source::Tag(name) => ("tag", name),
-    }
+        Source::Feed(feed) => return ("feed", Cow::Owned(feed.id.0.to_string())),
+    };
+    (kind, Cow::Borrowed(name))
 }
 
 fn source(kind: &str, name: &str) -> Option<Source> {
@@ -120,6 +132,11 @@ fn source(kind: &str, name: &str) -> Option<Source> {
         "category" => Source::Category(name.into()),
         "author" => Source::Author(name.into()),
         "tag" => Source::Tag(name.into()),
+        // What it is called, the feeds tell.
+        "feed" => Source::Feed(FeedName {
+            id: FeedId(name.parse().ok()?),
+            name: "".into(),
+        }),
         _ => return None,
     })
 }
@@ -130,6 +147,7 @@ fn facet(source: &Source) -> Option<FacetKind> {
         Source::Category(_) => Some(FacetKind::Category),
         Source::Author(_) => Some(FacetKind::Author),
         Source::Tag(_) => Some(FacetKind::Tag),
+        Source::Feed(_) => Some(FacetKind::Feed),
         _ => None,
     }
 }
@@ -154,9 +172,13 @@ mod tests {
             Source::Category(name()),
             Source::Author(name()),
             Source::Tag(name()),
+            Source::Feed(FeedName {
+                id: FeedId(7),
+                name: name(),
+            }),
         ] {
             let (kind, name) = written(&it);
-            assert_eq!(source(kind, name), Some(it));
+            assert_eq!(source(kind, &name), Some(it.clone()));
         }
         assert_eq!(source("dream", ""), None);
     }

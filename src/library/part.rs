@@ -151,6 +151,10 @@ impl Part {
             }
             Source::Author(name) => part.facet(connection, collection, FacetKind::Author, name)?,
             Source::Tag(name) => part.facet(connection, collection, FacetKind::Tag, name)?,
+            Source::Feed(feed) => {
+                let name = feed.id.0.to_string();
+                part.facet(connection, collection, FacetKind::Feed, &name)?;
+            }
         }
         if unread || *source == Source::Unread {
             part.only_unread(connection, collection, source, by_date, totals.unread)?;
@@ -230,16 +234,21 @@ impl Part {
         }
         self.total = match source {
             Source::All | Source::Unread => unread,
-            Source::Folder(name)
-            | Source::Category(name)
-            | Source::Author(name)
-            | Source::Tag(name) => {
+            Source::Folder(_)
+            | Source::Category(_)
+            | Source::Author(_)
+            | Source::Tag(_)
+            | Source::Feed(_) => {
                 let kind = FacetKind::of(source) as i64;
+                let name = match source {
+                    Source::Feed(feed) => &feed.id.0.to_string(),
+                    source => source.name(),
+                };
                 connection
                     .prepare_cached(
                         "SELECT unread FROM facet WHERE collection = ?1 AND kind = ?2 AND name = ?3",
                     )?
-                    .query_row((collection, kind, &**name), |row| row.get(0))
+                    .query_row((collection, kind, name), |row| row.get(0))
                     .optional()?
                     .unwrap_or(0)
             }

@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use url::Url;
 
-use super::{bundled, fingerprint};
+use super::{bundled, feeds::Stored, fingerprint};
 use crate::{
     ingest::{
         self, Head, IngestError,
@@ -36,7 +36,7 @@ const BEGINNING: u64 = 320 * 1024;
 const HEAD_BYTES: u64 = 128 * 1024;
 
 /// Where a story lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Place {
     /// A file.
     File(Arc<Path>),
@@ -46,6 +46,8 @@ pub enum Place {
     Stdin(Arc<[u8]>),
     /// What was fetched: from where, and what it was.
     Fetched(Arc<Url>, Arc<[u8]>),
+    /// A feed, which announced it.
+    Entry(Arc<Stored>),
 }
 
 /// Why a story cannot be read.
@@ -114,6 +116,10 @@ impl Place {
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
             Place::Fetched(address, _) => clean::line(address.as_str()),
+            Place::Entry(stored) => match &stored.entry.link {
+                Some(link) => clean::line(link),
+                None => "an entry of a feed".to_owned(),
+            },
         }
     }
 
@@ -130,6 +136,7 @@ impl Place {
                 let name = last.filter(|it| !it.is_empty()).or(address.host_str());
                 clean::line(name.unwrap_or_default())
             }
+            Place::Entry(stored) => stored.entry.title.clone(),
         }
     }
 
@@ -147,6 +154,7 @@ impl Place {
             Place::File(path) => path.metadata().ok().map(|it| it.len()),
             Place::Bundled(name) => bundled::story(name).map(|bytes| bytes.len() as u64),
             Place::Stdin(bytes) | Place::Fetched(_, bytes) => Some(bytes.len() as u64),
+            Place::Entry(stored) => Some(stored.text().len() as u64),
         }
     }
 
@@ -160,6 +168,9 @@ impl Place {
     /// # Errors
     /// Says in words why it cannot be read.
     pub fn read(&self) -> Result<Story, ReadError> {
+        if let Place::Entry(stored) = self {
+            return Ok(stored.story());
+        }
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let given = bytes.len() as u64;
         let story = ingest::read(bytes, &self.name()).map_err(|e| self.not_understood(e))?;
@@ -221,6 +232,9 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub(super) fn read_words(&self) -> Result<Story, ReadError> {
+        if let Place::Entry(stored) = self {
+            return Ok(stored.words());
+        }
         let (bytes, _) = self.bytes(SEARCHED_BYTES)?;
         ingest::read_words(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
@@ -230,6 +244,9 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn source(&self) -> Result<String, ReadError> {
+        if let Place::Entry(stored) = self {
+            return Ok(stored.text().to_owned());
+        }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         ingest::source(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
@@ -300,6 +317,7 @@ impl Place {
         match self {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
             Place::Stdin(all) | Place::Fetched(_, all) => Ok(whole(all)),
+            Place::Entry(stored) => Ok(whole(stored.text().as_bytes())),
             Place::File(path) => {
                 let failed = |cause| ReadError::Io {
                     path: self.shown(),

@@ -153,11 +153,8 @@ impl Library {
         let rows = names.query_map([], |row| {
             let name: String = row.get(0)?;
             let counted = known.get(&name).cloned().unwrap_or_default();
-            Ok(SourceRow {
-                source: Source::Saved(name.into()),
-                total: counted.total,
-                unread: counted.unread,
-            })
+            let source = Source::Saved(name.into());
+            Ok(SourceRow::new(source, counted.total, counted.unread))
         })?;
         rows.collect()
     }

@@ -16,7 +16,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::{
     Library, LibraryError,
     facets::Facets,
-    fingerprint,
+    feeds, fingerprint,
     intake::{self, Found, Intake, Taken},
     known::Known,
     search,
@@ -55,6 +55,8 @@ pub enum Input {
     Stdin(Arc<[u8]>),
     /// What ships with recto.
     Bundled,
+    /// What was subscribed to.
+    Feeds,
 }
 
 /// Why an input that was named cannot be one.
@@ -103,6 +105,13 @@ pub struct Scanned {
 }
 
 impl Scanned {
+    /// Counts in what another look came to.
+    pub fn add(&mut self, other: Scanned) {
+        self.stories += other.stories;
+        self.put.extend(other.put);
+        self.gone.extend(other.gone);
+    }
+
     /// Whether lists show something else than before.
     pub fn changed(&self) -> bool {
         !self.put.is_empty() || !self.gone.is_empty()
@@ -199,7 +208,7 @@ impl Library {
         let mut scanned = Scanned::default();
         if first {
             self.store.expect(Lane::Intake, true)?;
-            self.store.put_off_indexes()?;
+            self.store.put_off_indexes(0)?;
             // Whoever asks for words meanwhile is told why there are none.
             self.search.wait_for_texts(search::NOT_COUNTED);
         } else {
@@ -232,6 +241,9 @@ impl Library {
             self.look_again(stop, &mut scanned)?;
             if whole && !first {
                 self.reunite(&mut scanned)?;
+            }
+            if whole {
+                scanned.add(self.settle_feeds(stop)?);
             }
         }
         if whole {
@@ -269,8 +281,11 @@ impl Library {
         };
         let Some(only) = only else {
             let mut statement =
-                connection.prepare_cached("SELECT path, stamp FROM file WHERE collection = ?1")?;
-            each(statement.query([self.collection])?)?;
+                connection.prepare_cached(
+                    // Entries of feeds are no files that could be gone.
+                    "SELECT path, stamp FROM file WHERE collection = ?1 AND NOT (path >= ?2 AND path < ?3)",
+                )?;
+            each(statement.query((self.collection, feeds::ENTRY, feeds::AFTER_ENTRIES))?)?;
             return Ok(());
         };
         for path in only.paths() {
@@ -343,7 +358,7 @@ impl Library {
     }
 
     /// Ends taking in, within the transaction that it is done in.
-    fn ended(&self, intake: Intake<'_>) -> rusqlite::Result<Taken> {
+    pub(super) fn ended(&self, intake: Intake<'_>) -> rusqlite::Result<Taken> {
         let taken = intake.finish()?;
         if !taken.is_nothing() {
             self.count_own_stories();
@@ -351,7 +366,7 @@ impl Library {
         Ok(taken)
     }
 
-    fn note(&self, mut taken: Taken, scanned: &mut Scanned) {
+    pub(super) fn note(&self, mut taken: Taken, scanned: &mut Scanned) {
         scanned.stories += taken.put.len();
         scanned.again.append(&mut taken.again);
         let put = taken.put.iter().map(|(id, ..)| *id);
@@ -406,14 +421,20 @@ impl Library {
             if again.is_empty() {
                 break;
             }
-            let paths: Vec<PathBuf> = again
+            let files: Vec<_> = again
                 .iter()
+                .filter(|path| feeds::entry_at(path).is_none())
+                .collect();
+            if files.len() < again.len() {
+                scanned.add(self.settle_feeds(stop)?);
+            }
+            let paths: Vec<PathBuf> = files
+                .into_iter()
                 .map(|path| self.root.join(intake::path_of(path)))
                 .collect();
-            let more = self.look(Some(Only::of(&paths)), stop, &|_| ())?;
-            scanned.stories += more.stories;
-            scanned.put.extend(more.put);
-            scanned.gone.extend(more.gone);
+            if !paths.is_empty() {
+                scanned.add(self.look(Some(Only::of(&paths)), stop, &|_| ())?);
+            }
         }
         Ok(())
     }

@@ -12,20 +12,33 @@ use super::{
     facets::{self, Counts, FacetKind, Facets, Filed},
     store::Lane,
 };
-use crate::story::{Change, Note, Operation, Position, StoryId, Target, grouped};
+use crate::story::{Change, Note, Operation, Position, StoryId, Subscription, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
 
 /// What a change came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Done {
-    /// Stories whose state is another one now.
+    /// Stories whose state is another one now; or feeds, where it was done with those.
     pub stories: usize,
     /// What was done, in words: "marked read “A title”", "starred 3 stories".
     pub what: String,
     /// A story that undoing or redoing brought back into the lists.
     pub back: Option<StoryId>,
+    /// Whether it was done with feeds: their stories are to be brought in line
+    /// ([`Library::settle_feeds`]).
+    pub feeds: bool,
+}
+
+impl Done {
+    /// Nothing was done that these words are for.
+    pub(super) fn nothing(what: &str) -> Self {
+        Done {
+            what: what.to_owned(),
+            ..Done::default()
+        }
+    }
 }
 
 /// A field of the state, as the journal names it.
@@ -35,6 +48,8 @@ pub(super) enum Field {
     Tag(String),
     /// The note with this id.
     Note(String),
+    /// What is said of a feed.
+    Feed,
 }
 
 /// What a field is set to.
@@ -43,6 +58,8 @@ pub(super) enum Value {
     On(bool),
     /// A note, or none.
     Note(Option<Box<Note>>),
+    /// A subscription, or none.
+    Feed(Option<Box<Subscription>>),
 }
 
 impl Value {
@@ -53,6 +70,10 @@ impl Value {
             Value::Note(note) => note
                 .as_ref()
                 .map_or_else(String::new, |note| WrittenNote::journalled(note)),
+            Value::Feed(subscription) => subscription
+                .as_ref()
+                .and_then(|it| serde_json::to_string(it).ok())
+                .unwrap_or_default(),
         }
     }
 }
@@ -79,6 +100,7 @@ impl Field {
             Field::Flag(name) => (*name).to_owned(),
             Field::Tag(name) => format!("tag:{name}"),
             Field::Note(id) => format!("note:{id}"),
+            Field::Feed => "feed".to_owned(),
         }
     }
 
@@ -88,6 +110,7 @@ impl Field {
             "starred" => Some(Field::Flag("starred")),
             "later" => Some(Field::Flag("later")),
             "removed" => Some(Field::Flag("removed")),
+            "feed" => Some(Field::Feed),
             _ => {
                 let note = || name.strip_prefix("note:").map(str::to_owned);
                 let tag = name.strip_prefix("tag:").map(str::to_owned);
@@ -101,6 +124,7 @@ impl Field {
         match self {
             Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
+            Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
         }
     }
 }
@@ -141,7 +165,7 @@ impl Library {
             let done = Done {
                 stories: changed,
                 what,
-                back: None,
+                ..Done::default()
             };
             Ok((done, operation.removes()))
         })?;
@@ -211,6 +235,7 @@ impl Library {
                 stories,
                 what,
                 back,
+                feeds: changes.iter().any(|(_, field, _)| field == "feed"),
             };
             Ok((Some(done), removal))
         })?;
@@ -392,6 +417,7 @@ impl<'a> Writer<'a> {
                 Value::Note(self.note_with(key, id)?.map(Box::new))
             }
             (_, Value::On(on)) => Value::On(!*on),
+            (Field::Feed, Value::Feed(_)) => Value::Feed(self.subscription(key)?.map(Box::new)),
             _ => return Ok(false),
         };
         if !self.set(key, &field, &value)? {
@@ -436,6 +462,9 @@ impl<'a> Writer<'a> {
             (Field::Flag(name), Value::On(on)) => self.set_flag(key, name, *on),
             (Field::Tag(name), Value::On(on)) => self.set_tag(key, name, *on),
             (Field::Note(id), Value::Note(note)) => self.put_note(key, id, note.as_deref()),
+            (Field::Feed, Value::Feed(subscription)) => {
+                self.put_subscription(key, subscription.as_deref())
+            }
             _ => Ok(false),
         }
     }

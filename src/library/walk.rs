@@ -134,7 +134,8 @@ impl<'a> Walk<'a> {
                     let stamp = fingerprint::of(bytes);
                     self.given(found, place, b"-".to_vec(), stamp);
                 }
-                Input::Bundled | Input::Stdin(_) => {}
+                // What feeds announced comes in by a door of its own.
+                Input::Bundled | Input::Stdin(_) | Input::Feeds => {}
                 Input::Path(path) if path.is_dir() => self.walk(path, found),
                 // A folder that is not there is no file that cannot be read.
                 Input::Path(path) if *path == self.library.root => {}
@@ -284,7 +285,7 @@ impl<'a> Walk<'a> {
             Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
             Place::Bundled(name) => format!("bundled:{name}"),
             Place::Stdin(_) => format!("text:{hash:x}"),
-            Place::Fetched(address, _) => address.to_string(),
+            Place::Fetched(..) | Place::Entry(_) => place.shown(),
         };
         let outside = Outside {
             key,

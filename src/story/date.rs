@@ -5,9 +5,10 @@ use jiff::{
     civil::{Date, DateTime},
     tz::TimeZone,
 };
+use serde::{Deserialize, Serialize};
 
 /// When a story was published: many sources give a day and no time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Published {
     /// A calendar day, with no time known.
     Day(Date),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Published, State, query::Sort};
+use super::{FeedName, Published, State, query::Sort};
 
 /// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +90,8 @@ pub enum Source {
     Removed,
     /// What a query finds that was kept under this name.
     Saved(Arc<str>),
+    /// What one feed announced.
+    Feed(FeedName),
     /// The stories of one folder, and of the folders in it.
     Folder(Arc<str>),
     /// What was filed under one category.
@@ -111,6 +113,7 @@ impl Source {
             Source::ThisWeek => "This week",
             Source::Noted => "Notes",
             Source::Removed => "Removed",
+            Source::Feed(feed) => &feed.name,
             Source::Saved(name)
             | Source::Folder(name)
             | Source::Category(name)
@@ -129,6 +132,23 @@ pub struct SourceRow {
     pub total: usize,
     /// Unread ones among them.
     pub unread: usize,
+    /// Why nothing new comes from it, in words.
+    pub trouble: Option<Arc<str>>,
+    /// The folder that it is shown in: that of a feed.
+    pub folder: Option<Arc<str>>,
+}
+
+impl SourceRow {
+    /// A source of which nothing but its counts is to be said.
+    pub fn new(source: Source, total: usize, unread: usize) -> Self {
+        SourceRow {
+            source,
+            total,
+            unread,
+            trouble: None,
+            folder: None,
+        }
+    }
 }
 
 /// The orders that a list may have, with the words for them.

@@ -68,6 +68,11 @@ fn draw_row(
             let depth = path.matches('/').count();
             (2 * depth, path.rsplit('/').next().unwrap_or(path))
         }
+        Source::Feed(feed) => {
+            let folder = row.folder.as_deref().filter(|it| !it.is_empty());
+            let depth = folder.map_or(0, |it| it.matches('/').count() + 1);
+            (2 * depth, &*feed.name)
+        }
         source => (0, source.name()),
     };
     let before = 2 + u16::try_from(indent).unwrap_or(u16::MAX);

@@ -60,6 +60,7 @@ impl Model {
             Source::All
                 | Source::ThisWeek
                 | Source::Folder(_)
+                | Source::Feed(_)
                 | Source::Category(_)
                 | Source::Author(_)
         );

@@ -233,6 +233,7 @@ impl Model {
             | (Source::Tag(name), Values::Of(TextField::Tag))
             | (Source::Folder(name), Values::Of(TextField::Source | TextField::Folder))
             | (Source::Saved(name), Values::Saved) => Some(name.to_string()),
+            (Source::Feed(feed), Values::Of(TextField::Source)) => Some(feed.name.to_string()),
             _ => None,
         };
         let rows = self.sources.rows.iter();

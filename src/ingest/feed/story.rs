@@ -32,16 +32,41 @@ impl Entry {
         let markdown = self.content.as_ref().map(|it| it.markdown(page));
         let markdown = markdown.unwrap_or_default();
         let summary = self.summary.as_ref().map(|it| it.markdown(page));
-        let summary = summary.map(|it| one_line(&it)).filter(|it| !it.is_empty());
-        let given = !self.title.is_empty();
-        let title = match given {
-            true => self.title.clone(),
-            false => title_of(&markdown)
-                .or_else(|| self.link.clone())
-                .unwrap_or_else(|| "Untitled".to_owned()),
-        };
-        let mut story = Story::new(Kind::Feed, title, markdown);
-        story.title_given = given;
+        let title = self.called(|| title_of(&markdown));
+        let mut story = self.about(title);
+        story.summary = summary
+            .map(|it| one_line(&it))
+            .filter(|it| !it.is_empty());
+        story.markdown = markdown;
+        story
+    }
+
+    /// The same without the body, for a list, and how many words that has, nearly: HTML is not taken apart.
+    pub fn head(&self, page: Option<&str>) -> (Story, usize) {
+        let page = self.link.as_deref().or(page);
+        let content = self.content.as_ref();
+        let title = self.called(|| title_of(&content?.markdown(page)));
+        let counted = content.map_or(0, |content| match content.is_html {
+            true => words(&without_tags(&content.text)),
+            false => words(&content.text),
+        });
+        (self.about(title), counted)
+    }
+
+    /// Its title, else its first words, else its address.
+    fn called(&self, first_words: impl FnOnce() -> Option<String>) -> String {
+        if !self.title.is_empty() {
+            return self.title.clone();
+        }
+        first_words()
+            .or_else(|| self.link.clone())
+            .unwrap_or_else(|| "Untitled".to_owned())
+    }
+
+    /// All that is known of it but its texts.
+    fn about(&self, title: String) -> Story {
+        let mut story = Story::new(Kind::Feed, title, String::new());
+        story.title_given = !self.title.is_empty();
         story.authors.clone_from(&self.authors);
         story.published = self.published;
         story.updated = self.updated;
@@ -49,7 +74,6 @@ impl Entry {
         story.url.clone_from(&self.link);
         story.id.clone_from(&self.id);
         story.lead_image.clone_from(&self.lead_image);
-        story.summary = summary;
         story.language.clone_from(&self.language);
         story.comments_count = self.comments_count;
         story.comments_url.clone_from(&self.comments_url);
@@ -136,6 +160,29 @@ fn plain(text: &str) -> String {
         out.push('\n');
     }
     out
+}
+
+/// What stands between the tags of HTML, as far as words are to be counted.
+fn without_tags(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        let inside = &rest[at..];
+        let opens = inside[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!".contains(c));
+        rest = match inside.find('>') {
+            Some(end) if opens => &inside[end + 1..],
+            _ => {
+                text.push('<');
+                &inside[1..]
+            }
+        };
+        if opens {
+            text.push(' ');
+        }
+    }
+    text.push_str(rest);
+    text
 }
 
 /// The first words of a text, for a title.

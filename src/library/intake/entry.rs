@@ -39,6 +39,8 @@ pub(in crate::library) struct Entry {
     pub trouble: Option<(String, bool)>,
     pub story: Story,
     pub folder: Arc<str>,
+    /// The number of the feed that announced it.
+    pub feed: Option<i64>,
 }
 
 impl Entry {
@@ -72,12 +74,21 @@ impl Entry {
             trouble,
             folder: outside.folder,
             story,
+            feed: None,
         }
+    }
+
+    /// Says which feed announced it: of that name, in that folder.
+    pub(in crate::library) fn is_of_feed(&mut self, feed: i64, name: &str, folder: &str) {
+        self.feed = Some(feed);
+        self.origin = name.to_owned();
+        self.source_key = sort_key(name);
+        self.folder = folder.into();
     }
 }
 
 /// A text to sort by: without case, accents, and marks at its beginning.
-fn sort_key(text: &str) -> String {
+pub(in crate::library) fn sort_key(text: &str) -> String {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut key = Folding::ALL.apply(text.get(..4 * SORT_KEY).unwrap_or(text));
     let mut end = key.len().min(SORT_KEY);

@@ -3,9 +3,14 @@
 
 use std::path::Path;
 
+use rusqlite::OptionalExtension;
+
 use super::{Intake, path_of};
 use crate::{
-    library::facets::{self, FacetKind, Filed},
+    library::{
+        facets::{self, FacetKind, Filed},
+        feeds,
+    },
     story::clean,
 };
 
@@ -41,26 +46,27 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Files a story under the folders of all its files, after one came or went that does not speak
-    /// for it.
-    pub(super) fn refile(&mut self, story: i64) -> rusqlite::Result<()> {
+    /// Files a story under the folders and feeds of all its files, after one came or went that does not
+    /// speak for it.
+    pub(in crate::library) fn refile(&mut self, story: i64) -> rusqlite::Result<()> {
         // Where paths begin at no folder of their own, they do not say what a folder is called.
-        if self.root.as_os_str().is_empty() {
-            return Ok(());
-        }
+        let keeps_folders = self.root.as_os_str().is_empty()
+            && self
+                .transaction
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE story = ?1 AND path < ?2)")?
+                .query_row((story, feeds::ENTRY), |row| row.get(0))?;
         let filed = self.filed(story)?;
-        let folders = self.folders_of_all(story)?;
-        let mut facets = self.numbers(
-            folders
-                .iter()
-                .map(|name| (FacetKind::Folder, name.as_str())),
-        )?;
+        let places = self.places_of_all(story)?;
+        let mut facets =
+            self.numbers(places.iter().map(|(kind, name)| (*kind, name.as_str())))?;
         for facet in &filed.facets {
             let kind: i64 = self
                 .transaction
                 .prepare_cached("SELECT kind FROM facet WHERE id = ?1")?
                 .query_row([facet], |row| row.get(0))?;
-            if kind != FacetKind::Folder as i64 {
+            let is_place = kind == FacetKind::Feed as i64
+                || kind == FacetKind::Folder as i64 && !keeps_folders;
+            if !is_place && !facets.contains(facet) {
                 facets.push(*facet);
             }
         }
@@ -100,21 +106,32 @@ impl Intake<'_> {
         Ok(numbers)
     }
 
-    /// The folders that any file of a story lies in.
-    pub(super) fn folders_of_all(&self, story: i64) -> rusqlite::Result<Vec<String>> {
-        if self.root.as_os_str().is_empty() {
-            return Ok(Vec::new());
-        }
+    /// The folders that any file of a story lies in, and the feeds that announced it.
+    pub(super) fn places_of_all(&self, story: i64) -> rusqlite::Result<Vec<(FacetKind, String)>> {
         let mut statement = self
             .transaction
             .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY path")?;
         let mut rows = statement.query([story])?;
-        let mut folders = Vec::new();
+        let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let path = path_of(row.get_ref(0)?.as_blob()?);
-            folders.extend(folders_of(&folder_of(path)));
+            let path = row.get_ref(0)?.as_blob()?;
+            if let Some(entry) = feeds::entry_at(path) {
+                let feed = self
+                    .transaction
+                    .prepare_cached(
+                        "SELECT feed.id, folder FROM entry JOIN feed ON feed.id = feed \
+                         WHERE entry.id = ?1 AND ended = 0",
+                    )?
+                    .query_row([entry], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+                    .optional()?;
+                if let Some((feed, folder)) = feed {
+                    all.extend(places(&folder, Some(feed)));
+                }
+            } else if !self.root.as_os_str().is_empty() {
+                all.extend(places(&folder_of(path_of(path)), None));
+            }
         }
-        Ok(folders)
+        Ok(all)
     }
 
     fn filed(&self, story: i64) -> rusqlite::Result<Filed> {
@@ -131,8 +148,16 @@ pub(in crate::library) fn folder_of(path: impl AsRef<Path>) -> String {
     clean::line(&folder.to_string_lossy())
 }
 
+/// A folder with those that it lies in, and a feed, as facets.
+pub(super) fn places(folder: &str, feed: Option<i64>) -> Vec<(FacetKind, String)> {
+    let folders = folders_of(folder).into_iter();
+    let folders = folders.map(|folder| (FacetKind::Folder, folder));
+    let feed = feed.map(|feed| (FacetKind::Feed, feed.to_string()));
+    folders.chain(feed).collect()
+}
+
 /// A folder with those that it lies in, the outermost first; none for the root itself.
-pub(super) fn folders_of(folder: &str) -> Vec<String> {
+fn folders_of(folder: &str) -> Vec<String> {
     let ends = folder.match_indices('/').map(|(at, _)| at);
     ends.chain([folder.len()])
         .filter(|end| *end > 0)

@@ -6,6 +6,7 @@ use std::{io, path::Path};
 use rusqlite::OptionalExtension;
 
 use super::{BY_PATH, Intake, STALE, path_of};
+use crate::library::feeds;
 
 impl Intake<'_> {
     /// The story of a file with this content that is no longer where it was. The old place is
@@ -147,7 +148,7 @@ impl Intake<'_> {
 
     /// The file that speaks for a story which lies in several: the first by name of those that can
     /// be read.
-    pub(super) fn speaker(&self, story: i64) -> rusqlite::Result<Option<Vec<u8>>> {
+    pub(in crate::library) fn speaker(&self, story: i64) -> rusqlite::Result<Option<Vec<u8>>> {
         self.transaction
             .prepare_cached(
                 "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
@@ -161,8 +162,20 @@ impl Intake<'_> {
         self.transaction
             .prepare_cached("UPDATE file SET stamp = ?3 WHERE collection = ?1 AND path = ?2")?
             .execute((self.collection, &path, STALE))?;
+        if let Some(entry) = feeds::entry_at(&path) {
+            feeds::unsettle(self.transaction, entry)?;
+        }
         self.taken.again.push(path);
         Ok(())
+    }
+
+    /// Whether a file is to be looked at anew.
+    pub(in crate::library) fn is_stale(&self, path: &[u8]) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM file WHERE collection = ?1 AND path = ?2 AND stamp = ?3)",
+            )?
+            .query_row((self.collection, path, STALE), |row| row.get(0))
     }
 
     pub(super) fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {

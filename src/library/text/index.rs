@@ -288,7 +288,7 @@ impl Library {
                 feed.next()?
             };
             let Some(job) = next else { break };
-            let place = self.place_at(&job.path);
+            let place = self.place_at(&*self.store.hold(Lane::Background)?, &job.path);
             if sender.send(Texts::read(job, place)).is_err() {
                 break;
             }

@@ -1,0 +1,294 @@
+//! `recto subscribe`, `recto unsubscribe`, `recto feeds` and `recto refresh`.
+
+use std::{
+    io::IsTerminal,
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
+};
+
+use anyhow::bail;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::json;
+
+use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, output};
+use crate::{
+    library::Library,
+    net::{Client, Pace, Refreshed, Told, Which, refresh},
+    story::{self, Feed, FeedId, Published, Subscription, clean, fold::Folding, grouped},
+};
+
+#[derive(Debug, Args)]
+#[command(override_usage = "recto subscribe [OPTIONS] <ADDRESS>...")]
+pub(super) struct Subscribe {
+    /// The address of a feed
+    #[arg(value_name = "ADDRESS", required = true)]
+    addresses: Vec<String>,
+
+    /// The folder that it is to lie in, as News or News/Sea
+    #[arg(long, value_name = "FOLDER", default_value = "")]
+    folder: String,
+
+    /// What it is to be called, instead of what it calls itself
+    #[arg(long, value_name = "NAME", default_value = "")]
+    name: String,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "recto unsubscribe <FEED>...")]
+pub(super) struct Unsubscribe {
+    /// The feed: its name, a part of it, or its address; recto feeds lists them
+    #[arg(value_name = "FEED", required = true)]
+    feeds: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "recto feeds [OPTIONS]")]
+pub(super) struct Feeds {
+    /// Print a JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(override_usage = "recto refresh [OPTIONS] [FEED]...")]
+pub(super) struct Refresh {
+    /// Which feeds: names, parts of them, or addresses; all where none is named
+    #[arg(value_name = "FEED")]
+    feeds: Vec<String>,
+
+    /// Say nothing unless something is wrong, for cron; feeds that cannot be had are not, recto feeds
+    /// tells of them
+    #[arg(long)]
+    quiet: bool,
+
+    /// Only feeds whose time has come
+    #[arg(long, conflicts_with = "feeds")]
+    due: bool,
+}
+
+impl Subscribe {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        if !self.name.is_empty() && self.addresses.len() > 1 {
+            let told = "--name names one feed, and there are several addresses";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
+        let mut subscriptions = Vec::new();
+        for address in &self.addresses {
+            let Some(url) = fetch::address(address.as_ref())? else {
+                bail!(
+                    "{}: this is no address; one begins with http:// or https://",
+                    clean::line(address)
+                );
+            };
+            subscriptions.push(Subscription {
+                name: clean::line(self.name.trim()),
+                folder: folder(&self.folder),
+                ..Subscription::new(url)
+            });
+        }
+        let library = opened(home)?;
+        let known: Vec<FeedId> = library.feeds()?.iter().map(|it| it.id).collect();
+        let done = library.subscribe(&subscriptions)?;
+        if done.stories == 0 {
+            out.line("nothing changed: that is subscribed to already")?;
+            return Ok(Exit::Done);
+        }
+        let new = library.feeds()?.into_iter().map(|feed| feed.id);
+        let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
+        let refreshed = watched(&library, &Which::These(new), false)?;
+        out.line(&done.what)?;
+        told(&refreshed, false, out)
+    }
+}
+
+impl Unsubscribe {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let library = opened(home)?;
+        let feeds = named(&library, &self.feeds)?;
+        let done = library.unsubscribe(&feeds)?;
+        library.settle_feeds(&AtomicBool::new(false))?;
+        out.line(&done.what)?;
+        Ok(Exit::Done)
+    }
+}
+
+impl Feeds {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let library = opened(home)?;
+        let feeds = library.feeds()?;
+        if feeds.is_empty() {
+            output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
+            return Ok(Exit::Done);
+        }
+        for feed in feeds {
+            out.line(&match self.json {
+                true => object(&feed).to_string(),
+                false => line(&feed),
+            })?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+impl Refresh {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let library = opened(home)?;
+        if !library.has_feeds()? {
+            if !self.quiet {
+                output::complain(
+                    "recto: no feed is subscribed to; recto subscribe ADDRESS does that",
+                );
+            }
+            return Ok(Exit::Done);
+        }
+        let which = match (self.due, &self.feeds[..]) {
+            (true, _) => Which::Due,
+            (false, []) => Which::All,
+            (false, names) => Which::These(named(&library, names)?),
+        };
+        let refreshed = watched(&library, &which, self.quiet)?;
+        told(&refreshed, self.quiet, out)
+    }
+}
+
+/// The library whose stories those of feeds are; no folder is looked through.
+fn opened(home: &Home) -> anyhow::Result<Library> {
+    if home.data.is_none() {
+        bail!("no home folder is known; name the folder of the database with --data");
+    }
+    super::open(home.data.as_deref(), default_inputs(home)?)
+}
+
+/// Refreshes with a bar on standard error, if somebody sits there.
+fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::Result<Refreshed> {
+    let bar = match quiet || !std::io::stderr().is_terminal() {
+        true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+        false => ProgressBar::new(0),
+    };
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} feeds, {msg} new");
+    bar.set_style(style?.progress_chars("━━─"));
+    let new = AtomicUsize::new(0);
+    let tell = |told: Told| {
+        bar.set_length(told.total as u64);
+        bar.set_position(told.done as u64);
+        if new.swap(told.new, Ordering::Relaxed) != told.new || told.done == 1 {
+            bar.set_message(grouped(told.new));
+        }
+    };
+    let stop = AtomicBool::new(false);
+    let refreshed = refresh(library, &Client::default(), which, Pace::default(), &stop, &tell);
+    bar.finish_and_clear();
+    Ok(refreshed?)
+}
+
+/// Tells what a refresh came to.
+fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exit> {
+    if quiet {
+        return Ok(Exit::Done);
+    }
+    for (name, why) in &refreshed.failed {
+        output::complain(&format!("recto: {name}: {why}"));
+    }
+    let feeds = if refreshed.asked == 1 { "feed" } else { "feeds" };
+    let stories = if refreshed.new == 1 { "story" } else { "stories" };
+    let mut said = format!(
+        "{} new {stories} from {} {feeds}",
+        grouped(refreshed.new),
+        grouped(refreshed.asked)
+    );
+    if !refreshed.failed.is_empty() {
+        said.push_str(&format!(", {} failed", grouped(refreshed.failed.len())));
+    }
+    if refreshed.resting > 0 {
+        said.push_str(&format!(
+            ", {} not asked: their servers said to wait",
+            grouped(refreshed.resting)
+        ));
+    }
+    out.line(&said)?;
+    let all_failed = refreshed.asked > 0 && refreshed.failed.len() == refreshed.asked;
+    Ok(if all_failed { Exit::Failed } else { Exit::Done })
+}
+
+/// The feeds that are meant by these names, parts of names or addresses.
+fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
+    let feeds = library.feeds()?;
+    let mut meant = Vec::new();
+    for name in names {
+        let folded = Folding::ALL.apply(name.trim());
+        let is = |feed: &&Feed| {
+            feed.subscription.url == *name || Folding::ALL.apply(feed.name()) == folded
+        };
+        let has = |feed: &&Feed| Folding::ALL.apply(feed.name()).contains(&folded);
+        let mut found: Vec<&Feed> = feeds.iter().filter(is).collect();
+        if found.is_empty() {
+            found = feeds.iter().filter(has).collect();
+        }
+        match &found[..] {
+            [one] => meant.push(one.id),
+            [] => bail!(
+                "{}: no feed is called so; recto feeds lists them",
+                clean::line(name)
+            ),
+            [one, other, ..] => bail!(
+                "{}: several feeds are called so, as “{}” and “{}”; name one whole, or its address",
+                clean::line(name),
+                one.name(),
+                other.name()
+            ),
+        }
+    }
+    Ok(meant)
+}
+
+/// A folder as it is kept: its parts between slashes.
+fn folder(typed: &str) -> String {
+    let parts = typed.split('/').map(|it| clean::line(it.trim()));
+    let parts: Vec<String> = parts.filter(|it| !it.is_empty()).collect();
+    parts.join("/")
+}
+
+fn line(feed: &Feed) -> String {
+    let folder = match &*feed.subscription.folder {
+        "" => String::new(),
+        folder => format!("{folder}/"),
+    };
+    let mut line = format!(
+        "{folder}{}\t{}/{}\t{}",
+        feed.name(),
+        feed.unread,
+        feed.total,
+        feed.subscription.url
+    );
+    if let Some(trouble) = &feed.trouble {
+        line.push_str(&format!("\t{trouble}, since {}", day(feed.since)));
+    }
+    line
+}
+
+fn object(feed: &Feed) -> serde_json::Value {
+    let at = |seconds: i64| {
+        let at = Timestamp::from_second(seconds).ok().map(Published::At);
+        at.filter(|_| seconds > 0).map(story::iso)
+    };
+    json!({
+        "name": feed.name(),
+        "title": feed.title,
+        "folder": feed.subscription.folder,
+        "url": feed.subscription.url,
+        "page": feed.page,
+        "total": feed.total,
+        "unread": feed.unread,
+        "checked": at(feed.checked),
+        "changed": at(feed.changed),
+        "due": at(feed.due),
+        "trouble": feed.trouble,
+        "since": at(feed.since),
+    })
+}
+
+fn day(seconds: i64) -> String {
+    let at = Timestamp::from_second(seconds).unwrap_or_default();
+    story::long(Published::At(at), &TimeZone::system())
+}

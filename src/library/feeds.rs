@@ -1,0 +1,270 @@
+//! Feeds: what is subscribed to, what each announced, and how its stories stand in the lists.
+//!
+//! A feed's entries are kept as they were received. Each is a file of the collection in all but name: its
+//! path is the entry's number ([`path_of_entry`]), so one story that several feeds carry, or that lies on
+//! the shelf as well, is one story with several files, and goes with the last of them.
+//!
+//! What the reader does with feeds goes through the door of all state ([`super::state`]) and changes the
+//! table `feed` alone; [`Library::settle_feeds`] then brings the stories in line, now or at the next start.
+
+mod arrival;
+mod issue;
+mod settle;
+mod stored;
+mod subscriptions;
+
+use std::sync::Arc;
+
+pub use arrival::{Arrival, Arrivals, Outcome};
+pub use issue::Issue;
+use rusqlite::{Connection, OptionalExtension, Row};
+pub use stored::Stored;
+pub(super) use settle::unsettle;
+pub use subscriptions::WrittenFeed;
+
+use super::{Library, LibraryError, facets::FacetKind, store::Lane};
+use crate::story::{Feed, FeedId, FeedName, Source, SourceRow, Subscription};
+
+/// How the path of an entry begins. No path of a file holds a NUL, and few begin with the byte before it,
+/// so entries come after all files.
+pub(super) const ENTRY: [u8; 2] = [0xFF, 0];
+
+/// What comes after the paths of all entries.
+pub(super) const AFTER_ENTRIES: [u8; 2] = [0xFF, 1];
+
+/// The path under which an entry's story is known among the files.
+fn path_of_entry(entry: i64) -> Vec<u8> {
+    let mut path = ENTRY.to_vec();
+    path.extend(entry.to_be_bytes());
+    path
+}
+
+/// The number of the entry that lies at a path, if one does.
+pub(super) fn entry_at(path: &[u8]) -> Option<i64> {
+    let number = path.strip_prefix(&ENTRY)?;
+    Some(i64::from_be_bytes(number.try_into().ok()?))
+}
+
+/// By what to ask a feed's server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// Which feed.
+    pub feed: FeedId,
+    /// The name that it goes by.
+    pub name: String,
+    /// Where it is.
+    pub url: String,
+    /// The entity tag that its server sent last.
+    pub etag: Option<String>,
+    /// The date of change that its server sent last.
+    pub modified: Option<String>,
+    /// A number of what it sent last.
+    pub print: i64,
+    /// What state of stories without links hangs on.
+    pub(super) key: String,
+    /// Seconds since 1970 when it is to be asked again.
+    pub due: i64,
+    /// The same before when its server does not want to be asked.
+    pub resting: i64,
+    /// Milliseconds that it took last.
+    pub took: i64,
+    /// How many times in a row it failed.
+    pub failures: u32,
+}
+
+impl Call {
+    /// One that was never asked.
+    pub fn new(feed: FeedId, url: &str) -> Self {
+        Call {
+            feed,
+            name: url.to_owned(),
+            url: url.to_owned(),
+            etag: None,
+            modified: None,
+            print: 0,
+            key: url.to_owned(),
+            due: 0,
+            resting: 0,
+            took: 0,
+            failures: 0,
+        }
+    }
+}
+
+const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, due, \
+     trouble, since, coalesce(total, 0), coalesce(unread, 0)";
+
+fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
+    Ok(Feed {
+        id: FeedId(row.get(0)?),
+        subscription: Subscription {
+            url: row.get(1)?,
+            name: row.get(2)?,
+            folder: row.get(3)?,
+            attributes: subscriptions::attributes_of(&row.get::<_, String>(4)?),
+        },
+        title: row.get(5)?,
+        page: row.get(6)?,
+        checked: row.get(7)?,
+        changed: row.get(8)?,
+        due: row.get(9)?,
+        trouble: row.get(10)?,
+        since: row.get(11)?,
+        total: row.get(12)?,
+        unread: row.get(13)?,
+    })
+}
+
+/// The feeds that are subscribed to, by folder and name.
+pub(super) fn all(connection: &Connection, collection: i64) -> rusqlite::Result<Vec<Feed>> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {FEED_COLUMNS} FROM feed LEFT JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
+         AND facet.name = CAST(feed.id AS TEXT) WHERE ended = 0"
+    ))?;
+    let feeds = statement.query_map((collection, FacetKind::Feed as i64), feed_of)?;
+    let mut feeds: Vec<Feed> = feeds.collect::<rusqlite::Result<_>>()?;
+    feeds.sort_by_cached_key(|feed| {
+        let name = crate::story::fold::Folding::ALL.apply(feed.name());
+        (feed.subscription.folder.to_lowercase(), name)
+    });
+    Ok(feeds)
+}
+
+/// Puts the feeds among the sources: each below its folder, those without one after all folders. Folders in
+/// which no feed sent anything yet show too.
+pub(super) fn add_sources(
+    connection: &Connection,
+    collection: i64,
+    sources: &mut Vec<SourceRow>,
+) -> rusqlite::Result<()> {
+    for feed in all(connection, collection)? {
+        let folder = &feed.subscription.folder;
+        for (end, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
+            let source = Source::Folder(folder[..end].into());
+            if end > 0 && sources.iter().all(|row| row.source != source) {
+                let place = place_of_folder(sources, &folder[..end]);
+                sources.insert(place, SourceRow::new(source, 0, 0));
+            }
+        }
+        let row = SourceRow {
+            source: Source::Feed(FeedName {
+                id: feed.id,
+                name: feed.name().into(),
+            }),
+            total: feed.total,
+            unread: feed.unread,
+            folder: Some(feed.subscription.folder.into()),
+            trouble: feed.trouble.map(Arc::from),
+        };
+        let place = place_of_feed(sources, &row);
+        sources.insert(place, row);
+    }
+    Ok(())
+}
+
+/// Where a folder comes among the sources.
+fn place_of_folder(sources: &[SourceRow], name: &str) -> usize {
+    let mut after = None;
+    for (index, row) in sources.iter().enumerate() {
+        match &row.source {
+            Source::Folder(other) if **other < *name => after = Some(index + 1),
+            // What lies in the folder before stays with it.
+            Source::Feed(_) if after == Some(index) => {
+                let lies_in = row.folder.as_deref().unwrap_or_default();
+                if !lies_in.is_empty() && lies_in < name {
+                    after = Some(index + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    after.unwrap_or_else(|| first_filed(sources))
+}
+
+/// Where a feed comes: after the feeds of its folder.
+fn place_of_feed(sources: &[SourceRow], feed: &SourceRow) -> usize {
+    let folder = feed.folder.as_deref().unwrap_or_default();
+    let last = sources.iter().rposition(|row| match &row.source {
+        Source::Feed(_) => row.folder.as_deref() == Some(folder),
+        Source::Folder(name) => **name == *folder,
+        _ => false,
+    });
+    let after_all = || {
+        let is_place =
+            |row: &SourceRow| matches!(row.source, Source::Folder(_) | Source::Feed(_));
+        sources.iter().rposition(is_place).map(|last| last + 1)
+    };
+    match last {
+        Some(last) => last + 1,
+        None => after_all().unwrap_or_else(|| first_filed(sources)),
+    }
+}
+
+/// Where what stories are filed under begins among the sources.
+fn first_filed(sources: &[SourceRow]) -> usize {
+    use Source::{Author, Category, Feed, Folder, Tag};
+    let filed = |row: &SourceRow| {
+        matches!(row.source, Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_))
+    };
+    sources.iter().position(filed).unwrap_or(sources.len())
+}
+
+/// The name of a feed, subscribed to or not any more.
+pub(super) fn name_of(connection: &Connection, feed: FeedId) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE id = ?1",
+        )?
+        .query_row([feed.0], |row| row.get(0))
+        .optional()
+}
+
+impl Library {
+    /// The feeds that are subscribed to, by folder and name.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn feeds(&self) -> Result<Vec<Feed>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(all(&connection, self.collection)?)
+    }
+
+    /// By what to ask the feeds that are subscribed to; those that answered slowly come last.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn calls(&self) -> Result<Vec<Call>, LibraryError> {
+        let connection = self.store.hold(Lane::Background)?;
+        let mut statement = connection.prepare_cached(
+            "SELECT id, coalesce(nullif(name, ''), nullif(title, ''), url), url, etag, modified, print, \
+             key, due, resting, took, failures FROM feed WHERE ended = 0 ORDER BY took, id",
+        )?;
+        let calls = statement.query_map([], |row| {
+            Ok(Call {
+                feed: FeedId(row.get(0)?),
+                name: row.get(1)?,
+                url: row.get(2)?,
+                etag: row.get(3)?,
+                modified: row.get(4)?,
+                print: row.get(5)?,
+                key: row.get(6)?,
+                due: row.get(7)?,
+                resting: row.get(8)?,
+                took: row.get(9)?,
+                failures: row.get(10)?,
+            })
+        })?;
+        Ok(calls.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether anything is subscribed to.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn has_feeds(&self) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Lists)?;
+        Ok(connection
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM feed WHERE ended = 0)")?
+            .query_row([], |row| row.get(0))?)
+    }
+}

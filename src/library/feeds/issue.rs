@@ -1,0 +1,191 @@
+//! What a feed sent, made ready for the database on whatever thread fetched it.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::super::{
+    fingerprint,
+    intake::{Entry, Outside},
+};
+use crate::{
+    ingest::{
+        Head,
+        feed::{self, FeedError, Origin},
+    },
+    story::{Published, link},
+};
+
+/// Entries that are dated further ahead than this, in seconds, are dated now: they would stand on top of
+/// all lists for as long.
+const AHEAD: i64 = 24 * 60 * 60;
+
+/// What a feed sent, read.
+#[derive(Debug)]
+pub struct Issue {
+    /// A number of the bytes: the same, and there is nothing new.
+    pub print: i64,
+    /// What the feed calls itself.
+    pub(super) title: String,
+    pub(super) page: Option<String>,
+    pub(super) language: Option<String>,
+    /// Seconds after which it says that there may be something new; 0 where it says nothing.
+    pub pause: i64,
+    pub(super) entries: Vec<Incoming>,
+}
+
+/// An entry on its way in.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    pub ident: i64,
+    /// A number of its link; 0 where that is not its own.
+    pub link: i64,
+    pub print: i64,
+    pub comments: u32,
+    /// As the column `entry.content` says.
+    pub content: String,
+    /// What it is known by where its link is not its own, or another entry's already.
+    pub own_key: String,
+    pub entry: Entry,
+}
+
+impl Issue {
+    /// A number of a feed's bytes.
+    pub fn print_of(body: &[u8]) -> i64 {
+        // 0 stands for nothing at all.
+        fingerprint::of(body).max(1)
+    }
+
+    /// Reads what the feed of `call` sent. `now` is what entries without a date have for one.
+    ///
+    /// # Errors
+    /// Says what it is instead of a feed.
+    pub fn read(
+        call: &super::Call,
+        body: &[u8],
+        address: &Url,
+        charset: Option<&str>,
+        now: Timestamp,
+    ) -> Result<Self, FeedError> {
+        let origin = Origin {
+            address: Some(address),
+            charset,
+        };
+        let feed = feed::read(body, origin)?;
+        let mut shared: HashMap<String, usize> = HashMap::new();
+        let links: Vec<Option<String>> = feed
+            .entries
+            .iter()
+            .map(|entry| entry.link.as_deref().and_then(link::canonical))
+            .collect();
+        for link in links.iter().flatten() {
+            *shared.entry(link.clone()).or_default() += 1;
+        }
+        let ambiguous = ambiguous_ids(&feed.entries);
+        let minutes = feed.ttl.into_iter().chain(feed.interval).max();
+        let page = feed.link.clone();
+        let entries = feed.entries.into_iter().zip(links);
+        let mut seen = HashSet::new();
+        let entries = entries
+            .map(|(entry, link)| {
+                // A page that several entries name is none of theirs: a front page, a list of changes.
+                let own = link.filter(|link| shared.get(link) == Some(&1));
+                let id = entry.id.clone().filter(|id| !ambiguous.contains(id));
+                incoming(call, entry, (id, own), page.as_deref(), now)
+            })
+            // Of entries that are one the first is the newest.
+            .filter(|it| seen.insert(it.ident))
+            .collect();
+        Ok(Issue {
+            print: Self::print_of(body),
+            title: feed.title,
+            page: feed.link,
+            language: feed.language,
+            pause: i64::from(minutes.unwrap_or(0)) * 60,
+            entries,
+        })
+    }
+}
+
+/// Identifiers that entries share which are not one: their publisher does not know what they are for.
+fn ambiguous_ids(entries: &[feed::Entry]) -> HashSet<String> {
+    let mut first: HashMap<&str, &feed::Entry> = HashMap::new();
+    let mut ambiguous = HashSet::new();
+    for entry in entries {
+        let Some(id) = entry.id.as_deref() else {
+            continue;
+        };
+        let other = *first.entry(id).or_insert(entry);
+        if (&other.link, &other.title) != (&entry.link, &entry.title) {
+            ambiguous.insert(id.to_owned());
+        }
+    }
+    ambiguous
+}
+
+fn incoming(
+    call: &super::Call,
+    mut entry: feed::Entry,
+    (id, own_link): (Option<String>, Option<String>),
+    page: Option<&str>,
+    now: Timestamp,
+) -> Incoming {
+    // It changes without anything being new.
+    let comments = entry.comments_count.take().unwrap_or(0);
+    // Nor does it become another one by being numbered anew.
+    let number = entry.id.take();
+    let mut content = serde_json::to_string(&entry).unwrap_or_default();
+    let print = fingerprint::of(content.as_bytes()).max(1);
+    if let Some(Ok(number)) = number.as_ref().map(serde_json::to_string) {
+        let comma = if content == "{}" { "" } else { "," };
+        content.replace_range(..1, &format!("{{\"id\":{number}{comma}"));
+    }
+    let ident = match (&id, &own_link) {
+        (Some(id), _) => fingerprint::of(id.as_bytes()),
+        (None, Some(link)) => fingerprint::of(link.as_bytes()),
+        (None, None) => {
+            let content = entry.content.as_ref().map_or("", |it| &*it.text);
+            fingerprint::of(format!("{}\n{content}", entry.title).as_bytes())
+        }
+    };
+    let own_key = format!("entry:{}#{ident:x}", call.key);
+    Incoming {
+        ident,
+        link: own_link
+            .as_deref()
+            .map_or(0, |link| fingerprint::of(link.as_bytes())),
+        print,
+        comments,
+        content,
+        entry: row_of(&entry, own_link.unwrap_or_else(|| own_key.clone()), page, comments, now),
+        own_key,
+    }
+}
+
+/// The story of an entry, ready for its row but for what only its feed knows: name and folder.
+pub(super) fn row_of(
+    entry: &feed::Entry,
+    key: String,
+    page: Option<&str>,
+    comments: u32,
+    came: Timestamp,
+) -> Entry {
+    let (mut story, words) = entry.head(page);
+    story.comments_count = Some(comments);
+    let sound = story.published.filter(|it| it.seconds() <= came.as_second() + AHEAD);
+    story.published = Some(sound.unwrap_or(Published::At(came)));
+    // What it is known by is decided here, and not by its link alone.
+    let outside = Outside {
+        key: String::new(),
+        name: String::new(),
+        folder: Arc::from(""),
+        modified: came,
+    };
+    let mut row = Entry::new(outside, Ok(Head { story, words }));
+    row.key = key;
+    row
+}

@@ -1,0 +1,273 @@
+//! What the reader does with feeds: subscribe, name, move, unsubscribe. Each is a step of the journal, and
+//! is undone as all others.
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::super::{
+    Done, Library, LibraryError,
+    state::{Field, Value, Writer},
+    store::Lane,
+};
+use crate::story::{FeedId, Subscription, clean, grouped, link};
+
+/// What a feed's key begins with in the journal, among those of stories.
+pub(in crate::library) const FEED: &str = "feed:";
+
+/// The other attributes of a subscription, as they are kept.
+pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
+    serde_json::from_str(written).unwrap_or_default()
+}
+
+/// What a feed is known by: its address in the form in which two links to it are alike.
+fn key_of(url: &str) -> String {
+    link::canonical(url).unwrap_or_else(|| {
+        Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string())
+    })
+}
+
+/// A subscription as a line of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WrittenFeed {
+    /// What the feed is known by.
+    pub feed: String,
+    /// What was said of it; nothing where it is not subscribed to any more.
+    pub subscription: Option<Subscription>,
+    /// Milliseconds since 1970 when that was said.
+    #[serde(default)]
+    pub changed: i64,
+}
+
+impl WrittenFeed {
+    /// The subscription of a line, if the line is one.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let mut written: WrittenFeed = serde_json::from_str(line).ok()?;
+        if let Some(it) = &mut written.subscription {
+            let url = Url::parse(it.url.trim()).ok()?;
+            if !matches!(url.scheme(), "http" | "https") {
+                return None;
+            }
+            it.name = clean::line(&it.name);
+            it.folder = clean::line(&it.folder);
+            for (name, value) in &mut it.attributes {
+                (*name, *value) = (clean::line(name), clean::line(value));
+            }
+        }
+        Some(written)
+    }
+
+    /// It as a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+impl Library {
+    /// Subscribes to feeds, or says something else of those that are subscribed to: their names and folders.
+    /// Those whose addresses are known by another form are the same.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn subscribe(&self, subscriptions: &[Subscription]) -> Result<Done, LibraryError> {
+        let changes = subscriptions
+            .iter()
+            .map(|it| (key_of(&it.url), Some(it.clone())))
+            .collect();
+        self.change_feeds("subscribed to", changes)
+    }
+
+    /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn change_feed(
+        &self,
+        feed: FeedId,
+        what: &str,
+        change: impl FnOnce(&mut Subscription),
+    ) -> Result<Done, LibraryError> {
+        let Some((key, mut subscription)) = self.subscription(feed)? else {
+            return Ok(Done::nothing(what));
+        };
+        change(&mut subscription);
+        self.change_feeds(what, vec![(key, Some(subscription))])
+    }
+
+    /// Ends subscriptions. Stories that the reader kept stay.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn unsubscribe(&self, feeds: &[FeedId]) -> Result<Done, LibraryError> {
+        let mut changes = Vec::new();
+        for feed in feeds {
+            changes.extend(self.subscription(*feed)?.map(|(key, _)| (key, None)));
+        }
+        self.change_feeds("unsubscribed from", changes)
+    }
+
+    /// The subscriptions as lines of an export, those that ended too.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn written_feeds(&self) -> Result<Vec<WrittenFeed>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let mut statement = connection.prepare_cached(
+            "WITH marked (key, at) AS (SELECT key, max(step.at) FROM change JOIN step ON step.id = step \
+             WHERE field = 'feed' GROUP BY key) \
+             SELECT feed.key, url, name, folder, attributes, ended, max(added, ended, coalesce(at, 0)) \
+             FROM feed LEFT JOIN marked ON marked.key = 'feed:' || feed.key ORDER BY id",
+        )?;
+        let feeds = statement.query_map([], |row| {
+            let subscription = Subscription {
+                url: row.get(1)?,
+                name: row.get(2)?,
+                folder: row.get(3)?,
+                attributes: attributes_of(&row.get::<_, String>(4)?),
+            };
+            let ended = row.get::<_, i64>(5)? != 0;
+            Ok(WrittenFeed {
+                feed: row.get(0)?,
+                subscription: (!ended).then_some(subscription),
+                changed: row.get(6)?,
+            })
+        })?;
+        Ok(feeds.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Merges subscriptions into those that there are: of each feed what was said last counts. Gives how many
+    /// are other ones now.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn import_feeds(&self, feeds: &[WrittenFeed]) -> Result<usize, LibraryError> {
+        let known = self.written_feeds()?;
+        let changes: Vec<_> = feeds
+            .iter()
+            .filter(|it| {
+                let known = known.iter().find(|known| known.feed == it.feed);
+                // Of what was never subscribed to here, it need not be said that it is not.
+                known.map_or(it.subscription.is_some(), |known| known.changed < it.changed)
+            })
+            .map(|it| (it.feed.clone(), it.subscription.clone()))
+            .collect();
+        if changes.is_empty() {
+            return Ok(0);
+        }
+        Ok(self.change_feeds("took in", changes)?.stories)
+    }
+
+    fn subscription(&self, feed: FeedId) -> Result<Option<(String, Subscription)>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(connection
+            .prepare_cached(
+                "SELECT url, name, folder, attributes, key FROM feed WHERE id = ?1 AND ended = 0",
+            )?
+            .query_row([feed.0], |row| Ok((row.get(4)?, subscription_of(row)?)))
+            .optional()?)
+    }
+
+    fn change_feeds(
+        &self,
+        words: &str,
+        changes: Vec<(String, Option<Subscription>)>,
+    ) -> Result<Done, LibraryError> {
+        let done = self.keep(|transaction| {
+            let mut writer = Writer::new(transaction);
+            let step = writer.begin_step(&self.name)?;
+            let mut changed = 0;
+            let mut name = String::new();
+            for (key, subscription) in changes {
+                let value = Value::Feed(subscription.map(Box::new));
+                let before = writer.name_of_feed(&key)?;
+                if writer.change(step, &format!("{FEED}{key}"), &Field::Feed, &value)? {
+                    changed += 1;
+                    name = before.or(writer.name_of_feed(&key)?).unwrap_or(key);
+                }
+            }
+            let what = match changed {
+                1 => format!("{words} “{name}”"),
+                _ => format!("{words} {} feeds", grouped(changed)),
+            };
+            writer.end_step(step, changed, &what)?;
+            writer.finish()?;
+            let done = Done {
+                stories: changed,
+                what,
+                feeds: true,
+                ..Done::default()
+            };
+            Ok((done, false))
+        })?;
+        self.changed();
+        Ok(done)
+    }
+}
+
+fn subscription_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Subscription> {
+    Ok(Subscription {
+        url: row.get(0)?,
+        name: row.get(1)?,
+        folder: row.get(2)?,
+        attributes: attributes_of(&row.get::<_, String>(3)?),
+    })
+}
+
+impl Writer<'_> {
+    /// What is said of the feed of this key (`feed:` and its key), if it is subscribed to.
+    pub(in crate::library) fn subscription(
+        &self,
+        key: &str,
+    ) -> rusqlite::Result<Option<Subscription>> {
+        self.transaction()
+            .prepare_cached(
+                "SELECT url, name, folder, attributes FROM feed WHERE key = ?1 AND ended = 0",
+            )?
+            .query_row([key.strip_prefix(FEED).unwrap_or(key)], subscription_of)
+            .optional()
+    }
+
+    fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        self.transaction()
+            .prepare_cached(
+                "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE key = ?1",
+            )?
+            .query_row([key], |row| row.get(0))
+            .optional()
+    }
+
+    /// Says something of a feed, or ends its subscription. False if it was so already.
+    pub(in crate::library) fn put_subscription(
+        &self,
+        key: &str,
+        subscription: Option<&Subscription>,
+    ) -> rusqlite::Result<bool> {
+        let before = self.subscription(key)?;
+        if before.as_ref() == subscription {
+            return Ok(false);
+        }
+        let key = key.strip_prefix(FEED).unwrap_or(key);
+        let now = Timestamp::now().as_millisecond();
+        match subscription {
+            Some(it) => {
+                let attributes = serde_json::to_string(&it.attributes).unwrap_or_default();
+                // Whoever subscribes anew wants to know at once what there is.
+                self.transaction()
+                    .prepare_cached(
+                        "INSERT INTO feed (key, url, name, folder, attributes, added) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET url = ?2, name = ?3, \
+                         folder = ?4, attributes = ?5, due = CASE WHEN ended > 0 THEN 0 ELSE due END, \
+                         ended = 0",
+                    )?
+                    .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;
+            }
+            None => {
+                self.transaction()
+                    .prepare_cached("UPDATE feed SET ended = ?2 WHERE key = ?1")?
+                    .execute((key, now))?;
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,0 +1,318 @@
+//! Refreshing: asks the servers of feeds, many at once and never more than two of one host, and has what
+//! they send taken in.
+//!
+//! Each answer is read on the thread that fetched it; one thread, the caller's, writes them to the library,
+//! as many at once as have come. What did not change is neither read nor written.
+
+mod queue;
+mod schedule;
+
+use std::{
+    io,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
+use jiff::Timestamp;
+use url::Url;
+
+use self::queue::Queue;
+use super::{Client, FetchError, Fetched, Request, Validators};
+use crate::{
+    library::{Arrival, Call, Issue, Library, LibraryError, Outcome, Scanned},
+    story::FeedId,
+};
+
+pub use schedule::Pace;
+
+/// What is preferred of a feed's server.
+const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
+     application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5";
+
+/// Threads that ask at first, and so many more each time that all of them wait for servers.
+const HANDS: usize = 8;
+
+/// Threads that ask, at most.
+const MOST_HANDS: usize = 256;
+
+/// How long nothing must have come for more threads to be of use.
+const STUCK: Duration = Duration::from_millis(150);
+
+/// Answers that wait to be written; beyond them servers are not asked any faster.
+const WAITING: usize = 64;
+
+/// Answers that one transaction takes in, at most.
+const TOGETHER: usize = 24;
+
+/// Which feeds are to be asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// All, but those whose servers said when not to ask.
+    All,
+    /// Those whose time has come.
+    Due,
+    /// These, whatever their servers said.
+    These(Vec<FeedId>),
+}
+
+/// How far a refresh has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told {
+    /// Feeds that were asked.
+    pub done: usize,
+    /// Feeds that are to be.
+    pub total: usize,
+    /// Stories that were not there before.
+    pub new: usize,
+}
+
+/// What a refresh came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Refreshed {
+    /// Feeds that were asked.
+    pub asked: usize,
+    /// Feeds that sent something that had to be read.
+    pub read: usize,
+    /// Stories that were not there before.
+    pub new: usize,
+    /// Feeds that could not be had: their names, and why.
+    pub failed: Vec<(String, String)>,
+    /// Feeds that were not asked since their servers do not want to be yet.
+    pub resting: usize,
+    /// What it did with the lists.
+    pub scanned: Scanned,
+}
+
+/// An answer on its way to the library.
+struct Answer {
+    arrival: Arrival,
+    name: String,
+}
+
+/// Asks feeds, and takes in what they send. `tell` hears how far it has come; `stop` ends it early, and what
+/// came until then stays.
+///
+/// # Errors
+/// If the database cannot be read or written. Feeds that cannot be had are no error: they are told of in what
+/// it came to, and each says so where it is listed.
+pub fn refresh(
+    library: &Library,
+    client: &Client,
+    which: &Which,
+    pace: Pace,
+    stop: &AtomicBool,
+    tell: &dyn Fn(Told),
+) -> Result<Refreshed, LibraryError> {
+    let now = Timestamp::now().as_second();
+    let mut calls = library.calls()?;
+    match which {
+        Which::These(these) => calls.retain(|call| these.contains(&call.feed)),
+        Which::Due => calls.retain(|call| call.due <= now && call.resting <= now),
+        Which::All => {}
+    }
+    let before = calls.len();
+    if *which == Which::All {
+        calls.retain(|call| call.resting <= now);
+    }
+    let mut refreshed = Refreshed {
+        resting: before - calls.len(),
+        ..Refreshed::default()
+    };
+    let total = calls.len();
+    let fresh = calls.iter().filter(|call| call.print == 0).count();
+    let mut arrivals = library.arrivals(fresh)?;
+    let queue = Queue::new(calls);
+    let (sender, answers) = bounded(WAITING);
+    let written = thread::scope(|scope| {
+        let (queue, sender) = (&queue, sender);
+        let hands = |count: usize| -> io::Result<()> {
+            for _ in 0..count {
+                let sender = sender.clone();
+                let work = move || work(queue, client, pace, stop, &sender);
+                thread::Builder::new()
+                    .name("feeds".into())
+                    .spawn_scoped(scope, work)?;
+            }
+            Ok(())
+        };
+        let mut working = HANDS.min(total);
+        let begun = hands(working);
+        // Where the system has no thread left, those that there are go on.
+        if begun.is_err() && total > 0 && queue.is_untouched() {
+            return Err(LibraryError::Threads);
+        }
+        let mut written = || {
+            let mut last = Instant::now();
+            while refreshed.asked < total && !stop.load(Ordering::Relaxed) {
+                let first: Answer = match answers.recv_timeout(STUCK) {
+                    Ok(first) => first,
+                    Err(RecvTimeoutError::Timeout) => {
+                        if last.elapsed() >= STUCK && working < MOST_HANDS && queue.has_ready() {
+                            let more = HANDS.min(MOST_HANDS - working);
+                            if hands(more).is_ok() {
+                                working += more;
+                            }
+                        }
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => break,
+                };
+                last = Instant::now();
+                let answers = std::iter::once(first).chain(answers.try_iter().take(TOGETHER - 1));
+                let mut taken = Vec::new();
+                for Answer { arrival, name } in answers {
+                    refreshed.asked += 1;
+                    match &arrival.outcome {
+                        Outcome::Came { .. } => refreshed.read += 1,
+                        Outcome::Failed(why) => refreshed.failed.push((name, why.clone())),
+                        Outcome::Unchanged => {}
+                    }
+                    taken.push(arrival);
+                }
+                arrivals.take(taken)?;
+                tell(Told {
+                    done: refreshed.asked,
+                    total,
+                    new: arrivals.new,
+                });
+            }
+            Ok::<(), LibraryError>(())
+        };
+        let written = written();
+        queue.close();
+        // Whoever waits for room in the channel is to see that nobody takes anything any more.
+        drop(answers);
+        written
+    });
+    let (scanned, new) = arrivals.finish()?;
+    written?;
+    refreshed.new = new;
+    refreshed.scanned = scanned;
+    // Names that feeds gave themselves may be other ones now.
+    refreshed.scanned.add(library.settle_feeds(stop)?);
+    Ok(refreshed)
+}
+
+/// Asks one feed after the other until there is none left.
+fn work(queue: &Queue, client: &Client, pace: Pace, stop: &AtomicBool, answers: &Sender<Answer>) {
+    while let Some((call, _turn)) = queue.next() {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let begun = Instant::now();
+        let now = Timestamp::now();
+        let (outcome, fetched) = ask(client, &call, now, stop);
+        let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+        let (due, resting) = pace.next(&call, &outcome, &fetched, now.as_second());
+        let arrival = Arrival {
+            feed: call.feed,
+            at: now.as_second(),
+            took,
+            due,
+            resting,
+            outcome,
+        };
+        let name = call.name;
+        if answers.send(Answer { arrival, name }).is_err() {
+            return;
+        }
+    }
+}
+
+/// What a server said of when to come back.
+#[derive(Debug, Default)]
+struct Said {
+    /// How long there will be nothing new.
+    fresh: Option<Duration>,
+    /// How long not to ask.
+    wait: Option<Duration>,
+    /// There is nothing there, and will be nothing.
+    gone: bool,
+}
+
+fn ask(client: &Client, call: &Call, now: Timestamp, stop: &AtomicBool) -> (Outcome, Said) {
+    let url = match Url::parse(&call.url) {
+        Ok(url) => url,
+        Err(error) => {
+            let why = format!("its address is none: {error}");
+            return (Outcome::Failed(why), Said::default());
+        }
+    };
+    let request = Request {
+        accept: ACCEPT,
+        validators: Validators {
+            etag: call.etag.clone(),
+            modified: call.modified.clone(),
+        },
+        ..Request::typed(url)
+    };
+    match client.fetch(&request, stop) {
+        Ok(fetched) => {
+            let said = Said {
+                fresh: fetched.fresh,
+                ..Said::default()
+            };
+            (read(call, fetched, now), said)
+        }
+        Err(error) => {
+            let (wait, gone) = match &error {
+                FetchError::Status { status, wait, .. } => (*wait, *status == 410),
+                _ => (None, false),
+            };
+            let said = Said {
+                wait,
+                gone,
+                fresh: None,
+            };
+            (Outcome::Failed(error.to_string()), said)
+        }
+    }
+}
+
+fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
+    let Some(body) = fetched.body else {
+        return Outcome::Unchanged;
+    };
+    let moved = fetched.moved.map(|url| url.to_string());
+    if moved.is_none() && Issue::print_of(&body) == call.print {
+        return Outcome::Unchanged;
+    }
+    let charset = fetched.content_type.as_deref().and_then(charset_of);
+    match Issue::read(call, &body, &fetched.url, charset, now) {
+        Ok(issue) => Outcome::Came {
+            issue: Box::new(issue),
+            etag: fetched.validators.etag,
+            modified: fetched.validators.modified,
+            moved,
+        },
+        Err(error) => Outcome::Failed(format!("{}: {error}", host_of(&fetched.url))),
+    }
+}
+
+fn host_of(url: &Url) -> String {
+    crate::story::clean::line(url.host_str().unwrap_or_default())
+}
+
+/// The charset that a media type names (RFC 9110, section 8.3.2).
+fn charset_of(media_type: &str) -> Option<&str> {
+    let mut parameters = media_type.split(';').skip(1);
+    parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_it = name.trim().eq_ignore_ascii_case("charset");
+        is_it.then(|| value.trim().trim_matches('"'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_charset_of_a_media_type() {
+        assert_eq!(charset_of("text/xml; charset=\"utf-8\""), Some("utf-8"));
+        assert_eq!(charset_of("text/xml;q=1; Charset=koi8-r"), Some("koi8-r"));
+        assert_eq!(charset_of("text/xml"), None);
+    }
+}

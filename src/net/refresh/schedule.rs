@@ -1,0 +1,106 @@
+//! When a feed is asked again.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    time::Duration,
+};
+
+use super::Said;
+use crate::library::{Call, Outcome};
+
+/// No feed is left alone for longer than this, in seconds, however often it failed.
+const LONGEST: i64 = 24 * 60 * 60;
+
+/// The same for one that said it is gone for good.
+const GONE: i64 = 30 * LONGEST;
+
+/// How often feeds are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pace {
+    /// Seconds between two times.
+    pub interval: i64,
+}
+
+impl Default for Pace {
+    /// Every half hour.
+    fn default() -> Self {
+        Pace { interval: 30 * 60 }
+    }
+}
+
+impl Pace {
+    /// When a feed is to be asked again, and before when it must not be, as seconds since 1970.
+    pub(super) fn next(self, call: &Call, outcome: &Outcome, said: &Said, now: i64) -> (i64, i64) {
+        let seconds = |time: Option<Duration>| {
+            time.map_or(0, |it| i64::try_from(it.as_secs()).unwrap_or(LONGEST))
+        };
+        let wait = match outcome {
+            Outcome::Failed(_) if said.gone => GONE,
+            Outcome::Failed(_) => {
+                let times = 1 << call.failures.min(8);
+                self.interval.saturating_mul(times).min(LONGEST)
+            }
+            Outcome::Unchanged => self.interval.max(seconds(said.fresh).min(LONGEST)),
+            Outcome::Came { issue, .. } => {
+                let says = seconds(said.fresh).max(issue.pause).min(LONGEST);
+                self.interval.max(says)
+            }
+        };
+        // Not all at once, where many failed at once.
+        let failed = matches!(outcome, Outcome::Failed(_));
+        let jitter = if failed { wait / 4 } else { 0 };
+        let resting = now + seconds(said.wait);
+        let due = now + wait + random(jitter);
+        (due.max(resting), if said.wait.is_some() { resting } else { 0 })
+    }
+}
+
+/// A number below `bound`, another one each time.
+fn random(bound: i64) -> i64 {
+    // The standard library has no other source; this one is as good as it needs to be.
+    let number = RandomState::new().hash_one(bound);
+    i64::try_from(number % bound.max(1).cast_unsigned()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::FeedId;
+
+    fn next(failures: u32, outcome: &Outcome, said: &Said) -> (i64, i64) {
+        let call = Call {
+            failures,
+            ..Call::new(FeedId(1), "http://example.org/")
+        };
+        Pace { interval: 600 }.next(&call, outcome, said, 1000)
+    }
+
+    #[test]
+    fn what_fails_is_asked_less_and_less_often() {
+        let failed = Outcome::Failed("it did not answer".into());
+        let wait = |failures| next(failures, &failed, &Said::default()).0 - 1000;
+        assert!((600..=750).contains(&wait(0)), "{}", wait(0));
+        assert!((1200..=1500).contains(&wait(1)));
+        assert!((LONGEST..=LONGEST * 5 / 4).contains(&wait(30)));
+        let gone = Said {
+            gone: true,
+            ..Said::default()
+        };
+        assert!(next(0, &failed, &gone).0 > GONE);
+    }
+
+    #[test]
+    fn a_server_is_believed() {
+        let said = Said {
+            fresh: Some(Duration::from_secs(3600)),
+            ..Said::default()
+        };
+        assert_eq!(next(0, &Outcome::Unchanged, &said), (4600, 0));
+        let wait = Said {
+            wait: Some(Duration::from_secs(7200)),
+            ..Said::default()
+        };
+        let failed = Outcome::Failed("it was asked too often".into());
+        assert_eq!(next(0, &failed, &wait), (8200, 8200));
+    }
+}

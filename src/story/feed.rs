@@ -1,0 +1,99 @@
+//! Feeds as the reader has them: what is subscribed to, and how it stands with each.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A feed of the library.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FeedId(pub u32);
+
+/// A feed with the name that it goes by. Feeds are told apart by their numbers alone: a name may change.
+#[derive(Debug, Clone)]
+pub struct FeedName {
+    /// Which feed.
+    pub id: FeedId,
+    /// Its name: the reader's own, else the feed's.
+    pub name: Arc<str>,
+}
+
+impl PartialEq for FeedName {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for FeedName {}
+
+impl Hash for FeedName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+/// What the reader subscribed to. All text in it is clean.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Subscription {
+    /// Where the feed is fetched from.
+    pub url: String,
+    /// What the reader calls it; empty where that is what it calls itself.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    /// The folder it lies in, with those that this one lies in, between slashes; empty for none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub folder: String,
+    /// What else an OPML file said of it: names and values.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attributes: Vec<(String, String)>,
+}
+
+impl Subscription {
+    /// A subscription to an address, with nothing else said of it.
+    pub fn new(url: impl Into<String>) -> Self {
+        Subscription {
+            url: url.into(),
+            ..Subscription::default()
+        }
+    }
+}
+
+/// A feed that is subscribed to, and how it stands with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// Which one.
+    pub id: FeedId,
+    /// What the reader said of it.
+    pub subscription: Subscription,
+    /// What it calls itself; empty where it was never fetched, or has no title.
+    pub title: String,
+    /// The page of the site that it belongs to.
+    pub page: Option<String>,
+    /// Stories of it in the lists.
+    pub total: usize,
+    /// Unread ones among them.
+    pub unread: usize,
+    /// Seconds since 1970 when it was asked last; 0 if never.
+    pub checked: i64,
+    /// The same of when there was something new last.
+    pub changed: i64,
+    /// When it is to be asked again.
+    pub due: i64,
+    /// What is wrong with it, in words.
+    pub trouble: Option<String>,
+    /// Since when, as seconds since 1970.
+    pub since: i64,
+}
+
+impl Feed {
+    /// The name that it goes by.
+    pub fn name(&self) -> &str {
+        [&self.subscription.name, &self.title]
+            .into_iter()
+            .find(|name| !name.is_empty())
+            .unwrap_or(&self.subscription.url)
+    }
+}
