@@ -7,6 +7,7 @@
 
 pub mod action;
 mod ask;
+pub mod feeds;
 pub mod geometry;
 mod help;
 pub mod key;

@@ -50,8 +50,8 @@ use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
 pub use examine::{Examined, examine, knows};
-pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
+pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
 pub use matching::{Cancelled, Marker};
 pub use notes::Written as WrittenNote;
 pub use others::Others;
@@ -317,7 +317,10 @@ impl Library {
         // After what every library has, before what only this one has.
         let filed = |row: &SourceRow| {
             use Source::{Author, Category, Feed, Folder, Tag};
-            matches!(row.source, Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_))
+            matches!(
+                row.source,
+                Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_)
+            )
         };
         let place = sources.iter().position(filed).unwrap_or(sources.len());
         sources.splice(place..place, self.saved_sources(&moment)?);

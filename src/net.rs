@@ -1,11 +1,13 @@
 //! What recto fetches from elsewhere: one HTTP client, with its rules in one place.
 
 mod client;
+mod discovery;
 mod error;
 mod guard;
 mod headers;
 mod refresh;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
+pub use discovery::{DiscoverError, Offer, discover};
 pub use error::{FetchError, Unreachable};
 pub use refresh::{Pace, Refreshed, Told, Which, refresh};

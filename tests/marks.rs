@@ -652,10 +652,8 @@ fn a_mark_at_once_with_a_jump_does_not_lose_it() {
 
 #[test]
 fn ten_thousand_sources_are_walked() {
-    let rows = (0..10_000).map(|number| recto::story::SourceRow {
-        source: Source::Author(format!("Author {number:05}").into()),
-        total: 1,
-        unread: 1,
+    let rows = (0..10_000).map(|number| {
+        recto::story::SourceRow::new(Source::Author(format!("Author {number:05}").into()), 1, 1)
     });
     let mut reading = shelf(WIDE);
     let mut sources = reading.model().sources.rows.clone();

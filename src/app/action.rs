@@ -81,6 +81,13 @@ pub enum Action {
     Facing,
     Source,
     Pipe,
+    RefreshAll,
+    Refresh,
+    AddFeed,
+    NameFeed,
+    MoveFeed,
+    Unsubscribe,
+    BrowseFeed,
     SelectText,
     StoryNotes,
     NextUnit,
@@ -133,6 +140,10 @@ impl Spec {
 pub enum Place {
     /// In every column.
     Everywhere,
+    /// In the column of sources.
+    Sources,
+    /// In the list of stories and the sources.
+    Lists,
     /// In the list of stories.
     List,
     /// In the reader.
@@ -148,6 +159,8 @@ impl Place {
     pub fn heading(self) -> &'static str {
         match self {
             Place::Everywhere => "Everywhere",
+            Place::Sources => "In the sources",
+            Place::Lists => "In the sources and the list",
             Place::List => "In the list",
             Place::Reader => "In the reader",
             Place::Stories => "In the list and the reader",
@@ -159,6 +172,8 @@ impl Place {
     pub fn phrase(self) -> &'static str {
         match self {
             Place::Everywhere => "everywhere",
+            Place::Sources => "on a feed in the sources (h)",
+            Place::Lists => "in the sources and the list",
             Place::List => "in the list",
             Place::Reader => "in the reader",
             Place::Stories => "in the list and the reader",
@@ -169,6 +184,8 @@ impl Place {
     fn holds_in(self, column: Column) -> bool {
         match self {
             Place::Everywhere => true,
+            Place::Sources => column == Column::Sources,
+            Place::Lists => column != Column::Reader,
             Place::List => column == Column::List,
             Place::Reader => column == Column::Reader,
             Place::Stories => column != Column::Sources,
@@ -178,8 +195,10 @@ impl Place {
 }
 
 /// The places in the order of the help.
-pub const PLACES: [Place; 5] = [
+pub const PLACES: [Place; 7] = [
     Place::Everywhere,
+    Place::Lists,
+    Place::Sources,
     Place::List,
     Place::Stories,
     Place::Reader,

@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
-use super::{key::Key, reader::Placed};
+use super::{
+    feeds::{FeedOrder, Refreshing},
+    key::Key,
+    reader::Placed,
+};
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
@@ -168,6 +172,8 @@ pub enum Message {
         /// Stories that are left.
         left: usize,
     },
+    /// Feeds are being asked; nothing where that has ended.
+    FeedsAsked(Option<Refreshing>),
     /// A program ended that a story was piped to.
     Piped {
         /// The command, as it was typed.
@@ -256,6 +262,8 @@ pub enum Effect {
     Undo,
     /// Do again what was taken back last.
     Redo,
+    /// Do something with feeds.
+    Feeds(FeedOrder),
     /// Keep where a story was left.
     KeepPlace {
         /// Which story.

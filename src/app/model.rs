@@ -4,6 +4,7 @@ use jiff::ZonedDateTime;
 
 use super::{
     ask::Ask,
+    feeds::Refreshing,
     geometry::{Geometry, Reading},
     help::{Help, Messages},
     labels::Labels,
@@ -81,6 +82,8 @@ pub struct Model {
     pub messages: Messages,
     /// How the library is coming in.
     pub scan: Scan,
+    /// How far a refresh of feeds has come, while there is one.
+    pub refreshing: Option<Refreshing>,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -152,6 +155,7 @@ impl Model {
                 stories: 0,
                 reading: true,
             },
+            refreshing: None,
             outline: None,
             output: None,
             piped: String::new(),

@@ -3,7 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::key::{Code, Key};
-use crate::story::{Note, StoryId, query::QueryError};
+use crate::story::{FeedId, Note, StoryId, query::QueryError};
 
 /// What is typed in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,12 @@ pub enum PromptKind {
     Note,
     /// A command that the story is piped to.
     Pipe,
+    /// The address of a feed.
+    Subscribe,
+    /// What a feed is to be called.
+    FeedName(FeedId),
+    /// The folder that a feed is to lie in.
+    FeedFolder(FeedId),
 }
 
 /// An open prompt.
@@ -62,6 +68,16 @@ pub struct Tagging {
     pub present: Option<Vec<String>>,
     /// What was typed of the name that is being completed, and which completion shows.
     completing: Option<(String, usize)>,
+}
+
+impl PromptKind {
+    /// Whether something is typed of a feed.
+    pub fn is_of_feed(self) -> bool {
+        matches!(
+            self,
+            PromptKind::Subscribe | PromptKind::FeedName(_) | PromptKind::FeedFolder(_)
+        )
+    }
 }
 
 impl Prompt {

@@ -133,11 +133,7 @@ mod tests {
     use super::*;
 
     fn row(source: Source) -> SourceRow {
-        SourceRow {
-            source,
-            total: 1,
-            unread: 1,
-        }
+        SourceRow::new(source, 1, 1)
     }
 
     fn sources() -> Sources {

@@ -1,5 +1,6 @@
 //! Messages change the model and give orders: the whole behaviour of the program.
 
+mod feeds;
 mod keys;
 mod marks;
 mod moves;
@@ -166,6 +167,7 @@ impl Model {
                 between,
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
+            Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => self.unindexed = left,
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),

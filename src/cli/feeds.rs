@@ -96,8 +96,18 @@ impl Subscribe {
         }
         let new = library.feeds()?.into_iter().map(|feed| feed.id);
         let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
-        let refreshed = watched(&library, &Which::These(new), false)?;
-        out.line(&done.what)?;
+        let refreshed = watched(&library, &Which::These(new.clone()), false)?;
+        // By the names that they gave themselves, now that these are known.
+        let mut feeds = library.feeds()?;
+        feeds.retain(|feed| new.contains(&feed.id));
+        match &feeds[..] {
+            [] => out.line(&done.what)?,
+            feeds => {
+                for feed in feeds {
+                    out.line(&format!("subscribed to “{}”", feed.name()))?;
+                }
+            }
+        }
         told(&refreshed, false, out)
     }
 }
@@ -177,7 +187,14 @@ fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::Result<Refr
         }
     };
     let stop = AtomicBool::new(false);
-    let refreshed = refresh(library, &Client::default(), which, Pace::default(), &stop, &tell);
+    let refreshed = refresh(
+        library,
+        &Client::default(),
+        which,
+        Pace::default(),
+        &stop,
+        &tell,
+    );
     bar.finish_and_clear();
     Ok(refreshed?)
 }
@@ -190,8 +207,16 @@ fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exi
     for (name, why) in &refreshed.failed {
         output::complain(&format!("recto: {name}: {why}"));
     }
-    let feeds = if refreshed.asked == 1 { "feed" } else { "feeds" };
-    let stories = if refreshed.new == 1 { "story" } else { "stories" };
+    let feeds = if refreshed.asked == 1 {
+        "feed"
+    } else {
+        "feeds"
+    };
+    let stories = if refreshed.new == 1 {
+        "story"
+    } else {
+        "stories"
+    };
     let mut said = format!(
         "{} new {stories} from {} {feeds}",
         grouped(refreshed.new),

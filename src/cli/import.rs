@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{Exit, Home, Out, output, state_only};
 use crate::{
-    library::{Record, SavedQuery},
+    library::{Record, SavedQuery, WrittenFeed},
     story::clean,
 };
 
@@ -45,7 +45,7 @@ impl Import {
         if let Err(why) = Record::check_heading(heading.as_deref().unwrap_or_default()) {
             bail!("{shown}: {why}");
         }
-        let (mut records, mut queries) = (Vec::new(), Vec::new());
+        let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
         let (mut failed, mut number) = (0, 1);
         while let Some(line) = lines.next_line().with_context(|| shown.clone())? {
             number += 1;
@@ -54,6 +54,10 @@ impl Import {
             }
             if let Some(kept) = SavedQuery::of_line(&line) {
                 queries.push(kept);
+                continue;
+            }
+            if let Some(feed) = WrittenFeed::of_line(&line) {
+                feeds.push(feed);
                 continue;
             }
             match Record::of_line(&line) {
@@ -69,6 +73,9 @@ impl Import {
         let kept = library.import_queries(&queries)?;
         imported.new += kept;
         imported.unchanged += queries.len() - kept;
+        let subscribed = library.import_feeds(&feeds)?;
+        imported.new += subscribed;
+        imported.unchanged += feeds.len() - subscribed;
         out.line(&format!(
             "{} new, {} changed, {} unchanged, {failed} failed",
             imported.new, imported.changed, imported.unchanged

@@ -261,7 +261,8 @@ impl Library {
         Ok(records)
     }
 
-    /// An export, line by line: the heading, what was done with each story, and the kept queries.
+    /// An export, line by line: the heading, what was done with each story, the kept queries, and what is
+    /// subscribed to.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -269,8 +270,9 @@ impl Library {
         let (records, queries) = (self.records()?, self.saved_queries()?);
         let records = records.into_iter().map(|it| it.line());
         let queries = queries.into_iter().map(|it| it.line());
+        let feeds = self.written_feeds()?.into_iter().map(|it| it.line());
         let heading = std::iter::once(Record::heading());
-        Ok(heading.chain(records).chain(queries))
+        Ok(heading.chain(records).chain(queries).chain(feeds))
     }
 
     /// Merges records into what is known, as one step that can be undone: of every field that counts

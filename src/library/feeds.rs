@@ -18,8 +18,8 @@ use std::sync::Arc;
 pub use arrival::{Arrival, Arrivals, Outcome};
 pub use issue::Issue;
 use rusqlite::{Connection, OptionalExtension, Row};
-pub use stored::Stored;
 pub(super) use settle::unsettle;
+pub use stored::Stored;
 pub use subscriptions::WrittenFeed;
 
 use super::{Library, LibraryError, facets::FacetKind, store::Lane};
@@ -190,8 +190,7 @@ fn place_of_feed(sources: &[SourceRow], feed: &SourceRow) -> usize {
         _ => false,
     });
     let after_all = || {
-        let is_place =
-            |row: &SourceRow| matches!(row.source, Source::Folder(_) | Source::Feed(_));
+        let is_place = |row: &SourceRow| matches!(row.source, Source::Folder(_) | Source::Feed(_));
         sources.iter().rposition(is_place).map(|last| last + 1)
     };
     match last {
@@ -204,7 +203,10 @@ fn place_of_feed(sources: &[SourceRow], feed: &SourceRow) -> usize {
 fn first_filed(sources: &[SourceRow]) -> usize {
     use Source::{Author, Category, Feed, Folder, Tag};
     let filed = |row: &SourceRow| {
-        matches!(row.source, Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_))
+        matches!(
+            row.source,
+            Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_)
+        )
     };
     sources.iter().position(filed).unwrap_or(sources.len())
 }

@@ -12,7 +12,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Library, LibraryError, Record, SavedQuery, store::Lane};
+use super::{Library, LibraryError, Record, SavedQuery, WrittenFeed, store::Lane};
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";
@@ -77,16 +77,20 @@ impl Library {
         // The copy will be written anew; this one stays, whatever is made of it now.
         let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
         let _ = fs::copy(&path, path.with_file_name(format!("state-{stamp}.jsonl")));
-        let (mut records, mut queries) = (Vec::new(), Vec::new());
+        let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
         // A line that is no record is passed over: better the rest than nothing.
         for line in BufReader::new(file).lines().map_while(Result::ok) {
-            match SavedQuery::of_line(&line) {
-                Some(query) => queries.push(query),
-                None => records.extend(Record::of_line(&line)),
+            if let Some(query) = SavedQuery::of_line(&line) {
+                queries.push(query);
+            } else if let Some(feed) = WrittenFeed::of_line(&line) {
+                feeds.push(feed);
+            } else {
+                records.extend(Record::of_line(&line));
             }
         }
         let merged = self.import_where(&records, true).and_then(|imported| {
             self.import_queries(&queries)?;
+            self.import_feeds(&feeds)?;
             Ok(imported.new + imported.changed)
         });
         if let Ok(taken @ 1..) = merged {

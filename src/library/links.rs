@@ -70,8 +70,8 @@ impl Library {
             return Ok(None);
         };
         let stem = stem.to_string_lossy().to_lowercase();
-        let mut all =
-            connection.prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND path < ?2")?;
+        let mut all = connection
+            .prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND path < ?2")?;
         let mut rows = all.query((self.collection, super::feeds::ENTRY))?;
         while let Some(row) = rows.next()? {
             let bytes = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;

@@ -1,6 +1,7 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod feeds;
 mod pipe;
 mod state;
 mod stories;
@@ -25,8 +26,10 @@ use super::{
 use crate::{
     app::{Effect, Message, WindowRequest},
     library::{Library, LibraryError, Progress, Scanned},
+    net::Pace,
     story,
 };
+use feeds::Feeds;
 use state::{StateOrder, keep_state};
 use stories::Stories;
 use watch::{watch_files, watch_others};
@@ -45,6 +48,7 @@ pub(super) struct Workers {
     stories: Stories,
     texts: Sender<()>,
     pictures: Sender<Vec<Key>>,
+    feeds: Feeds,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -91,10 +95,11 @@ impl Workers {
             spawn("texts", &shared, work).0
         };
         let pictures = spawn("pictures", &shared, make_pictures).0;
+        let feeds = Feeds::new(&shared, &counts, &texts, &stop);
         let keeping = {
-            let counts = counts.clone();
+            let (counts, feeds) = (counts.clone(), feeds.clone());
             spawn("state", &shared, move |shared, orders| {
-                keep_state(shared, orders, &counts);
+                keep_state(shared, orders, &counts, &feeds);
             })
         };
         Workers {
@@ -103,6 +108,7 @@ impl Workers {
             stories,
             texts,
             pictures,
+            feeds,
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
@@ -138,6 +144,7 @@ impl Workers {
             Effect::ListStories { listing, between } => {
                 self.keep(StateOrder::List(listing, between));
             }
+            Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Browse(url) => browse(url, self.shared.clone()),
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
@@ -181,6 +188,7 @@ impl Workers {
     pub(super) fn scan(&self, watch: bool) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
         let (counts, texts) = (self.counts.clone(), self.texts.clone());
+        let feeds = self.feeds.clone();
         let until = watch.then(|| self.watching.1.clone());
         self.shared.begin();
         let work = move || {
@@ -214,6 +222,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
+                feeds.keep_fresh(Pace::default(), until.clone());
                 watch_others(&shared, &counts, &until);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }

@@ -51,7 +51,20 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let room = line.width.saturating_sub(1 + used);
     let used = used + put_fitted(screen, line.x + 1 + used, line.y, room, &name, theme.dim);
     let room = usize::from(line.width.saturating_sub(used + 2));
-    let forms = [format!("{indexing}{count}"), count];
+    let refreshing = match model.refreshing {
+        None => String::new(),
+        Some(it) => format!(
+            "feeds {} of {} · {} new · ",
+            grouped(it.done),
+            grouped(it.total),
+            grouped(it.new)
+        ),
+    };
+    let forms = [
+        format!("{indexing}{refreshing}{count}"),
+        format!("{refreshing}{count}"),
+        count,
+    ];
     if let Some(form) = forms.iter().find(|form| width(form) < room) {
         put_right(screen, line, form, theme.dim);
     }
@@ -90,6 +103,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Notes => " notes ",
             PromptKind::Note => " note ",
             PromptKind::Pipe => " pipe to ",
+            PromptKind::Subscribe => " subscribe to ",
+            PromptKind::FeedName(_) => " call it ",
+            PromptKind::FeedFolder(_) => " folder ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -217,6 +233,18 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
             ]
         }
         PromptKind::Pipe => vec!["a program and its arguments".to_owned(), String::new()],
+        PromptKind::Subscribe => vec![
+            "the address of a feed or of a site".to_owned(),
+            String::new(),
+        ],
+        PromptKind::FeedName(_) => {
+            vec!["nothing: as it calls itself".to_owned(), String::new()]
+        }
+        PromptKind::FeedFolder(_) => vec![
+            "as News or News/Sea; nothing: in no folder".to_owned(),
+            "nothing: in no folder".to_owned(),
+            String::new(),
+        ],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {

@@ -15,6 +15,15 @@ pub(super) fn no_story(model: &Model) -> Option<&'static str> {
         .then_some("no story is chosen")
 }
 
+pub(super) fn no_feed(model: &Model) -> Option<&'static str> {
+    let none = model.chosen_feed().is_none();
+    none.then_some("no feed is chosen")
+}
+
+pub(super) fn no_feeds(model: &Model) -> Option<&'static str> {
+    (!model.has_feeds()).then_some("nothing is subscribed to; a subscribes")
+}
+
 pub(super) fn no_rows(model: &Model) -> Option<&'static str> {
     (model.list.window.total == 0).then_some("nothing is listed")
 }

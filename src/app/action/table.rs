@@ -3,9 +3,9 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_history, no_notes, no_page, no_pictures, no_return, no_room_for_two, no_rows,
-        no_set_page, no_story, no_text_search, no_wider, nothing_chosen, nothing_picked,
-        nothing_wide, unread_alone,
+        always, no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return,
+        no_room_for_two, no_rows, no_set_page, no_story, no_text_search, no_wider, nothing_chosen,
+        nothing_picked, nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -149,6 +149,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_story),
     spec(
+        Action::RefreshAll,
+        "refresh-all",
+        "ask all feeds for what is new",
+        &["R"],
+        Place::Everywhere,
+    )
+    .unless(no_feeds),
+    spec(
         Action::Help,
         "help",
         "show the keys; again to hide them",
@@ -191,6 +199,53 @@ pub const ACTIONS: &[Spec] = &[
         Place::Everywhere,
     ),
     spec(Action::Quit, "quit", "quit", &["ctrl-c"], Place::Everywhere),
+    spec(
+        Action::Refresh,
+        "refresh",
+        "ask the feeds of this source for what is new",
+        &["r"],
+        Place::Lists,
+    )
+    .unless(no_feeds),
+    spec(
+        Action::AddFeed,
+        "add-feed",
+        "subscribe to a feed, or to the feed of a site",
+        &["a"],
+        Place::Lists,
+    ),
+    spec(
+        Action::NameFeed,
+        "name-feed",
+        "call the feed something else",
+        &["e"],
+        Place::Sources,
+    )
+    .unless(no_feed),
+    spec(
+        Action::MoveFeed,
+        "move-feed",
+        "put the feed into a folder, or out of it",
+        &["M"],
+        Place::Sources,
+    )
+    .unless(no_feed),
+    spec(
+        Action::Unsubscribe,
+        "unsubscribe",
+        "unsubscribe; what has a star, a tag or notes stays",
+        &["d"],
+        Place::Sources,
+    )
+    .unless(no_feed),
+    spec(
+        Action::BrowseFeed,
+        "open-site-in-browser",
+        "open the feed's site in the browser",
+        &["o"],
+        Place::Sources,
+    )
+    .unless(no_feed),
     spec(
         Action::Open,
         "open",

@@ -140,6 +140,13 @@ impl Model {
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
             Action::Pipe => self.open_pipe(),
+            Action::RefreshAll => self.refresh(true, effects),
+            Action::Refresh => self.refresh(false, effects),
+            Action::AddFeed => self.add_feed(),
+            Action::NameFeed => self.name_feed(),
+            Action::MoveFeed => self.move_feed(),
+            Action::Unsubscribe => self.unsubscribe(effects),
+            Action::BrowseFeed => self.browse_feed(effects),
             Action::Facing => self.facing = !self.facing,
             Action::Pictures => {
                 self.pictures = !self.pictures;

@@ -45,7 +45,10 @@ impl Model {
             | PromptKind::Outline
             | PromptKind::Notes
             | PromptKind::Note
-            | PromptKind::Pipe => None,
+            | PromptKind::Pipe
+            | PromptKind::Subscribe
+            | PromptKind::FeedName(_)
+            | PromptKind::FeedFolder(_) => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -70,6 +73,7 @@ impl Model {
             Code::Backspace if prompt.kind == PromptKind::Note && empty => {}
             Code::Backspace if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Outline => self.go_to_heading(effects),
+            Code::Enter if prompt.kind.is_of_feed() => self.typed_of_feed(effects),
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
             Code::Enter if prompt.kind == PromptKind::Pipe => self.pipe(effects),
@@ -138,7 +142,12 @@ impl Model {
                     outline.filter(&words);
                 }
             }
-            PromptKind::Tags | PromptKind::Note | PromptKind::Pipe => {}
+            PromptKind::Tags
+            | PromptKind::Note
+            | PromptKind::Pipe
+            | PromptKind::Subscribe
+            | PromptKind::FeedName(_)
+            | PromptKind::FeedFolder(_) => {}
         }
     }
 
@@ -174,7 +183,15 @@ impl Model {
             }),
             (PromptKind::Outline | PromptKind::Notes, _) => self.outline = None,
             (PromptKind::Text, None)
-            | (PromptKind::Tags | PromptKind::Note | PromptKind::Pipe, _) => {}
+            | (
+                PromptKind::Tags
+                | PromptKind::Note
+                | PromptKind::Pipe
+                | PromptKind::Subscribe
+                | PromptKind::FeedName(_)
+                | PromptKind::FeedFolder(_),
+                _,
+            ) => {}
         }
     }
 

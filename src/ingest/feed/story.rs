@@ -34,9 +34,7 @@ impl Entry {
         let summary = self.summary.as_ref().map(|it| it.markdown(page));
         let title = self.called(|| title_of(&markdown));
         let mut story = self.about(title);
-        story.summary = summary
-            .map(|it| one_line(&it))
-            .filter(|it| !it.is_empty());
+        story.summary = summary.map(|it| one_line(&it)).filter(|it| !it.is_empty());
         story.markdown = markdown;
         story
     }

@@ -349,7 +349,11 @@ impl Coming<'_> {
         if linked.iter().any(|ident| *ident != incoming.ident) {
             incoming.entry.key = incoming.own_key;
         }
-        let Home { id: feed, name, folder } = &self.home;
+        let Home {
+            id: feed,
+            name,
+            folder,
+        } = &self.home;
         incoming.entry.is_of_feed(*feed, name, folder);
         intake.take(Found {
             path: path_of_entry(id),

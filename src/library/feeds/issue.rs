@@ -161,7 +161,13 @@ fn incoming(
         print,
         comments,
         content,
-        entry: row_of(&entry, own_link.unwrap_or_else(|| own_key.clone()), page, comments, now),
+        entry: row_of(
+            &entry,
+            own_link.unwrap_or_else(|| own_key.clone()),
+            page,
+            comments,
+            now,
+        ),
         own_key,
     }
 }
@@ -176,7 +182,9 @@ pub(super) fn row_of(
 ) -> Entry {
     let (mut story, words) = entry.head(page);
     story.comments_count = Some(comments);
-    let sound = story.published.filter(|it| it.seconds() <= came.as_second() + AHEAD);
+    let sound = story
+        .published
+        .filter(|it| it.seconds() <= came.as_second() + AHEAD);
     story.published = Some(sound.unwrap_or(Published::At(came)));
     // What it is known by is decided here, and not by its link alone.
     let outside = Outside {

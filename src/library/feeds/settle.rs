@@ -175,13 +175,7 @@ impl Library {
         let last = entries.last().map(|it| it.id);
         let is_last = entries.len() < TOGETHER;
         self.leave_others(transaction, &entries)?;
-        let mut intake = Intake::new(
-            transaction,
-            self.collection,
-            &self.root,
-            facets,
-            true,
-        )?;
+        let mut intake = Intake::new(transaction, self.collection, &self.root, facets, true)?;
         for entry in &entries {
             let path = path_of_entry(entry.id);
             if feed.ended {

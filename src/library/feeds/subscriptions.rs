@@ -23,9 +23,8 @@ pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
 
 /// What a feed is known by: its address in the form in which two links to it are alike.
 fn key_of(url: &str) -> String {
-    link::canonical(url).unwrap_or_else(|| {
-        Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string())
-    })
+    link::canonical(url)
+        .unwrap_or_else(|| Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string()))
 }
 
 /// A subscription as a line of an export.
@@ -148,7 +147,9 @@ impl Library {
             .filter(|it| {
                 let known = known.iter().find(|known| known.feed == it.feed);
                 // Of what was never subscribed to here, it need not be said that it is not.
-                known.map_or(it.subscription.is_some(), |known| known.changed < it.changed)
+                known.map_or(it.subscription.is_some(), |known| {
+                    known.changed < it.changed
+                })
             })
             .map(|it| (it.feed.clone(), it.subscription.clone()))
             .collect();

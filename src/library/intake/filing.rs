@@ -53,12 +53,13 @@ impl Intake<'_> {
         let keeps_folders = self.root.as_os_str().is_empty()
             && self
                 .transaction
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM file WHERE story = ?1 AND path < ?2)")?
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM file WHERE story = ?1 AND path < ?2)",
+                )?
                 .query_row((story, feeds::ENTRY), |row| row.get(0))?;
         let filed = self.filed(story)?;
         let places = self.places_of_all(story)?;
-        let mut facets =
-            self.numbers(places.iter().map(|(kind, name)| (*kind, name.as_str())))?;
+        let mut facets = self.numbers(places.iter().map(|(kind, name)| (*kind, name.as_str())))?;
         for facet in &filed.facets {
             let kind: i64 = self
                 .transaction

@@ -54,9 +54,7 @@ impl Store {
     pub(in crate::library) fn put_off_indexes(&self, few: i64) -> Result<(), StoreError> {
         self.write(Lane::Intake, |transaction| {
             let begins: bool = transaction
-                .prepare_cached(
-                    "SELECT count(*) <= ?1 FROM (SELECT 1 FROM story LIMIT ?1 + 1)",
-                )?
+                .prepare_cached("SELECT count(*) <= ?1 FROM (SELECT 1 FROM story LIMIT ?1 + 1)")?
                 .query_row([few], |row| row.get(0))?;
             if begins {
                 for name in LATE {

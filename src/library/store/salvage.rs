@@ -23,6 +23,29 @@ const PRECIOUS: &[(&str, &[&str])] = &[
     ),
     ("saved", &["name", "query"]),
     ("mark", &["letter", "key", "block", "offset"]),
+    // What is fetched from them anew is only what they still have.
+    (
+        "feed",
+        &[
+            "key",
+            "id",
+            "url",
+            "name",
+            "folder",
+            "attributes",
+            "added",
+            "ended",
+            "title",
+            "page",
+            "language",
+        ],
+    ),
+    (
+        "entry",
+        &[
+            "id", "feed", "ident", "link", "print", "came", "edited", "comments", "content",
+        ],
+    ),
     // Which was done last: what is imported is measured by it.
     ("step", &["id", "at", "what", "undone", "collection"]),
     ("change", &["id", "step", "key", "field", "old", "new"]),

@@ -156,7 +156,7 @@ mod tests {
             call(3, "http://A.example:80/3"),
             call(4, "http://b.example/4"),
         ]);
-        let mut next = || queue.next().map(|(call, turn)| (call.feed.0, turn));
+        let next = || queue.next().map(|(call, turn)| (call.feed.0, turn));
         let (first, turn) = next().unwrap();
         let (second, _b) = next().unwrap();
         let (third, _a) = next().unwrap();

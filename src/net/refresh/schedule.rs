@@ -51,7 +51,10 @@ impl Pace {
         let jitter = if failed { wait / 4 } else { 0 };
         let resting = now + seconds(said.wait);
         let due = now + wait + random(jitter);
-        (due.max(resting), if said.wait.is_some() { resting } else { 0 })
+        (
+            due.max(resting),
+            if said.wait.is_some() { resting } else { 0 },
+        )
     }
 }
 
@@ -68,10 +71,8 @@ mod tests {
     use crate::story::FeedId;
 
     fn next(failures: u32, outcome: &Outcome, said: &Said) -> (i64, i64) {
-        let call = Call {
-            failures,
-            ..Call::new(FeedId(1), "http://example.org/")
-        };
+        let mut call = Call::new(FeedId(1), "http://example.org/");
+        call.failures = failures;
         Pace { interval: 600 }.next(&call, outcome, said, 1000)
     }
 

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::Shared;
+use super::{Shared, feeds::Feeds};
 use crate::{
     app::Message,
     library::{Done, Library, LibraryError},
@@ -29,7 +29,12 @@ pub(super) enum StateOrder {
 }
 
 /// Keeps what the reader does, in the order in which it is done. Places wait until the reader rests.
-pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts: &Sender<()>) {
+pub(super) fn keep_state(
+    shared: &Shared,
+    orders: &Receiver<StateOrder>,
+    counts: &Sender<()>,
+    feeds: &Feeds,
+) {
     let mut places: HashMap<StoryId, Position> = HashMap::new();
     let mut left: Option<Left> = None;
     loop {
@@ -67,12 +72,14 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
             }
             StateOrder::Undo => walked(
                 shared,
+                feeds,
                 shared.library.undo(),
                 "Undone: ",
                 "Nothing to undo.",
             ),
             StateOrder::Redo => walked(
                 shared,
+                feeds,
                 shared.library.redo(),
                 "Done again: ",
                 "Nothing to do again.",
@@ -120,11 +127,15 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
 
 fn walked(
     shared: &Shared,
+    feeds: &Feeds,
     done: Result<Option<Done>, LibraryError>,
     words: &str,
     nothing: &str,
 ) -> Option<(Option<String>, Option<StoryId>)> {
     let done = shared.told(done)?;
+    if done.as_ref().is_some_and(|done| done.feeds) {
+        feeds.follow();
+    }
     Some(match done {
         Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
         None => (Some(nothing.to_owned()), None),

@@ -1,0 +1,36 @@
+//! What the reader has done with feeds, and how far a refresh has come.
+
+use crate::story::FeedId;
+
+/// Something to be done with feeds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FeedOrder {
+    /// Ask these for what is new; where none is named, all.
+    Refresh(Vec<FeedId>),
+    /// Subscribe to what is published at an address, in this folder.
+    Subscribe {
+        /// The address, as it was typed.
+        address: String,
+        /// The folder; empty for none.
+        folder: String,
+    },
+    /// Call a feed so; where nothing is said, as it calls itself.
+    Name(FeedId, String),
+    /// Put a feed into a folder; where nothing is said, into none.
+    Move(FeedId, String),
+    /// End a subscription.
+    Unsubscribe(FeedId),
+    /// Show the page of the site that a feed belongs to.
+    Browse(FeedId),
+}
+
+/// How far a refresh has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refreshing {
+    /// Feeds that were asked.
+    pub done: usize,
+    /// Feeds that are to be.
+    pub total: usize,
+    /// Stories that are new.
+    pub new: usize,
+}

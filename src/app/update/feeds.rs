@@ -1,0 +1,138 @@
+//! Feeds: subscribing, naming, moving, refreshing.
+
+use tui_input::Input;
+
+use super::super::{
+    feeds::FeedOrder,
+    message::Effect,
+    model::{Column, Model},
+    prompt::{Prompt, PromptKind},
+};
+use crate::story::{FeedId, FeedName, Source, SourceRow, clean};
+
+impl Model {
+    /// The feed under the cursor of the sources, with its row.
+    pub(crate) fn chosen_feed(&self) -> Option<(&FeedName, &SourceRow)> {
+        let row = self.sources.rows.get(self.sources.cursor)?;
+        match &row.source {
+            Source::Feed(feed) if self.focus == Column::Sources => Some((feed, row)),
+            _ => None,
+        }
+    }
+
+    /// Whether anything is subscribed to.
+    pub(crate) fn has_feeds(&self) -> bool {
+        let mut rows = self.sources.rows.iter();
+        rows.any(|row| matches!(row.source, Source::Feed(_)))
+    }
+
+    /// The feeds of what is listed; none where that is more than a feed or a folder.
+    fn listed_feeds(&self) -> Vec<FeedId> {
+        let lies_in = |row: &SourceRow, folder: &str| {
+            let its = row.folder.as_deref().unwrap_or_default();
+            its == folder
+                || its
+                    .strip_prefix(folder)
+                    .is_some_and(|it| it.starts_with('/'))
+        };
+        let id = |row: &SourceRow| match &row.source {
+            Source::Feed(feed) => Some(feed.id),
+            _ => None,
+        };
+        match &self.list.listing.source {
+            Source::Feed(feed) => vec![feed.id],
+            Source::Folder(folder) => {
+                let rows = self.sources.rows.iter();
+                rows.filter(|row| lies_in(row, folder))
+                    .filter_map(id)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    pub(super) fn refresh(&mut self, all: bool, effects: &mut Vec<Effect>) {
+        let feeds = if all { Vec::new() } else { self.listed_feeds() };
+        if !all && feeds.is_empty() && matches!(self.list.listing.source, Source::Folder(_)) {
+            self.notice("No feed lies in this folder.".to_owned());
+            return;
+        }
+        effects.push(Effect::Feeds(FeedOrder::Refresh(feeds)));
+    }
+
+    /// Asks for the address of a feed, or of a site that has one.
+    pub(super) fn add_feed(&mut self) {
+        self.prompt = Some(Prompt::new(PromptKind::Subscribe, None));
+    }
+
+    /// Asks what the chosen feed is to be called.
+    pub(super) fn name_feed(&mut self) {
+        let Some((feed, _)) = self.chosen_feed() else {
+            return;
+        };
+        let mut prompt = Prompt::new(PromptKind::FeedName(feed.id), None);
+        prompt.input = Input::new(feed.name.to_string());
+        self.prompt = Some(prompt);
+    }
+
+    /// Asks for the folder that the chosen feed is to lie in.
+    pub(super) fn move_feed(&mut self) {
+        let Some((feed, row)) = self.chosen_feed() else {
+            return;
+        };
+        let mut prompt = Prompt::new(PromptKind::FeedFolder(feed.id), None);
+        prompt.input = Input::new(row.folder.as_deref().unwrap_or_default().to_owned());
+        self.prompt = Some(prompt);
+    }
+
+    pub(super) fn unsubscribe(&mut self, effects: &mut Vec<Effect>) {
+        if let Some((feed, _)) = self.chosen_feed() {
+            effects.push(Effect::Feeds(FeedOrder::Unsubscribe(feed.id)));
+        }
+    }
+
+    pub(super) fn browse_feed(&mut self, effects: &mut Vec<Effect>) {
+        if let Some((feed, _)) = self.chosen_feed() {
+            effects.push(Effect::Feeds(FeedOrder::Browse(feed.id)));
+        }
+    }
+
+    /// Does what was typed of a feed.
+    pub(super) fn typed_of_feed(&mut self, effects: &mut Vec<Effect>) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        let typed = clean::line(prompt.input.value().trim());
+        let order = match prompt.kind {
+            PromptKind::Subscribe if typed.is_empty() => return,
+            PromptKind::Subscribe => {
+                self.notice(format!("Looking for a feed at {typed} …"));
+                FeedOrder::Subscribe {
+                    address: typed,
+                    folder: self.folder_here(),
+                }
+            }
+            PromptKind::FeedName(feed) => FeedOrder::Name(feed, typed),
+            PromptKind::FeedFolder(feed) => {
+                let parts = typed.split('/').map(str::trim).filter(|it| !it.is_empty());
+                FeedOrder::Move(feed, parts.collect::<Vec<_>>().join("/"))
+            }
+            _ => return,
+        };
+        effects.push(Effect::Feeds(order));
+    }
+
+    /// The folder that a new feed comes into: the one under the cursor of the sources.
+    fn folder_here(&self) -> String {
+        if self.focus != Column::Sources {
+            return String::new();
+        }
+        let row = self.sources.rows.get(self.sources.cursor);
+        let folder = row.and_then(|row| match &row.source {
+            Source::Folder(name) => Some(name),
+            Source::Feed(_) => row.folder.as_ref(),
+            _ => None,
+        });
+        folder.map_or_else(String::new, ToString::to_string)
+    }
+}

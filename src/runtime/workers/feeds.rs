@@ -1,0 +1,261 @@
+//! Feeds: refreshing them, and what the reader does with them.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+
+use super::{Shared, browse};
+use crate::{
+    app::{
+        Message,
+        feeds::{FeedOrder, Refreshing},
+    },
+    library::{Done, Library, LibraryError},
+    net::{Client, Pace, Refreshed, Told, Which, discover, refresh},
+    story::{self, Feed, FeedId, Subscription, grouped},
+};
+
+/// How often at most lists are told that stories have come in.
+const GROWTH: Duration = Duration::from_millis(250);
+
+/// How often it is seen whether the time of any feed has come.
+const LOOK: Duration = Duration::from_secs(20);
+
+/// The same for the first time: what is to be seen at once comes first.
+const SOON: Duration = Duration::from_secs(1);
+
+/// What has to do with feeds. Every order is carried out on a thread of its own: a server that does not
+/// answer holds up nothing else.
+#[derive(Clone)]
+pub(super) struct Feeds {
+    shared: Shared,
+    counts: Sender<()>,
+    texts: Sender<()>,
+    stop: Arc<AtomicBool>,
+    /// Made when it is needed first: whom to trust has to be read from the system.
+    client: Arc<OnceLock<Client>>,
+    /// Whether all feeds are being asked.
+    running: Arc<AtomicBool>,
+}
+
+impl Feeds {
+    pub(super) fn new(
+        shared: &Shared,
+        counts: &Sender<()>,
+        texts: &Sender<()>,
+        stop: &Arc<AtomicBool>,
+    ) -> Self {
+        Feeds {
+            shared: shared.clone(),
+            counts: counts.clone(),
+            texts: texts.clone(),
+            stop: Arc::clone(stop),
+            client: Arc::default(),
+            running: Arc::default(),
+        }
+    }
+
+    pub(super) fn carry_out(&self, order: FeedOrder) {
+        self.aside(move |feeds| feeds.work(order));
+    }
+
+    /// Brings the stories of feeds in line with what was done with the feeds; nobody waits for it.
+    pub(super) fn follow(&self) {
+        self.aside(|feeds| feeds.settle());
+    }
+
+    fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
+        let feeds = self.clone();
+        self.shared.begin();
+        let work = move || {
+            work(&feeds);
+            feeds.shared.done(1);
+        };
+        let begun = thread::Builder::new().name("feeds".into()).spawn(work);
+        if begun.is_err() {
+            self.shared.done(1);
+        }
+    }
+
+    /// Asks feeds whose time has come, as long as nobody ends it.
+    pub(super) fn keep_fresh(&self, pace: Pace, until: Receiver<()>) {
+        let feeds = self.clone();
+        let work = move || {
+            let mut wait = SOON;
+            while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
+                wait = LOOK;
+                if feeds.is_any_due() {
+                    feeds.refresh(&Which::Due, pace);
+                }
+            }
+        };
+        // Without this thread they are asked when the reader says so.
+        let _ = thread::Builder::new().name("schedule".into()).spawn(work);
+    }
+
+    fn is_any_due(&self) -> bool {
+        let now = jiff::Timestamp::now().as_second();
+        let calls = self.shared.library.calls().unwrap_or_default();
+        calls
+            .iter()
+            .any(|call| call.due <= now && call.resting <= now)
+    }
+
+    fn client(&self) -> &Client {
+        self.client.get_or_init(Client::default)
+    }
+
+    fn work(&self, order: FeedOrder) {
+        let library = &self.shared.library;
+        match order {
+            FeedOrder::Refresh(feeds) if feeds.is_empty() => {
+                self.refresh(&Which::All, Pace::default());
+            }
+            FeedOrder::Refresh(feeds) => self.refresh(&Which::These(feeds), Pace::default()),
+            FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
+            FeedOrder::Name(feed, name) => {
+                self.did(library.change_feed(feed, "renamed", |it| it.name = name));
+            }
+            FeedOrder::Move(feed, folder) => {
+                self.did(library.change_feed(feed, "moved", |it| it.folder = folder));
+            }
+            FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
+            FeedOrder::Browse(feed) => {
+                let page = self.feed(feed).and_then(|it| it.page);
+                match page {
+                    Some(page) => browse(page, self.shared.clone()),
+                    None => self.notice("This feed names no page.".to_owned()),
+                }
+            }
+        }
+    }
+
+    fn notice(&self, text: String) {
+        self.shared.say(Message::Noticed(text));
+    }
+
+    fn feed(&self, id: FeedId) -> Option<Feed> {
+        let feeds = self.shared.told(self.shared.library.feeds())?;
+        feeds.into_iter().find(|feed| feed.id == id)
+    }
+
+    /// Something was done with feeds: their stories follow, and it is said.
+    fn did(&self, done: Result<Done, LibraryError>) {
+        let Some(done) = self.shared.told(done) else {
+            return;
+        };
+        if done.stories > 0 {
+            self.notice(format!("{} u undoes it.", story::sentence(&done.what)));
+        }
+        self.settle();
+    }
+
+    fn settle(&self) {
+        let library = &self.shared.library;
+        if let Some(scanned) = self.shared.told(library.settle_feeds(&self.stop)) {
+            let (put, gone) = (scanned.put, scanned.gone);
+            if !put.is_empty() || !gone.is_empty() {
+                self.shared.say(Message::StoriesChanged { put, gone });
+            }
+        }
+        self.shared.tell_growth(false, &self.counts);
+        self.shared.send(&self.texts, ());
+    }
+
+    fn subscribe(&self, address: &str, folder: String) {
+        let offers = match discover(self.client(), address, &self.stop) {
+            Ok(offers) => offers,
+            Err(error) => return self.notice(story::sentence(&error.to_string())),
+        };
+        let Some(offer) = offers.first() else {
+            return;
+        };
+        let subscription = Subscription {
+            folder,
+            ..Subscription::new(offer.url.clone())
+        };
+        let library = &self.shared.library;
+        let Some(done) = self.shared.told(library.subscribe(&[subscription])) else {
+            return;
+        };
+        if done.stories == 0 {
+            return self.notice("That is subscribed to already.".to_owned());
+        }
+        let feeds = self.shared.told(library.feeds()).unwrap_or_default();
+        let new = feeds
+            .into_iter()
+            .find(|it| it.subscription.url == offer.url);
+        if let Some(feed) = new {
+            self.refresh(&Which::These(vec![feed.id]), Pace::default());
+            let name = self
+                .feed(feed.id)
+                .map_or(offer.url.clone(), |it| it.name().to_owned());
+            self.notice(format!("Subscribed to “{name}”. u undoes it."));
+        }
+    }
+
+    fn refresh(&self, which: &Which, pace: Pace) {
+        let whole = !matches!(which, Which::These(_));
+        if whole && self.running.swap(true, Ordering::SeqCst) {
+            return self.notice("Feeds are being asked already.".to_owned());
+        }
+        let told = std::cell::Cell::new(None::<Instant>);
+        let tell = |Told { done, total, new }: Told| {
+            let now = Refreshing { done, total, new };
+            self.shared.say(Message::FeedsAsked(Some(now)));
+            if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
+                told.set(Some(Instant::now()));
+                self.shared.tell_growth(false, &self.counts);
+            }
+        };
+        let library: &Library = &self.shared.library;
+        let refreshed = refresh(library, self.client(), which, pace, &self.stop, &tell);
+        if whole {
+            self.running.store(false, Ordering::SeqCst);
+        }
+        self.shared.say(Message::FeedsAsked(None));
+        if let Some(refreshed) = self.shared.told(refreshed) {
+            if *which != Which::Due {
+                self.notice(summary(&refreshed));
+            }
+            let (put, gone) = (refreshed.scanned.put, refreshed.scanned.gone);
+            self.shared.say(Message::StoriesChanged { put, gone });
+        }
+        self.shared.tell_growth(false, &self.counts);
+        self.shared.send(&self.texts, ());
+    }
+}
+
+/// What a refresh came to, in words.
+fn summary(refreshed: &Refreshed) -> String {
+    let stories = match refreshed.new {
+        0 => "Nothing new".to_owned(),
+        1 => "1 new story".to_owned(),
+        new => format!("{} new stories", grouped(new)),
+    };
+    let feeds = match refreshed.asked {
+        1 => "1 feed".to_owned(),
+        asked => format!("{} feeds", grouped(asked)),
+    };
+    let mut said = format!("{stories} from {feeds}");
+    match &refreshed.failed[..] {
+        [] => {}
+        [(name, why)] => said.push_str(&format!("; “{name}” failed: {why}")),
+        [(name, why), rest @ ..] => said.push_str(&format!(
+            "; {} failed, as “{name}”: {why}",
+            grouped(rest.len() + 1)
+        )),
+    }
+    if refreshed.resting > 0 {
+        let servers = grouped(refreshed.resting);
+        said.push_str(&format!("; {servers} wait, as their servers asked"));
+    }
+    format!("{said}.")
+}

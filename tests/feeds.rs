@@ -1,0 +1,633 @@
+//! Feeds from servers on loopback: what comes in, what it is known by, and what is kept of it.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/server.rs"]
+mod server;
+
+use std::{
+    collections::HashMap,
+    io::Write,
+    process::{Command as Process, Stdio},
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use assert_cmd::{Command, assert::Assert};
+use folder::Folder;
+use serde_json::Value;
+use server::{Server, page};
+
+/// A publisher whose feeds a test writes.
+struct Publisher {
+    server: Server,
+    answers: Arc<Mutex<HashMap<String, String>>>,
+}
+
+impl Publisher {
+    fn new() -> Self {
+        let answers: Arc<Mutex<HashMap<String, String>>> = Arc::default();
+        let given = Arc::clone(&answers);
+        let server = Server::new(move |path, asked, stream| {
+            let answer = given.lock().unwrap().get(path).cloned();
+            let answer =
+                answer.unwrap_or_else(|| "HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n".into());
+            let tag = answer.lines().find_map(|it| it.strip_prefix("ETag: "));
+            let knows = |tag: &str| {
+                let wanted = format!("if-none-match: {}", tag.to_ascii_lowercase());
+                asked.iter().any(|it| *it == wanted)
+            };
+            let answer = match tag {
+                Some(tag) if knows(tag) => {
+                    format!("HTTP/1.1 304 N\r\nETag: {tag}\r\nContent-Length: 0\r\n\r\n")
+                }
+                _ => answer,
+            };
+            // Whoever was killed hears nothing more.
+            let _ = stream.write_all(answer.as_bytes());
+        });
+        Publisher { server, answers }
+    }
+
+    fn says(&self, path: &str, answer: impl Into<String>) {
+        self.answers
+            .lock()
+            .unwrap()
+            .insert(format!("/{path}"), answer.into());
+    }
+
+    /// Publishes a feed: title, and items as (id, link, title, text).
+    fn publishes(&self, path: &str, title: &str, items: &[(&str, &str, &str, &str)]) {
+        let mut feed = format!("<rss version='2.0'><channel><title>{title}</title>");
+        for (number, (id, link, title, text)) in items.iter().enumerate() {
+            let day = 28 - number % 28;
+            feed.push_str(&format!(
+                "<item><guid isPermaLink='false'>{id}</guid><link>{link}</link><title>{title}</title>\
+                 <pubDate>{day:02} Oct 2026 10:00:00 GMT</pubDate>\
+                 <description>&lt;p>{text}&lt;/p></description></item>"
+            ));
+        }
+        feed.push_str("</channel></rss>");
+        self.says(path, page("Content-Type: application/rss+xml\r\n", &feed));
+    }
+
+    fn at(&self, path: &str) -> String {
+        self.server.url.join(path).unwrap().into()
+    }
+}
+
+fn recto(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    command
+        .args(arguments)
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.root())
+        .env_remove("RECTO_LIBRARY")
+        .env_remove("http_proxy")
+        .env_remove("HTTP_PROXY");
+    command
+}
+
+fn out(assert: &Assert) -> String {
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> String {
+    out(&recto(folder, arguments).assert().success())
+}
+
+/// The titles of what a query finds, newest first.
+fn titles(folder: &Folder, query: &str) -> Vec<String> {
+    let assert = recto(folder, &["list", "--json", query]).assert();
+    let rows = out(&assert);
+    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
+    objects
+        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn feeds(folder: &Folder) -> Vec<Value> {
+    let told = run(folder, &["feeds", "--json"]);
+    told.lines()
+        .map(|it| serde_json::from_str(it).unwrap())
+        .collect()
+}
+
+const TWO: &[(&str, &str, &str, &str)] = &[
+    ("1", "https://example.org/anchors", "Anchors", "They hold."),
+    ("2", "https://example.org/bells", "Bells", "They ring."),
+];
+
+#[test]
+fn what_a_feed_announces_is_read_and_searched() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea &amp; Land", TWO);
+    let said = run(
+        &folder,
+        &[
+            "subscribe",
+            &publisher.at("sea"),
+            "--folder",
+            " News / Sea ",
+        ],
+    );
+    assert_eq!(
+        said,
+        "subscribed to “Sea & Land”\n2 new stories from 1 feed\n"
+    );
+    assert_eq!(titles(&folder, ""), ["Anchors", "Bells"]);
+    // By the feed's name, by its folder, by the folder that this one lies in.
+    for query in ["source:\"sea & land\"", "folder:News", "folder:News/Sea"] {
+        assert_eq!(titles(&folder, query).len(), 2, "{query}");
+    }
+    assert!(titles(&folder, "source:other").is_empty());
+    assert!(run(&folder, &["show", "Anchors"]).contains("They hold."));
+    assert!(run(&folder, &["search", "ring"]).contains("Bells"));
+    let feed = &feeds(&folder)[0];
+    assert_eq!(feed["name"], "Sea & Land");
+    assert_eq!((&feed["total"], &feed["unread"]), (&2.into(), &2.into()));
+}
+
+#[test]
+fn what_did_not_change_is_neither_sent_nor_read() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let feed = "<rss><channel><title>T</title><item><title>A</title></item></channel></rss>";
+    publisher.says("tagged", page("ETag: \"One\"\r\n", feed));
+    publisher.says("plain", page("", feed));
+    run(
+        &folder,
+        &["subscribe", &publisher.at("tagged"), &publisher.at("plain")],
+    );
+    let before = feeds(&folder);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 2 feeds\n");
+    let asked = publisher.server.asked();
+    assert!(
+        asked
+            .iter()
+            .flatten()
+            .any(|it| it == "if-none-match: \"one\""),
+        "{asked:?}"
+    );
+    let changed =
+        |feeds: &[Value]| -> Vec<Value> { feeds.iter().map(|it| it["changed"].clone()).collect() };
+    assert_eq!(changed(&before), changed(&feeds(&folder)));
+}
+
+#[test]
+fn an_entry_that_was_edited_keeps_what_was_done_with_it() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    run(&folder, &["mark", "Anchors", "--read", "--tag", "iron"]);
+    let edited = (
+        "1",
+        "https://example.org/anchors",
+        "Anchors, mended",
+        "They hold well.",
+    );
+    publisher.publishes("sea", "Sea", &[edited, TWO[1]]);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:read tag:iron"), ["Anchors, mended"]);
+    assert!(run(&folder, &["show", "Anchors"]).contains("They hold well."));
+    assert!(run(&folder, &["search", "well"]).contains("Anchors, mended"));
+}
+
+#[test]
+fn entries_that_are_numbered_anew_do_not_become_unread() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    run(&folder, &["mark", "--all", "--read"]);
+    let anew = [
+        ("x1", TWO[0].1, TWO[0].2, TWO[0].3),
+        ("x2", TWO[1].1, TWO[1].2, TWO[1].3),
+    ];
+    publisher.publishes("sea", "Sea", &anew);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:read"), ["Anchors", "Bells"]);
+    // And once more, as the old ones were, with other links: now the identifiers tell.
+    let moved = [
+        ("x1", "https://example.net/a", "Anchors", "."),
+        ("x2", "https://example.net/b", "Bells", "."),
+    ];
+    publisher.publishes("sea", "Sea", &moved);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:read"), ["Anchors", "Bells"]);
+}
+
+#[test]
+fn entries_that_were_gone_and_are_back_are_what_they_were() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let many: Vec<[String; 3]> = (0..300)
+        .map(|it| {
+            [
+                format!("{it}"),
+                format!("https://example.org/{it}"),
+                format!("Story {it}"),
+            ]
+        })
+        .collect();
+    let items: Vec<_> = many
+        .iter()
+        .map(|[id, link, title]| (&**id, &**link, &**title, "Words."))
+        .collect();
+    publisher.publishes("sea", "Sea", &items);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    run(&folder, &["mark", "--all", "--read"]);
+    publisher.publishes("sea", "Sea", &items[..1]);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(
+        titles(&folder, "is:read").len(),
+        300,
+        "what left its feed is kept"
+    );
+    publisher.publishes("sea", "Sea", &items);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:unread"), [""; 0]);
+}
+
+#[test]
+fn a_story_that_several_feeds_carry_shows_once() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    let other = [(
+        "z",
+        "http://example.org/anchors/?utm_source=feed",
+        "Anchors away",
+        "They hold.",
+    )];
+    publisher.publishes("all", "All", &other);
+    run(
+        &folder,
+        &["subscribe", &publisher.at("sea"), &publisher.at("all")],
+    );
+    assert_eq!(titles(&folder, "").len(), 2);
+    run(&folder, &["mark", "source:All", "--read"]);
+    assert_eq!(titles(&folder, "source:Sea is:unread"), ["Bells"]);
+    // It goes with the last of them.
+    run(&folder, &["unsubscribe", "Sea"]);
+    assert_eq!(titles(&folder, "").len(), 1);
+    assert_eq!(titles(&folder, "source:All").len(), 1);
+    run(&folder, &["unsubscribe", "All"]);
+    assert!(titles(&folder, "source:All").is_empty());
+}
+
+#[test]
+fn a_page_that_several_entries_name_is_none_of_theirs() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let page = "https://example.org/changes";
+    publisher.publishes(
+        "log",
+        "Log",
+        &[("1", page, "One", "."), ("2", page, "Two", ".")],
+    );
+    run(&folder, &["subscribe", &publisher.at("log")]);
+    assert_eq!(titles(&folder, ""), ["One", "Two"]);
+    // One at a time as well: a picture a day, always at the same address.
+    for (id, title) in [("a", "Mon, 05 Oct 2026"), ("b", "Tue, 06 Oct 2026")] {
+        let feed = format!(
+            "<rss><channel><title>Daily</title><item><guid>{id}</guid><title>{title}</title>\
+             <link>https://example.org/today</link><pubDate>{title} 10:00:00 GMT</pubDate>\
+             </item></channel></rss>"
+        );
+        publisher.says("daily", page("", &feed));
+        match id {
+            "a" => run(&folder, &["subscribe", &publisher.at("daily")]),
+            _ => run(&folder, &["refresh"]),
+        };
+    }
+    assert_eq!(titles(&folder, "source:Daily").len(), 2);
+}
+
+#[test]
+fn an_identifier_that_all_entries_share_tells_nothing() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes(
+        "sea",
+        "Sea",
+        &[
+            ("0", TWO[0].1, "Anchors", "."),
+            ("0", TWO[1].1, "Bells", "."),
+        ],
+    );
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    assert_eq!(titles(&folder, ""), ["Anchors", "Bells"]);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+}
+
+#[test]
+fn a_feed_that_moved_keeps_its_stories() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("old", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("old")]);
+    run(&folder, &["mark", "--all", "--read"]);
+    publisher.says(
+        "old",
+        "HTTP/1.1 301 M\r\nLocation: /new\r\nContent-Length: 0\r\n\r\n",
+    );
+    publisher.publishes("new", "Sea", TWO);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(feeds(&folder)[0]["url"], publisher.at("new").as_str());
+    assert_eq!(titles(&folder, "is:read").len(), 2);
+    // Whoever subscribes to the old address again means the same feed.
+    let said = run(&folder, &["subscribe", &publisher.at("old")]);
+    assert_eq!(feeds(&folder).len(), 1, "{said}");
+}
+
+#[test]
+fn what_is_wrong_with_a_feed_stands_at_the_feed_until_it_is_well_again() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    for (answer, why) in [
+        (
+            "HTTP/1.1 410 G\r\nContent-Length: 0\r\n\r\n".to_owned(),
+            "gone for good",
+        ),
+        (
+            page(
+                "Content-Type: text/html\r\n",
+                "<!doctype html><title>Moved</title>",
+            ),
+            "this is a web page",
+        ),
+        (
+            "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<rss>".to_owned(),
+            "before everything had come",
+        ),
+    ] {
+        publisher.says("sea", answer);
+        let refused = recto(&folder, &["refresh"]).assert().failure().code(1);
+        let said = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+        assert!(
+            said.starts_with("recto: Sea: ") && said.contains(why),
+            "{said}"
+        );
+        let feed = &feeds(&folder)[0];
+        assert!(feed["trouble"].as_str().unwrap().contains(why), "{feed}");
+        assert!(feed["since"].is_string(), "{feed}");
+        assert_eq!(titles(&folder, "").len(), 2);
+        recto(&folder, &["refresh", "--quiet"])
+            .assert()
+            .success()
+            .stdout("")
+            .stderr("");
+    }
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["refresh"]);
+    assert_eq!(feeds(&folder)[0]["trouble"], Value::Null);
+}
+
+#[test]
+fn a_server_that_says_to_wait_is_left_alone() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    publisher.says(
+        "sea",
+        "HTTP/1.1 429 T\r\nRetry-After: 3600\r\nContent-Length: 0\r\n\r\n",
+    );
+    recto(&folder, &["refresh"]).assert().failure();
+    let asked = publisher.server.asked().len();
+    let said = run(&folder, &["refresh"]);
+    assert!(
+        said.contains("1 not asked: their servers said to wait"),
+        "{said}"
+    );
+    assert_eq!(publisher.server.asked().len(), asked);
+    // Who names it means it.
+    recto(&folder, &["refresh", "Sea"]).assert().failure();
+    assert_eq!(publisher.server.asked().len(), asked + 1);
+}
+
+#[test]
+fn only_feeds_whose_time_has_come_are_asked_where_that_is_wanted() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    assert_eq!(
+        run(&folder, &["refresh", "--due"]),
+        "0 new stories from 0 feeds\n"
+    );
+}
+
+#[test]
+fn what_was_kept_stays_when_a_subscription_ends() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let items: Vec<_> = ["Anchors", "Bells", "Currents", "Dykes"]
+        .iter()
+        .map(|title| (*title, "", *title, "Words."))
+        .collect();
+    publisher.publishes("sea", "Sea", &items);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    run(&folder, &["mark", "Anchors", "--star"]);
+    run(&folder, &["mark", "Bells", "--later"]);
+    run(&folder, &["mark", "Currents", "--tag", "water"]);
+    let said = run(&folder, &["unsubscribe", "sea"]);
+    assert_eq!(said, "unsubscribed from “Sea”\n");
+    assert_eq!(
+        titles(&folder, "is:starred or is:later or tag:water").len(),
+        3
+    );
+    assert!(titles(&folder, "Dykes").is_empty());
+    assert!(run(&folder, &["show", "Anchors"]).contains("Words."));
+    assert_eq!(run(&folder, &["feeds"]), "");
+    // Subscribed to again, all is as it was.
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    assert_eq!(titles(&folder, "source:Sea").len(), 4);
+    assert_eq!(titles(&folder, "is:starred"), ["Anchors"]);
+}
+
+#[test]
+fn nothing_of_a_feed_reaches_the_terminal_raw() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let evil = "a&#27;[31mred\u{202e}&#x9b;31m";
+    publisher.publishes("sea", evil, &[("1", "https://example.org/1", evil, evil)]);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    for arguments in [
+        &["list"][..],
+        &["feeds"],
+        &["show", "red"],
+        &["list", "--json"],
+    ] {
+        let out = run(&folder, arguments);
+        let raw = |c: char| c.is_control() && c != '\n' && c != '\t' || c == '\u{202e}';
+        assert!(!out.contains(raw), "{arguments:?}: {out:?}");
+    }
+}
+
+#[test]
+fn wrong_addresses_and_unknown_feeds_are_said_in_words() {
+    let folder = Folder::new();
+    for (arguments, words) in [
+        (&["subscribe", "a feed"][..], "a feed: this is no address"),
+        (&["unsubscribe", "Sea"], "Sea: no feed is called so"),
+        (&["refresh", "Sea"], ""),
+    ] {
+        let assert = recto(&folder, arguments).assert();
+        let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+        assert!(said.contains(words), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn stories_of_feeds_go_with_the_library_to_another_folder() {
+    let folder = Folder::new()
+        .with_story("one/a.md", "Dykes", "2026-01-03", "One.")
+        .with_story("two/b.md", "Eddies", "2026-01-02", "Two.");
+    let publisher = Publisher::new();
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    run(&folder, &["mark", "Anchors", "--star"]);
+    for (library, own) in [("one", "Dykes"), ("two", "Eddies"), ("one", "Dykes")] {
+        let list = |query: &str| {
+            let library = folder.path(library);
+            let assert = recto(&folder, &["list", query])
+                .env("RECTO_LIBRARY", library)
+                .assert();
+            out(&assert)
+        };
+        assert_eq!(list("").lines().count(), 3, "{}", list(""));
+        assert!(list("").contains(own));
+        assert!(list("is:starred").contains("Anchors"));
+        assert_eq!(list("source:Sea").lines().count(), 2);
+    }
+}
+
+#[test]
+fn subscriptions_are_among_the_state_that_goes_to_another_machine() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(
+        &folder,
+        &[
+            "subscribe",
+            &publisher.at("sea"),
+            "--name",
+            "Water",
+            "--folder",
+            "News",
+        ],
+    );
+    run(&folder, &["mark", "Anchors", "--read"]);
+    let state = run(&folder, &["export", "state"]);
+    let other = Folder::new().with("state.jsonl", state);
+    let file = other.path("state.jsonl");
+    run(&other, &["import", file.to_str().unwrap()]);
+    let feed = &feeds(&other)[0];
+    assert_eq!(
+        (&feed["name"], &feed["folder"]),
+        (&"Water".into(), &"News".into())
+    );
+    run(&other, &["refresh"]);
+    assert_eq!(titles(&other, "is:unread"), ["Bells"]);
+    // Twice changes nothing.
+    run(&other, &["import", file.to_str().unwrap()]);
+    assert_eq!(feeds(&other).len(), 1);
+}
+
+#[test]
+fn whoever_is_killed_while_feeds_come_in_goes_on_with_the_next_refresh() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let many: Vec<[String; 3]> = (0..400)
+        .map(|it| {
+            [
+                format!("{it}"),
+                format!("https://example.org/{it}"),
+                format!("Story {it}"),
+            ]
+        })
+        .collect();
+    let addresses: Vec<String> = (0..6)
+        .map(|feed| publisher.at(&format!("feed{feed}")))
+        .collect();
+    for feed in 0..6 {
+        let part = many.iter().skip(feed * 60).take(100);
+        let items: Vec<_> = part
+            .map(|[id, link, title]| (&**id, &**link, &**title, "Words."))
+            .collect();
+        publisher.publishes(&format!("feed{feed}"), &format!("Feed {feed}"), &items);
+    }
+    for round in 0..6 {
+        let mut child = Process::new(env!("CARGO_BIN_EXE_recto"))
+            .arg("subscribe")
+            .args(&addresses)
+            .env("RECTO_DATA", folder.path("data"))
+            .env("HOME", folder.root())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // At another moment each time.
+        let until = Instant::now() + Duration::from_millis(15 * (round + 1));
+        while Instant::now() < until && child.try_wait().unwrap().is_none() {
+            std::thread::yield_now();
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let more: Vec<&str> = std::iter::once("subscribe")
+        .chain(addresses.iter().map(|it| &**it))
+        .collect();
+    recto(&folder, &more).assert().success();
+    recto(&folder, &["refresh"]).assert().success();
+    assert_eq!(run(&folder, &["list", "--count"]).trim(), "400");
+    let doctor = out(&recto(&folder, &["doctor"]).assert());
+    assert!(doctor.contains("sound"), "{doctor}");
+}
+
+#[test]
+fn two_refreshes_at_once_bring_each_story_in_once() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let many: Vec<[String; 3]> = (0..200)
+        .map(|it| {
+            [
+                format!("{it}"),
+                format!("https://example.org/{it}"),
+                format!("Story {it}"),
+            ]
+        })
+        .collect();
+    let addresses: Vec<String> = (0..4)
+        .map(|feed| publisher.at(&format!("feed{feed}")))
+        .collect();
+    for feed in 0..4 {
+        publisher.publishes(&format!("feed{feed}"), &format!("Feed {feed}"), &[]);
+    }
+    let all: Vec<&str> = std::iter::once("subscribe")
+        .chain(addresses.iter().map(|it| &**it))
+        .collect();
+    run(&folder, &all);
+    for feed in 0..4 {
+        let part = many.iter().skip(feed * 50).take(50);
+        let items: Vec<_> = part
+            .map(|[id, link, title]| (&**id, &**link, &**title, "Words."))
+            .collect();
+        publisher.publishes(&format!("feed{feed}"), &format!("Feed {feed}"), &items);
+    }
+    let children: Vec<_> = (0..3)
+        .map(|_| {
+            Process::new(env!("CARGO_BIN_EXE_recto"))
+                .arg("refresh")
+                .env("RECTO_DATA", folder.path("data"))
+                .env("HOME", folder.root())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap()
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success() && said.is_empty(), "{said}");
+    }
+    assert_eq!(run(&folder, &["list", "--count"]).trim(), "200");
+    let of_feeds: u64 = feeds(&folder)
+        .iter()
+        .map(|it| it["total"].as_u64().unwrap())
+        .sum();
+    assert_eq!(of_feeds, 200);
+}
