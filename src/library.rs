@@ -312,7 +312,7 @@ impl Library {
         let moment = store::moment(&connection)?;
         let mut sources = catalogue::sources(&moment, self.collection, &(self.clock)())?;
         if self.feeds_here {
-            feeds::add_sources(&moment, self.collection, &mut sources)?;
+            feeds::add_sources(&moment, self.collection, &(self.clock)(), &mut sources)?;
         }
         // After what every library has, before what only this one has.
         let filed = |row: &SourceRow| {

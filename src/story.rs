@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
-pub use feed::{Feed, FeedId, FeedName, Subscription};
+pub use feed::{Feed, FeedId, FeedName, Subscription, Trouble};
 pub use fold::initial;
 pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use note::{Note, Quote};

@@ -307,6 +307,7 @@ fn object(feed: &Feed) -> serde_json::Value {
         "unread": feed.unread,
         "checked": at(feed.checked),
         "changed": at(feed.changed),
+        "newest": at(feed.newest),
         "due": at(feed.due),
         "trouble": feed.trouble,
         "since": at(feed.since),

@@ -13,17 +13,21 @@ mod settle;
 mod stored;
 mod subscriptions;
 
-use std::sync::Arc;
-
 pub use arrival::{Arrival, Arrivals, Outcome};
 pub use issue::Issue;
+use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
 pub use stored::Stored;
 pub use subscriptions::WrittenFeed;
 
 use super::{Library, LibraryError, facets::FacetKind, store::Lane};
-use crate::story::{Feed, FeedId, FeedName, Source, SourceRow, Subscription};
+use crate::story::{
+    self, Feed, FeedId, FeedName, Published, Source, SourceRow, Subscription, Trouble,
+};
+
+/// Seconds after which a feed that announced nothing is called silent: half a year.
+const SILENT: i64 = 183 * 24 * 60 * 60;
 
 /// How the path of an entry begins. No path of a file holds a NUL, and few begin with the byte before it,
 /// so entries come after all files.
@@ -92,7 +96,7 @@ impl Call {
 }
 
 const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, due, \
-     trouble, since, coalesce(total, 0), coalesce(unread, 0)";
+     trouble, since, coalesce(total, 0), coalesce(unread, 0), newest";
 
 fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
     Ok(Feed {
@@ -112,6 +116,7 @@ fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
         since: row.get(11)?,
         total: row.get(12)?,
         unread: row.get(13)?,
+        newest: row.get(14)?,
     })
 }
 
@@ -135,6 +140,7 @@ pub(super) fn all(connection: &Connection, collection: i64) -> rusqlite::Result<
 pub(super) fn add_sources(
     connection: &Connection,
     collection: i64,
+    now: &ZonedDateTime,
     sources: &mut Vec<SourceRow>,
 ) -> rusqlite::Result<()> {
     for feed in all(connection, collection)? {
@@ -153,13 +159,32 @@ pub(super) fn add_sources(
             }),
             total: feed.total,
             unread: feed.unread,
+            trouble: trouble(&feed, now),
             folder: Some(feed.subscription.folder.into()),
-            trouble: feed.trouble.map(Arc::from),
         };
         let place = place_of_feed(sources, &row);
         sources.insert(place, row);
     }
     Ok(())
+}
+
+/// What the reader should know of a feed that brings nothing new.
+fn trouble(feed: &Feed, now: &ZonedDateTime) -> Option<Trouble> {
+    let day = |seconds: i64| {
+        let at = Timestamp::from_second(seconds).unwrap_or_default();
+        story::short(Published::At(at), now)
+    };
+    if let Some(why) = &feed.trouble {
+        return Some(Trouble {
+            fails: true,
+            words: format!("{why}, since {}", day(feed.since)).into(),
+        });
+    }
+    let is_silent = feed.newest > 0 && now.timestamp().as_second() - feed.newest > SILENT;
+    is_silent.then(|| Trouble {
+        fails: false,
+        words: format!("nothing new since {}", day(feed.newest)).into(),
+    })
 }
 
 /// Where a folder comes among the sources.

@@ -41,7 +41,7 @@ const MOST_HANDS: usize = 256;
 const STUCK: Duration = Duration::from_millis(150);
 
 /// Answers that wait to be written; beyond them servers are not asked any faster.
-const WAITING: usize = 64;
+const WAITING: usize = 16;
 
 /// Answers that one transaction takes in, at most.
 const TOGETHER: usize = 24;

@@ -80,12 +80,23 @@ pub struct Feed {
     pub checked: i64,
     /// The same of when there was something new last.
     pub changed: i64,
+    /// The same of its newest entry, as that is dated; 0 where there is none.
+    pub newest: i64,
     /// When it is to be asked again.
     pub due: i64,
     /// What is wrong with it, in words.
     pub trouble: Option<String>,
     /// Since when, as seconds since 1970.
     pub since: i64,
+}
+
+/// Why a feed brings nothing new.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trouble {
+    /// Whether it cannot be had; else it only says nothing.
+    pub fails: bool,
+    /// Why, and since when, in words.
+    pub words: Arc<str>,
 }
 
 impl Feed {

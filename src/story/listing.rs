@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{FeedName, Published, State, query::Sort};
+use super::{FeedName, Published, State, Trouble, query::Sort};
 
 /// A story of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -132,8 +132,8 @@ pub struct SourceRow {
     pub total: usize,
     /// Unread ones among them.
     pub unread: usize,
-    /// Why nothing new comes from it, in words.
-    pub trouble: Option<Arc<str>>,
+    /// Why nothing new comes from it.
+    pub trouble: Option<Trouble>,
     /// The folder that it is shown in: that of a feed.
     pub folder: Option<Arc<str>>,
 }

@@ -62,6 +62,19 @@ fn draw_row(
         _ => grouped(row.total),
     };
     put_right(screen, place, &count, theme.dim);
+    let mut counted = count.len() as u16;
+    if let Some(trouble) = &row.trouble {
+        let (mark, style) = match trouble.fails {
+            true => ("!", theme.trouble),
+            false => ("·", theme.dim),
+        };
+        let beside = Rect {
+            width: place.width.saturating_sub(counted + 1),
+            ..place
+        };
+        put_right(screen, beside, mark, style);
+        counted += 2;
+    }
     // A folder within another shows its own name under it.
     let (indent, name) = match &row.source {
         Source::Folder(path) => {
@@ -78,7 +91,7 @@ fn draw_row(
     let before = 2 + u16::try_from(indent).unwrap_or(u16::MAX);
     let cells = place
         .width
-        .saturating_sub(count.len() as u16 + 1)
+        .saturating_sub(counted + 1)
         .saturating_sub(before);
     let x = place.x.saturating_add(before);
     put_fitted(screen, x, place.y, cells, name, style);

@@ -391,6 +391,13 @@ fn hints(model: &Model, room: usize) -> String {
             ]);
         }
         forms
+    } else if let Some((_, row)) = model.chosen_feed() {
+        let keys = "r refresh   e name   M folder   d unsubscribe";
+        let why = row.trouble.as_ref().map(|it| it.words.to_string());
+        match why {
+            Some(why) => vec![format!("{why}   {keys}"), why.clone(), fit(&why, room)],
+            None => vec![format!("{keys}   ? help"), keys.to_owned()],
+        }
     } else if !model.list.selected.is_empty() && model.focus == Column::List {
         let selected = format!("{} selected", grouped(model.list.selected.len()));
         let clear = format!("{selected}   esc clear");

@@ -22,16 +22,17 @@ impl Model {
         }
     }
 
-    /// Where the search that is listed was forgotten, by another program, goes on with all stories.
+    /// Where the search that is listed was forgotten, by another program, or the feed is no longer subscribed
+    /// to, goes on with all stories.
     pub(super) fn leave_forgotten(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
         let gone = |listing: &Listing| {
-            let kept = matches!(listing.source, Source::Saved(_));
-            kept && !rows.is_empty() && rows.iter().all(|row| row.source != listing.source)
+            let ends = matches!(listing.source, Source::Saved(_) | Source::Feed(_));
+            ends && !rows.is_empty() && rows.iter().all(|row| row.source != listing.source)
         };
         if !gone(&self.list.listing) {
             return;
         }
-        let name = self.list.listing.source.name().to_owned();
+        let gone = self.list.listing.source.clone();
         if let Some(before) = &mut self.list.before_search {
             before.listing.source = Source::All;
         }
@@ -49,9 +50,12 @@ impl Model {
         };
         self.list_anew(list, anchor, effects);
         self.hunt = None;
-        self.notice(format!(
-            "The search “{name}” was forgotten; all stories are listed."
-        ));
+        // Who ended a subscription knows.
+        if let Source::Saved(name) = gone {
+            self.notice(format!(
+                "The search “{name}” was forgotten; all stories are listed."
+            ));
+        }
     }
 
     fn list_source(&mut self, index: usize, anchor: Anchor, effects: &mut Vec<Effect>) {

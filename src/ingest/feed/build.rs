@@ -31,7 +31,9 @@ pub(super) fn read(source: &str, address: Option<&Url>) -> Result<Feed, FeedErro
     if !walk.is_feed {
         let opening = source.get(..source.floor_char_boundary(1024));
         let opening = opening.unwrap_or_default().to_ascii_lowercase();
-        let is_page = ["<html", "<!doctype html"].iter().any(|it| opening.contains(it));
+        let is_page = ["<html", "<!doctype html"]
+            .iter()
+            .any(|it| opening.contains(it));
         return Err(match is_page {
             true => FeedError::Page,
             false => FeedError::Other,

@@ -192,7 +192,7 @@ fn arrive(
     transaction
         .prepare_cached(
             "UPDATE feed SET title = ?2, page = ?3, language = ?4, print = ?5, etag = ?6, modified = ?7, \
-             url = coalesce(?8, url) WHERE id = ?1",
+             url = coalesce(?8, url), newest = ?9 WHERE id = ?1",
         )?
         .execute((
             feed,
@@ -203,6 +203,7 @@ fn arrive(
             etag,
             modified,
             moved,
+            issue.newest(),
         ))?;
     let (name, folder) = transaction
         .prepare_cached(

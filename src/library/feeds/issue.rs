@@ -38,6 +38,14 @@ pub struct Issue {
     pub(super) entries: Vec<Incoming>,
 }
 
+impl Issue {
+    /// When its newest entry was published, as seconds since 1970; 0 where there is none.
+    pub(super) fn newest(&self) -> i64 {
+        let dates = self.entries.iter().map(|it| it.entry.when.seconds());
+        dates.max().unwrap_or(0)
+    }
+}
+
 /// An entry on its way in.
 #[derive(Debug)]
 pub(super) struct Incoming {
@@ -56,8 +64,7 @@ pub(super) struct Incoming {
 impl Issue {
     /// A number of a feed's bytes.
     pub fn print_of(body: &[u8]) -> i64 {
-        // 0 stands for nothing at all.
-        fingerprint::of(body).max(1)
+        print(body)
     }
 
     /// Reads what the feed of `call` sent. `now` is what entries without a date have for one.
@@ -111,6 +118,14 @@ impl Issue {
     }
 }
 
+/// A number that is not 0, which stands for nothing at all.
+fn print(bytes: &[u8]) -> i64 {
+    match fingerprint::of(bytes) {
+        0 => 1,
+        number => number,
+    }
+}
+
 /// Identifiers that entries share which are not one: their publisher does not know what they are for.
 fn ambiguous_ids(entries: &[feed::Entry]) -> HashSet<String> {
     let mut first: HashMap<&str, &feed::Entry> = HashMap::new();
@@ -139,7 +154,7 @@ fn incoming(
     // Nor does it become another one by being numbered anew.
     let number = entry.id.take();
     let mut content = serde_json::to_string(&entry).unwrap_or_default();
-    let print = fingerprint::of(content.as_bytes()).max(1);
+    let print = print(content.as_bytes());
     if let Some(Ok(number)) = number.as_ref().map(serde_json::to_string) {
         let comma = if content == "{}" { "" } else { "," };
         content.replace_range(..1, &format!("{{\"id\":{number}{comma}"));

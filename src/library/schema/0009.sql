@@ -28,6 +28,8 @@ CREATE TABLE feed (
     -- before when not to ask even if told to (its server said so).
     checked    INTEGER NOT NULL DEFAULT 0,
     changed    INTEGER NOT NULL DEFAULT 0,
+    -- Of its newest entry, as that is dated.
+    newest     INTEGER NOT NULL DEFAULT 0,
     due        INTEGER NOT NULL DEFAULT 0,
     resting    INTEGER NOT NULL DEFAULT 0,
     -- Milliseconds that its server took last: slow ones are asked last.

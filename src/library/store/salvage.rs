@@ -38,6 +38,7 @@ const PRECIOUS: &[(&str, &[&str])] = &[
             "title",
             "page",
             "language",
+            "newest",
         ],
     ),
     (

@@ -151,10 +151,11 @@ impl Feeds {
         let Some(done) = self.shared.told(done) else {
             return;
         };
+        self.settle();
+        // Last: what it did with the lists is not what is to be said.
         if done.stories > 0 {
             self.notice(format!("{} u undoes it.", story::sentence(&done.what)));
         }
-        self.settle();
     }
 
     fn settle(&self) {

@@ -1,0 +1,173 @@
+//! Feeds by keyboard: subscribing, naming, moving, refreshing, and taking all of it back.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+mod common;
+#[path = "support/server.rs"]
+mod server;
+
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+};
+
+use common::{Reading, story};
+use recto::{
+    library::Input,
+    view::{Background, Depth, Paper, Theme},
+};
+use server::{Server, page};
+use tempfile::TempDir;
+
+/// A server with one feed at `/feed`, whose items a test sets: titles, the newest first.
+struct Publisher {
+    server: Server,
+    titles: Arc<Mutex<Vec<&'static str>>>,
+}
+
+impl Publisher {
+    fn of(titles: &[&'static str]) -> Self {
+        let titles = Arc::new(Mutex::new(titles.to_vec()));
+        let given = Arc::clone(&titles);
+        let server = Server::new(move |path, _, stream| {
+            let titles = given.lock().unwrap();
+            let items: String = titles
+                .iter()
+                .rev()
+                .enumerate()
+                .map(|(number, title)| {
+                    let day = number + 1;
+                    format!(
+                        "<item><guid isPermaLink='false'>{title}</guid><title>{title}</title><description>Words of \
+                         {title}.</description><pubDate>{day:02} Nov 2026 08:00:00 GMT</pubDate></item>"
+                    )
+                })
+                .collect();
+            let answer = match path {
+                "/feed" if titles.is_empty() => {
+                    "HTTP/1.1 410 G\r\nContent-Length: 0\r\n\r\n".into()
+                }
+                "/feed" => {
+                    let feed =
+                        format!("<rss><channel><title>Harbour News</title>{items}</channel></rss>");
+                    page("", &feed)
+                }
+                _ => page("Content-Type: text/html\r\n", "<!doctype html><p>Nothing."),
+            };
+            let _ = stream.write_all(answer.as_bytes());
+        });
+        Publisher { server, titles }
+    }
+
+    fn publishes(&self, titles: &[&'static str]) {
+        *self.titles.lock().unwrap() = titles.to_vec();
+    }
+
+    fn address(&self, path: &str) -> String {
+        self.server.url.join(path).unwrap().into()
+    }
+}
+
+/// A reader with a shelf of one story, who lives in the library.
+fn reader(size: (u16, u16)) -> Reading {
+    let folder = TempDir::new().unwrap();
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    common::write(folder.path(), &[("tides.md", &*tides)]);
+    let inputs = vec![Input::Path(folder.path().to_owned()), Input::Feeds];
+    let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
+    Reading::start(folder, inputs, size, theme)
+}
+
+/// Types an address into the prompt that `a` opens.
+fn subscribe(reading: &mut Reading, address: &str) {
+    reading.press("a").paste(address).press("<ret>");
+}
+
+#[test]
+fn an_address_that_is_typed_becomes_a_source() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.assert_shows("Subscribed to “Harbour News”. u undoes it.");
+    assert_eq!(reading.titles(), ["Anchors", "Bells", "Tides"]);
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+    reading.go_to_source("Harbour News");
+    assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+    reading.assert_shows("Words of Anchors.");
+    insta::assert_snapshot!(reading.screen());
+    reading.go_to_source("All stories").press("u");
+    assert_eq!(reading.counts("Harbour News"), None);
+    assert_eq!(reading.counts("All stories"), Some((1, 1)));
+    reading.press("<ctrl-r>");
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+}
+
+#[test]
+fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
+    let publisher = Publisher::of(&["Anchors"]);
+    let mut reading = reader((120, 20));
+    subscribe(&mut reading, &publisher.address("page"));
+    reading.assert_shows("no feed was found there");
+    subscribe(&mut reading, "not an address");
+    reading.assert_shows("this is no address");
+    assert_eq!(reading.counts("All stories"), Some((1, 1)));
+    reading
+        .press("R")
+        .assert_shows("nothing is subscribed to; a subscribes");
+}
+
+#[test]
+fn a_feed_is_named_and_moved_and_that_is_taken_back() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("e<ctrl-u>Port<ret>");
+    assert_eq!(reading.counts("Port"), Some((2, 2)));
+    assert_eq!(&*reading.row().from, "Port");
+    reading.go_to_source("Port").press("M News / Sea <ret>");
+    assert_eq!(reading.counts("News"), Some((2, 2)));
+    assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
+    reading.press("u").assert_shows("Undone: moved “Port”.");
+    assert_eq!(reading.counts("News"), None);
+    reading.press("u").assert_shows("Undone: renamed “Harbour News”.");
+    assert_eq!(&*reading.row().from, "Harbour News");
+    reading.go_to_source("Harbour News").press("d");
+    reading.assert_shows("Unsubscribed from “Harbour News”. u undoes it.");
+    assert_eq!(reading.counts("Harbour News"), None);
+    reading.press("u");
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+}
+
+#[test]
+fn stories_come_in_without_moving_the_cursor() {
+    let publisher = Publisher::of(&["Bells", "Currents"]);
+    let mut reading = reader((120, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.press("j");
+    assert_eq!(reading.title(), "Currents");
+    publisher.publishes(&["Anchors", "Bells", "Currents"]);
+    reading.press("R").assert_shows("1 new story from 1 feed.");
+    assert_eq!(reading.titles(), ["Anchors", "Bells", "Currents", "Tides"]);
+    assert_eq!(reading.title(), "Currents");
+    // While one reads, too.
+    reading.press("<ret>");
+    publisher.publishes(&["Winds", "Anchors", "Bells", "Currents"]);
+    reading.press("R");
+    assert_eq!(reading.open_title(), "Currents");
+}
+
+#[test]
+fn what_is_wrong_with_a_feed_shows_where_it_stands() {
+    let publisher = Publisher::of(&["Anchors"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    publisher.publishes(&[]);
+    reading
+        .press("r")
+        .assert_shows("“Harbour News” failed: 127.0.0.1 answered 410");
+    reading.go_to_source("Harbour News").press("k").press("j");
+    reading.assert_shows("Harbour News        ! 1/1");
+    reading.assert_shows("this is gone for good), since");
+}
