@@ -48,7 +48,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::OptionalExtension;
 
-pub use examine::{Examined, examine, knows};
+pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use matching::{Cancelled, Marker};
 pub use notes::Written as WrittenNote;
