@@ -29,6 +29,8 @@ pub struct Refused {
     pub name: String,
     /// Why it is not taken, and what to do.
     pub reason: String,
+    /// The line on which it stands, where that is known.
+    pub line: Option<usize>,
 }
 
 /// The address of a feed, as it is fetched.

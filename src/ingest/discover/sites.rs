@@ -242,8 +242,8 @@ fn stack_exchange(place: &Place<'_>) -> Option<Vec<String>> {
         "mathoverflow.net",
         "stackapps.com",
     ];
-    let known = |it: &&str| place.is(it) || place.below(it).is_some();
-    if !SITES.iter().any(|it| known(&it)) && place.below("stackexchange.com").is_none() {
+    let known = |it: &str| place.is(it) || place.below(it).is_some();
+    if !SITES.iter().any(|it| known(it)) && place.below("stackexchange.com").is_none() {
         return None;
     }
     let path = match place.path[..] {

@@ -66,6 +66,7 @@ fn gather(
                 found.refused.push(Refused {
                     name: name.unwrap_or_else(|| clean::line(written)),
                     reason,
+                    line: None,
                 });
             }
         }
