@@ -1,7 +1,7 @@
 //! OPML 1.0 and 2.0: lists of feeds in folders, as readers hand them to each other.
 //!
 //! [`read`] makes a tree of whatever it is given, broken markup and wrong encodings included, and
-//! [`write`] writes it: nothing that an outline says is lost on the way, known or not, and what was
+//! [`write()`] writes it: nothing that an outline says is lost on the way, known or not, and what was
 //! written is read as the same tree. [`Opml::subscriptions`] is the list of feeds in it, and
 //! [`Opml::of`] makes a tree of such a list.
 
