@@ -119,6 +119,7 @@ fn settings(source: &Source<'_>, table: &DeTable<'_>, span: std::ops::Range<usiz
 
 fn proxy(table: &Table<'_, '_>) -> Proxy {
     match table.try_get("proxy", values::proxy) {
+        None if table.is_missed("proxy") => Proxy::Unknown,
         None => Proxy::Inherited,
         Some(read) => read.unwrap_or(Proxy::Unknown),
     }

@@ -152,6 +152,12 @@ impl<'s, 't> Table<'s, 't> {
         self.table.contains_key(key)
     }
 
+    /// Whether a key is there that is none, and was rather meant as this one.
+    pub(super) fn is_missed(&self, key: &str) -> bool {
+        let mut keys = self.table.keys();
+        keys.any(|it| it.get_ref() != key && nearest(it.get_ref(), [key]).is_some())
+    }
+
     /// The value of a key as it stands.
     pub(super) fn value(&self, key: &str) -> Option<&'t Value<'t>> {
         self.table.get(key)
@@ -170,6 +176,11 @@ impl<'s, 't> Table<'s, 't> {
 }
 
 fn unknown(name: &str, known: &[&str]) -> String {
+    if name == "password" && known.contains(&"password_command") {
+        return "no password stands in the settings; write password_command = [\"pass\", \"show\", \"feed\"] \
+                or password_env = \"NAME\""
+            .to_owned();
+    }
     match nearest(name, known.iter().copied()) {
         Some(near) => format!("there is no setting “{name}”; did you mean “{near}”?"),
         None => format!(

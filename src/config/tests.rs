@@ -339,7 +339,7 @@ fn what_is_wrong_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[[feed]]\nurl = 'https://a.b'\npassword = 'x'",
-            "3:1: there is no setting “password”",
+            "3:1: no password stands in the settings; write password_command",
         ),
         (
             "[[feed]]\nurl = 'https://a.b'\npassword_env = 'X'",
@@ -506,6 +506,7 @@ fn who_wants_a_proxy_is_not_led_around_it() {
         "proxy = 'socks9://localhost'",
         "proxy = socks5://a",
         "proxy = 3",
+        "proxxy = 'none'",
         "notify = true\nproxy 'socks5://a'\n",
         "[[feed]\nurl = 'https://a.b/'\nproxy = 'socks5://a'\n",
     ] {
