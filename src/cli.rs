@@ -1,5 +1,6 @@
 //! The command line: arguments in, an exit code out. A file a command.
 
+mod config;
 mod doctor;
 mod export;
 mod feeds;
@@ -56,6 +57,7 @@ Examples:
   recto export notes > notes.md    your highlights and notes, as Markdown
   recto inspect page.txt --json    what recto makes of a saved page
   recto inspect URL --json         what a feed's entries say
+  recto config check               what is wrong with your settings
 
 In the program, ? shows the keys.";
 
@@ -75,6 +77,10 @@ struct Arguments {
     /// The folder of the database, where recto keeps what you did
     #[arg(long, value_name = "DIR", env = "RECTO_DATA", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     data: Option<PathBuf>,
+
+    /// The settings file
+    #[arg(long, value_name = "FILE", env = "RECTO_CONFIG", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    config: Option<PathBuf>,
 
     /// The colours to read in: the terminal's own, or paper with contrast enough
     #[arg(long, value_name = "NAME", env = "RECTO_THEME", default_value = "auto")]
@@ -110,6 +116,8 @@ enum Command {
     Import(import::Import),
     /// Say where everything lies, in what state it is, and what is wrong
     Doctor(doctor::Doctor),
+    /// Say where the settings lie and what is wrong with them, or print all that there are
+    Config(config::Config),
 }
 
 /// What a command comes to, as the shell sees it.
@@ -169,12 +177,15 @@ fn without_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
 }
 
 fn run(arguments: Arguments, out: &mut Out) -> anyhow::Result<Exit> {
+    let named = arguments.config.filter(|it| !it.as_os_str().is_empty());
     let home = Home {
         library: arguments.library.filter(|it| !it.as_os_str().is_empty()),
         data: arguments
             .data
             .filter(|it| !it.as_os_str().is_empty())
             .or_else(default_data),
+        config_named: named.is_some(),
+        config: named.or_else(config::default_file),
     };
     if let (Some(_), [first, ..]) = (&arguments.command, &arguments.paths[..]) {
         // The parser takes "recto a.md list" apart this way; what is meant, nobody can know.
@@ -212,6 +223,7 @@ fn carry_out(
         Some(Command::Export(export)) => export.run(home, out),
         Some(Command::Import(import)) => import.run(home, out),
         Some(Command::Doctor(doctor)) => doctor.run(home, out),
+        Some(Command::Config(config)) => config.run(home, out),
     }
 }
 
@@ -308,6 +320,10 @@ struct Home {
     library: Option<PathBuf>,
     /// Where the database lies; none where no home folder is known.
     data: Option<PathBuf>,
+    /// The settings file; none where no home folder is known.
+    config: Option<PathBuf>,
+    /// Whether somebody named it.
+    config_named: bool,
 }
 
 /// The folder of the database where nobody says otherwise (XDG Base Directory Specification).

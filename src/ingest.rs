@@ -5,7 +5,8 @@
 //! it fast. Nothing here opens a file or a connection.
 //!
 //! Feeds have a door of their own ([`feed`]); opened as a file, one is a story with all its entries. What
-//! they carry is HTML, which [`html`] turns into Markdown.
+//! they carry is HTML, which [`html`] turns into Markdown. Lists of feeds are no stories and have doors of
+//! their own too ([`opml`], [`newsboat`]); which feeds a site has, [`discover`] tells.
 //!
 //! The way of the bytes: *decode* them, *clean* the text ([`clean`]), tell what it is (Markdown, a
 //! saved web page, plain text) and read it. What a format encodes once more (entities, escapes in
@@ -16,13 +17,17 @@ mod byline;
 pub mod capture;
 pub mod dates;
 mod decode;
+pub mod discover;
 pub mod feed;
 mod front_matter;
 pub mod html;
 mod language;
 mod markdown;
 mod name;
+pub mod newsboat;
+pub mod opml;
 mod plain;
+pub mod subscription;
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;

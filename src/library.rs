@@ -49,7 +49,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
-pub use examine::{Examined, examine, knows};
+pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
 pub use matching::{Cancelled, Marker};

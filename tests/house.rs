@@ -28,18 +28,19 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ingest", &["story"]),
     ("library", &["story", "ingest"]),
     ("net", &["story", "ingest", "library"]),
+    ("config", &["story"]),
     ("app", &["story", "document"]),
     ("view", &["app", "document", "story"]),
     (
         "runtime",
         &[
-            "story", "document", "ingest", "library", "net", "app", "view", "cli",
+            "story", "document", "ingest", "library", "net", "config", "app", "view", "cli",
         ],
     ),
     (
         "cli",
         &[
-            "story", "document", "ingest", "library", "net", "app", "runtime",
+            "story", "document", "ingest", "library", "net", "config", "app", "runtime",
         ],
     ),
 ];

@@ -15,8 +15,8 @@ mod json;
 mod names;
 mod people;
 mod story;
-mod text;
-mod xml;
+pub(in crate::ingest) mod text;
+pub(in crate::ingest) mod xml;
 
 use serde::{Deserialize, Serialize};
 use url::Url;

@@ -15,7 +15,7 @@ mod inline;
 mod lists;
 mod media;
 mod table;
-mod tree;
+pub(in crate::ingest) mod tree;
 
 use url::Url;
 

@@ -63,6 +63,11 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
     examined
 }
 
+/// Whether there is a database in `data`.
+pub fn has_database(data: &Path) -> bool {
+    data.join(store::FILE).is_file()
+}
+
 /// Whether the database in `data` knows stories of a folder: then the folder may be away for a while.
 pub fn knows(data: &Path, folder: &Path) -> bool {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());

@@ -1,8 +1,5 @@
 //! A feed from the tags of its markup.
 
-use std::borrow::Cow;
-
-use quick_xml::events::attributes::Attributes;
 use url::Url;
 
 use super::{
@@ -11,7 +8,7 @@ use super::{
     names::{self, Name, Space},
     people::Person,
     text::{self, Entities, Inner},
-    xml::{Piece, Tags},
+    xml::{Piece, Tags, attributes},
 };
 use crate::{
     ingest::dates,
@@ -388,20 +385,6 @@ impl<'a> Walk<'a> {
 }
 
 mod fields;
-
-/// The attributes of a tag, as far as they can be made out, not decoded.
-fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
-    let name = tag.find(|c: char| c.is_whitespace() || c == '/');
-    let mut all = Attributes::html(tag, name.unwrap_or(tag.len()));
-    all.with_checks(false);
-    all.filter_map(|it| {
-        let it = it.ok()?;
-        let Cow::Borrowed(value) = it.value else {
-            return None;
-        };
-        Some((it.key.into_inner(), value))
-    })
-}
 
 /// What stands before the first tag.
 fn first_text(raw: &str) -> &str {

@@ -16,11 +16,11 @@ const LONGEST_DECLARED: usize = 64;
 
 /// The entities that a document type declares (XML 1.0, 4.2.1): plain texts only.
 #[derive(Debug, Default)]
-pub(super) struct Entities(HashMap<String, String>);
+pub(in crate::ingest) struct Entities(HashMap<String, String>);
 
 impl Entities {
     /// Takes up what `<!DOCTYPE …>` declares. Nothing outside is ever looked at.
-    pub(super) fn declare(&mut self, doctype: &str) {
+    pub(in crate::ingest) fn declare(&mut self, doctype: &str) {
         for declaration in doctype.split("<!ENTITY").skip(1) {
             let Some((name, rest)) = declaration.trim_start().split_once(char::is_whitespace)
             else {
@@ -43,7 +43,7 @@ impl Entities {
 
 /// What the source between an element's tags is.
 #[derive(Debug, PartialEq)]
-pub(super) enum Inner<'a> {
+pub(in crate::ingest) enum Inner<'a> {
     /// A text.
     Text(Cow<'a, str>),
     /// Markup: the text has tags in it, and its references are as they were.
@@ -51,7 +51,7 @@ pub(super) enum Inner<'a> {
 }
 
 /// Reads the source between an element's tags.
-pub(super) fn inner<'a>(raw: &'a str, entities: &Entities) -> Inner<'a> {
+pub(in crate::ingest) fn inner<'a>(raw: &'a str, entities: &Entities) -> Inner<'a> {
     let raw = raw.trim();
     if !raw.contains('<') {
         return Inner::Text(decode(raw, entities));
@@ -154,7 +154,7 @@ fn without_prefix(tag: &str, out: &mut String) {
 }
 
 /// `text` as HTML that shows it.
-pub(super) fn escape(text: &str, out: &mut String) {
+pub(in crate::ingest) fn escape(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -166,7 +166,7 @@ pub(super) fn escape(text: &str, out: &mut String) {
 
 /// `text` with its references decoded (XML 1.0, 4.1): those of XML, of HTML and of the feed itself.
 /// What is none stays as it is.
-pub(super) fn decode<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
+pub(in crate::ingest) fn decode<'a>(text: &'a str, entities: &Entities) -> Cow<'a, str> {
     let Some(first) = text.find('&') else {
         return Cow::Borrowed(text);
     };
@@ -313,7 +313,7 @@ pub(super) fn within_division(markup: &str) -> Option<&str> {
 }
 
 /// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays.
-pub(super) fn visible(html: &str) -> String {
+pub(in crate::ingest) fn visible(html: &str) -> String {
     let none = Entities::default();
     let mut out = String::with_capacity(html.len());
     let mut rest = html;

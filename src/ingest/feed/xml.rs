@@ -3,13 +3,18 @@
 //! [`quick_xml`] finds the tags. What it gives up on (a tag, comment or section that never ends) is passed
 //! over and the rest read on, as far as the bytes that were looked at twice stay within a bound.
 
-use quick_xml::{Reader, events::Event};
+use std::borrow::Cow;
+
+use quick_xml::{
+    Reader,
+    events::{Event, attributes::Attributes},
+};
 
 /// How many times the length of a feed may be looked at again after what is broken.
 const AGAIN: usize = 8;
 
 /// A tag or an instruction, and where it lies.
-pub(super) enum Piece<'a> {
+pub(in crate::ingest) enum Piece<'a> {
     /// `<name …>`, or `<name …/>` where `empty`.
     Start {
         name: &'a str,
@@ -34,7 +39,7 @@ pub(super) enum Piece<'a> {
 }
 
 /// Goes through the tags of a source.
-pub(super) struct Tags<'a> {
+pub(in crate::ingest) struct Tags<'a> {
     source: &'a str,
     reader: Reader<&'a [u8]>,
     /// Where the reader began.
@@ -44,7 +49,7 @@ pub(super) struct Tags<'a> {
 }
 
 impl<'a> Tags<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(in crate::ingest) fn new(source: &'a str) -> Self {
         Tags {
             source,
             reader: reader(source),
@@ -69,7 +74,7 @@ impl<'a> Tags<'a> {
         true
     }
 
-    pub(super) fn next(&mut self) -> Piece<'a> {
+    pub(in crate::ingest) fn next(&mut self) -> Piece<'a> {
         loop {
             let start = self.at(self.reader.buffer_position());
             match self.reader.read_event() {
@@ -131,6 +136,20 @@ impl<'a> Tags<'a> {
             }
         }
     }
+}
+
+/// The attributes of a tag, as far as they can be made out, not decoded.
+pub(in crate::ingest) fn attributes(tag: &str) -> impl Iterator<Item = (&str, &str)> {
+    let name = tag.find(|c: char| c.is_whitespace() || c == '/');
+    let mut all = Attributes::html(tag, name.unwrap_or(tag.len()));
+    all.with_checks(false);
+    all.filter_map(|it| {
+        let it = it.ok()?;
+        let Cow::Borrowed(value) = it.value else {
+            return None;
+        };
+        Some((it.key.into_inner(), value))
+    })
 }
 
 /// Where, in a tag from `start` to `end`, another seems to begin: at the start of a line, or right

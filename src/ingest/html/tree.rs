@@ -34,14 +34,14 @@ const VOID: [&str; 15] = [
 ];
 
 /// A node by its number.
-pub(super) type Id = usize;
+pub(in crate::ingest) type Id = usize;
 
 /// The number of the document itself.
-pub(super) const DOCUMENT: Id = 0;
+pub(in crate::ingest) const DOCUMENT: Id = 0;
 
 /// What a node is.
 #[derive(Debug)]
-pub(super) enum Data {
+pub(in crate::ingest) enum Data {
     Document,
     Element(QualName, Vec<Attribute>),
     Text(StrTendril),
@@ -62,13 +62,13 @@ struct Node {
 
 /// A tree.
 #[derive(Debug)]
-pub(super) struct Tree {
+pub(in crate::ingest) struct Tree {
     nodes: Vec<Node>,
 }
 
 impl Tree {
     /// Reads a fragment of HTML as it would stand in a body, or a whole page.
-    pub(super) fn of(html: &str) -> Tree {
+    pub(in crate::ingest) fn of(html: &str) -> Tree {
         let sink = Sink {
             tree: RefCell::new(Tree { nodes: Vec::new() }),
             names: RefCell::default(),
@@ -95,24 +95,24 @@ impl Tree {
         tokenizer.sink.builder.sink.tree.into_inner()
     }
 
-    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(in crate::ingest) fn children(&self, id: Id) -> impl Iterator<Item = Id> {
         let first = self.nodes.get(id).and_then(|it| it.first);
         std::iter::successors(first, |id| self.nodes.get(*id)?.after)
     }
 
-    pub(super) fn data(&self, id: Id) -> &Data {
+    pub(in crate::ingest) fn data(&self, id: Id) -> &Data {
         self.nodes.get(id).map_or(&Data::Nothing, |it| &it.data)
     }
 
     /// The name of an element, in small letters; empty for all else.
-    pub(super) fn name(&self, id: Id) -> &str {
+    pub(in crate::ingest) fn name(&self, id: Id) -> &str {
         match self.data(id) {
             Data::Element(name, _) => &name.local,
             _ => "",
         }
     }
 
-    pub(super) fn attribute(&self, id: Id, wanted: &str) -> Option<&str> {
+    pub(in crate::ingest) fn attribute(&self, id: Id, wanted: &str) -> Option<&str> {
         let Data::Element(_, attributes) = self.data(id) else {
             return None;
         };
@@ -120,16 +120,16 @@ impl Tree {
         found.map(|it| &*it.value)
     }
 
-    pub(super) fn parent(&self, id: Id) -> Option<Id> {
+    pub(in crate::ingest) fn parent(&self, id: Id) -> Option<Id> {
         self.nodes.get(id)?.parent
     }
 
-    pub(super) fn before(&self, id: Id) -> Option<Id> {
+    pub(in crate::ingest) fn before(&self, id: Id) -> Option<Id> {
         self.nodes.get(id)?.before
     }
 
     /// All nodes in a node, in the order of the source, itself left out.
-    pub(super) fn within(&self, id: Id) -> impl Iterator<Item = Id> {
+    pub(in crate::ingest) fn within(&self, id: Id) -> impl Iterator<Item = Id> {
         let mut at = id;
         let mut done = false;
         std::iter::from_fn(move || {
@@ -154,7 +154,7 @@ impl Tree {
     }
 
     /// All text in a node, as it lies there.
-    pub(super) fn text(&self, id: Id) -> String {
+    pub(in crate::ingest) fn text(&self, id: Id) -> String {
         let mut out = String::new();
         for node in self.within(id) {
             if let Data::Text(text) = self.data(node) {

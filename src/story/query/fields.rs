@@ -4,6 +4,7 @@
 //! prints, offers and lists; the others are understood as well.
 
 use super::error::Problem;
+use crate::story::nearest;
 
 /// Something of a closed set that has words.
 pub(super) trait Named: Copy + PartialEq + Sized + 'static {
@@ -347,40 +348,9 @@ impl Field {
     }
 }
 
-/// The name of a field that `word` is a slip of, if there is one: at most two letters differ.
+/// The name of a field that `word` is a slip of, if there is one.
 pub(super) fn near(word: &str) -> Option<&'static str> {
-    let word = word.to_ascii_lowercase();
-    // Of a short name two other letters leave nothing.
-    let bearable = if word.len() < 4 { 1 } else { 2 };
-    Field::names()
-        .map(|name| (distance(&word, name), name))
-        .filter(|(distance, _)| *distance <= bearable)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
-}
-
-/// Letters to put in, leave out or change, to make one word of the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    if one.len().abs_diff(other.len()) > 2 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.bytes().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (b, cell) in other.bytes().zip(row.iter_mut().skip(1)) {
-            let here = (diagonal + usize::from(a != b))
-                .min(left + 1)
-                .min(*cell + 1);
-            diagonal = *cell;
-            *cell = here;
-            left = here;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = i + 1;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
+    nearest(word, Field::names())
 }
 
 #[cfg(test)]
@@ -414,7 +384,5 @@ mod tests {
         ] {
             assert_eq!(near(slip), name, "{slip}");
         }
-        assert_eq!(distance("kitten", "sittin"), 2);
-        assert_eq!(distance("", "ab"), 2);
     }
 }

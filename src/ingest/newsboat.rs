@@ -1,0 +1,228 @@
+//! What newsboat keeps of its feeds: the file `urls`, read.
+//!
+//! ```text
+//! https://example.org/feed.xml news "cool stuff" "~The title" !
+//! "query:Unread:unread = \"yes\" and age < 7"
+//! exec:~/bin/feed.sh
+//! ```
+//!
+//! A feed's first tag becomes its folder. Query feeds become queries of recto's own where each of their
+//! conditions has one that means the same; what has none is refused with the reason, for half a query
+//! finds other stories than were meant. `exec:` and `filter:` are refused and never run.
+
+mod filter;
+mod line;
+mod meaning;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    decode,
+    subscription::{Refused, Subscription, address, known_by},
+};
+use crate::story::clean;
+
+/// Bytes of the longest file.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// What a `urls` file says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Urls {
+    /// The feeds, each once.
+    pub feeds: Vec<Feed>,
+    /// The query feeds.
+    pub searches: Vec<Search>,
+    /// The lines that cannot come in.
+    pub refused: Vec<Refused>,
+    /// How many lines name a feed again. Their tags count with those of the first.
+    pub repeated: usize,
+}
+
+/// A feed of a `urls` file.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Feed {
+    /// It, with its first tag as its folder and all tags as its `category`.
+    pub subscription: Subscription,
+    /// All its tags, in order.
+    pub tags: Vec<String>,
+    /// Whether it is not listed, and its stories are found by queries alone.
+    pub hidden: bool,
+    /// The line on which it stands.
+    pub line: usize,
+}
+
+/// A query feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Search {
+    /// Its name.
+    pub name: String,
+    /// What it finds, in recto's language of queries.
+    pub query: String,
+    /// The line on which it stands.
+    pub line: usize,
+}
+
+/// What a row of newsboat's `cache.db` says of a story.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadMark {
+    /// The address of the feed it came with (`feedurl`).
+    pub feed: String,
+    /// Its identifier (`guid`).
+    pub id: String,
+    /// Its page (`url`).
+    pub link: String,
+    /// Whether it waits to be read.
+    pub unread: bool,
+    /// Its flags, a letter each.
+    pub flags: String,
+}
+
+impl ReadMark {
+    /// The tags that stand for its flags.
+    pub fn tags(&self) -> Vec<String> {
+        self.flags.chars().filter_map(flag_tag).collect()
+    }
+}
+
+/// The tag that stands for a flag. Tags know no capitals, flags do.
+pub fn flag_tag(flag: char) -> Option<String> {
+    match flag {
+        'a'..='z' => Some(format!("flag-{flag}")),
+        'A'..='Z' => Some(format!("flag-capital-{}", flag.to_ascii_lowercase())),
+        _ => None,
+    }
+}
+
+/// Reads a `urls` file. `title` gives the title of the feed at an address, where it is known
+/// (`cache.db` has them): queries that speak of feeds by their addresses or tags need it.
+pub fn read(bytes: &[u8], title: &dyn Fn(&str) -> Option<String>) -> Urls {
+    let mut urls = Urls::default();
+    if bytes.len() > LARGEST {
+        urls.refuse(1, "urls", "the file is too large: 16 MB are the most");
+        return urls;
+    }
+    let text = decode::text(bytes, true);
+    let mut seen = HashMap::new();
+    let mut queries = Vec::new();
+    for (number, line) in text.lines().enumerate() {
+        let number = number + 1;
+        let words = line::words(line);
+        let Some((first, tags)) = words.split_first() else {
+            continue;
+        };
+        match first.strip_prefix("query:") {
+            Some(query) => queries.push((number, query.to_owned())),
+            None => urls.feed(number, first, tags, &mut seen),
+        }
+    }
+    for feed in &mut urls.feeds {
+        let it = &mut feed.subscription;
+        if it.title.is_empty() {
+            it.title = title(&it.url)
+                .map(|it| clean::line(&it))
+                .unwrap_or_default();
+        }
+    }
+    // A query may speak of feeds below it.
+    let mut names = HashSet::new();
+    for (number, query) in queries {
+        urls.query(number, &query, &mut names);
+    }
+    urls.refused.sort_by_key(|it| it.line);
+    urls
+}
+
+impl Urls {
+    fn refuse(&mut self, line: usize, name: &str, reason: &str) {
+        self.refused.push(Refused {
+            name: clean::line(name),
+            reason: reason.to_owned(),
+            line: Some(line),
+        });
+    }
+
+    fn feed(
+        &mut self,
+        line: usize,
+        first: &str,
+        tags: &[String],
+        seen: &mut HashMap<String, usize>,
+    ) {
+        let url = match address(first) {
+            Ok(url) => url,
+            Err(reason) => return self.refuse(line, first, &reason),
+        };
+        let number = *seen.entry(known_by(&url)).or_insert(self.feeds.len());
+        if number == self.feeds.len() {
+            self.feeds.push(Feed {
+                subscription: Subscription {
+                    url,
+                    ..Subscription::default()
+                },
+                line,
+                ..Feed::default()
+            });
+        } else {
+            self.repeated += 1;
+        }
+        if let Some(feed) = self.feeds.get_mut(number) {
+            feed.tagged(tags);
+        }
+    }
+
+    fn query(&mut self, line: usize, text: &str, names: &mut HashSet<String>) {
+        let Some((name, filter)) = text.split_once(':') else {
+            return self.refuse(
+                line,
+                text,
+                "a query feed is written query:NAME:FILTER; this one has no filter",
+            );
+        };
+        let name = clean::line(name);
+        if name.is_empty() {
+            return self.refuse(line, filter, "this query feed has no name");
+        }
+        if !names.insert(name.clone()) {
+            return self.refuse(line, &name, "there is a query feed of this name already");
+        }
+        let read = filter::parse(filter).and_then(|it| meaning::query(&it, &self.feeds));
+        match read {
+            Ok(query) => self.searches.push(Search { name, query, line }),
+            Err(reason) => self.refuse(line, &name, &reason),
+        }
+    }
+}
+
+impl Feed {
+    fn tagged(&mut self, tags: &[String]) {
+        for tag in tags {
+            if let Some(title) = tag.strip_prefix('~') {
+                let title = clean::line(title);
+                if self.subscription.title.is_empty() {
+                    self.subscription.title = title;
+                }
+            } else if tag.starts_with('!') {
+                self.hidden = true;
+            } else {
+                let tag = clean::line(tag);
+                if !tag.is_empty() && !self.tags.contains(&tag) {
+                    self.tags.push(tag);
+                }
+            }
+        }
+        let it = &mut self.subscription;
+        it.folder = self.tags.first().cloned().into_iter().collect();
+        // As OPML has it, tags stand between commas, and a slash before one makes a folder of it.
+        let category: Vec<String> = self
+            .tags
+            .iter()
+            .map(|it| it.replace(',', " ").trim_start_matches('/').to_owned())
+            .collect();
+        it.attributes = match category.is_empty() {
+            true => Vec::new(),
+            false => vec![("category".to_owned(), category.join(","))],
+        };
+    }
+}

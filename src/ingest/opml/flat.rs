@@ -1,0 +1,241 @@
+//! A tree as a list of feeds, and back.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Opml, Outline, read::DEEPEST};
+use crate::{
+    ingest::{
+        feed::text,
+        subscription::{Refused, Subscription, address, known_by},
+    },
+    story::clean,
+};
+
+/// The feeds of a tree.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subscriptions {
+    /// Those that can be followed, each once.
+    pub feeds: Vec<Subscription>,
+    /// Those that cannot.
+    pub refused: Vec<Refused>,
+    /// How many outlines name a feed again.
+    pub repeated: usize,
+}
+
+impl Opml {
+    /// The feeds in it, in order. A feed that is named several times lies where it is named first.
+    pub fn subscriptions(&self) -> Subscriptions {
+        let mut found = Subscriptions::default();
+        let mut seen = HashSet::new();
+        let mut folder = Vec::new();
+        for outline in &self.outlines {
+            gather(outline, &mut folder, &mut seen, &mut found);
+        }
+        found
+    }
+
+    /// A document of this title with these feeds in their folders.
+    pub fn of<'a>(title: &str, feeds: impl IntoIterator<Item = &'a Subscription>) -> Opml {
+        let mut shelf = Shelf::default();
+        for feed in feeds {
+            let folder = shelf.folder(&feed.folder);
+            shelf.put(folder, outline_of(feed));
+        }
+        Opml {
+            head: vec![("title".to_owned(), title.to_owned())],
+            outlines: shelf.outlines(),
+            ..Opml::default()
+        }
+    }
+}
+
+fn gather(
+    outline: &Outline,
+    folder: &mut Vec<String>,
+    seen: &mut HashSet<String>,
+    found: &mut Subscriptions,
+) {
+    if let Some(written) = feed_address(outline) {
+        match address(written) {
+            Ok(url) if seen.insert(known_by(&url)) => {
+                found.feeds.push(subscription(outline, url, folder));
+            }
+            Ok(_) => found.repeated += 1,
+            Err(reason) => {
+                let name = Some(name(outline)).filter(|it| !it.is_empty());
+                found.refused.push(Refused {
+                    name: name.unwrap_or_else(|| clean::line(written)),
+                    reason,
+                    line: None,
+                });
+            }
+        }
+    }
+    if outline.children.is_empty() {
+        return;
+    }
+    let name = name(outline);
+    let named = !name.is_empty();
+    if named {
+        folder.push(name);
+    }
+    for child in &outline.children {
+        gather(child, folder, seen, found);
+    }
+    if named {
+        folder.pop();
+    }
+}
+
+/// The address of the feed that an outline is; some programs write it as that of any link.
+fn feed_address(outline: &Outline) -> Option<&str> {
+    let is_feed = outline.kind.as_deref().is_some_and(|it| {
+        ["rss", "atom", "feed"]
+            .iter()
+            .any(|kind| it.eq_ignore_ascii_case(kind))
+    });
+    let other = || is_feed.then(|| outline.attribute("url")).flatten();
+    let named = outline.xml_url.as_deref().or_else(other);
+    named.filter(|it| !it.trim().is_empty())
+}
+
+/// What an outline is called: words, whatever markup they came in.
+fn name(outline: &Outline) -> String {
+    let of = |text: &str| clean::line(&text::visible(text));
+    let title = outline.title.as_deref().map(of);
+    let title = title.filter(|it| !it.is_empty());
+    title.unwrap_or_else(|| of(&outline.text))
+}
+
+fn subscription(outline: &Outline, url: String, folder: &[String]) -> Subscription {
+    let folder = match folder {
+        [] => outline.attribute("category").and_then(category),
+        folder => Some(folder.to_vec()),
+    };
+    let kind = outline.kind.iter();
+    let kind = kind
+        .filter(|it| *it != "rss")
+        .map(|it| ("type".to_owned(), it.clone()));
+    // A feed without a title is called by its address, here as elsewhere.
+    let title = Some(name(outline)).filter(|it| *it != url);
+    Subscription {
+        title: title.unwrap_or_default(),
+        url,
+        page: outline.html_url.clone().filter(|it| !it.is_empty()),
+        folder: folder.unwrap_or_default(),
+        attributes: kind.chain(outline.attributes.iter().cloned()).collect(),
+    }
+}
+
+/// The folder that a category names (OPML 2.0): the first that is a path. Words without a slash before
+/// them are tags.
+fn category(categories: &str) -> Option<Vec<String>> {
+    let mut paths = categories.split(',');
+    let path = paths.find_map(|it| it.trim().strip_prefix('/'))?;
+    let names = path.split('/').map(clean::line);
+    let names: Vec<String> = names.filter(|it| !it.is_empty()).take(DEEPEST).collect();
+    (!names.is_empty()).then_some(names)
+}
+
+fn outline_of(feed: &Subscription) -> Outline {
+    let is_kind = |name: &str| name == "type";
+    let kind = feed.attributes.iter().find(|(name, _)| is_kind(name));
+    let title = match feed.title.as_str() {
+        "" => feed.url.clone(),
+        title => as_words(title),
+    };
+    Outline {
+        text: title.clone(),
+        title: Some(title),
+        kind: Some(kind.map_or_else(|| "rss".to_owned(), |(_, kind)| kind.clone())),
+        xml_url: Some(feed.url.clone()),
+        html_url: feed.page.clone(),
+        attributes: feed
+            .attributes
+            .iter()
+            .filter(|(name, _)| !is_kind(name))
+            .cloned()
+            .collect(),
+        children: Vec::new(),
+    }
+}
+
+/// A name as the words that [`name`] finds again, whatever they look like.
+fn as_words(name: &str) -> String {
+    if text::visible(name) == name {
+        return name.to_owned();
+    }
+    let mut markup = String::new();
+    text::escape(name, &mut markup);
+    markup
+}
+
+/// Folders while they are filled: a folder and a name lead to the folder in it.
+#[derive(Default)]
+struct Shelf {
+    folders: Vec<Outline>,
+    /// What lies in each, and in none, in order.
+    contents: HashMap<Option<usize>, Vec<Item>>,
+    known: HashMap<(Option<usize>, String), usize>,
+}
+
+enum Item {
+    Folder(usize),
+    Feed(Outline),
+}
+
+impl Shelf {
+    /// The folder of this path.
+    fn folder(&mut self, path: &[String]) -> Option<usize> {
+        let mut at = None;
+        for name in path.iter().take(DEEPEST - 1) {
+            let key = (at, name.clone());
+            at = Some(match self.known.get(&key) {
+                Some(known) => *known,
+                None => {
+                    let words = as_words(name);
+                    let folder = Outline {
+                        text: words.clone(),
+                        title: Some(words),
+                        ..Outline::default()
+                    };
+                    let number = self.folders.len();
+                    self.folders.push(folder);
+                    self.contents
+                        .entry(at)
+                        .or_default()
+                        .push(Item::Folder(number));
+                    self.known.insert(key, number);
+                    number
+                }
+            });
+        }
+        at
+    }
+
+    fn put(&mut self, folder: Option<usize>, feed: Outline) {
+        self.contents
+            .entry(folder)
+            .or_default()
+            .push(Item::Feed(feed));
+    }
+
+    fn outlines(mut self) -> Vec<Outline> {
+        // A folder was made before those in it: from the last on, all that lies in one is ready.
+        let mut ready: HashMap<usize, Outline> = HashMap::new();
+        while let Some(mut folder) = self.folders.pop() {
+            let number = self.folders.len();
+            folder.children = taken(self.contents.remove(&Some(number)), &mut ready);
+            ready.insert(number, folder);
+        }
+        taken(self.contents.remove(&None), &mut ready)
+    }
+}
+
+fn taken(items: Option<Vec<Item>>, ready: &mut HashMap<usize, Outline>) -> Vec<Outline> {
+    let outlines = items.into_iter().flatten().filter_map(|it| match it {
+        Item::Folder(number) => ready.remove(&number),
+        Item::Feed(feed) => Some(feed),
+    });
+    outlines.collect()
+}

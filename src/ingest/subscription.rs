@@ -1,0 +1,165 @@
+//! Feeds that somebody follows, as lists of them say it, in whatever format.
+
+use url::Url;
+
+use crate::story::clean;
+
+/// Longer addresses, in bytes, are none.
+const LONGEST: usize = 4096;
+
+/// A feed that is followed.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subscription {
+    /// The feed's address, with `http` or `https`, as it was written.
+    pub url: String,
+    /// What it is called; empty where nobody says.
+    pub title: String,
+    /// The page of its site.
+    pub page: Option<String>,
+    /// The folder it lies in, from the outermost inwards.
+    pub folder: Vec<String>,
+    /// What else was said of it: names and values, in order.
+    pub attributes: Vec<(String, String)>,
+}
+
+/// An entry of a list that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// What it is called, or else what it says.
+    pub name: String,
+    /// Why it is not taken, and what to do.
+    pub reason: String,
+    /// The line on which it stands, where that is known.
+    pub line: Option<usize>,
+}
+
+/// The address of a feed, as it is fetched.
+///
+/// # Errors
+/// Why it never is, in words: only the web is asked, and nothing is ever run on account of a list.
+pub(super) fn address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("it has no address".to_owned());
+    }
+    if text.len() > LONGEST {
+        return Err("its address is too long to be one".to_owned());
+    }
+    let lower = text
+        .get(..text.floor_char_boundary(8))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    if lower.starts_with("exec:") || lower.starts_with("filter:") || text.starts_with('|') {
+        return Err(
+            "it is a command, and none is run that stands in a list; your settings may name it \
+             ([[feed]] command = […])"
+                .to_owned(),
+        );
+    }
+    // "feed:" was once put before addresses for browsers to find their reader.
+    let bare = match lower.strip_prefix("feed:") {
+        Some(_) => text.get(5..).unwrap_or_default(),
+        None => text,
+    };
+    let whole = if let Some(rest) = bare.strip_prefix("//") {
+        format!("https://{rest}")
+    } else if !bare.contains("://") && names_host(bare) {
+        format!("https://{bare}")
+    } else {
+        bare.to_owned()
+    };
+    let url = Url::parse(&whole).map_err(|_| "its address is none".to_owned())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        let scheme = clean::line(url.scheme());
+        return Err(format!(
+            "{scheme}: addresses are not fetched; http: and https: are"
+        ));
+    }
+    // A space or a control character within would be another one in a header or a log.
+    let odd = |c: char| c.is_control() || c.is_whitespace();
+    Ok(
+        if whole.contains(odd) || clean::text(&whole) != whole.as_str() {
+            url.into()
+        } else {
+            whole
+        },
+    )
+}
+
+/// Whether an address without a scheme begins with a host's name.
+fn names_host(text: &str) -> bool {
+    let host = text.split(['/', '?', '#']).next().unwrap_or_default();
+    let (name, port) = host.split_once(':').unwrap_or((host, ""));
+    name.contains('.')
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-'))
+        && port.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// The form in which two addresses of one feed are alike: whatever its scheme, and without a fragment.
+pub fn known_by(address: &str) -> String {
+    let Ok(mut url) = Url::parse(address) else {
+        return address.to_owned();
+    };
+    url.set_fragment(None);
+    let text = String::from(url);
+    match text.split_once("://") {
+        Some((_, rest)) => rest.to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_the_web_are_taken() {
+        for (text, taken) in [
+            ("https://example.org/feed", "https://example.org/feed"),
+            (" http://example.org ", "http://example.org"),
+            ("feed://example.org/a", "https://example.org/a"),
+            ("feed:http://example.org/a", "http://example.org/a"),
+            ("FEED:https://example.org/a", "https://example.org/a"),
+            ("//example.org/a", "https://example.org/a"),
+            ("example.org/a:b", "https://example.org/a:b"),
+            ("example.org:8080/a", "https://example.org:8080/a"),
+            (
+                "https://example.org/a b\u{7}c",
+                "https://example.org/a%20b%07c",
+            ),
+        ] {
+            assert_eq!(address(text).as_deref(), Ok(taken), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_is() {
+        for (text, reason) in [
+            ("", "it has no address"),
+            ("exec:~/bin/feed", "it is a command"),
+            ("Exec:rm -rf /", "it is a command"),
+            ("filter:x:http://a.b/", "it is a command"),
+            ("|curl x", "it is a command"),
+            ("file:///etc/passwd", "file: addresses are not fetched"),
+            ("feed:file:///etc/passwd", "file: addresses are not fetched"),
+            (
+                "javascript:alert(1)",
+                "javascript: addresses are not fetched",
+            ),
+            ("/feed.xml", "its address is none"),
+            ("https://", "its address is none"),
+        ] {
+            let told = address(text).unwrap_err();
+            assert!(told.starts_with(reason), "{text}: {told}");
+        }
+        assert!(address(&format!("https://a.b/{}", "x".repeat(5000))).is_err());
+    }
+
+    #[test]
+    fn one_feed_is_known_by_one_address() {
+        assert_eq!(known_by("http://A.b"), known_by("https://a.b/#x"));
+        assert_ne!(known_by("https://a.b/1"), known_by("https://a.b/2"));
+    }
+}
