@@ -166,7 +166,7 @@ mod tests {
                 "0 All stories",
                 "1 Unread",
                 "",
-                "Folders",
+                "Folders and feeds",
                 "2 a",
                 "3 b",
                 "",
