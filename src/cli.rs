@@ -15,6 +15,7 @@ mod output;
 mod read;
 mod search;
 mod show;
+mod subscribe;
 
 use std::{
     ffi::OsString,
@@ -100,8 +101,8 @@ enum Command {
     Show(show::Show),
     /// Mark stories: read, starred, for later, with a tag
     Mark(mark::Mark),
-    /// Subscribe to feeds
-    Subscribe(feeds::Subscribe),
+    /// Subscribe to feeds, or to those of a site
+    Subscribe(subscribe::Subscribe),
     /// End subscriptions; stories with a star, a tag or notes stay
     Unsubscribe(feeds::Unsubscribe),
     /// List the feeds that are subscribed to, and how it stands with them

@@ -8,6 +8,6 @@ mod headers;
 mod refresh;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
-pub use discovery::{DiscoverError, Offer, discover};
+pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};
 pub use refresh::{Pace, Refreshed, Told, Which, refresh};

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
-pub use feed::{Feed, FeedId, FeedName, Subscription, Trouble};
+pub use feed::{Feed, FeedId, FeedName, Offer, Subscription, Trouble};
 pub use fold::initial;
 pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use nearest::nearest;

@@ -52,6 +52,15 @@ impl Publisher {
                         format!("<rss><channel><title>Harbour News</title>{items}</channel></rss>");
                     page("", &feed)
                 }
+                "/feed/comments" => page(
+                    "",
+                    "<rss><channel><title>Comments</title><item><title>Aye</title></item></channel></rss>",
+                ),
+                "/site" => page(
+                    "Content-Type: text/html\r\n",
+                    "<!doctype html><link rel=alternate type=application/rss+xml href=/feed/comments>\
+                     <link rel=alternate type=application/rss+xml href=/feed>",
+                ),
                 _ => page("Content-Type: text/html\r\n", "<!doctype html><p>Nothing."),
             };
             let _ = stream.write_all(answer.as_bytes());
@@ -103,6 +112,21 @@ fn an_address_that_is_typed_becomes_a_source() {
 }
 
 #[test]
+fn of_the_feeds_of_a_site_one_is_chosen() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((80, 20));
+    subscribe(&mut reading, &publisher.address("site"));
+    reading.assert_shows("which feed   1 Harbour News  /feed   2 Comments  /feed/comments");
+    reading
+        .press("<esc>")
+        .assert_shows("Nothing was subscribed to.");
+    subscribe(&mut reading, &publisher.address("site"));
+    reading.press("1");
+    reading.assert_shows("Subscribed to “Harbour News”. u undoes it.");
+    assert_eq!(reading.titles(), ["Anchors", "Bells", "Tides"]);
+}
+
+#[test]
 fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
     let publisher = Publisher::of(&["Anchors"]);
     let mut reading = reader((120, 20));
@@ -131,7 +155,9 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
     reading.press("u").assert_shows("Undone: moved “Port”.");
     assert_eq!(reading.counts("News"), None);
-    reading.press("u").assert_shows("Undone: renamed “Harbour News”.");
+    reading
+        .press("u")
+        .assert_shows("Undone: renamed “Harbour News”.");
     assert_eq!(&*reading.row().from, "Harbour News");
     reading.go_to_source("Harbour News").press("d");
     reading.assert_shows("Unsubscribed from “Harbour News”. u undoes it.");

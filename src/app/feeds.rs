@@ -1,6 +1,6 @@
 //! What the reader has done with feeds, and how far a refresh has come.
 
-use crate::story::FeedId;
+use crate::story::{FeedId, Offer};
 
 /// Something to be done with feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,13 @@ pub enum FeedOrder {
     Subscribe {
         /// The address, as it was typed.
         address: String,
+        /// The folder; empty for none.
+        folder: String,
+    },
+    /// Subscribe to one that was found, in this folder.
+    Take {
+        /// The feed.
+        offer: Offer,
         /// The folder; empty for none.
         folder: String,
     },

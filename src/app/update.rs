@@ -167,6 +167,7 @@ impl Model {
                 between,
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
+            Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => self.unindexed = left,
             Message::Noticed(text) => self.notice(text),

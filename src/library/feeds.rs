@@ -256,6 +256,21 @@ impl Library {
         Ok(all(&connection, self.collection)?)
     }
 
+    /// Where the feed is fetched from that is subscribed to under this address, in whatever form that is
+    /// written; none where none is.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn known_feed(&self, url: &str) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(connection
+            .prepare_cached(
+                "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND ended = 0 ORDER BY key <> ?1",
+            )?
+            .query_row((subscriptions::key_of(url), url), |row| row.get(0))
+            .optional()?)
+    }
+
     /// By what to ask the feeds that are subscribed to; those that answered slowly come last.
     ///
     /// # Errors

@@ -3,12 +3,13 @@
 use tui_input::Input;
 
 use super::super::{
+    ask::Ask,
     feeds::FeedOrder,
     message::Effect,
     model::{Column, Model},
     prompt::{Prompt, PromptKind},
 };
-use crate::story::{FeedId, FeedName, Source, SourceRow, clean};
+use crate::story::{FeedId, FeedName, Offer, Source, SourceRow, clean};
 
 impl Model {
     /// The feed under the cursor of the sources, with its row.
@@ -63,6 +64,40 @@ impl Model {
     /// Asks for the address of a feed, or of a site that has one.
     pub(super) fn add_feed(&mut self) {
         self.prompt = Some(Prompt::new(PromptKind::Subscribe, None));
+    }
+
+    /// Asks which of several feeds is meant. Whoever is typing something else by now is left in peace.
+    pub(super) fn offer_feeds(&mut self, offers: Vec<Offer>, folder: String) {
+        if self.prompt.is_some() || self.ask.is_some() {
+            let count = offers.len();
+            self.notice(format!(
+                "{count} feeds were found; a and the address list them again."
+            ));
+            return;
+        }
+        self.notice = None;
+        self.ask = Some(Ask::Feeds { offers, folder });
+    }
+
+    /// Subscribes to the feed that a key chose.
+    pub(super) fn choose_feed(
+        &mut self,
+        letter: Option<char>,
+        offers: Vec<Offer>,
+        folder: String,
+        effects: &mut Vec<Effect>,
+    ) {
+        let number = letter.and_then(|it| it.to_digit(10)).unwrap_or(0) as usize;
+        let chosen = number
+            .checked_sub(1)
+            .and_then(|it| offers.into_iter().nth(it));
+        match chosen {
+            Some(offer) => {
+                self.notice(format!("Subscribing to {} …", offer.name()));
+                effects.push(Effect::Feeds(FeedOrder::Take { offer, folder }));
+            }
+            None => self.notice("Nothing was subscribed to.".to_owned()),
+        }
     }
 
     /// Asks what the chosen feed is to be called.

@@ -233,6 +233,9 @@ impl Model {
                     self.go_to_mark(letter, effects);
                 }
             }
+            Some(Ask::Feeds { offers, folder }) => {
+                self.choose_feed(letter, offers, folder, effects);
+            }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {
                     self.mark_many(operation, effects);

@@ -19,7 +19,7 @@ use crate::{
     },
     library::{Done, Library, LibraryError},
     net::{Client, Pace, Refreshed, Told, Which, discover, refresh},
-    story::{self, Feed, FeedId, Subscription, grouped},
+    story::{self, Feed, FeedId, Offer, Subscription, grouped},
 };
 
 /// How often at most lists are told that stories have come in.
@@ -120,6 +120,7 @@ impl Feeds {
             }
             FeedOrder::Refresh(feeds) => self.refresh(&Which::These(feeds), Pace::default()),
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
+            FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
                 self.did(library.change_feed(feed, "renamed", |it| it.name = name));
             }
@@ -175,9 +176,14 @@ impl Feeds {
             Ok(offers) => offers,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
-        let Some(offer) = offers.first() else {
-            return;
-        };
+        match &offers[..] {
+            [offer] => self.take(offer, folder),
+            _ => self.shared.say(Message::FeedsOffered { offers, folder }),
+        }
+    }
+
+    /// Subscribes to a feed that was found.
+    fn take(&self, offer: &Offer, folder: String) {
         let subscription = Subscription {
             folder,
             ..Subscription::new(offer.url.clone())
