@@ -8,6 +8,7 @@
 //! table `feed` alone; [`Library::settle_feeds`] then brings the stories in line, now or at the next start.
 
 mod arrival;
+mod coming;
 mod issue;
 mod settle;
 mod stored;
