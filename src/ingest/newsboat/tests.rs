@@ -362,5 +362,5 @@ fn identifiers_that_newsboat_made_are_none() {
     );
     assert_eq!(id("A title", "", "A title"), None);
     assert_eq!(id(link, link, "").as_deref(), Some(link));
-    assert_eq!(id(&format!("{link}/2"), link, "").is_some(), true);
+    assert!(id(&format!("{link}/2"), link, "").is_some());
 }
