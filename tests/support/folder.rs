@@ -1,7 +1,5 @@
 //! A folder of stories for one test, gone when the test ends.
 
-#![allow(dead_code)] // Every file of tests uses another part of it.
-
 use std::{
     fs,
     path::{Path, PathBuf},
