@@ -10,14 +10,20 @@ mod publisher;
 #[path = "support/server.rs"]
 mod server;
 
-use std::fs;
+use std::{
+    fs,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use assert_cmd::{Command, assert::Assert};
 use folder::Folder;
 use publisher::Publisher;
-use recto::ingest::{
-    opml::{self, Opml},
-    subscription::Followed,
+use recto::{
+    ingest::{
+        opml::{self, Opml},
+        subscription::Followed,
+    },
+    library::{Input, Library},
 };
 use rusqlite::Connection;
 use serde_json::Value;
@@ -169,6 +175,30 @@ fn urls_of_newsboat_become_feeds_folders_and_queries() {
         "{written}"
     );
     assert!(run(&folder, &["export", "state"]).contains("\"saved\":\"Fresh\""));
+}
+
+#[test]
+fn a_story_without_a_date_keeps_the_day_on_which_newsboat_saw_it() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let sea = publisher.at("sea");
+    let stories: Stories<'_> = &[(&sea, "1", "Anchors", "", "They hold.", false, "", false)];
+    let folder = folder.with("urls", format!("{sea}\n"));
+    drop(cache(&folder, "cache.db", &[(&sea, "Sea")], stories));
+    let of = |text: &str| {
+        let item = format!("<item><guid>1</guid><title>Anchors</title><description>{text}");
+        server::page(
+            "",
+            &format!("<rss><channel><title>Sea</title>{item}</description></item></channel></rss>"),
+        )
+    };
+    run(&folder, &["import", folder.root().to_str().unwrap()]);
+    for text in ["They hold.", "They hold well."] {
+        publisher.says("sea", of(text));
+        run(&folder, &["refresh"]);
+        let told = run(&folder, &["list", "--json"]);
+        assert!(told.contains("\"published\":\"2026-09-21T"), "{told}");
+        assert!(run(&folder, &["show", "Anchors"]).contains(text));
+    }
 }
 
 /// A cache as newsboat keeps it: rows of feed, guid, title, url, content, unread, flags, deleted.
@@ -355,6 +385,59 @@ fn what_was_read_in_newsboat_is_read_here_before_and_after_a_refresh() {
     publisher.publishes("other", "Other", &[("9", &link("s"), "Stranger", ".")]);
     run(&folder, &["subscribe", &publisher.at("other")]);
     assert!(titles(&folder, "is:read").contains(&"Stranger".to_owned()));
+}
+
+#[test]
+fn an_import_is_taken_back_and_can_be_done_again() {
+    let sea = "https://example.org/sea";
+    let stories: Stories<'_> = &[
+        (
+            sea,
+            "1",
+            "Anchors",
+            "https://example.org/a",
+            "They hold.",
+            false,
+            "",
+            false,
+        ),
+        (
+            sea,
+            "2",
+            "Bells",
+            "https://example.org/b",
+            "They ring.",
+            true,
+            "",
+            false,
+        ),
+    ];
+    let folder = Folder::new().with("urls", format!("{sea} water\n"));
+    drop(cache(&folder, "cache.db", &[(sea, "Sea")], stories));
+    let import = || run(&folder, &["import", folder.root().to_str().unwrap()]);
+    import();
+    let undo = |what: &str| {
+        let inputs = vec![Input::Bundled, Input::Feeds];
+        let clock = Arc::new(jiff::ZonedDateTime::now);
+        let library = Library::open(Some(&folder.path("data")), inputs, clock).unwrap();
+        assert_eq!(library.undo().unwrap().unwrap().what, what);
+        library.settle_feeds(&AtomicBool::new(false)).unwrap();
+    };
+    undo("imported what was done with 1 stories");
+    assert_eq!(
+        titles(&folder, "is:unread source:Sea"),
+        ["Anchors", "Bells"]
+    );
+    undo("imported “https://example.org/sea”");
+    assert_eq!(run(&folder, &["feeds"]), "");
+    assert_eq!(titles(&folder, "source:Sea"), [""; 0]);
+    let out = import();
+    assert!(
+        out.contains("1 new feed") && out.contains("2 stories, 0 new; 1 read"),
+        "{out}"
+    );
+    assert_eq!(titles(&folder, "is:unread source:Sea"), ["Bells"]);
+    assert_eq!(titles(&folder, "is:read source:Sea"), ["Anchors"]);
 }
 
 #[test]

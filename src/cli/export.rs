@@ -47,8 +47,12 @@ impl Export {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         match self.what {
             What::State | What::Opml if !self.query.is_empty() => {
-                let told = "export state and export opml take no query: they print all there is";
-                Err(WrongUsage(told.to_owned()).into())
+                let name = match self.what {
+                    What::Opml => "opml",
+                    _ => "state",
+                };
+                let told = format!("export {name} takes no query: it prints all there is");
+                Err(WrongUsage(told).into())
             }
             What::Opml => feeds(home, out),
             What::State => {

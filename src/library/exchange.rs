@@ -281,17 +281,17 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_where(records, false)
+        self.import_as(records, Manner::Merged)
     }
 
-    /// The same; `ties` says that what is as old as what is known counts, too: there it could not be read.
-    pub(super) fn import_where(
+    /// The same, in another manner.
+    pub(super) fn import_as(
         &self,
         records: &[Record],
-        ties: bool,
+        manner: Manner,
     ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
-            let mut merge = Merge::new(transaction, &self.name, ties)?;
+            let mut merge = Merge::new(transaction, &self.name, manner)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
             imported.unchanged = records.len() - each.len();
@@ -310,6 +310,18 @@ impl Library {
     }
 }
 
+/// How records are merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Of every field that counts which was set last.
+    Merged,
+    /// What is as old as what is known counts, too: there it could not be read.
+    Restored,
+    /// What was set here and taken back was never set: whoever undoes an import may do it again. For records
+    /// that say nothing of when.
+    Undated,
+}
+
 enum Outcome {
     New,
     Changed,
@@ -322,8 +334,7 @@ struct Merge<'a> {
     writer: Writer<'a>,
     /// When each field of each story was set last here.
     set: HashMap<(String, String), i64>,
-    /// Whether what was set at the same moment counts.
-    ties: bool,
+    manner: Manner,
     step: i64,
     /// Stories that the step changes.
     stories: usize,
@@ -333,14 +344,16 @@ impl<'a> Merge<'a> {
     fn new(
         transaction: &'a Transaction<'a>,
         collection: &str,
-        ties: bool,
+        manner: Manner,
     ) -> rusqlite::Result<Self> {
         let set = transaction
             .prepare(
                 "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
-                 GROUP BY key, field",
+                 WHERE undone = 0 OR NOT ?1 GROUP BY key, field",
             )?
-            .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+            .query_map([manner == Manner::Undated], |row| {
+                Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+            })?
             .collect::<rusqlite::Result<_>>()?;
         let writer = Writer::new(transaction);
         let step = writer.begin_step(collection)?;
@@ -348,7 +361,7 @@ impl<'a> Merge<'a> {
             transaction,
             writer,
             set,
-            ties,
+            manner,
             step,
             stories: 0,
         })
@@ -357,7 +370,11 @@ impl<'a> Merge<'a> {
     fn finish(self) -> rusqlite::Result<()> {
         let what = format!("imported what was done with {} stories", self.stories);
         // What was lost and is found again, nobody did: undo is not to take it back.
-        let stories = if self.ties { 0 } else { self.stories };
+        let stories = if self.manner == Manner::Restored {
+            0
+        } else {
+            self.stories
+        };
         self.writer.end_step(self.step, stories, &what)?;
         self.writer.finish()
     }
@@ -437,7 +454,7 @@ impl<'a> Merge<'a> {
     }
 
     fn is_newer(&self, at: i64, than: i64) -> bool {
-        at > than || self.ties && at == than
+        at > than || self.manner == Manner::Restored && at == than
     }
 
     fn merge(&mut self, record: &Record) -> rusqlite::Result<Outcome> {

@@ -12,7 +12,9 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Library, LibraryError, Record, SavedQuery, WrittenFeed, store::Lane};
+use super::{
+    Library, LibraryError, Record, SavedQuery, WrittenFeed, exchange::Manner, store::Lane,
+};
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";
@@ -88,11 +90,13 @@ impl Library {
                 records.extend(Record::of_line(&line));
             }
         }
-        let merged = self.import_where(&records, true).and_then(|imported| {
-            self.import_queries(&queries)?;
-            self.import_feeds(&feeds)?;
-            Ok(imported.new + imported.changed)
-        });
+        let merged = self
+            .import_as(&records, Manner::Restored)
+            .and_then(|imported| {
+                self.import_queries(&queries)?;
+                self.import_feeds(&feeds)?;
+                Ok(imported.new + imported.changed)
+            });
         if let Ok(taken @ 1..) = merged {
             let stories = if taken == 1 { "story" } else { "stories" };
             self.store.remarks.push(format!(

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 use tempfile::TempDir;
 
-use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned};
+use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned, exchange::Manner};
 use crate::{
     ingest::{feed::Feed, newsboat::Item, subscription::words},
     story::FeedId,
@@ -314,7 +314,7 @@ impl Library {
             })
             .filter(|it| it.read.is_some() || it.removed.is_some() || !it.tags.is_empty())
             .collect();
-        from.marks = self.import(&records)?;
+        from.marks = self.import_as(&records, Manner::Undated)?;
         Ok(from)
     }
 }

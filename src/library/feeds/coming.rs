@@ -205,6 +205,9 @@ impl Coming<'_> {
             }
             return Ok(());
         }
+        if let Some(known) = known {
+            self.keep_date(known.id, &mut incoming)?;
+        }
         let print = if brought { BROUGHT } else { incoming.print };
         let id = match known {
             Some(known) => {
@@ -259,6 +262,30 @@ impl Coming<'_> {
         })
     }
 
+    /// Gives an entry without a date the one that another reader had seen it on: it is no newer for being
+    /// edited, or for being sent again.
+    fn keep_date(&self, id: i64, incoming: &mut Incoming) -> rusqlite::Result<()> {
+        let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
+        let Some(mut new) = read(&incoming.content).filter(|it| it.published.is_none()) else {
+            return Ok(());
+        };
+        let Some(date) = read(&self.content(id)?).and_then(|old| old.published) else {
+            return Ok(());
+        };
+        new.published = Some(date);
+        incoming.content = serde_json::to_string(&new).unwrap_or_default();
+        incoming.entry.story.published = Some(date);
+        incoming.entry.when = date;
+        Ok(())
+    }
+
+    /// What an entry is, as it is kept.
+    fn content(&self, id: i64) -> rusqlite::Result<String> {
+        self.transaction
+            .prepare_cached("SELECT content FROM entry WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+    }
+
     /// The entry that this one is under another identifier, which it has from now on.
     fn renumbered(&self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
         let Some(known) = self.same(incoming)? else {
@@ -280,10 +307,7 @@ impl Coming<'_> {
         let Some(known) = self.known.get(ident).copied() else {
             return Ok(None);
         };
-        let content: String = self
-            .transaction
-            .prepare_cached("SELECT content FROM entry WHERE id = ?1")?
-            .query_row([known.id], |row| row.get(0))?;
+        let content = self.content(known.id)?;
         let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
         let (Some(old), Some(new)) = (read(&content), read(&incoming.content)) else {
             return Ok(None);
