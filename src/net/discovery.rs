@@ -56,7 +56,13 @@ pub fn discover(
     };
     if !looks_like_feed(&url) {
         for known in well_known(&url).iter().take(KNOWN) {
-            looking.at(known, "", false)?;
+            match looking.at(known, "", false) {
+                // A site that cannot be reached need not be asked once more.
+                Err(error @ (FetchError::Unreachable { .. } | FetchError::Cancelled)) => {
+                    return Err(error.into());
+                }
+                _ => {}
+            }
         }
     }
     if looking.found.is_empty() {
@@ -96,36 +102,38 @@ impl Looking<'_> {
         let body = page.body.as_deref().unwrap_or_default();
         let charset = page.content_type.as_deref().and_then(refresh::charset_of);
         for offer in offered(body, charset, &page.url) {
-            self.at(&offer.url, &offer.title, offer.comments)?;
+            self.passing(&offer.url, &offer.title, offer.comments)?;
         }
         for path in common_paths(&page.url) {
             // Whatever lies there is what the site has; nobody declared any.
             if self.found.iter().any(|it| !it.offer.comments) {
                 break;
             }
-            self.at(&path, "", false)?;
+            self.passing(&path, "", false)?;
         }
         self.found.sort_by_key(|it| it.offer.comments);
         Ok(())
     }
 
+    /// Looks whether a feed is at an address that a page may only believe in.
+    fn passing(&mut self, url: &Url, title: &str, comments: bool) -> Result<(), FetchError> {
+        match self.at(url, title, comments) {
+            Err(FetchError::Cancelled) => Err(FetchError::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
     /// Looks whether a feed is at an address, as long as looking goes on.
-    fn at(&mut self, url: &Url, title: &str, comments: bool) -> Result<(), DiscoverError> {
+    fn at(&mut self, url: &Url, title: &str, comments: bool) -> Result<(), FetchError> {
         if self.left == 0 {
             return Ok(());
         }
-        match self.fetch(url) {
-            Ok(fetched) => {
-                if let Some(feed) = read(&fetched) {
-                    let url = fetched.moved.as_ref().unwrap_or(url);
-                    self.take(url, feed, title, comments);
-                }
-                Ok(())
-            }
-            Err(FetchError::Cancelled) => Err(FetchError::Cancelled.into()),
-            // A page may name what is not there.
-            Err(_) => Ok(()),
+        let fetched = self.fetch(url)?;
+        if let Some(feed) = read(&fetched) {
+            let url = fetched.moved.as_ref().unwrap_or(url);
+            self.take(url, feed, title, comments);
         }
+        Ok(())
     }
 
     fn fetch(&mut self, url: &Url) -> Result<Fetched, FetchError> {

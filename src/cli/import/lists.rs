@@ -15,6 +15,9 @@ use crate::{
     story::{Subscription, grouped},
 };
 
+/// Feeds that are named as not subscribed to, at most.
+const STRANGERS: usize = 10;
+
 /// What the feeds of caches call themselves, by their addresses.
 pub(super) fn titles(caches: &[(String, Cache)]) -> anyhow::Result<HashMap<String, String>> {
     let mut titles = HashMap::new();
@@ -160,11 +163,22 @@ pub(super) fn take_cache(
     let from = library
         .import_cache(cache)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
-    for (url, stories) in &from.strangers {
+    for (url, stories) in from.strangers.iter().take(STRANGERS) {
         output::complain(&format!(
-            "recto: {shown}: {url} is not subscribed to: of its {} what was done with them is kept, they \
-             are not taken in",
+            "recto: {shown}: {url} is not subscribed to: what was done with its {} is kept; recto subscribe \
+             it, and import this again to have them",
             counted(*stories, "story")
+        ));
+    }
+    let more = from.strangers.len().saturating_sub(STRANGERS);
+    if more > 0 {
+        output::complain(&format!(
+            "recto: {shown}: nor {} more; newsboat's urls, imported too, has them",
+            if more == 1 {
+                "is 1".to_owned()
+            } else {
+                format!("are {}", grouped(more))
+            }
         ));
     }
     let marks = from.marks;
