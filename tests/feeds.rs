@@ -277,11 +277,11 @@ fn a_story_that_several_feeds_carry_shows_once() {
 #[test]
 fn a_page_that_several_entries_name_is_none_of_theirs() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
-    let page = "https://example.org/changes";
+    let address = "https://example.org/changes";
     publisher.publishes(
         "log",
         "Log",
-        &[("1", page, "One", "."), ("2", page, "Two", ".")],
+        &[("1", address, "One", "."), ("2", address, "Two", ".")],
     );
     run(&folder, &["subscribe", &publisher.at("log")]);
     assert_eq!(titles(&folder, ""), ["One", "Two"]);

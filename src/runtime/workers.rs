@@ -20,13 +20,13 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::{
-    Event,
+    Event, Notification,
     pictures::{self, Key},
+    settings::Access,
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
     library::{Library, LibraryError, Progress, Scanned},
-    net::Pace,
     story,
 };
 use feeds::Feeds;
@@ -119,6 +119,11 @@ impl Workers {
         }
     }
 
+    /// Holds to these settings from now on.
+    pub(super) fn set(&mut self, access: Access) {
+        self.feeds.set(access);
+    }
+
     /// Whether every order was answered.
     pub(super) fn idle(&self) -> bool {
         self.shared.open.load(Ordering::SeqCst) == 0
@@ -193,6 +198,7 @@ impl Workers {
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
+            feeds.declare();
             let last = Mutex::new(None::<Instant>);
             let tell = |progress| {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -222,7 +228,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
-                feeds.keep_fresh(Pace::default(), until.clone());
+                feeds.keep_fresh(until.clone());
                 watch_others(&shared, &counts, &until);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
@@ -260,6 +266,11 @@ impl Shared {
     fn say(&self, message: Message) {
         // If the loop has ended, nobody wants to know.
         let _ = self.events.send(Event::Message(message));
+    }
+
+    /// Has the terminal tell of something.
+    fn tell(&self, notification: Notification) {
+        let _ = self.events.send(Event::Notify(notification));
     }
 
     /// Tells what went wrong; gives what did not.

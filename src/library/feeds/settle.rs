@@ -206,7 +206,11 @@ impl Library {
     }
 
     /// Whether the reader did something with the story of an entry that is a reason to keep it.
-    fn is_kept(&self, transaction: &Transaction<'_>, path: &[u8]) -> rusqlite::Result<bool> {
+    pub(super) fn is_kept(
+        &self,
+        transaction: &Transaction<'_>,
+        path: &[u8],
+    ) -> rusqlite::Result<bool> {
         transaction
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM file JOIN story ON story.id = file.story \
