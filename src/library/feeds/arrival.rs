@@ -424,12 +424,22 @@ impl Coming<'_> {
         }
         let home = &self.home;
         incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
+        let path = path_of_entry(id);
         intake.take(Found {
-            path: path_of_entry(id),
+            path: path.clone(),
             stamp: incoming.print,
             hash: 0,
             entry: incoming.entry,
-        })
+        })?;
+        if !is_new && intake.speaks(&path)? {
+            self.transaction
+                .prepare_cached(
+                    "UPDATE story SET edited = ?3 WHERE id = \
+                     (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
+                )?
+                .execute((self.collection, path, self.at))?;
+        }
+        Ok(())
     }
 
     /// Finds out what rules do with a new story.

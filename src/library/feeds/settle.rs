@@ -186,7 +186,7 @@ impl Library {
             }
             match intake.file(&path)? {
                 Some(story) if !intake.is_stale(&path)? => {
-                    if intake.speaker(story)?.as_ref() == Some(&path) {
+                    if intake.speaks(&path)? {
                         transaction
                             .prepare_cached(
                                 "UPDATE story SET origin = ?2, source_key = ?3 WHERE id = ?1",
