@@ -231,11 +231,18 @@ impl Open {
         }
     }
 
-    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is.
+    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is;
+    /// on the last page the one at its foot does, for who went to the end looks there.
     pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        let at_foot = self.ends && self.top != self.layout.start();
         self.layout.take_pictures(pictures);
-        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
-        self.show();
+        if at_foot {
+            let end = self.layout.end();
+            self.scroll_to(end);
+        } else {
+            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+            self.show();
+        }
     }
 
     /// Sets the text to the column `page`, keeping the place, and says which lines show.
@@ -478,3 +485,7 @@ pub enum Pages {
     /// Half a page up.
     HalfUp,
 }
+
+#[cfg(test)]
+#[path = "reader/tests.rs"]
+mod tests;
