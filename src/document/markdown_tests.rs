@@ -3,7 +3,7 @@ use crate::document::{Layout, Rtl, Setting, Spot};
 use std::sync::Arc;
 
 /// The body set to 40 cells, as it is drawn.
-fn drawn(source: &str) -> Vec<String> {
+pub(super) fn drawn(source: &str) -> Vec<String> {
     drawn_at(source, 40)
 }
 
