@@ -261,11 +261,7 @@ impl Builder {
             }
             Tag::List(first) => {
                 self.flush();
-                self.lists.push(List {
-                    next: first,
-                    begun: false,
-                    item_begun: false,
-                });
+                self.start_list(first);
             }
             Tag::Item => {
                 self.flush();
@@ -371,7 +367,7 @@ impl Builder {
             }
             TagEnd::List(_) => {
                 self.flush();
-                self.lists.pop();
+                self.end_list();
             }
             TagEnd::Item => {
                 self.flush();
@@ -545,7 +541,10 @@ impl Builder {
             self.nest.clear();
             self.joined = 0;
             self.lists.clear();
-            self.emit(Body::Rule);
+            // Many authors set their notes apart themselves.
+            if !matches!(self.out.blocks.last().map(|it| &it.body), Some(Body::Rule)) {
+                self.emit(Body::Rule);
+            }
         }
         for (number, blocks) in notes {
             let first = self.out.blocks.len();

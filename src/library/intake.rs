@@ -8,7 +8,7 @@ mod moves;
 use std::path::Path;
 
 use entry::tie;
-pub(super) use entry::{Entry, Outside};
+pub(super) use entry::{Entry, Outside, sort_key};
 pub(super) use filing::folder_of;
 use filing::folders_of;
 pub(super) use identity::{is_missing, is_no_such};

@@ -13,7 +13,6 @@ use super::{
     Builder, Style,
     cells::InTable,
     details::Fold,
-    lists::List,
     slug,
 };
 use crate::story::tex;
@@ -363,11 +362,8 @@ impl<'a> Block<'a> {
             ("ul" | "ol", true) => {
                 self.flush();
                 let first = tag.attribute("start").and_then(|it| it.parse().ok());
-                self.to.lists.push(List {
-                    next: (tag.name == "ol").then(|| first.unwrap_or(1)),
-                    begun: false,
-                    item_begun: false,
-                });
+                let numbered = tag.name == "ol";
+                self.to.start_list(numbered.then(|| first.unwrap_or(1)));
                 self.push(Kind::List, tag);
             }
             ("ul" | "ol", false) => self.close(Kind::List),
@@ -458,9 +454,7 @@ impl<'a> Block<'a> {
             && let Some(open) = self.to.open.pop()
         {
             match open.kind {
-                Kind::List => {
-                    self.to.lists.pop();
-                }
+                Kind::List => self.to.end_list(),
                 Kind::Item => self.to.end_item(),
                 Kind::Details => self.to.end_details(),
                 Kind::Other => {

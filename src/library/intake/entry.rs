@@ -77,7 +77,7 @@ impl Entry {
 }
 
 /// A text to sort by: without case, accents, and marks at its beginning.
-fn sort_key(text: &str) -> String {
+pub(in crate::library) fn sort_key(text: &str) -> String {
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let mut key = Folding::ALL.apply(text.get(..4 * SORT_KEY).unwrap_or(text));
     let mut end = key.len().min(SORT_KEY);
