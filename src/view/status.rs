@@ -367,12 +367,12 @@ fn hints(model: &Model, room: usize) -> String {
                 (it.keys.as_str(), goal)
             })
             .collect();
-        let told = format!(
-            "{short}: {}",
-            shared(&told, room.saturating_sub(short.len() + 2))
-        );
+        let with_words = shared(&told, room.saturating_sub(short.len() + 2));
+        let with_words = format!("{short}: {with_words}");
+        let told_alone = shared(&told, room);
         vec![
-            told,
+            with_words,
+            told_alone,
             format!("{short} to follow its link, esc to leave"),
             short,
         ]

@@ -14,7 +14,8 @@ use super::{
 };
 
 /// What a block of HTML begins with that goes on with a table. Authors indent their tables: behind an
-/// empty line Markdown takes that for code.
+/// empty line Markdown takes that for code, and so it stays where no cell came before it (CommonMark
+/// 0.31, 4.6).
 const ROWS: [&str; 10] = [
     "<tr", "</tr", "<td", "</td", "<th", "</th", "<tb", "</tb", "<tf", "</tf",
 ];
@@ -71,7 +72,9 @@ impl Builder {
             | Tag::Link { .. }
             | Tag::Image { .. } => return false,
             Tag::HtmlBlock => self.html = Some(String::new()),
-            Tag::CodeBlock(CodeBlockKind::Indented) => table.code = Some((true, String::new())),
+            Tag::CodeBlock(CodeBlockKind::Indented) if !outside || table.grid.is_begun() => {
+                table.code = Some((true, String::new()));
+            }
             // What stands between cells and is no cell: the table was not ended.
             _ if outside => {
                 self.end_table();
@@ -290,6 +293,10 @@ mod tests {
             (
                 "<table><tr><td>\n\n- a</td></tr></table>\n\n- b\n\nAfter",
                 vec!["• a", "", "• b", "", "After"],
+            ),
+            (
+                "<table>\n  <tr>\n\n    <td>code</td>\n\n  </tr>\n</table>",
+                vec!["  <td>code</td>"],
             ),
             (
                 "<table><tr><td>a\n\nNever ended.",
