@@ -162,6 +162,8 @@ fn wrap(pieces: &[Piece], measure: usize, prose: bool) -> Vec<&[Piece]> {
     let mut penalties = Penalties::new();
     // A hyphen is worth it only where the line would else be visibly loose.
     penalties.hyphen_penalty = 120;
+    // No gap, however wide, is worth a line that goes over its end.
+    penalties.overflow_penalty = OVERFLOW;
     let fit = |penalties: &Penalties| wrap_optimal_fit(pieces, &widths, penalties).ok();
     let Some(even) = fit(&penalties) else {
         return wrap_first_fit(pieces, &widths);
@@ -197,6 +199,9 @@ fn undivided(pieces: &[Piece]) -> Vec<Piece> {
     }
     words
 }
+
+/// More than the square of any measure.
+const OVERFLOW: usize = 1 << 40;
 
 /// A last line that is shorter than this part of the measure is a widow.
 const WIDOW: usize = 8;

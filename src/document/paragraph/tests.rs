@@ -204,3 +204,20 @@ fn names_that_are_too_long_are_divided_behind_their_signs() {
         ["12345678_\u{301}9", "0123456"]
     );
 }
+
+#[test]
+fn no_line_goes_over_its_end_to_spare_a_gap() {
+    let text = "To fetch the next page of results, append \
+                last_index=230880619&last_contributor_receipt_date=2014-01-01&and=more_of_it_here to it.";
+    for measure in 20..160 {
+        for line in set(
+            &Text::plain(text),
+            Role::Plain,
+            measure,
+            Division::Forced,
+            Rtl::AsRead,
+        ) {
+            assert!(line.width() <= measure, "{measure}: {}", line.plain());
+        }
+    }
+}
