@@ -619,6 +619,32 @@ fn a_heading_is_found_by_its_words_too() {
 }
 
 #[test]
+fn a_part_of_a_text_is_gone_to_by_its_percent() {
+    let body = numbered(3000);
+    let mut reading = Reading::of(&[("a.md", &story("Long", "2026-11-20", &body))], WIDE);
+    reading.press("<ret>");
+    let start = first_word(&reading);
+    reading.press("%").assert_shows("to percent");
+    reading.press("50<ret>");
+    let passed = reading
+        .model()
+        .reader
+        .open
+        .as_ref()
+        .unwrap()
+        .progress()
+        .seen;
+    assert!((0.49..0.51).contains(&passed), "{passed}");
+    reading.press("%100%<ret>").assert_shows("100 %");
+    reading.press("<ctrl-o><ctrl-o>");
+    assert_eq!(first_word(&reading), start);
+    reading.press("%half<ret>");
+    assert_eq!(reading.notice(), "“half” is no number from 0 to 100.");
+    reading.press("%<esc>");
+    assert_eq!(first_word(&reading), start);
+}
+
+#[test]
 fn a_wikilink_leads_to_a_file_or_to_a_title() {
     let first = "[[SECOND]] [[the second story]] [[third: the tale|there]] [[nothing]]";
     let files = [

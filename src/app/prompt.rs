@@ -22,6 +22,8 @@ pub enum PromptKind {
     Note,
     /// A command that the story is piped to.
     Pipe,
+    /// How much of the open story is to be passed, in percent.
+    Percent,
 }
 
 /// An open prompt.

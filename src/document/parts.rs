@@ -489,6 +489,11 @@ impl Document {
 
     /// The block in which so much of the text is passed, from 0 to 1.
     pub fn at_fraction(&self, fraction: f64) -> usize {
+        self.place_at(fraction).0
+    }
+
+    /// The same with about the byte of its text.
+    pub fn place_at(&self, fraction: f64) -> (usize, usize) {
         let wanted = fraction * self.total() as f64;
         let after = |index: usize| {
             let (before, bytes) = self.weight(index);
@@ -499,12 +504,17 @@ impl Document {
             .unwrap_or(self.parts.len().saturating_sub(1));
         let (before, bytes) = self.weight(index);
         let Some(part) = self.part(index) else {
-            return 0;
+            return (0, 0);
         };
         let within = (wanted - before as f64) / bytes.max(1) as f64 * part.weight() as f64;
         let passed = |before: &u64| *before as f64 <= within;
         let at = part.weights.partition_point(passed).saturating_sub(1);
-        number(index, at.min(part.blocks.len().saturating_sub(1)))
+        let at = at.min(part.blocks.len().saturating_sub(1));
+        let before = part.weights.get(at).copied().unwrap_or(0);
+        (
+            number(index, at),
+            (within as u64).saturating_sub(before) as usize,
+        )
     }
 }
 

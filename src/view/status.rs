@@ -93,6 +93,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Notes => " notes ",
             PromptKind::Note => " note ",
             PromptKind::Pipe => " pipe to ",
+            PromptKind::Percent => " to percent ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -220,6 +221,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
             ]
         }
         PromptKind::Pipe => vec!["a program and its arguments".to_owned(), String::new()],
+        PromptKind::Percent => vec!["a number from 0 to 100".to_owned(), String::new()],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {
@@ -369,10 +371,11 @@ fn hints(model: &Model, room: usize) -> String {
             .collect();
         let with_words = shared(&told, room.saturating_sub(short.len() + 2));
         let with_words = format!("{short}: {with_words}");
-        let told_alone = shared(&told, room);
+        let shorter = shared(&told, room.saturating_sub(7));
+        let shorter = format!("label: {shorter}");
         vec![
             with_words,
-            told_alone,
+            shorter,
             format!("{short} to follow its link, esc to leave"),
             short,
         ]

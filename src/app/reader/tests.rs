@@ -1,5 +1,10 @@
+use jiff::tz::TimeZone;
+
 use super::*;
-use crate::document::{Data, Drawable, Media};
+use crate::{
+    document::{Data, Drawable, Media},
+    story::{Kind, Story},
+};
 
 /// A text of so many words, each a paragraph, on a page of 20 lines with room for pictures.
 fn open(words: usize) -> Open {
@@ -75,4 +80,30 @@ fn pictures_that_come_late_leave_the_end_where_it_is() {
     assert!(open.at_end());
     open.take_pictures(pictures(&[2, 5]));
     assert_eq!((first(&open), open.at_end()), (0, false));
+}
+
+#[test]
+fn a_part_of_the_text_is_gone_to_and_again_when_the_whole_is_there() {
+    let mut open = open(400);
+    open.to_fraction(0.5);
+    assert!((195..210).contains(&last(&open)), "{}", last(&open));
+    open.to_fraction(0.0);
+    assert_eq!(first(&open), 0);
+    open.to_fraction(1.0);
+    assert!(open.at_end());
+
+    let text = "Words that are read.\n\n".repeat(60_000);
+    let story = |text: &str| Story::new(Kind::Markdown, "Long", text.to_owned());
+    let half = text.len() / 4;
+    let missing = (text.len() - half) as u64;
+    let beginning = || Document::of_beginning(story(&text[..half]), &TimeZone::UTC, missing);
+    assert!(beginning().is_partial());
+    let whole = Arc::new(Document::new(story(&text), &TimeZone::UTC));
+    for fraction in [0.1, 0.5, 0.9, 1.0] {
+        open.layout.complete(Arc::new(beginning()));
+        open.to_fraction(fraction);
+        open.complete(Arc::clone(&whole));
+        let there = open.layout.fraction(last(&open), 0);
+        assert!((there - fraction).abs() < 0.001, "{there} for {fraction}");
+    }
 }

@@ -9,6 +9,7 @@ use super::super::{
     labels::{Goal, Labels, Purpose, Typed},
     message::Effect,
     model::{Column, Model},
+    prompt::{Prompt, PromptKind},
     reader::Open,
 };
 use crate::story::Change;
@@ -140,6 +141,7 @@ impl Model {
             Action::Narrower => self.set_measure(-4),
             Action::Justify => self.justify = !self.justify,
             Action::Pipe => self.open_pipe(),
+            Action::ToPercent => self.prompt = Some(Prompt::new(PromptKind::Percent, None)),
             Action::Facing => self.facing = !self.facing,
             Action::Pictures => {
                 self.pictures = !self.pictures;

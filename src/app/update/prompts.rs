@@ -45,7 +45,8 @@ impl Model {
             | PromptKind::Outline
             | PromptKind::Notes
             | PromptKind::Note
-            | PromptKind::Pipe => None,
+            | PromptKind::Pipe
+            | PromptKind::Percent => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -73,6 +74,7 @@ impl Model {
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
             Code::Enter if prompt.kind == PromptKind::Pipe => self.pipe(effects),
+            Code::Enter if prompt.kind == PromptKind::Percent => self.go_to_percent(),
             Code::Enter => {
                 let wrong = self.wrong_with_query(true);
                 match (&mut self.prompt, wrong) {
@@ -138,7 +140,7 @@ impl Model {
                     outline.filter(&words);
                 }
             }
-            PromptKind::Tags | PromptKind::Note | PromptKind::Pipe => {}
+            PromptKind::Tags | PromptKind::Note | PromptKind::Pipe | PromptKind::Percent => {}
         }
     }
 
@@ -174,7 +176,8 @@ impl Model {
             }),
             (PromptKind::Outline | PromptKind::Notes, _) => self.outline = None,
             (PromptKind::Text, None)
-            | (PromptKind::Tags | PromptKind::Note | PromptKind::Pipe, _) => {}
+            | (PromptKind::Tags | PromptKind::Note | PromptKind::Pipe | PromptKind::Percent, _) => {
+            }
         }
     }
 
@@ -289,6 +292,25 @@ impl Model {
             open.to(block, 0);
             open.go_on();
         });
+    }
+
+    /// To where so much of the text is passed as was typed.
+    fn go_to_percent(&mut self) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        let typed = prompt.input.value().trim();
+        let number = typed.trim_end_matches('%').trim().replace(',', ".");
+        match number.parse::<f64>() {
+            Ok(percent) if (0.0..=100.0).contains(&percent) => {
+                self.remember_place();
+                self.in_page(|open| {
+                    open.to_fraction(percent / 100.0);
+                    open.go_on();
+                });
+            }
+            _ => self.notice(format!("“{typed}” is no number from 0 to 100.")),
+        }
     }
 
     /// Asks for the command that the open story is to be piped to: the last one, unless another is
