@@ -394,7 +394,7 @@ fn help_over_a_story_keeps_its_place() {
         recto.press("<space>");
         recto.wait_gone("word0001");
         // The mark on the line that the eye was on fades.
-        recto.wait_gone("▸");
+        recto.wait_gone("❯");
         let before = recto.screen();
         recto.press("?");
         recto.wait_for("? leave");
