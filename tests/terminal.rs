@@ -438,17 +438,17 @@ fn links_lead_to_other_stories_and_back() {
         recto.press("<enter>");
         recto.wait_for("From here one gets");
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("<esc>");
-        recto.wait_gone("type a label");
+        recto.wait_gone("label");
         assert!(recto.screen().shows("From here one gets"));
 
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("a");
         recto.wait_for("A place by the sea.");
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("a");
         recto.wait_for("Home at last.");
         recto.press("<ctrl-o>");
