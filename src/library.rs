@@ -23,6 +23,7 @@ mod others;
 mod part;
 mod pictures;
 mod place;
+mod recovery;
 mod reunion;
 mod saved;
 mod scan;
@@ -165,8 +166,8 @@ impl Library {
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let mut library = Self::with(store, inputs, clock)?;
-        if library.store.begun_anew {
-            library.take_keepsake();
+        if let Some(loss) = library.store.loss.take() {
+            library.recover(&loss);
         }
         Ok(library)
     }

@@ -65,18 +65,20 @@ pub(super) fn keep_state(shared: &Shared, orders: &Receiver<StateOrder>, counts:
                 let done = shared.told(shared.library.apply(&operation));
                 done.map(|done| (said(&operation, &done), None))
             }
-            StateOrder::Undo => walked(
-                shared,
-                shared.library.undo(),
-                "Undone: ",
-                "Nothing to undo.",
-            ),
-            StateOrder::Redo => walked(
-                shared,
-                shared.library.redo(),
-                "Done again: ",
-                "Nothing to do again.",
-            ),
+            StateOrder::Undo => {
+                let recovered = || shared.library.recovered().ok().flatten();
+                let nothing = || match recovered() {
+                    None => "Nothing to undo.".to_owned(),
+                    Some(at) => format!(
+                        "Nothing to undo since the library was recovered on {at}: what was done before \
+                         cannot be undone."
+                    ),
+                };
+                walked(shared, shared.library.undo(), "Undone: ", nothing)
+            }
+            StateOrder::Redo => walked(shared, shared.library.redo(), "Done again: ", || {
+                "Nothing to do again.".to_owned()
+            }),
             StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
@@ -122,12 +124,12 @@ fn walked(
     shared: &Shared,
     done: Result<Option<Done>, LibraryError>,
     words: &str,
-    nothing: &str,
+    nothing: impl Fn() -> String,
 ) -> Option<(Option<String>, Option<StoryId>)> {
     let done = shared.told(done)?;
     Some(match done {
         Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
-        None => (Some(nothing.to_owned()), None),
+        None => (Some(nothing()), None),
     })
 }
 
