@@ -1,5 +1,6 @@
 //! Messages change the model and give orders: the whole behaviour of the program.
 
+mod files;
 mod keys;
 mod marks;
 mod moves;
@@ -24,9 +25,6 @@ use crate::{
     document::{Document, Sought},
     story::{Anchor, Change, Left, StoryId, Window},
 };
-
-/// What is said of a story that is open and was there.
-const GONE: &str = "The file of this story is gone; here it stays until you leave it.";
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -177,6 +175,7 @@ impl Model {
     /// Brings what depends on the size of the screen up to date, and asks for what is missing.
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         let geometry = self.geometry();
+        self.forget_lost();
         if let Some(place) = geometry.list {
             let (height, width) = (usize::from(place.height), usize::from(place.width));
             self.list.keep_in_sight(height, width, &self.now);
@@ -372,35 +371,6 @@ impl Model {
             self.reader.failure = None;
             self.reader.delayed = false;
             effects.push(Effect::OpenStory(id));
-        }
-    }
-
-    /// Follows what another program did with files: the cursor stays near its story, the open one is
-    /// read anew, and stays on the screen where that cannot be.
-    fn follow_change(&mut self, put: &[StoryId], gone: &[StoryId], effects: &mut Vec<Effect>) {
-        self.list.leave(gone);
-        let Some(id) = self.reader.wanted else {
-            return;
-        };
-        if put.contains(&id) {
-            self.reader.aside = None;
-            if self.notice.as_ref().is_some_and(|it| it.0 == GONE) {
-                self.notice = None;
-            }
-            // Whoever had moved the cursor meanwhile would have another story open.
-            if self.list.lost.take() == Some(id) {
-                self.list.returning = Some(id);
-                self.load(Anchor::Story(id), effects);
-            }
-            let open = self.reader.open.as_ref();
-            let source = open.is_some_and(|open| open.source && open.id == id);
-            effects.push(match source {
-                true => Effect::OpenSource(id),
-                false => Effect::OpenStory(id),
-            });
-        } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
-            self.list.lost = Some(id);
-            self.notice(GONE.to_owned());
         }
     }
 
