@@ -120,12 +120,8 @@ impl Model {
                 // While an answer is on its way, its own anchor still holds.
                 let anchor = self.list.wanted.unwrap_or(anchor);
                 self.list.returning = back;
-                self.list.moved |= back.is_some();
                 let anchor = back.map_or(anchor, Anchor::Story);
                 self.load(anchor, &mut effects);
-                if let Some(back) = back.filter(|_| self.focus == Column::Reader) {
-                    self.want(back, &mut effects);
-                }
                 // What was done may have been undone.
                 self.load_state(&mut effects);
             }
@@ -164,7 +160,14 @@ impl Model {
                 between,
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
-            Message::Indexed { left } => self.unindexed = left,
+            Message::Indexed { left } => {
+                let counts_down = self.unindexed != left;
+                self.unindexed = left;
+                // What is found meanwhile shows, and so does how much is missing.
+                if (counts_down || left == 0) && self.list.listing.everywhere {
+                    self.load_again(&mut effects);
+                }
+            }
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),
         }
@@ -193,12 +196,19 @@ impl Model {
         {
             self.want(id, effects);
         }
-        if self.focus != Column::Reader
-            && geometry.reader.is_some()
-            && !self.list.stale
-            && let Some(id) = self.list.current().map(|row| row.id)
-        {
-            self.want(id, effects);
+        if self.focus != Column::Reader && !self.list.stale {
+            match self.list.current().map(|row| row.id) {
+                Some(id) if geometry.reader.is_some() => self.want(id, effects),
+                Some(_) => {}
+                None if self.list.wanted.is_some() => {}
+                // Beside a list of nothing, nothing is read.
+                None => {
+                    self.reader.wanted = None;
+                    self.reader.open = None;
+                    self.reader.failure = None;
+                    self.reader.aside = None;
+                }
+            }
         }
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
@@ -237,11 +247,14 @@ impl Model {
             return;
         }
         let moved = list.moved.then(|| list.current()).flatten();
+        // Who reads goes on with that story, also where a search of the list led to it.
+        let read = self.reader.wanted.filter(|_| self.focus == Column::Reader);
+        let read = read.filter(|id| self.list.window.index_of(*id).is_some());
         let left = Left {
             source: list.listing.source.clone(),
             unread: list.listing.unread,
             sort: list.listing.sort,
-            story: moved.map(|row| row.id),
+            story: read.or(moved.map(|row| row.id)),
             near: moved.map_or(0, |_| list.cursor),
         };
         if self.left.as_ref() != Some(&left) {
@@ -497,6 +510,17 @@ impl Model {
         };
         let here = self.list.current().filter(|_| !self.list.stale);
         let before = here.map(|row| row.id);
+        let back = self.list.returning;
+        let back = back.filter(|id| self.list.wanted == Some(Anchor::Story(*id)));
+        if let Some(id) = back {
+            if window.index_of(id).is_none() {
+                // It came back, but not into this list: these are rows of a place where nobody is.
+                self.list.returning = None;
+                return self.load(before.map_or(Anchor::Start, Anchor::Story), effects);
+            }
+            self.list.moved = true;
+            self.arrive(id, effects);
+        }
         self.list.take(window);
         if let Some(forward) = forward {
             self.take_unread(forward, before, effects);

@@ -131,6 +131,11 @@ pub(in crate::library) fn folder_of(path: impl AsRef<Path>) -> String {
     clean::line(&folder.to_string_lossy())
 }
 
+/// The folders that a file lies in, as they are shown, the outermost first; `path` begins at the root.
+pub(in crate::library) fn folders_above(path: impl AsRef<Path>) -> Vec<String> {
+    folders_of(&folder_of(path))
+}
+
 /// A folder with those that it lies in, the outermost first; none for the root itself.
 pub(super) fn folders_of(folder: &str) -> Vec<String> {
     let ends = folder.match_indices('/').map(|(at, _)| at);
