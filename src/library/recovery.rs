@@ -27,6 +27,7 @@ impl Library {
         if !salvaged.has_journal() && (taken > 0 || copied.is_some()) {
             let _ = self.note_break();
         }
+        self.store.end_recovery();
         let now = (self.clock)();
         self.store.remarks.extend(words(loss, taken, copied, &now));
     }

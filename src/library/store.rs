@@ -215,6 +215,7 @@ impl Store {
         let has_copy = folder.join(super::keepsake::FILE).exists();
         if has_copy && !store.path.exists() {
             store.loss = Some(Loss::default());
+            store.begin_recovery(None);
         }
         store.keep_empty().map_err(failed)?;
         if store.is_remembered_as_damaged() {
@@ -227,6 +228,9 @@ impl Store {
                 return Err(failed(io::Error::other(error.to_string())));
             }
             Err(error) => return Err(error),
+        }
+        if store.loss.is_none() {
+            store.resume_recovery()?;
         }
         Ok(store)
     }

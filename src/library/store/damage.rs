@@ -35,6 +35,12 @@ fn mark_of(database: &Path) -> PathBuf {
     database.with_extension("db.damaged")
 }
 
+/// Says that what was lost with a database is being recovered, and from what it is kept as. Whoever is
+/// killed meanwhile leaves it to the next start.
+fn recovering(database: &Path) -> PathBuf {
+    database.with_extension("db.recovering")
+}
+
 /// Remembers damage of the database in `folder`, for the next start.
 pub(in crate::library) fn remember(folder: &Path, error: &StoreError) {
     if let StoreError::Damaged(error) = error {
@@ -139,15 +145,56 @@ impl Store {
             // Often there is none.
             let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
         }
+        self.begin_recovery(Some(&aside));
         self.forget_damage();
         self.prepare()?;
+        self.salvage_from(aside, error.to_string())
+    }
+
+    fn salvage_from(&mut self, aside: PathBuf, why: String) -> Result<(), StoreError> {
         let mut connection = self.hold(Lane::Lists)?;
         let salvaged = salvage(&mut connection, &aside);
         drop(connection);
         self.loss = Some(Loss {
-            why: Some(Why::Damaged(aside, error.to_string())),
+            why: Some(Why::Damaged(aside, why)),
             salvaged,
         });
+        Ok(())
+    }
+
+    /// Leaves word of what is to be recovered.
+    pub(super) fn begin_recovery(&self, aside: Option<&Path>) {
+        let name = aside.and_then(Path::file_name).unwrap_or_default();
+        // Where it cannot be written, nobody must be killed.
+        let _ = fs::write(recovering(&self.path), name.as_encoded_bytes());
+    }
+
+    /// What was lost is recovered, as far as it can be.
+    pub(in crate::library) fn end_recovery(&self) {
+        let _ = fs::remove_file(recovering(&self.path));
+    }
+
+    /// Goes on with what another start had begun to recover when it was killed.
+    pub(super) fn resume_recovery(&mut self) -> Result<(), StoreError> {
+        let Ok(name) = fs::read_to_string(recovering(&self.path)) else {
+            return Ok(());
+        };
+        let aside = self.path.with_file_name(&name);
+        match aside.metadata() {
+            Ok(it) if !name.is_empty() && it.len() > 0 => {
+                self.salvage_from(
+                    aside,
+                    "a start that took it over was interrupted".to_owned(),
+                )?;
+            }
+            Ok(_) if !name.is_empty() => {
+                self.loss = Some(Loss {
+                    why: Some(Why::Empty(aside)),
+                    ..Loss::default()
+                });
+            }
+            _ => self.loss = Some(Loss::default()),
+        }
         Ok(())
     }
 
@@ -165,6 +212,7 @@ impl Store {
         let aside = self.aside();
         fs::copy(&self.path, &aside)?;
         let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
+        self.begin_recovery(Some(&aside));
         self.loss = Some(Loss {
             why: Some(Why::Empty(aside)),
             ..Loss::default()
@@ -317,6 +365,13 @@ mod tests {
         assert_eq!((count(&store, "state"), count(&store, "tag")), (10, 1));
         assert!(!is_remembered(folder.path()));
         drop(store);
+        // Whoever is killed before all of it was recovered leaves it to the next start.
+        let store = Store::open(folder.path()).unwrap();
+        let salvaged = &store.loss.as_ref().unwrap().salvaged;
+        assert!(salvaged.is_whole("state") && salvaged.has_journal());
+        assert_eq!((count(&store, "state"), count(&store, "tag")), (10, 1));
+        store.end_recovery();
+        drop(store);
         assert!(Store::open(folder.path()).unwrap().loss.is_none());
     }
 
@@ -356,6 +411,11 @@ mod tests {
             matches!(why, Some(Why::Empty(kept)) if kept.exists()),
             "{why:?}"
         );
+        drop(store);
+        let store = Store::open(folder.path()).unwrap();
+        let why = &store.loss.as_ref().unwrap().why;
+        assert!(matches!(why, Some(Why::Empty(_))), "killed before: {why:?}");
+        store.end_recovery();
         drop(store);
         assert!(Store::open(folder.path()).unwrap().loss.is_none());
     }
