@@ -20,7 +20,7 @@ use super::{
     part::{Order, Part},
     saved::SavedCounts,
     store::{self, Lane},
-    text::{self, Sought, Wording},
+    text::{self, Sought, Wording, seeks_nothing},
     titles::{Change, IdSet, Narrowing, Titles, Within},
 };
 use crate::story::{
@@ -129,13 +129,6 @@ fn by_id_within_age(entries: impl Iterator<Item = Entry>) -> impl Iterator<Item 
 
 fn lock(last: &Mutex<Last>) -> MutexGuard<'_, Last> {
     last.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Whether a query names something to be looked for in whole texts, but no word: signs alone are not
-/// in the index.
-pub fn seeks_nothing(query: &Query) -> bool {
-    let (wording, rest) = Wording::of(&query.expr, "");
-    wording.is_empty() && rest == Expr::All && query.expr != Expr::All
 }
 
 /// So many stories wait for the index while nobody has counted them.
