@@ -555,6 +555,9 @@ fn what_was_undone_before_state_was_lost_stays_undone() {
     let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
     shelf.use_story("A");
     shelf.mark(shelf.row("B").id, Change::Starred(true));
+    // Read on after that: to undo leaves no date.
+    let (a, place) = (shelf.row("A").id, Position::default());
+    shelf.library.keep_place(a, place).unwrap();
     shelf.library.write_keepsake().unwrap();
     shelf.library.undo().unwrap();
     let database = shelf.library.database().unwrap().to_owned();

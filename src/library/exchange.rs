@@ -15,10 +15,6 @@ use super::{
 };
 use crate::story::{clean, link};
 
-/// When the reader did something last, in milliseconds since 1970.
-pub(super) const LAST: &str = "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
-     coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))";
-
 /// What the first line of an export says it is.
 const FORMAT: &str = "recto state";
 

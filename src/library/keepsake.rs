@@ -14,9 +14,12 @@ use jiff::Timestamp;
 
 use super::{
     Imported, Library, LibraryError, Record, SavedQuery,
-    exchange::LAST,
     store::{Lane, salvage::Salvaged},
 };
+
+/// When the reader did something last, in milliseconds since 1970.
+const LAST: &str = "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
+     coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))";
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";

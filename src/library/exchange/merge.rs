@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rusqlite::{OptionalExtension, Transaction};
 
-use super::{LAST, Record};
+use super::Record;
 use crate::{
     library::{
         intake::BY_PATH,
@@ -62,9 +62,11 @@ pub(super) fn is_older(
     salvaged: &Salvaged,
     records: &[Record],
 ) -> rusqlite::Result<bool> {
-    let last: i64 = transaction.query_row(LAST, [], |row| row.get(0))?;
-    let of_copy = records.iter().map(Record::at).max();
-    Ok(salvaged.has_journal() && of_copy.is_some_and(|at| at > last))
+    let last: Option<i64> =
+        transaction.query_row("SELECT max(at) FROM step", [], |row| row.get(0))?;
+    // Places are in no journal, and say nothing of it.
+    let of_copy = records.iter().map(|record| record.changed).max();
+    Ok(salvaged.has_journal() && of_copy.is_some_and(|at| at > last.unwrap_or(0)))
 }
 
 /// An import at work, within one transaction.
