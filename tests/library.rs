@@ -446,6 +446,28 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
     }
 }
 
+#[test]
+fn the_copy_is_written_anew_when_anything_was_done_or_undone() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let copy = shelf.data.path().join("state.jsonl");
+    let starred = || {
+        shelf.library.write_keepsake().unwrap();
+        let text = fs::read_to_string(&copy).unwrap();
+        text.contains("\"starred\":true")
+    };
+    shelf.use_story("A");
+    shelf.mark(shelf.row("A").id, Change::Starred(false));
+    assert!(!starred());
+    let before = copy.metadata().unwrap().modified().unwrap();
+    assert!(!starred());
+    let now = copy.metadata().unwrap().modified().unwrap();
+    assert_eq!(before, now, "nothing was done in between");
+    shelf.library.undo().unwrap();
+    assert!(starred());
+    shelf.library.redo().unwrap();
+    assert!(!starred());
+}
+
 /// Damages tables of a database, and that of the facets; it was met at work.
 #[track_caller]
 fn damage(database: &Path, tables: &[&str]) {

@@ -29,6 +29,9 @@ const LONGEST_KEY: usize = 8192;
 struct Heading {
     format: String,
     version: u32,
+    /// How often anything was done before: a copy that says another number than the database is old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn: Option<i64>,
 }
 
 /// What the reader did with one story. What is not said is left as it is where it is imported.
@@ -99,11 +102,22 @@ pub struct Imported {
 impl Record {
     /// The first line of an export.
     pub fn heading() -> String {
+        Self::heading_at(None)
+    }
+
+    /// The same of a copy that is kept, after so many turns.
+    pub(super) fn heading_at(turn: Option<i64>) -> String {
         let heading = Heading {
             format: FORMAT.to_owned(),
             version: VERSION,
+            turn,
         };
         serde_json::to_string(&heading).unwrap_or_default()
+    }
+
+    /// The turn that a first line says.
+    pub(super) fn turn_of(heading: &str) -> Option<i64> {
+        serde_json::from_str::<Heading>(heading).ok()?.turn
     }
 
     /// Looks whether a line is the first of an export that can be read.

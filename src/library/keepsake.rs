@@ -6,14 +6,14 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
 
 use jiff::Timestamp;
 
 use super::{
-    Imported, Library, LibraryError, Record, SavedQuery,
+    Imported, Library, LibraryError, Record, SavedQuery, others,
     store::{Lane, salvage::Salvaged},
 };
 
@@ -43,8 +43,11 @@ impl Library {
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         let connection = self.store.hold(Lane::Background)?;
         let last: i64 = connection.query_row(LAST, [], |row| row.get(0))?;
+        let turn = others::state_turn(&connection)?;
         drop(connection);
-        if written.is_some_and(|at| at.as_millis() as i64 > last) {
+        // To undo leaves no date, but it takes a turn.
+        let is_new = written.is_some_and(|at| at.as_millis() as i64 > last);
+        if is_new && heading_of(&path).and_then(|it| Record::turn_of(&it)) == Some(turn) {
             return Ok(());
         }
         let mut lines = self.export()?;
@@ -56,7 +59,8 @@ impl Library {
         let half = path.with_extension(format!("jsonl.{}", std::process::id()));
         let write = || -> io::Result<()> {
             let mut file = BufWriter::new(File::create(&half)?);
-            for line in opening.into_iter().chain(lines) {
+            writeln!(file, "{}", Record::heading_at(Some(turn)))?;
+            for line in opening.into_iter().skip(1).chain(lines) {
                 writeln!(file, "{line}")?;
             }
             file.into_inner()?.sync_all()?;
@@ -95,4 +99,9 @@ impl Library {
         let took = imported.new + imported.changed > 0;
         took.then(|| (written.unwrap_or_default(), imported))
     }
+}
+
+/// The first line of a copy.
+fn heading_of(path: &Path) -> Option<String> {
+    BufReader::new(File::open(path).ok()?).lines().next()?.ok()
 }
