@@ -218,6 +218,23 @@ fn the_cursor_of_the_list_comes_back_with_the_file_of_its_story() {
 }
 
 #[test]
+fn nobody_is_told_any_more_that_a_story_is_gone_once_it_is_back() {
+    let mut reading = with_three();
+    reading.press("j");
+    let path = reading.folder.path().join("x/b.md");
+    let text = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+    reading.press("s");
+    assert!(reading.notice().contains("“Bells” was here"));
+    fs::write(&path, text).unwrap();
+    until(&mut reading, |it| {
+        lists(it, &["Anchors", "Bells", "Currents"])
+    });
+    assert_eq!((reading.notice(), reading.title()), ("", "Bells"));
+}
+
+#[test]
 fn a_key_that_meets_another_story_than_it_was_meant_for_does_nothing() {
     let mut reading = with_three();
     reading.press("j");

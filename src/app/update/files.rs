@@ -16,6 +16,11 @@ fn gone(title: &str) -> String {
     format!("The file of “{title}” is gone.")
 }
 
+/// The same to a key that was meant for that story.
+fn met(title: &str) -> String {
+    format!("Nothing was done: “{title}” was here, and its file is gone.")
+}
+
 impl Model {
     /// Follows what another program did with files: the cursor stays near its story and comes back with
     /// it, the open one is read anew, and stays on the screen where that cannot be.
@@ -28,10 +33,12 @@ impl Model {
         self.lose(gone);
         self.list.leave(gone);
         if let Some(lost) = self.list.lost.take_if(|lost| put.contains(&lost.id)) {
-            let told = [GONE.to_owned(), self::gone(&lost.title)];
-            if self.notice.as_ref().is_some_and(|it| told.contains(&it.0)) {
-                self.notice = None;
-            }
+            let is_of_it = |text: &str| {
+                text == GONE
+                    || text == self::gone(&lost.title)
+                    || text.starts_with(&met(&lost.title))
+            };
+            self.notice.take_if(|notice| is_of_it(&notice.0));
             self.list.returning = Some(lost.id);
             self.load(Anchor::Story(lost.id), effects);
         }
@@ -110,10 +117,7 @@ impl Model {
             return false;
         };
         lost.met = true;
-        let told = format!(
-            "Nothing was done: “{}” was here, and its file is gone. The same key again is for “{now}”.",
-            lost.title
-        );
+        let told = format!("{} The same key again is for “{now}”.", met(&lost.title));
         self.notice(told);
         true
     }
