@@ -38,7 +38,7 @@ impl Library {
         self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
             for (key, name, value) in journalled(transaction)? {
-                let lost = |table| !salvaged.is_whole(table);
+                let lost = |table| !salvaged.has_all_of(table, &key);
                 let Some(field) = Field::named(&name) else {
                     continue;
                 };

@@ -49,9 +49,9 @@ impl Rule<'_> {
         matches!(self, Rule::Missing(salvaged) if salvaged.has_read(key))
     }
 
-    /// Whether all is known that `table` holds.
-    fn knows_all(self, table: &str) -> bool {
-        matches!(self, Rule::Missing(salvaged) if salvaged.is_whole(table))
+    /// Whether all is known that `table` holds of a story.
+    fn knows_all(self, table: &str, key: &str) -> bool {
+        matches!(self, Rule::Missing(salvaged) if salvaged.has_all_of(table, key))
     }
 }
 
@@ -216,7 +216,7 @@ impl<'a> Merge<'a> {
             changed |= newer && self.change(key, &field, Value::On(on))?;
         }
         let rule = self.rule;
-        let unknown = |table: &str| !rule.knows_all(table);
+        let unknown = |table: &str| !rule.knows_all(table, key);
         let tags = record.tags.iter().filter(|_| unknown("tag"));
         let notes = record.notes.iter().filter(|_| unknown("note"));
         for tag in tags {

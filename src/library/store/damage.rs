@@ -304,6 +304,11 @@ mod tests {
         let key = |number: usize| format!("https://example.org/a-rather-long-address/{number:06}");
         let read = (0..5000).filter(|number| salvaged.has_read(&key(*number)));
         assert_eq!(read.count(), saved);
+        // What lies before the hole is known, and so is what does not lie there.
+        assert!(
+            salvaged.has_all_of("state", "https://example.org/a") || salvaged.has_read(&key(4999))
+        );
+        assert!(!salvaged.has_all_of("state", &key(saved)));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What can still be read of a damaged database.
 
-use std::{collections::HashSet, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
@@ -35,6 +38,8 @@ pub(in crate::library) struct Salvaged {
     read: HashSet<String>,
     /// The tables that were read from one end to the other.
     whole: HashSet<&'static str>,
+    /// Of the others the keys that were read last from the beginning, and from the end.
+    ends: HashMap<&'static str, [Option<String>; 2]>,
 }
 
 impl Salvaged {
@@ -46,6 +51,16 @@ impl Salvaged {
     /// Whether nothing is missing of a table.
     pub(in crate::library) fn is_whole(&self, table: &str) -> bool {
         self.whole.contains(table)
+    }
+
+    /// Whether nothing is missing of what a table, which begins with keys, holds of a story.
+    pub(in crate::library) fn has_all_of(&self, table: &str, key: &str) -> bool {
+        // Of the key where reading ended there may be more rows.
+        let beyond = |[first, last]: &[Option<String>; 2]| {
+            first.as_deref().is_some_and(|it| key < it)
+                || last.as_deref().is_some_and(|it| key > it)
+        };
+        self.is_whole(table) || self.ends.get(table).is_some_and(beyond)
     }
 
     /// Whether nothing is missing of the journal.
@@ -71,10 +86,14 @@ pub(super) fn salvage(to: &mut Connection, from: &Path) -> Salvaged {
         };
         let columns: Vec<&str> = columns.iter().filter(there).copied().collect();
         // From both ends: what is damaged lies between.
-        for order in ["ASC", "DESC"] {
+        let mut ends = [None, None];
+        for (order, end) in ["ASC", "DESC"].into_iter().zip(&mut ends) {
             let kept = |key: Value| {
-                if let ("state", Value::Text(key)) = (*table, key) {
-                    salvaged.read.insert(key);
+                if let Value::Text(key) = key {
+                    if *table == "state" {
+                        salvaged.read.insert(key.clone());
+                    }
+                    *end = Some(key);
                 }
             };
             // What cannot be read is left.
@@ -83,6 +102,7 @@ pub(super) fn salvage(to: &mut Connection, from: &Path) -> Salvaged {
                 break;
             }
         }
+        salvaged.ends.insert(table, ends);
     }
     salvaged
 }
