@@ -11,7 +11,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Access, Shared, browse};
+use super::{Access, Shared, browse, yield_to_the_loop};
 use crate::{
     app::{
         Message,
@@ -85,6 +85,7 @@ impl Feeds {
         let feeds = self.clone();
         self.shared.begin();
         let work = move || {
+            yield_to_the_loop();
             work(&feeds);
             feeds.shared.done(1);
         };
@@ -101,6 +102,7 @@ impl Feeds {
         };
         let feeds = self.clone();
         let work = move || {
+            yield_to_the_loop();
             let mut wait = SOON;
             while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
                 wait = LOOK;
@@ -224,10 +226,10 @@ impl Feeds {
         }
         let told = std::cell::Cell::new(None::<Instant>);
         let tell = |Told { done, total, new }: Told| {
-            let now = Refreshing { done, total, new };
-            self.shared.say(Message::FeedsAsked(Some(now)));
             if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
                 told.set(Some(Instant::now()));
+                let now = Refreshing { done, total, new };
+                self.shared.say(Message::FeedsAsked(Some(now)));
                 self.shared.tell_growth(false, &self.counts);
             }
         };
