@@ -13,6 +13,7 @@ mod list;
 mod mark;
 mod output;
 mod read;
+mod rules;
 mod search;
 mod show;
 mod subscribe;
@@ -113,6 +114,8 @@ enum Command {
     Feeds(feeds::Feeds),
     /// Ask the feeds for what is new
     Refresh(feeds::Refresh),
+    /// Try the rules for new stories
+    Rules(rules::Rules),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
     /// Print what you did with stories, or your notes as Markdown, or your feeds as OPML
@@ -224,6 +227,7 @@ fn carry_out(
         Some(Command::Unsubscribe(unsubscribe)) => unsubscribe.run(home, out),
         Some(Command::Feeds(feeds)) => feeds.run(home, out),
         Some(Command::Refresh(refresh)) => refresh.run(home, out),
+        Some(Command::Rules(rules)) => rules.run(home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
         Some(Command::Export(export)) => export.run(home, out),
         Some(Command::Import(import)) => import.run(home, out),
@@ -465,6 +469,7 @@ fn listed(
         search: search.to_owned(),
         ..Listing::default()
     };
+    let query = library.query(search).unwrap_or_default();
     let mut rows: Vec<(crate::story::Row, Place)> = Vec::new();
     let mut anchor = Anchor::Start;
     while rows.len() < limit {
@@ -476,7 +481,7 @@ fn listed(
         let fresh = window.rows.into_iter().skip(known.map_or(0, |at| at + 1));
         let before = rows.len();
         for row in fresh {
-            if let Some(place) = library.place(row.id)? {
+            if let Some(place) = library.place_for(row.id, &query)? {
                 rows.push((row, place));
             }
         }

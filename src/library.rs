@@ -25,6 +25,7 @@ mod others;
 mod part;
 mod pictures;
 mod place;
+mod recovery;
 mod reunion;
 mod saved;
 mod scan;
@@ -52,7 +53,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
-pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
+pub use feeds::{
+    Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
+};
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::Written as WrittenNote;
@@ -62,9 +65,9 @@ pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
 pub use state::Done;
 pub use store::StoreError;
-pub use text::Indexing;
+pub use text::{Indexing, seeks_nothing};
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
-pub use walk::look_over;
+pub use walk::{LookedOver, look_over};
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
@@ -72,7 +75,10 @@ use self::{
     search::Searches,
     store::{Lane, Store},
 };
-use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
+use crate::story::{
+    Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window,
+    query::{Expr, Query, TextField},
+};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -171,8 +177,8 @@ impl Library {
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let mut library = Self::with(store, inputs, clock)?;
-        if library.store.begun_anew {
-            library.take_keepsake();
+        if let Some(loss) = library.store.loss.take() {
+            library.recover(&loss);
         }
         Ok(library)
     }
@@ -362,6 +368,34 @@ impl Library {
             .query_row([id.0], |row| row.get(0))
             .optional()?;
         Ok(path.and_then(|path| self.place_at(&connection, &path)))
+    }
+
+    /// Where a story lies that `query` found: of several files one in a folder that the query names.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn place_for(&self, id: StoryId, query: &Query) -> Result<Option<Place>, LibraryError> {
+        let names_folder = |expr: &Expr| {
+            let field = TextField::Folder;
+            matches!(expr, Expr::Text { field: of, .. } if *of == field)
+        };
+        if !query.expr.any(&mut |expr| names_folder(expr)) {
+            return self.place(id);
+        }
+        let connection = self.store.hold(Lane::Stories)?;
+        let paths: Vec<Vec<u8>> = connection
+            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path")?
+            .query_map([id.0], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let named = |path: &&Vec<u8>| {
+            let folders = intake::folders_above(intake::path_of(path));
+            let mut holds = |expr: &Expr| {
+                names_folder(expr) && folders.iter().any(|folder| expr.holds_for_text(folder))
+            };
+            query.expr.any(&mut holds)
+        };
+        let path = paths.iter().find(named).or(paths.first());
+        Ok(path.and_then(|path| self.place_at(&connection, path)))
     }
 
     /// The place that the database keeps as `path`.

@@ -80,7 +80,8 @@ impl Export {
 
 /// Prints the feeds that are subscribed to, as OPML.
 fn feeds(home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-    let feeds = opened(home)?.feeds()?;
+    let (library, _) = opened(home)?;
+    let feeds = library.feeds()?;
     if feeds.is_empty() {
         output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
         return Ok(Exit::Failed);

@@ -14,7 +14,8 @@ use serde_json::json;
 use super::{Exit, Home, Out, default_inputs, output};
 use crate::{
     library::Library,
-    net::{Client, Pace, Refreshed, Told, Which, refresh},
+    net::{self, Refreshed, Told, Which},
+    runtime::settings::{self, Access},
     story::{self, Feed, FeedId, Published, clean, fold::Folding, grouped},
 };
 
@@ -53,7 +54,7 @@ pub(super) struct Refresh {
 
 impl Unsubscribe {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, _) = opened(home)?;
         let feeds = named(&library, &self.feeds)?;
         let done = library.unsubscribe(&feeds)?;
         library.settle_feeds(&AtomicBool::new(false))?;
@@ -64,7 +65,7 @@ impl Unsubscribe {
 
 impl Feeds {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, _) = opened(home)?;
         let feeds = library.feeds()?;
         if feeds.is_empty() {
             output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
@@ -82,7 +83,7 @@ impl Feeds {
 
 impl Refresh {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, access) = opened(home)?;
         if !library.has_feeds()? {
             if !self.quiet {
                 output::complain(
@@ -96,21 +97,32 @@ impl Refresh {
             (false, []) => Which::All,
             (false, names) => Which::These(named(&library, names)?),
         };
-        let refreshed = watched(&library, &which, self.quiet)?;
+        let refreshed = watched(&library, &access, &which, self.quiet)?;
         told(&refreshed, self.quiet, out)
     }
 }
 
-/// The library whose stories those of feeds are; no folder is looked through.
-pub(super) fn opened(home: &Home) -> anyhow::Result<Library> {
+/// The library whose stories those of feeds are, and the settings; no folder is looked through.
+pub(super) fn opened(home: &Home) -> anyhow::Result<(Library, Access)> {
     if home.data.is_none() {
         bail!("no home folder is known; name the folder of the database with --data");
     }
-    super::open(home.data.as_deref(), default_inputs(home)?)
+    let library = super::open(home.data.as_deref(), default_inputs(home)?)?;
+    let (access, wrong) = settings::of(&library, home.config.as_deref(), home.config_named);
+    for wrong in wrong {
+        output::complain(&format!("recto: {wrong}"));
+    }
+    access.declare(&library)?;
+    Ok((library, access))
 }
 
 /// Refreshes with a bar on standard error, if somebody sits there.
-pub(super) fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::Result<Refreshed> {
+pub(super) fn watched(
+    library: &Library,
+    access: &Access,
+    which: &Which,
+    quiet: bool,
+) -> anyhow::Result<Refreshed> {
     let bar = match quiet || !std::io::stderr().is_terminal() {
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
         false => ProgressBar::new(0),
@@ -126,16 +138,24 @@ pub(super) fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::
         }
     };
     let stop = AtomicBool::new(false);
-    let refreshed = refresh(
+    let client = access.client().map_err(anyhow::Error::msg)?;
+    let refresh = net::Refresh {
         library,
-        &Client::default(),
-        which,
-        Pace::default(),
-        &stop,
-        &tell,
-    );
+        client: &client,
+        terms: access,
+        rules: access.rules(),
+        pace: access.pace(),
+        stop: &stop,
+    };
+    let refreshed = refresh.run(which, &tell);
     bar.finish_and_clear();
-    Ok(refreshed?)
+    let refreshed = refreshed?;
+    if let Some(notification) = access.notification(&refreshed)
+        && let Err(why) = access.hand_over(&notification)
+    {
+        output::complain(&format!("recto: {why}"));
+    }
+    Ok(refreshed)
 }
 
 /// Tells what a refresh came to.

@@ -64,7 +64,7 @@ impl Import {
             }
         }
         if !lists.is_empty() || !caches.is_empty() {
-            let library = opened(home)?;
+            let (library, _) = opened(home)?;
             let titles = lists::titles(&caches)?;
             // Stories come to feeds that are there.
             for (shown, bytes) in lists {

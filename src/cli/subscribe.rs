@@ -15,7 +15,8 @@ use super::{
 };
 use crate::{
     library::Library,
-    net::{self, Client, DiscoverError, Which},
+    net::{self, DiscoverError, Which},
+    runtime::settings::Access,
     story::{FeedId, Offer, Subscription, clean},
 };
 
@@ -44,13 +45,14 @@ impl Subscribe {
             let told = "--name names one feed, and there are several addresses";
             return Err(WrongUsage(told.to_owned()).into());
         }
-        let library = opened(home)?;
+        let (library, access) = opened(home)?;
         let before = library.feeds()?;
         let (name, folder) = (clean::line(self.name.trim()), folder(&self.folder));
         let (mut subscriptions, mut exit) = (Vec::new(), Exit::Done);
         // Which address led to which feed, where that is not what was typed.
         let mut led = Vec::new();
-        for (address, looked) in self.addresses.iter().zip(look(&library, &self.addresses)?) {
+        let looked = look(&library, &access, &self.addresses)?;
+        for (address, looked) in self.addresses.iter().zip(looked) {
             let urls = match looked {
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
@@ -91,7 +93,7 @@ impl Subscribe {
         }
         let new = library.feeds()?.into_iter().map(|feed| feed.id);
         let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
-        let refreshed = watched(&library, &Which::These(new.clone()), false)?;
+        let refreshed = watched(&library, &access, &Which::These(new.clone()), false)?;
         // By the names that they gave themselves, now that these are known.
         let mut feeds = library.feeds()?;
         feeds.retain(|feed| new.contains(&feed.id));
@@ -124,9 +126,11 @@ enum Looked {
 /// Looks what is at addresses, several at once: one that does not answer holds up no other.
 fn look(
     library: &Library,
+    access: &Access,
     addresses: &[String],
 ) -> anyhow::Result<Vec<Result<Looked, DiscoverError>>> {
-    let (client, stop) = (Client::default(), AtomicBool::new(false));
+    let client = access.client().map_err(anyhow::Error::msg)?;
+    let stop = AtomicBool::new(false);
     let mut looked = Vec::new();
     for some in addresses.chunks(TOGETHER) {
         let known: Vec<Option<String>> = some

@@ -10,17 +10,22 @@
 mod arrival;
 mod coming;
 mod issue;
+mod retention;
+mod rules;
 mod settle;
 mod stored;
 mod subscriptions;
 
-pub use arrival::{Arrival, Arrivals, Outcome};
+pub use arrival::{Arrival, Arrivals, Came, Outcome};
 pub use issue::Issue;
 use jiff::{Timestamp, ZonedDateTime};
+pub use retention::Keep;
+pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
 pub use stored::Stored;
-pub use subscriptions::WrittenFeed;
+pub(super) use subscriptions::FEED;
+pub use subscriptions::{WrittenFeed, feed_key};
 
 use super::{Library, LibraryError, facets::FacetKind, store::Lane};
 use crate::story::{
@@ -268,7 +273,7 @@ impl Library {
             .prepare_cached(
                 "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND ended = 0 ORDER BY key <> ?1",
             )?
-            .query_row((subscriptions::key_of(url), url), |row| row.get(0))
+            .query_row((subscriptions::feed_key(url), url), |row| row.get(0))
             .optional()?)
     }
 

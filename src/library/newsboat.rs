@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 use tempfile::TempDir;
 
-use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned, exchange::Manner};
+use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned};
 use crate::{
     ingest::{feed::Feed, newsboat::Item, subscription::words},
     story::FeedId,
@@ -260,7 +260,7 @@ impl Library {
             .map(|call| (call.key.clone(), call))
             .collect();
         let fresh = calls.values().filter(|call| call.print == 0).count();
-        let mut arrivals = self.arrivals(fresh)?;
+        let mut arrivals = self.arrivals(fresh, &[])?;
         let mut from = FromCache::default();
         let mut marks: BTreeMap<String, Marks> = BTreeMap::new();
         for cached in cache.feeds()? {
@@ -272,7 +272,7 @@ impl Library {
                 ..Feed::default()
             };
             from.stories += items.len();
-            let key = self.feed_key(&cached.url)?;
+            let key = self.feed_key_here(&cached.url)?;
             let keys = match calls.get(&key) {
                 Some(call) => arrivals.bring(call, feed, now)?,
                 None => {
@@ -299,9 +299,9 @@ impl Library {
                 of_story.tags.extend(tags);
             }
         }
-        let (scanned, new) = arrivals.finish()?;
-        from.scanned = scanned;
-        from.new = new;
+        let came = arrivals.finish()?;
+        from.scanned = came.scanned;
+        from.new = came.new;
         // What was done here counts as newer than anything that was done elsewhere at no known time.
         let records: Vec<Record> = marks
             .into_iter()
@@ -314,7 +314,7 @@ impl Library {
             })
             .filter(|it| it.read.is_some() || it.removed.is_some() || !it.tags.is_empty())
             .collect();
-        from.marks = self.import_as(&records, Manner::Undated)?;
+        from.marks = self.import_undated(&records)?;
         Ok(from)
     }
 }

@@ -104,7 +104,7 @@ impl Field {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         match name {
             "read" => Some(Field::Flag("read")),
             "starred" => Some(Field::Flag("starred")),
@@ -120,7 +120,7 @@ impl Field {
     }
 
     /// What the journal kept as `written`.
-    fn value(&self, written: &str) -> Value {
+    pub(super) fn value(&self, written: &str) -> Value {
         match self {
             Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
@@ -399,6 +399,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Does with a story what a rule says. No step of the reader's: there is nothing to undo.
+    pub(super) fn rule(&mut self, key: &str, changes: &[Change]) -> rusqlite::Result<()> {
+        for change in changes {
+            let (field, value) = Field::of(change);
+            self.set(key, &field, &value)?;
+        }
+        Ok(())
+    }
+
     /// Sets a field of one story's state, and journals it. False if it was so already.
     pub(super) fn change(
         &mut self,
@@ -457,7 +466,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets a field of one story's state, and of its rows. False if it was so already.
-    fn set(&mut self, key: &str, field: &Field, value: &Value) -> rusqlite::Result<bool> {
+    pub(super) fn set(
+        &mut self,
+        key: &str,
+        field: &Field,
+        value: &Value,
+    ) -> rusqlite::Result<bool> {
         match (field, value) {
             (Field::Flag(name), Value::On(on)) => self.set_flag(key, name, *on),
             (Field::Tag(name), Value::On(on)) => self.set_tag(key, name, *on),

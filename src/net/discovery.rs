@@ -56,12 +56,10 @@ pub fn discover(
     };
     if !looks_like_feed(&url) {
         for known in well_known(&url).iter().take(KNOWN) {
-            match looking.at(known, "", false) {
-                // A site that cannot be reached need not be asked once more.
-                Err(error @ (FetchError::Unreachable { .. } | FetchError::Cancelled)) => {
-                    return Err(error.into());
-                }
-                _ => {}
+            let looked = looking.at(known, "", false);
+            // A site that cannot be reached need not be asked once more.
+            if let Err(error @ (FetchError::Unreachable { .. } | FetchError::Cancelled)) = looked {
+                return Err(error.into());
             }
         }
     }

@@ -20,13 +20,13 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::{
-    Event,
+    Event, Notification,
     pictures::{self, Key},
+    settings::Access,
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
-    library::{Library, LibraryError, Progress, Scanned},
-    net::Pace,
+    library::{Indexing, Library, LibraryError, Progress, Scanned},
     story,
 };
 use feeds::Feeds;
@@ -36,6 +36,9 @@ use watch::{watch_files, watch_others};
 
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
+
+/// How often at most it is told how many stories are indexed.
+const INDEXED: Duration = Duration::from_millis(500);
 
 /// How far threads step back that do what nobody waits for, as nice(1) counts.
 #[cfg(target_os = "linux")]
@@ -119,6 +122,11 @@ impl Workers {
         }
     }
 
+    /// Holds to these settings from now on.
+    pub(super) fn set(&mut self, access: Access) {
+        self.feeds.set(access);
+    }
+
     /// Whether every order was answered.
     pub(super) fn idle(&self) -> bool {
         self.shared.open.load(Ordering::SeqCst) == 0
@@ -193,6 +201,7 @@ impl Workers {
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
+            feeds.declare();
             let last = Mutex::new(None::<Instant>);
             let tell = |progress| {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -222,7 +231,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
-                feeds.keep_fresh(Pace::default(), until.clone());
+                feeds.keep_fresh(until.clone());
                 watch_others(&shared, &counts, &until);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
@@ -260,6 +269,11 @@ impl Shared {
     fn say(&self, message: Message) {
         // If the loop has ended, nobody wants to know.
         let _ = self.events.send(Event::Message(message));
+    }
+
+    /// Has the terminal tell of something.
+    fn tell(&self, notification: Notification) {
+        let _ = self.events.send(Event::Notify(notification));
     }
 
     /// Tells what went wrong; gives what did not.
@@ -357,7 +371,17 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
 fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
     yield_to_the_loop();
     while let Some(taken) = take(orders) {
-        let indexed = shared.library.index_texts(stop, &|_| ());
+        let last = Mutex::new(Instant::now());
+        let tell = |Indexing { done, total }| {
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.elapsed() >= INDEXED {
+                *last = Instant::now();
+                let left = total.saturating_sub(done);
+                shared.say(Message::Indexed { left });
+            }
+        };
+        let indexed = shared.library.index_texts(stop, &tell);
+        shared.say(Message::Indexed { left: 0 });
         if shared.told(indexed).is_some_and(|stories| stories > 0) {
             shared.say(Message::TextsIndexed);
         }

@@ -9,6 +9,7 @@ use super::super::{
     labels::{Goal, Labels, Purpose, Typed},
     message::Effect,
     model::{Column, Model},
+    prompt::{Prompt, PromptKind},
     reader::Open,
 };
 use crate::story::Change;
@@ -36,6 +37,7 @@ impl Model {
             _ if self.is_selecting() => self.selection_key(key, effects),
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
+                None if self.meets_loss(action) => {}
                 None => self.act(action, effects),
             },
             None if self.help.is_some() || self.output.is_some() => {}
@@ -147,6 +149,7 @@ impl Model {
             Action::MoveFeed => self.move_feed(),
             Action::Unsubscribe => self.unsubscribe(effects),
             Action::BrowseFeed => self.browse_feed(effects),
+            Action::ToPercent => self.prompt = Some(Prompt::new(PromptKind::Percent, None)),
             Action::Facing => self.facing = !self.facing,
             Action::Pictures => {
                 self.pictures = !self.pictures;

@@ -4,12 +4,11 @@ use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    super::{
-        Library, LibraryError, Scanned, StoreError, facets::Facets, intake::Taken, store::Lane,
-    },
+    super::{Library, LibraryError, Scanned, StoreError, facets::Facets, store::Lane},
     Call,
-    coming::{Came, Manner, come_in},
+    coming::{Arrived, Manner, come_in},
     issue::Issue,
+    rules::Rule,
 };
 use crate::{ingest::feed, story::FeedId};
 
@@ -57,20 +56,34 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Arrivals<'a> {
     library: &'a Library,
+    rules: &'a [Rule],
     facets: Facets,
-    /// What has come in so far.
-    pub scanned: Scanned,
-    /// Stories that were not there before.
-    pub new: usize,
+    came: Came,
     late: bool,
 }
 
+/// What came in.
+#[derive(Debug, Default)]
+pub struct Came {
+    /// What it did with the lists.
+    pub scanned: Scanned,
+    /// Stories that were not there before.
+    pub new: usize,
+    /// Titles of those among them that the reader is to be told of.
+    pub notable: Vec<String>,
+}
+
 impl Library {
-    /// Begins to take in what feeds send. `fresh` is how many of them never sent anything.
+    /// Begins to take in what feeds send. `fresh` is how many of them never sent anything; `rules` say what is
+    /// done with new stories.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn arrivals(&self, fresh: usize) -> Result<Arrivals<'_>, LibraryError> {
+    pub fn arrivals<'a>(
+        &'a self,
+        fresh: usize,
+        rules: &'a [Rule],
+    ) -> Result<Arrivals<'a>, LibraryError> {
         // As for the first scan of all: many rows, and few that are there.
         let late = fresh > 4;
         if late {
@@ -79,9 +92,9 @@ impl Library {
         }
         Ok(Arrivals {
             library: self,
+            rules,
             facets: Facets::default(),
-            scanned: Scanned::default(),
-            new: 0,
+            came: Came::default(),
             late,
         })
     }
@@ -94,22 +107,29 @@ impl Arrivals<'_> {
     /// If the database cannot be written.
     pub fn take(&mut self, arrivals: Vec<Arrival>) -> Result<(), LibraryError> {
         let library = self.library;
-        let facets = &mut self.facets;
-        let (taken, new) = library.store.write(Lane::Intake, |transaction| {
-            let mut all = Vec::new();
-            let mut new = 0;
+        let (facets, rules) = (&mut self.facets, self.rules);
+        let (all, new, notable) = library.store.write(Lane::Intake, |transaction| {
+            let (mut all, mut new, mut notable) = (Vec::new(), 0, Vec::new());
             for arrival in arrivals {
-                let (taken, its) = arrive(library, transaction, facets, arrival)?;
-                all.extend(taken);
-                new += its;
+                if let Some(arrived) = arrive(library, transaction, (facets, rules), arrival)? {
+                    all.push(arrived.taken);
+                    new += arrived.new;
+                    notable.extend(arrived.notable);
+                }
             }
-            Ok((all, new))
+            Ok((all, new, notable))
         })?;
-        self.new += new;
-        for taken in taken {
-            library.note(taken, &mut self.scanned);
+        self.came.new += new;
+        self.came.notable.extend(notable);
+        for taken in all {
+            library.note(taken, &mut self.came.scanned);
         }
         Ok(())
+    }
+
+    /// Stories that were not there before, so far.
+    pub fn new_stories(&self) -> usize {
+        self.came.new
     }
 
     /// Takes in what another reader kept of the feed of `call`, all of it or nothing; what is known here stays
@@ -132,8 +152,8 @@ impl Arrivals<'_> {
         let Some(came) = came else {
             return Ok(Vec::new());
         };
-        self.new += came.new;
-        library.note(came.taken, &mut self.scanned);
+        self.came.new += came.new;
+        library.note(came.taken, &mut self.came.scanned);
         Ok(came.keys)
     }
 
@@ -141,21 +161,21 @@ impl Arrivals<'_> {
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn finish(self) -> Result<(Scanned, usize), LibraryError> {
+    pub fn finish(self) -> Result<Came, LibraryError> {
         if self.late {
             self.library.store.build_indexes()?;
             self.library.store.expect(Lane::Intake, false)?;
         }
-        Ok((self.scanned, self.new))
+        Ok(self.came)
     }
 }
 
 fn arrive(
     library: &Library,
     transaction: &Transaction<'_>,
-    facets: &mut Facets,
+    (facets, rules): (&mut Facets, &[Rule]),
     arrival: Arrival,
-) -> Result<(Option<Taken>, usize), StoreError> {
+) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(arrival.feed.0);
     // Whoever unsubscribed meanwhile wants nothing of it.
     let settled: Option<String> = transaction
@@ -163,7 +183,7 @@ fn arrive(
         .query_row([feed], |row| row.get(0))
         .optional()?;
     let Some(settled) = settled else {
-        return Ok((None, 0));
+        return Ok(None);
     };
     transaction
         .prepare_cached(
@@ -173,7 +193,7 @@ fn arrive(
     let (issue, etag, modified, moved) = match arrival.outcome {
         Outcome::Unchanged => {
             is_well(transaction, feed)?;
-            return Ok((None, 0));
+            return Ok(None);
         }
         Outcome::Failed(why) => {
             transaction
@@ -182,7 +202,7 @@ fn arrive(
                      since = CASE WHEN trouble IS NULL THEN ?3 ELSE since END WHERE id = ?1",
                 )?
                 .execute((feed, why, arrival.at))?;
-            return Ok((None, 0));
+            return Ok(None);
         }
         Outcome::Came {
             issue,
@@ -210,15 +230,10 @@ fn arrive(
             moved,
             issue.newest(),
         ))?;
-    let came = come_in(
-        library,
-        transaction,
-        facets,
-        (feed, &settled, arrival.at),
-        issue.entries,
-        Manner::Sent,
-    )?;
-    Ok((Some(came.taken), came.new))
+    let of = (feed, &*settled, arrival.at);
+    let with = (facets, rules);
+    let arrived = come_in(library, transaction, with, of, issue.entries, Manner::Sent)?;
+    Ok(Some(arrived))
 }
 
 /// Takes in what another reader kept of a feed: what is known here is newer.
@@ -229,7 +244,7 @@ fn bring(
     call: &Call,
     issue: Issue,
     at: i64,
-) -> Result<Option<Came>, StoreError> {
+) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(call.feed.0);
     let settled: Option<String> = transaction
         .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
@@ -249,7 +264,7 @@ fn bring(
     come_in(
         library,
         transaction,
-        facets,
+        (facets, &[]),
         of,
         issue.entries,
         Manner::Brought,

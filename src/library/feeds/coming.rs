@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::ZonedDateTime;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
@@ -9,11 +10,17 @@ use super::{
         Library, StoreError,
         facets::Facets,
         intake::{Found, Intake, Taken},
+        state::Writer,
     },
     issue::Incoming,
-    path_of_entry, settle,
+    path_of_entry,
+    rules::{self, Announced, Rule},
+    settle,
 };
-use crate::{ingest::feed, story::fold::Folding};
+use crate::{
+    ingest::feed,
+    story::{Change, fold::Folding},
+};
 
 /// The print of an entry that another reader kept: whatever its feed sends is another one.
 const BROUGHT: i64 = 1;
@@ -23,6 +30,7 @@ struct Home {
     id: i64,
     name: String,
     folder: String,
+    url: String,
 }
 
 /// What is known of an entry.
@@ -32,6 +40,8 @@ struct Known {
     link: i64,
     print: i64,
     comments: u32,
+    /// Whether it is not to be kept any more ([`super::retention`]).
+    retired: bool,
 }
 
 /// How entries come in.
@@ -43,10 +53,11 @@ pub(super) enum Manner {
     Brought,
 }
 
-/// What came of the entries of a feed.
-pub(super) struct Came {
+/// What came of one feed.
+pub(super) struct Arrived {
     pub taken: Taken,
     pub new: usize,
+    pub notable: Vec<String>,
     /// Of each that was brought its place, and what its story is known by.
     pub keys: Vec<(usize, String)>,
 }
@@ -55,21 +66,23 @@ pub(super) struct Came {
 pub(super) fn come_in(
     library: &Library,
     transaction: &Transaction<'_>,
-    facets: &mut Facets,
+    (facets, rules): (&mut Facets, &[Rule]),
     (feed, settled, at): (i64, &str, i64),
     entries: Vec<Incoming>,
     manner: Manner,
-) -> Result<Came, StoreError> {
-    let (name, folder) = transaction
+) -> Result<Arrived, StoreError> {
+    let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder FROM feed WHERE id = ?1",
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url FROM feed WHERE id = ?1",
         )?
-        .query_row([feed], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let home = Home {
-        id: feed,
-        name,
-        folder,
-    };
+        .query_row([feed], |row| {
+            Ok(Home {
+                id: feed,
+                name: row.get(0)?,
+                folder: row.get(1)?,
+                url: row.get(2)?,
+            })
+        })?;
     let known = known(transaction, feed)?;
     let wanted = settle::wanted(library, &home.name, &home.folder);
     if known.is_empty() && settled != wanted {
@@ -95,8 +108,12 @@ pub(super) fn come_in(
         at,
         known,
         links,
+        rules,
+        now: (library.clock)(),
         new: 0,
         edited: 0,
+        ruled: Vec::new(),
+        notable: Vec::new(),
     };
     let mut keys = Vec::new();
     // The last one first: of entries of one moment the first in the feed has the higher number.
@@ -114,21 +131,40 @@ pub(super) fn come_in(
             .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
             .execute((feed, at))?;
     }
-    let new = coming.new;
     let taken = library.ended(intake)?;
-    Ok(Came { taken, new, keys })
+    let Coming {
+        new,
+        ruled,
+        notable,
+        ..
+    } = coming;
+    if !ruled.is_empty() {
+        let mut writer = Writer::new(transaction);
+        for (key, changes) in ruled {
+            writer.rule(&key, &changes)?;
+        }
+        writer.finish()?;
+    }
+    Ok(Arrived {
+        taken,
+        new,
+        notable,
+        keys,
+    })
 }
 
 /// The entries of a feed, by their idents.
 fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i64, Known>> {
-    let mut statement = transaction
-        .prepare_cached("SELECT ident, id, link, print, comments FROM entry WHERE feed = ?1")?;
+    let mut statement = transaction.prepare_cached(
+        "SELECT ident, id, link, print, comments, content = '' FROM entry WHERE feed = ?1",
+    )?;
     let known = statement.query_map([feed], |row| {
         let known = Known {
             id: row.get(1)?,
             link: row.get(2)?,
             print: row.get(3)?,
             comments: row.get(4)?,
+            retired: row.get(5)?,
         };
         Ok((row.get(0)?, known))
     })?;
@@ -144,8 +180,13 @@ struct Coming<'a> {
     known: HashMap<i64, Known>,
     /// The idents of those that have a link.
     links: HashMap<i64, Vec<i64>>,
+    rules: &'a [Rule],
+    now: ZonedDateTime,
     new: usize,
     edited: usize,
+    /// What rules do with new stories, by their keys.
+    ruled: Vec<(String, Vec<Change>)>,
+    notable: Vec<String>,
 }
 
 impl Coming<'_> {
@@ -197,6 +238,9 @@ impl Coming<'_> {
             None => self.renumbered(&incoming)?,
             Some(known) => Some(*known),
         };
+        if known.is_some_and(|known| known.retired) {
+            return Ok(());
+        }
         if let Some(known) = known
             && known.print == incoming.print
         {
@@ -209,9 +253,13 @@ impl Coming<'_> {
             self.keep_date(known.id, &mut incoming)?;
         }
         let print = if brought { BROUGHT } else { incoming.print };
+        // What another reader kept is replaced by what the feed itself says: nobody edited it.
+        let edited = match known {
+            Some(known) if known.print != BROUGHT => self.at,
+            _ => 0,
+        };
         let id = match known {
             Some(known) => {
-                let edited = if known.print == BROUGHT { 0 } else { self.at };
                 self.transaction
                     .prepare_cached(
                         "UPDATE entry SET link = ?2, print = ?3, edited = ?4, comments = ?5, \
@@ -247,19 +295,45 @@ impl Coming<'_> {
                 self.transaction.last_insert_rowid()
             }
         };
+        let is_new = known.is_none();
         incoming.entry.key = self.key_of(&incoming).to_owned();
-        let Home {
-            id: feed,
-            name,
-            folder,
-        } = &self.home;
-        incoming.entry.is_of_feed(*feed, name, folder);
+        if is_new && !self.rules.is_empty() {
+            self.follow_rules(&incoming);
+        }
+        let home = &self.home;
+        incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
+        let path = path_of_entry(id);
         intake.take(Found {
-            path: path_of_entry(id),
+            path: path.clone(),
             stamp: print,
             hash: 0,
             entry: incoming.entry,
-        })
+        })?;
+        if edited > 0 && intake.speaks(&path)? {
+            self.transaction
+                .prepare_cached(
+                    "UPDATE story SET edited = ?3 WHERE id = \
+                     (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
+                )?
+                .execute((self.collection, path, self.at))?;
+        }
+        Ok(())
+    }
+
+    /// Finds out what rules do with a new story.
+    fn follow_rules(&mut self, incoming: &Incoming) {
+        let announced = Announced {
+            incoming,
+            feed: [&self.home.name, &self.home.url],
+            folder: &self.home.folder,
+        };
+        let (changes, notify) = rules::outcome(self.rules, &announced, &self.now);
+        if notify {
+            self.notable.push(incoming.entry.title.clone());
+        }
+        if !changes.is_empty() {
+            self.ruled.push((incoming.entry.key.clone(), changes));
+        }
     }
 
     /// Gives an entry without a date the one that another reader had seen it on: it is no newer for being

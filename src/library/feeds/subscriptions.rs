@@ -24,7 +24,7 @@ pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
 }
 
 /// What a feed is known by: its address in the form in which two links to it are alike.
-pub(super) fn key_of(url: &str) -> String {
+pub fn feed_key(url: &str) -> String {
     link::canonical(url)
         .unwrap_or_else(|| Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string()))
 }
@@ -74,15 +74,15 @@ impl Library {
     pub fn subscribe(&self, subscriptions: &[Subscription]) -> Result<Done, LibraryError> {
         let mut changes = Vec::new();
         for it in subscriptions {
-            changes.push((self.feed_key(&it.url)?, Some(it.clone())));
+            changes.push((self.feed_key_here(&it.url)?, Some(it.clone())));
         }
         self.change_feeds("subscribed to", changes)
     }
 
     /// What the feed at an address is known by here: one that moved is known by where it was.
-    pub(in crate::library) fn feed_key(&self, url: &str) -> Result<String, LibraryError> {
+    pub(in crate::library) fn feed_key_here(&self, url: &str) -> Result<String, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        let key = key_of(url);
+        let key = feed_key(url);
         let known = connection
             .prepare_cached(
                 "SELECT key FROM feed WHERE key = ?1 OR url = ?2 ORDER BY key <> ?1, ended LIMIT 1",
@@ -104,7 +104,7 @@ impl Library {
         let mut changes = Vec::new();
         let mut seen = HashSet::new();
         for it in subscriptions {
-            let key = self.feed_key(&it.url)?;
+            let key = self.feed_key_here(&it.url)?;
             if self.known_feed(&it.url)?.is_none() && seen.insert(key.clone()) {
                 changes.push((key, Some(it.clone())));
             }
@@ -195,6 +195,50 @@ impl Library {
             return Ok(0);
         }
         Ok(self.change_feeds("took in", changes)?.stories)
+    }
+
+    /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
+    /// No step of the reader's: the settings say so until they say something else.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn declare_feeds(&self, feeds: &[Subscription]) -> Result<(), LibraryError> {
+        let known = self.written_feeds()?;
+        let mut changes = Vec::new();
+        for feed in feeds {
+            let key = feed_key(&feed.url);
+            let before = known.iter().find(|it| it.feed == key);
+            let now = match before.map(|it| &it.subscription) {
+                None => feed.clone(),
+                // Who ended it by hand means it.
+                Some(None) => continue,
+                Some(Some(before)) => {
+                    let mut now = before.clone();
+                    if !feed.name.is_empty() {
+                        now.name.clone_from(&feed.name);
+                    }
+                    if !feed.folder.is_empty() {
+                        now.folder.clone_from(&feed.folder);
+                    }
+                    now
+                }
+            };
+            if before.is_none_or(|it| it.subscription.as_ref() != Some(&now)) {
+                changes.push((key, now));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.keep(|transaction| {
+            let writer = Writer::new(transaction);
+            for (key, subscription) in &changes {
+                writer.put_subscription(key, Some(subscription))?;
+            }
+            Ok(((), false))
+        })?;
+        self.changed();
+        Ok(())
     }
 
     fn subscription(&self, feed: FeedId) -> Result<Option<(String, Subscription)>, LibraryError> {

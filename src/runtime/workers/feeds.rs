@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -11,14 +11,14 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, browse};
+use super::{Access, Shared, browse, yield_to_the_loop};
 use crate::{
     app::{
         Message,
         feeds::{FeedOrder, Refreshing},
     },
-    library::{Done, Library, LibraryError},
-    net::{Client, Pace, Refreshed, Told, Which, discover, refresh},
+    library::{Done, LibraryError},
+    net::{Client, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, Offer, Subscription, grouped},
 };
 
@@ -39,8 +39,8 @@ pub(super) struct Feeds {
     counts: Sender<()>,
     texts: Sender<()>,
     stop: Arc<AtomicBool>,
-    /// Made when it is needed first: whom to trust has to be read from the system.
-    client: Arc<OnceLock<Client>>,
+    /// What the settings say.
+    access: Arc<Access>,
     /// Whether all feeds are being asked.
     running: Arc<AtomicBool>,
 }
@@ -57,9 +57,19 @@ impl Feeds {
             counts: counts.clone(),
             texts: texts.clone(),
             stop: Arc::clone(stop),
-            client: Arc::default(),
+            access: Arc::default(),
             running: Arc::default(),
         }
+    }
+
+    /// Holds to these settings from now on.
+    pub(super) fn set(&mut self, access: Access) {
+        self.access = Arc::new(access);
+    }
+
+    /// Has the library know the feeds and the queries that the settings name.
+    pub(super) fn declare(&self) {
+        self.shared.told(self.access.declare(&self.shared.library));
     }
 
     pub(super) fn carry_out(&self, order: FeedOrder) {
@@ -75,6 +85,7 @@ impl Feeds {
         let feeds = self.clone();
         self.shared.begin();
         let work = move || {
+            yield_to_the_loop();
             work(&feeds);
             feeds.shared.done(1);
         };
@@ -85,9 +96,13 @@ impl Feeds {
     }
 
     /// Asks feeds whose time has come, as long as nobody ends it.
-    pub(super) fn keep_fresh(&self, pace: Pace, until: Receiver<()>) {
+    pub(super) fn keep_fresh(&self, until: Receiver<()>) {
+        let Some(pace) = self.access.schedule() else {
+            return;
+        };
         let feeds = self.clone();
         let work = move || {
+            yield_to_the_loop();
             let mut wait = SOON;
             while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
                 wait = LOOK;
@@ -108,17 +123,15 @@ impl Feeds {
             .any(|call| call.due <= now && call.resting <= now)
     }
 
-    fn client(&self) -> &Client {
-        self.client.get_or_init(Client::default)
-    }
-
     fn work(&self, order: FeedOrder) {
         let library = &self.shared.library;
         match order {
             FeedOrder::Refresh(feeds) if feeds.is_empty() => {
-                self.refresh(&Which::All, Pace::default());
+                self.refresh(&Which::All, self.access.pace());
             }
-            FeedOrder::Refresh(feeds) => self.refresh(&Which::These(feeds), Pace::default()),
+            FeedOrder::Refresh(feeds) => {
+                self.refresh(&Which::These(feeds), self.access.pace());
+            }
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
             FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
@@ -172,7 +185,11 @@ impl Feeds {
     }
 
     fn subscribe(&self, address: &str, folder: String) {
-        let offers = match discover(self.client(), address, &self.stop) {
+        let client = match self.access.client() {
+            Ok(client) => client,
+            Err(why) => return self.notice(story::sentence(&why)),
+        };
+        let offers = match discover(&client, address, &self.stop) {
             Ok(offers) => offers,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
@@ -200,7 +217,7 @@ impl Feeds {
             .into_iter()
             .find(|it| it.subscription.url == offer.url);
         if let Some(feed) = new {
-            self.refresh(&Which::These(vec![feed.id]), Pace::default());
+            self.refresh(&Which::These(vec![feed.id]), self.access.pace());
             let name = self
                 .feed(feed.id)
                 .map_or(offer.url.clone(), |it| it.name().to_owned());
@@ -215,20 +232,37 @@ impl Feeds {
         }
         let told = std::cell::Cell::new(None::<Instant>);
         let tell = |Told { done, total, new }: Told| {
-            let now = Refreshing { done, total, new };
-            self.shared.say(Message::FeedsAsked(Some(now)));
             if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
                 told.set(Some(Instant::now()));
+                let now = Refreshing { done, total, new };
+                self.shared.say(Message::FeedsAsked(Some(now)));
                 self.shared.tell_growth(false, &self.counts);
             }
         };
-        let library: &Library = &self.shared.library;
-        let refreshed = refresh(library, self.client(), which, pace, &self.stop, &tell);
+        let refresh = |client: &Client| {
+            let refresh = Refresh {
+                library: &self.shared.library,
+                client,
+                terms: &*self.access,
+                rules: self.access.rules(),
+                pace,
+                stop: &self.stop,
+            };
+            refresh.run(which, &tell)
+        };
+        let refreshed = match self.access.client() {
+            Ok(client) => self.shared.told(refresh(&client)),
+            Err(why) => {
+                self.notice(story::sentence(&why));
+                None
+            }
+        };
         if whole {
             self.running.store(false, Ordering::SeqCst);
         }
         self.shared.say(Message::FeedsAsked(None));
-        if let Some(refreshed) = self.shared.told(refreshed) {
+        if let Some(refreshed) = refreshed {
+            self.tell_of(which, &refreshed);
             if *which != Which::Due {
                 self.notice(summary(&refreshed));
             }
@@ -237,6 +271,23 @@ impl Feeds {
         }
         self.shared.tell_growth(false, &self.counts);
         self.shared.send(&self.texts, ());
+    }
+}
+
+impl Feeds {
+    /// Tells of new stories outside of the screen: of all of them if nobody asked for them just now.
+    fn tell_of(&self, which: &Which, refreshed: &Refreshed) {
+        let Some(notification) = self.access.notification(refreshed) else {
+            return;
+        };
+        if *which != Which::Due && refreshed.notable.is_empty() {
+            return;
+        }
+        match self.access.hand_over(&notification) {
+            Ok(true) => {}
+            Ok(false) => self.shared.tell(notification),
+            Err(why) => self.notice(story::sentence(&why)),
+        }
     }
 }
 
