@@ -33,6 +33,10 @@ pub(super) struct Subscribe {
     /// What it is to be called, instead of what it calls itself
     #[arg(long, value_name = "NAME", default_value = "")]
     name: String,
+
+    /// The feed that has moved there: it keeps its stories
+    #[arg(long, value_name = "FEED", conflicts_with_all = ["folder", "name"])]
+    moved: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -89,6 +93,19 @@ impl Subscribe {
             });
         }
         let (library, access) = opened(home)?;
+        if let Some(moved) = &self.moved {
+            let [subscription] = &subscriptions[..] else {
+                let told = "--moved names one feed, and there are several addresses";
+                return Err(WrongUsage(told.to_owned()).into());
+            };
+            let feeds = named(&library, std::slice::from_ref(moved))?;
+            for feed in &feeds {
+                let url = &subscription.url;
+                library.change_feed(*feed, "readdressed", |it| it.url.clone_from(url))?;
+            }
+            let refreshed = watched(&library, &access, &Which::These(feeds), false)?;
+            return told(&refreshed, false, out);
+        }
         let known: Vec<FeedId> = library.feeds()?.iter().map(|it| it.id).collect();
         let done = library.subscribe(&subscriptions)?;
         if done.stories == 0 {
