@@ -17,6 +17,8 @@ mod subscriptions;
 
 pub use arrival::{Arrival, Arrivals, Came, Outcome};
 pub use issue::Issue;
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, ZonedDateTime};
 pub use retention::Keep;
 pub use rules::Rule;
