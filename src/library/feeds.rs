@@ -15,10 +15,10 @@ mod settle;
 mod stored;
 mod subscriptions;
 
-pub use arrival::{Arrival, Arrivals, Came, Outcome};
-pub use issue::Issue;
 use std::collections::BTreeMap;
 
+pub use arrival::{Arrival, Arrivals, Came, Outcome};
+pub use issue::Issue;
 use jiff::{Timestamp, ZonedDateTime};
 pub use retention::Keep;
 pub use rules::Rule;
