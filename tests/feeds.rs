@@ -279,6 +279,22 @@ fn a_feed_that_moved_keeps_its_stories() {
 }
 
 #[test]
+fn a_feed_whose_move_only_people_know_of_keeps_its_stories() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("old", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("old")]);
+    run(&folder, &["mark", "Anchors", "--read"]);
+    publisher.publishes("new", "Sea", TWO);
+    let said = run(
+        &folder,
+        &["subscribe", &publisher.at("new"), "--moved", "Sea"],
+    );
+    assert_eq!(said, "0 new stories from 1 feed\n");
+    assert_eq!(feeds(&folder)[0]["url"], publisher.at("new").as_str());
+    assert_eq!(titles(&folder, "is:read"), ["Anchors"]);
+}
+
+#[test]
 fn what_is_wrong_with_a_feed_stands_at_the_feed_until_it_is_well_again() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
     publisher.publishes("sea", "Sea", TWO);

@@ -87,6 +87,7 @@ pub enum Action {
     AddFeed,
     NameFeed,
     MoveFeed,
+    ReaddressFeed,
     Unsubscribe,
     BrowseFeed,
     SelectText,

@@ -25,6 +25,8 @@ pub enum FeedOrder {
     Name(FeedId, String),
     /// Put a feed into a folder; where nothing is said, into none.
     Move(FeedId, String),
+    /// Fetch a feed from another address: it has moved.
+    Readdress(FeedId, String),
     /// End a subscription.
     Unsubscribe(FeedId),
     /// Show the page of the site that a feed belongs to.

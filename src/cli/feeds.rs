@@ -196,7 +196,7 @@ pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow:
 }
 
 /// The feeds that are meant by these names, parts of names or addresses.
-fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
+pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
     let feeds = library.feeds()?;
     let mut meant = Vec::new();
     for name in names {

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufRead, IsTerminal, Write},
+    slice,
     sync::atomic::AtomicBool,
     thread,
 };
@@ -10,7 +11,7 @@ use clap::Args;
 
 use super::{
     Exit, Home, Out, WrongUsage,
-    feeds::{folder, opened, told, watched},
+    feeds::{folder, named, opened, told, watched},
     output,
 };
 use crate::{
@@ -37,6 +38,10 @@ pub(super) struct Subscribe {
     /// What it is to be called, instead of what it calls itself
     #[arg(long, value_name = "NAME", default_value = "")]
     name: String,
+
+    /// The feed that has moved there: it keeps its stories
+    #[arg(long, value_name = "FEED", conflicts_with_all = ["folder", "name"])]
+    moved: Option<String>,
 }
 
 impl Subscribe {
@@ -46,6 +51,14 @@ impl Subscribe {
             return Err(WrongUsage(told.to_owned()).into());
         }
         let (library, access) = opened(home)?;
+        let moved = match &self.moved {
+            Some(_) if self.addresses.len() > 1 => {
+                let told = "--moved names one feed, and there are several addresses";
+                return Err(WrongUsage(told.to_owned()).into());
+            }
+            Some(moved) => named(&library, slice::from_ref(moved))?,
+            None => Vec::new(),
+        };
         let before = library.feeds()?;
         let (name, folder) = (clean::line(self.name.trim()), folder(&self.folder));
         let (mut subscriptions, mut exit) = (Vec::new(), Exit::Done);
@@ -82,8 +95,15 @@ impl Subscribe {
                 subscriptions.push(it);
             }
         }
-        if subscriptions.is_empty() {
+        let Some(first) = subscriptions.first() else {
             return Ok(exit);
+        };
+        if !moved.is_empty() {
+            for feed in &moved {
+                library.change_feed(*feed, "readdressed", |it| it.url.clone_from(&first.url))?;
+            }
+            let refreshed = watched(&library, &access, &Which::These(moved), false)?;
+            return told(&refreshed, false, out);
         }
         let known: Vec<FeedId> = before.iter().map(|it| it.id).collect();
         let done = library.subscribe(&subscriptions)?;

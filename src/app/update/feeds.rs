@@ -120,6 +120,14 @@ impl Model {
         self.prompt = Some(prompt);
     }
 
+    /// Asks for the address that the chosen feed has moved to.
+    pub(super) fn readdress_feed(&mut self) {
+        let Some((feed, _)) = self.chosen_feed() else {
+            return;
+        };
+        self.prompt = Some(Prompt::new(PromptKind::FeedAddress(feed.id), None));
+    }
+
     pub(super) fn unsubscribe(&mut self, effects: &mut Vec<Effect>) {
         if let Some((feed, _)) = self.chosen_feed() {
             effects.push(Effect::Feeds(FeedOrder::Unsubscribe(feed.id)));
@@ -147,6 +155,8 @@ impl Model {
                     folder: self.folder_here(),
                 }
             }
+            PromptKind::FeedAddress(_) if typed.is_empty() => return,
+            PromptKind::FeedAddress(feed) => FeedOrder::Readdress(feed, typed),
             PromptKind::FeedName(feed) => FeedOrder::Name(feed, typed),
             PromptKind::FeedFolder(feed) => {
                 let parts = typed.split('/').map(str::trim).filter(|it| !it.is_empty());

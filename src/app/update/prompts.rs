@@ -49,7 +49,8 @@ impl Model {
             | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
-            | PromptKind::FeedFolder(_) => None,
+            | PromptKind::FeedFolder(_)
+            | PromptKind::FeedAddress(_) => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -150,7 +151,8 @@ impl Model {
             | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
-            | PromptKind::FeedFolder(_) => {}
+            | PromptKind::FeedFolder(_)
+            | PromptKind::FeedAddress(_) => {}
         }
     }
 
@@ -193,7 +195,8 @@ impl Model {
                 | PromptKind::Percent
                 | PromptKind::Subscribe
                 | PromptKind::FeedName(_)
-                | PromptKind::FeedFolder(_),
+                | PromptKind::FeedFolder(_)
+                | PromptKind::FeedAddress(_),
                 _,
             ) => {}
         }

@@ -341,7 +341,9 @@ impl Writer<'_> {
                         "INSERT INTO feed (key, url, name, folder, attributes, added) \
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET url = ?2, name = ?3, \
                          folder = ?4, attributes = ?5, due = CASE WHEN ended > 0 THEN 0 ELSE due END, \
-                         ended = 0",
+                         etag = CASE WHEN url = ?2 THEN etag END, \
+                         modified = CASE WHEN url = ?2 THEN modified END, \
+                         print = CASE WHEN url = ?2 THEN print ELSE 0 END, ended = 0",
                     )?
                     .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;
             }

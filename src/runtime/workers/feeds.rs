@@ -140,6 +140,7 @@ impl Feeds {
             FeedOrder::Move(feed, folder) => {
                 self.did(library.change_feed(feed, "moved", |it| it.folder = folder));
             }
+            FeedOrder::Readdress(feed, address) => self.readdress(feed, &address),
             FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
@@ -182,6 +183,25 @@ impl Feeds {
         }
         self.shared.tell_growth(false, &self.counts);
         self.shared.send(&self.texts, ());
+    }
+
+    /// Fetches a feed from another address, if there is a feed.
+    fn readdress(&self, feed: FeedId, address: &str) {
+        let client = match self.access.client() {
+            Ok(client) => client,
+            Err(why) => return self.notice(story::sentence(&why)),
+        };
+        match discover(&client, address, &self.stop) {
+            Err(error) => self.notice(story::sentence(&error.to_string())),
+            Ok(offers) => {
+                let Some(offer) = offers.into_iter().next() else {
+                    return;
+                };
+                let library = &self.shared.library;
+                self.did(library.change_feed(feed, "readdressed", |it| it.url = offer.url));
+                self.refresh(&Which::These(vec![feed]), self.access.pace());
+            }
+        }
     }
 
     fn subscribe(&self, address: &str, folder: String) {
