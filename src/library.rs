@@ -3,6 +3,7 @@
 //! What is known lies in one SQLite database; folders are scanned in parallel, and stories come in
 //! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
+mod after;
 mod bundled;
 mod catalogue;
 mod collections;

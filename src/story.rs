@@ -2,6 +2,7 @@
 //!
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
+mod after;
 mod citation;
 pub mod clean;
 mod date;
@@ -21,6 +22,7 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use after::{After, Comments, Enclosure};
 pub use citation::{Citation, quoted};
 pub use date::{Published, group, iso, long, short};
 pub use feed::{Feed, FeedId, FeedName, Subscription, Trouble};

@@ -131,7 +131,9 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
     reading.press("u").assert_shows("Undone: moved “Port”.");
     assert_eq!(reading.counts("News"), None);
-    reading.press("u").assert_shows("Undone: renamed “Harbour News”.");
+    reading
+        .press("u")
+        .assert_shows("Undone: renamed “Harbour News”.");
     assert_eq!(&*reading.row().from, "Harbour News");
     reading.go_to_source("Harbour News").press("d");
     reading.assert_shows("Unsubscribed from “Harbour News”. u undoes it.");

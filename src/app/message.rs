@@ -12,8 +12,8 @@ use super::{
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
-        Anchor, Citation, Left, Listing, Mark, Operation, Position, SourceRow, State, StoryId,
-        Window,
+        After, Anchor, Citation, Left, Listing, Mark, Operation, Position, SourceRow, State,
+        StoryId, Window,
     },
 };
 
@@ -95,6 +95,17 @@ pub enum Message {
         id: StoryId,
         /// The place in it, without `#`.
         anchor: Option<String>,
+    },
+    /// What stands after the last line of the open story.
+    AfterFound {
+        /// Of which story.
+        id: StoryId,
+        /// Its document: it may have been opened anew since.
+        document: Arc<Document>,
+        /// What stands there.
+        after: Arc<After>,
+        /// Whether something of the story's own stands before it.
+        follows: bool,
     },
     /// What was searched for in the text of a story.
     TextFound {
@@ -284,6 +295,13 @@ pub enum Effect {
     },
     /// Show an address outside of recto.
     Browse(String),
+    /// Open a file that came with a story by what the reader chose for its type, else as an address.
+    OpenFile {
+        /// Its address.
+        url: String,
+        /// Its media type, if that is known.
+        media_type: Option<String>,
+    },
     /// Draw every cell of the screen anew.
     Redraw,
     /// Stop, and give the terminal back to the shell until it says to go on.

@@ -6,14 +6,16 @@ mod search;
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::ZonedDateTime;
+
 use super::{
     geometry::Rect,
     message::{Opened, Place},
     selection::Selection,
 };
 use crate::{
-    document::{Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
-    story::{self, Citation, State, StoryId},
+    document::{self, Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
+    story::{self, After, Citation, State, StoryId},
 };
 pub use notes::Placed;
 use search::BeforeSearch;
@@ -88,6 +90,8 @@ pub struct Open {
     pub id: StoryId,
     /// What a quotation says of it, the address of its page among that.
     pub about: Citation,
+    /// What stands after its last line, once that is known.
+    pub after: Option<Arc<After>>,
     /// The highlights and notes in it, in the order of the text.
     pub notes: Vec<Placed>,
     /// What is selected in it.
@@ -165,6 +169,7 @@ impl Open {
         Open {
             id,
             about: opened.about,
+            after: None,
             notes: opened.notes,
             selection: None,
             left: None,
@@ -216,8 +221,18 @@ impl Open {
         }
         self.anchor = (found.unwrap_or(block), offset);
         self.layout.fold_as(&mut before.layout);
+        // Until it is found anew it stays, so that nothing that follows the text goes and comes.
+        if let Some(after) = before.layout.after() {
+            self.layout.put_after(after.clone());
+            self.after.clone_from(&before.after);
+        }
         self.footnotes = before.footnotes;
         self.sideways = before.sideways;
+    }
+
+    /// Whether this is its document.
+    pub fn is_of(&self, document: &Arc<Document>) -> bool {
+        Arc::ptr_eq(self.layout.document(), document)
     }
 
     /// Takes the whole of the text that it has the beginning of. The page stays where it is.
@@ -227,6 +242,16 @@ impl Open {
         if std::mem::take(&mut self.to_end_of_whole) {
             self.to_end();
         } else {
+            self.show();
+        }
+    }
+
+    /// Takes what stands after the last line. The page stays where it is.
+    pub fn take_after(&mut self, after: Arc<After>, follows: bool, now: &ZonedDateTime) {
+        self.layout.put_after(document::after(&after, follows, now));
+        self.after = Some(after);
+        if self.height > 0 {
+            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.show();
         }
     }

@@ -89,6 +89,21 @@ impl Model {
                 notes,
             } => self.take_notes(id, &document, notes),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
+            Message::AfterFound {
+                id,
+                document,
+                after,
+                follows,
+            } => {
+                let pages = [self.reader.open.as_mut(), self.reader.aside.as_mut()];
+                let mut pages = pages.into_iter().flatten();
+                // What was there before goes where there is nothing any more.
+                if let Some(open) = pages.find(|open| open.id == id && open.is_of(&document))
+                    && !(after.is_empty() && open.after.is_none())
+                {
+                    open.take_after(after, follows, &self.now);
+                }
+            }
             Message::TextFound { id, sought, found } => {
                 let from = self.search_begun(&sought);
                 if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {

@@ -27,6 +27,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Message, Model},
+    config::Opener,
     library::Library,
     view::{self, Depth, Theme},
 };
@@ -113,6 +114,11 @@ impl Session {
             ground: Ground::default(),
             asks_colours: false,
         }
+    }
+
+    /// Has files that come with stories opened by these from now on.
+    pub fn open_files_with(&mut self, openers: Vec<Opener>) {
+        self.workers.open_files_with(openers);
     }
 
     /// Draws pictures so from now on, with cells of this width and height in pixels; or not at all.

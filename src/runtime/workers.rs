@@ -2,6 +2,7 @@
 //! later one has made pointless, and answers with a message.
 
 mod feeds;
+mod files;
 mod pipe;
 mod state;
 mod stories;
@@ -25,6 +26,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
+    config::Opener,
     library::{Library, LibraryError, Progress, Scanned},
     net::Pace,
     story,
@@ -49,6 +51,8 @@ pub(super) struct Workers {
     texts: Sender<()>,
     pictures: Sender<Vec<Key>>,
     feeds: Feeds,
+    /// What opens files by their types.
+    openers: Vec<Opener>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -109,6 +113,7 @@ impl Workers {
             texts,
             pictures,
             feeds,
+            openers: Vec::new(),
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
@@ -117,6 +122,11 @@ impl Workers {
             zone: zone.clone(),
             watching: unbounded(),
         }
+    }
+
+    /// Has files opened by these from now on; the first that fits their type is taken.
+    pub(super) fn open_files_with(&mut self, openers: Vec<Opener>) {
+        self.openers = openers;
     }
 
     /// Whether every order was answered.
@@ -146,6 +156,9 @@ impl Workers {
             }
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Browse(url) => browse(url, self.shared.clone()),
+            Effect::OpenFile { url, media_type } => {
+                files::open(&self.shared, &self.openers, url, media_type.as_deref());
+            }
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }

@@ -10,7 +10,7 @@ use crate::{
         sort_words,
     },
     document::{
-        Sought, Unit,
+        Inner, Sought, Unit,
         width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
@@ -345,6 +345,8 @@ fn hints(model: &Model, room: usize) -> String {
             .clone()
             .map(|it| match &it.goal {
                 Goal::Link(it) | Goal::Code(it) => it.as_str(),
+                Goal::Inner(Inner::Story(_)) => "a story",
+                Goal::Inner(Inner::Comments) => "the comments",
                 Goal::Details(summary) => match open.and_then(|it| it.layout.is_open(*summary)) {
                     Some(true) => "folds",
                     _ => "opens",

@@ -11,7 +11,7 @@ use super::super::{
     model::{Column, Model},
     reader::Open,
 };
-use crate::story::Change;
+use crate::{document::Inner, story::Change};
 
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
@@ -239,7 +239,8 @@ impl Model {
                     Goal::Link(text) | Goal::Code(text) if copying => self.copy(text, effects),
                     Goal::Link(target) => self.follow(&target, effects),
                     Goal::Details(summary) => self.in_page(|open| open.fold(summary)),
-                    Goal::Code(_) => {}
+                    Goal::Inner(Inner::Story(id)) => self.go_to_story(id, None, effects),
+                    Goal::Inner(Inner::Comments) | Goal::Code(_) => {}
                 }
             }
         }

@@ -234,6 +234,10 @@ impl Model {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }
+        } else if let Some(media_type) = self.type_of_file(target) {
+            let url = target.to_owned();
+            self.notice(format!("Opening {url}"));
+            effects.push(Effect::OpenFile { url, media_type });
         } else if scheme(target).is_some() {
             self.open_outside(target, effects);
         } else {
@@ -242,6 +246,14 @@ impl Model {
                 target: target.to_owned(),
             });
         }
+    }
+
+    /// The type of a file that comes with the open story, as far as that is known.
+    fn type_of_file(&self, target: &str) -> Option<Option<String>> {
+        let safe = matches!(scheme(target).as_deref(), Some("http" | "https"));
+        let after = self.reader.open.as_ref()?.after.as_ref().filter(|_| safe)?;
+        let file = after.files.iter().find(|file| file.url == target)?;
+        Some(file.media_type.clone())
     }
 
     /// Only what a browser or a mail program may safely be given goes out.
