@@ -13,6 +13,7 @@ mod list;
 mod mark;
 mod output;
 mod read;
+mod rules;
 mod search;
 mod show;
 
@@ -108,6 +109,8 @@ enum Command {
     Feeds(feeds::Feeds),
     /// Ask the feeds for what is new
     Refresh(feeds::Refresh),
+    /// Try the rules for new stories
+    Rules(rules::Rules),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
     /// Print what you did with stories: all of it for another machine, or your notes as Markdown
@@ -219,6 +222,7 @@ fn carry_out(
         Some(Command::Unsubscribe(unsubscribe)) => unsubscribe.run(home, out),
         Some(Command::Feeds(feeds)) => feeds.run(home, out),
         Some(Command::Refresh(refresh)) => refresh.run(home, out),
+        Some(Command::Rules(rules)) => rules.run(home, out),
         Some(Command::Inspect(inspect)) => inspect.run(out),
         Some(Command::Export(export)) => export.run(home, out),
         Some(Command::Import(import)) => import.run(home, out),

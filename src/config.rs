@@ -105,8 +105,6 @@ pub struct FeedSettings {
     pub cookies: Option<Secret>,
     /// The way to its server.
     pub proxy: Proxy,
-    /// Whether the full text of each story is fetched from its page.
-    pub full_text: bool,
     /// For how many days its stories are kept; for ever where nothing is said.
     pub keep_days: Option<u32>,
     /// How many of its stories are kept; all where nothing is said.

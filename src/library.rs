@@ -52,7 +52,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
-pub use feeds::{Arrival, Arrivals, Call, Issue, Outcome, Stored, WrittenFeed};
+pub use feeds::{
+    Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
+};
 pub use matching::{Cancelled, Marker};
 pub use notes::Written as WrittenNote;
 pub use others::Others;

@@ -6,8 +6,10 @@ mod error;
 mod guard;
 mod headers;
 mod refresh;
+mod way;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
 pub use discovery::{DiscoverError, Offer, discover};
 pub use error::{FetchError, Unreachable};
-pub use refresh::{Pace, Refreshed, Told, Which, refresh};
+pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};
+pub use way::{Through, Way};

@@ -8,8 +8,10 @@ mod ground;
 mod hyperlinks;
 #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere a library reads the keys.
 mod input;
+mod notify;
 mod pictures;
 mod session;
+pub mod settings;
 mod signals;
 mod steady;
 mod terminal;
@@ -24,6 +26,7 @@ pub use abilities::{Abilities, abilities};
 pub use events::Event;
 pub use graphics::Answers;
 pub use ground::Told;
+pub use notify::Notification;
 pub use pictures::{Graphics, Ready};
 pub use session::{Session, Step};
 pub use terminal::TerminalError;
@@ -60,11 +63,16 @@ pub enum RunError {
 }
 
 /// Reads `inputs` on the terminal until the reader quits. The terminal is left as it was found,
-/// whatever happens.
+/// whatever happens. `config` is the settings file, and whether somebody named it.
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
-pub fn run(data: Option<&Path>, inputs: Vec<Input>, paper: Paper) -> Result<Ending, RunError> {
+pub fn run(
+    data: Option<&Path>,
+    inputs: Vec<Input>,
+    paper: Paper,
+    (config, named): (Option<&Path>, bool),
+) -> Result<Ending, RunError> {
     terminal::check()?;
     let (sender, receiver) = unbounded();
     terminal::restore_on_panic();
@@ -87,7 +95,8 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>, paper: Paper) -> Result<Endi
         inputs,
         Arc::new(ZonedDateTime::now),
     )?);
-    for remark in library.remarks() {
+    let (access, wrong) = settings::of(&library, config, named);
+    for remark in library.remarks().iter().chain(&wrong) {
         model.update(Message::Noticed(remark.clone()));
     }
     let mut session = Session::new(
@@ -97,6 +106,7 @@ pub fn run(data: Option<&Path>, inputs: Vec<Input>, paper: Paper) -> Result<Endi
         sender.clone(),
         receiver,
     );
+    session.set(access);
     session.expect_answers();
     events::listen(sender);
     session.start_watching();

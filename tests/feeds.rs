@@ -277,11 +277,11 @@ fn a_story_that_several_feeds_carry_shows_once() {
 #[test]
 fn a_page_that_several_entries_name_is_none_of_theirs() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
-    let page = "https://example.org/changes";
+    let address = "https://example.org/changes";
     publisher.publishes(
         "log",
         "Log",
-        &[("1", page, "One", "."), ("2", page, "Two", ".")],
+        &[("1", address, "One", "."), ("2", address, "Two", ".")],
     );
     run(&folder, &["subscribe", &publisher.at("log")]);
     assert_eq!(titles(&folder, ""), ["One", "Two"]);
@@ -353,6 +353,7 @@ fn what_is_wrong_with_a_feed_stands_at_the_feed_until_it_is_well_again() {
             ),
             "this is a web page",
         ),
+        (page("", ""), "this is no feed"),
         (
             "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<rss>".to_owned(),
             "before everything had come",
@@ -378,6 +379,52 @@ fn what_is_wrong_with_a_feed_stands_at_the_feed_until_it_is_well_again() {
     publisher.publishes("sea", "Sea", TWO);
     run(&folder, &["refresh"]);
     assert_eq!(feeds(&folder)[0]["trouble"], Value::Null);
+}
+
+#[test]
+fn odd_dates_and_many_entries_do_no_harm() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let item = |title: &str, date: &str| {
+        format!("<item><guid>{title}</guid><title>{title}</title><pubDate>{date}</pubDate></item>")
+    };
+    let items: String = [
+        ("Old", "Mon, 01 Jan 0001 00:00:00 GMT"),
+        ("Before", "Wed, 05 Mar 1969 10:00:00 GMT"),
+        ("Ahead", "Fri, 31 Dec 9999 23:59:59 GMT"),
+        ("Never", "the day after tomorrow"),
+        ("None", ""),
+        ("Now", "Fri, 20 Nov 2026 10:00:00 +0100"),
+    ]
+    .map(|(title, date)| item(title, date))
+    .concat();
+    let feed = format!("<rss><channel><title>Dates</title>{items}</channel></rss>");
+    publisher.says("dates", page("", &feed));
+    run(&folder, &["subscribe", &publisher.at("dates")]);
+    let listed = titles(&folder, "");
+    assert_eq!(listed.len(), 6);
+    // What is dated ahead, or not at all, came today; the oldest stand last.
+    assert_eq!(listed[4..], ["Before", "Old"]);
+    let many: String = (0..10_000)
+        .map(|it| item(&format!("Story {it}"), ""))
+        .collect();
+    let feed = format!("<rss><channel><title>Many</title>{many}</channel></rss>");
+    publisher.says("many", page("", &feed));
+    run(&folder, &["subscribe", &publisher.at("many")]);
+    run(&folder, &["mark", "source:Many", "--read"]);
+    publisher.says(
+        "many",
+        page("", "<rss><channel><title>Many</title></channel></rss>"),
+    );
+    run(&folder, &["refresh"]);
+    publisher.says("many", page("", &feed));
+    assert_eq!(
+        run(&folder, &["refresh", "Many"]),
+        "0 new stories from 1 feed\n"
+    );
+    assert_eq!(
+        run(&folder, &["list", "source:Many is:read", "--count"]).trim(),
+        "10000"
+    );
 }
 
 #[test]

@@ -619,6 +619,75 @@ fn a_heading_is_found_by_its_words_too() {
 }
 
 #[test]
+fn a_part_of_a_text_is_gone_to_by_its_percent() {
+    let body = numbered(3000);
+    let mut reading = Reading::of(&[("a.md", &story("Long", "2026-11-20", &body))], WIDE);
+    reading.press("<ret>");
+    let start = first_word(&reading);
+    reading.press("%").assert_shows("to percent");
+    reading.press("50<ret>");
+    let passed = reading
+        .model()
+        .reader
+        .open
+        .as_ref()
+        .unwrap()
+        .progress()
+        .seen;
+    assert!((0.49..0.51).contains(&passed), "{passed}");
+    reading.press("%100%<ret>").assert_shows("100 %");
+    reading.press("<ctrl-o><ctrl-o>");
+    assert_eq!(first_word(&reading), start);
+    reading.press("%half<ret>");
+    assert_eq!(reading.notice(), "“half” is no number from 0 to 100.");
+    reading.press("%<esc>");
+    assert_eq!(first_word(&reading), start);
+}
+
+#[test]
+fn a_wikilink_leads_to_a_file_or_to_a_title() {
+    let first = "[[SECOND]] [[the second story]] [[third: the tale|there]] [[nothing]]";
+    let files = [
+        ("first.md", story("The First", "2026-11-20", first)),
+        ("second.md", story("The Second Story", "2026-11-19", "Two.")),
+        ("c.md", story("Third: the Tale", "2026-11-18", "Three.")),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let mut reading = Reading::of(&files, WIDE);
+    for (label, title) in [
+        ("a", "The Second Story"),
+        ("s", "The Second Story"),
+        ("d", "Third: the Tale"),
+    ] {
+        reading.press(&format!("<ret>f{label}"));
+        assert_eq!(reading.open_title(), title);
+        reading.press("<ctrl-o>");
+    }
+    reading.press("ff");
+    assert_eq!(reading.notice(), "No story here lies at “nothing”.");
+}
+
+#[test]
+fn labels_tell_where_they_lead_in_the_room_that_there_is() {
+    let links = "[a](https://example.org/a/long/path/to/somewhere) [b](#b) \
+                 [c](https://example.net/another/long/path/to/a/place/far/away) [d](second.md)";
+    let files = [("a.md", story("Links", "2026-11-20", links))];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let mut reading = Reading::of(&files, (160, 24));
+    reading.press("<ret>f");
+    reading.assert_shows(
+        "type a label: a https://example.org/a/long/path/to/somewhere   s #b   \
+         d example.net/another/long/path/to/a/place/far/away   f second.md",
+    );
+    reading.resize(100, 24);
+    reading.assert_shows(
+        "type a label: a example.org/a/lon…   s #b   d example.net/anoth…   f second.md",
+    );
+    reading.resize(40, 24);
+    reading.assert_shows(" type a label ");
+}
+
+#[test]
 fn alt_right_goes_forward_again_until_another_way_is_taken() {
     let mut reading = linked(WIDE);
     reading.press("<ret>");

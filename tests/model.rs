@@ -29,6 +29,7 @@ fn rows(count: u32) -> Window {
         trouble: None,
         url: None,
         removed: false,
+        updated: false,
         matched: Vec::new(),
         passage: None,
     };

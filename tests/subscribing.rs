@@ -23,12 +23,14 @@ use tempfile::TempDir;
 struct Publisher {
     server: Server,
     titles: Arc<Mutex<Vec<&'static str>>>,
+    edit: Arc<Mutex<(&'static str, &'static str)>>,
 }
 
 impl Publisher {
     fn of(titles: &[&'static str]) -> Self {
         let titles = Arc::new(Mutex::new(titles.to_vec()));
-        let given = Arc::clone(&titles);
+        let edit = Arc::new(Mutex::new(("", "")));
+        let (given, edited) = (Arc::clone(&titles), Arc::clone(&edit));
         let server = Server::new(move |path, _, stream| {
             let titles = given.lock().unwrap();
             let items: String = titles
@@ -43,6 +45,11 @@ impl Publisher {
                     )
                 })
                 .collect();
+            let (from, to) = *edited.lock().unwrap();
+            let items = match from {
+                "" => items,
+                from => items.replace(from, to),
+            };
             let answer = match path {
                 "/feed" if titles.is_empty() => {
                     "HTTP/1.1 410 G\r\nContent-Length: 0\r\n\r\n".into()
@@ -56,7 +63,16 @@ impl Publisher {
             };
             let _ = stream.write_all(answer.as_bytes());
         });
-        Publisher { server, titles }
+        Publisher {
+            server,
+            titles,
+            edit,
+        }
+    }
+
+    /// Says something else from now on where it said `from`.
+    fn edits(&self, from: &'static str, to: &'static str) {
+        *self.edit.lock().unwrap() = (from, to);
     }
 
     fn publishes(&self, titles: &[&'static str]) {
@@ -158,6 +174,20 @@ fn stories_come_in_without_moving_the_cursor() {
     publisher.publishes(&["Winds", "Anchors", "Bells", "Currents"]);
     reading.press("R");
     assert_eq!(reading.open_title(), "Currents");
+}
+
+#[test]
+fn a_story_that_was_changed_since_it_was_read_says_so() {
+    let publisher = Publisher::of(&["Bells", "Currents"]);
+    let mut reading = reader((120, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.press("<ret>q");
+    assert!(reading.row().read);
+    publisher.edits("Words of Bells.", "Other words.");
+    reading.press("R").assert_shows("· updated");
+    assert!(reading.row().read);
+    reading.press("<ret>").assert_shows("Other words.");
+    reading.press("q").assert_hides("· updated");
 }
 
 #[test]

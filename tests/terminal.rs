@@ -394,7 +394,7 @@ fn help_over_a_story_keeps_its_place() {
         recto.press("<space>");
         recto.wait_gone("word0001");
         // The mark on the line that the eye was on fades.
-        recto.wait_gone("▸");
+        recto.wait_gone("❯");
         let before = recto.screen();
         recto.press("?");
         recto.wait_for("? leave");
@@ -438,17 +438,17 @@ fn links_lead_to_other_stories_and_back() {
         recto.press("<enter>");
         recto.wait_for("From here one gets");
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("<esc>");
-        recto.wait_gone("type a label");
+        recto.wait_gone("label");
         assert!(recto.screen().shows("From here one gets"));
 
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("a");
         recto.wait_for("A place by the sea.");
         recto.press("f");
-        wait_said(&recto, "type a label");
+        wait_said(&recto, "label");
         recto.press("a");
         recto.wait_for("Home at last.");
         recto.press("<ctrl-o>");

@@ -232,7 +232,7 @@ fn a_note_is_followed_and_come_back_from() {
     // From its end, to where it is referred to first.
     reading.press("gGfa");
     reading.assert_shows("Asked before¹.");
-    reading.assert_shows("▸ Asked before¹.");
+    reading.assert_shows("❯ Asked before¹.");
 }
 
 #[test]

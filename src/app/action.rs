@@ -73,6 +73,7 @@ pub enum Action {
     Outline,
     NextHeading,
     PreviousHeading,
+    ToPercent,
     ScrollLeft,
     ScrollRight,
     Wider,

@@ -295,6 +295,12 @@ impl List {
             .find_map(|row| self.window.index_of(row.id))
     }
 
+    /// Has a story no longer say that it was changed since it was read. Says whether it did.
+    pub fn is_seen(&mut self, id: StoryId) -> bool {
+        let row = self.window.rows.iter_mut().find(|row| row.id == id);
+        row.is_some_and(|row| std::mem::take(&mut row.updated))
+    }
+
     /// Shows a change of some stories, in ascending order, before it is kept.
     pub fn show(&mut self, stories: &[StoryId], change: &Change) {
         // Among the unread the story just read keeps its place until the list is left.
@@ -392,6 +398,7 @@ mod tests {
             trouble: None,
             url: None,
             removed: false,
+            updated: false,
             matched: Vec::new(),
             passage: None,
         }

@@ -28,6 +28,8 @@ pub enum PromptKind {
     FeedName(FeedId),
     /// The folder that a feed is to lie in.
     FeedFolder(FeedId),
+    /// How much of the open story is to be passed, in percent.
+    Percent,
 }
 
 /// An open prompt.

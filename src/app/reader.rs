@@ -139,8 +139,8 @@ pub struct Open {
     followed: Option<(usize, (usize, usize))>,
     /// What a search opened to show what it found.
     peeked: Vec<usize>,
-    /// Whether the reader wants to see the end, once it is there.
-    to_end_of_whole: bool,
+    /// How much of the whole the reader wants to pass, once it is there.
+    to_of_whole: Option<f64>,
     /// Lines that there is room for, on both pages where two face each other.
     height: usize,
     /// The same on one of them.
@@ -194,7 +194,7 @@ impl Open {
             foot_goes_on: false,
             followed: None,
             peeked: Vec::new(),
-            to_end_of_whole: false,
+            to_of_whole: None,
             height: 0,
             rows: 0,
             facing: false,
@@ -239,10 +239,9 @@ impl Open {
     pub fn complete(&mut self, document: Arc<Document>) {
         self.layout.complete(document);
         self.top = self.layout.spot(self.anchor.0, self.anchor.1);
-        if std::mem::take(&mut self.to_end_of_whole) {
-            self.to_end();
-        } else {
-            self.show();
+        match self.to_of_whole.take() {
+            Some(fraction) => self.to_fraction(fraction),
+            None => self.show(),
         }
     }
 
@@ -256,11 +255,24 @@ impl Open {
         }
     }
 
-    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is.
+    /// Takes the pictures of a long text, once all are known. The line at the top stays where it is;
+    /// on the last page the one at its foot does, for who went to the end looks there.
     pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
+        let at_foot = self.ends && self.top != self.layout.start();
         self.layout.take_pictures(pictures);
-        self.top = self.layout.spot(self.anchor.0, self.anchor.1);
-        self.show();
+        if at_foot {
+            let foot = self
+                .page
+                .last()
+                .filter(|last| self.layout.is_after(last.block));
+            // What recto adds after the text has no pictures: its lines stay.
+            let foot = foot.copied().unwrap_or_else(|| self.layout.end_of_text());
+            let top = self.layout.up(foot, self.shown().saturating_sub(1));
+            self.scroll_to(top);
+        } else {
+            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+            self.show();
+        }
     }
 
     /// Sets the text to the column `page`, keeping the place, and says which lines show.
@@ -317,7 +329,7 @@ impl Open {
     }
 
     fn scroll_to(&mut self, top: Spot) {
-        self.to_end_of_whole = false;
+        self.to_of_whole = None;
         self.top = top;
         self.show();
         self.anchor = (self.top.block, self.layout.offset(self.top));
@@ -366,7 +378,21 @@ impl Open {
     pub fn to_end(&mut self) {
         let end = self.layout.end();
         self.scroll_to(end);
-        self.to_end_of_whole = self.layout.document().is_partial();
+        self.to_of_whole = self.layout.document().is_partial().then_some(1.0);
+    }
+
+    /// To the page at whose end so much of the text is passed, from 0 to 1. What is folded there stays
+    /// so.
+    pub fn to_fraction(&mut self, fraction: f64) {
+        if fraction >= 1.0 {
+            self.to_end();
+            return;
+        }
+        let (block, offset) = self.layout.document().place_at(fraction);
+        let foot = self.layout.spot(block, offset);
+        let top = self.layout.up(foot, self.height.saturating_sub(1));
+        self.scroll_to(top);
+        self.to_of_whole = self.layout.document().is_partial().then_some(fraction);
     }
 
     /// To a place in the text: it then stands at the top, or as near to it as the end allows.
@@ -503,3 +529,7 @@ pub enum Pages {
     /// Half a page up.
     HalfUp,
 }
+
+#[cfg(test)]
+#[path = "reader/tests.rs"]
+mod tests;

@@ -298,7 +298,9 @@ impl Model {
         // Once: who says by hand that a story is unread means it.
         let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
         now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
-        if before != Some(now) {
+        // Whoever reads a story that was changed since knows it now.
+        let changed = self.list.is_seen(id);
+        if before != Some(now) || changed {
             effects.push(Effect::KeepPlace {
                 id,
                 place: now.into(),

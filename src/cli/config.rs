@@ -1,9 +1,6 @@
 //! `recto config`: where the settings lie, what is wrong with them, and all that there are.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
 use anyhow::bail;
 use clap::{Args, ValueEnum};
@@ -11,8 +8,9 @@ use etcetera::BaseStrategy;
 
 use super::{Exit, Home, Out, output, state_only};
 use crate::{
-    config::{self, Loaded, Origin, Settings},
+    config::{self, Settings},
     library,
+    runtime::settings,
     story::clean,
 };
 
@@ -38,25 +36,6 @@ pub(super) fn default_file() -> Option<PathBuf> {
     Some(strategy.config_dir().join("recto").join("config.toml"))
 }
 
-/// What a file says.
-///
-/// # Errors
-/// Where it cannot be read. That there is none is no error, and no settings.
-fn load(file: &Path, saved: &dyn Fn(&str) -> Option<String>) -> io::Result<Option<Loaded>> {
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    let home = etcetera::home_dir().ok();
-    let origin = Origin {
-        file,
-        home: home.as_deref(),
-        saved,
-    };
-    Ok(Some(config::read(&bytes, &origin)))
-}
-
 impl Config {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         if let What::Default = self.what {
@@ -77,7 +56,7 @@ impl Config {
             kept.find(|(it, _)| it == name)
                 .map(|(_, text)| text.clone())
         };
-        let loaded = match load(file, &saved) {
+        let loaded = match settings::load(file, &saved) {
             Ok(Some(loaded)) => loaded,
             Ok(None) if home.config_named => {
                 bail!("{shown}: there is no such file; --config or RECTO_CONFIG names it");

@@ -14,7 +14,8 @@ use serde_json::json;
 use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, output};
 use crate::{
     library::Library,
-    net::{Client, Pace, Refreshed, Told, Which, refresh},
+    net::{self, Refreshed, Told, Which},
+    runtime::settings::{self, Access},
     story::{self, Feed, FeedId, Published, Subscription, clean, fold::Folding, grouped},
 };
 
@@ -87,7 +88,7 @@ impl Subscribe {
                 ..Subscription::new(url)
             });
         }
-        let library = opened(home)?;
+        let (library, access) = opened(home)?;
         let known: Vec<FeedId> = library.feeds()?.iter().map(|it| it.id).collect();
         let done = library.subscribe(&subscriptions)?;
         if done.stories == 0 {
@@ -96,7 +97,7 @@ impl Subscribe {
         }
         let new = library.feeds()?.into_iter().map(|feed| feed.id);
         let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
-        let refreshed = watched(&library, &Which::These(new.clone()), false)?;
+        let refreshed = watched(&library, &access, &Which::These(new.clone()), false)?;
         // By the names that they gave themselves, now that these are known.
         let mut feeds = library.feeds()?;
         feeds.retain(|feed| new.contains(&feed.id));
@@ -114,7 +115,7 @@ impl Subscribe {
 
 impl Unsubscribe {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, _) = opened(home)?;
         let feeds = named(&library, &self.feeds)?;
         let done = library.unsubscribe(&feeds)?;
         library.settle_feeds(&AtomicBool::new(false))?;
@@ -125,7 +126,7 @@ impl Unsubscribe {
 
 impl Feeds {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, _) = opened(home)?;
         let feeds = library.feeds()?;
         if feeds.is_empty() {
             output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
@@ -143,7 +144,7 @@ impl Feeds {
 
 impl Refresh {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let library = opened(home)?;
+        let (library, access) = opened(home)?;
         if !library.has_feeds()? {
             if !self.quiet {
                 output::complain(
@@ -157,21 +158,32 @@ impl Refresh {
             (false, []) => Which::All,
             (false, names) => Which::These(named(&library, names)?),
         };
-        let refreshed = watched(&library, &which, self.quiet)?;
+        let refreshed = watched(&library, &access, &which, self.quiet)?;
         told(&refreshed, self.quiet, out)
     }
 }
 
-/// The library whose stories those of feeds are; no folder is looked through.
-fn opened(home: &Home) -> anyhow::Result<Library> {
+/// The library whose stories those of feeds are, and the settings; no folder is looked through.
+fn opened(home: &Home) -> anyhow::Result<(Library, Access)> {
     if home.data.is_none() {
         bail!("no home folder is known; name the folder of the database with --data");
     }
-    super::open(home.data.as_deref(), default_inputs(home)?)
+    let library = super::open(home.data.as_deref(), default_inputs(home)?)?;
+    let (access, wrong) = settings::of(&library, home.config.as_deref(), home.config_named);
+    for wrong in wrong {
+        output::complain(&format!("recto: {wrong}"));
+    }
+    access.declare(&library)?;
+    Ok((library, access))
 }
 
 /// Refreshes with a bar on standard error, if somebody sits there.
-fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::Result<Refreshed> {
+fn watched(
+    library: &Library,
+    access: &Access,
+    which: &Which,
+    quiet: bool,
+) -> anyhow::Result<Refreshed> {
     let bar = match quiet || !std::io::stderr().is_terminal() {
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
         false => ProgressBar::new(0),
@@ -187,16 +199,24 @@ fn watched(library: &Library, which: &Which, quiet: bool) -> anyhow::Result<Refr
         }
     };
     let stop = AtomicBool::new(false);
-    let refreshed = refresh(
+    let client = access.client().map_err(anyhow::Error::msg)?;
+    let refresh = net::Refresh {
         library,
-        &Client::default(),
-        which,
-        Pace::default(),
-        &stop,
-        &tell,
-    );
+        client: &client,
+        terms: access,
+        rules: access.rules(),
+        pace: access.pace(),
+        stop: &stop,
+    };
+    let refreshed = refresh.run(which, &tell);
     bar.finish_and_clear();
-    Ok(refreshed?)
+    let refreshed = refreshed?;
+    if let Some(notification) = access.notification(&refreshed)
+        && let Err(why) = access.hand_over(&notification)
+    {
+        output::complain(&format!("recto: {why}"));
+    }
+    Ok(refreshed)
 }
 
 /// Tells what a refresh came to.

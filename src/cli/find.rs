@@ -92,6 +92,7 @@ mod tests {
             trouble: None,
             url: None,
             removed: false,
+            updated: false,
             matched: matched.to_vec(),
             passage: None,
         }

@@ -73,7 +73,8 @@ pub(super) fn run(
     if let Some(place @ Place::File(_)) = &alone {
         place.check()?;
     }
-    match runtime::run(home.data.as_deref(), inputs, theme.into())? {
+    let config = (home.config.as_deref(), home.config_named);
+    match runtime::run(home.data.as_deref(), inputs, theme.into(), config)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),

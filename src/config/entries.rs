@@ -19,7 +19,7 @@ use crate::story::{clean, query::Query};
 pub(super) const TOP: [&str; 8] = [
     "refresh", "notify", "proxy", "ca_file", "feed", "search", "rule", "open",
 ];
-pub(super) const FEED: [&str; 14] = [
+pub(super) const FEED: [&str; 13] = [
     "url",
     "command",
     "name",
@@ -31,7 +31,6 @@ pub(super) const FEED: [&str; 14] = [
     "headers",
     "cookies",
     "proxy",
-    "full_text",
     "keep_days",
     "keep_items",
 ];
@@ -216,7 +215,6 @@ fn feed(source: &Source<'_>, table: &Table<'_, '_>) -> Option<FeedSettings> {
         headers: headers(source, table),
         cookies: cookies(source, table),
         proxy: proxy(table),
-        full_text: table.get("full_text", values::flag).unwrap_or_default(),
         keep_days: table.get("keep_days", values::number),
         keep_items: table.get("keep_items", values::number),
         line: source.line(table.at),

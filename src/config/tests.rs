@@ -131,7 +131,6 @@ fn a_feed_may_set_much() {
          headers = { X-B = 'two', X-A = { env = 'KEY' }, X-C = { command = ['key'] } }
          cookies = { b = '1', a = '2' }
          proxy = 'none'
-         full_text = true
          keep_days = 30
          keep_items = 1_000",
     );
@@ -150,7 +149,6 @@ fn a_feed_may_set_much() {
         ],
         cookies: Some(plain("b=1; a=2")),
         proxy: Proxy::Direct,
-        full_text: true,
         keep_days: Some(30),
         keep_items: Some(1000),
         line: 2,
@@ -368,10 +366,6 @@ fn what_is_wrong_is_told_with_its_place_and_what_to_do() {
         (
             "[[feed]]\nurl = 'https://a.b'\nkeep_days = 0",
             "a whole number from 1 on is wanted",
-        ),
-        (
-            "[[feed]]\nurl = 'https://a.b'\nfull_text = 'yes'",
-            "true or false is wanted, without quotes, not a text",
         ),
         (
             "[[feed]]\nurl = 'https://a.b'\nfolder = '/'",

@@ -50,16 +50,6 @@ pub(super) fn kind(value: &Value<'_>) -> &'static str {
     }
 }
 
-pub(super) fn flag(value: &Value<'_>) -> Result<bool, String> {
-    let flag = value.get_ref().as_bool();
-    flag.ok_or_else(|| {
-        format!(
-            "true or false is wanted, without quotes, not {}",
-            kind(value)
-        )
-    })
-}
-
 /// A number of days or stories.
 pub(super) fn number(value: &Value<'_>) -> Result<u32, String> {
     let integer = value.get_ref().as_integer();

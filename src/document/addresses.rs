@@ -6,9 +6,13 @@ use pulldown_cmark::{Event, LinkType, Parser, Tag};
 
 use crate::story::markdown::extensions;
 
-/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one.
+/// The scheme of an address in small letters (RFC 3986, 3.1); none for a relative one, nor for a
+/// title (`Part one: the beginning`), which a wikilink may name.
 pub fn scheme(address: &str) -> Option<String> {
-    let (scheme, _) = address.split_once(':')?;
+    let (scheme, rest) = address.split_once(':')?;
+    if rest.starts_with(' ') {
+        return None;
+    }
     let mut letters = scheme.chars();
     let plain = letters.next().is_some_and(|c| c.is_ascii_alphabetic())
         && letters.all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));

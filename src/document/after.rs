@@ -58,6 +58,17 @@ impl Layout {
         !self.document().is_partial() && next.is_none_or(|next| self.is_after(next))
     }
 
+    /// The last line of the text.
+    pub fn end_of_text(&mut self) -> Spot {
+        let parts = self.document().parts();
+        let last = self.last_block_of(0..parts).unwrap_or(0);
+        let block = self.shown(last);
+        Spot {
+            block,
+            line: self.lines(block).len().saturating_sub(1),
+        }
+    }
+
     /// Whether the last of these lines is the last of the text, or stands after that.
     pub fn ends_with(&mut self, page: &[Spot]) -> bool {
         page.last().is_none_or(|last| {

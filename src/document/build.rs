@@ -60,10 +60,11 @@ impl Document {
 
     /// Markdown that is read piece by piece, and of which so many bytes are still to come.
     pub(super) fn in_pieces(mut source: String, missing: u64) -> Document {
-        let (mut pieces, shared) = cut::markdown(&source);
+        let (mut pieces, shared) = cut::markdown(&source, missing == 0);
+        let mut unended = 0;
         if missing > 0 && pieces.len() > 1 {
             // Where the last one ends is not known yet.
-            pieces.pop();
+            unended = pieces.pop().map_or(0, |it| it.within.len());
         }
         let missing = missing + (source.len() - pieces.last().map_or(0, |it| it.range.end)) as u64;
         source.shrink_to_fit();
@@ -72,6 +73,7 @@ impl Document {
             source: Arc::new(source),
             shared,
             missing,
+            unended,
             ..Document::default()
         }
     }

@@ -20,6 +20,9 @@ const PIECE: usize = 64 * 1024;
 /// Where no sound place comes, a piece ends behind so many bytes all the same.
 const LONGEST: usize = 4 * PIECE;
 
+/// Of details that stand in more others than this it is not known where they end.
+const DEEPEST: usize = 16;
+
 /// Longer lines are divided even where they hold a picture, in bytes.
 const LONGEST_PICTURE: usize = 16 * 1024 * 1024;
 
@@ -32,6 +35,8 @@ pub(super) struct Piece {
     pub fence: Option<Box<str>>,
     /// Whether it begins within a paragraph or a line.
     pub goes_on: bool,
+    /// The details that it begins within, outermost first: the pieces in which those begin.
+    pub within: Box<[usize]>,
 }
 
 /// What the pieces of a text need to know of each other.
@@ -58,16 +63,21 @@ pub(super) fn note_labels(text: &str) -> BTreeSet<String> {
     labels.map(|(label, _)| label.to_owned()).collect()
 }
 
-/// Cuts Markdown into pieces. The first ones are the same whatever follows them.
-pub(super) fn markdown(text: &str) -> (Vec<Piece>, Shared) {
+/// Cuts Markdown into pieces. The first ones are the same whatever follows them, but for details: of
+/// those that a `whole` text never ends, nothing is folded, as in short texts.
+pub(super) fn markdown(text: &str, whole: bool) -> (Vec<Piece>, Shared) {
     let mut cutter = Cutter {
         text,
         pieces: Vec::new(),
         start: 0,
         fence: None,
         begun_in: None,
+        begun_within: Box::default(),
         goes_on: false,
         closer: None,
+        details: Vec::new(),
+        deeper: 0,
+        html: false,
         blank: true,
         definitions: String::new(),
         shared: Shared::default(),
@@ -80,6 +90,9 @@ pub(super) fn markdown(text: &str) -> (Vec<Piece>, Shared) {
     }
     cutter.end_note(at);
     cutter.cut(at, false);
+    if whole {
+        cutter.forget_endless();
+    }
     let mut shared = cutter.shared;
     let parser = Parser::new_ext(&cutter.definitions, extensions());
     for (name, definition) in parser.reference_definitions().iter() {
@@ -102,6 +115,7 @@ pub(super) fn lines(text: &str) -> Vec<Piece> {
             range: start..end,
             fence: None,
             goes_on: false,
+            within: Box::default(),
         });
         start = end;
     }
@@ -116,9 +130,16 @@ struct Cutter<'a> {
     fence: Option<&'a str>,
     /// The same for the beginning of the piece.
     begun_in: Option<&'a str>,
+    begun_within: Box<[usize]>,
     goes_on: bool,
     /// What ends the HTML one is in, where that does not end with its paragraph (CommonMark 0.31, 4.6).
     closer: Option<Closer>,
+    /// Details that stand open: the pieces in which they begin.
+    details: Vec<usize>,
+    /// How many more do.
+    deeper: usize,
+    /// Whether one is in a block of HTML that details began or ended.
+    html: bool,
     /// Whether the line before was empty.
     blank: bool,
     /// Lines that may define what links stand for.
@@ -135,7 +156,13 @@ impl<'a> Cutter<'a> {
         let bare = bare.trim_end();
         if self.is_free() && self.blank && indent == 0 && !bare.is_empty() {
             self.end_note(at);
-            if at - self.start >= PIECE && is_beginning(bare) {
+            // What unfolds rather stays together.
+            let least = if self.details.is_empty() {
+                PIECE
+            } else {
+                3 * PIECE
+            };
+            if at - self.start >= least && is_beginning(bare) {
                 self.cut(at, false);
             }
         }
@@ -153,15 +180,56 @@ impl<'a> Cutter<'a> {
             if closer.ends_in(bare) {
                 self.closer = None;
             }
-        } else if indent < 4 {
-            self.opening(at, line, bare);
+        } else {
+            self.html &= !bare.is_empty();
+            self.unfold(bare, indent);
+            if indent < 4 && !self.html {
+                self.opening(at, line, bare);
+            }
         }
         self.blank = bare.is_empty();
     }
 
-    /// Whether Markdown may begin anew here.
+    /// Whether Markdown may begin anew here: it does in details, too.
     fn is_free(&self) -> bool {
         self.fence.is_none() && self.closer.is_none()
+    }
+
+    /// Takes the details that a line begins and ends. Their tags stand where a line begins, or end it.
+    fn unfold(&mut self, bare: &str, indent: usize) {
+        let is_html = bare.starts_with('<');
+        if self.details.is_empty() && !(is_html && indent < 4) || !is_html && bare.contains('`') {
+            return;
+        }
+        for (at, _) in bare.match_indices('<') {
+            let starts = |tag: &str| {
+                let here = bare.as_bytes().get(at..at + tag.len());
+                here.is_some_and(|here| here.eq_ignore_ascii_case(tag.as_bytes()))
+            };
+            if is_html && starts("<details") {
+                self.html |= at == 0;
+                match self.details.len() < DEEPEST {
+                    true => self.details.push(self.pieces.len()),
+                    false => self.deeper += 1,
+                }
+            } else if starts("</details") {
+                self.html |= at == 0;
+                match self.deeper {
+                    0 => drop(self.details.pop()),
+                    _ => self.deeper -= 1,
+                }
+            }
+        }
+    }
+
+    /// Nothing stands within details that never end.
+    fn forget_endless(&mut self) {
+        for (at, piece) in self.pieces.iter_mut().enumerate() {
+            let endless = self.details.iter().filter(|it| **it < at).count();
+            if endless > 0 {
+                piece.within = piece.within.get(endless..).unwrap_or_default().into();
+            }
+        }
     }
 
     /// What a line begins, outside of code and HTML.
@@ -233,9 +301,11 @@ impl<'a> Cutter<'a> {
                 range: self.start..at,
                 fence: self.begun_in.map(Box::from),
                 goes_on: self.goes_on,
+                within: std::mem::take(&mut self.begun_within),
             });
         }
         self.start = at;
+        self.begun_within = self.details.as_slice().into();
         self.begun_in = self.fence;
         self.goes_on = goes_on;
     }
@@ -250,7 +320,7 @@ const CLOSERS: [(&str, &str); 9] = [
     ("<textarea", "</textarea>"),
     ("<![CDATA[", "]]>"),
     ("<?", "?>"),
-    ("<details", "</details>"),
+    ("<table", "</table>"),
     ("<blockquote", "</blockquote>"),
 ];
 
@@ -266,7 +336,7 @@ impl Closer {
     /// Whether it ends in a line.
     fn ends_in(&mut self, line: &str) -> bool {
         // Only these may hold each other.
-        if !self.end.starts_with("</d") && !self.end.starts_with("</b") {
+        if !matches!(self.end, "</table>" | "</blockquote>") {
             return count(line, self.end) > 0;
         }
         self.depth += count(line, self.opener);
@@ -316,7 +386,7 @@ mod tests {
     use super::*;
 
     fn cuts(text: &str) -> Vec<&str> {
-        let (pieces, _) = markdown(text);
+        let (pieces, _) = markdown(text, true);
         pieces.iter().map(|it| &text[it.range.clone()]).collect()
     }
 
@@ -350,9 +420,28 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_knows_the_details_that_it_begins_within() {
+        let filler = "Some words.\n\n".repeat(4 * PIECE / 13);
+        let text = format!(
+            "<details>\n<summary>A</summary>\n\n{filler}<details><summary>B</summary>\n\n{filler}\n\
+             </details>\n\n`</details>`\n\n```\n</details>\n```\n\n{filler}\n</details>\n\n{filler}"
+        );
+        let (pieces, _) = markdown(&text, true);
+        let within: Vec<&[usize]> = pieces.iter().map(|it| &*it.within).collect();
+        assert_eq!(within[..3], [&[][..], &[0], &[0, 1]]);
+        assert_eq!(within.last(), Some(&&[][..]));
+        assert!(within[3..].contains(&&[0][..]));
+        // Without its end a text shows as it is.
+        let endless = text.replacen("```\n\n", "", 1);
+        let endless = endless.trim_end().replace("\n</details>\n\nSome", "\nSome");
+        let (pieces, _) = markdown(&endless, true);
+        assert!(pieces.iter().all(|it| it.within.first() != Some(&0)));
+    }
+
+    #[test]
     fn code_without_end_is_cut_and_goes_on_as_code() {
         let text = format!("```rust\n{}", "let a = 1;\n".repeat(60_000));
-        let (pieces, _) = markdown(&text);
+        let (pieces, _) = markdown(&text, true);
         assert!(pieces.len() > 2);
         assert!(
             pieces[1..]
@@ -364,7 +453,7 @@ mod tests {
     #[test]
     fn a_line_without_end_is_cut_between_words() {
         let text = "word ".repeat(400_000);
-        let (pieces, _) = markdown(&text);
+        let (pieces, _) = markdown(&text, true);
         assert!(pieces.len() >= 7);
         assert!(pieces[1..].iter().all(|it| it.goes_on));
         assert!(cuts(&text).iter().all(|it| it.starts_with("word")));
@@ -376,7 +465,7 @@ mod tests {
     fn definitions_are_known_everywhere() {
         let text = "[One  Two]: https://example.org/a\n[b]:\n  https://example.org/b\n  'title'\n\n\
                     ```\n[c]: /in-code\n```\n\n[^n]: A note\n    of two lines.\n\n    And more.\n\nText.";
-        let (_, shared) = markdown(text);
+        let (_, shared) = markdown(text, true);
         let found = |name: &str| shared.references.get(name).map(String::as_str);
         assert_eq!(found("one two"), Some("https://example.org/a"));
         assert_eq!(found("b"), Some("https://example.org/b"));
@@ -392,7 +481,7 @@ mod tests {
             parts in prop::collection::vec(("[ a`~<!>#\\[\\]:^0-9.\n-]{0,40}", 0usize..9_000), 0..24)
         ) {
             let text: String = parts.iter().map(|(some, n)| format!("{some}{}\n", "ab ".repeat(*n))).collect();
-            let (pieces, _) = markdown(&text);
+            let (pieces, _) = markdown(&text, true);
             let mut at = 0;
             for piece in &pieces {
                 prop_assert_eq!(piece.range.start, at);
@@ -401,7 +490,7 @@ mod tests {
             }
             prop_assert_eq!(at, text.len());
             // What follows changes nothing of what was cut.
-            let (more, _) = markdown(&format!("{text}\n\nmore\n"));
+            let (more, _) = markdown(&format!("{text}\n\nmore\n"), true);
             let same = pieces.len().saturating_sub(1);
             prop_assert_eq!(&more[..same], &pieces[..same]);
         }

@@ -254,8 +254,8 @@ impl Layout {
     /// The block after another one, of those that show.
     pub fn next_block(&mut self, block: usize) -> Option<usize> {
         let mut next = self.following(block)?;
-        while let Some((_, end)) = self.folded_around(next) {
-            next = self.following(end - 1)?;
+        while let Some((_, last)) = self.folded_around(next) {
+            next = self.following(last)?;
         }
         Some(next)
     }
@@ -283,7 +283,7 @@ impl Layout {
     }
 
     /// The last block of the last of some parts that has any.
-    fn last_block_of(&mut self, parts: Range<usize>) -> Option<usize> {
+    pub(super) fn last_block_of(&mut self, parts: Range<usize>) -> Option<usize> {
         parts.rev().find_map(|part| {
             let last = self.part(part)?.blocks.len().checked_sub(1)?;
             Some(parts::number(part, last))

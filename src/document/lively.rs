@@ -7,7 +7,7 @@ use super::{
     layout::{Layout, Spot},
     lines::{Line, Segment},
     markdown::Details,
-    parts::{self, NOTE, Part},
+    parts::{self, Document, Held, NOTE, Part},
     width::width,
 };
 
@@ -29,7 +29,7 @@ impl Layout {
         !self.live || chosen.copied().unwrap_or(details.open)
     }
 
-    /// The summary of the outermost folded details in which a block stands, and the block behind
+    /// The summary of the outermost folded details in which a block stands, and the last block in
     /// those.
     pub(super) fn folded_around(&mut self, block: usize) -> Option<(usize, usize)> {
         let (part, index) = parts::split(block);
@@ -37,9 +37,53 @@ impl Layout {
             return None;
         }
         let held = self.part(part)?;
+        for level in begun_before(&held, index) {
+            if let Some((summary, false)) = self.begun(part, level) {
+                let owner = parts::split(summary).0;
+                return Some((summary, self.last_in(owner, level)?));
+            }
+        }
         let it = around(&held, index).find(|it| !self.shows(part, it))?;
-        let number = |index| parts::number(part, index);
-        Some((number(it.summary), number(it.end)))
+        let summary = parts::number(part, it.summary);
+        let going_on = held.details.iter().filter(|it| it.goes_on);
+        let nth = going_on
+            .take_while(|other| other.summary < it.summary)
+            .count();
+        let level = it.goes_on.then(|| self.level(part, nth)).flatten();
+        let last = level.and_then(|level| self.last_in(part, level));
+        Some((summary, last.unwrap_or(parts::number(part, it.end - 1))))
+    }
+
+    /// The summary of details that a part begins within, and whether they show.
+    fn begun(&mut self, part: usize, level: usize) -> Option<(usize, bool)> {
+        let document = Arc::clone(self.document());
+        let owner = *document.within(part).get(level)?;
+        let held = self.part(owner)?;
+        let first = document.within(owner + 1);
+        let nth = level.checked_sub(first.iter().position(|it| *it == owner)?)?;
+        let details = held.details.iter().filter(|it| it.goes_on).nth(nth)?;
+        Some((
+            parts::number(owner, details.summary),
+            self.shows(owner, details),
+        ))
+    }
+
+    /// In how many others those details stand that are so many among those of a part which go on
+    /// behind it.
+    fn level(&self, part: usize, nth: usize) -> Option<usize> {
+        let within = self.document().within(part + 1);
+        let mut own = (0..within.len()).filter(|it| within[*it] == part);
+        own.nth(nth)
+    }
+
+    /// The last block of details that go on behind part `owner`.
+    fn last_in(&mut self, owner: usize, level: usize) -> Option<usize> {
+        let part = self.document().last_within(owner, level);
+        let lead = *self.part(part)?.leads.get(level)?;
+        match lead.checked_sub(1) {
+            Some(last) => Some(parts::number(part, last)),
+            None => self.last_block_of(0..part),
+        }
     }
 
     /// The block itself, or the summary of what it is folded in.
@@ -57,8 +101,11 @@ impl Layout {
     pub fn summary_over(&mut self, block: usize) -> Option<usize> {
         let (part, index) = parts::split(block);
         let held = self.part(part)?;
-        let innermost = around(&held, index).last()?;
-        Some(parts::number(part, innermost.summary))
+        if let Some(innermost) = around(&held, index).last() {
+            return Some(parts::number(part, innermost.summary));
+        }
+        let mut before = begun_before(&held, index).rev();
+        before.find_map(|level| Some(self.begun(part, level)?.0))
     }
 
     /// Opens or folds the details of which `block` is the summary.
@@ -135,7 +182,34 @@ impl Layout {
     }
 }
 
-/// The details in which a block of a part stands, outermost first.
+impl Document {
+    /// The details that a part begins within, outermost first: the parts in which those begin.
+    pub(super) fn within(&self, part: usize) -> &[usize] {
+        match self.parts.get(part) {
+            Some(Held::Piece(piece)) => &piece.within,
+            _ => &[],
+        }
+    }
+
+    /// The last part that begins within the details which are the outermost but `level` and begin in
+    /// part `owner`.
+    pub(super) fn last_within(&self, owner: usize, level: usize) -> usize {
+        let after = self.parts.get(owner + 1..).unwrap_or_default();
+        owner
+            + after.partition_point(|it| match it {
+                Held::Piece(piece) => piece.within.get(level) == Some(&owner),
+                Held::Read(_) => false,
+            })
+    }
+}
+
+/// The details in which a block of a part stands and which begin before that part, outermost first.
+fn begun_before(part: &Part, index: usize) -> impl DoubleEndedIterator<Item = usize> + use<> {
+    // Those that end later stand around the others.
+    0..part.leads.iter().take_while(|lead| index < **lead).count()
+}
+
+/// The details in which a block of a part stands and which begin there, outermost first.
 fn around(part: &Arc<Part>, index: usize) -> impl Iterator<Item = &Details> {
     let before = part.details.iter().take_while(move |it| it.summary < index);
     before.filter(move |it| (it.content..it.end).contains(&index))

@@ -11,9 +11,11 @@ use super::{
 pub(super) fn mirrored(segment: &Segment) -> Segment {
     let mark = segment.text.trim_end();
     let space = &segment.text[mark.len()..];
-    let text = match mark.strip_suffix('.') {
-        Some(number) => format!("{space}.{number}"),
-        None => format!("{space}{mark}"),
+    let bare = mark.trim_start();
+    let lead = &mark[..mark.len() - bare.len()];
+    let text = match bare.strip_suffix('.') {
+        Some(number) => format!("{space}.{number}{lead}"),
+        None => format!("{space}{bare}{lead}"),
     };
     Segment {
         text,

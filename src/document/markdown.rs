@@ -1,5 +1,6 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod cells;
 mod details;
 mod figures;
 mod grid;
@@ -50,18 +51,20 @@ pub(super) fn parse(source: &str) -> Part {
 }
 
 /// Reads the events of a piece of a text, whose footnotes have their numbers already and are to be
-/// `noted` at its end or not.
+/// `noted` at its end or not. It begins within so many details, and so many go on behind it.
 pub(super) fn parse_piece<'a>(
     text: &str,
     events: impl Iterator<Item = Event<'a>>,
-    notes: HashMap<String, usize>,
-    noted: bool,
+    (notes, noted): (HashMap<String, usize>, bool),
+    (within, going_on): (usize, usize),
 ) -> Part {
     let mut builder = Builder {
         ends: html::Ends::of(text),
         ..Builder::default()
     };
     builder.notes.numbers = notes;
+    builder.ends.await_details(going_on);
+    builder.go_on_in_details(within);
     for event in events {
         builder.event(event);
     }
@@ -93,6 +96,8 @@ struct Builder {
     ends: html::Ends,
     /// Details among them.
     folds: Vec<details::Fold>,
+    /// Whether all was read: what is open now goes on in the next piece.
+    at_end: bool,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
     paragraph: bool,
     /// Whether the next block follows without an empty line.
@@ -100,6 +105,8 @@ struct Builder {
     code: Option<Code>,
     html: Option<String>,
     table: Option<TableParts>,
+    /// The table of HTML under way: it goes on over empty lines.
+    in_table: Option<cells::InTable>,
     notes: Notes,
     /// The heading's name, if it gives one itself.
     heading_id: Option<String>,
@@ -119,6 +126,9 @@ struct TableParts {
 
 impl Builder {
     fn event(&mut self, event: Event<'_>) {
+        if self.in_table.is_some() && self.event_in_table(&event) {
+            return;
+        }
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
@@ -251,11 +261,7 @@ impl Builder {
             }
             Tag::List(first) => {
                 self.flush();
-                self.lists.push(List {
-                    next: first,
-                    begun: false,
-                    item_begun: false,
-                });
+                self.start_list(first);
             }
             Tag::Item => {
                 self.flush();
@@ -361,7 +367,7 @@ impl Builder {
             }
             TagEnd::List(_) => {
                 self.flush();
-                self.lists.pop();
+                self.end_list();
             }
             TagEnd::Item => {
                 self.flush();
@@ -521,7 +527,9 @@ impl Builder {
 
     /// All that was read; its footnotes where they are to be `noted`.
     fn finish(mut self, noted: bool) -> Part {
+        self.end_table();
         self.flush();
+        self.at_end = true;
         self.end_within();
         self.out.details.sort_unstable_by_key(|it| it.summary);
         if !noted {
@@ -533,7 +541,10 @@ impl Builder {
             self.nest.clear();
             self.joined = 0;
             self.lists.clear();
-            self.emit(Body::Rule);
+            // Many authors set their notes apart themselves.
+            if !matches!(self.out.blocks.last().map(|it| &it.body), Some(Body::Rule)) {
+                self.emit(Body::Rule);
+            }
         }
         for (number, blocks) in notes {
             let first = self.out.blocks.len();

@@ -3,7 +3,7 @@ use crate::document::{Layout, Rtl, Setting, Spot};
 use std::sync::Arc;
 
 /// The body set to 40 cells, as it is drawn.
-fn drawn(source: &str) -> Vec<String> {
+pub(super) fn drawn(source: &str) -> Vec<String> {
     drawn_at(source, 40)
 }
 
@@ -45,7 +45,7 @@ fn tight_lists_stand_close_and_loose_ones_apart() {
     );
     assert_eq!(drawn("- one\n\n- two"), ["• one", "", "• two"]);
     assert_eq!(drawn("- - x\n-\n"), ["• ◦ x", "•"]);
-    assert_eq!(drawn("9. nine\n10. ten"), ["9. nine", "10. ten"]);
+    assert_eq!(drawn("9. nine\n10. ten"), [" 9. nine", "10. ten"]);
 }
 
 #[test]
@@ -161,6 +161,25 @@ fn html_blocks_are_what_they_are_in_markdown() {
     ] {
         assert_eq!(drawn(html), want, "{html}");
     }
+}
+
+#[test]
+fn the_numbers_of_a_list_end_at_one_edge() {
+    let list = "9. nine\n10. ten\n\n    - deep\n\n    more\n11. [x] eleven\n\n> 99. a\n> 100. b";
+    let want = [
+        " 9. nine",
+        "",
+        "10. ten",
+        "    ◦ deep",
+        "",
+        "    more",
+        "",
+        "  ☑ eleven",
+        "",
+        "│  99. a",
+        "│ 100. b",
+    ];
+    assert_eq!(drawn(list), want);
 }
 
 #[test]

@@ -162,6 +162,8 @@ fn wrap(pieces: &[Piece], measure: usize, prose: bool) -> Vec<&[Piece]> {
     let mut penalties = Penalties::new();
     // A hyphen is worth it only where the line would else be visibly loose.
     penalties.hyphen_penalty = 120;
+    // No gap, however wide, is worth a line that goes over its end.
+    penalties.overflow_penalty = OVERFLOW;
     let fit = |penalties: &Penalties| wrap_optimal_fit(pieces, &widths, penalties).ok();
     let Some(even) = fit(&penalties) else {
         return wrap_first_fit(pieces, &widths);
@@ -197,6 +199,9 @@ fn undivided(pieces: &[Piece]) -> Vec<Piece> {
     }
     words
 }
+
+/// More than the square of any measure.
+const OVERFLOW: usize = 1 << 40;
 
 /// A last line that is shorter than this part of the measure is a widow.
 const WIDOW: usize = 8;
@@ -309,6 +314,24 @@ fn is_plain(word: &str) -> bool {
     !core.is_empty() && core.chars().all(|c| c.is_alphabetic() && has_hyphens(c))
 }
 
+/// Signs behind which a name, a path or an address is better divided than anywhere.
+const JOINTS: [char; 16] = [
+    '_', '/', '.', ',', ':', ';', '=', '&', '?', '#', '+', '-', '(', ')', '|', '%',
+];
+
+/// The byte behind the last such sign in `piece`, with which `whole` begins but does not end, unless
+/// that would leave half of the line free.
+fn joint(piece: &str, whole: &str) -> Option<usize> {
+    if piece.len() == whole.len() {
+        return None;
+    }
+    // A letter of ASCII begins a cluster, whatever stands before it.
+    let begins = |at: usize| whole[at..].starts_with(|c: char| c.is_ascii_alphanumeric());
+    let mut signs = piece.char_indices().rev();
+    let (at, _) = signs.find(|(at, c)| JOINTS.contains(c) && begins(at + c.len_utf8()))?;
+    (2 * at >= piece.len()).then_some(at + 1)
+}
+
 /// Adds `part`; in several pieces where it is wider than a line. A hyphen may stand behind its end,
 /// and behind the other pieces if they are to be marked.
 fn push_fitting(
@@ -336,6 +359,10 @@ fn push_fitting(
             if forced {
                 (piece, cells) = (start, short);
             }
+        }
+        if !forced && let Some(end) = joint(piece, rest) {
+            piece = &piece[..end];
+            cells = width(piece);
         }
         let whole = piece.len() == rest.len();
         pieces.push(Piece {

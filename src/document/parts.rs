@@ -64,6 +64,8 @@ pub struct Document {
     pub pictures: Vec<Picture>,
     /// Bytes of the text that are still on their way.
     pub(super) missing: u64,
+    /// Details that go on in those.
+    pub(super) unended: usize,
     /// Headings of all parts, once somebody gathered them.
     pub(super) survey: OnceLock<Survey>,
 }
@@ -99,6 +101,8 @@ pub struct Part {
     pub(super) footnotes: Vec<Footnote>,
     /// What can be folded, in the order of the summaries.
     pub(super) details: Vec<Details>,
+    /// How many of its blocks stand in each of the details that it begins within, outermost first.
+    pub(super) leads: Vec<usize>,
     /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
     weights: Vec<u64>,
 }
@@ -127,6 +131,8 @@ pub(super) struct Survey {
 
 impl Part {
     /// Adds the blocks of `other`, with their links and names.
+    ///
+    /// Only the first part has something before it, and that begins within nothing.
     pub(super) fn append(&mut self, other: Part) {
         let (blocks, links) = (self.blocks.len(), self.links.len());
         self.blocks
@@ -203,7 +209,13 @@ impl Document {
         let text = self.source.get(piece.range.clone()).unwrap_or_default();
         let last = index + 1 == self.parts.len() && self.missing == 0;
         let body = match self.kind {
-            Kind::Markdown => self.read_markdown(piece, last),
+            Kind::Markdown => {
+                let going_on = match self.parts.get(index + 1) {
+                    Some(_) => self.within(index + 1).len(),
+                    None => self.unended,
+                };
+                self.read_markdown(piece, last, (piece.within.len(), going_on))
+            }
             Kind::Source => of_lines(text),
         };
         let mut part = if index == 0 {
@@ -223,8 +235,9 @@ impl Document {
         Some(Arc::new(part.finished(index)))
     }
 
-    /// Reads a piece of Markdown. The footnotes of all pieces stand in the last one.
-    fn read_markdown(&self, piece: &Piece, last: bool) -> Part {
+    /// Reads a piece of Markdown; `folds` says within how many details it begins, and the next one.
+    /// The footnotes of all pieces stand in the last one.
+    fn read_markdown(&self, piece: &Piece, last: bool, folds: (usize, usize)) -> Part {
         let whole = &self.source;
         let mut text = piece.fence.as_deref().unwrap_or_default().to_owned();
         text.push_str(whole.get(piece.range.clone()).unwrap_or_default());
@@ -252,7 +265,7 @@ impl Document {
             Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
         };
         let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
-        let mut part = markdown::parse_piece(&text, events, notes, last);
+        let mut part = markdown::parse_piece(&text, events, (notes, last), folds);
         if let Some(first) = part.blocks.first_mut() {
             first.gap = !piece.goes_on;
             if let Body::Code(code) = &mut first.body {
@@ -476,6 +489,11 @@ impl Document {
 
     /// The block in which so much of the text is passed, from 0 to 1.
     pub fn at_fraction(&self, fraction: f64) -> usize {
+        self.place_at(fraction).0
+    }
+
+    /// The same with about the byte of its text.
+    pub fn place_at(&self, fraction: f64) -> (usize, usize) {
         let wanted = fraction * self.total() as f64;
         let after = |index: usize| {
             let (before, bytes) = self.weight(index);
@@ -486,12 +504,17 @@ impl Document {
             .unwrap_or(self.parts.len().saturating_sub(1));
         let (before, bytes) = self.weight(index);
         let Some(part) = self.part(index) else {
-            return 0;
+            return (0, 0);
         };
         let within = (wanted - before as f64) / bytes.max(1) as f64 * part.weight() as f64;
         let passed = |before: &u64| *before as f64 <= within;
         let at = part.weights.partition_point(passed).saturating_sub(1);
-        number(index, at.min(part.blocks.len().saturating_sub(1)))
+        let at = at.min(part.blocks.len().saturating_sub(1));
+        let before = part.weights.get(at).copied().unwrap_or(0);
+        (
+            number(index, at),
+            (within as u64).saturating_sub(before) as usize,
+        )
     }
 }
 

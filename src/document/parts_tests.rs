@@ -1,4 +1,7 @@
+use proptest::prelude::*;
+
 use super::*;
+use crate::document::{Layout, Rtl, Setting};
 
 /// Markdown of so many sections with every kind of block, and with links and notes that are
 /// defined far from where they stand.
@@ -91,6 +94,136 @@ fn places_are_found_by_name_and_by_how_much_was_read() {
     let there = document.at_fraction(fraction);
     assert!(split(there).0 == part && there.abs_diff(section) < 8);
     assert_eq!(document.at_fraction(0.0), 0);
+}
+
+const SETTING: Setting = Setting {
+    measure: 60,
+    hyphenate: false,
+    justify: false,
+    rtl: Rtl::InOrder,
+};
+
+/// Walks over all blocks that show, down and up again, and says which those are.
+fn shown(layout: &mut Layout) -> Vec<usize> {
+    let mut blocks = vec![layout.start().block];
+    while let Some(next) = layout.next_block(blocks[blocks.len() - 1]) {
+        assert!(!layout.is_hidden(next));
+        assert_eq!(layout.previous_block(next), blocks.last().copied());
+        blocks.push(next);
+    }
+    assert_eq!(layout.end().block, blocks[blocks.len() - 1]);
+    blocks
+}
+
+#[test]
+fn details_longer_than_a_part_are_folded() {
+    let filler = |word: &str| format!("{word} words.\n\n").repeat(30_000);
+    let text = format!(
+        "Before.\n\n<details><summary>Outer</summary>\n\n{}\n\n<details>\n<summary>Inner</summary>\n\n{}\n\n\
+         </details>\n\n{}\n\n</details>\n\nBetween.\n\n<details open><summary>Open</summary>\n\n{}\n\n</details>\n\n\
+         After.\n",
+        filler("Some"),
+        filler("Other"),
+        filler("More"),
+        filler("Last"),
+    );
+    let document = Arc::new(Document::in_pieces(text, 0));
+    assert!(document.parts() > 6);
+    let mut layout = Layout::live(Arc::clone(&document), SETTING);
+    let words = |layout: &mut Layout, block| match &layout.read_block(block).unwrap().body {
+        Body::Text { text, .. } => text.text.clone(),
+        _ => String::new(),
+    };
+    let blocks = shown(&mut layout);
+    let first: Vec<String> = blocks[..4]
+        .iter()
+        .map(|it| words(&mut layout, *it))
+        .collect();
+    assert_eq!(first, ["Before.", "Outer", "Between.", "Open"]);
+    assert_eq!(blocks.len(), 5 + 30_000);
+    let (outer, open) = (blocks[1], blocks[3]);
+    assert_eq!(
+        (layout.is_open(outer), layout.is_open(open)),
+        (Some(false), Some(true))
+    );
+    let last = words(&mut layout, blocks[blocks.len() - 1]);
+    assert_eq!(last, "After.");
+
+    // Where one reads in it, it can be folded.
+    let within = blocks[blocks.len() - 2];
+    assert_eq!(layout.summary_over(within), Some(open));
+    layout.fold(open, false);
+    assert_eq!(shown(&mut layout).len(), 5);
+    assert_eq!(layout.spot(within, 0).block, open);
+    assert_eq!(layout.summary_over(blocks[blocks.len() - 1]), None);
+
+    layout.fold(outer, true);
+    let blocks = shown(&mut layout);
+    assert_eq!(blocks.len(), 5 + 60_000 + 1);
+    let inner = blocks[2 + 30_000];
+    assert_eq!(words(&mut layout, inner), "Inner");
+    layout.fold(outer, false);
+    // Who goes to a place in it has all opened that is around it.
+    let mut deep = None;
+    document.each_block(|at, block| {
+        if let Body::Text { text, .. } = &block.body
+            && text.text == "Other words."
+        {
+            deep = Some(at);
+        }
+    });
+    assert_eq!(layout.reveal(deep.unwrap()), [outer, inner]);
+    assert_eq!(shown(&mut layout).len(), 5 + 90_000 + 1);
+    assert_eq!(layout.summary_over(deep.unwrap()), Some(inner));
+    // On paper nothing is folded.
+    let mut paper = Layout::new(document, SETTING);
+    assert_eq!(shown(&mut paper).len(), 5 + 120_000 + 1);
+}
+
+#[test]
+fn details_without_end_are_not_folded_over_the_rest() {
+    let text = format!(
+        "<details><summary>A</summary>\n\n{}",
+        "Words.\n\n".repeat(PIECES)
+    );
+    let document = Arc::new(Document::in_pieces(text.clone(), 0));
+    let mut layout = Layout::live(document, SETTING);
+    assert_eq!(shown(&mut layout).len(), PIECES + 1);
+    // While the rest is on its way, nobody knows.
+    let beginning = Arc::new(Document::in_pieces(text, 1000));
+    let mut layout = Layout::live(beginning, SETTING);
+    assert_eq!(shown(&mut layout).len(), 1);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_is_folded_over_parts_is_stepped_over_and_found(
+        tags in prop::collection::vec(
+            ("(<details>|<details open><summary>A</summary>|</details>|- x</details>|```|> |`</details>|)", 0usize..4),
+            1..24,
+        ),
+        missing in 0u64..2,
+    ) {
+        let text: String = tags
+            .iter()
+            .map(|(tag, n)| format!("{tag}\n\nWords.\n\n{}\n\n", "word ".repeat(n * 12_000)))
+            .collect();
+        let document = Arc::new(Document::in_pieces(text, missing));
+        let mut layout = Layout::live(Arc::clone(&document), SETTING);
+        shown(&mut layout);
+        let mut blocks = Vec::new();
+        document.each_block(|block, _| blocks.push(block));
+        for block in blocks {
+            let shows = layout.spot(block, 0).block;
+            prop_assert_eq!(shows == block, !layout.is_hidden(block));
+            prop_assert!(shows <= block);
+            layout.reveal(block);
+            prop_assert_eq!(layout.spot(block, 0).block, block);
+        }
+        shown(&mut layout);
+    }
 }
 
 #[test]

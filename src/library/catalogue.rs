@@ -23,7 +23,7 @@ pub(super) const REACH: usize = 150;
 /// The columns that make a row of a list.
 const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
     story.read, story.starred, story.later, story.seen, story.trouble, story.url, \
-    story.noted, story.removed";
+    story.noted, story.removed, story.edited > 0 AND story.recency < 0 AND story.edited >= -story.recency";
 
 /// The place of a row in an order: the values of its two columns, and its id.
 #[derive(Debug, Clone, PartialEq)]
@@ -365,8 +365,8 @@ pub(super) fn numbered(
 
 fn key_of(row: &SqlRow<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
-        first: row.get(14)?,
-        second: row.get(15)?,
+        first: row.get(15)?,
+        second: row.get(16)?,
         id: row.get(0)?,
     })
 }
@@ -398,6 +398,7 @@ fn row_of(row: &SqlRow<'_>) -> rusqlite::Result<Row> {
         url: maybe(11)?,
         noted: row.get(12)?,
         removed: row.get(13)?,
+        updated: row.get(14)?,
         matched: Vec::new(),
         passage: None,
     })

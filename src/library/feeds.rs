@@ -9,17 +9,21 @@
 
 mod arrival;
 mod issue;
+mod retention;
+mod rules;
 mod settle;
 mod stored;
 mod subscriptions;
 
-pub use arrival::{Arrival, Arrivals, Outcome};
+pub use arrival::{Arrival, Arrivals, Came, Outcome};
 pub use issue::Issue;
 use jiff::{Timestamp, ZonedDateTime};
+pub use retention::Keep;
+pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
 pub use stored::Stored;
-pub use subscriptions::WrittenFeed;
+pub use subscriptions::{WrittenFeed, feed_key};
 
 use super::{Library, LibraryError, facets::FacetKind, store::Lane};
 use crate::story::{

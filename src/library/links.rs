@@ -4,13 +4,17 @@ use std::path::{Component, Path, PathBuf};
 
 use rusqlite::OptionalExtension;
 
-use super::{Input, Library, LibraryError, catalogue, intake, store::Lane};
-use crate::story::{StoryId, link};
+use super::{
+    Input, Library, LibraryError, catalogue,
+    intake::{self, sort_key},
+    store::Lane,
+};
+use crate::story::{StoryId, fold::Folding, link};
 
 impl Library {
     /// The story that the link `target` in the story `from` leads to, with the name of a place in
-    /// it: a path relative to that story's own, the name of a file as wikilinks give it, or the
-    /// address of a story that is here.
+    /// it: a path relative to that story's own, the name of a file or a title as wikilinks give them,
+    /// or the address of a story that is here.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -25,10 +29,14 @@ impl Library {
         };
         let found = match link::canonical(target) {
             Some(link) => self.by_key(&link)?,
-            None => self.by_path(
-                from,
-                &link::decode_percent(path.split('?').next().unwrap_or(path)),
-            )?,
+            None => {
+                let path = path.split('?').next().unwrap_or(path);
+                let found = self.by_path(from, &link::decode_percent(path))?;
+                match found {
+                    None => self.by_title(target)?,
+                    found => found,
+                }
+            }
         };
         Ok(found.map(|id| (id, anchor)))
     }
@@ -65,7 +73,7 @@ impl Library {
                 return Ok(found);
             }
         }
-        // A wikilink names a file wherever it lies.
+        // A wikilink names a file wherever it lies, or a story by its title.
         let Some(stem) = Path::new(path).file_name() else {
             return Ok(None);
         };
@@ -84,7 +92,35 @@ impl Library {
         }
         Ok(None)
     }
+
+    /// The newest story of a title, written in whatever case and with whatever accents: `target` as it
+    /// is, or what stands before the name of a place.
+    fn by_title(&self, target: &str) -> Result<Option<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        // Keys to sort by are shortened: they only find who may be meant.
+        let mut alike = connection.prepare_cached(
+            "SELECT id, title FROM story WHERE collection = ?1 AND title_key = ?2 AND removed = 0 \
+             ORDER BY age",
+        )?;
+        let target = link::decode_percent(target);
+        let before = target.split_once('#').map(|(title, _)| title);
+        for title in [Some(target.as_str()), before].into_iter().flatten() {
+            let wanted = Folding::ALL.apply(title.trim());
+            if wanted.is_empty() {
+                continue;
+            }
+            let mut rows = alike.query((self.collection, sort_key(title.trim())))?;
+            while let Some(row) = rows.next()? {
+                let found: String = row.get(1)?;
+                if Folding::ALL.apply(&found) == wanted {
+                    return Ok(Some(StoryId(row.get(0)?)));
+                }
+            }
+        }
+        Ok(None)
+    }
 }
+
 /// The files that a relative link may mean: as it stands, or with the ending left out.
 fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
     let mut path = folder.to_path_buf();

@@ -142,6 +142,17 @@ impl Library {
         Ok(known)
     }
 
+    /// Keeps a query as the settings have it; one that would lead back to itself is left out.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn keep_query_as_set(&self, name: &str, query: &str) -> Result<(), LibraryError> {
+        if self.saved(name).as_deref() != Some(query) && self.check_kept(name, query).is_ok() {
+            self.keep_query(name, query)?;
+        }
+        Ok(())
+    }
+
     /// The sources that kept queries are, by name, with what was counted of them last.
     pub(super) fn saved_sources(
         &self,

@@ -399,6 +399,15 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
+    /// Does with a story what a rule says. No step of the reader's: there is nothing to undo.
+    pub(super) fn rule(&mut self, key: &str, changes: &[Change]) -> rusqlite::Result<()> {
+        for change in changes {
+            let (field, value) = Field::of(change);
+            self.set(key, &field, &value)?;
+        }
+        Ok(())
+    }
+
     /// Sets a field of one story's state, and journals it. False if it was so already.
     pub(super) fn change(
         &mut self,

@@ -25,6 +25,7 @@ use super::{
     error::{FetchError, Unreachable},
     guard::PublicOnly,
     headers,
+    way::Way,
 };
 use crate::story::clean;
 
@@ -141,14 +142,26 @@ impl Client {
     /// `ALL_PROXY`, `NO_PROXY`), and who vouches for servers from the system (`SSL_CERT_FILE`,
     /// `SSL_CERT_DIR`).
     pub fn new(limits: Limits) -> Self {
+        Client::with(limits, Proxy::try_from_env(), RootCerts::PlatformVerifier)
+    }
+
+    /// A client with these limits that goes this way.
+    ///
+    /// # Errors
+    /// What is wrong with the way, in words.
+    pub fn by(limits: Limits, way: &Way) -> Result<Self, String> {
+        Ok(Client::with(limits, way.proxy()?, way.roots()?))
+    }
+
+    fn with(limits: Limits, proxy: Option<Proxy>, roots: RootCerts) -> Self {
         let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
+            .root_certs(roots)
             .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
             .build();
         let config = Agent::config_builder()
             .tls_config(tls)
             .user_agent(USER_AGENT)
-            .proxy(Proxy::try_from_env())
+            .proxy(proxy)
             // Each hop is looked at before it is taken.
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -335,7 +348,7 @@ fn host_of(url: &Url) -> Result<String, FetchError> {
 }
 
 /// An address as it may be shown: without a password.
-fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     let _ = url.set_password(None);
     clean::line(url.as_str())

@@ -4,8 +4,10 @@
 //! Each answer is read on the thread that fetched it; one thread, the caller's, writes them to the library,
 //! as many at once as have come. What did not change is neither read nor written.
 
+mod command;
 mod queue;
 mod schedule;
+mod terms;
 
 use std::{
     io,
@@ -21,11 +23,13 @@ use url::Url;
 use self::queue::Queue;
 use super::{Client, FetchError, Fetched, Request, Validators};
 use crate::{
-    library::{Arrival, Call, Issue, Library, LibraryError, Outcome, Scanned},
+    library::{Arrival, Call, Issue, Keep, Library, LibraryError, Outcome, Rule, Scanned},
     story::FeedId,
 };
 
+pub use command::printed;
 pub use schedule::Pace;
+pub use terms::{Term, Terms};
 
 /// What is preferred of a feed's server.
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
@@ -83,6 +87,8 @@ pub struct Refreshed {
     pub resting: usize,
     /// What it did with the lists.
     pub scanned: Scanned,
+    /// Titles of new stories of which a rule says that they are to be told of.
+    pub notable: Vec<String>,
 }
 
 /// An answer on its way to the library.
@@ -91,133 +97,229 @@ struct Answer {
     name: String,
 }
 
-/// Asks feeds, and takes in what they send. `tell` hears how far it has come; `stop` ends it early, and what
-/// came until then stays.
-///
-/// # Errors
-/// If the database cannot be read or written. Feeds that cannot be had are no error: they are told of in what
-/// it came to, and each says so where it is listed.
-pub fn refresh(
-    library: &Library,
-    client: &Client,
-    which: &Which,
-    pace: Pace,
-    stop: &AtomicBool,
-    tell: &dyn Fn(Told),
-) -> Result<Refreshed, LibraryError> {
-    let now = Timestamp::now().as_second();
-    let mut calls = library.calls()?;
-    match which {
-        Which::These(these) => calls.retain(|call| these.contains(&call.feed)),
-        Which::Due => calls.retain(|call| call.due <= now && call.resting <= now),
-        Which::All => {}
-    }
-    let before = calls.len();
-    if *which == Which::All {
-        calls.retain(|call| call.resting <= now);
-    }
-    let mut refreshed = Refreshed {
-        resting: before - calls.len(),
-        ..Refreshed::default()
-    };
-    let total = calls.len();
-    let fresh = calls.iter().filter(|call| call.print == 0).count();
-    let mut arrivals = library.arrivals(fresh)?;
-    let queue = Queue::new(calls);
-    let (sender, answers) = bounded(WAITING);
-    let written = thread::scope(|scope| {
-        let (queue, sender) = (&queue, sender);
-        let hands = |count: usize| -> io::Result<()> {
-            for _ in 0..count {
-                let sender = sender.clone();
-                let work = move || work(queue, client, pace, stop, &sender);
-                thread::Builder::new()
-                    .name("feeds".into())
-                    .spawn_scoped(scope, work)?;
-            }
-            Ok(())
-        };
-        let mut working = HANDS.min(total);
-        let begun = hands(working);
-        // Where the system has no thread left, those that there are go on.
-        if begun.is_err() && total > 0 && queue.is_untouched() {
-            return Err(LibraryError::Threads);
-        }
-        let mut written = || {
-            let mut last = Instant::now();
-            while refreshed.asked < total && !stop.load(Ordering::Relaxed) {
-                let first: Answer = match answers.recv_timeout(STUCK) {
-                    Ok(first) => first,
-                    Err(RecvTimeoutError::Timeout) => {
-                        if last.elapsed() >= STUCK && working < MOST_HANDS && queue.has_ready() {
-                            let more = HANDS.min(MOST_HANDS - working);
-                            if hands(more).is_ok() {
-                                working += more;
-                            }
-                        }
-                        continue;
-                    }
-                    Err(RecvTimeoutError::Disconnected) => break,
-                };
-                last = Instant::now();
-                let answers = std::iter::once(first).chain(answers.try_iter().take(TOGETHER - 1));
-                let mut taken = Vec::new();
-                for Answer { arrival, name } in answers {
-                    refreshed.asked += 1;
-                    match &arrival.outcome {
-                        Outcome::Came { .. } => refreshed.read += 1,
-                        Outcome::Failed(why) => refreshed.failed.push((name, why.clone())),
-                        Outcome::Unchanged => {}
-                    }
-                    taken.push(arrival);
-                }
-                arrivals.take(taken)?;
-                tell(Told {
-                    done: refreshed.asked,
-                    total,
-                    new: arrivals.new,
-                });
-            }
-            Ok::<(), LibraryError>(())
-        };
-        let written = written();
-        queue.close();
-        // Whoever waits for room in the channel is to see that nobody takes anything any more.
-        drop(answers);
-        written
-    });
-    let (scanned, new) = arrivals.finish()?;
-    written?;
-    refreshed.new = new;
-    refreshed.scanned = scanned;
-    // Names that feeds gave themselves may be other ones now.
-    refreshed.scanned.add(library.settle_feeds(stop)?);
-    Ok(refreshed)
+/// Refreshing, with what it needs.
+pub struct Refresh<'a> {
+    /// Whose feeds are asked.
+    pub library: &'a Library,
+    /// What asks.
+    pub client: &'a Client,
+    /// What holds for single feeds.
+    pub terms: &'a dyn Terms,
+    /// What is done with new stories.
+    pub rules: &'a [Rule],
+    /// How often feeds are asked.
+    pub pace: Pace,
+    /// Ends it early; what came until then stays.
+    pub stop: &'a AtomicBool,
 }
 
-/// Asks one feed after the other until there is none left.
-fn work(queue: &Queue, client: &Client, pace: Pace, stop: &AtomicBool, answers: &Sender<Answer>) {
-    while let Some((call, _turn)) = queue.next() {
-        if stop.load(Ordering::Relaxed) {
-            return;
+impl Refresh<'_> {
+    /// Asks feeds, and takes in what they send. `tell` hears how far it has come.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written. Feeds that cannot be had are no error: they are told of in
+    /// what it came to, and each says so where it is listed.
+    pub fn run(&self, which: &Which, tell: &dyn Fn(Told)) -> Result<Refreshed, LibraryError> {
+        let Refresh { library, stop, .. } = *self;
+        let now = Timestamp::now().as_second();
+        let mut calls = library.calls()?;
+        match which {
+            Which::These(these) => calls.retain(|call| these.contains(&call.feed)),
+            Which::Due => calls.retain(|call| call.due <= now && call.resting <= now),
+            Which::All => {}
         }
-        let begun = Instant::now();
-        let now = Timestamp::now();
-        let (outcome, fetched) = ask(client, &call, now, stop);
-        let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-        let (due, resting) = pace.next(&call, &outcome, &fetched, now.as_second());
-        let arrival = Arrival {
-            feed: call.feed,
-            at: now.as_second(),
-            took,
-            due,
-            resting,
-            outcome,
+        let before = calls.len();
+        if *which == Which::All {
+            calls.retain(|call| call.resting <= now);
+        }
+        let mut refreshed = Refreshed {
+            resting: before - calls.len(),
+            ..Refreshed::default()
         };
-        let name = call.name;
-        if answers.send(Answer { arrival, name }).is_err() {
-            return;
+        let total = calls.len();
+        let fresh = calls.iter().filter(|call| call.print == 0).count();
+        let keep = |call: &Call| Some((call.feed, self.terms.keep(&call.url)?));
+        let kept: Vec<(FeedId, Keep)> = calls.iter().filter_map(keep).collect();
+        let mut arrivals = library.arrivals(fresh, self.rules)?;
+        let queue = Queue::new(calls);
+        let (sender, answers) = bounded(WAITING);
+        let written = thread::scope(|scope| {
+            let (queue, sender) = (&queue, sender);
+            let hands = |count: usize| -> io::Result<()> {
+                for _ in 0..count {
+                    let sender = sender.clone();
+                    let work = move || self.work(queue, &sender);
+                    thread::Builder::new()
+                        .name("feeds".into())
+                        .spawn_scoped(scope, work)?;
+                }
+                Ok(())
+            };
+            let mut working = HANDS.min(total);
+            let begun = hands(working);
+            // Where the system has no thread left, those that there are go on.
+            if begun.is_err() && total > 0 && queue.is_untouched() {
+                return Err(LibraryError::Threads);
+            }
+            let mut written = || {
+                let mut last = Instant::now();
+                while refreshed.asked < total && !stop.load(Ordering::Relaxed) {
+                    let first: Answer = match answers.recv_timeout(STUCK) {
+                        Ok(first) => first,
+                        Err(RecvTimeoutError::Timeout) => {
+                            if last.elapsed() >= STUCK && working < MOST_HANDS && queue.has_ready()
+                            {
+                                let more = HANDS.min(MOST_HANDS - working);
+                                if hands(more).is_ok() {
+                                    working += more;
+                                }
+                            }
+                            continue;
+                        }
+                        Err(RecvTimeoutError::Disconnected) => break,
+                    };
+                    last = Instant::now();
+                    let answers =
+                        std::iter::once(first).chain(answers.try_iter().take(TOGETHER - 1));
+                    let mut taken = Vec::new();
+                    for Answer { arrival, name } in answers {
+                        refreshed.asked += 1;
+                        match &arrival.outcome {
+                            Outcome::Came { .. } => refreshed.read += 1,
+                            Outcome::Failed(why) => refreshed.failed.push((name, why.clone())),
+                            Outcome::Unchanged => {}
+                        }
+                        taken.push(arrival);
+                    }
+                    arrivals.take(taken)?;
+                    tell(Told {
+                        done: refreshed.asked,
+                        total,
+                        new: arrivals.new_stories(),
+                    });
+                }
+                Ok::<(), LibraryError>(())
+            };
+            let written = written();
+            queue.close();
+            // Whoever waits for room in the channel is to see that nobody takes anything any more.
+            drop(answers);
+            written
+        });
+        let came = arrivals.finish()?;
+        written?;
+        refreshed.new = came.new;
+        refreshed.scanned = came.scanned;
+        refreshed.notable = came.notable;
+        for (feed, keep) in kept {
+            refreshed.scanned.add(library.retire(feed, keep, stop)?);
         }
+        // Names that feeds gave themselves may be other ones now.
+        refreshed.scanned.add(library.settle_feeds(stop)?);
+        Ok(refreshed)
+    }
+}
+
+impl Refresh<'_> {
+    /// Asks one feed after the other until there is none left.
+    fn work(&self, queue: &Queue, answers: &Sender<Answer>) {
+        while let Some((call, _turn)) = queue.next() {
+            if self.stop.load(Ordering::Relaxed) {
+                return;
+            }
+            let begun = Instant::now();
+            let now = Timestamp::now();
+            let (outcome, said) = self.ask(&call, now);
+            let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
+            let pace = match self.terms.interval(&call.url) {
+                Some(interval) => Pace { interval },
+                None => self.pace,
+            };
+            let (due, resting) = pace.next(&call, &outcome, &said, now.as_second());
+            let arrival = Arrival {
+                feed: call.feed,
+                at: now.as_second(),
+                took,
+                due,
+                resting,
+                outcome,
+            };
+            let name = call.name;
+            if answers.send(Answer { arrival, name }).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn ask(&self, call: &Call, now: Timestamp) -> (Outcome, Said) {
+        let failed = |why| (Outcome::Failed(why), Said::default());
+        let term = match self.terms.of(&call.url) {
+            Ok(term) => term,
+            Err(why) => return failed(why),
+        };
+        let mut url = match Url::parse(&call.url) {
+            Ok(url) => url,
+            Err(error) => return failed(format!("its address is none: {error}")),
+        };
+        if let Some(command) = &term.command {
+            let printed = printed(command, self.stop);
+            let read = printed.and_then(|body| match Issue::print_of(&body) == call.print {
+                true => Ok(Outcome::Unchanged),
+                false => Issue::read(call, &body, &url, None, now)
+                    .map(came)
+                    .map_err(|error| error.to_string()),
+            });
+            return (read.unwrap_or_else(Outcome::Failed), Said::default());
+        }
+        if !matches!(url.scheme(), "http" | "https") {
+            return failed("the command that prints it is no longer among the settings".to_owned());
+        }
+        if let Some((user, password)) = &term.user {
+            // Neither can be refused: the address has a host.
+            let _ = url.set_username(user);
+            let _ = url.set_password(Some(password));
+        }
+        let request = Request {
+            accept: ACCEPT,
+            validators: Validators {
+                etag: call.etag.clone(),
+                modified: call.modified.clone(),
+            },
+            headers: term.headers,
+            ..Request::typed(url)
+        };
+        let client = term.client.as_deref().unwrap_or(self.client);
+        match client.fetch(&request, self.stop) {
+            Ok(fetched) => {
+                let said = Said {
+                    fresh: fetched.fresh,
+                    ..Said::default()
+                };
+                (read(call, fetched, now), said)
+            }
+            Err(error) => {
+                let (wait, gone) = match &error {
+                    FetchError::Status { status, wait, .. } => (*wait, *status == 410),
+                    _ => (None, false),
+                };
+                let said = Said {
+                    wait,
+                    gone,
+                    fresh: None,
+                };
+                (Outcome::Failed(error.to_string()), said)
+            }
+        }
+    }
+}
+
+/// A feed that came without anything being said of it.
+fn came(issue: Issue) -> Outcome {
+    Outcome::Came {
+        issue: Box::new(issue),
+        etag: None,
+        modified: None,
+        moved: None,
     }
 }
 
@@ -232,50 +334,15 @@ struct Said {
     gone: bool,
 }
 
-fn ask(client: &Client, call: &Call, now: Timestamp, stop: &AtomicBool) -> (Outcome, Said) {
-    let url = match Url::parse(&call.url) {
-        Ok(url) => url,
-        Err(error) => {
-            let why = format!("its address is none: {error}");
-            return (Outcome::Failed(why), Said::default());
-        }
-    };
-    let request = Request {
-        accept: ACCEPT,
-        validators: Validators {
-            etag: call.etag.clone(),
-            modified: call.modified.clone(),
-        },
-        ..Request::typed(url)
-    };
-    match client.fetch(&request, stop) {
-        Ok(fetched) => {
-            let said = Said {
-                fresh: fetched.fresh,
-                ..Said::default()
-            };
-            (read(call, fetched, now), said)
-        }
-        Err(error) => {
-            let (wait, gone) = match &error {
-                FetchError::Status { status, wait, .. } => (*wait, *status == 410),
-                _ => (None, false),
-            };
-            let said = Said {
-                wait,
-                gone,
-                fresh: None,
-            };
-            (Outcome::Failed(error.to_string()), said)
-        }
-    }
-}
-
 fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
     let Some(body) = fetched.body else {
         return Outcome::Unchanged;
     };
-    let moved = fetched.moved.map(|url| url.to_string());
+    let moved = fetched.moved.map(|mut url| {
+        // They stay in the settings, and are sent from there.
+        let _ = (url.set_username(""), url.set_password(None));
+        url.to_string()
+    });
     if moved.is_none() && Issue::print_of(&body) == call.print {
         return Outcome::Unchanged;
     }

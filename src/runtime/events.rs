@@ -4,7 +4,7 @@ use std::thread;
 
 use crossbeam_channel::Sender;
 
-use super::{graphics::Answers, ground::Told, pictures::Ready};
+use super::{Notification, graphics::Answers, ground::Told, pictures::Ready};
 use crate::app::Message;
 
 /// Something that reaches the loop: for the model, or for the loop itself.
@@ -26,6 +26,8 @@ pub enum Event {
     Answered(Answers),
     /// The terminal said something of its colours.
     Coloured(Told),
+    /// The terminal is to tell of something.
+    Notify(Notification),
     /// A picture was made ready to be drawn.
     PictureReady(Box<Ready>),
 }

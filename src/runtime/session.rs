@@ -19,15 +19,15 @@ use ratatui::{
 };
 
 use super::{
-    Answers, Ending, Event, Graphics, RunError, colours, graphics,
+    Answers, Ending, Event, Graphics, Notification, RunError, colours, graphics,
     ground::{Ground, Told},
     pictures::Pictures,
+    settings::Access,
     terminal::Screen,
     workers::Workers,
 };
 use crate::{
     app::{Effect, Message, Model},
-    config::Opener,
     library::Library,
     view::{self, Depth, Theme},
 };
@@ -65,6 +65,8 @@ pub struct Session {
     asks_colours: bool,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
+    /// What the terminal is to tell of.
+    notification: Option<Notification>,
 }
 
 /// What the loop has to do itself after an event.
@@ -108,6 +110,7 @@ impl Session {
             events,
             scan: None,
             copied: None,
+            notification: None,
             pictures: Pictures::default(),
             answers_until: None,
             asked: None,
@@ -116,9 +119,9 @@ impl Session {
         }
     }
 
-    /// Has files that come with stories opened by these from now on.
-    pub fn open_files_with(&mut self, openers: Vec<Opener>) {
-        self.workers.open_files_with(openers);
+    /// Holds to these settings from now on.
+    pub fn set(&mut self, access: Access) {
+        self.workers.set(access);
     }
 
     /// Draws pictures so from now on, with cells of this width and height in pixels; or not at all.
@@ -231,6 +234,10 @@ impl Session {
             }
             Event::Coloured(told) => {
                 self.take_colours(told);
+                return Step::Draw;
+            }
+            Event::Notify(notification) => {
+                self.notification = Some(notification);
                 return Step::Draw;
             }
             Event::PictureReady(ready) => {
@@ -363,6 +370,9 @@ impl Session {
             }
             if let Some(text) = self.copied.take() {
                 screen.copy(&text)?;
+            }
+            if let Some(notification) = self.notification.take() {
+                screen.notify(&notification)?;
             }
             // The terminal's word of a new size may be lost beside a key that comes with it.
             self.measure(screen)?;

@@ -23,7 +23,7 @@ use ratatui::{
     layout::Size,
 };
 
-use super::{colours, graphics, ground, hyperlinks::Linked, steady::Steady};
+use super::{Notification, colours, graphics, ground, hyperlinks::Linked, steady::Steady};
 use crate::{
     story::clean,
     view::{Depth, Hyperlink},
@@ -117,6 +117,11 @@ impl Screen {
             self.terminal.backend_mut(),
             CopyToClipboard::to_clipboard_from(text)
         )
+    }
+
+    /// Has the terminal tell of something.
+    pub fn notify(&mut self, notification: &Notification) -> io::Result<()> {
+        notification.show(self.terminal.backend_mut())
     }
 
     /// Gives the terminal to the shell and takes it again when the shell gives it back.

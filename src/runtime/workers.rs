@@ -21,14 +21,13 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::{
-    Event,
+    Event, Notification,
     pictures::{self, Key},
+    settings::Access,
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
-    config::Opener,
     library::{Library, LibraryError, Progress, Scanned},
-    net::Pace,
     story,
 };
 use feeds::Feeds;
@@ -51,8 +50,6 @@ pub(super) struct Workers {
     texts: Sender<()>,
     pictures: Sender<Vec<Key>>,
     feeds: Feeds,
-    /// What opens files by their types.
-    openers: Vec<Opener>,
     state: Option<Sender<StateOrder>>,
     keeper: Option<thread::JoinHandle<()>>,
     /// The number of the last request for rows: an earlier one may be given up.
@@ -113,7 +110,6 @@ impl Workers {
             texts,
             pictures,
             feeds,
-            openers: Vec::new(),
             state: Some(keeping.0),
             keeper: keeping.1,
             latest,
@@ -124,9 +120,9 @@ impl Workers {
         }
     }
 
-    /// Has files opened by these from now on; the first that fits their type is taken.
-    pub(super) fn open_files_with(&mut self, openers: Vec<Opener>) {
-        self.openers = openers;
+    /// Holds to these settings from now on.
+    pub(super) fn set(&mut self, access: Access) {
+        self.feeds.set(access);
     }
 
     /// Whether every order was answered.
@@ -157,7 +153,8 @@ impl Workers {
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Browse(url) => browse(url, self.shared.clone()),
             Effect::OpenFile { url, media_type } => {
-                files::open(&self.shared, &self.openers, url, media_type.as_deref());
+                let openers = self.feeds.openers();
+                files::open(&self.shared, openers, url, media_type.as_deref());
             }
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
@@ -206,6 +203,7 @@ impl Workers {
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
+            feeds.declare();
             let last = Mutex::new(None::<Instant>);
             let tell = |progress| {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
@@ -235,7 +233,7 @@ impl Workers {
             }
             shared.done(1);
             if let Some(until) = until {
-                feeds.keep_fresh(Pace::default(), until.clone());
+                feeds.keep_fresh(until.clone());
                 watch_others(&shared, &counts, &until);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
@@ -273,6 +271,11 @@ impl Shared {
     fn say(&self, message: Message) {
         // If the loop has ended, nobody wants to know.
         let _ = self.events.send(Event::Message(message));
+    }
+
+    /// Has the terminal tell of something.
+    fn tell(&self, notification: Notification) {
+        let _ = self.events.send(Event::Notify(notification));
     }
 
     /// Tells what went wrong; gives what did not.

@@ -37,6 +37,8 @@ pub struct Row {
     pub url: Option<Arc<str>>,
     /// Whether it was taken out of the lists.
     pub removed: bool,
+    /// Whether its publisher changed it since it was opened.
+    pub updated: bool,
     /// Bytes of the title where a letter matches the search, in order.
     pub matched: Vec<usize>,
     /// Where a full-text search found it.

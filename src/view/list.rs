@@ -236,7 +236,11 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     } else {
         format!("{} min", row.minutes)
     };
-    let rest = format!(" · {} · {length}", story::short(row.when, &model.now));
+    let updated = if row.updated { " · updated" } else { "" };
+    let rest = format!(
+        " · {} · {length}{updated}",
+        story::short(row.when, &model.now)
+    );
     let signs = super::width(&signs(row));
     let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
     let least = if signs > 0 { 4 } else { 8 };

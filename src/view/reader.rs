@@ -101,7 +101,7 @@ fn draw_page(
             screen,
         );
         if open.eye == Some(*spot) && page.x >= 2 {
-            put(screen, page.x - 2, y, 1, "▸", theme.dim);
+            put(screen, page.x - 2, y, 1, "❯", theme.dim);
         }
         let here = labels.iter().flat_map(|labels| {
             let typed = labels.typed.as_str();

@@ -19,6 +19,9 @@ use crate::{
 /// Cells of the progress line.
 const BAR: usize = 24;
 
+/// Fewer cells of an address tell nothing.
+const LEAST_TOLD: usize = 8;
+
 /// Cells of the words that a note is written on.
 const QUOTE: usize = 40;
 
@@ -106,6 +109,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Subscribe => " subscribe to ",
             PromptKind::FeedName(_) => " call it ",
             PromptKind::FeedFolder(_) => " folder ",
+            PromptKind::Percent => " to percent ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
         let room = line.width.saturating_sub(left + 1);
@@ -245,6 +249,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
             "nothing: in no folder".to_owned(),
             String::new(),
         ],
+        PromptKind::Percent => vec!["a number from 0 to 100".to_owned(), String::new()],
         PromptKind::Outline => {
             let count = model.outline.as_ref().map_or(0, |it| it.rows().len());
             let count = match count {
@@ -325,6 +330,44 @@ fn found(open: Option<&Open>) -> String {
     }
 }
 
+/// Labels with where they lead, each address shortened to its share of the room where there is not
+/// enough for all; as they are where a share would tell nothing.
+fn shared(all: &[(&str, String)], room: usize) -> String {
+    const GAP: &str = "   ";
+    let keys: usize = all.iter().map(|(keys, _)| keys.len() + 1 + GAP.len()).sum();
+    let room = (room + GAP.len()).saturating_sub(keys);
+    // What needs less than its share leaves the rest to the others.
+    let mut lengths: Vec<usize> = all.iter().map(|(_, goal)| width(goal)).collect();
+    lengths.sort_unstable();
+    let (mut left, mut share) = (room, usize::MAX);
+    for (at, length) in lengths.iter().enumerate() {
+        let even = left / (lengths.len() - at);
+        if *length > even {
+            share = even;
+            break;
+        }
+        left -= length;
+    }
+    let share = if share < LEAST_TOLD {
+        usize::MAX
+    } else {
+        share
+    };
+    let told: Vec<String> = all
+        .iter()
+        .map(|(keys, goal)| {
+            let bare = ["https://", "http://", "mailto:"];
+            let bare = bare.iter().find_map(|it| goal.strip_prefix(it));
+            let goal = match bare {
+                Some(bare) if width(goal) > share => bare,
+                _ => goal,
+            };
+            format!("{keys} {}", fit(goal, share))
+        })
+        .collect();
+    told.join(GAP)
+}
+
 /// The keys worth knowing where one is, as many as fit into `room` cells.
 fn hints(model: &Model, room: usize) -> String {
     let open = model.reader.open.as_ref();
@@ -341,23 +384,28 @@ fn hints(model: &Model, room: usize) -> String {
         let short = "type a label".to_owned();
         let typed = labels.typed.as_str();
         let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
-        let told: Vec<String> = here
-            .clone()
-            .map(|it| match &it.goal {
-                Goal::Link(it) | Goal::Code(it) => it.as_str(),
-                Goal::Inner(Inner::Story(_)) => "a story",
-                Goal::Inner(Inner::Comments) => "the comments",
-                Goal::Details(summary) => match open.and_then(|it| it.layout.is_open(*summary)) {
-                    Some(true) => "folds",
-                    _ => "opens",
-                },
+        let told: Vec<(&str, String)> = here
+            .map(|it| {
+                let goal = match &it.goal {
+                    Goal::Link(it) | Goal::Code(it) => it.clone(),
+                    Goal::Inner(Inner::Story(_)) => "a story".to_owned(),
+                    Goal::Inner(Inner::Comments) => "the comments".to_owned(),
+                    Goal::Details(summary) => {
+                        let open = open.and_then(|it| it.layout.is_open(*summary));
+                        let word = if open == Some(true) { "folds" } else { "opens" };
+                        word.to_owned()
+                    }
+                };
+                (it.keys.as_str(), goal)
             })
-            .zip(here)
-            .map(|(goal, it)| format!("{} {goal}", it.keys))
             .collect();
-        let told = format!("{short}: {}", told.join("   "));
+        let with_words = shared(&told, room.saturating_sub(short.len() + 2));
+        let with_words = format!("{short}: {with_words}");
+        let shorter = shared(&told, room.saturating_sub(7));
+        let shorter = format!("label: {shorter}");
         vec![
-            told,
+            with_words,
+            shorter,
             format!("{short} to follow its link, esc to leave"),
             short,
         ]

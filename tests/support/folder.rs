@@ -1,5 +1,7 @@
 //! A folder of stories for one test, gone when the test ends.
 
+#![allow(dead_code)] // Every file of tests uses another part of it.
+
 use std::{
     fs,
     path::{Path, PathBuf},

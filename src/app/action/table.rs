@@ -467,6 +467,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_set_page),
     spec(
+        Action::ToPercent,
+        "to-percent",
+        "to where so many percent of the text are passed",
+        &["%"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
         Action::NextHeading,
         "next-heading",
         "to the next heading",

@@ -9,6 +9,7 @@ use super::super::{
     labels::{Goal, Labels, Purpose, Typed},
     message::Effect,
     model::{Column, Model},
+    prompt::{Prompt, PromptKind},
     reader::Open,
 };
 use crate::{document::Inner, story::Change};
@@ -147,6 +148,7 @@ impl Model {
             Action::MoveFeed => self.move_feed(),
             Action::Unsubscribe => self.unsubscribe(effects),
             Action::BrowseFeed => self.browse_feed(effects),
+            Action::ToPercent => self.prompt = Some(Prompt::new(PromptKind::Percent, None)),
             Action::Facing => self.facing = !self.facing,
             Action::Pictures => {
                 self.pictures = !self.pictures;

@@ -46,6 +46,7 @@ impl Model {
             | PromptKind::Notes
             | PromptKind::Note
             | PromptKind::Pipe
+            | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
             | PromptKind::FeedFolder(_) => None,
@@ -77,6 +78,7 @@ impl Model {
             Code::Enter if empty => self.cancel_prompt(effects),
             Code::Enter if prompt.kind == PromptKind::Tags => self.give_tags(effects),
             Code::Enter if prompt.kind == PromptKind::Pipe => self.pipe(effects),
+            Code::Enter if prompt.kind == PromptKind::Percent => self.go_to_percent(),
             Code::Enter => {
                 let wrong = self.wrong_with_query(true);
                 match (&mut self.prompt, wrong) {
@@ -145,6 +147,7 @@ impl Model {
             PromptKind::Tags
             | PromptKind::Note
             | PromptKind::Pipe
+            | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
             | PromptKind::FeedFolder(_) => {}
@@ -187,6 +190,7 @@ impl Model {
                 PromptKind::Tags
                 | PromptKind::Note
                 | PromptKind::Pipe
+                | PromptKind::Percent
                 | PromptKind::Subscribe
                 | PromptKind::FeedName(_)
                 | PromptKind::FeedFolder(_),
@@ -307,6 +311,25 @@ impl Model {
             open.to(block, 0);
             open.go_on();
         });
+    }
+
+    /// To where so much of the text is passed as was typed.
+    fn go_to_percent(&mut self) {
+        let Some(prompt) = self.prompt.take() else {
+            return;
+        };
+        let typed = prompt.input.value().trim();
+        let number = typed.trim_end_matches('%').trim().replace(',', ".");
+        match number.parse::<f64>() {
+            Ok(percent) if (0.0..=100.0).contains(&percent) => {
+                self.remember_place();
+                self.in_page(|open| {
+                    open.to_fraction(percent / 100.0);
+                    open.go_on();
+                });
+            }
+            _ => self.notice(format!("“{typed}” is no number from 0 to 100.")),
+        }
     }
 
     /// Asks for the command that the open story is to be piped to: the last one, unless another is

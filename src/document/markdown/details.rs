@@ -16,6 +16,8 @@ pub(in crate::document) struct Details {
     pub end: usize,
     /// Whether it shows unless its reader folds it.
     pub open: bool,
+    /// Whether it goes on in the next part.
+    pub goes_on: bool,
 }
 
 /// Details under way.
@@ -27,9 +29,20 @@ pub(super) struct Fold {
     content: Option<usize>,
     /// Where the summary under way began.
     begun: Option<usize>,
+    /// Which of those it is that the text began within.
+    before: Option<usize>,
 }
 
 impl Fold {
+    /// Details of which the summary stands in an earlier part.
+    pub(super) fn from_before(nth: usize) -> Fold {
+        Fold {
+            summary: Some(0),
+            before: Some(nth),
+            ..Fold::new(0, false)
+        }
+    }
+
     pub(super) fn new(depth: usize, open: bool) -> Fold {
         Fold {
             depth,
@@ -37,6 +50,7 @@ impl Fold {
             summary: None,
             content: None,
             begun: None,
+            before: None,
         }
     }
 }
@@ -102,17 +116,23 @@ impl Builder {
         self.close_up = false;
         let end = self.out.blocks.len();
         let fold = self.folds.pop();
+        let before = fold.as_ref().and_then(|it| it.before);
+        if let Some(lead) = before.and_then(|nth| self.out.leads.get_mut(nth)) {
+            *lead = end;
+            return;
+        }
         // Footnotes are moved to the end: there they stand unfolded.
         if self.notes.open.is_none()
             && let Some(fold) = fold
             && let (Some(summary), Some(content)) = (fold.summary, fold.content)
-            && content < end
+            && (content < end || self.at_end)
         {
             self.out.details.push(Details {
                 summary,
                 content,
                 end,
                 open: fold.open,
+                goes_on: self.at_end,
             });
         }
     }

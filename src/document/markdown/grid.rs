@@ -70,6 +70,11 @@ pub(super) struct Grid {
 }
 
 impl Grid {
+    /// Whether a cell was begun.
+    pub(super) fn is_begun(&self) -> bool {
+        self.cell.is_some() || !self.row.is_empty() || !self.rows.is_empty()
+    }
+
     pub(super) fn end_cell(&mut self, inline: &mut Text) {
         let Some(cell) = self.cell.take() else {
             return;

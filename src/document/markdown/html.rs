@@ -11,9 +11,8 @@ use super::{
         html::{self, Element, Piece},
     },
     Builder, Style,
+    cells::InTable,
     details::Fold,
-    grid::{Cell, Grid},
-    lists::List,
     slug,
 };
 use crate::story::tex;
@@ -21,8 +20,18 @@ use crate::story::tex;
 /// More tags than these do not stand open in each other: every block and word looks through them.
 const MOST_OPEN: usize = 32;
 
-/// Containers that may be ended by another block than the one that opens them.
-const LASTING: [&str; 6] = ["details", "blockquote", "ul", "ol", "li", "dd"];
+/// Containers that may be ended by another block than the one that opens them; details first.
+const LASTING: [&str; 9] = [
+    "details",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "dd",
+    "table",
+    "td",
+    "th",
+];
 
 /// A container of HTML that was not ended yet.
 #[derive(Clone, Copy)]
@@ -50,15 +59,29 @@ impl Ends {
         let mut ends = Ends::default();
         for (at, _) in text.match_indices("</") {
             let name = text.as_bytes().get(at + 2..).unwrap_or_default();
-            let starts = |it: &str| {
-                let begin = name.get(..it.len());
-                begin.is_some_and(|begin| begin.eq_ignore_ascii_case(it.as_bytes()))
-            };
-            if let Some(found) = LASTING.iter().position(|it| starts(it)) {
+            let end = name.iter().position(|it| !it.is_ascii_alphanumeric());
+            let name = &name[..end.unwrap_or(name.len())];
+            let found = LASTING
+                .iter()
+                .position(|it| name.eq_ignore_ascii_case(it.as_bytes()));
+            if let Some(found) = found {
                 ends.0[found] += 1;
             }
         }
         ends
+    }
+
+    /// Whether one is still to come of any of these.
+    pub(super) fn has(&self, names: &[&str]) -> bool {
+        let count = LASTING.iter().zip(&self.0);
+        count
+            .into_iter()
+            .any(|(name, count)| *count > 0 && names.contains(name))
+    }
+
+    /// So many details end in the text behind this one.
+    pub(super) fn await_details(&mut self, count: usize) {
+        self.0[0] += count;
     }
 
     /// Takes the tag that ends something.
@@ -82,6 +105,7 @@ impl Builder {
             match piece {
                 Piece::Text(text) => self.html_text(&text),
                 Piece::Tag(tag) if self.styled(&tag) => {}
+                Piece::Tag(tag) if self.in_table.is_some() => Block::of(self).tag(&tag),
                 Piece::Tag(tag) if self.divides(&tag) => {
                     Block::of(self).tag(&tag);
                     self.paragraph = true;
@@ -109,6 +133,20 @@ impl Builder {
         matches!(tag.name.as_str(), "details" | "summary" | "blockquote")
             && self.table.is_none()
             && self.role == Role::Plain
+    }
+
+    /// The text begins within so many details.
+    pub(super) fn go_on_in_details(&mut self, count: usize) {
+        for nth in 0..count {
+            self.enter(Nest::Details { summary: false });
+            self.folds.push(Fold::from_before(nth));
+            self.open.push(Open {
+                kind: Kind::Details,
+                name: 0,
+            });
+            self.out.leads.push(0);
+        }
+        self.joined = self.nest.len();
     }
 
     /// A container of Markdown begins: what is open outside of it is not ended in it.
@@ -219,7 +257,7 @@ impl Builder {
     }
 
     /// Ends the line of the text under way, if it has begun one.
-    fn end_line(&mut self, with: &str) {
+    pub(super) fn end_line(&mut self, with: &str) {
         let text = &self.inline.text;
         if !text.is_empty() && !text.ends_with('\n') {
             let marks = self.marks();
@@ -231,19 +269,13 @@ impl Builder {
 /// A block of HTML under way.
 struct Block<'a> {
     to: &'a mut Builder,
-    /// The table under way, with how many tables stand in it.
-    grid: Option<(Grid, usize)>,
     /// The text of `<pre>` under way.
     pre: Option<Code>,
 }
 
 impl<'a> Block<'a> {
     fn of(to: &'a mut Builder) -> Self {
-        Block {
-            to,
-            grid: None,
-            pre: None,
-        }
+        Block { to, pre: None }
     }
 
     /// What was opened since the innermost container of Markdown began.
@@ -282,8 +314,8 @@ impl<'a> Block<'a> {
                 _ => {}
             }
         } else if self.to.styled(tag) {
-        } else if self.grid.is_some() {
-            self.tag_in_table(tag);
+        } else if self.to.in_table.is_some() {
+            self.to.tag_in_table(tag);
         } else {
             self.tag_of_block(tag);
         }
@@ -299,7 +331,7 @@ impl<'a> Block<'a> {
             }
             ("table", true) => {
                 self.flush();
-                self.grid = Some((Grid::default(), 0));
+                self.to.in_table = Some(InTable::default());
             }
             ("hr", _) => {
                 self.flush();
@@ -330,11 +362,8 @@ impl<'a> Block<'a> {
             ("ul" | "ol", true) => {
                 self.flush();
                 let first = tag.attribute("start").and_then(|it| it.parse().ok());
-                self.to.lists.push(List {
-                    next: (tag.name == "ol").then(|| first.unwrap_or(1)),
-                    begun: false,
-                    item_begun: false,
-                });
+                let numbered = tag.name == "ol";
+                self.to.start_list(numbered.then(|| first.unwrap_or(1)));
                 self.push(Kind::List, tag);
             }
             ("ul" | "ol", false) => self.close(Kind::List),
@@ -385,39 +414,6 @@ impl<'a> Block<'a> {
         }
     }
 
-    fn tag_in_table(&mut self, tag: &Element) {
-        let Some((grid, inner)) = &mut self.grid else {
-            return;
-        };
-        match (tag.name.as_str(), tag.opens) {
-            ("table", true) => *inner += 1,
-            ("table", false) if *inner > 0 => *inner -= 1,
-            ("table", false) => self.end_table(),
-            // What stands in a table in a cell is text of that cell.
-            ("tr" | "td" | "th", _) if *inner > 0 => self.to.end_line("\n"),
-            ("tr", _) => {
-                grid.end_cell(&mut self.to.inline);
-                grid.end_row();
-            }
-            ("td" | "th", opens) => {
-                grid.end_cell(&mut self.to.inline);
-                self.to.tags.clear();
-                self.to.pictures.clear();
-                if opens {
-                    grid.cell = Some(Cell::of(tag));
-                }
-            }
-            ("caption", true) => self.to.role = Role::Figure,
-            ("caption", false) => self.to.flush(),
-            ("li", true) => {
-                self.to.end_line("\n");
-                self.to.html_text("• ");
-            }
-            _ if tag.is_block() => self.to.end_line("\n"),
-            _ => {}
-        }
-    }
-
     /// Ends the text under way.
     fn flush(&mut self) {
         if let Role::Heading(_) = self.to.role {
@@ -458,9 +454,7 @@ impl<'a> Block<'a> {
             && let Some(open) = self.to.open.pop()
         {
             match open.kind {
-                Kind::List => {
-                    self.to.lists.pop();
-                }
+                Kind::List => self.to.end_list(),
                 Kind::Item => self.to.end_item(),
                 Kind::Details => self.to.end_details(),
                 Kind::Other => {
@@ -483,21 +477,12 @@ impl<'a> Block<'a> {
         }
     }
 
-    fn end_table(&mut self) {
-        if let Some((mut grid, _)) = self.grid.take() {
-            grid.end_cell(&mut self.to.inline);
-            grid.end_row();
-            self.to.tags.clear();
-            self.to.pictures.clear();
-            if let Some(table) = grid.table() {
-                self.to.emit(Body::Table(Box::new(table)));
-            }
-        }
-    }
-
     fn finish(mut self) {
         self.end_code();
-        self.end_table();
+        if self.to.keeps_table() {
+            return;
+        }
+        self.to.end_table();
         self.flush();
         // An item may go without an end, in a list that has one.
         let ends = &self.to.ends.0;

@@ -1,6 +1,6 @@
 //! Lists and their items.
 
-use super::{Body, Builder, Nest, Role, Text};
+use super::{Block, Body, Builder, Nest, Role, Text};
 
 /// A list under way.
 pub(super) struct List {
@@ -9,9 +9,45 @@ pub(super) struct List {
     /// Whether an item's first block was written yet, in the list and in the item.
     pub begun: bool,
     pub item_begun: bool,
+    /// Its first block, and how many containers it stands in.
+    pub from: usize,
+    pub depth: usize,
 }
 
 impl Builder {
+    /// Begins a list; items are numbered from `first` on, or have bullets.
+    pub(super) fn start_list(&mut self, first: Option<u64>) {
+        self.lists.push(List {
+            next: first,
+            begun: false,
+            item_begun: false,
+            from: self.out.blocks.len(),
+            depth: self.nest.len(),
+        });
+    }
+
+    /// Ends a list. Its numbers end at one edge, and its items begin at one.
+    pub(super) fn end_list(&mut self) {
+        let Some(list) = self.lists.pop().filter(|it| it.next.is_some()) else {
+            return;
+        };
+        let blocks = self.out.blocks.get_mut(list.from..).unwrap_or_default();
+        let items = |block: &Block| match block.nest.get(list.depth) {
+            Some(Nest::Item { indent, .. }) => Some(*indent),
+            _ => None,
+        };
+        let widest = blocks.iter().filter_map(items).max().unwrap_or(0);
+        for block in blocks {
+            if let Some(Nest::Item { marker, indent }) = block.nest.get_mut(list.depth) {
+                let lacking = usize::from(widest.saturating_sub(*indent));
+                if let Some(marker) = marker.as_mut().filter(|_| lacking > 0) {
+                    marker.insert_str(0, &" ".repeat(lacking));
+                }
+                *indent = widest;
+            }
+        }
+    }
+
     /// Begins an item of the innermost list.
     pub(super) fn start_item(&mut self) {
         self.flush();

@@ -173,3 +173,51 @@ proptest! {
         prop_assert_eq!(lines.len(), even.len());
     }
 }
+
+#[test]
+fn names_that_are_too_long_are_divided_behind_their_signs() {
+    let set = |text: &str, measure| -> Vec<String> {
+        let lines = set(
+            &Text::plain(text),
+            Role::Plain,
+            measure,
+            Division::Forced,
+            Rtl::AsRead,
+        );
+        lines.iter().map(Line::plain).collect()
+    };
+    assert_eq!(
+        set("a_long_name::of_what_it_is()", 14),
+        ["a_long_name::", "of_what_it_", "is()"]
+    );
+    assert_eq!(
+        set("a_long_name_of_what_is", 14),
+        ["a_long_name_", "of_what_is"]
+    );
+    // Not where half of the line would stay free, nor before what belongs to the sign.
+    assert_eq!(
+        set("a_verylongnamewithoutend", 10),
+        ["a_verylong", "namewithou", "tend"]
+    );
+    assert_eq!(
+        set("12345678_\u{301}90123456", 10),
+        ["12345678_\u{301}9", "0123456"]
+    );
+}
+
+#[test]
+fn no_line_goes_over_its_end_to_spare_a_gap() {
+    let text = "To fetch the next page of results, append \
+                last_index=230880619&last_contributor_receipt_date=2014-01-01&and=more_of_it_here to it.";
+    for measure in 20..160 {
+        for line in set(
+            &Text::plain(text),
+            Role::Plain,
+            measure,
+            Division::Forced,
+            Rtl::AsRead,
+        ) {
+            assert!(line.width() <= measure, "{measure}: {}", line.plain());
+        }
+    }
+}

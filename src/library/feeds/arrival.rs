@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use jiff::ZonedDateTime;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
@@ -9,14 +10,17 @@ use super::{
         Library, LibraryError, Scanned, StoreError,
         facets::Facets,
         intake::{Found, Intake, Taken},
+        state::Writer,
         store::Lane,
     },
     issue::{Incoming, Issue},
-    path_of_entry, settle,
+    path_of_entry,
+    rules::{self, Announced, Rule},
+    settle,
 };
 use crate::{
     ingest::feed,
-    story::{FeedId, fold::Folding},
+    story::{Change, FeedId, fold::Folding},
 };
 
 /// Entries of a feed that there may be before its first ones, for them to be taken for a first scan.
@@ -63,12 +67,21 @@ pub enum Outcome {
 #[derive(Debug)]
 pub struct Arrivals<'a> {
     library: &'a Library,
+    rules: &'a [Rule],
     facets: Facets,
-    /// What has come in so far.
+    came: Came,
+    late: bool,
+}
+
+/// What came in.
+#[derive(Debug, Default)]
+pub struct Came {
+    /// What it did with the lists.
     pub scanned: Scanned,
     /// Stories that were not there before.
     pub new: usize,
-    late: bool,
+    /// Titles of those among them that the reader is to be told of.
+    pub notable: Vec<String>,
 }
 
 /// A feed as its entries are taken in.
@@ -76,6 +89,7 @@ struct Home {
     id: i64,
     name: String,
     folder: String,
+    url: String,
 }
 
 /// What is known of an entry.
@@ -85,14 +99,21 @@ struct Known {
     link: i64,
     print: i64,
     comments: u32,
+    /// Whether it is not to be kept any more ([`super::retention`]).
+    retired: bool,
 }
 
 impl Library {
-    /// Begins to take in what feeds send. `fresh` is how many of them never sent anything.
+    /// Begins to take in what feeds send. `fresh` is how many of them never sent anything; `rules` say what is
+    /// done with new stories.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn arrivals(&self, fresh: usize) -> Result<Arrivals<'_>, LibraryError> {
+    pub fn arrivals<'a>(
+        &'a self,
+        fresh: usize,
+        rules: &'a [Rule],
+    ) -> Result<Arrivals<'a>, LibraryError> {
         // As for the first scan of all: many rows, and few that are there.
         let late = fresh > 4;
         if late {
@@ -101,9 +122,9 @@ impl Library {
         }
         Ok(Arrivals {
             library: self,
+            rules,
             facets: Facets::default(),
-            scanned: Scanned::default(),
-            new: 0,
+            came: Came::default(),
             late,
         })
     }
@@ -116,43 +137,57 @@ impl Arrivals<'_> {
     /// If the database cannot be written.
     pub fn take(&mut self, arrivals: Vec<Arrival>) -> Result<(), LibraryError> {
         let library = self.library;
-        let facets = &mut self.facets;
-        let (taken, new) = library.store.write(Lane::Intake, |transaction| {
-            let mut all = Vec::new();
-            let mut new = 0;
+        let (facets, rules) = (&mut self.facets, self.rules);
+        let (all, new, notable) = library.store.write(Lane::Intake, |transaction| {
+            let (mut all, mut new, mut notable) = (Vec::new(), 0, Vec::new());
             for arrival in arrivals {
-                let (taken, its) = arrive(library, transaction, facets, arrival)?;
-                all.extend(taken);
-                new += its;
+                if let Some(arrived) = arrive(library, transaction, (facets, rules), arrival)? {
+                    all.push(arrived.taken);
+                    new += arrived.new;
+                    notable.extend(arrived.notable);
+                }
             }
-            Ok((all, new))
+            Ok((all, new, notable))
         })?;
-        self.new += new;
-        for taken in taken {
-            library.note(taken, &mut self.scanned);
+        self.came.new += new;
+        self.came.notable.extend(notable);
+        for taken in all {
+            library.note(taken, &mut self.came.scanned);
         }
         Ok(())
+    }
+
+    /// Stories that were not there before, so far.
+    pub fn new_stories(&self) -> usize {
+        self.came.new
     }
 
     /// Ends it: what only makes some lists faster is built.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn finish(self) -> Result<(Scanned, usize), LibraryError> {
+    pub fn finish(self) -> Result<Came, LibraryError> {
         if self.late {
             self.library.store.build_indexes()?;
             self.library.store.expect(Lane::Intake, false)?;
         }
-        Ok((self.scanned, self.new))
+        Ok(self.came)
     }
+}
+
+/// What came of one feed.
+struct Arrived {
+    taken: Taken,
+    new: usize,
+    notable: Vec<String>,
 }
 
 fn arrive(
     library: &Library,
     transaction: &Transaction<'_>,
-    facets: &mut Facets,
+    (facets, rules): (&mut Facets, &[Rule]),
     arrival: Arrival,
-) -> Result<(Option<Taken>, usize), StoreError> {
+) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(arrival.feed.0);
     // Whoever unsubscribed meanwhile wants nothing of it.
     let settled: Option<String> = transaction
@@ -160,7 +195,7 @@ fn arrive(
         .query_row([feed], |row| row.get(0))
         .optional()?;
     let Some(settled) = settled else {
-        return Ok((None, 0));
+        return Ok(None);
     };
     transaction
         .prepare_cached(
@@ -170,7 +205,7 @@ fn arrive(
     let (issue, etag, modified, moved) = match arrival.outcome {
         Outcome::Unchanged => {
             is_well(transaction, feed)?;
-            return Ok((None, 0));
+            return Ok(None);
         }
         Outcome::Failed(why) => {
             transaction
@@ -179,7 +214,7 @@ fn arrive(
                      since = CASE WHEN trouble IS NULL THEN ?3 ELSE since END WHERE id = ?1",
                 )?
                 .execute((feed, why, arrival.at))?;
-            return Ok((None, 0));
+            return Ok(None);
         }
         Outcome::Came {
             issue,
@@ -205,16 +240,18 @@ fn arrive(
             moved,
             issue.newest(),
         ))?;
-    let (name, folder) = transaction
+    let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder FROM feed WHERE id = ?1",
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url FROM feed WHERE id = ?1",
         )?
-        .query_row([feed], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let home = Home {
-        id: feed,
-        name,
-        folder,
-    };
+        .query_row([feed], |row| {
+            Ok(Home {
+                id: feed,
+                name: row.get(0)?,
+                folder: row.get(1)?,
+                url: row.get(2)?,
+            })
+        })?;
     let known = known(transaction, feed)?;
     let wanted = settle::wanted(library, &home.name, &home.folder);
     if known.is_empty() && settled != wanted {
@@ -240,8 +277,12 @@ fn arrive(
         at: arrival.at,
         known,
         links,
+        rules,
+        now: (library.clock)(),
         new: 0,
         edited: 0,
+        ruled: Vec::new(),
+        notable: Vec::new(),
     };
     // The last one first: of entries of one moment the first in the feed has the higher number.
     for incoming in issue.entries.into_iter().rev() {
@@ -252,8 +293,25 @@ fn arrive(
             .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
             .execute((feed, arrival.at))?;
     }
-    let new = coming.new;
-    Ok((Some(library.ended(intake)?), new))
+    let taken = library.ended(intake)?;
+    let Coming {
+        new,
+        ruled,
+        notable,
+        ..
+    } = coming;
+    if !ruled.is_empty() {
+        let mut writer = Writer::new(transaction);
+        for (key, changes) in ruled {
+            writer.rule(&key, &changes)?;
+        }
+        writer.finish()?;
+    }
+    Ok(Some(Arrived {
+        taken,
+        new,
+        notable,
+    }))
 }
 
 /// Nothing is wrong with a feed any more.
@@ -268,14 +326,16 @@ fn is_well(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<()> {
 
 /// The entries of a feed, by their idents.
 fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i64, Known>> {
-    let mut statement = transaction
-        .prepare_cached("SELECT ident, id, link, print, comments FROM entry WHERE feed = ?1")?;
+    let mut statement = transaction.prepare_cached(
+        "SELECT ident, id, link, print, comments, content = '' FROM entry WHERE feed = ?1",
+    )?;
     let known = statement.query_map([feed], |row| {
         let known = Known {
             id: row.get(1)?,
             link: row.get(2)?,
             print: row.get(3)?,
             comments: row.get(4)?,
+            retired: row.get(5)?,
         };
         Ok((row.get(0)?, known))
     })?;
@@ -291,8 +351,13 @@ struct Coming<'a> {
     known: HashMap<i64, Known>,
     /// The idents of those that have a link.
     links: HashMap<i64, Vec<i64>>,
+    rules: &'a [Rule],
+    now: ZonedDateTime,
     new: usize,
     edited: usize,
+    /// What rules do with new stories, by their keys.
+    ruled: Vec<(String, Vec<Change>)>,
+    notable: Vec<String>,
 }
 
 impl Coming<'_> {
@@ -301,6 +366,9 @@ impl Coming<'_> {
             None => self.renumbered(&incoming)?,
             Some(known) => Some(*known),
         };
+        if known.is_some_and(|known| known.retired) {
+            return Ok(());
+        }
         if let Some(known) = known
             && known.print == incoming.print
         {
@@ -346,22 +414,48 @@ impl Coming<'_> {
                 self.transaction.last_insert_rowid()
             }
         };
+        let is_new = known.is_none();
         let linked = self.links.get(&incoming.link).map_or(&[][..], |it| it);
         if linked.iter().any(|ident| *ident != incoming.ident) {
-            incoming.entry.key = incoming.own_key;
+            incoming.entry.key = std::mem::take(&mut incoming.own_key);
         }
-        let Home {
-            id: feed,
-            name,
-            folder,
-        } = &self.home;
-        incoming.entry.is_of_feed(*feed, name, folder);
+        if is_new && !self.rules.is_empty() {
+            self.follow_rules(&incoming);
+        }
+        let home = &self.home;
+        incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
+        let path = path_of_entry(id);
         intake.take(Found {
-            path: path_of_entry(id),
+            path: path.clone(),
             stamp: incoming.print,
             hash: 0,
             entry: incoming.entry,
-        })
+        })?;
+        if !is_new && intake.speaks(&path)? {
+            self.transaction
+                .prepare_cached(
+                    "UPDATE story SET edited = ?3 WHERE id = \
+                     (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
+                )?
+                .execute((self.collection, path, self.at))?;
+        }
+        Ok(())
+    }
+
+    /// Finds out what rules do with a new story.
+    fn follow_rules(&mut self, incoming: &Incoming) {
+        let announced = Announced {
+            incoming,
+            feed: [&self.home.name, &self.home.url],
+            folder: &self.home.folder,
+        };
+        let (changes, notify) = rules::outcome(self.rules, &announced, &self.now);
+        if notify {
+            self.notable.push(incoming.entry.title.clone());
+        }
+        if !changes.is_empty() {
+            self.ruled.push((incoming.entry.key.clone(), changes));
+        }
     }
 
     /// The ident of the entry that this one is under another identifier: a feed that changed how it numbers

@@ -186,7 +186,7 @@ impl Library {
             }
             match intake.file(&path)? {
                 Some(story) if !intake.is_stale(&path)? => {
-                    if intake.speaker(story)?.as_ref() == Some(&path) {
+                    if intake.speaks(&path)? {
                         transaction
                             .prepare_cached(
                                 "UPDATE story SET origin = ?2, source_key = ?3 WHERE id = ?1",
@@ -206,7 +206,11 @@ impl Library {
     }
 
     /// Whether the reader did something with the story of an entry that is a reason to keep it.
-    fn is_kept(&self, transaction: &Transaction<'_>, path: &[u8]) -> rusqlite::Result<bool> {
+    pub(super) fn is_kept(
+        &self,
+        transaction: &Transaction<'_>,
+        path: &[u8],
+    ) -> rusqlite::Result<bool> {
         transaction
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM file JOIN story ON story.id = file.story \

@@ -22,7 +22,7 @@ pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
 }
 
 /// What a feed is known by: its address in the form in which two links to it are alike.
-fn key_of(url: &str) -> String {
+pub fn feed_key(url: &str) -> String {
     link::canonical(url)
         .unwrap_or_else(|| Url::parse(url).map_or_else(|_| url.to_owned(), |url| url.to_string()))
 }
@@ -72,7 +72,7 @@ impl Library {
     pub fn subscribe(&self, subscriptions: &[Subscription]) -> Result<Done, LibraryError> {
         let changes = subscriptions
             .iter()
-            .map(|it| (key_of(&it.url), Some(it.clone())))
+            .map(|it| (feed_key(&it.url), Some(it.clone())))
             .collect();
         self.change_feeds("subscribed to", changes)
     }
@@ -157,6 +157,50 @@ impl Library {
             return Ok(0);
         }
         Ok(self.change_feeds("took in", changes)?.stories)
+    }
+
+    /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
+    /// No step of the reader's: the settings say so until they say something else.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn declare_feeds(&self, feeds: &[Subscription]) -> Result<(), LibraryError> {
+        let known = self.written_feeds()?;
+        let mut changes = Vec::new();
+        for feed in feeds {
+            let key = feed_key(&feed.url);
+            let before = known.iter().find(|it| it.feed == key);
+            let now = match before.map(|it| &it.subscription) {
+                None => feed.clone(),
+                // Who ended it by hand means it.
+                Some(None) => continue,
+                Some(Some(before)) => {
+                    let mut now = before.clone();
+                    if !feed.name.is_empty() {
+                        now.name.clone_from(&feed.name);
+                    }
+                    if !feed.folder.is_empty() {
+                        now.folder.clone_from(&feed.folder);
+                    }
+                    now
+                }
+            };
+            if before.is_none_or(|it| it.subscription.as_ref() != Some(&now)) {
+                changes.push((key, now));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.keep(|transaction| {
+            let writer = Writer::new(transaction);
+            for (key, subscription) in &changes {
+                writer.put_subscription(key, Some(subscription))?;
+            }
+            Ok(((), false))
+        })?;
+        self.changed();
+        Ok(())
     }
 
     fn subscription(&self, feed: FeedId) -> Result<Option<(String, Subscription)>, LibraryError> {

@@ -157,6 +157,14 @@ impl Intake<'_> {
             .optional()
     }
 
+    /// Whether a file speaks for its story.
+    pub(in crate::library) fn speaks(&self, path: &[u8]) -> rusqlite::Result<bool> {
+        let Some(story) = self.file(path)? else {
+            return Ok(false);
+        };
+        Ok(self.speaker(story)?.as_deref() == Some(path))
+    }
+
     /// Has a file looked at anew, now or by the next scan: it speaks for its story from now on.
     pub(super) fn look_again(&mut self, path: Vec<u8>) -> rusqlite::Result<()> {
         self.transaction

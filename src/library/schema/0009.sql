@@ -64,3 +64,6 @@ CREATE TABLE entry (
 ) STRICT;
 
 CREATE UNIQUE INDEX entry_by_ident ON entry (feed, ident);
+
+-- Seconds since 1970 when its publisher changed it, after it had come; 0 if never.
+ALTER TABLE story ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;

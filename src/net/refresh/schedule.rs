@@ -38,7 +38,9 @@ impl Pace {
             Outcome::Failed(_) if said.gone => GONE,
             Outcome::Failed(_) => {
                 let times = 1 << call.failures.min(8);
-                self.interval.saturating_mul(times).min(LONGEST)
+                let wait = self.interval.saturating_mul(times).min(LONGEST);
+                // What is never asked by itself is not asked since it failed.
+                wait.max(self.interval)
             }
             Outcome::Unchanged => self.interval.max(seconds(said.fresh).min(LONGEST)),
             Outcome::Came { issue, .. } => {
@@ -50,7 +52,7 @@ impl Pace {
         let failed = matches!(outcome, Outcome::Failed(_));
         let jitter = if failed { wait / 4 } else { 0 };
         let resting = now + seconds(said.wait);
-        let due = now + wait + random(jitter);
+        let due = now.saturating_add(wait).saturating_add(random(jitter));
         (
             due.max(resting),
             if said.wait.is_some() { resting } else { 0 },

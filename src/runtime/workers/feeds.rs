@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -11,14 +11,15 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, browse};
+use super::{Access, Shared, browse};
 use crate::{
     app::{
         Message,
         feeds::{FeedOrder, Refreshing},
     },
-    library::{Done, Library, LibraryError},
-    net::{Client, Pace, Refreshed, Told, Which, discover, refresh},
+    config::Opener,
+    library::{Done, LibraryError},
+    net::{Client, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, Subscription, grouped},
 };
 
@@ -39,8 +40,8 @@ pub(super) struct Feeds {
     counts: Sender<()>,
     texts: Sender<()>,
     stop: Arc<AtomicBool>,
-    /// Made when it is needed first: whom to trust has to be read from the system.
-    client: Arc<OnceLock<Client>>,
+    /// What the settings say.
+    access: Arc<Access>,
     /// Whether all feeds are being asked.
     running: Arc<AtomicBool>,
 }
@@ -57,9 +58,24 @@ impl Feeds {
             counts: counts.clone(),
             texts: texts.clone(),
             stop: Arc::clone(stop),
-            client: Arc::default(),
+            access: Arc::default(),
             running: Arc::default(),
         }
+    }
+
+    /// Holds to these settings from now on.
+    pub(super) fn set(&mut self, access: Access) {
+        self.access = Arc::new(access);
+    }
+
+    /// What opens files that come with stories.
+    pub(super) fn openers(&self) -> &[Opener] {
+        &self.access.settings().openers
+    }
+
+    /// Has the library know the feeds and the queries that the settings name.
+    pub(super) fn declare(&self) {
+        self.shared.told(self.access.declare(&self.shared.library));
     }
 
     pub(super) fn carry_out(&self, order: FeedOrder) {
@@ -85,7 +101,10 @@ impl Feeds {
     }
 
     /// Asks feeds whose time has come, as long as nobody ends it.
-    pub(super) fn keep_fresh(&self, pace: Pace, until: Receiver<()>) {
+    pub(super) fn keep_fresh(&self, until: Receiver<()>) {
+        let Some(pace) = self.access.schedule() else {
+            return;
+        };
         let feeds = self.clone();
         let work = move || {
             let mut wait = SOON;
@@ -108,17 +127,15 @@ impl Feeds {
             .any(|call| call.due <= now && call.resting <= now)
     }
 
-    fn client(&self) -> &Client {
-        self.client.get_or_init(Client::default)
-    }
-
     fn work(&self, order: FeedOrder) {
         let library = &self.shared.library;
         match order {
             FeedOrder::Refresh(feeds) if feeds.is_empty() => {
-                self.refresh(&Which::All, Pace::default());
+                self.refresh(&Which::All, self.access.pace());
             }
-            FeedOrder::Refresh(feeds) => self.refresh(&Which::These(feeds), Pace::default()),
+            FeedOrder::Refresh(feeds) => {
+                self.refresh(&Which::These(feeds), self.access.pace());
+            }
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
             FeedOrder::Name(feed, name) => {
                 self.did(library.change_feed(feed, "renamed", |it| it.name = name));
@@ -171,7 +188,11 @@ impl Feeds {
     }
 
     fn subscribe(&self, address: &str, folder: String) {
-        let offers = match discover(self.client(), address, &self.stop) {
+        let client = match self.access.client() {
+            Ok(client) => client,
+            Err(why) => return self.notice(story::sentence(&why)),
+        };
+        let offers = match discover(&client, address, &self.stop) {
             Ok(offers) => offers,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
@@ -194,7 +215,7 @@ impl Feeds {
             .into_iter()
             .find(|it| it.subscription.url == offer.url);
         if let Some(feed) = new {
-            self.refresh(&Which::These(vec![feed.id]), Pace::default());
+            self.refresh(&Which::These(vec![feed.id]), self.access.pace());
             let name = self
                 .feed(feed.id)
                 .map_or(offer.url.clone(), |it| it.name().to_owned());
@@ -216,13 +237,30 @@ impl Feeds {
                 self.shared.tell_growth(false, &self.counts);
             }
         };
-        let library: &Library = &self.shared.library;
-        let refreshed = refresh(library, self.client(), which, pace, &self.stop, &tell);
+        let refresh = |client: &Client| {
+            let refresh = Refresh {
+                library: &self.shared.library,
+                client,
+                terms: &*self.access,
+                rules: self.access.rules(),
+                pace,
+                stop: &self.stop,
+            };
+            refresh.run(which, &tell)
+        };
+        let refreshed = match self.access.client() {
+            Ok(client) => self.shared.told(refresh(&client)),
+            Err(why) => {
+                self.notice(story::sentence(&why));
+                None
+            }
+        };
         if whole {
             self.running.store(false, Ordering::SeqCst);
         }
         self.shared.say(Message::FeedsAsked(None));
-        if let Some(refreshed) = self.shared.told(refreshed) {
+        if let Some(refreshed) = refreshed {
+            self.tell_of(which, &refreshed);
             if *which != Which::Due {
                 self.notice(summary(&refreshed));
             }
@@ -231,6 +269,23 @@ impl Feeds {
         }
         self.shared.tell_growth(false, &self.counts);
         self.shared.send(&self.texts, ());
+    }
+}
+
+impl Feeds {
+    /// Tells of new stories outside of the screen: of all of them if nobody asked for them just now.
+    fn tell_of(&self, which: &Which, refreshed: &Refreshed) {
+        let Some(notification) = self.access.notification(refreshed) else {
+            return;
+        };
+        if *which != Which::Due && refreshed.notable.is_empty() {
+            return;
+        }
+        match self.access.hand_over(&notification) {
+            Ok(true) => {}
+            Ok(false) => self.shared.tell(notification),
+            Err(why) => self.notice(story::sentence(&why)),
+        }
     }
 }
 

@@ -1,0 +1,109 @@
+use jiff::tz::TimeZone;
+
+use super::*;
+use crate::{
+    document::{Data, Drawable, Media},
+    story::{Kind, Story},
+};
+
+/// A text of so many words, each a paragraph, on a page of 20 lines with room for pictures.
+fn open(words: usize) -> Open {
+    let text: Vec<String> = (0..words).map(|n| format!("Word {n}")).collect();
+    let opened = Opened {
+        document: Arc::new(Document::of_markdown(&text.join("\n\n"))),
+        about: Citation::default(),
+        notes: Vec::new(),
+        source: false,
+        state: State::default(),
+        place: None,
+    };
+    let mut open = Open::new(StoryId(1), opened, None);
+    let page = Rect {
+        x: 0,
+        y: 0,
+        width: 40,
+        height: 20,
+    };
+    let manner = Manner {
+        facing: false,
+        justify: false,
+        rtl: Rtl::InOrder,
+        cell: Some((10, 20)),
+    };
+    open.set_to(page, manner);
+    open
+}
+
+fn pictures(blocks: &[usize]) -> Arc<[Picture]> {
+    let picture = |block: &usize| Picture {
+        block: *block,
+        src: "a.png".to_owned(),
+        drawable: Some(Drawable {
+            media: Media::Data(Data(Vec::new().into())),
+            stamp: 0,
+            width: 100,
+            height: 100,
+        }),
+    };
+    blocks.iter().map(picture).collect()
+}
+
+fn first(open: &Open) -> usize {
+    open.page[0].block
+}
+
+fn last(open: &Open) -> usize {
+    open.page[open.page.len() - 1].block
+}
+
+#[test]
+fn pictures_that_come_late_leave_the_line_at_the_top_where_it_is() {
+    let mut open = open(100);
+    open.to(50, 0);
+    open.take_pictures(pictures(&[3, 20, 55, 70]));
+    assert_eq!(first(&open), 50);
+    assert!(last(&open) < 59);
+    assert_eq!(open.place(), (50, 0));
+}
+
+#[test]
+fn pictures_that_come_late_leave_the_end_where_it_is() {
+    let mut open = open(100);
+    open.to_end();
+    let (top, foot) = (first(&open), last(&open));
+    open.take_pictures(pictures(&[3, 20, 93, 97]));
+    assert_eq!((last(&open), foot), (99, 99));
+    assert!(open.at_end() && first(&open) > top);
+    assert_eq!(open.place().0, first(&open));
+    // A text that fits begins where it begins, though it fits no longer.
+    let mut open = self::open(8);
+    assert!(open.at_end());
+    open.take_pictures(pictures(&[2, 5]));
+    assert_eq!((first(&open), open.at_end()), (0, false));
+}
+
+#[test]
+fn a_part_of_the_text_is_gone_to_and_again_when_the_whole_is_there() {
+    let mut open = open(400);
+    open.to_fraction(0.5);
+    assert!((195..210).contains(&last(&open)), "{}", last(&open));
+    open.to_fraction(0.0);
+    assert_eq!(first(&open), 0);
+    open.to_fraction(1.0);
+    assert!(open.at_end());
+
+    let text = "Words that are read.\n\n".repeat(60_000);
+    let story = |text: &str| Story::new(Kind::Markdown, "Long", text.to_owned());
+    let half = text.len() / 4;
+    let missing = (text.len() - half) as u64;
+    let beginning = || Document::of_beginning(story(&text[..half]), &TimeZone::UTC, missing);
+    assert!(beginning().is_partial());
+    let whole = Arc::new(Document::new(story(&text), &TimeZone::UTC));
+    for fraction in [0.1, 0.5, 0.9, 1.0] {
+        open.layout.complete(Arc::new(beginning()));
+        open.to_fraction(fraction);
+        open.complete(Arc::clone(&whole));
+        let there = open.layout.fraction(last(&open), 0);
+        assert!((there - fraction).abs() < 0.001, "{there} for {fraction}");
+    }
+}
