@@ -9,6 +9,7 @@ mod after;
 mod bidi;
 mod block;
 mod build;
+mod comments;
 mod cut;
 mod fixed;
 mod highlight;

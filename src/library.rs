@@ -7,6 +7,7 @@ mod after;
 mod bundled;
 mod catalogue;
 mod collections;
+mod comments;
 mod conditions;
 mod examine;
 mod exchange;
@@ -50,6 +51,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
+pub use comments::Discussion;
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{

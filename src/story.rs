@@ -5,6 +5,7 @@
 mod after;
 mod citation;
 pub mod clean;
+mod comment;
 mod date;
 pub mod escape;
 mod feed;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 pub use after::{After, Comments, Enclosure};
 pub use citation::{Citation, quoted};
+pub use comment::Comment;
 pub use date::{Published, group, iso, long, short};
 pub use feed::{Feed, FeedId, FeedName, Subscription, Trouble};
 pub use fold::initial;

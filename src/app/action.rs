@@ -80,6 +80,7 @@ pub enum Action {
     Narrower,
     Justify,
     Facing,
+    Comments,
     Source,
     Pipe,
     RefreshAll,

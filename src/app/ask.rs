@@ -20,6 +20,8 @@ pub enum Ask {
         /// What was typed before they came.
         typed: Option<char>,
     },
+    /// Whether the page with the comments on a story, at this address, is to show in the browser.
+    Browse(String),
     /// Whether to do it.
     Confirm {
         /// What is asked.

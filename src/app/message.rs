@@ -107,6 +107,22 @@ pub enum Message {
         /// Whether something of the story's own stands before it.
         follows: bool,
     },
+    /// The comments on a story; those that were kept come first, then those that its feed has.
+    CommentsRead {
+        /// Of which story.
+        id: StoryId,
+        /// All of them.
+        document: Arc<Document>,
+        /// How many came since the reader looked last.
+        new: usize,
+    },
+    /// The comments on a story can only be read on a page.
+    CommentsElsewhere {
+        /// Of which story.
+        id: StoryId,
+        /// Its address.
+        page: String,
+    },
     /// What was searched for in the text of a story.
     TextFound {
         /// Which story.
@@ -242,6 +258,8 @@ pub enum Effect {
         sought: Sought,
         /// From which block and byte of its text on.
         from: (usize, usize),
+        /// Whether it is looked for in the comments instead.
+        comments: bool,
     },
     /// Do something with stories, and keep it.
     Apply(Operation),

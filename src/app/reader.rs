@@ -43,8 +43,10 @@ pub struct Reader {
     pub wanted: Option<StoryId>,
     /// The one that does.
     pub open: Option<Open>,
-    /// Its page, while its source shows.
+    /// Its page, while its source shows, or the comments on it.
     pub aside: Option<Open>,
+    /// The story whose comments are to show.
+    pub discussed: Option<StoryId>,
     /// Why the wanted one does not, in words.
     pub failure: Option<String>,
     /// Whether the wanted one needs a moment.
@@ -102,6 +104,8 @@ pub struct Open {
     pub state: State,
     /// Whether it shows as it stands in its file.
     pub source: bool,
+    /// Whether this is not the story, but the comments on it.
+    pub comments: bool,
     /// Its text, set to the measure.
     pub layout: Layout,
     /// The lines that show, from the top.
@@ -175,6 +179,7 @@ impl Open {
             left: None,
             state: opened.state,
             source: opened.source,
+            comments: false,
             layout,
             page: Vec::new(),
             sideways: 0,
@@ -228,6 +233,11 @@ impl Open {
         }
         self.footnotes = before.footnotes;
         self.sideways = before.sideways;
+    }
+
+    /// Whether it is the story as a page: not its source, and not the comments on it.
+    pub fn is_page(&self) -> bool {
+        !self.source && !self.comments
     }
 
     /// Whether this is its document.

@@ -125,6 +125,9 @@ pub struct Entry {
     /// How many comments it has (`slash:comments`, `thr:total`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_count: Option<u32>,
+    /// Of a comment: the identifier of the one that it answers (`thr:in-reply-to`), or else its address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
     /// The picture that stands for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_image: Option<Picture>,

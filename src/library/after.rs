@@ -53,6 +53,10 @@ impl Library {
         let connection = self.store.hold(Lane::Background)?;
         let entries = entries(&connection, id)?;
         after.comments = comments(story, &entries);
+        if let Some(comments) = &mut after.comments {
+            let counted = counted(&connection, id, comments.feed.as_deref())?;
+            comments.count = comments.count.max(counted);
+        }
         for Stored { entry, .. } in entries {
             for file in entry.enclosures {
                 if after.files.iter().all(|it| it.url != file.url) {
@@ -208,17 +212,28 @@ pub(super) fn entries(connection: &Connection, id: StoryId) -> rusqlite::Result<
     stored.filter_map(Result::transpose).collect()
 }
 
+/// How many comments there are: as many as the feed said last, or more, if more were fetched.
+fn counted(
+    connection: &Connection,
+    id: StoryId,
+    feed: Option<&str>,
+) -> rusqlite::Result<Option<u32>> {
+    let count: u32 = connection
+        .prepare_cached(
+            "SELECT max(comments, (SELECT count(*) FROM comment JOIN discussion \
+             ON discussion.id = discussion WHERE url = ?2)) FROM story WHERE id = ?1",
+        )?
+        .query_row((id.0, feed), |row| row.get(0))?;
+    Ok(Some(count).filter(|count| *count > 0))
+}
+
 /// Where the comments on a story are, as it says itself, or its feeds.
 pub(super) fn comments(story: &Story, entries: &[Stored]) -> Option<Comments> {
     let of = |what: fn(&Stored) -> Option<&String>| entries.iter().find_map(what).cloned();
     let feed = of(|it| it.entry.comments_feed.as_ref());
     let page = of(|it| it.entry.comments_url.as_ref()).or_else(|| story.comments_url.clone());
-    let count = entries
-        .iter()
-        .filter_map(|it| it.entry.comments_count)
-        .max();
     let comments = Comments {
-        count: count.or(story.comments_count),
+        count: story.comments_count,
         page: page.filter(|it| it.contains("://")),
         feed,
     };

@@ -363,7 +363,7 @@ fn host_of(url: &Url) -> String {
 }
 
 /// The charset that a media type names (RFC 9110, section 8.3.2).
-fn charset_of(media_type: &str) -> Option<&str> {
+pub(super) fn charset_of(media_type: &str) -> Option<&str> {
     let mut parameters = media_type.split(';').skip(1);
     parameters.find_map(|parameter| {
         let (name, value) = parameter.split_once('=')?;

@@ -1,6 +1,7 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod comments;
 mod feeds;
 mod files;
 mod pipe;
@@ -30,9 +31,10 @@ use crate::{
     library::{Library, LibraryError, Progress, Scanned},
     story,
 };
+use comments::Discussing;
 use feeds::Feeds;
 use state::{StateOrder, keep_state};
-use stories::Stories;
+use stories::{Last, Stories};
 use watch::{watch_files, watch_others};
 
 /// How often at most the list is told that stories have come in.
@@ -87,7 +89,8 @@ impl Workers {
             };
             spawn("lists", &shared, work).0
         };
-        let stories = Stories::new(&shared, zone);
+        let discussed = Last::default();
+        let stories = Stories::new(&shared, zone, &discussed);
         let texts = {
             let stop = Arc::clone(&stop);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
@@ -96,7 +99,11 @@ impl Workers {
             spawn("texts", &shared, work).0
         };
         let pictures = spawn("pictures", &shared, make_pictures).0;
-        let feeds = Feeds::new(&shared, &counts, &texts, &stop);
+        let discussing = Discussing {
+            last: discussed,
+            zone: zone.clone(),
+        };
+        let feeds = Feeds::new(&shared, &counts, &texts, &stop, discussing);
         let keeping = {
             let (counts, feeds) = (counts.clone(), feeds.clone());
             spawn("state", &shared, move |shared, orders| {

@@ -414,6 +414,12 @@ fn hints(model: &Model, room: usize) -> String {
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
+    } else if model.focus == Column::Reader && open.is_some_and(|open| open.comments) {
+        vec![
+            "comments   c story   enter opens and folds   f links   / search   ? help".to_owned(),
+            "comments   c story   enter folds   ? help".to_owned(),
+            "comments   c story".to_owned(),
+        ]
     } else if model.focus == Column::Reader && open.is_some_and(|open| open.source) {
         vec![
             "source   \\ page   / search   ? help".to_owned(),
@@ -485,6 +491,9 @@ fn here(open: &Open) -> Vec<&'static str> {
     }
     if open.has_notes {
         keys.push("* notes");
+    }
+    if open.after.as_ref().is_some_and(|it| it.comments.is_some()) {
+        keys.push("c comments");
     }
     keys
 }

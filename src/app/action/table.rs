@@ -4,8 +4,8 @@ use super::{
     Action, Place, Spec,
     reasons::{
         always, no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return,
-        no_room_for_two, no_rows, no_set_page, no_story, no_text_search, no_wider, nothing_chosen,
-        nothing_picked, nothing_wide, unread_alone,
+        no_room_for_two, no_rows, no_set_page, no_story, no_text, no_text_search, no_wider,
+        nothing_chosen, nothing_picked, nothing_wide, unread_alone,
     },
 };
 use crate::app::model::Model;
@@ -425,7 +425,7 @@ pub const ACTIONS: &[Spec] = &[
         &["v"],
         Place::Reader,
     )
-    .unless(no_set_page),
+    .unless(no_text),
     spec(
         Action::StoryNotes,
         "story-notes",
@@ -441,7 +441,7 @@ pub const ACTIONS: &[Spec] = &[
         &["M"],
         Place::Reader,
     )
-    .unless(no_set_page),
+    .unless(no_text),
     spec(
         Action::GoBack,
         "go-back",
@@ -544,6 +544,14 @@ pub const ACTIONS: &[Spec] = &[
         Place::Reader,
     )
     .unless(no_pictures),
+    spec(
+        Action::Comments,
+        "comments",
+        "fetch and read the comments on the story; again for the story",
+        &["c"],
+        Place::Reader,
+    )
+    .unless(no_page),
     spec(
         Action::Source,
         "source",

@@ -120,6 +120,7 @@ impl Model {
             Action::FollowLink => self.show_labels(Purpose::Follow),
             Action::Fold => self.fold(),
             Action::Footnotes => self.toggle_footnotes(),
+            Action::Comments => self.toggle_comments(effects),
             Action::Source => self.toggle_source(effects),
             Action::SetMark => self.ask = Some(Ask::SetMark),
             Action::ToMark => {
@@ -165,6 +166,7 @@ impl Model {
 
     /// The source of the open story in place of its page, or the page again.
     fn toggle_source(&mut self, effects: &mut Vec<Effect>) {
+        self.leave_comments(effects);
         // While another story is on its way, it is that one that is waited for.
         let wanted = self.reader.wanted;
         let open = self.reader.open.as_ref();
@@ -242,7 +244,8 @@ impl Model {
                     Goal::Link(target) => self.follow(&target, effects),
                     Goal::Details(summary) => self.in_page(|open| open.fold(summary)),
                     Goal::Inner(Inner::Story(id)) => self.go_to_story(id, None, effects),
-                    Goal::Inner(Inner::Comments) | Goal::Code(_) => {}
+                    Goal::Inner(Inner::Comments) => self.toggle_comments(effects),
+                    Goal::Code(_) => {}
                 }
             }
         }

@@ -233,6 +233,11 @@ impl Model {
                     self.go_to_mark(letter, effects);
                 }
             }
+            Some(Ask::Browse(page)) => {
+                if matches!(letter, Some('y' | 'Y')) {
+                    self.open_outside(&page, effects);
+                }
+            }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {
                     self.mark_many(operation, effects);

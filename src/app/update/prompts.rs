@@ -136,6 +136,7 @@ impl Model {
                         id: open.id,
                         sought,
                         from,
+                        comments: open.comments,
                     });
                 }
             }

@@ -11,7 +11,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Access, Shared, browse};
+use super::{Access, Shared, browse, comments::Discussing};
 use crate::{
     app::{
         Message,
@@ -36,14 +36,15 @@ const SOON: Duration = Duration::from_secs(1);
 /// answer holds up nothing else.
 #[derive(Clone)]
 pub(super) struct Feeds {
-    shared: Shared,
+    pub(super) shared: Shared,
     counts: Sender<()>,
     texts: Sender<()>,
-    stop: Arc<AtomicBool>,
+    pub(super) stop: Arc<AtomicBool>,
     /// What the settings say.
-    access: Arc<Access>,
+    pub(super) access: Arc<Access>,
     /// Whether all feeds are being asked.
     running: Arc<AtomicBool>,
+    pub(super) discussing: Discussing,
 }
 
 impl Feeds {
@@ -52,6 +53,7 @@ impl Feeds {
         counts: &Sender<()>,
         texts: &Sender<()>,
         stop: &Arc<AtomicBool>,
+        discussing: Discussing,
     ) -> Self {
         Feeds {
             shared: shared.clone(),
@@ -60,6 +62,7 @@ impl Feeds {
             stop: Arc::clone(stop),
             access: Arc::default(),
             running: Arc::default(),
+            discussing,
         }
     }
 
@@ -144,6 +147,7 @@ impl Feeds {
                 self.did(library.change_feed(feed, "moved", |it| it.folder = folder));
             }
             FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
+            FeedOrder::Discuss(id) => self.discuss(id),
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
                 match page {

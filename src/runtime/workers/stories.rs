@@ -50,6 +50,8 @@ struct Search {
     id: StoryId,
     sought: Sought,
     from: (usize, usize),
+    /// Whether in the comments.
+    comments: bool,
 }
 
 /// A story whose notes are to be found: in the document that it has now, where it is another one.
@@ -66,10 +68,11 @@ struct Following {
 }
 
 /// The story that was opened last, as far as it was read.
-type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
+pub(super) type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
 
 impl Stories {
-    pub(super) fn new(shared: &Shared, zone: &TimeZone) -> Self {
+    /// `discussed` is the page of comments that was made last.
+    pub(super) fn new(shared: &Shared, zone: &TimeZone, discussed: &Last) -> Self {
         let last = Last::default();
         let code = spawn("code", shared, read_code).0;
         let placing = spawn("notes", shared, place_all).0;
@@ -90,8 +93,9 @@ impl Stories {
         let latest = Arc::<AtomicU64>::default();
         let finding = {
             let latest = Arc::clone(&latest);
+            let discussed = Arc::clone(discussed);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
-                find_all(shared, orders, &last, &latest);
+                find_all(shared, orders, (&last, &discussed), &latest);
             };
             spawn("find", shared, work).0
         };
@@ -113,13 +117,19 @@ impl Stories {
                 let document = None;
                 return shared.send(&self.placing, Placing { id, document });
             }
-            Effect::FindText { id, sought, from } => {
+            Effect::FindText {
+                id,
+                sought,
+                from,
+                comments,
+            } => {
                 let number = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
                 let search = Search {
                     number,
                     id,
                     sought,
                     from,
+                    comments,
                 };
                 return shared.send(&self.finding, search);
             }
@@ -457,11 +467,17 @@ fn stands(document: &Document, notes: Vec<Note>) -> Vec<Placed> {
 }
 
 /// Searches the text of the story that was opened last.
-fn find_all(shared: &Shared, orders: &Receiver<Search>, last: &Last, latest: &AtomicU64) {
+fn find_all(
+    shared: &Shared,
+    orders: &Receiver<Search>,
+    (last, discussed): (&Last, &Last),
+    latest: &AtomicU64,
+) {
     while let Some(mut taken) = take(orders) {
         let count = taken.len();
         if let Some(search) = taken.pop() {
-            let held = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let of = if search.comments { discussed } else { last };
+            let held = of.lock().unwrap_or_else(PoisonError::into_inner).clone();
             if let Some((_, document)) = held.filter(|(id, _)| *id == search.id) {
                 find(shared, search, &document, latest);
             }
@@ -476,6 +492,7 @@ fn find(shared: &Shared, search: Search, document: &Document, latest: &AtomicU64
         id,
         sought,
         from,
+        ..
     } = search;
     let stop = || latest.load(Ordering::SeqCst) != number;
     let tell = |first| {
