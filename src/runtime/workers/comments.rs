@@ -67,7 +67,7 @@ impl Feeds {
                     true => "Only the comments of before",
                     false => "The comments could not be fetched",
                 };
-                let why = format!("{what}: {why}.");
+                let why = format!("{what}: {why}");
                 return self.say(clean::line(&why));
             }
         };
