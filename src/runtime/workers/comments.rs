@@ -90,7 +90,7 @@ impl Feeds {
         let made =
             std::panic::catch_unwind(|| Document::of_comments(&discussion.title, &comments, zone));
         let Ok(document) = made.map(Arc::new) else {
-            return self.say("recto failed over these comments; please report it.".to_owned());
+            return self.say("recto failed over these comments; please report it".to_owned());
         };
         *last.lock().unwrap_or_else(PoisonError::into_inner) = Some((id, Arc::clone(&document)));
         let new = comments.iter().filter(|it| it.new).count();
