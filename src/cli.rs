@@ -464,6 +464,7 @@ fn listed(
         search: search.to_owned(),
         ..Listing::default()
     };
+    let query = library.query(search).unwrap_or_default();
     let mut rows: Vec<(crate::story::Row, Place)> = Vec::new();
     let mut anchor = Anchor::Start;
     while rows.len() < limit {
@@ -475,7 +476,7 @@ fn listed(
         let fresh = window.rows.into_iter().skip(known.map_or(0, |at| at + 1));
         let before = rows.len();
         for row in fresh {
-            if let Some(place) = library.place(row.id)? {
+            if let Some(place) = library.place_for(row.id, &query)? {
                 rows.push((row, place));
             }
         }

@@ -26,6 +26,7 @@ mod others;
 mod part;
 mod pictures;
 mod place;
+mod recovery;
 mod reunion;
 mod saved;
 mod scan;
@@ -65,9 +66,9 @@ pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
 pub use state::Done;
 pub use store::StoreError;
-pub use text::Indexing;
+pub use text::{Indexing, seeks_nothing};
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
-pub use walk::look_over;
+pub use walk::{LookedOver, look_over};
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
@@ -75,7 +76,10 @@ use self::{
     search::Searches,
     store::{Lane, Store},
 };
-use crate::story::{Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window};
+use crate::story::{
+    Anchor, Listing, Source, SourceRow, State, Story, StoryId, Window,
+    query::{Expr, Query, TextField},
+};
 
 /// What went wrong with the library.
 #[derive(Debug, thiserror::Error)]
@@ -174,8 +178,8 @@ impl Library {
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let mut library = Self::with(store, inputs, clock)?;
-        if library.store.begun_anew {
-            library.take_keepsake();
+        if let Some(loss) = library.store.loss.take() {
+            library.recover(&loss);
         }
         Ok(library)
     }
@@ -365,6 +369,34 @@ impl Library {
             .query_row([id.0], |row| row.get(0))
             .optional()?;
         Ok(path.and_then(|path| self.place_at(&connection, &path)))
+    }
+
+    /// Where a story lies that `query` found: of several files one in a folder that the query names.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn place_for(&self, id: StoryId, query: &Query) -> Result<Option<Place>, LibraryError> {
+        let names_folder = |expr: &Expr| {
+            let field = TextField::Folder;
+            matches!(expr, Expr::Text { field: of, .. } if *of == field)
+        };
+        if !query.expr.any(&mut |expr| names_folder(expr)) {
+            return self.place(id);
+        }
+        let connection = self.store.hold(Lane::Stories)?;
+        let paths: Vec<Vec<u8>> = connection
+            .prepare_cached("SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path")?
+            .query_map([id.0], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let named = |path: &&Vec<u8>| {
+            let folders = intake::folders_above(intake::path_of(path));
+            let mut holds = |expr: &Expr| {
+                names_folder(expr) && folders.iter().any(|folder| expr.holds_for_text(folder))
+            };
+            query.expr.any(&mut holds)
+        };
+        let path = paths.iter().find(named).or(paths.first());
+        Ok(path.and_then(|path| self.place_at(&connection, path)))
     }
 
     /// The place that the database keeps as `path`.

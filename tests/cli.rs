@@ -401,6 +401,86 @@ fn search_prints_stories_with_their_passages_best_first() {
 }
 
 #[test]
+fn search_counts_what_it_finds() {
+    let folder = texts();
+    for (query, count) in [("reef", "2\n"), ("reef -knot", "1\n"), ("zqxj", "0\n")] {
+        assert_eq!(search(&folder, &[query, "--count"]).printed(), count);
+    }
+}
+
+#[test]
+fn search_says_where_there_is_no_word_to_look_for() {
+    let folder = texts();
+    for query in [&["&"][..], &["&", "--count"], &["\"!?\""], &["--", "-&"]] {
+        let run = search(&folder, query);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{query:?}: {run:?}");
+        assert!(run.err.contains("there is no word in"), "{run:?}");
+    }
+    // With other conditions it is as if the sign were not there.
+    let found = search(&folder, &["reef & knot", "--count"]).printed();
+    assert_eq!(found, "1\n");
+    assert_eq!(search(&folder, &["is:unread", "--count"]).printed(), "2\n");
+}
+
+#[test]
+fn of_a_story_in_several_folders_the_file_in_the_one_that_was_asked_for_is_named() {
+    let text = "---\ntitle: One\nurl: https://example.org/one\n---\n\nA word.\n";
+    let folder = Folder::new()
+        .with("shelf/a/one.md", text)
+        .with("shelf/x/in/other.md", text);
+    for (query, file) in [
+        ("one", "a/one.md"),
+        ("folder:x", "x/in/other.md"),
+        ("folder:x/in", "x/in/other.md"),
+        ("folder:=a", "a/one.md"),
+    ] {
+        for command in ["list", "search"] {
+            let arguments = [
+                "--library",
+                "shelf",
+                "--data",
+                "data",
+                command,
+                query,
+                "--json",
+            ];
+            let line = run(&folder, &arguments).printed();
+            let path = object(&line)["path"].as_str().unwrap().to_owned();
+            if (command, query) != ("search", "one") {
+                assert!(path.ends_with(file), "{command} {query}: {path}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_query_with_half_a_field_is_not_kept() {
+    let folder = texts();
+    let arguments = |query| {
+        [
+            "--library",
+            "shelf",
+            "--data",
+            "data",
+            "list",
+            query,
+            "--save",
+            "x",
+        ]
+    };
+    for query in ["foo:", "reef foo:", "tag:", "before:soon", "-foo:"] {
+        let run = run(&folder, &arguments(query));
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{query}: {run:?}");
+    }
+    let kept = ["--library", "shelf", "--data", "data", "list", "@x"];
+    assert_eq!(run(&folder, &kept).code, 2, "nothing was kept");
+    assert_eq!(
+        run(&folder, &arguments("\"Ahoy:\"")).printed(),
+        "kept as @x\n"
+    );
+}
+
+#[test]
 fn search_takes_phrases_words_begun_and_words_that_must_not_be() {
     let folder = texts();
     for (query, count) in [

@@ -71,6 +71,131 @@ fn order_and_what_is_listed_come_back_and_a_search_does_not() {
 }
 
 #[test]
+fn a_story_that_a_search_led_to_and_that_is_read_is_come_back_to() {
+    for (size, end) in [(WIDE, ""), (USUAL, ""), (SMALL, ""), (WIDE, "q")] {
+        let files = days(1, 40).into_iter().map(|(name, _)| name).enumerate();
+        let files: Vec<(String, String)> = files
+            .map(|(at, name)| {
+                let title = format!("Story {}", at + 1);
+                (name, story(&title, "2026-11-20", &numbered(3000)))
+            })
+            .collect();
+        let files: Vec<_> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+        let mut reading = Reading::remembering(&files, size);
+        reading.press("jj/story 2<ret>jl");
+        let title = reading.open_title().to_owned();
+        reading.press("<space><space>");
+        let first = |page: Vec<String>| page.into_iter().find(|line| !line.is_empty());
+        let top = first(reading.page()).unwrap();
+        reading.press(end);
+        let mut reading = reading.again();
+        if end.is_empty() {
+            assert_eq!(reading.title(), title, "{size:?}");
+            reading.press("l");
+            let page = reading.page();
+            let first = page.iter().find(|line| !line.is_empty());
+            assert_eq!(first, Some(&top), "{size:?}: at the same word: {page:?}");
+        } else {
+            // Who went back to the list that was searched is there.
+            assert_ne!(reading.title(), title);
+        }
+        assert!(reading.model().list.listing.search.is_empty());
+    }
+}
+
+#[test]
+fn undo_goes_to_the_story_that_came_back_or_stays_where_one_is() {
+    for keys in ["", "l"] {
+        // In a list that is longer than what is at hand of it.
+        let files: Vec<(String, String)> = days(1, 1500)
+            .into_iter()
+            .enumerate()
+            .map(|(at, (name, text))| match at {
+                0..3 => (format!("some/{name}"), text),
+                _ => (name, text),
+            })
+            .collect();
+        let files: Vec<_> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+        let mut reading = Reading::remembering(&files, WIDE);
+        reading.press("jdGkk").press(keys).press("u");
+        assert_eq!(reading.title(), "Story 2");
+        assert_eq!(reading.open_title(), "Story 2");
+        // Into a list that does not have it.
+        reading.press("<esc>ggjd");
+        reading.press("/-folder:some<ret>G").press(keys);
+        let title = reading.title().to_owned();
+        reading.press("u");
+        assert!(
+            reading.notice().starts_with("Undone"),
+            "{}",
+            reading.notice()
+        );
+        assert_eq!(reading.title(), title, "{keys:?}");
+        assert_eq!(reading.open_title(), title, "{keys:?}");
+        reading
+            .press("<esc>")
+            .press(if keys.is_empty() { "" } else { "<esc>" });
+        reading.go_to_source("some").press("l");
+        assert_eq!(reading.titles().len(), 3);
+    }
+}
+
+#[test]
+fn beside_an_empty_list_nothing_is_read() {
+    let mut reading = forty(WIDE);
+    assert!(reading.model().reader.open.is_some());
+    reading.press("/zzzz");
+    assert!(
+        reading.model().reader.open.is_none(),
+        "{}",
+        reading.screen()
+    );
+    reading.press("<backspace><backspace><backspace><backspace>");
+    assert_eq!(reading.open_title(), "Story 1");
+    reading.press("<esc>");
+    assert_eq!(reading.open_title(), "Story 1");
+    // What somebody has opened stays until it is left.
+    reading.press("/title:\"Story 33\" is:unread<ret>l");
+    let title = reading.open_title().to_owned();
+    let id = reading.model().reader.wanted.unwrap();
+    let operation = Operation::new(Target::Stories(vec![id]), Change::Read(true));
+    reading.library.apply(&operation).unwrap();
+    reading.send(Message::OthersWrote { stories: true });
+    assert!(reading.titles().is_empty(), "{}", reading.screen());
+    assert_eq!(reading.open_title(), title);
+    reading.press("<esc>");
+    assert!(
+        reading.model().reader.open.is_none(),
+        "{}",
+        reading.screen()
+    );
+}
+
+#[test]
+fn what_is_said_over_and_over_stands_once_in_the_log() {
+    let mut reading = forty(WIDE);
+    for text in [
+        "The database is damaged.",
+        "Other words.",
+        "The database is damaged.",
+    ] {
+        reading.send(Message::Noticed(text.to_owned()));
+    }
+    reading.press("!");
+    let screen = reading.screen();
+    assert_eq!(
+        screen.matches("The database is damaged.").count(),
+        1,
+        "{screen}"
+    );
+    let at = |text: &str| screen.find(text).unwrap();
+    assert!(
+        at("The database") < at("Other words"),
+        "the last one first: {screen}"
+    );
+}
+
+#[test]
 fn a_list_that_was_not_moved_in_begins_with_the_newest() {
     let mut reading = forty(USUAL);
     reading.add(&[("new.md", &story("Newer", "2026-11-20T09:00:00Z", "Words."))]);

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
 
 #[path = "support/folder.rs"]
-#[allow(dead_code)] // Only a part of it is needed here.
 mod folder;
 
 use assert_cmd::Command;

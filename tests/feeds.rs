@@ -37,7 +37,7 @@ impl Publisher {
             let tag = answer.lines().find_map(|it| it.strip_prefix("ETag: "));
             let knows = |tag: &str| {
                 let wanted = format!("if-none-match: {}", tag.to_ascii_lowercase());
-                asked.iter().any(|it| *it == wanted)
+                asked.contains(&wanted)
             };
             let answer = match tag {
                 Some(tag) if knows(tag) => {

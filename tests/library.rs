@@ -10,7 +10,7 @@ use std::{
 };
 
 use recto::{
-    library::{Input, Library, Scanned},
+    library::{Input, Library, Record, Scanned},
     story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
 };
 use tempfile::TempDir;
@@ -28,6 +28,17 @@ fn open(data: &Path, folder: &Path) -> Library {
     let input = Input::Path(folder.to_owned());
     let clock = Arc::new(|| NOW.parse().unwrap());
     Library::open(Some(data), vec![input], clock).unwrap()
+}
+
+fn rows(library: &Library, source: Source) -> Vec<Row> {
+    let listing = Listing {
+        source,
+        ..Listing::default()
+    };
+    let window = library
+        .window(&listing, Anchor::Start, 0, &|| false)
+        .unwrap();
+    window.rows
 }
 
 impl Shelf {
@@ -77,15 +88,7 @@ impl Shelf {
     }
 
     fn rows_of(&self, source: Source) -> Vec<Row> {
-        let listing = Listing {
-            source,
-            ..Listing::default()
-        };
-        let window = self
-            .library
-            .window(&listing, Anchor::Start, 0, &|| false)
-            .unwrap();
-        window.rows
+        rows(&self.library, source)
     }
 
     fn rows(&self) -> Vec<Row> {
@@ -423,11 +426,12 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
         let library = open(shelf.data.path(), shelf.folder.path());
         let told = library.remarks().join(" ");
         assert!(
-            told.contains("What you did with 1 story was taken from the copy"),
+            told.contains("what you did with 1 story was taken from the copy of "),
             "{told}"
         );
         library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
         assert_eq!(library.undo().unwrap(), None, "nobody did this");
+        assert!(library.recovered().unwrap().is_some());
         assert_eq!(library.saved_queries().unwrap().len(), 1);
         // Nothing is lost of it by what follows.
         library.write_keepsake().unwrap();
@@ -442,21 +446,54 @@ fn what_cannot_be_read_of_a_damaged_database_comes_from_the_copy() {
     }
 }
 
-/// Damages a database where nothing of the reader's own lies, after `sql`; it was met at work.
+#[test]
+fn the_copy_is_written_anew_when_anything_was_done_or_undone() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let copy = shelf.data.path().join("state.jsonl");
+    let starred = || {
+        shelf.library.write_keepsake().unwrap();
+        let text = fs::read_to_string(&copy).unwrap();
+        text.contains("\"starred\":true")
+    };
+    shelf.use_story("A");
+    shelf.mark(shelf.row("A").id, Change::Starred(false));
+    assert!(!starred());
+    let before = copy.metadata().unwrap().modified().unwrap();
+    assert!(!starred());
+    let now = copy.metadata().unwrap().modified().unwrap();
+    assert_eq!(before, now, "nothing was done in between");
+    shelf.library.undo().unwrap();
+    assert!(starred());
+    shelf.library.redo().unwrap();
+    assert!(!starred());
+}
+
+/// Damages tables of a database, and that of the facets; it was met at work.
 #[track_caller]
-fn damage(database: &Path, sql: &str) {
+fn damage(database: &Path, tables: &[&str]) {
     let connection = rusqlite::Connection::open(database).unwrap();
     connection
-        .execute_batch(&format!("{sql}; PRAGMA wal_checkpoint(TRUNCATE)"))
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
         .unwrap();
-    let schema = "SELECT rootpage FROM sqlite_schema WHERE name = 'facet'";
-    let page: u64 = connection.query_row(schema, [], |row| row.get(0)).unwrap();
-    drop(connection);
     let mut bytes = fs::read(database).unwrap();
-    let at = usize::try_from((page - 1) * 4096).unwrap();
-    bytes[at..at + 4096].fill(0xff);
+    for table in tables.iter().chain(&["facet"]) {
+        let schema = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        let page: usize = connection
+            .query_row(schema, [table], |row| row.get(0))
+            .unwrap();
+        bytes[(page - 1) * 4096..page * 4096].fill(0xff);
+    }
+    drop(connection);
     fs::write(database, bytes).unwrap();
     fs::write(database.with_extension("db.damaged"), "met").unwrap();
+}
+
+/// What is known of a story whose file has this name.
+#[track_caller]
+fn record(library: &Library, name: &str) -> Record {
+    let records = library.records().unwrap();
+    let record = records.into_iter().find(|it| it.key.ends_with(name));
+    record.expect("something is known of it")
 }
 
 #[test]
@@ -466,32 +503,151 @@ fn where_nothing_is_missing_the_copy_leaves_the_journal_alone() {
     shelf.library.write_keepsake().unwrap();
     let database = shelf.library.database().unwrap().to_owned();
     drop(shelf.library);
-    damage(&database, "");
+    damage(&database, &[]);
     let library = open(shelf.data.path(), shelf.folder.path());
-    assert_eq!(library.remarks().len(), 1, "{:?}", library.remarks());
+    let told = library.remarks().join(" ");
+    assert!(
+        told.contains("what you did with 1 story was taken over. It is kept as"),
+        "{told}"
+    );
     let undone = library.undo().unwrap().expect("what was done last");
     assert!(undone.what.contains('A'), "{undone:?}");
+    assert_eq!(library.recovered().unwrap(), None);
+}
+
+/// Two stories, of one of which much is known to the copy and that was changed since; of the other
+/// something was done only since.
+fn changed_since_its_copy() -> Shelf {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    shelf.use_story("A");
+    shelf.mark(shelf.row("A").id, Change::Tagged("old".into(), true));
+    shelf.library.write_keepsake().unwrap();
+    shelf.mark(shelf.row("B").id, Change::Later(true));
+    shelf.mark(shelf.row("B").id, Change::Tagged("new".into(), true));
+    let a = shelf.row("A").id;
+    shelf.mark(a, Change::Starred(false));
+    shelf.mark(a, Change::Tagged("old".into(), false));
+    shelf.mark(a, Change::Tagged("fresh".into(), true));
+    shelf.mark(a, Change::Removed(true));
+    shelf
 }
 
 #[test]
-fn what_could_not_be_read_is_not_taken_for_what_was_never_done() {
+fn whatever_table_is_lost_what_was_done_after_the_copy_counts() {
+    for lost in [
+        &["state"][..],
+        &["state", "tag"],
+        &["tag"],
+        &["change"],
+        &["step"],
+        &["step", "change"],
+    ] {
+        let shelf = changed_since_its_copy();
+        let database = shelf.library.database().unwrap().to_owned();
+        drop(shelf.library);
+        damage(&database, lost);
+        let library = open(shelf.data.path(), shelf.folder.path());
+        library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+        let remarks = library.remarks().join(" ");
+        let told = format!("{lost:?}: {remarks}");
+        assert!(remarks.contains("2 stories was taken over"), "{told}");
+        let rows = rows(&library, Source::All);
+        let titles: Vec<_> = rows.iter().map(|row| row.title.to_string()).collect();
+        assert_eq!(titles, ["B"], "the removed one stays away: {told}");
+        assert!(rows[0].later, "{told}");
+        assert_eq!(record(&library, "b.md").tags, ["new"], "{told}");
+        let a = record(&library, "a.md");
+        assert_ne!(a.starred, Some(true), "{told}");
+        assert_eq!(a.tags, ["fresh", "mine"], "{told}");
+        // The place is in no journal: the copy has it.
+        assert_eq!(a.position.map(|it| it.block), Some(3), "{told}");
+        let undone = library.undo().unwrap().map(|it| it.what);
+        if lost.contains(&"step") || lost.contains(&"change") {
+            assert_eq!(undone, None, "{told}");
+            assert!(library.recovered().unwrap().is_some(), "{told}");
+        } else {
+            assert_eq!(undone.as_deref(), Some("removed “A”"), "{told}");
+            assert_eq!(library.recovered().unwrap(), None, "{told}");
+        }
+    }
+}
+
+#[test]
+fn what_was_undone_before_state_was_lost_stays_undone() {
     let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
     shelf.use_story("A");
     shelf.mark(shelf.row("B").id, Change::Starred(true));
+    // Read on after that: to undo leaves no date.
+    let (a, place) = (shelf.row("A").id, Position::default());
+    shelf.library.keep_place(a, place).unwrap();
     shelf.library.write_keepsake().unwrap();
-    // After the copy was written one star goes again.
-    shelf.mark(shelf.row("B").id, Change::Starred(false));
+    shelf.library.undo().unwrap();
     let database = shelf.library.database().unwrap().to_owned();
     drop(shelf.library);
-    // As if the page with the state could not be read, but the journal could.
-    damage(&database, "DELETE FROM state; DELETE FROM tag");
+    damage(&database, &["state"]);
     let library = open(shelf.data.path(), shelf.folder.path());
-    let records = library.records().unwrap();
-    let flags = (records[0].read, records[0].starred);
-    assert_eq!(flags, (Some(true), Some(true)), "{:?}", library.remarks());
-    assert_eq!(records[0].tags, ["mine"]);
-    let later = records.get(1).and_then(|it| it.starred);
-    assert_ne!(later, Some(true), "what was done later counts");
+    assert_eq!(record(&library, "a.md").starred, Some(true));
+    let of_b = library.records().unwrap();
+    let of_b = of_b.iter().find(|it| it.key.ends_with("b.md"));
+    assert_ne!(of_b.and_then(|it| it.starred), Some(true));
+}
+
+#[test]
+fn what_the_copy_adds_is_told_apart_from_what_was_taken_over() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    shelf
+        .library
+        .keep_place(
+            shelf.row("B").id,
+            Position {
+                block: 1,
+                ..Position::default()
+            },
+        )
+        .unwrap();
+    shelf.use_story("A");
+    shelf.library.write_keepsake().unwrap();
+    let database = shelf.library.database().unwrap().to_owned();
+    drop(shelf.library);
+    damage(&database, &["state"]);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    let expected = "what you did with 1 story was taken over, and with 1 more from the copy of ";
+    assert!(told.contains(expected), "{told}");
+    assert!(
+        told.contains("(state.jsonl), which also added to what is known of 1 of the others."),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_copy_that_is_newer_than_what_reached_the_disk_counts() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Later(true));
+    let connection = rusqlite::Connection::open(&database).unwrap();
+    connection
+        .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+        .unwrap();
+    drop(connection);
+    let early = fs::read(&database).unwrap();
+    shelf.use_story("A");
+    shelf.mark(shelf.row("A").id, Change::Later(false));
+    shelf.library.write_keepsake().unwrap();
+    drop(shelf.library);
+    fs::write(&database, early).unwrap();
+    for ending in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    damage(&database, &[]);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let a = record(&library, "a.md");
+    assert_eq!(
+        (a.starred, a.later),
+        (Some(true), Some(false)),
+        "{:?}",
+        library.remarks()
+    );
 }
 
 #[test]

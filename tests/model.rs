@@ -181,3 +181,22 @@ fn a_change_of_state_does_not_undo_a_jump_that_is_on_its_way() {
     });
     assert_eq!(model.list.cursor, 1);
 }
+
+#[test]
+fn a_search_of_everything_is_asked_anew_while_texts_are_indexed() {
+    let mut model = Model::new(80, 24, "2026-11-20T10:00[UTC]".parse().unwrap());
+    let first = request(&model.start());
+    model.update(Message::RowsLoaded {
+        request: first,
+        window: rows(3),
+    });
+    let asks = |effects: &[Effect]| effects.iter().any(|it| matches!(it, Effect::LoadRows(_)));
+    // Who searches titles needs nothing of it.
+    assert!(!asks(&model.update(Message::Indexed { left: 900 })));
+    press(&mut model, &["/", "tab", "a"]);
+    assert!(model.list.listing.everywhere);
+    for (left, asked) in [(800, true), (800, false), (300, true), (0, true)] {
+        let effects = model.update(Message::Indexed { left });
+        assert_eq!(asks(&effects), asked, "{left} left");
+    }
+}

@@ -272,6 +272,23 @@ fn doctor(folder: &Folder, data: &str, code: i32) -> Value {
     serde_json::from_str(&out(&assert)).unwrap()
 }
 
+#[cfg(unix)]
+#[test]
+fn the_doctor_says_of_a_link_where_it_does_not_lead() {
+    let folder = shelf();
+    std::os::unix::fs::symlink("/no/such/story.md", folder.path("lib/dead.md")).unwrap();
+    let found = doctor(&folder, "data", 1);
+    let told = "dead.md: it is a link to /no/such/story.md, and that is not there";
+    let problem = found["problems"][0].as_str().unwrap();
+    assert!(
+        problem.contains(told) && problem.contains("remove the link"),
+        "{problem}"
+    );
+    assert_eq!(found["watching"]["closed"], serde_json::json!([]));
+    let listed = recto(&folder, "data", &["list"]).assert().success();
+    assert!(err(&listed).contains(told), "{}", err(&listed));
+}
+
 #[test]
 fn the_doctor_tells_where_things_lie() {
     let folder = used();

@@ -185,6 +185,105 @@ fn the_cursor_comes_back_with_the_file_of_the_open_story() {
     }
 }
 
+#[test]
+fn the_cursor_of_the_list_comes_back_with_the_file_of_its_story() {
+    for (keys, title) in [
+        ("", "Bells"),
+        ("?q", "Bells"),
+        ("k", "Anchors"),
+        // Whoever reads another one stays with it.
+        ("l", "Currents"),
+        ("lh", "Currents"),
+    ] {
+        let mut reading = with_three();
+        reading.press("j");
+        assert_eq!(reading.open_title(), "Bells");
+        let path = reading.folder.path().join("x/b.md");
+        let text = fs::read(&path).unwrap();
+        fs::remove_file(&path).unwrap();
+        until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+        assert_eq!(reading.notice(), "The file of “Bells” is gone.");
+        assert_eq!(reading.open_title(), "Currents");
+        reading.press(keys);
+        fs::write(&path, &text).unwrap();
+        until(&mut reading, |it| {
+            lists(it, &["Anchors", "Bells", "Currents"])
+        });
+        assert_eq!(reading.title(), title, "after {keys:?}");
+        if keys.is_empty() {
+            assert_eq!(reading.notice(), "");
+            assert_eq!(reading.open_title(), "Bells");
+        }
+    }
+}
+
+#[test]
+fn nobody_is_told_any_more_that_a_story_is_gone_once_it_is_back() {
+    let mut reading = with_three();
+    reading.press("j");
+    let path = reading.folder.path().join("x/b.md");
+    let text = fs::read(&path).unwrap();
+    fs::remove_file(&path).unwrap();
+    until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+    reading.press("s");
+    assert!(reading.notice().contains("“Bells” was here"));
+    fs::write(&path, text).unwrap();
+    until(&mut reading, |it| {
+        lists(it, &["Anchors", "Bells", "Currents"])
+    });
+    assert_eq!((reading.notice(), reading.title()), ("", "Bells"));
+}
+
+#[test]
+fn a_key_that_meets_another_story_than_it_was_meant_for_does_nothing() {
+    let mut reading = with_three();
+    reading.press("j");
+    fs::remove_file(reading.folder.path().join("x/b.md")).unwrap();
+    until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+    for key in ["s", "d"] {
+        reading.press(key);
+        if key == "s" {
+            assert!(reading.notice().contains("“Bells” was here"));
+            assert!(!reading.row().starred);
+            reading.press("s");
+        }
+    }
+    // Who was told means the story that is there now.
+    assert!(lists(reading.model(), &["Anchors"]), "{}", reading.screen());
+    assert!(
+        reading
+            .library
+            .undo()
+            .unwrap()
+            .unwrap()
+            .what
+            .contains("removed “Currents”")
+    );
+    assert!(
+        reading
+            .library
+            .undo()
+            .unwrap()
+            .unwrap()
+            .what
+            .contains("starred “Currents”")
+    );
+    // Who moved knows where the cursor is.
+    let mut reading = with_three();
+    reading.press("j");
+    fs::remove_file(reading.folder.path().join("x/b.md")).unwrap();
+    until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+    reading.press("ks");
+    assert!(reading.row().starred);
+    // A selection is no matter of the cursor.
+    let mut reading = with_three();
+    reading.press("x");
+    fs::remove_file(reading.folder.path().join("x/b.md")).unwrap();
+    until(&mut reading, |it| lists(it, &["Anchors", "Currents"]));
+    reading.press("s");
+    assert!(reading.model().list.window.rows[0].starred);
+}
+
 fn change(library: &Library, title: &str, change: Change) {
     let listing = Listing {
         search: format!("\"{title}\""),

@@ -18,8 +18,10 @@ const KEPT: usize = 200;
 pub struct Messages(VecDeque<(String, String)>);
 
 impl Messages {
-    /// Keeps what is said now.
+    /// Keeps what is said now. What is said over and over stands there once, with the time when it was
+    /// said last.
     pub(super) fn keep(&mut self, now: &ZonedDateTime, text: String) {
+        self.0.retain(|(_, said)| *said != text);
         if self.0.len() == KEPT {
             self.0.pop_front();
         }

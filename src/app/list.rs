@@ -1,6 +1,9 @@
 //! The list of stories: a window of rows, a cursor on one of them, and what shows on the screen.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use jiff::ZonedDateTime;
 
@@ -42,8 +45,9 @@ pub struct List {
     /// Whether the cursor was moved since the list was entered: until then it stays on top while
     /// newer stories come in.
     pub moved: bool,
-    /// The open story, once its file was gone: the cursor goes back to it when that comes back.
-    pub lost: Option<StoryId>,
+    /// The story that is read, or that the cursor was on, once its file was gone: the cursor goes back to
+    /// it when that comes back, unless it was moved.
+    pub lost: Option<Lost>,
     /// The number of the last request for rows.
     pub request: u64,
     /// Whether the rows are those of an earlier listing, the present one's being on their way.
@@ -58,6 +62,17 @@ pub struct List {
     pub before_search: Option<Box<List>>,
     /// Lines of the titles near the cursor, kept so that a key press does not set them all anew.
     pub(super) titles: TitleLines,
+}
+
+/// A story whose file is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lost {
+    /// The story.
+    pub id: StoryId,
+    /// Its title.
+    pub title: Arc<str>,
+    /// Whether the reader knows that the cursor is on another one now.
+    pub met: bool,
 }
 
 /// How many lines titles take in a width.
@@ -150,6 +165,7 @@ impl List {
         let last = (self.window.first + self.window.rows.len()).saturating_sub(1);
         self.cursor = index.clamp(self.window.first.min(last), last);
         self.moved = true;
+        self.lost = None;
         // An answer that is on its way must not undo the move.
         if self.wanted == Some(Anchor::Start) && !self.stale {
             self.wanted = self.current().map(|row| Anchor::Story(row.id));

@@ -44,8 +44,9 @@ impl Sources {
         self.cursor = cursor.unwrap_or(0);
         self.groups.clear();
         let mut before = None;
+        let has_feeds = rows.iter().any(|row| matches!(row.source, Source::Feed(_)));
         for (index, row) in rows.iter().enumerate() {
-            let heading = heading(&row.source);
+            let heading = heading(&row.source, has_feeds);
             if let Some(heading) = heading.filter(|_| heading != before) {
                 self.groups.push((index, heading));
             }
@@ -99,10 +100,11 @@ impl Sources {
 }
 
 /// What a group of sources is called; the first one has no heading.
-fn heading(source: &Source) -> Option<&'static str> {
+fn heading(source: &Source, has_feeds: bool) -> Option<&'static str> {
     match source {
         Source::Saved(_) => Some("Searches"),
-        Source::Folder(_) | Source::Feed(_) => Some("Folders and feeds"),
+        Source::Folder(_) | Source::Feed(_) if has_feeds => Some("Folders and feeds"),
+        Source::Folder(_) | Source::Feed(_) => Some("Folders"),
         Source::Category(_) => Some("Categories"),
         Source::Author(_) => Some("Authors"),
         Source::Tag(_) => Some("Tags"),
@@ -166,7 +168,7 @@ mod tests {
                 "0 All stories",
                 "1 Unread",
                 "",
-                "Folders and feeds",
+                "Folders",
                 "2 a",
                 "3 b",
                 "",

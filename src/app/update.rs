@@ -2,6 +2,7 @@
 
 mod comments;
 mod feeds;
+mod files;
 mod keys;
 mod marks;
 mod moves;
@@ -26,9 +27,6 @@ use crate::{
     document::{Document, Sought},
     story::{Anchor, Left, StoryId, Window},
 };
-
-/// What is said of a story that is open and was there.
-const GONE: &str = "The file of this story is gone; here it stays until you leave it.";
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -123,12 +121,8 @@ impl Model {
                 // While an answer is on its way, its own anchor still holds.
                 let anchor = self.list.wanted.unwrap_or(anchor);
                 self.list.returning = back;
-                self.list.moved |= back.is_some();
                 let anchor = back.map_or(anchor, Anchor::Story);
                 self.load(anchor, &mut effects);
-                if let Some(back) = back.filter(|_| self.focus == Column::Reader) {
-                    self.want(back, &mut effects);
-                }
                 // What was done may have been undone.
                 self.load_state(&mut effects);
             }
@@ -169,7 +163,14 @@ impl Model {
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
-            Message::Indexed { left } => self.unindexed = left,
+            Message::Indexed { left } => {
+                let counts_down = self.unindexed != left;
+                self.unindexed = left;
+                // What is found meanwhile shows, and so does how much is missing.
+                if (counts_down || left == 0) && self.list.listing.everywhere {
+                    self.load_again(&mut effects);
+                }
+            }
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),
         }
@@ -180,6 +181,7 @@ impl Model {
     /// Brings what depends on the size of the screen up to date, and asks for what is missing.
     fn settle(&mut self, effects: &mut Vec<Effect>) {
         let geometry = self.geometry();
+        self.forget_lost();
         if let Some(place) = geometry.list {
             let (height, width) = (usize::from(place.height), usize::from(place.width));
             self.list.keep_in_sight(height, width, &self.now);
@@ -197,12 +199,19 @@ impl Model {
         {
             self.want(id, effects);
         }
-        if self.focus != Column::Reader
-            && geometry.reader.is_some()
-            && !self.list.stale
-            && let Some(id) = self.list.current().map(|row| row.id)
-        {
-            self.want(id, effects);
+        if self.focus != Column::Reader && !self.list.stale {
+            match self.list.current().map(|row| row.id) {
+                Some(id) if geometry.reader.is_some() => self.want(id, effects),
+                Some(_) => {}
+                None if self.list.wanted.is_some() => {}
+                // Beside a list of nothing, nothing is read.
+                None => {
+                    self.reader.wanted = None;
+                    self.reader.open = None;
+                    self.reader.failure = None;
+                    self.reader.aside = None;
+                }
+            }
         }
         self.seek_hit(effects);
         let page = geometry.page(self.measure);
@@ -241,11 +250,14 @@ impl Model {
             return;
         }
         let moved = list.moved.then(|| list.current()).flatten();
+        // Who reads goes on with that story, also where a search of the list led to it.
+        let read = self.reader.wanted.filter(|_| self.focus == Column::Reader);
+        let read = read.filter(|id| self.list.window.index_of(*id).is_some());
         let left = Left {
             source: list.listing.source.clone(),
             unread: list.listing.unread,
             sort: list.listing.sort,
-            story: moved.map(|row| row.id),
+            story: read.or(moved.map(|row| row.id)),
             near: moved.map_or(0, |_| list.cursor),
         };
         if self.left.as_ref() != Some(&left) {
@@ -335,38 +347,6 @@ impl Model {
             self.reader.failure = None;
             self.reader.delayed = false;
             effects.push(Effect::OpenStory(id));
-        }
-    }
-
-    /// Follows what another program did with files: the cursor stays near its story, the open one is
-    /// read anew, and stays on the screen where that cannot be.
-    fn follow_change(&mut self, put: &[StoryId], gone: &[StoryId], effects: &mut Vec<Effect>) {
-        self.list.leave(gone);
-        let Some(id) = self.reader.wanted else {
-            return;
-        };
-        let in_comments = self.is_in_comments();
-        if put.contains(&id) {
-            self.reader
-                .aside
-                .take_if(|page| !page.is_page() || !in_comments);
-            if self.notice.as_ref().is_some_and(|it| it.0 == GONE) {
-                self.notice = None;
-            }
-            // Whoever had moved the cursor meanwhile would have another story open.
-            if self.list.lost.take() == Some(id) {
-                self.list.returning = Some(id);
-                self.load(Anchor::Story(id), effects);
-            }
-            let open = self.reader.open.as_ref();
-            let source = open.is_some_and(|open| open.source && open.id == id);
-            effects.push(match source {
-                true => Effect::OpenSource(id),
-                false => Effect::OpenStory(id),
-            });
-        } else if gone.contains(&id) && self.reader.open.as_ref().is_some_and(|it| it.id == id) {
-            self.list.lost = Some(id);
-            self.notice(GONE.to_owned());
         }
     }
 
@@ -503,6 +483,17 @@ impl Model {
         };
         let here = self.list.current().filter(|_| !self.list.stale);
         let before = here.map(|row| row.id);
+        let back = self.list.returning;
+        let back = back.filter(|id| self.list.wanted == Some(Anchor::Story(*id)));
+        if let Some(id) = back {
+            if window.index_of(id).is_none() {
+                // It came back, but not into this list: these are rows of a place where nobody is.
+                self.list.returning = None;
+                return self.load(before.map_or(Anchor::Start, Anchor::Story), effects);
+            }
+            self.list.moved = true;
+            self.arrive(id, effects);
+        }
         self.list.take(window);
         if let Some(forward) = forward {
             self.take_unread(forward, before, effects);

@@ -213,8 +213,9 @@ impl Findings {
 
     fn of_watching(&mut self, folder: Option<&Path>) {
         let limit = library::watch_limit();
-        let (folders, closed) = folder.map(library::look_over).unzip();
-        let closed: Vec<String> = closed.unwrap_or_default();
+        let looked = folder.map(library::look_over);
+        let folders = looked.as_ref().map(|it| it.folders);
+        let (closed, dead) = looked.map(|it| (it.closed, it.dead)).unwrap_or_default();
         let mut lines = Vec::new();
         if let (Some(folders), Some(folder)) = (folders, folder) {
             lines.push(("folders", folders.to_string()));
@@ -236,13 +237,17 @@ impl Findings {
             }
         }
         if let Some(first) = closed.first().filter(|_| folder.is_some_and(Path::is_dir)) {
-            let told = match closed.len() {
-                1 => first.clone(),
-                several => format!("{first}, and {} more", several - 1),
-            };
+            let told = and_more(first, closed.len());
             lines.push(("polled", format!("what cannot be read: {told}")));
             self.problems.push(format!(
                 "{told}: stories there cannot be read; see the permissions with ls -ld"
+            ));
+        }
+        if let Some(first) = dead.first().filter(|_| folder.is_some_and(Path::is_dir)) {
+            let told = and_more(first, dead.len());
+            lines.push(("dead links", told.clone()));
+            self.problems.push(format!(
+                "{told}: remove the link, or mount the drive that it leads to"
             ));
         }
         if let Some(limit) = limit {
@@ -261,7 +266,7 @@ impl Findings {
         }
         self.json.insert(
             "watching".to_owned(),
-            json!({ "folders": folders, "limit": limit, "closed": closed }),
+            json!({ "folders": folders, "limit": limit, "closed": closed, "dead_links": dead }),
         );
         if !lines.is_empty() {
             self.sections.push(("Watching", lines));
@@ -321,6 +326,14 @@ impl Findings {
             }),
         );
         self.sections.push(("Terminal", lines));
+    }
+}
+
+/// The first of several, and how many others there are.
+fn and_more(first: &str, all: usize) -> String {
+    match all {
+        0 | 1 => first.to_owned(),
+        several => format!("{first}, and {} more", several - 1),
     }
 }
 

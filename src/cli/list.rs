@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     library::{Library, Place},
-    story::{self, Listing, Row, clean, query::value_text},
+    story::{
+        self, Listing, Row, clean,
+        query::{Expr, value_text},
+    },
 };
 
 /// Titles that are shown where none has the words as they are written, at most.
@@ -53,6 +56,12 @@ impl List {
             let name = clean::line(name.trim());
             if name.is_empty() {
                 let told = "--save wants a name, as in: recto list is:unread --save new";
+                return Err(WrongUsage(told.to_owned()).into());
+            }
+            let half = |expr: &Expr| matches!(expr, Expr::Word(word) if word.ends_with(':'));
+            if query.expr.any(&mut |expr| half(expr)) {
+                let told = "a field wants a name that is known, and a value, as in tag:sea; a word that \
+                            ends in a colon stands in quotes, as in '\"Ahoy:\"'; nothing is kept";
                 return Err(WrongUsage(told.to_owned()).into());
             }
             return keep(&library, &name, &words, out);

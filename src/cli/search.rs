@@ -11,8 +11,8 @@ use serde_json::json;
 
 use super::{Exit, Home, Out, WrongUsage, default_inputs, joined, list, load, output, query};
 use crate::{
-    library::{Indexing, Library, Place},
-    story::{self, Anchor, Listing, Passage, Row},
+    library::{Indexing, Library, Place, seeks_nothing},
+    story::{self, Anchor, Listing, Passage, Row, Sort},
 };
 
 /// How long indexing may take before it is said what takes so long.
@@ -29,6 +29,10 @@ pub(super) struct Search {
     #[arg(long, value_name = "N")]
     limit: Option<usize>,
 
+    /// Print how many stories there are, and nothing else
+    #[arg(long, conflicts_with_all = ["json", "limit"])]
+    count: bool,
+
     /// Print a JSON object a line; its marks are characters of the passage, from and to
     #[arg(long)]
     json: bool,
@@ -37,11 +41,16 @@ pub(super) struct Search {
 impl Search {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
-        query(&library, &self.query)?;
+        let query = query(&library, &self.query)?;
         let words = joined(&self.query);
         if words.is_empty() {
             let told = "search wants words to look for, as in: recto search lighthouse keeper";
             return Err(WrongUsage(told.to_owned()).into());
+        }
+        if seeks_nothing(&query) {
+            let told =
+                format!("there is no word in “{words}”: search looks for letters and digits");
+            return Err(WrongUsage(told).into());
         }
         index(&library)?;
         let listing = Listing {
@@ -50,6 +59,15 @@ impl Search {
             everywhere: true,
             ..Listing::default()
         };
+        if self.count {
+            let all = Listing {
+                // Of those that are ranked, the list may be cut.
+                sort: Sort::Oldest,
+                ..listing
+            };
+            out.line(&library.found(&all)?.len().to_string())?;
+            return Ok(Exit::Done);
+        }
         let limit = self.limit.unwrap_or(usize::MAX);
         let mut printed = 0;
         let mut anchor = Anchor::Start;
@@ -66,7 +84,7 @@ impl Search {
             };
             library.add_passages(&listing, &mut window, &|| false)?;
             for row in &window.rows {
-                if let Some(place) = library.place(row.id)? {
+                if let Some(place) = library.place_for(row.id, &query)? {
                     self.print(row, &place, out)?;
                 }
             }

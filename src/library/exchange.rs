@@ -1,18 +1,19 @@
 //! State in and out: what the reader did, as records that other programs and other machines read.
 
+mod merge;
+
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{OptionalExtension, Transaction};
 use serde::{Deserialize, Serialize};
 
+use self::merge::{Merge, Outcome, Rule, is_older};
 use super::{
     Library, LibraryError, WrittenNote,
     intake::BY_PATH,
     notes,
-    state::{Field, Value, Writer, remember_content},
-    store::Lane,
+    store::{Lane, salvage::Salvaged},
 };
-use crate::story::{Note, clean, link};
+use crate::story::{clean, link};
 
 /// What the first line of an export says it is.
 const FORMAT: &str = "recto state";
@@ -28,6 +29,9 @@ const LONGEST_KEY: usize = 8192;
 struct Heading {
     format: String,
     version: u32,
+    /// How often anything was done before: a copy that says another number than the database is old.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn: Option<i64>,
 }
 
 /// What the reader did with one story. What is not said is left as it is where it is imported.
@@ -98,11 +102,22 @@ pub struct Imported {
 impl Record {
     /// The first line of an export.
     pub fn heading() -> String {
+        Self::heading_at(None)
+    }
+
+    /// The same of a copy that is kept, after so many turns.
+    pub(super) fn heading_at(turn: Option<i64>) -> String {
         let heading = Heading {
             format: FORMAT.to_owned(),
             version: VERSION,
+            turn,
         };
         serde_json::to_string(&heading).unwrap_or_default()
+    }
+
+    /// The turn that a first line says.
+    pub(super) fn turn_of(heading: &str) -> Option<i64> {
+        serde_json::from_str::<Heading>(heading).ok()?.turn
     }
 
     /// Looks whether a line is the first of an export that can be read.
@@ -281,17 +296,31 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_where(records, false)
+        self.import_where(records, None)
     }
 
-    /// The same; `ties` says that what is as old as what is known counts, too: there it could not be read.
-    pub(super) fn import_where(
+    /// Merges records of a copy into what could be read of a damaged database. What was read of that
+    /// counts, and what the journal says: the copy has what is missing.
+    pub(super) fn import_missing(
         &self,
         records: &[Record],
-        ties: bool,
+        salvaged: &Salvaged,
+    ) -> Result<Imported, LibraryError> {
+        self.import_where(records, Some(salvaged))
+    }
+
+    fn import_where(
+        &self,
+        records: &[Record],
+        salvaged: Option<&Salvaged>,
     ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
-            let mut merge = Merge::new(transaction, &self.name, ties)?;
+            let rule = match salvaged {
+                None => Rule::Newer,
+                Some(salvaged) if is_older(transaction, salvaged, records)? => Rule::Older,
+                Some(salvaged) => Rule::Missing(salvaged),
+            };
+            let mut merge = Merge::new(transaction, &self.name, rule)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
             imported.unchanged = records.len() - each.len();
@@ -307,242 +336,5 @@ impl Library {
         })?;
         self.changed();
         Ok(imported)
-    }
-}
-
-enum Outcome {
-    New,
-    Changed,
-    Unchanged,
-}
-
-/// An import at work, within one transaction.
-struct Merge<'a> {
-    transaction: &'a Transaction<'a>,
-    writer: Writer<'a>,
-    /// When each field of each story was set last here.
-    set: HashMap<(String, String), i64>,
-    /// Whether what was set at the same moment counts.
-    ties: bool,
-    step: i64,
-    /// Stories that the step changes.
-    stories: usize,
-}
-
-impl<'a> Merge<'a> {
-    fn new(
-        transaction: &'a Transaction<'a>,
-        collection: &str,
-        ties: bool,
-    ) -> rusqlite::Result<Self> {
-        let set = transaction
-            .prepare(
-                "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
-                 GROUP BY key, field",
-            )?
-            .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let writer = Writer::new(transaction);
-        let step = writer.begin_step(collection)?;
-        Ok(Merge {
-            transaction,
-            writer,
-            set,
-            ties,
-            step,
-            stories: 0,
-        })
-    }
-
-    fn finish(self) -> rusqlite::Result<()> {
-        let what = format!("imported what was done with {} stories", self.stories);
-        // What was lost and is found again, nobody did: undo is not to take it back.
-        let stories = if self.ties { 0 } else { self.stories };
-        self.writer.end_step(self.step, stories, &what)?;
-        self.writer.finish()
-    }
-
-    /// What the story of a record is known by here: where no file lies at its path, a file with the
-    /// same content speaks for it.
-    fn key_here(&self, record: &Record) -> rusqlite::Result<Option<String>> {
-        let Some(content) = record.content.filter(|_| record.key.starts_with(BY_PATH)) else {
-            return Ok(None);
-        };
-        self.transaction
-            .prepare_cached(
-                "SELECT story.key FROM file JOIN story ON story.id = file.story \
-                 WHERE file.hash = ?1 AND substr(story.key, 1, length(?2)) = ?2 \
-                 AND NOT EXISTS (SELECT 1 FROM story WHERE key = ?3) ORDER BY story.key LIMIT 1",
-            )?
-            .query_row((content, BY_PATH, &record.key), |row| row.get(0))
-            .optional()
-    }
-
-    /// Of records that lead to one story that which was changed last: a library that was moved left
-    /// one at each of its places.
-    fn one_each(&self, records: &[Record]) -> rusqlite::Result<Vec<Record>> {
-        let mut places: HashMap<String, usize> = HashMap::new();
-        let mut each: Vec<Record> = Vec::new();
-        for record in records {
-            let story = match (self.key_here(record)?, record.content) {
-                (Some(key), _) => key,
-                // Where its story will lie is not known yet; what it says is.
-                (None, Some(content))
-                    if record.key.starts_with(BY_PATH) && !self.is_listed(&record.key)? =>
-                {
-                    format!("content {content}")
-                }
-                _ => record.key.clone(),
-            };
-            match places.get(&story) {
-                None => {
-                    places.insert(story, each.len());
-                    each.push(record.clone());
-                }
-                Some(at) if (each[*at].at(), &each[*at].key) < (record.at(), &record.key) => {
-                    each[*at] = record.clone();
-                }
-                Some(_) => {}
-            }
-        }
-        Ok(each)
-    }
-
-    fn is_listed(&self, key: &str) -> rusqlite::Result<bool> {
-        self.transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)")?
-            .query_row([key], |row| row.get(0))
-    }
-
-    /// Takes a record. A story that is not there yet finds what was done with it when it comes.
-    fn take(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
-        if let Some(key) = self.key_here(record)? {
-            let record = Record {
-                key,
-                ..record.clone()
-            };
-            return self.merge(&record);
-        }
-        let outcome = self.merge(record)?;
-        if let Some(content) = record.content {
-            self.transaction
-                .prepare_cached(
-                    "INSERT INTO state (key, hash) SELECT ?1, ?2 WHERE EXISTS \
-                     (SELECT 1 FROM state WHERE key = ?1 UNION SELECT 1 FROM tag WHERE key = ?1) \
-                     ON CONFLICT DO UPDATE SET hash = ?2 WHERE hash IS NULL",
-                )?
-                .execute((&record.key, content))?;
-        }
-        Ok(outcome)
-    }
-
-    fn is_newer(&self, at: i64, than: i64) -> bool {
-        at > than || self.ties && at == than
-    }
-
-    fn merge(&mut self, record: &Record) -> rusqlite::Result<Outcome> {
-        let key = &record.key;
-        let used: Option<i64> = self
-            .transaction
-            .prepare_cached("SELECT max(placed, opened) FROM state WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()?;
-        let tagged: bool = self
-            .transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM tag WHERE key = ?1)")?
-            .query_row([key], |row| row.get(0))?;
-        let known = used.is_some() || tagged;
-        let mut changed = false;
-        for (name, value) in record.flags() {
-            let Some(on) = value else { continue };
-            let field = Field::Flag(name);
-            let here = self.set.get(&(key.clone(), field.name())).copied();
-            // What nobody ever set here, counts as older than anything.
-            let newer = match here {
-                Some(at) => self.is_newer(record.at(), at),
-                None => on || record.at() > used.unwrap_or(0),
-            };
-            changed |= newer && self.change(key, &field, Value::On(on))?;
-        }
-        for tag in &record.tags {
-            let field = Field::Tag(tag.clone());
-            let here = self.set.get(&(key.clone(), field.name())).copied();
-            let newer = here.is_none_or(|at| self.is_newer(record.at(), at));
-            changed |= newer && self.change(key, &field, Value::On(true))?;
-        }
-        for note in &record.notes {
-            let field = Field::Note(note.id.clone());
-            let kept = self.writer.note_with(key, &note.id)?;
-            // What was taken away here has no date but that of the step.
-            let here = kept.map(|note| note.changed);
-            let here = here.or_else(|| self.set.get(&(key.clone(), field.name())).copied());
-            let newer = here.is_none_or(|at| self.is_newer(note.changed, at));
-            // A note that says nothing of when it was changed is as old as its record.
-            let changed_at = if note.changed > 0 {
-                note.changed
-            } else {
-                record.at().max(1)
-            };
-            let value = Value::Note(Some(Box::new(Note {
-                changed: changed_at,
-                ..note.clone().into()
-            })));
-            changed |= newer && self.change(key, &field, value)?;
-        }
-        self.stories += usize::from(changed);
-        changed |= self.place(record)?;
-        for (letter, (block, offset)) in &record.marks {
-            // A letter that is in use here stays where it is.
-            let set = self
-                .transaction
-                .prepare_cached(
-                    "INSERT OR IGNORE INTO mark (letter, key, block, offset) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute((letter.to_string(), key, block, offset))?;
-            changed |= set > 0;
-        }
-        Ok(match (known, changed) {
-            (false, true) => Outcome::New,
-            (true, true) => Outcome::Changed,
-            (_, false) => Outcome::Unchanged,
-        })
-    }
-
-    fn change(&mut self, key: &str, field: &Field, value: Value) -> rusqlite::Result<bool> {
-        self.writer.change(self.step, key, field, &value)
-    }
-
-    fn place(&self, record: &Record) -> rusqlite::Result<bool> {
-        let key = &record.key;
-        let mut changed = 0;
-        if let Some(place) = record.position {
-            changed += self
-                .transaction
-                .prepare_cached(
-                    "INSERT INTO state (key, block, offset, seen, placed) \
-                     VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET \
-                     block = ?2, offset = ?3, seen = ?4, placed = ?5 WHERE placed < ?5",
-                )?
-                .execute((key, place.block, place.offset, place.seen, record.placed))?;
-        }
-        if record.opened > 0 {
-            changed += self
-                .transaction
-                .prepare_cached(
-                    "INSERT INTO state (key, opened) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET opened = ?2 WHERE opened < ?2",
-                )?
-                .execute((key, record.opened))?;
-        }
-        if changed > 0 {
-            self.transaction
-                .prepare_cached(
-                    "UPDATE story SET (seen, recency) = (SELECT seen, -(opened / 1000) FROM state \
-                     WHERE state.key = ?1) WHERE key = ?1",
-                )?
-                .execute([key])?;
-            remember_content(self.transaction, key)?;
-        }
-        Ok(changed > 0)
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use entry::tie;
 pub(super) use entry::{Entry, Outside, sort_key};
-pub(super) use filing::folder_of;
+pub(super) use filing::{folder_of, folders_above};
 pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
 

@@ -6,13 +6,20 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::UNIX_EPOCH,
 };
 
 use jiff::Timestamp;
 
-use super::{Library, LibraryError, Record, SavedQuery, WrittenFeed, store::Lane};
+use super::{
+    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, others,
+    store::{Lane, salvage::Salvaged},
+};
+
+/// When the reader did something last, in milliseconds since 1970.
+const LAST: &str = "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
+     coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))";
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";
@@ -34,13 +41,13 @@ impl Library {
         };
         let written = path.metadata().and_then(|it| it.modified()).ok();
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
-        let last: i64 = self.store.hold(Lane::Background)?.query_row(
-            "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
-             coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))",
-            [],
-            |row| row.get(0),
-        )?;
-        if written.is_some_and(|at| at.as_millis() as i64 > last) {
+        let connection = self.store.hold(Lane::Background)?;
+        let last: i64 = connection.query_row(LAST, [], |row| row.get(0))?;
+        let turn = others::state_turn(&connection)?;
+        drop(connection);
+        // To undo leaves no date, but it takes a turn.
+        let is_new = written.is_some_and(|at| at.as_millis() as i64 > last);
+        if is_new && heading_of(&path).and_then(|it| Record::turn_of(&it)) == Some(turn) {
             return Ok(());
         }
         let mut lines = self.export()?;
@@ -52,7 +59,8 @@ impl Library {
         let half = path.with_extension(format!("jsonl.{}", std::process::id()));
         let write = || -> io::Result<()> {
             let mut file = BufWriter::new(File::create(&half)?);
-            for line in opening.into_iter().chain(lines) {
+            writeln!(file, "{}", Record::heading_at(Some(turn)))?;
+            for line in opening.into_iter().skip(1).chain(lines) {
                 writeln!(file, "{line}")?;
             }
             file.into_inner()?.sync_all()?;
@@ -65,15 +73,12 @@ impl Library {
         Ok(())
     }
 
-    /// Merges the copy into a database that was begun anew, and remarks on it. Of each story the newer
-    /// record counts.
-    pub(super) fn take_keepsake(&mut self) {
-        let Some(path) = self.keepsake() else {
-            return;
-        };
-        let Ok(file) = File::open(&path) else {
-            return;
-        };
+    /// Merges the copy into a database that was begun anew with what could be read of the one before.
+    /// Gives when it was written, and what it came to; none where nothing was missing.
+    pub(super) fn take_keepsake(&self, salvaged: &Salvaged) -> Option<(Timestamp, Imported)> {
+        let path = self.keepsake()?;
+        let file = File::open(&path).ok()?;
+        let written = file.metadata().and_then(|it| it.modified()).ok();
         // The copy will be written anew; this one stays, whatever is made of it now.
         let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
         let _ = fs::copy(&path, path.with_file_name(format!("state-{stamp}.jsonl")));
@@ -88,16 +93,21 @@ impl Library {
                 records.extend(Record::of_line(&line));
             }
         }
-        let merged = self.import_where(&records, true).and_then(|imported| {
-            self.import_queries(&queries)?;
-            self.import_feeds(&feeds)?;
-            Ok(imported.new + imported.changed)
-        });
-        if let Ok(taken @ 1..) = merged {
-            let stories = if taken == 1 { "story" } else { "stories" };
-            self.store.remarks.push(format!(
-                "What you did with {taken} {stories} was taken from the copy that is kept of it, {FILE}."
-            ));
+        let imported = self.import_missing(&records, salvaged).ok()?;
+        if !salvaged.is_whole("saved") {
+            // What was done with stories counts without them.
+            let _ = self.import_queries(&queries);
         }
+        if !salvaged.is_whole("feed") {
+            let _ = self.import_feeds(&feeds);
+        }
+        let written = written.and_then(|at| Timestamp::try_from(at).ok());
+        let took = imported.new + imported.changed > 0;
+        took.then(|| (written.unwrap_or_default(), imported))
     }
+}
+
+/// The first line of a copy.
+fn heading_of(path: &Path) -> Option<String> {
+    BufReader::new(File::open(path).ok()?).lines().next()?.ok()
 }

@@ -54,6 +54,11 @@ fn read(connection: &rusqlite::Connection, collection: i64) -> rusqlite::Result<
     Ok((of(STATE)?, of(collection)?))
 }
 
+/// How often the reader did something.
+pub(super) fn state_turn(connection: &rusqlite::Connection) -> rusqlite::Result<i64> {
+    Ok(read(connection, STATE)?.0)
+}
+
 /// Counts up the turn of a collection: stories came into it, or went.
 pub(super) fn count_up(transaction: &Transaction<'_>, collection: i64) -> rusqlite::Result<()> {
     transaction

@@ -20,11 +20,11 @@ use super::{
     part::{Order, Part},
     saved::SavedCounts,
     store::{self, Lane},
-    text::{self, Sought, Wording},
+    text::{self, Sought, Wording, seeks_nothing},
     titles::{Change, IdSet, Narrowing, Titles, Within},
 };
 use crate::story::{
-    Anchor, Listing, Sort, Source, StoryId, Window, as_typed,
+    Anchor, Listing, Sort, Source, StoryId, Window, as_typed, grouped,
     query::{Expr, Flag, Query, QueryError},
 };
 
@@ -68,6 +68,8 @@ struct Found {
     remark: Option<String>,
     /// Where whole texts were searched: what for.
     sought: Option<Arc<Sought>>,
+    /// In whole texts: stories that waited for the index.
+    waiting: usize,
 }
 
 impl Searches {
@@ -269,8 +271,13 @@ impl Library {
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Found, LibraryError> {
         let version = self.version();
+        let waiting = match listing.everywhere {
+            true => self.search.waiting.load(Ordering::SeqCst),
+            false => 0,
+        };
         let same = |found: &Found| {
             found.version == version
+                && found.waiting == waiting
                 && found.listing.search == listing.search
                 && found.listing.source == listing.source
                 && found.listing.unread == listing.unread
@@ -303,6 +310,7 @@ impl Library {
             words: String::new(),
             remark: typed.unfinished.map(|error| error.to_string()),
             sought: None,
+            waiting,
         };
         if listing.everywhere {
             self.find_texts(&mut found, query, &text, &listing_of_part, cancelled)?;
@@ -329,6 +337,7 @@ impl Library {
             words: String::new(),
             remark: Some(remark),
             sought: None,
+            waiting: 0,
         }
     }
 
@@ -342,6 +351,11 @@ impl Library {
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<(), LibraryError> {
         let (wording, rest) = Wording::of(&query.expr, typed);
+        if seeks_nothing(query) {
+            let told = "There is no word in this: letters or digits are looked for.";
+            found.remark.get_or_insert_with(|| told.to_owned());
+            return Ok(());
+        }
         let connection = self.store.hold(Lane::Lists)?;
         let now = (self.clock)();
         let scope = self.scope(&connection, query, listing, &rest, &now);
@@ -353,21 +367,20 @@ impl Library {
         let part = self.part_of(&scope, sort, found.version, cancelled)?;
         let hits = text::find(&connection, &wording, &part, best_first, cancelled)?;
         let mut said: Vec<String> = found.remark.take().into_iter().collect();
-        let count = hits.stories.len();
         match hits.cut {
             text::Cut::Not => {}
-            text::Cut::Ranks => said.push(format!(
-                "{count} stories have it: titles and the newest come first."
-            )),
-            text::Cut::List => said.push(format!(
-                "More than {count} stories have it: listed are titles, and the newest."
-            )),
+            text::Cut::Ranks => {
+                said.push("So many have it that titles and the newest come first.".to_owned());
+            }
+            text::Cut::List => {
+                said.push("So many have it that only titles and the newest are listed.".to_owned())
+            }
         }
-        match self.search.waiting.load(Ordering::SeqCst) {
+        match found.waiting {
             0 => {}
             NOT_COUNTED => said.push("Whole texts are not indexed yet.".to_owned()),
             1 => said.push("One story is not indexed yet.".to_owned()),
-            some => said.push(format!("{some} stories are not indexed yet.")),
+            some => said.push(format!("{} stories are not indexed yet.", grouped(some))),
         }
         found.remark = (!said.is_empty()).then(|| said.join(" "));
         let most = query.limit.unwrap_or(usize::MAX);

@@ -104,7 +104,7 @@ impl Field {
         }
     }
 
-    fn named(name: &str) -> Option<Self> {
+    pub(super) fn named(name: &str) -> Option<Self> {
         match name {
             "read" => Some(Field::Flag("read")),
             "starred" => Some(Field::Flag("starred")),
@@ -120,7 +120,7 @@ impl Field {
     }
 
     /// What the journal kept as `written`.
-    fn value(&self, written: &str) -> Value {
+    pub(super) fn value(&self, written: &str) -> Value {
         match self {
             Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
@@ -466,7 +466,12 @@ impl<'a> Writer<'a> {
     }
 
     /// Sets a field of one story's state, and of its rows. False if it was so already.
-    fn set(&mut self, key: &str, field: &Field, value: &Value) -> rusqlite::Result<bool> {
+    pub(super) fn set(
+        &mut self,
+        key: &str,
+        field: &Field,
+        value: &Value,
+    ) -> rusqlite::Result<bool> {
         match (field, value) {
             (Field::Flag(name), Value::On(on)) => self.set_flag(key, name, *on),
             (Field::Tag(name), Value::On(on)) => self.set_tag(key, name, *on),

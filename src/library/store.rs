@@ -6,7 +6,7 @@
 
 pub(super) mod damage;
 pub(super) mod late;
-mod salvage;
+pub(super) mod salvage;
 
 use std::{
     fs, io,
@@ -20,6 +20,8 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
+
+use salvage::Salvaged;
 
 /// The database's file within its folder.
 pub(super) const FILE: &str = "recto.db";
@@ -141,10 +143,28 @@ pub(super) struct Store {
     passing: bool,
     /// What the reader should know of how it was opened.
     pub remarks: Vec<String>,
-    /// Whether it was begun anew since the one that was there is damaged, or gone.
-    pub begun_anew: bool,
+    /// What is to be recovered, where it was begun anew since the one that was there is damaged, or gone.
+    pub loss: Option<Loss>,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
+}
+
+/// A database that was not gone on with, and what could be read of it.
+#[derive(Debug, Default)]
+pub(super) struct Loss {
+    /// What became of it; nothing where it was not there any more.
+    pub why: Option<Why>,
+    /// What could be read of it, and is in the new one.
+    pub salvaged: Salvaged,
+}
+
+/// Why a database was not gone on with, and what it is kept as.
+#[derive(Debug)]
+pub(super) enum Why {
+    /// It holds what cannot be, as SQLite says.
+    Damaged(PathBuf, String),
+    /// It had not a byte.
+    Empty(PathBuf),
 }
 
 /// A connection in use.
@@ -189,13 +209,16 @@ impl Store {
             lanes: Default::default(),
             passing: false,
             remarks: Vec::new(),
-            begun_anew: false,
+            loss: None,
             pressing: AtomicUsize::new(0),
             path,
         };
         // Gone as a whole, as little of it can be read as of one that is damaged.
         let has_copy = folder.join(super::keepsake::FILE).exists();
-        store.begun_anew = has_copy && !store.path.exists();
+        if has_copy && !store.path.exists() {
+            store.loss = Some(Loss::default());
+            store.begin_recovery(None);
+        }
         store.keep_empty().map_err(failed)?;
         if store.is_remembered_as_damaged() {
             store.mend()?;
@@ -207,6 +230,9 @@ impl Store {
                 return Err(failed(io::Error::other(error.to_string())));
             }
             Err(error) => return Err(error),
+        }
+        if store.loss.is_none() {
+            store.resume_recovery()?;
         }
         Ok(store)
     }

@@ -146,6 +146,33 @@ fn apply(library: &Library, stories: Vec<StoryId>, change: Change) {
 }
 
 #[test]
+fn what_is_not_indexed_yet_counts_down_while_a_search_shows() {
+    let (_folder, library) = shelf(5);
+    let listing = Listing {
+        search: "haven".to_owned(),
+        everywhere: true,
+        ..Listing::default()
+    };
+    let look = || {
+        let window = library.window(&listing, Anchor::Start, 0, &|| false);
+        let window = window.unwrap();
+        (window.total, window.remark)
+    };
+    for (left, said) in [
+        (search::NOT_COUNTED, "Whole texts are not indexed yet."),
+        (1200, "1,200 stories are not indexed yet."),
+        (1, "One story is not indexed yet."),
+    ] {
+        library.search.wait_for_texts(left);
+        assert_eq!(look(), (0, Some(said.to_owned())));
+    }
+    library
+        .index_texts(&AtomicBool::new(false), &|_| ())
+        .unwrap();
+    assert_eq!(look(), (5, None));
+}
+
+#[test]
 fn the_database_finds_what_a_query_means() {
     let (_folder, library) = shelf(40);
     let all = library.found(&Listing::default()).unwrap();

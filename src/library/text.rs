@@ -17,6 +17,7 @@ pub(super) use alike::{Shared, alike};
 pub(super) use find::{Cut, Part, Sought, find};
 pub use index::Indexing;
 pub(super) use query::Wording;
+pub use query::seeks_nothing;
 
 /// Takes a story out of the index.
 pub(super) fn forget(transaction: &Transaction<'_>, story: i64) -> rusqlite::Result<()> {

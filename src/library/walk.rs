@@ -189,7 +189,8 @@ impl<'a> Walk<'a> {
         if let Some(path) = path_in(error) {
             seen.closed.push(path.to_owned());
         }
-        seen.warnings.push(clean::line(&error.to_string()));
+        let told = dead_link(error).unwrap_or_else(|| error.to_string());
+        seen.warnings.push(clean::line(&told));
     }
 
     fn entry(&self, root: &Path, entry: &DirEntry, found: &Sender<Box<Found>>) {
@@ -305,29 +306,56 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How many folders there are in one, itself among them, of those that are looked through; and those
-/// among them that cannot be, with the reason.
-pub fn look_over(root: &Path) -> (usize, Vec<String>) {
+/// What is found of folders by looking through one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LookedOver {
+    /// How many folders there are that are looked through, itself among them.
+    pub folders: usize,
+    /// Those among them that cannot be, and files, with the reason.
+    pub closed: Vec<String>,
+    /// Links that lead nowhere, in words.
+    pub dead: Vec<String>,
+}
+
+/// Looks through the folders in `root`.
+pub fn look_over(root: &Path) -> LookedOver {
     let walk = WalkBuilder::new(root)
         .follow_links(true)
         .require_git(false)
         .max_depth(Some(DEEPEST))
         .build();
-    let (mut folders, mut closed) = (0, Vec::new());
+    let mut looked = LookedOver::default();
     for entry in walk {
         match entry {
-            Ok(entry) => folders += usize::from(entry.file_type().is_some_and(|it| it.is_dir())),
+            Ok(entry) => {
+                looked.folders += usize::from(entry.file_type().is_some_and(|it| it.is_dir()));
+            }
             Err(error) if is_loop(&error) => {}
             Err(error) => {
+                if let Some(told) = dead_link(&error) {
+                    looked.dead.push(clean::line(&told));
+                    continue;
+                }
                 let told = match (path_in(&error), error.io_error()) {
                     (Some(path), Some(cause)) => format!("{}: {}", path.display(), cause.kind()),
                     _ => error.to_string(),
                 };
-                closed.push(clean::line(&told));
+                looked.closed.push(clean::line(&told));
             }
         }
     }
-    (folders, closed)
+    looked
+}
+
+/// Says of an error of the walk that it is about a link to what is not there.
+fn dead_link(error: &ignore::Error) -> Option<String> {
+    let path = path_in(error)?;
+    let target = path.read_link().ok()?;
+    let nowhere = error.io_error().is_some_and(intake::is_no_such);
+    nowhere.then(|| {
+        let (path, target) = (path.display(), target.display());
+        format!("{path}: it is a link to {target}, and that is not there")
+    })
 }
 
 /// How a file was met.

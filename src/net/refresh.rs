@@ -35,14 +35,15 @@ pub use terms::{Term, Terms};
 const ACCEPT: &str = "application/atom+xml, application/rss+xml, application/feed+json, \
      application/rdf+xml;q=0.9, application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.5";
 
-/// Threads that ask at first, and so many more each time that all of them wait for servers.
+/// Threads that ask servers which answer swiftly. Those that wait for others do not count: as many take
+/// their places.
 const HANDS: usize = 8;
 
 /// Threads that ask, at most.
 const MOST_HANDS: usize = 256;
 
-/// How long nothing must have come for more threads to be of use.
-const STUCK: Duration = Duration::from_millis(150);
+/// A server that has not answered after this time is not swift.
+const SWIFT: Duration = Duration::from_millis(150);
 
 /// Answers that wait to be written; beyond them servers are not asked any faster.
 const WAITING: usize = 16;
@@ -162,23 +163,16 @@ impl Refresh<'_> {
                 return Err(LibraryError::Threads);
             }
             let mut written = || {
-                let mut last = Instant::now();
                 while refreshed.asked < total && !stop.load(Ordering::Relaxed) {
-                    let first: Answer = match answers.recv_timeout(STUCK) {
+                    let more = queue.lacks(HANDS, working, SWIFT).min(MOST_HANDS - working);
+                    if hands(more).is_ok() {
+                        working += more;
+                    }
+                    let first: Answer = match answers.recv_timeout(SWIFT) {
                         Ok(first) => first,
-                        Err(RecvTimeoutError::Timeout) => {
-                            if last.elapsed() >= STUCK && working < MOST_HANDS && queue.has_ready()
-                            {
-                                let more = HANDS.min(MOST_HANDS - working);
-                                if hands(more).is_ok() {
-                                    working += more;
-                                }
-                            }
-                            continue;
-                        }
+                        Err(RecvTimeoutError::Timeout) => continue,
                         Err(RecvTimeoutError::Disconnected) => break,
                     };
-                    last = Instant::now();
                     let answers =
                         std::iter::once(first).chain(answers.try_iter().take(TOGETHER - 1));
                     let mut taken = Vec::new();

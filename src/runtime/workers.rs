@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
-    library::{Library, LibraryError, Progress, Scanned},
+    library::{Indexing, Library, LibraryError, Progress, Scanned},
     story,
 };
 use comments::Discussing;
@@ -39,6 +39,9 @@ use watch::{watch_files, watch_others};
 
 /// How often at most the list is told that stories have come in.
 const GROWTH: Duration = Duration::from_millis(60);
+
+/// How often at most it is told how many stories are indexed.
+const INDEXED: Duration = Duration::from_millis(500);
 
 /// How far threads step back that do what nobody waits for, as nice(1) counts.
 #[cfg(target_os = "linux")]
@@ -380,7 +383,17 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
 fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
     yield_to_the_loop();
     while let Some(taken) = take(orders) {
-        let indexed = shared.library.index_texts(stop, &|_| ());
+        let last = Mutex::new(Instant::now());
+        let tell = |Indexing { done, total }| {
+            let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.elapsed() >= INDEXED {
+                *last = Instant::now();
+                let left = total.saturating_sub(done);
+                shared.say(Message::Indexed { left });
+            }
+        };
+        let indexed = shared.library.index_texts(stop, &tell);
+        shared.say(Message::Indexed { left: 0 });
         if shared.told(indexed).is_some_and(|stories| stories > 0) {
             shared.say(Message::TextsIndexed);
         }

@@ -37,6 +37,7 @@ impl Model {
             _ if self.is_selecting() => self.selection_key(key, effects),
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
+                None if self.meets_loss(action) => {}
                 None => self.act(action, effects),
             },
             None if self.help.is_some() || self.output.is_some() => {}

@@ -130,7 +130,8 @@ impl Model {
         }
     }
 
-    fn arrive(&mut self, id: StoryId, effects: &mut Vec<Effect>) {
+    /// Reads the story that the cursor came to, for who reads.
+    pub(super) fn arrive(&mut self, id: StoryId, effects: &mut Vec<Effect>) {
         if self.focus == Column::Reader {
             self.want(id, effects);
         }

@@ -157,6 +157,11 @@ pub(super) fn places(folder: &str, feed: Option<i64>) -> Vec<(FacetKind, String)
     folders.chain(feed).collect()
 }
 
+/// The folders that a file lies in, as they are shown, the outermost first; `path` begins at the root.
+pub(in crate::library) fn folders_above(path: impl AsRef<Path>) -> Vec<String> {
+    folders_of(&folder_of(path))
+}
+
 /// A folder with those that it lies in, the outermost first; none for the root itself.
 fn folders_of(folder: &str) -> Vec<String> {
     let ends = folder.match_indices('/').map(|(at, _)| at);

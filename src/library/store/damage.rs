@@ -13,7 +13,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{FILE, Lane, STEPS, Store, StoreError, salvage::salvage};
+use super::{FILE, Lane, Loss, STEPS, Store, StoreError, Why, salvage::salvage};
 use crate::story::clean;
 
 /// How long an empty file may be one that another program is making.
@@ -33,6 +33,12 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
 /// The mark of a damaged database.
 fn mark_of(database: &Path) -> PathBuf {
     database.with_extension("db.damaged")
+}
+
+/// Says that what was lost with a database is being recovered, and from what it is kept as. Whoever is
+/// killed meanwhile leaves it to the next start.
+fn recovering(database: &Path) -> PathBuf {
+    database.with_extension("db.recovering")
 }
 
 /// Remembers damage of the database in `folder`, for the next start.
@@ -139,21 +145,56 @@ impl Store {
             // Often there is none.
             let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
         }
+        self.begin_recovery(Some(&aside));
         self.forget_damage();
-        self.begun_anew = true;
         self.prepare()?;
+        self.salvage_from(aside, error.to_string())
+    }
+
+    fn salvage_from(&mut self, aside: PathBuf, why: String) -> Result<(), StoreError> {
         let mut connection = self.hold(Lane::Lists)?;
-        let saved = salvage(&mut connection, &aside);
+        let salvaged = salvage(&mut connection, &aside);
         drop(connection);
-        let of_state = match saved {
-            0 => "nothing of what you had read could be taken over".to_owned(),
-            1 => "what you did with 1 story was taken over".to_owned(),
-            some => format!("what you did with {some} stories was taken over"),
+        self.loss = Some(Loss {
+            why: Some(Why::Damaged(aside, why)),
+            salvaged,
+        });
+        Ok(())
+    }
+
+    /// Leaves word of what is to be recovered.
+    pub(super) fn begin_recovery(&self, aside: Option<&Path>) {
+        let name = aside.and_then(Path::file_name).unwrap_or_default();
+        // Where it cannot be written, nobody must be killed.
+        let _ = fs::write(recovering(&self.path), name.as_encoded_bytes());
+    }
+
+    /// What was lost is recovered, as far as it can be.
+    pub(in crate::library) fn end_recovery(&self) {
+        let _ = fs::remove_file(recovering(&self.path));
+    }
+
+    /// Goes on with what another start had begun to recover when it was killed.
+    pub(super) fn resume_recovery(&mut self) -> Result<(), StoreError> {
+        let Ok(name) = fs::read_to_string(recovering(&self.path)) else {
+            return Ok(());
         };
-        self.remarks.push(format!(
-            "The database was damaged; {of_state}. It is kept as {} ({error}).",
-            clean::line(&aside.to_string_lossy())
-        ));
+        let aside = self.path.with_file_name(&name);
+        match aside.metadata() {
+            Ok(it) if !name.is_empty() && it.len() > 0 => {
+                self.salvage_from(
+                    aside,
+                    "a start that took it over was interrupted".to_owned(),
+                )?;
+            }
+            Ok(_) if !name.is_empty() => {
+                self.loss = Some(Loss {
+                    why: Some(Why::Empty(aside)),
+                    ..Loss::default()
+                });
+            }
+            _ => self.loss = Some(Loss::default()),
+        }
         Ok(())
     }
 
@@ -171,12 +212,11 @@ impl Store {
         let aside = self.aside();
         fs::copy(&self.path, &aside)?;
         let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
-        self.begun_anew = true;
-        self.remarks.push(format!(
-            "The database was empty, without a byte. It is kept as {}; nothing of what you had read \
-             could be taken over.",
-            clean::line(&aside.to_string_lossy())
-        ));
+        self.begin_recovery(Some(&aside));
+        self.loss = Some(Loss {
+            why: Some(Why::Empty(aside)),
+            ..Loss::default()
+        });
         Ok(())
     }
 
@@ -240,7 +280,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             fs::write(folder.path().join(FILE), content).unwrap();
             let store = Store::open(folder.path()).unwrap();
-            assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+            assert!(store.loss.is_some());
             let kept = fs::read_dir(folder.path()).unwrap().filter_map(Result::ok);
             let kept: Vec<_> = kept
                 .filter(|it| it.file_name().to_string_lossy().contains(".bad-"))
@@ -257,12 +297,18 @@ mod tests {
         let file = fs::OpenOptions::new().write(true).open(&path).unwrap();
         file.set_len(length * 9 / 10 / 4096 * 4096).unwrap();
         let store = Store::open(folder.path()).unwrap();
-        assert_eq!(store.remarks.len(), 1, "{:?}", store.remarks);
+        let salvaged = &store.loss.as_ref().unwrap().salvaged;
         let saved = count(&store, "state");
-        assert!(saved > 500, "{saved} of 5000: {:?}", store.remarks);
-        // A tag hangs on one of which nothing else is known.
-        let all = saved + count(&store, "tag");
-        assert!(store.remarks[0].contains(&format!("{all} stories was taken over")));
+        assert!(saved > 500, "{saved} of 5000");
+        assert!(!salvaged.is_whole("state"), "{saved} of 5000");
+        let key = |number: usize| format!("https://example.org/a-rather-long-address/{number:06}");
+        let read = (0..5000).filter(|number| salvaged.has_read(&key(*number)));
+        assert_eq!(read.count(), saved);
+        // What lies before the hole is known, and so is what does not lie there.
+        assert!(
+            salvaged.has_all_of("state", "https://example.org/a") || salvaged.has_read(&key(4999))
+        );
+        assert!(!salvaged.has_all_of("state", &key(saved)));
     }
 
     #[test]
@@ -277,7 +323,7 @@ mod tests {
         drop(file);
         // Not every page is looked at when it is opened: as if the damage were met there.
         let mut store = Store::open(folder.path()).unwrap();
-        if store.remarks.is_empty() {
+        if store.loss.is_none() {
             for lane in &store.lanes {
                 lock(lane).take();
             }
@@ -309,7 +355,7 @@ mod tests {
         let path = filled(folder.path(), 10);
         overwrite(&path, "facet");
         let store = Store::open(folder.path()).unwrap();
-        assert!(store.remarks.is_empty(), "{:?}", store.remarks);
+        assert!(store.loss.is_none());
         let met = store.write(Lane::Intake, |transaction| {
             transaction.execute("DELETE FROM facet", [])?;
             Ok(())
@@ -319,12 +365,19 @@ mod tests {
         assert!(is_remembered(folder.path()));
         drop(store);
         let store = Store::open(folder.path()).unwrap();
-        // Of ten it is kept what was done, of another one its tag.
-        assert!(store.remarks[0].contains("11 stories was taken over"));
-        assert_eq!(count(&store, "state"), 10);
+        let salvaged = &store.loss.as_ref().unwrap().salvaged;
+        assert!(salvaged.is_whole("state") && salvaged.is_whole("tag") && salvaged.has_journal());
+        assert_eq!((count(&store, "state"), count(&store, "tag")), (10, 1));
         assert!(!is_remembered(folder.path()));
         drop(store);
-        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
+        // Whoever is killed before all of it was recovered leaves it to the next start.
+        let store = Store::open(folder.path()).unwrap();
+        let salvaged = &store.loss.as_ref().unwrap().salvaged;
+        assert!(salvaged.is_whole("state") && salvaged.has_journal());
+        assert_eq!((count(&store, "state"), count(&store, "tag")), (10, 1));
+        store.end_recovery();
+        drop(store);
+        assert!(Store::open(folder.path()).unwrap().loss.is_none());
     }
 
     #[test]
@@ -358,8 +411,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(FILE), b"").unwrap();
         let store = Store::open(folder.path()).unwrap();
-        assert!(store.remarks[0].contains("empty"), "{:?}", store.remarks);
+        let why = &store.loss.as_ref().unwrap().why;
+        assert!(
+            matches!(why, Some(Why::Empty(kept)) if kept.exists()),
+            "{why:?}"
+        );
         drop(store);
-        assert!(Store::open(folder.path()).unwrap().remarks.is_empty());
+        let store = Store::open(folder.path()).unwrap();
+        let why = &store.loss.as_ref().unwrap().why;
+        assert!(matches!(why, Some(Why::Empty(_))), "killed before: {why:?}");
+        store.end_recovery();
+        drop(store);
+        assert!(Store::open(folder.path()).unwrap().loss.is_none());
     }
 }

@@ -1,6 +1,9 @@
 //! What can still be read of a damaged database.
 
-use std::path::Path;
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
@@ -52,11 +55,50 @@ const PRECIOUS: &[(&str, &[&str])] = &[
     ("change", &["id", "step", "key", "field", "old", "new"]),
 ];
 
-/// Copies what can still be read of what the reader did. Gives how many stories it concerns.
-pub(super) fn salvage(to: &mut Connection, from: &Path) -> usize {
+/// What could be read of a damaged database.
+#[derive(Debug, Default)]
+pub(in crate::library) struct Salvaged {
+    /// The keys of the rows of `state` that were read.
+    read: HashSet<String>,
+    /// The tables that were read from one end to the other.
+    whole: HashSet<&'static str>,
+    /// Of the others the keys that were read last from the beginning, and from the end.
+    ends: HashMap<&'static str, [Option<String>; 2]>,
+}
+
+impl Salvaged {
+    /// Whether the flags and the place of the story `key` were read.
+    pub(in crate::library) fn has_read(&self, key: &str) -> bool {
+        self.read.contains(key)
+    }
+
+    /// Whether nothing is missing of a table.
+    pub(in crate::library) fn is_whole(&self, table: &str) -> bool {
+        self.whole.contains(table)
+    }
+
+    /// Whether nothing is missing of what a table, which begins with keys, holds of a story.
+    pub(in crate::library) fn has_all_of(&self, table: &str, key: &str) -> bool {
+        // Of the key where reading ended there may be more rows.
+        let beyond = |[first, last]: &[Option<String>; 2]| {
+            first.as_deref().is_some_and(|it| key < it)
+                || last.as_deref().is_some_and(|it| key > it)
+        };
+        self.is_whole(table) || self.ends.get(table).is_some_and(beyond)
+    }
+
+    /// Whether nothing is missing of the journal.
+    pub(in crate::library) fn has_journal(&self) -> bool {
+        self.is_whole("step") && self.is_whole("change")
+    }
+}
+
+/// Copies what can still be read of what the reader did.
+pub(super) fn salvage(to: &mut Connection, from: &Path) -> Salvaged {
+    let mut salvaged = Salvaged::default();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(old) = Connection::open_with_flags(from, flags) else {
-        return 0;
+        return salvaged;
     };
     // Else SQLite refuses a file that is shorter than it says, whatever is left of it.
     let _ = old.pragma_update(None, "writable_schema", true);
@@ -68,28 +110,38 @@ pub(super) fn salvage(to: &mut Connection, from: &Path) -> usize {
         };
         let columns: Vec<&str> = columns.iter().filter(there).copied().collect();
         // From both ends: what is damaged lies between.
-        for order in ["ASC", "DESC"] {
+        let mut ends = [None, None];
+        for (order, end) in ["ASC", "DESC"].into_iter().zip(&mut ends) {
+            let kept = |key: Value| {
+                if let Value::Text(key) = key {
+                    if *table == "state" {
+                        salvaged.read.insert(key.clone());
+                    }
+                    *end = Some(key);
+                }
+            };
             // What cannot be read is left.
-            let _ = salvage_table(to, &old, table, &columns, order);
+            if let Ok(true) = salvage_table(to, &old, (table, &columns), order, kept) {
+                salvaged.whole.insert(table);
+                break;
+            }
         }
+        salvaged.ends.insert(table, ends);
     }
-    to.query_row(
-        "SELECT count(*) FROM (SELECT key FROM state UNION SELECT key FROM tag UNION SELECT key FROM note)",
-        [],
-        |row| row.get(0),
-    )
-    .unwrap_or(0)
+    salvaged
 }
 
+/// Copies the rows of a table up to the first that cannot be read, and tells of the key of each. Says
+/// whether these were all.
 fn salvage_table(
     to: &mut Connection,
     old: &Connection,
-    table: &str,
-    columns: &[&str],
+    (table, columns): (&str, &[&str]),
     order: &str,
-) -> rusqlite::Result<()> {
+    mut kept: impl FnMut(Value),
+) -> rusqlite::Result<bool> {
     let Some(key) = columns.first() else {
-        return Ok(());
+        return Ok(false);
     };
     let names = columns.join(", ");
     let marks = vec!["?"; columns.len()].join(", ");
@@ -98,17 +150,33 @@ fn salvage_table(
     ))?;
     let mut rows = rows.query([])?;
     let transaction = to.transaction()?;
+    let mut whole = true;
     {
         let sql = format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})");
         let mut insert = transaction.prepare(&sql)?;
-        // What comes after a row that cannot be read is met from the other end.
-        while let Ok(Some(row)) = rows.next() {
+        loop {
+            let row = match rows.next() {
+                Ok(Some(row)) => row,
+                Ok(None) => break,
+                // What comes after a row that cannot be read is met from the other end.
+                Err(_) => {
+                    whole = false;
+                    break;
+                }
+            };
             let values: rusqlite::Result<Vec<Value>> =
                 (0..columns.len()).map(|at| row.get(at)).collect();
-            let Ok(values) = values else { break };
+            let Ok(mut values) = values else {
+                whole = false;
+                break;
+            };
             // A row with a wrong kind of value is left out.
-            let _ = insert.execute(params_from_iter(values));
+            match insert.execute(params_from_iter(&values)) {
+                Ok(_) => kept(values.swap_remove(0)),
+                Err(_) => whole = false,
+            }
         }
     }
-    transaction.commit()
+    transaction.commit()?;
+    Ok(whole)
 }

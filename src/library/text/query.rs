@@ -1,7 +1,7 @@
 //! The words of a query, as an expression of FTS5.
 
 use super::terms::{has_term, indexed, is_unspaced, terms};
-use crate::story::query::Expr;
+use crate::story::query::{Expr, Query};
 
 /// Words or phrases that one search looks for at most: the rest is passed over.
 const MOST: usize = 32;
@@ -183,6 +183,13 @@ impl Wanted {
     }
 }
 
+/// Whether a query names something to be looked for in whole texts, but no word: signs alone are not
+/// in the index.
+pub fn seeks_nothing(query: &Query) -> bool {
+    let (wording, rest) = Wording::of(&query.expr, "");
+    wording.is_empty() && rest == Expr::All && query.expr != Expr::All
+}
+
 /// In parentheses, so that no sign around them matters.
 fn joined(members: &[Wanted], sign: &str) -> Option<String> {
     let members: Vec<String> = members.iter().filter_map(Wanted::sql).collect();
@@ -192,7 +199,6 @@ fn joined(members: &[Wanted], sign: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::story::query::Query;
     use proptest::prelude::*;
     use rusqlite::Connection;
 

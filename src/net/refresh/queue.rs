@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use url::Url;
@@ -25,6 +26,8 @@ struct Waiting {
     ready: VecDeque<usize>,
     left: usize,
     taken: usize,
+    /// Since when each feed is asked whose server did not answer yet, by the number of its turn.
+    asked: HashMap<usize, Instant>,
     closed: bool,
 }
 
@@ -38,6 +41,7 @@ struct Host {
 pub(super) struct Turn<'a> {
     queue: &'a Queue,
     host: usize,
+    number: usize,
 }
 
 impl Queue {
@@ -76,6 +80,8 @@ impl Queue {
             if let Some(number) = waiting.ready.pop_front() {
                 waiting.left -= 1;
                 waiting.taken += 1;
+                let turn = waiting.taken;
+                waiting.asked.insert(turn, Instant::now());
                 let host = waiting.hosts.get_mut(number)?;
                 let call = host.calls.pop_front()?;
                 host.busy += 1;
@@ -89,6 +95,7 @@ impl Queue {
                 let turn = Turn {
                     queue: self,
                     host: number,
+                    number: turn,
                 };
                 return Some((call, turn));
             }
@@ -99,9 +106,14 @@ impl Queue {
         }
     }
 
-    /// Whether one more thread would have something to do.
-    pub(super) fn has_ready(&self) -> bool {
-        !self.waiting().ready.is_empty()
+    /// How many threads are missing of `hands` that do not wait for slow servers, where there are `working`
+    /// in all and something is to be asked.
+    pub(super) fn lacks(&self, hands: usize, working: usize, patience: Duration) -> usize {
+        let waiting = self.waiting();
+        let slow = |since: &&Instant| since.elapsed() >= patience;
+        let stuck = waiting.asked.values().filter(slow).count();
+        let swift = working.saturating_sub(stuck);
+        hands.saturating_sub(swift).min(waiting.ready.len())
     }
 
     /// Whether nothing was taken yet.
@@ -119,6 +131,7 @@ impl Queue {
 impl Drop for Turn<'_> {
     fn drop(&mut self) {
         let mut waiting = self.queue.waiting();
+        waiting.asked.remove(&self.number);
         let Some(host) = waiting.hosts.get_mut(self.host) else {
             return;
         };
@@ -161,8 +174,19 @@ mod tests {
         let (second, _b) = next().unwrap();
         let (third, _a) = next().unwrap();
         assert_eq!([first, second, third], [1, 4, 2]);
-        assert!(!queue.has_ready(), "a third one of that host was given");
+        let patience = Duration::from_secs(100);
+        assert_eq!(
+            queue.lacks(8, 3, patience),
+            0,
+            "a third one of that host was given"
+        );
         drop(turn);
+        assert_eq!(
+            (queue.lacks(3, 2, patience), queue.lacks(2, 2, patience)),
+            (1, 0)
+        );
+        // Those that wait for their servers for long do not count.
+        assert_eq!(queue.lacks(2, 2, Duration::ZERO), 1);
         let (last, _turn) = next().unwrap();
         assert_eq!(last, 3);
         assert!(next().is_none());

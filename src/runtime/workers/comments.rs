@@ -38,7 +38,7 @@ impl Feeds {
                 id,
                 page: page.clone(),
             }),
-            _ => self.say("This story says nothing of where its comments are.".to_owned()),
+            _ => self.say("This story says nothing of where its comments are".to_owned()),
         }
     }
 
@@ -77,7 +77,7 @@ impl Feeds {
         // What shows now is what the next visit will count from.
         self.shared.told(library.see_comments(feed));
         if !new {
-            self.say("No new comments.".to_owned());
+            self.say("No new comments".to_owned());
         }
     }
 

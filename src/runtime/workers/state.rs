@@ -70,20 +70,22 @@ pub(super) fn keep_state(
                 let done = shared.told(shared.library.apply(&operation));
                 done.map(|done| (said(&operation, &done), None))
             }
-            StateOrder::Undo => walked(
-                shared,
-                feeds,
-                shared.library.undo(),
-                "Undone: ",
-                "Nothing to undo.",
-            ),
-            StateOrder::Redo => walked(
-                shared,
-                feeds,
-                shared.library.redo(),
-                "Done again: ",
-                "Nothing to do again.",
-            ),
+            StateOrder::Undo => {
+                let recovered = || shared.library.recovered().ok().flatten();
+                let nothing = || match recovered() {
+                    None => "Nothing to undo.".to_owned(),
+                    Some(at) => format!(
+                        "Nothing to undo since the library was recovered on {at}: what was done before \
+                         cannot be undone."
+                    ),
+                };
+                walked(shared, feeds, shared.library.undo(), "Undone: ", nothing)
+            }
+            StateOrder::Redo => {
+                walked(shared, feeds, shared.library.redo(), "Done again: ", || {
+                    "Nothing to do again.".to_owned()
+                })
+            }
             StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
@@ -130,7 +132,7 @@ fn walked(
     feeds: &Feeds,
     done: Result<Option<Done>, LibraryError>,
     words: &str,
-    nothing: &str,
+    nothing: impl Fn() -> String,
 ) -> Option<(Option<String>, Option<StoryId>)> {
     let done = shared.told(done)?;
     if done.as_ref().is_some_and(|done| done.feeds) {
@@ -138,7 +140,7 @@ fn walked(
     }
     Some(match done {
         Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
-        None => (Some(nothing.to_owned()), None),
+        None => (Some(nothing()), None),
     })
 }
 

@@ -47,15 +47,8 @@ impl Expr {
                 let regex = pattern.regex();
                 subject.any_text(TextField::Title, &mut |title| regex.is_match(title))
             }
-            Expr::Text {
-                field,
-                value,
-                whole,
-            } => {
-                let value = Folding::ALL.apply(value);
-                subject.any_text(*field, &mut |text| {
-                    field.has_value(&Folding::ALL.apply(text), &value, *whole)
-                })
+            Expr::Text { field, .. } => {
+                subject.any_text(*field, &mut |text| self.holds_for_text(text))
             }
             Expr::Is(flag) => subject.is(*flag),
             Expr::Has(part) => has(subject, *part),
@@ -66,6 +59,25 @@ impl Expr {
                 .number(*field)
                 .is_some_and(|number| numbers.contains(number)),
         }
+    }
+}
+
+impl Expr {
+    /// Whether it is about a text field, and holds for one of that field's texts.
+    pub fn holds_for_text(&self, text: &str) -> bool {
+        let Expr::Text {
+            field,
+            value,
+            whole,
+        } = self
+        else {
+            return false;
+        };
+        field.has_value(
+            &Folding::ALL.apply(text),
+            &Folding::ALL.apply(value),
+            *whole,
+        )
     }
 }
 
