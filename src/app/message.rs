@@ -250,6 +250,8 @@ pub enum Effect {
         /// The link, as it is written there.
         target: String,
     },
+    /// Find again what stands after the end of the story that was opened last: more is known by now.
+    FindAfter(StoryId),
     /// Look for something in the text of the story that was opened last.
     FindText {
         /// Which story.

@@ -60,8 +60,12 @@ impl Model {
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
+                if !reading {
+                    self.find_after(false, &mut effects);
+                }
             }
             Message::TextsIndexed => {
+                self.find_after(true, &mut effects);
                 if self.list.listing.everywhere {
                     self.load_again(&mut effects);
                 }

@@ -169,6 +169,7 @@ impl Workers {
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }
+            | Effect::FindAfter(_)
             | Effect::FindText { .. }
             | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
             Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),

@@ -32,6 +32,7 @@ pub(super) struct Stories {
     opening: Sender<Order>,
     finding: Sender<Search>,
     placing: Sender<Placing>,
+    following: Sender<Follow>,
     /// The number of the last search: an earlier one is given up.
     latest: Arc<AtomicU64>,
 }
@@ -60,7 +61,14 @@ struct Placing {
     document: Option<Arc<Document>>,
 }
 
-/// A story that was opened, with the beginning of its text: what stands after its end is to be found.
+/// Of what is to be found what stands after its end.
+enum Follow {
+    Opened(Following),
+    /// The story that was opened last, once more, if it is this one.
+    Again(StoryId),
+}
+
+/// A story that was opened, with the beginning of its text.
 struct Following {
     id: StoryId,
     document: Arc<Document>,
@@ -103,6 +111,7 @@ impl Stories {
             opening,
             finding,
             placing,
+            following,
             latest,
         }
     }
@@ -113,6 +122,7 @@ impl Stories {
             Effect::OpenStory(id) => Order::Open(id, false),
             Effect::OpenSource(id) => Order::Open(id, true),
             Effect::ResolveLink { from, target } => Order::Resolve(from, target),
+            Effect::FindAfter(id) => return shared.send(&self.following, Follow::Again(id)),
             Effect::LoadNotes(id) => {
                 let document = None;
                 return shared.send(&self.placing, Placing { id, document });
@@ -148,14 +158,14 @@ struct Opener {
     /// Who finds notes.
     placing: Sender<Placing>,
     /// Who finds what stands after the end.
-    following: Sender<Following>,
+    following: Sender<Follow>,
 }
 
 /// Who does something with a story once it shows.
 type Aside<'a> = (
     &'a Sender<(StoryId, Arc<Document>)>,
     &'a Sender<Placing>,
-    &'a Sender<Following>,
+    &'a Sender<Follow>,
 );
 
 impl Opener {
@@ -259,7 +269,7 @@ impl Opener {
             document,
             story,
         };
-        self.shared.send(&self.following, following);
+        self.shared.send(&self.following, Follow::Opened(following));
     }
 
     /// Reads a story, and leaves a `gist` of it, if it is to be a page.
@@ -391,28 +401,38 @@ fn gist_of(story: &Story) -> Story {
 }
 
 /// Finds what stands after the end of the story that was opened last.
-fn find_what_follows(shared: &Shared, orders: &Receiver<Following>) {
+fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
     yield_to_the_loop();
-    while let Some(mut taken) = take(orders) {
+    let mut last: Option<Following> = None;
+    while let Some(taken) = take(orders) {
         let count = taken.len();
-        if let Some(Following {
-            id,
-            document,
-            story,
-        }) = taken.pop()
-        {
-            let superseded = || !orders.is_empty();
-            let find = || shared.library.after(id, &story, &superseded);
+        let mut wanted = None;
+        for order in taken {
+            match order {
+                Follow::Again(id) => wanted = Some(id),
+                Follow::Opened(following) => {
+                    wanted = Some(following.id);
+                    last = Some(following);
+                }
+            }
+        }
+        let superseded = || !orders.is_empty();
+        if let Some(following) = last.as_ref().filter(|it| Some(it.id) == wanted) {
+            let Following {
+                id,
+                document,
+                story,
+            } = following;
+            let find = || shared.library.after(*id, story, &superseded);
             // A story without it is read all the same.
             if let Ok(found) = catch_unwind(AssertUnwindSafe(find))
                 && let Some(after) = shared.told(found)
-                && !superseded()
             {
                 shared.say(Message::AfterFound {
-                    id,
-                    document,
+                    id: *id,
+                    document: Arc::clone(document),
                     after: Arc::new(after),
-                    follows: document::is_followed(&story),
+                    follows: document::is_followed(story),
                 });
             }
         }
