@@ -63,7 +63,7 @@ struct Placing {
 
 /// Of what is to be found what stands after its end.
 enum Follow {
-    Opened(Following),
+    Opened(Box<Following>),
     /// The story that was opened last, once more, if it is this one.
     Again(StoryId),
 }
@@ -269,7 +269,8 @@ impl Opener {
             document,
             story,
         };
-        self.shared.send(&self.following, Follow::Opened(following));
+        self.shared
+            .send(&self.following, Follow::Opened(Box::new(following)));
     }
 
     /// Reads a story, and leaves a `gist` of it, if it is to be a page.
@@ -403,7 +404,7 @@ fn gist_of(story: &Story) -> Story {
 /// Finds what stands after the end of the story that was opened last.
 fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
     yield_to_the_loop();
-    let mut last: Option<Following> = None;
+    let mut last: Option<Box<Following>> = None;
     while let Some(taken) = take(orders) {
         let count = taken.len();
         let mut wanted = None;
@@ -422,7 +423,7 @@ fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
                 id,
                 document,
                 story,
-            } = following;
+            } = &**following;
             let find = || shared.library.after(*id, story, &superseded);
             // A story without it is read all the same.
             if let Ok(found) = catch_unwind(AssertUnwindSafe(find))
