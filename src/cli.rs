@@ -16,6 +16,7 @@ mod read;
 mod rules;
 mod search;
 mod show;
+mod subscribe;
 
 use std::{
     ffi::OsString,
@@ -55,6 +56,10 @@ Examples:
   recto list is:unread --count     how many stories wait to be read
   recto mark before:2019 --read    mark all older stories read
   recto show story.md | less       a story as plain text
+  recto subscribe example.org      the feed of a site, among your stories
+  recto refresh --quiet            ask all feeds for what is new (for cron)
+  recto import ~/.newsboat         newsboat's feeds and stories, with all read marks
+  recto export opml > feeds.opml   your feeds, for other readers
   recto export notes > notes.md    your highlights and notes, as Markdown
   recto inspect page.txt --json    what recto makes of a saved page
   recto inspect URL --json         what a feed's entries say
@@ -101,8 +106,8 @@ enum Command {
     Show(show::Show),
     /// Mark stories: read, starred, for later, with a tag
     Mark(mark::Mark),
-    /// Subscribe to feeds
-    Subscribe(feeds::Subscribe),
+    /// Subscribe to feeds, or to those of a site
+    Subscribe(subscribe::Subscribe),
     /// End subscriptions; stories with a star, a tag or notes stay
     Unsubscribe(feeds::Unsubscribe),
     /// List the feeds that are subscribed to, and how it stands with them
@@ -113,9 +118,9 @@ enum Command {
     Rules(rules::Rules),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
-    /// Print what you did with stories: all of it for another machine, or your notes as Markdown
+    /// Print what you did with stories, or your notes as Markdown, or your feeds as OPML
     Export(export::Export),
-    /// Take in what recto export wrote
+    /// Take in what recto export wrote, OPML, and what newsboat keeps
     Import(import::Import),
     /// Say where everything lies, in what state it is, and what is wrong
     Doctor(doctor::Doctor),

@@ -21,6 +21,7 @@ mod links;
 mod listed;
 mod marks;
 mod matching;
+mod newsboat;
 mod notes;
 mod others;
 mod part;
@@ -59,6 +60,7 @@ pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
 pub use matching::{Cancelled, Marker};
+pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::Written as WrittenNote;
 pub use others::Others;
 pub use place::{MAX_BYTES, Place, ReadError};

@@ -11,7 +11,7 @@ mod way;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
 pub use comments::{Comments, comments};
-pub use discovery::{DiscoverError, Offer, discover};
+pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};
 pub use way::{Through, Way};

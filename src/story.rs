@@ -27,7 +27,7 @@ pub use after::{After, Comments, Enclosure};
 pub use citation::{Citation, quoted};
 pub use comment::Comment;
 pub use date::{Published, group, iso, long, short};
-pub use feed::{Feed, FeedId, FeedName, Subscription, Trouble};
+pub use feed::{Feed, FeedId, FeedName, Offer, Subscription, Trouble};
 pub use fold::initial;
 pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use nearest::nearest;

@@ -4,79 +4,21 @@
 
 #[path = "support/folder.rs"]
 mod folder;
+#[path = "support/publisher.rs"]
+mod publisher;
 #[path = "support/server.rs"]
 mod server;
 
 use std::{
-    collections::HashMap,
-    io::Write,
     process::{Command as Process, Stdio},
-    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 
 use assert_cmd::{Command, assert::Assert};
 use folder::Folder;
+use publisher::Publisher;
 use serde_json::Value;
-use server::{Server, page};
-
-/// A publisher whose feeds a test writes.
-struct Publisher {
-    server: Server,
-    answers: Arc<Mutex<HashMap<String, String>>>,
-}
-
-impl Publisher {
-    fn new() -> Self {
-        let answers: Arc<Mutex<HashMap<String, String>>> = Arc::default();
-        let given = Arc::clone(&answers);
-        let server = Server::new(move |path, asked, stream| {
-            let answer = given.lock().unwrap().get(path).cloned();
-            let answer =
-                answer.unwrap_or_else(|| "HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n".into());
-            let tag = answer.lines().find_map(|it| it.strip_prefix("ETag: "));
-            let knows = |tag: &str| {
-                let wanted = format!("if-none-match: {}", tag.to_ascii_lowercase());
-                asked.contains(&wanted)
-            };
-            let answer = match tag {
-                Some(tag) if knows(tag) => {
-                    format!("HTTP/1.1 304 N\r\nETag: {tag}\r\nContent-Length: 0\r\n\r\n")
-                }
-                _ => answer,
-            };
-            // Whoever was killed hears nothing more.
-            let _ = stream.write_all(answer.as_bytes());
-        });
-        Publisher { server, answers }
-    }
-
-    fn says(&self, path: &str, answer: impl Into<String>) {
-        self.answers
-            .lock()
-            .unwrap()
-            .insert(format!("/{path}"), answer.into());
-    }
-
-    /// Publishes a feed: title, and items as (id, link, title, text).
-    fn publishes(&self, path: &str, title: &str, items: &[(&str, &str, &str, &str)]) {
-        let mut feed = format!("<rss version='2.0'><channel><title>{title}</title>");
-        for (number, (id, link, title, text)) in items.iter().enumerate() {
-            let day = 28 - number % 28;
-            feed.push_str(&format!(
-                "<item><guid isPermaLink='false'>{id}</guid><link>{link}</link><title>{title}</title>\
-                 <pubDate>{day:02} Oct 2026 10:00:00 GMT</pubDate>\
-                 <description>&lt;p>{text}&lt;/p></description></item>"
-            ));
-        }
-        feed.push_str("</channel></rss>");
-        self.says(path, page("Content-Type: application/rss+xml\r\n", &feed));
-    }
-
-    fn at(&self, path: &str) -> String {
-        self.server.url.join(path).unwrap().into()
-    }
-}
+use server::page;
 
 fn recto(folder: &Folder, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
@@ -277,11 +219,11 @@ fn a_story_that_several_feeds_carry_shows_once() {
 #[test]
 fn a_page_that_several_entries_name_is_none_of_theirs() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
-    let address = "https://example.org/changes";
+    let changes = "https://example.org/changes";
     publisher.publishes(
         "log",
         "Log",
-        &[("1", address, "One", "."), ("2", address, "Two", ".")],
+        &[("1", changes, "One", "."), ("2", changes, "Two", ".")],
     );
     run(&folder, &["subscribe", &publisher.at("log")]);
     assert_eq!(titles(&folder, ""), ["One", "Two"]);
@@ -334,6 +276,22 @@ fn a_feed_that_moved_keeps_its_stories() {
     // Whoever subscribes to the old address again means the same feed.
     let said = run(&folder, &["subscribe", &publisher.at("old")]);
     assert_eq!(feeds(&folder).len(), 1, "{said}");
+}
+
+#[test]
+fn a_feed_whose_move_only_people_know_of_keeps_its_stories() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("old", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("old")]);
+    run(&folder, &["mark", "Anchors", "--read"]);
+    publisher.publishes("new", "Sea", TWO);
+    let said = run(
+        &folder,
+        &["subscribe", &publisher.at("new"), "--moved", "Sea"],
+    );
+    assert_eq!(said, "0 new stories from 1 feed\n");
+    assert_eq!(feeds(&folder)[0]["url"], publisher.at("new").as_str());
+    assert_eq!(titles(&folder, "is:read"), ["Anchors"]);
 }
 
 #[test]

@@ -59,6 +59,15 @@ impl Publisher {
                         format!("<rss><channel><title>Harbour News</title>{items}</channel></rss>");
                     page("", &feed)
                 }
+                "/feed/comments" => page(
+                    "",
+                    "<rss><channel><title>Comments</title><item><title>Aye</title></item></channel></rss>",
+                ),
+                "/site" => page(
+                    "Content-Type: text/html\r\n",
+                    "<!doctype html><link rel=alternate type=application/rss+xml href=/feed/comments>\
+                     <link rel=alternate type=application/rss+xml href=/feed>",
+                ),
                 _ => page("Content-Type: text/html\r\n", "<!doctype html><p>Nothing."),
             };
             let _ = stream.write_all(answer.as_bytes());
@@ -116,6 +125,21 @@ fn an_address_that_is_typed_becomes_a_source() {
     assert_eq!(reading.counts("All stories"), Some((1, 1)));
     reading.press("<ctrl-r>");
     assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+}
+
+#[test]
+fn of_the_feeds_of_a_site_one_is_chosen() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((80, 20));
+    subscribe(&mut reading, &publisher.address("site"));
+    reading.assert_shows("which feed   1 Harbour News  /feed   2 Comments  /feed/comments");
+    reading
+        .press("<esc>")
+        .assert_shows("Nothing was subscribed to.");
+    subscribe(&mut reading, &publisher.address("site"));
+    reading.press("1");
+    reading.assert_shows("Subscribed to “Harbour News”. u undoes it.");
+    assert_eq!(reading.titles(), ["Anchors", "Bells", "Tides"]);
 }
 
 #[test]

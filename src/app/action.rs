@@ -88,6 +88,7 @@ pub enum Action {
     AddFeed,
     NameFeed,
     MoveFeed,
+    ReaddressFeed,
     Unsubscribe,
     BrowseFeed,
     SelectText,

@@ -1,10 +1,16 @@
 //! What waits for one key: a menu, or a question before much is done at once.
 
 use super::model::Model;
-use crate::story::{Mark, Operation, SORTS, Sort};
+use crate::{
+    document::width,
+    story::{Mark, Offer, Operation, SORTS, Sort},
+};
 
 /// Cells of a title in the menu of marks.
 const MARK_CELLS: usize = 32;
+
+/// The same in the menu of feeds, and of the address after it.
+const FEED_CELLS: (usize, usize) = (32, 36);
 
 /// Something that the next key answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +28,13 @@ pub enum Ask {
     },
     /// Whether the page with the comments on a story, at this address, is to show in the browser.
     Browse(String),
+    /// Which of the feeds of a site.
+    Feeds {
+        /// They.
+        offers: Vec<Offer>,
+        /// The folder that the one chosen is to lie in.
+        folder: String,
+    },
     /// Whether to do it.
     Confirm {
         /// What is asked.
@@ -82,8 +95,17 @@ impl Model {
                 .iter()
                 .map(|mark| Choice {
                     key: mark.letter,
-                    words: crate::document::width::fit(&mark.title, MARK_CELLS),
+                    words: width::fit(&mark.title, MARK_CELLS),
                     present: self.reader.wanted == Some(mark.id),
+                })
+                .collect(),
+            Some(Ask::Feeds { offers, .. }) => offers
+                .iter()
+                .zip('1'..='9')
+                .map(|(offer, key)| Choice {
+                    key,
+                    words: offer_words(offer),
+                    present: false,
                 })
                 .collect(),
             Some(Ask::Sort) => SORTS
@@ -97,6 +119,19 @@ impl Model {
             _ => Vec::new(),
         }
     }
+}
+
+/// A feed in the menu: feeds of one site often have one title, so the end of the address tells them apart.
+fn offer_words(offer: &Offer) -> String {
+    let (title, address) = FEED_CELLS;
+    let bare = offer
+        .url
+        .split_once("://")
+        .map_or(&*offer.url, |(_, it)| it);
+    let path = bare.find('/').and_then(|at| bare.get(at..));
+    let path = path.filter(|it| it.len() > 1).unwrap_or(bare);
+    let words = width::fit(offer.name(), title);
+    format!("{words}  {}", width::fit(path, address))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the reader has done with feeds, and how far a refresh has come.
 
-use crate::story::{FeedId, StoryId};
+use crate::story::{FeedId, Offer, StoryId};
 
 /// Something to be done with feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,10 +14,19 @@ pub enum FeedOrder {
         /// The folder; empty for none.
         folder: String,
     },
+    /// Subscribe to one that was found, in this folder.
+    Take {
+        /// The feed.
+        offer: Offer,
+        /// The folder; empty for none.
+        folder: String,
+    },
     /// Call a feed so; where nothing is said, as it calls itself.
     Name(FeedId, String),
     /// Put a feed into a folder; where nothing is said, into none.
     Move(FeedId, String),
+    /// Fetch a feed from another address: it has moved.
+    Readdress(FeedId, String),
     /// End a subscription.
     Unsubscribe(FeedId),
     /// Fetch and show the comments on a story.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
-        After, Anchor, Citation, Left, Listing, Mark, Operation, Position, SourceRow, State,
+        After, Anchor, Citation, Left, Listing, Mark, Offer, Operation, Position, SourceRow, State,
         StoryId, Window,
     },
 };
@@ -201,6 +201,13 @@ pub enum Message {
     },
     /// Feeds are being asked; nothing where that has ended.
     FeedsAsked(Option<Refreshing>),
+    /// Several feeds were found where one was looked for: one of them is to be chosen.
+    FeedsOffered {
+        /// They, the likeliest first.
+        offers: Vec<Offer>,
+        /// The folder that the one chosen is to lie in.
+        folder: String,
+    },
     /// A program ended that a story was piped to.
     Piped {
         /// The command, as it was typed.

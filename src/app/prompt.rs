@@ -28,6 +28,8 @@ pub enum PromptKind {
     FeedName(FeedId),
     /// The folder that a feed is to lie in.
     FeedFolder(FeedId),
+    /// The address that a feed has moved to.
+    FeedAddress(FeedId),
     /// How much of the open story is to be passed, in percent.
     Percent,
 }
@@ -77,7 +79,10 @@ impl PromptKind {
     pub fn is_of_feed(self) -> bool {
         matches!(
             self,
-            PromptKind::Subscribe | PromptKind::FeedName(_) | PromptKind::FeedFolder(_)
+            PromptKind::Subscribe
+                | PromptKind::FeedName(_)
+                | PromptKind::FeedFolder(_)
+                | PromptKind::FeedAddress(_)
         )
     }
 }

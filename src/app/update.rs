@@ -166,6 +166,7 @@ impl Model {
                 between,
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
+            Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => {
                 let counts_down = self.unindexed != left;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Exit, Home, Out};
 use crate::{
     library::{self, Examined},
-    runtime::{self, Abilities},
+    runtime::{self, Abilities, settings},
     story::clean,
 };
 
@@ -41,6 +41,7 @@ impl Doctor {
         let mut findings = Findings::default();
         findings.of_library(home.library.as_deref());
         findings.of_database(home, self.full);
+        findings.of_settings(home);
         findings.of_watching(home.library.as_deref());
         findings.of_terminal(out.is_terminal());
         if self.json {
@@ -143,6 +144,9 @@ impl Findings {
             }
             lines.push(("unreadable", told));
         }
+        for (name, why) in &examined.failing {
+            lines.push(("feed fails", format!("{name}: {why}")));
+        }
         for (path, bytes) in &examined.beside {
             let name = path.file_name().unwrap_or_default().to_string_lossy();
             lines.push((
@@ -174,6 +178,9 @@ impl Findings {
                 "unreadable": examined.unreadable.iter()
                     .map(|(why, stories, _)| json!({ "why": why, "stories": stories }))
                     .collect::<Vec<_>>(),
+                "failing_feeds": examined.failing.iter()
+                    .map(|(name, why)| json!({ "name": name, "why": why }))
+                    .collect::<Vec<_>>(),
                 "counts": counts,
                 "beside": beside
                     .map(|(path, bytes)| json!({
@@ -184,6 +191,40 @@ impl Findings {
             }),
         );
         self.sections.push(("Database", lines));
+    }
+
+    fn of_settings(&mut self, home: &Home) {
+        let Some(file) = home.config.as_deref() else {
+            return;
+        };
+        let shown = clean::line(&file.to_string_lossy());
+        let state = match settings::load(file, &|_| None) {
+            Ok(None) => "not there: nothing is set".to_owned(),
+            Ok(Some(loaded)) => {
+                let mut errors = loaded.errors.iter().map(ToString::to_string);
+                match errors.next() {
+                    None => "read".to_owned(),
+                    Some(first) => {
+                        self.problems.push(format!(
+                            "{first} (recto config check tells all that is wrong)"
+                        ));
+                        "read but for what is wrong in them".to_owned()
+                    }
+                }
+            }
+            Err(error) => {
+                self.problems.push(format!(
+                    "{shown} cannot be read ({error}); see its permissions with ls -l"
+                ));
+                "cannot be read".to_owned()
+            }
+        };
+        self.json.insert(
+            "settings".to_owned(),
+            json!({ "file": shown, "state": state }),
+        );
+        self.sections
+            .push(("Settings", vec![("file", shown), ("state", state)]));
     }
 
     fn judge(&mut self, examined: &Examined, shown: &str, full: bool) {

@@ -1,14 +1,18 @@
 //! `recto export`: what recto knows, for other programs and other machines.
 
 use clap::{Args, ValueEnum};
-use jiff::tz::TimeZone;
+use jiff::{ZonedDateTime, fmt::rfc2822, tz::TimeZone};
 
 use super::{
-    Exit, Home, Out, WrongUsage, default_inputs, listed, load, nothing_in, output, query,
-    state_only,
+    Exit, Home, Out, WrongUsage, default_inputs, feeds::opened, listed, load, nothing_in, output,
+    query, state_only,
 };
 use crate::{
     document::Document,
+    ingest::{
+        opml::{self, Opml},
+        subscription::Followed,
+    },
     library::{Library, Place, remember_damage},
     story::{
         Citation, Note, Row,
@@ -18,10 +22,12 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-#[command(override_usage = "recto export state\n       recto export notes [QUERY]...")]
+#[command(
+    override_usage = "recto export state\n       recto export opml\n       recto export notes [QUERY]..."
+)]
 pub(super) struct Export {
-    /// What to print: state is what you did with stories, a JSON object a line; notes are your
-    /// highlights and notes, as Markdown
+    /// What to print: state is what you did with stories, a JSON object a line; opml the feeds that you
+    /// subscribed to, for other readers; notes are your highlights and notes, as Markdown
     #[arg(value_name = "WHAT", value_enum)]
     what: What,
 
@@ -33,16 +39,22 @@ pub(super) struct Export {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum What {
     State,
+    Opml,
     Notes,
 }
 
 impl Export {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         match self.what {
-            What::State if !self.query.is_empty() => {
-                let told = "export state takes no query: it prints all there is";
-                Err(WrongUsage(told.to_owned()).into())
+            What::State | What::Opml if !self.query.is_empty() => {
+                let name = match self.what {
+                    What::Opml => "opml",
+                    _ => "state",
+                };
+                let told = format!("export {name} takes no query: it prints all there is");
+                Err(WrongUsage(told).into())
             }
+            What::Opml => feeds(home, out),
             What::State => {
                 let all = || -> anyhow::Result<_> { Ok(state_only(home)?.export()?) };
                 let lines = match (all(), &home.data) {
@@ -64,6 +76,22 @@ impl Export {
             What::Notes => notes(&self.query, home, out),
         }
     }
+}
+
+/// Prints the feeds that are subscribed to, as OPML.
+fn feeds(home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+    let (library, _) = opened(home)?;
+    let feeds = library.feeds()?;
+    if feeds.is_empty() {
+        output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
+        return Ok(Exit::Failed);
+    }
+    let followed: Vec<Followed> = feeds.iter().map(Followed::of).collect();
+    let mut document = Opml::of("Feeds in recto", &followed);
+    let now = rfc2822::to_string(&ZonedDateTime::now())?;
+    document.head.push(("dateCreated".to_owned(), now));
+    out.line(opml::write(&document).trim_end())?;
+    Ok(Exit::Done)
 }
 
 /// Prints the notes of the stories that a query finds.

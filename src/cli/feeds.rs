@@ -1,4 +1,4 @@
-//! `recto subscribe`, `recto unsubscribe`, `recto feeds` and `recto refresh`.
+//! `recto unsubscribe`, `recto feeds` and `recto refresh`.
 
 use std::{
     io::IsTerminal,
@@ -11,29 +11,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::json;
 
-use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, output};
+use super::{Exit, Home, Out, default_inputs, output};
 use crate::{
     library::Library,
     net::{self, Refreshed, Told, Which},
     runtime::settings::{self, Access},
-    story::{self, Feed, FeedId, Published, Subscription, clean, fold::Folding, grouped},
+    story::{self, Feed, FeedId, Published, clean, fold::Folding, grouped},
 };
-
-#[derive(Debug, Args)]
-#[command(override_usage = "recto subscribe [OPTIONS] <ADDRESS>...")]
-pub(super) struct Subscribe {
-    /// The address of a feed
-    #[arg(value_name = "ADDRESS", required = true)]
-    addresses: Vec<String>,
-
-    /// The folder that it is to lie in, as News or News/Sea
-    #[arg(long, value_name = "FOLDER", default_value = "")]
-    folder: String,
-
-    /// What it is to be called, instead of what it calls itself
-    #[arg(long, value_name = "NAME", default_value = "")]
-    name: String,
-}
 
 #[derive(Debug, Args)]
 #[command(override_usage = "recto unsubscribe <FEED>...")]
@@ -66,51 +50,6 @@ pub(super) struct Refresh {
     /// Only feeds whose time has come
     #[arg(long, conflicts_with = "feeds")]
     due: bool,
-}
-
-impl Subscribe {
-    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        if !self.name.is_empty() && self.addresses.len() > 1 {
-            let told = "--name names one feed, and there are several addresses";
-            return Err(WrongUsage(told.to_owned()).into());
-        }
-        let mut subscriptions = Vec::new();
-        for address in &self.addresses {
-            let Some(url) = fetch::address(address.as_ref())? else {
-                bail!(
-                    "{}: this is no address; one begins with http:// or https://",
-                    clean::line(address)
-                );
-            };
-            subscriptions.push(Subscription {
-                name: clean::line(self.name.trim()),
-                folder: folder(&self.folder),
-                ..Subscription::new(url)
-            });
-        }
-        let (library, access) = opened(home)?;
-        let known: Vec<FeedId> = library.feeds()?.iter().map(|it| it.id).collect();
-        let done = library.subscribe(&subscriptions)?;
-        if done.stories == 0 {
-            out.line("nothing changed: that is subscribed to already")?;
-            return Ok(Exit::Done);
-        }
-        let new = library.feeds()?.into_iter().map(|feed| feed.id);
-        let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
-        let refreshed = watched(&library, &access, &Which::These(new.clone()), false)?;
-        // By the names that they gave themselves, now that these are known.
-        let mut feeds = library.feeds()?;
-        feeds.retain(|feed| new.contains(&feed.id));
-        match &feeds[..] {
-            [] => out.line(&done.what)?,
-            feeds => {
-                for feed in feeds {
-                    out.line(&format!("subscribed to “{}”", feed.name()))?;
-                }
-            }
-        }
-        told(&refreshed, false, out)
-    }
 }
 
 impl Unsubscribe {
@@ -164,7 +103,7 @@ impl Refresh {
 }
 
 /// The library whose stories those of feeds are, and the settings; no folder is looked through.
-fn opened(home: &Home) -> anyhow::Result<(Library, Access)> {
+pub(super) fn opened(home: &Home) -> anyhow::Result<(Library, Access)> {
     if home.data.is_none() {
         bail!("no home folder is known; name the folder of the database with --data");
     }
@@ -178,7 +117,7 @@ fn opened(home: &Home) -> anyhow::Result<(Library, Access)> {
 }
 
 /// Refreshes with a bar on standard error, if somebody sits there.
-fn watched(
+pub(super) fn watched(
     library: &Library,
     access: &Access,
     which: &Which,
@@ -220,7 +159,7 @@ fn watched(
 }
 
 /// Tells what a refresh came to.
-fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exit> {
+pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exit> {
     if quiet {
         return Ok(Exit::Done);
     }
@@ -257,7 +196,7 @@ fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exi
 }
 
 /// The feeds that are meant by these names, parts of names or addresses.
-fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
+pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
     let feeds = library.feeds()?;
     let mut meant = Vec::new();
     for name in names {
@@ -288,7 +227,7 @@ fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
 }
 
 /// A folder as it is kept: its parts between slashes.
-fn folder(typed: &str) -> String {
+pub(super) fn folder(typed: &str) -> String {
     let parts = typed.split('/').map(|it| clean::line(it.trim()));
     let parts: Vec<String> = parts.filter(|it| !it.is_empty()).collect();
     parts.join("/")

@@ -1,97 +1,199 @@
-//! `recto import`: what `recto export` wrote, merged into what is known here.
+//! `recto import`: what recto itself, other readers and newsboat wrote, merged into what is known here. What
+//! a file is, it says itself.
+
+mod lists;
 
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use anyhow::{Context, bail};
 use clap::Args;
+use etcetera::BaseStrategy;
 
-use super::{Exit, Home, Out, output, state_only};
+use super::{Exit, Home, Out, feeds::opened, output, state_only};
 use crate::{
-    library::{Record, SavedQuery, WrittenFeed},
+    library::{Cache, Record, SavedQuery, WrittenFeed},
     story::clean,
 };
 
 /// Bytes of one line, at most.
 const LINE: u64 = 64 * 1024 * 1024;
 
+/// Bytes of a list of feeds, at most.
+const LIST: u64 = 64 * 1024 * 1024;
+
 #[derive(Debug, Args)]
-#[command(override_usage = "recto import [OPTIONS] <FILE>")]
+#[command(override_usage = "recto import [OPTIONS] <FILE>...")]
 pub(super) struct Import {
-    /// What recto export state wrote; - reads standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    /// What recto export state wrote, OPML, newsboat's urls and cache.db, or a folder with these two; -
+    /// reads standard input
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+}
+
+/// What a file turns out to be.
+enum Content {
+    /// What recto export state wrote.
+    State(Box<dyn BufRead>),
+    /// newsboat's cache.
+    Cache(Cache),
+    /// A list of feeds, whole.
+    List(Vec<u8>),
 }
 
 impl Import {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let shown = clean::line(&self.file.to_string_lossy());
-        let input: Box<dyn Read> = if self.file.as_os_str() == "-" {
-            Box::new(io::stdin())
-        } else {
-            let file = File::open(&self.file);
-            Box::new(file.map_err(|error| match error.kind() {
-                io::ErrorKind::NotFound => {
-                    anyhow::anyhow!("{shown}: there is no such file; recto export state writes one")
-                }
-                _ => anyhow::anyhow!("{shown}: {error}"),
-            })?)
-        };
-        let mut lines = Lines(BufReader::new(input));
-        let heading = lines.next_line().with_context(|| shown.clone())?;
-        if let Err(why) = Record::check_heading(heading.as_deref().unwrap_or_default()) {
-            bail!("{shown}: {why}");
-        }
-        let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut failed, mut number) = (0, 1);
-        while let Some(line) = lines.next_line().with_context(|| shown.clone())? {
-            number += 1;
-            if line.trim().is_empty() {
-                continue;
-            }
-            if let Some(kept) = SavedQuery::of_line(&line) {
-                queries.push(kept);
-                continue;
-            }
-            if let Some(feed) = WrittenFeed::of_line(&line) {
-                feeds.push(feed);
-                continue;
-            }
-            match Record::of_line(&line) {
-                Ok(record) => records.push(record),
-                Err(why) => {
-                    failed += 1;
-                    output::complain(&format!("recto: {shown}, line {number}: {why}"));
-                }
+        let mut files = Vec::new();
+        for file in self.files {
+            match file.is_dir() {
+                true => files.extend(in_folder(&file)?),
+                false => files.push(file),
             }
         }
-        let library = state_only(home)?;
-        let mut imported = library.import(&records)?;
-        let kept = library.import_queries(&queries)?;
-        imported.new += kept;
-        imported.unchanged += queries.len() - kept;
-        let subscribed = library.import_feeds(&feeds)?;
-        imported.new += subscribed;
-        imported.unchanged += feeds.len() - subscribed;
-        out.line(&format!(
-            "{} new, {} changed, {} unchanged, {failed} failed",
-            imported.new, imported.changed, imported.unchanged
-        ))?;
-        Ok(if failed == 0 {
-            Exit::Done
-        } else {
-            Exit::Failed
-        })
+        let (mut lists, mut caches) = (Vec::new(), Vec::new());
+        let mut failed = false;
+        for file in files {
+            let shown = clean::line(&file.to_string_lossy());
+            match content(&file, &shown)? {
+                Content::State(input) => failed |= state(input, &shown, home, out)? == Exit::Failed,
+                Content::Cache(cache) => caches.push((shown, cache)),
+                Content::List(bytes) => lists.push((shown, bytes)),
+            }
+        }
+        if !lists.is_empty() || !caches.is_empty() {
+            let (library, _) = opened(home)?;
+            let titles = lists::titles(&caches)?;
+            // Stories come to feeds that are there.
+            for (shown, bytes) in lists {
+                failed |= lists::take(&library, &shown, &bytes, &titles, out)? == Exit::Failed;
+            }
+            for (shown, cache) in caches {
+                lists::take_cache(&library, &shown, &cache, out)?;
+            }
+        }
+        Ok(if failed { Exit::Failed } else { Exit::Done })
     }
 }
 
-/// Lines of bounded length: what is longer is cut, and then is no record.
-struct Lines<R>(BufReader<R>);
+/// What of newsboat's lies in a folder. Where it keeps settings and data apart, either folder stands for
+/// both.
+fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut folders = vec![folder.to_owned()];
+    if let Ok(strategy) = etcetera::choose_base_strategy() {
+        let both = [strategy.config_dir(), strategy.data_dir()].map(|it| it.join("newsboat"));
+        let whole = |it: &Path| it.canonicalize().ok();
+        if both
+            .iter()
+            .any(|it| whole(it).is_some() && whole(it) == whole(folder))
+        {
+            folders.extend(both);
+        }
+    }
+    let found = ["urls", "cache.db"].iter().filter_map(|name| {
+        let places = folders.iter().map(|it| it.join(name));
+        places.into_iter().find(|it| it.is_file())
+    });
+    let found: Vec<PathBuf> = found.collect();
+    if found.is_empty() {
+        bail!(
+            "{}: neither newsboat's urls nor its cache.db lies in this folder",
+            clean::line(&folder.to_string_lossy())
+        );
+    }
+    Ok(found)
+}
 
-impl<R: Read> Lines<R> {
+/// Looks what a file is.
+fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
+    let is_stdin = file.as_os_str() == "-";
+    let input: Box<dyn Read> = if is_stdin {
+        Box::new(io::stdin())
+    } else {
+        let file = File::open(file);
+        Box::new(file.map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => {
+                anyhow::anyhow!("{shown}: there is no such file; recto export state writes one")
+            }
+            _ => anyhow::anyhow!("{shown}: {error}"),
+        })?)
+    };
+    let mut input = BufReader::new(input);
+    let opening = input.fill_buf().with_context(|| shown.to_owned())?;
+    if Cache::is_one(opening) {
+        if is_stdin {
+            bail!("a database cannot be read from standard input; name the file");
+        }
+        let cache = Cache::open(file).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+        return Ok(Content::Cache(cache));
+    }
+    let first = opening.iter().find(|it| !it.is_ascii_whitespace());
+    if first == Some(&b'{') {
+        return Ok(Content::State(Box::new(input)));
+    }
+    let mut bytes = Vec::new();
+    input
+        .take(LIST)
+        .read_to_end(&mut bytes)
+        .with_context(|| shown.to_owned())?;
+    Ok(Content::List(bytes))
+}
+
+/// Takes in what recto export state wrote.
+fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+    let mut lines = Lines(input);
+    let heading = lines.next_line().with_context(|| shown.to_owned())?;
+    if let Err(why) = Record::check_heading(heading.as_deref().unwrap_or_default()) {
+        bail!("{shown}: {why}");
+    }
+    let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut failed, mut number) = (0, 1);
+    while let Some(line) = lines.next_line().with_context(|| shown.to_owned())? {
+        number += 1;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if let Some(kept) = SavedQuery::of_line(&line) {
+            queries.push(kept);
+            continue;
+        }
+        if let Some(feed) = WrittenFeed::of_line(&line) {
+            feeds.push(feed);
+            continue;
+        }
+        match Record::of_line(&line) {
+            Ok(record) => records.push(record),
+            Err(why) => {
+                failed += 1;
+                output::complain(&format!("recto: {shown}, line {number}: {why}"));
+            }
+        }
+    }
+    let library = state_only(home)?;
+    let mut imported = library.import(&records)?;
+    let kept = library.import_queries(&queries)?;
+    imported.new += kept;
+    imported.unchanged += queries.len() - kept;
+    let subscribed = library.import_feeds(&feeds)?;
+    imported.new += subscribed;
+    imported.unchanged += feeds.len() - subscribed;
+    out.line(&format!(
+        "{} new, {} changed, {} unchanged, {failed} failed",
+        imported.new, imported.changed, imported.unchanged
+    ))?;
+    Ok(if failed == 0 {
+        Exit::Done
+    } else {
+        Exit::Failed
+    })
+}
+
+/// Lines of bounded length: what is longer is cut, and then is no record.
+struct Lines<R>(R);
+
+impl<R: BufRead> Lines<R> {
     fn next_line(&mut self) -> io::Result<Option<String>> {
         let mut bytes = Vec::new();
         let read = (&mut self.0).take(LINE).read_until(b'\n', &mut bytes)?;

@@ -197,7 +197,7 @@ fn is_reader(url: &Url) -> bool {
 }
 
 /// Whether an address looks like that of a feed.
-fn looks_like_feed(url: &Url) -> bool {
+pub fn looks_like_feed(url: &Url) -> bool {
     let path = url.path().trim_end_matches('/').to_ascii_lowercase();
     let last = path.rsplit('/').next().unwrap_or_default();
     let named = matches!(

@@ -13,7 +13,7 @@ mod build;
 mod draft;
 mod json;
 mod names;
-mod people;
+pub(in crate::ingest) mod people;
 mod story;
 pub(in crate::ingest) mod text;
 pub(in crate::ingest) mod xml;

@@ -1,4 +1,4 @@
-//! What newsboat keeps of its feeds: the file `urls`, read.
+//! What newsboat keeps of its feeds: the file `urls`, read, and the stories of its `cache.db`.
 //!
 //! ```text
 //! https://example.org/feed.xml news "cool stuff" "~The title" !
@@ -11,6 +11,7 @@
 //! finds other stories than were meant. `exec:` and `filter:` are refused and never run.
 
 mod filter;
+mod item;
 mod line;
 mod meaning;
 #[cfg(test)]
@@ -18,9 +19,11 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
+pub use item::Item;
+
 use super::{
     decode,
-    subscription::{Refused, Subscription, address, known_by},
+    subscription::{Followed, Refused, address, known_by},
 };
 use crate::story::clean;
 
@@ -44,7 +47,7 @@ pub struct Urls {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Feed {
     /// It, with its first tag as its folder and all tags as its `category`.
-    pub subscription: Subscription,
+    pub subscription: Followed,
     /// All its tags, in order.
     pub tags: Vec<String>,
     /// Whether it is not listed, and its stories are found by queries alone.
@@ -62,28 +65,6 @@ pub struct Search {
     pub query: String,
     /// The line on which it stands.
     pub line: usize,
-}
-
-/// What a row of newsboat's `cache.db` says of a story.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReadMark {
-    /// The address of the feed it came with (`feedurl`).
-    pub feed: String,
-    /// Its identifier (`guid`).
-    pub id: String,
-    /// Its page (`url`).
-    pub link: String,
-    /// Whether it waits to be read.
-    pub unread: bool,
-    /// Its flags, a letter each.
-    pub flags: String,
-}
-
-impl ReadMark {
-    /// The tags that stand for its flags.
-    pub fn tags(&self) -> Vec<String> {
-        self.flags.chars().filter_map(flag_tag).collect()
-    }
 }
 
 /// The tag that stands for a flag. Tags know no capitals, flags do.
@@ -157,9 +138,9 @@ impl Urls {
         let number = *seen.entry(known_by(&url)).or_insert(self.feeds.len());
         if number == self.feeds.len() {
             self.feeds.push(Feed {
-                subscription: Subscription {
+                subscription: Followed {
                     url,
-                    ..Subscription::default()
+                    ..Followed::default()
                 },
                 line,
                 ..Feed::default()

@@ -2,14 +2,15 @@
 
 use url::Url;
 
-use crate::story::clean;
+use super::feed::text;
+use crate::story::{Feed, Subscription, clean};
 
 /// Longer addresses, in bytes, are none.
 const LONGEST: usize = 4096;
 
 /// A feed that is followed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Subscription {
+pub struct Followed {
     /// The feed's address, with `http` or `https`, as it was written.
     pub url: String,
     /// What it is called; empty where nobody says.
@@ -22,6 +23,48 @@ pub struct Subscription {
     pub attributes: Vec<(String, String)>,
 }
 
+/// What stands for a slash in the name of a folder, where slashes part folders.
+const SLASH: &str = "\u{2215}";
+
+/// The attribute that keeps the page that a list names for a feed (OPML 2.0).
+const PAGE: &str = "htmlUrl";
+
+impl Followed {
+    /// It as the library keeps it. `own` is what the feed calls itself, where that is known: no name of the
+    /// reader's.
+    pub fn kept(self, own: Option<&str>) -> Subscription {
+        let page = self.page.map(|page| (PAGE.to_owned(), page));
+        let parts = self.folder.iter().map(|it| it.replace('/', SLASH));
+        Subscription {
+            name: Some(self.title)
+                .filter(|it| own != Some(it))
+                .unwrap_or_default(),
+            folder: parts.collect::<Vec<_>>().join("/"),
+            attributes: self.attributes.into_iter().chain(page).collect(),
+            url: self.url,
+        }
+    }
+
+    /// A feed of the library as lists of feeds tell of it.
+    pub fn of(feed: &Feed) -> Self {
+        let it = &feed.subscription;
+        let kept = |name: &str| it.attributes.iter().find(|(its, _)| its == name);
+        let page = feed.page.as_ref().or(kept(PAGE).map(|(_, page)| page));
+        let attributes = it.attributes.iter().filter(|(name, _)| name != PAGE);
+        let parts = it.folder.split('/').filter(|it| !it.is_empty());
+        Followed {
+            url: it.url.clone(),
+            title: Some(feed.name())
+                .filter(|name| *name != it.url)
+                .unwrap_or_default()
+                .to_owned(),
+            page: page.cloned(),
+            folder: parts.map(|it| it.replace(SLASH, "/")).collect(),
+            attributes: attributes.cloned().collect(),
+        }
+    }
+}
+
 /// An entry of a list that cannot be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -31,6 +74,11 @@ pub struct Refused {
     pub reason: String,
     /// The line on which it stands, where that is known.
     pub line: Option<usize>,
+}
+
+/// A name as words, whatever markup it came in.
+pub fn words(text: &str) -> String {
+    clean::line(&text::visible(text))
 }
 
 /// The address of a feed, as it is fetched.

@@ -14,6 +14,9 @@ use crate::story::clean;
 /// Complaints of a check that are told: further ones say nothing new.
 const COMPLAINTS: usize = 10;
 
+/// The version of a database from which on it knows feeds.
+const FEEDS: usize = 9;
+
 /// What was found out about a database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Examined {
@@ -34,6 +37,8 @@ pub struct Examined {
     /// Why stories of the library cannot be read, as the last look at it found; with how many there are
     /// of each reason, and whether it may pass.
     pub unreadable: Vec<(String, u64, bool)>,
+    /// Feeds that could not be had when they were asked last: their names, and why.
+    pub failing: Vec<(String, String)>,
     /// Databases beside it: copies from before an update, and damaged ones.
     pub beside: Vec<(PathBuf, u64)>,
 }
@@ -110,13 +115,28 @@ fn look_into(
         ("collections", "SELECT count(*) FROM collection"),
         ("stories", "SELECT count(*) FROM story"),
         ("indexed", "SELECT count(*) FROM story WHERE indexed = 1"),
-        ("files", "SELECT count(*) FROM file"),
+        // Entries of feeds are files in name only.
+        ("files", "SELECT count(*) FROM file WHERE path < x'FF00'"),
         ("state", "SELECT count(*) FROM state"),
         ("notes", "SELECT count(*) FROM note"),
         ("steps", "SELECT count(*) FROM step"),
     ] {
         let count = connection.query_row(sql, [], |row| row.get(0))?;
         examined.counts.push((name, count));
+    }
+    if version >= FEEDS {
+        for (name, sql) in [
+            ("feeds", "SELECT count(*) FROM feed WHERE ended = 0"),
+            ("entries", "SELECT count(*) FROM entry"),
+        ] {
+            let count = connection.query_row(sql, [], |row| row.get(0))?;
+            examined.counts.push((name, count));
+        }
+        let sql = "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), trouble FROM feed \
+                   WHERE ended = 0 AND trouble IS NOT NULL ORDER BY since";
+        let mut failing = connection.prepare(sql)?;
+        let rows = failing.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        examined.failing = rows.collect::<rusqlite::Result<_>>()?;
     }
     if let Some(library) = library {
         examined.unreadable = unreadable(&connection, library)?;

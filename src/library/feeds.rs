@@ -8,12 +8,15 @@
 //! table `feed` alone; [`Library::settle_feeds`] then brings the stories in line, now or at the next start.
 
 mod arrival;
+mod coming;
 mod issue;
 mod retention;
 mod rules;
 mod settle;
 mod stored;
 mod subscriptions;
+
+use std::collections::BTreeMap;
 
 pub use arrival::{Arrival, Arrivals, Came, Outcome};
 pub use issue::Issue;
@@ -148,15 +151,25 @@ pub(super) fn add_sources(
     now: &ZonedDateTime,
     sources: &mut Vec<SourceRow>,
 ) -> rusqlite::Result<()> {
+    let is_folder = |row: &SourceRow| matches!(row.source, Source::Folder(_));
+    let is_filed = |row: &SourceRow| {
+        is_folder(row)
+            || matches!(
+                row.source,
+                Source::Category(_) | Source::Author(_) | Source::Tag(_)
+            )
+    };
+    let start = sources.iter().position(is_filed).unwrap_or(sources.len());
+    let folders = sources[start..]
+        .iter()
+        .take_while(|row| is_folder(row))
+        .count();
+    let mut folders: BTreeMap<String, (SourceRow, Vec<SourceRow>)> = sources
+        .drain(start..start + folders)
+        .map(|row| (row.source.name().to_owned(), (row, Vec::new())))
+        .collect();
+    let mut others = Vec::new();
     for feed in all(connection, collection)? {
-        let folder = &feed.subscription.folder;
-        for (end, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
-            let source = Source::Folder(folder[..end].into());
-            if end > 0 && sources.iter().all(|row| row.source != source) {
-                let place = place_of_folder(sources, &folder[..end]);
-                sources.insert(place, SourceRow::new(source, 0, 0));
-            }
-        }
         let row = SourceRow {
             source: Source::Feed(FeedName {
                 id: feed.id,
@@ -165,11 +178,25 @@ pub(super) fn add_sources(
             total: feed.total,
             unread: feed.unread,
             trouble: trouble(&feed, now),
-            folder: Some(feed.subscription.folder.into()),
+            folder: Some(feed.subscription.folder.as_str().into()),
         };
-        let place = place_of_feed(sources, &row);
-        sources.insert(place, row);
+        let folder = feed.subscription.folder;
+        for (end, _) in folder.match_indices('/').chain([(folder.len(), "")]) {
+            let name = &folder[..end];
+            if end > 0 && !folders.contains_key(name) {
+                let empty = SourceRow::new(Source::Folder(name.into()), 0, 0);
+                folders.insert(name.to_owned(), (empty, Vec::new()));
+            }
+        }
+        match folders.get_mut(&folder) {
+            Some((_, feeds)) => feeds.push(row),
+            None => others.push(row),
+        }
     }
+    let filed = folders
+        .into_values()
+        .flat_map(|(folder, feeds)| std::iter::once(folder).chain(feeds));
+    sources.splice(start..start, filed.chain(others));
     Ok(())
 }
 
@@ -192,55 +219,6 @@ fn trouble(feed: &Feed, now: &ZonedDateTime) -> Option<Trouble> {
     })
 }
 
-/// Where a folder comes among the sources.
-fn place_of_folder(sources: &[SourceRow], name: &str) -> usize {
-    let mut after = None;
-    for (index, row) in sources.iter().enumerate() {
-        match &row.source {
-            Source::Folder(other) if **other < *name => after = Some(index + 1),
-            // What lies in the folder before stays with it.
-            Source::Feed(_) if after == Some(index) => {
-                let lies_in = row.folder.as_deref().unwrap_or_default();
-                if !lies_in.is_empty() && lies_in < name {
-                    after = Some(index + 1);
-                }
-            }
-            _ => {}
-        }
-    }
-    after.unwrap_or_else(|| first_filed(sources))
-}
-
-/// Where a feed comes: after the feeds of its folder.
-fn place_of_feed(sources: &[SourceRow], feed: &SourceRow) -> usize {
-    let folder = feed.folder.as_deref().unwrap_or_default();
-    let last = sources.iter().rposition(|row| match &row.source {
-        Source::Feed(_) => row.folder.as_deref() == Some(folder),
-        Source::Folder(name) => **name == *folder,
-        _ => false,
-    });
-    let after_all = || {
-        let is_place = |row: &SourceRow| matches!(row.source, Source::Folder(_) | Source::Feed(_));
-        sources.iter().rposition(is_place).map(|last| last + 1)
-    };
-    match last {
-        Some(last) => last + 1,
-        None => after_all().unwrap_or_else(|| first_filed(sources)),
-    }
-}
-
-/// Where what stories are filed under begins among the sources.
-fn first_filed(sources: &[SourceRow]) -> usize {
-    use Source::{Author, Category, Feed, Folder, Tag};
-    let filed = |row: &SourceRow| {
-        matches!(
-            row.source,
-            Feed(_) | Folder(_) | Category(_) | Author(_) | Tag(_)
-        )
-    };
-    sources.iter().position(filed).unwrap_or(sources.len())
-}
-
 /// The name of a feed, subscribed to or not any more.
 pub(super) fn name_of(connection: &Connection, feed: FeedId) -> rusqlite::Result<Option<String>> {
     connection
@@ -259,6 +237,21 @@ impl Library {
     pub fn feeds(&self) -> Result<Vec<Feed>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(all(&connection, self.collection)?)
+    }
+
+    /// Where the feed is fetched from that is subscribed to under this address, in whatever form that is
+    /// written; none where none is.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn known_feed(&self, url: &str) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(connection
+            .prepare_cached(
+                "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND ended = 0 ORDER BY key <> ?1",
+            )?
+            .query_row((subscriptions::feed_key(url), url), |row| row.get(0))
+            .optional()?)
     }
 
     /// By what to ask the feeds that are subscribed to; those that answered slowly come last.

@@ -4,36 +4,40 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
-use super::{Client, FetchError, Request};
+use super::{Client, FetchError, Fetched, Request, refresh};
 use crate::{
-    ingest::feed::{self, Origin},
-    story::clean,
+    ingest::{
+        discover::{common_paths, looks_like_feed, offered, well_known},
+        feed::{self, Feed, Origin},
+    },
+    story::{Offer, clean, link},
 };
 
-/// A feed that may be meant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
-    /// Where it is.
-    pub url: String,
-    /// What it is called; empty where nobody says.
-    pub title: String,
-}
+/// Requests that finding a feed may take: a site is not searched, only looked at.
+const REQUESTS: usize = 8;
+
+/// How many of them may go to where a well-known site should have its feeds, before its page is looked at.
+const KNOWN: usize = 3;
+
+/// Entries by which two feeds are seen to be one in two formats.
+const ALIKE: usize = 10;
 
 /// Why no feed was found.
 #[derive(Debug, thiserror::Error)]
 pub enum DiscoverError {
     /// What was typed is no address.
-    #[error("{0}: this is no address")]
+    #[error("{0}: this is no address; one is written as example.org or https://example.org/feed")]
     NoAddress(String),
     /// It could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// There is no feed.
-    #[error("{0}: no feed was found there")]
+    #[error("{0}: no feed was found there; the address of a feed itself may be given")]
     Nothing(String),
 }
 
-/// The feeds that are published at an address, or announced there, the likeliest first; never none.
+/// The feeds that are published at an address, or announced there, the likeliest first and those of comments
+/// last; never none. Each was fetched, and is a feed.
 ///
 /// # Errors
 /// Says in words why there is none.
@@ -43,24 +47,152 @@ pub fn discover(
     stop: &AtomicBool,
 ) -> Result<Vec<Offer>, DiscoverError> {
     let url = address(typed)?;
-    let fetched = client.fetch(&Request::typed(url.clone()), stop)?;
-    let body = fetched.body.unwrap_or_default();
-    if feed::is_feed(&body) {
-        let origin = Origin {
-            address: Some(&fetched.url),
-            charset: None,
-        };
-        let title = feed::read(&body, origin).map(|it| it.title);
-        return Ok(vec![Offer {
-            url: fetched.moved.unwrap_or(url).to_string(),
-            title: title.unwrap_or_default(),
-        }]);
+    let mut looking = Looking {
+        client,
+        stop,
+        typed: &url,
+        left: REQUESTS,
+        found: Vec::new(),
+    };
+    if !looks_like_feed(&url) {
+        for known in well_known(&url).iter().take(KNOWN) {
+            let looked = looking.at(known, "", false);
+            // A site that cannot be reached need not be asked once more.
+            if let Err(error @ (FetchError::Unreachable { .. } | FetchError::Cancelled)) = looked {
+                return Err(error.into());
+            }
+        }
     }
-    Err(DiscoverError::Nothing(clean::line(url.as_str())))
+    if looking.found.is_empty() {
+        looking.on_page()?;
+    }
+    if looking.found.is_empty() {
+        return Err(DiscoverError::Nothing(clean::line(url.as_str())));
+    }
+    let found = looking.found.into_iter().map(|it| it.offer);
+    Ok(found.collect())
+}
+
+/// Looks for feeds at addresses, so many at most.
+struct Looking<'a> {
+    client: &'a Client,
+    stop: &'a AtomicBool,
+    typed: &'a Url,
+    left: usize,
+    found: Vec<Found>,
+}
+
+/// A feed that was found, and what tells it from others.
+struct Found {
+    offer: Offer,
+    entries: Vec<String>,
+}
+
+impl Looking<'_> {
+    /// Looks at what was typed: a feed, or a page that says where one is.
+    fn on_page(&mut self) -> Result<(), DiscoverError> {
+        let page = self.fetch(self.typed)?;
+        if let Some(feed) = read(&page) {
+            let url = page.moved.as_ref().unwrap_or(self.typed);
+            self.take(url, feed, "", false);
+            return Ok(());
+        }
+        let body = page.body.as_deref().unwrap_or_default();
+        let charset = page.content_type.as_deref().and_then(refresh::charset_of);
+        for offer in offered(body, charset, &page.url) {
+            self.passing(&offer.url, &offer.title, offer.comments)?;
+        }
+        for path in common_paths(&page.url) {
+            // Whatever lies there is what the site has; nobody declared any.
+            if self.found.iter().any(|it| !it.offer.comments) {
+                break;
+            }
+            self.passing(&path, "", false)?;
+        }
+        self.found.sort_by_key(|it| it.offer.comments);
+        Ok(())
+    }
+
+    /// Looks whether a feed is at an address that a page may only believe in.
+    fn passing(&mut self, url: &Url, title: &str, comments: bool) -> Result<(), FetchError> {
+        match self.at(url, title, comments) {
+            Err(FetchError::Cancelled) => Err(FetchError::Cancelled),
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks whether a feed is at an address, as long as looking goes on.
+    fn at(&mut self, url: &Url, title: &str, comments: bool) -> Result<(), FetchError> {
+        if self.left == 0 {
+            return Ok(());
+        }
+        let fetched = self.fetch(url)?;
+        if let Some(feed) = read(&fetched) {
+            let url = fetched.moved.as_ref().unwrap_or(url);
+            self.take(url, feed, title, comments);
+        }
+        Ok(())
+    }
+
+    fn fetch(&mut self, url: &Url) -> Result<Fetched, FetchError> {
+        self.left = self.left.saturating_sub(1);
+        // A page may name other machines of the reader's network; only where it is one of them itself it
+        // has them asked.
+        let request = Request {
+            typed: url.host_str() == self.typed.host_str(),
+            ..Request::typed(url.clone())
+        };
+        self.client.fetch(&request, self.stop)
+    }
+
+    fn take(&mut self, url: &Url, feed: Feed, title: &str, comments: bool) {
+        let entries: Vec<String> = feed
+            .entries
+            .iter()
+            .take(ALIKE)
+            .filter_map(|it| it.link.as_deref().and_then(link::canonical))
+            .collect();
+        let is_same = |it: &Found| {
+            it.offer.url == url.as_str() || !entries.is_empty() && it.entries == entries
+        };
+        if self.found.iter().any(is_same) {
+            return;
+        }
+        let title = match &*feed.title {
+            "" => title.to_owned(),
+            _ => feed.title,
+        };
+        let offer = Offer {
+            url: url.to_string(),
+            title,
+            comments,
+        };
+        self.found.push(Found { offer, entries });
+    }
+}
+
+/// The feed that was fetched, if it is one.
+fn read(fetched: &Fetched) -> Option<Feed> {
+    let body = fetched.body.as_deref()?;
+    if !feed::is_feed(body) {
+        return None;
+    }
+    let charset = fetched
+        .content_type
+        .as_deref()
+        .and_then(refresh::charset_of);
+    let origin = Origin {
+        address: Some(&fetched.url),
+        charset,
+    };
+    feed::read(body, origin).ok()
 }
 
 /// The address that was typed, with or without its scheme.
-fn address(typed: &str) -> Result<Url, DiscoverError> {
+///
+/// # Errors
+/// Says that it is none.
+pub fn address(typed: &str) -> Result<Url, DiscoverError> {
     let typed = typed.trim();
     let has_scheme = typed.contains("://");
     let whole = match has_scheme {

@@ -61,6 +61,27 @@ impl Subscription {
     }
 }
 
+/// A feed that may be meant by an address that somebody typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Where it is.
+    pub url: String,
+    /// What it is called; empty where nobody says.
+    pub title: String,
+    /// Whether it has comments on stories, not stories.
+    pub comments: bool,
+}
+
+impl Offer {
+    /// What it goes by: its title, else its address.
+    pub fn name(&self) -> &str {
+        match &*self.title {
+            "" => &self.url,
+            title => title,
+        }
+    }
+}
+
 /// A feed that is subscribed to, and how it stands with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Feed {

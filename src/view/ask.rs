@@ -24,6 +24,7 @@ pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: 
             marks: Some(marks), ..
         } if marks.is_empty() => say("no place is marked yet: M and a letter mark one"),
         Ask::ToMark { .. } => menu("to", &model.choices(), theme, line, screen),
+        Ask::Feeds { .. } => menu("which feed", &model.choices(), theme, line, screen),
         Ask::Sort => menu("sort by", &model.choices(), theme, line, screen),
     }
 }

@@ -111,6 +111,7 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Subscribe => " subscribe to ",
             PromptKind::FeedName(_) => " call it ",
             PromptKind::FeedFolder(_) => " folder ",
+            PromptKind::FeedAddress(_) => " its address ",
             PromptKind::Percent => " to percent ",
         };
         left = put(screen, line.x, line.y, line.width, sign, theme.here);
@@ -246,6 +247,7 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         PromptKind::FeedName(_) => {
             vec!["nothing: as it calls itself".to_owned(), String::new()]
         }
+        PromptKind::FeedAddress(_) => vec!["where it has moved to".to_owned(), String::new()],
         PromptKind::FeedFolder(_) => vec![
             "as News or News/Sea; nothing: in no folder".to_owned(),
             "nothing: in no folder".to_owned(),
@@ -446,7 +448,7 @@ fn hints(model: &Model, room: usize) -> String {
         }
         forms
     } else if let Some((_, row)) = model.chosen_feed() {
-        let keys = "r refresh   e name   M folder   d unsubscribe";
+        let keys = "r refresh   e name   M folder   E address   d unsubscribe";
         let why = row.trouble.as_ref().map(|it| it.words.to_string());
         match why {
             Some(why) => vec![format!("{why}   {keys}"), why.clone(), fit(&why, room)],

@@ -231,6 +231,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_feed),
     spec(
+        Action::ReaddressFeed,
+        "readdress-feed",
+        "fetch the feed from another address: it has moved",
+        &["E"],
+        Place::Sources,
+    )
+    .unless(no_feed),
+    spec(
         Action::Unsubscribe,
         "unsubscribe",
         "unsubscribe; what has a star, a tag or notes stays",

@@ -3,12 +3,13 @@
 use tui_input::Input;
 
 use super::super::{
+    ask::Ask,
     feeds::FeedOrder,
     message::Effect,
     model::{Column, Model},
     prompt::{Prompt, PromptKind},
 };
-use crate::story::{FeedId, FeedName, Source, SourceRow, clean};
+use crate::story::{FeedId, FeedName, Offer, Source, SourceRow, clean};
 
 impl Model {
     /// The feed under the cursor of the sources, with its row.
@@ -65,6 +66,40 @@ impl Model {
         self.prompt = Some(Prompt::new(PromptKind::Subscribe, None));
     }
 
+    /// Asks which of several feeds is meant. Whoever is typing something else by now is left in peace.
+    pub(super) fn offer_feeds(&mut self, offers: Vec<Offer>, folder: String) {
+        if self.prompt.is_some() || self.ask.is_some() {
+            let count = offers.len();
+            self.notice(format!(
+                "{count} feeds were found; a and the address list them again."
+            ));
+            return;
+        }
+        self.notice = None;
+        self.ask = Some(Ask::Feeds { offers, folder });
+    }
+
+    /// Subscribes to the feed that a key chose.
+    pub(super) fn choose_feed(
+        &mut self,
+        letter: Option<char>,
+        offers: Vec<Offer>,
+        folder: String,
+        effects: &mut Vec<Effect>,
+    ) {
+        let number = letter.and_then(|it| it.to_digit(10)).unwrap_or(0) as usize;
+        let chosen = number
+            .checked_sub(1)
+            .and_then(|it| offers.into_iter().nth(it));
+        match chosen {
+            Some(offer) => {
+                self.notice(format!("Subscribing to {} …", offer.name()));
+                effects.push(Effect::Feeds(FeedOrder::Take { offer, folder }));
+            }
+            None => self.notice("Nothing was subscribed to.".to_owned()),
+        }
+    }
+
     /// Asks what the chosen feed is to be called.
     pub(super) fn name_feed(&mut self) {
         let Some((feed, _)) = self.chosen_feed() else {
@@ -83,6 +118,14 @@ impl Model {
         let mut prompt = Prompt::new(PromptKind::FeedFolder(feed.id), None);
         prompt.input = Input::new(row.folder.as_deref().unwrap_or_default().to_owned());
         self.prompt = Some(prompt);
+    }
+
+    /// Asks for the address that the chosen feed has moved to.
+    pub(super) fn readdress_feed(&mut self) {
+        let Some((feed, _)) = self.chosen_feed() else {
+            return;
+        };
+        self.prompt = Some(Prompt::new(PromptKind::FeedAddress(feed.id), None));
     }
 
     pub(super) fn unsubscribe(&mut self, effects: &mut Vec<Effect>) {
@@ -112,6 +155,8 @@ impl Model {
                     folder: self.folder_here(),
                 }
             }
+            PromptKind::FeedAddress(_) if typed.is_empty() => return,
+            PromptKind::FeedAddress(feed) => FeedOrder::Readdress(feed, typed),
             PromptKind::FeedName(feed) => FeedOrder::Name(feed, typed),
             PromptKind::FeedFolder(feed) => {
                 let parts = typed.split('/').map(str::trim).filter(|it| !it.is_empty());

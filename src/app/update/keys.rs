@@ -148,6 +148,7 @@ impl Model {
             Action::AddFeed => self.add_feed(),
             Action::NameFeed => self.name_feed(),
             Action::MoveFeed => self.move_feed(),
+            Action::ReaddressFeed => self.readdress_feed(),
             Action::Unsubscribe => self.unsubscribe(effects),
             Action::BrowseFeed => self.browse_feed(effects),
             Action::ToPercent => self.prompt = Some(Prompt::new(PromptKind::Percent, None)),

@@ -238,6 +238,9 @@ impl Model {
                     self.open_outside(&page, effects);
                 }
             }
+            Some(Ask::Feeds { offers, folder }) => {
+                self.choose_feed(letter, offers, folder, effects);
+            }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {
                     self.mark_many(operation, effects);

@@ -49,7 +49,8 @@ impl Model {
             | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
-            | PromptKind::FeedFolder(_) => None,
+            | PromptKind::FeedFolder(_)
+            | PromptKind::FeedAddress(_) => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
     }
@@ -151,7 +152,8 @@ impl Model {
             | PromptKind::Percent
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
-            | PromptKind::FeedFolder(_) => {}
+            | PromptKind::FeedFolder(_)
+            | PromptKind::FeedAddress(_) => {}
         }
     }
 
@@ -194,7 +196,8 @@ impl Model {
                 | PromptKind::Percent
                 | PromptKind::Subscribe
                 | PromptKind::FeedName(_)
-                | PromptKind::FeedFolder(_),
+                | PromptKind::FeedFolder(_)
+                | PromptKind::FeedAddress(_),
                 _,
             ) => {}
         }

@@ -2,7 +2,7 @@
 
 /// A person under way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Person {
+pub(in crate::ingest) struct Person {
     pub name: String,
     pub email: String,
     /// Both, as they are written in one text.
@@ -12,7 +12,7 @@ pub(super) struct Person {
 impl Person {
     /// The person that a text names: `ann@example.org (Ann Lee)`, `Ann Lee <ann@example.org>`, or either
     /// alone.
-    pub(super) fn of(text: &str) -> Person {
+    pub(in crate::ingest) fn of(text: &str) -> Person {
         let text = text.trim();
         let cut = |c: char| {
             c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '[' | ']' | ',' | ';')
@@ -41,7 +41,7 @@ impl Person {
     }
 
     /// What they are called: by name, else by address.
-    pub(super) fn shown(&self) -> Option<&str> {
+    pub(in crate::ingest) fn shown(&self) -> Option<&str> {
         [&self.name, &self.email]
             .into_iter()
             .map(|it| it.trim())

@@ -314,9 +314,53 @@ fn encodings_and_line_ends_do_not_matter() {
 
 #[test]
 fn flags_are_tags() {
-    let mark = ReadMark {
+    let item = Item {
         flags: "aB?".to_owned(),
-        ..ReadMark::default()
+        ..Item::default()
     };
-    assert_eq!(mark.tags(), ["flag-a", "flag-capital-b"]);
+    assert_eq!(item.tags(), ["flag-a", "flag-capital-b"]);
+}
+
+#[test]
+fn a_row_is_the_entry_that_its_feed_had() {
+    let item = Item {
+        id: "urn:1".to_owned(),
+        link: "https://example.org/a".to_owned(),
+        title: "Tea &amp; <b>salt</b>\u{7}".to_owned(),
+        author: "ann@example.org (Ann Lee)".to_owned(),
+        published: 1_500_000_000,
+        content: "<p>Words.".to_owned(),
+        enclosure: (
+            "https://example.org/a.mp3".to_owned(),
+            "audio/mpeg".to_owned(),
+        ),
+        ..Item::default()
+    };
+    let entry = item.entry();
+    assert_eq!(entry.id.as_deref(), Some("urn:1"));
+    assert_eq!(entry.title, "Tea & salt");
+    assert_eq!(entry.authors, ["Ann Lee"]);
+    assert!(entry.content.unwrap().is_html);
+    assert_eq!(entry.enclosures[0].url, "https://example.org/a.mp3");
+}
+
+#[test]
+fn identifiers_that_newsboat_made_are_none() {
+    let id = |id: &str, link: &str, title: &str| {
+        let item = Item {
+            id: id.to_owned(),
+            link: link.to_owned(),
+            title: title.to_owned(),
+            ..Item::default()
+        };
+        item.entry().id
+    };
+    let link = "https://example.org/a";
+    assert_eq!(
+        id(&format!("{link}Sat, 28 Feb 2026 10:00:00 +0000"), link, ""),
+        None
+    );
+    assert_eq!(id("A title", "", "A title"), None);
+    assert_eq!(id(link, link, "").as_deref(), Some(link));
+    assert!(id(&format!("{link}/2"), link, "").is_some());
 }

@@ -6,16 +6,19 @@ use super::{Opml, Outline, read::DEEPEST};
 use crate::{
     ingest::{
         feed::text,
-        subscription::{Refused, Subscription, address, known_by},
+        subscription::{Followed, Refused, address, known_by, words},
     },
     story::clean,
 };
+
+/// What the names of attributes begin with that say what a prefix stands for.
+const SPACE: &str = "xmlns:";
 
 /// The feeds of a tree.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Subscriptions {
     /// Those that can be followed, each once.
-    pub feeds: Vec<Subscription>,
+    pub feeds: Vec<Followed>,
     /// Those that cannot.
     pub refused: Vec<Refused>,
     /// How many outlines name a feed again.
@@ -31,17 +34,50 @@ impl Opml {
         for outline in &self.outlines {
             gather(outline, &mut folder, &mut seen, &mut found);
         }
+        for feed in &mut found.feeds {
+            self.say_spaces(&mut feed.attributes);
+        }
         found
     }
 
+    /// Adds what the prefixes of attributes stand for, as the root says it: they leave the document.
+    fn say_spaces(&self, attributes: &mut Vec<(String, String)>) {
+        for (space, address) in &self.attributes {
+            let Some(prefix) = space.strip_prefix(SPACE) else {
+                continue;
+            };
+            let is_used = |(name, _): &(String, String)| {
+                name.split_once(':').is_some_and(|(its, _)| its == prefix)
+            };
+            if attributes.iter().any(is_used) && attributes.iter().all(|(name, _)| name != space) {
+                attributes.push((space.clone(), address.clone()));
+            }
+        }
+    }
+
     /// A document of this title with these feeds in their folders.
-    pub fn of<'a>(title: &str, feeds: impl IntoIterator<Item = &'a Subscription>) -> Opml {
+    pub fn of<'a>(title: &str, feeds: impl IntoIterator<Item = &'a Followed>) -> Opml {
         let mut shelf = Shelf::default();
+        let mut spaces: Vec<(String, String)> = Vec::new();
         for feed in feeds {
             let folder = shelf.folder(&feed.folder);
-            shelf.put(folder, outline_of(feed));
+            let mut outline = outline_of(feed);
+            // The root says what prefixes stand for; a feed does where that is something else.
+            outline.attributes.retain(|(name, address)| {
+                if !name.starts_with(SPACE) {
+                    return true;
+                }
+                let known = spaces.iter().find(|(space, _)| space == name).cloned();
+                let said = known.is_some_and(|(_, its)| its != *address);
+                if !said && !spaces.iter().any(|(space, _)| space == name) {
+                    spaces.push((name.clone(), address.clone()));
+                }
+                said
+            });
+            shelf.put(folder, outline);
         }
         Opml {
+            attributes: spaces,
             head: vec![("title".to_owned(), title.to_owned())],
             outlines: shelf.outlines(),
             ..Opml::default()
@@ -101,13 +137,12 @@ fn feed_address(outline: &Outline) -> Option<&str> {
 
 /// What an outline is called: words, whatever markup they came in.
 fn name(outline: &Outline) -> String {
-    let of = |text: &str| clean::line(&text::visible(text));
-    let title = outline.title.as_deref().map(of);
+    let title = outline.title.as_deref().map(words);
     let title = title.filter(|it| !it.is_empty());
-    title.unwrap_or_else(|| of(&outline.text))
+    title.unwrap_or_else(|| words(&outline.text))
 }
 
-fn subscription(outline: &Outline, url: String, folder: &[String]) -> Subscription {
+fn subscription(outline: &Outline, url: String, folder: &[String]) -> Followed {
     let folder = match folder {
         [] => outline.attribute("category").and_then(category),
         folder => Some(folder.to_vec()),
@@ -118,7 +153,7 @@ fn subscription(outline: &Outline, url: String, folder: &[String]) -> Subscripti
         .map(|it| ("type".to_owned(), it.clone()));
     // A feed without a title is called by its address, here as elsewhere.
     let title = Some(name(outline)).filter(|it| *it != url);
-    Subscription {
+    Followed {
         title: title.unwrap_or_default(),
         url,
         page: outline.html_url.clone().filter(|it| !it.is_empty()),
@@ -137,7 +172,7 @@ fn category(categories: &str) -> Option<Vec<String>> {
     (!names.is_empty()).then_some(names)
 }
 
-fn outline_of(feed: &Subscription) -> Outline {
+fn outline_of(feed: &Followed) -> Outline {
     let is_kind = |name: &str| name == "type";
     let kind = feed.attributes.iter().find(|(name, _)| is_kind(name));
     let title = match feed.title.as_str() {

@@ -3,7 +3,7 @@ use std::{fs, path::Path};
 use proptest::prelude::*;
 
 use super::*;
-use crate::ingest::subscription::Subscription;
+use crate::ingest::subscription::Followed;
 
 const SMALL: &str = r#"<?xml version="1.0" encoding="ISO-8859-1"?>
 <opml version="1.1" xmlns:fz="urn:forumzilla:">
@@ -207,7 +207,18 @@ fn feeds_lie_in_the_folders_around_them() {
     let guardian = of(SMALL).subscriptions().feeds.remove(0);
     assert_eq!(guardian.title, "The \"Guardian\"");
     assert_eq!(guardian.page.as_deref(), Some("https://guardian.example/"));
-    assert_eq!(guardian.attributes.len(), 2);
+    assert_eq!(
+        guardian.attributes,
+        pairs(&[
+            ("fz:quickMode", "true"),
+            ("description", "line one\nline two"),
+            ("xmlns:fz", "urn:forumzilla:"),
+        ])
+    );
+    assert_eq!(
+        Opml::of("Feeds", [&guardian]).attributes,
+        pairs(&[("xmlns:fz", "urn:forumzilla:")])
+    );
 }
 
 #[test]
@@ -291,7 +302,7 @@ fn depth_has_an_end_and_no_feed_is_lost() {
 
 #[test]
 fn a_list_becomes_a_document_and_a_list_again() {
-    let feed = |url: &str, title: &str, folder: &[&str]| Subscription {
+    let feed = |url: &str, title: &str, folder: &[&str]| Followed {
         url: url.to_owned(),
         title: title.to_owned(),
         page: None,

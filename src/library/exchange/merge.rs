@@ -28,6 +28,8 @@ pub(super) enum Rule<'a> {
     Newer,
     /// The same, but a record that is as old counts as well: here it may not have been readable.
     Older,
+    /// The same, and what was taken back here was never set.
+    Undated,
     /// What is known here, as far as it could be read of a damaged database.
     Missing(&'a Salvaged),
 }
@@ -37,7 +39,7 @@ impl Rule<'_> {
     /// of `table`.
     fn counts(self, at: i64, than: i64) -> bool {
         match self {
-            Rule::Newer => at > than,
+            Rule::Newer | Rule::Undated => at > than,
             Rule::Older => at >= than,
             // What is missing of the journal may be newer than what is left of it.
             Rule::Missing(salvaged) => !salvaged.has_journal() && at > than,
@@ -90,9 +92,11 @@ impl<'a> Merge<'a> {
         let set = transaction
             .prepare(
                 "SELECT key, field, max(step.at) FROM change JOIN step ON step.id = step \
-                 GROUP BY key, field",
+                 WHERE undone = 0 OR NOT ?1 GROUP BY key, field",
             )?
-            .query_map([], |row| Ok(((row.get(0)?, row.get(1)?), row.get(2)?)))?
+            .query_map([matches!(rule, Rule::Undated)], |row| {
+                Ok(((row.get(0)?, row.get(1)?), row.get(2)?))
+            })?
             .collect::<rusqlite::Result<_>>()?;
         let writer = Writer::new(transaction);
         let step = writer.begin_step(collection)?;
@@ -109,7 +113,7 @@ impl<'a> Merge<'a> {
     pub(super) fn finish(self) -> rusqlite::Result<()> {
         let what = format!("imported what was done with {} stories", self.stories);
         // What was lost and is found again, nobody did: undo is not to take it back.
-        let own = matches!(self.rule, Rule::Newer);
+        let own = matches!(self.rule, Rule::Newer | Rule::Undated);
         let stories = if own { self.stories } else { 0 };
         self.writer.end_step(self.step, stories, &what)?;
         self.writer.finish()

@@ -1,27 +1,16 @@
 //! Taking in what feeds sent.
 
-use std::collections::HashMap;
-
-use jiff::ZonedDateTime;
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    super::{
-        Library, LibraryError, Scanned, StoreError,
-        facets::Facets,
-        intake::{Found, Intake, Taken},
-        state::Writer,
-        store::Lane,
-    },
-    issue::{Incoming, Issue},
-    path_of_entry,
-    rules::{self, Announced, Rule},
-    settle,
+    super::{Library, LibraryError, Scanned, StoreError, facets::Facets, store::Lane},
+    Call,
+    coming::{Arrived, Manner, come_in},
+    issue::Issue,
+    rules::Rule,
 };
-use crate::{
-    ingest::feed,
-    story::{Change, FeedId, fold::Folding},
-};
+use crate::{ingest::feed, story::FeedId};
 
 /// Entries of a feed that there may be before its first ones, for them to be taken for a first scan.
 const FEW: i64 = 1000;
@@ -84,25 +73,6 @@ pub struct Came {
     pub notable: Vec<String>,
 }
 
-/// A feed as its entries are taken in.
-struct Home {
-    id: i64,
-    name: String,
-    folder: String,
-    url: String,
-}
-
-/// What is known of an entry.
-#[derive(Clone, Copy)]
-struct Known {
-    id: i64,
-    link: i64,
-    print: i64,
-    comments: u32,
-    /// Whether it is not to be kept any more ([`super::retention`]).
-    retired: bool,
-}
-
 impl Library {
     /// Begins to take in what feeds send. `fresh` is how many of them never sent anything; `rules` say what is
     /// done with new stories.
@@ -162,6 +132,31 @@ impl Arrivals<'_> {
         self.came.new
     }
 
+    /// Takes in what another reader kept of the feed of `call`, all of it or nothing; what is known here stays
+    /// as it is. Gives what the stories are known by, of each entry that has one, with its place in the feed.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn bring(
+        &mut self,
+        call: &Call,
+        feed: feed::Feed,
+        now: Timestamp,
+    ) -> Result<Vec<(usize, String)>, LibraryError> {
+        let library = self.library;
+        let facets = &mut self.facets;
+        let issue = Issue::of(call, feed, 0, now);
+        let came = library.store.write(Lane::Intake, |transaction| {
+            bring(library, transaction, facets, call, issue, now.as_second())
+        })?;
+        let Some(came) = came else {
+            return Ok(Vec::new());
+        };
+        self.came.new += came.new;
+        library.note(came.taken, &mut self.came.scanned);
+        Ok(came.keys)
+    }
+
     /// Ends it: what only makes some lists faster is built.
     ///
     /// # Errors
@@ -173,13 +168,6 @@ impl Arrivals<'_> {
         }
         Ok(self.came)
     }
-}
-
-/// What came of one feed.
-struct Arrived {
-    taken: Taken,
-    new: usize,
-    notable: Vec<String>,
 }
 
 fn arrive(
@@ -224,10 +212,12 @@ fn arrive(
         } => (issue, etag, modified, moved),
     };
     is_well(transaction, feed)?;
+    // Lists of feeds name them all: a name that is its own is none that the reader gave.
     transaction
         .prepare_cached(
             "UPDATE feed SET title = ?2, page = ?3, language = ?4, print = ?5, etag = ?6, modified = ?7, \
-             url = coalesce(?8, url), newest = ?9 WHERE id = ?1",
+             url = coalesce(?8, url), newest = ?9, \
+             name = CASE name WHEN ?2 THEN '' ELSE name END WHERE id = ?1",
         )?
         .execute((
             feed,
@@ -240,78 +230,46 @@ fn arrive(
             moved,
             issue.newest(),
         ))?;
-    let home = transaction
-        .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url FROM feed WHERE id = ?1",
-        )?
-        .query_row([feed], |row| {
-            Ok(Home {
-                id: feed,
-                name: row.get(0)?,
-                folder: row.get(1)?,
-                url: row.get(2)?,
-            })
-        })?;
-    let known = known(transaction, feed)?;
-    let wanted = settle::wanted(library, &home.name, &home.folder);
-    if known.is_empty() && settled != wanted {
-        // There is nothing to bring in line: its stories come in as they should be.
-        settle::is_settled(transaction, feed, &wanted)?;
-    }
-    let is_first = known.is_empty();
-    let mut intake = Intake::new(
-        transaction,
-        library.collection,
-        &library.root,
-        facets,
-        !is_first,
-    )?;
-    let mut links: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (ident, known) in known.iter().filter(|(_, known)| known.link != 0) {
-        links.entry(known.link).or_default().push(*ident);
-    }
-    let mut coming = Coming {
-        transaction,
-        collection: library.collection,
-        home,
-        at: arrival.at,
-        known,
-        links,
-        rules,
-        now: (library.clock)(),
-        new: 0,
-        edited: 0,
-        ruled: Vec::new(),
-        notable: Vec::new(),
+    let of = (feed, &*settled, arrival.at);
+    let with = (facets, rules);
+    let arrived = come_in(library, transaction, with, of, issue.entries, Manner::Sent)?;
+    Ok(Some(arrived))
+}
+
+/// Takes in what another reader kept of a feed: what is known here is newer.
+fn bring(
+    library: &Library,
+    transaction: &Transaction<'_>,
+    facets: &mut Facets,
+    call: &Call,
+    issue: Issue,
+    at: i64,
+) -> Result<Option<Arrived>, StoreError> {
+    let feed = i64::from(call.feed.0);
+    let settled: Option<String> = transaction
+        .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
+        .query_row([feed], |row| row.get(0))
+        .optional()?;
+    let Some(settled) = settled else {
+        return Ok(None);
     };
-    // The last one first: of entries of one moment the first in the feed has the higher number.
-    for incoming in issue.entries.into_iter().rev() {
-        coming.take(&mut intake, incoming)?;
-    }
-    if coming.new + coming.edited > 0 {
-        transaction
-            .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
-            .execute((feed, arrival.at))?;
-    }
-    let taken = library.ended(intake)?;
-    let Coming {
-        new,
-        ruled,
-        notable,
-        ..
-    } = coming;
-    if !ruled.is_empty() {
-        let mut writer = Writer::new(transaction);
-        for (key, changes) in ruled {
-            writer.rule(&key, &changes)?;
-        }
-        writer.finish()?;
-    }
-    Ok(Some(Arrived {
-        taken,
-        new,
-        notable,
-    }))
+    // What it says of itself will be heard when it is asked; until then it is not nameless.
+    transaction
+        .prepare_cached(
+            "UPDATE feed SET title = CASE title WHEN '' THEN ?2 ELSE title END, \
+             page = coalesce(page, ?3), newest = max(newest, ?4) WHERE id = ?1",
+        )?
+        .execute((feed, &issue.title, &issue.page, issue.newest()))?;
+    let of = (feed, &*settled, at);
+    come_in(
+        library,
+        transaction,
+        (facets, &[]),
+        of,
+        issue.entries,
+        Manner::Brought,
+    )
+    .map(Some)
 }
 
 /// Nothing is wrong with a feed any more.
@@ -322,181 +280,4 @@ fn is_well(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<()> {
         )?
         .execute([feed])?;
     Ok(())
-}
-
-/// The entries of a feed, by their idents.
-fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i64, Known>> {
-    let mut statement = transaction.prepare_cached(
-        "SELECT ident, id, link, print, comments, content = '' FROM entry WHERE feed = ?1",
-    )?;
-    let known = statement.query_map([feed], |row| {
-        let known = Known {
-            id: row.get(1)?,
-            link: row.get(2)?,
-            print: row.get(3)?,
-            comments: row.get(4)?,
-            retired: row.get(5)?,
-        };
-        Ok((row.get(0)?, known))
-    })?;
-    known.collect()
-}
-
-/// The entries of one feed on their way in.
-struct Coming<'a> {
-    transaction: &'a Transaction<'a>,
-    collection: i64,
-    home: Home,
-    at: i64,
-    known: HashMap<i64, Known>,
-    /// The idents of those that have a link.
-    links: HashMap<i64, Vec<i64>>,
-    rules: &'a [Rule],
-    now: ZonedDateTime,
-    new: usize,
-    edited: usize,
-    /// What rules do with new stories, by their keys.
-    ruled: Vec<(String, Vec<Change>)>,
-    notable: Vec<String>,
-}
-
-impl Coming<'_> {
-    fn take(&mut self, intake: &mut Intake<'_>, mut incoming: Incoming) -> rusqlite::Result<()> {
-        let known = match self.known.get(&incoming.ident) {
-            None => self.renumbered(&incoming)?,
-            Some(known) => Some(*known),
-        };
-        if known.is_some_and(|known| known.retired) {
-            return Ok(());
-        }
-        if let Some(known) = known
-            && known.print == incoming.print
-        {
-            if known.comments != incoming.comments {
-                return self.count_comments(known.id, incoming.comments);
-            }
-            return Ok(());
-        }
-        let id = match known {
-            Some(known) => {
-                self.transaction
-                    .prepare_cached(
-                        "UPDATE entry SET link = ?2, print = ?3, edited = ?4, comments = ?5, \
-                         content = ?6 WHERE id = ?1",
-                    )?
-                    .execute((
-                        known.id,
-                        incoming.link,
-                        incoming.print,
-                        self.at,
-                        incoming.comments,
-                        &incoming.content,
-                    ))?;
-                self.edited += 1;
-                known.id
-            }
-            None => {
-                self.transaction
-                    .prepare_cached(
-                        "INSERT INTO entry (feed, ident, link, print, came, comments, content) \
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    )?
-                    .execute((
-                        self.home.id,
-                        incoming.ident,
-                        incoming.link,
-                        incoming.print,
-                        self.at,
-                        incoming.comments,
-                        &incoming.content,
-                    ))?;
-                self.new += 1;
-                self.transaction.last_insert_rowid()
-            }
-        };
-        let is_new = known.is_none();
-        let linked = self.links.get(&incoming.link).map_or(&[][..], |it| it);
-        if linked.iter().any(|ident| *ident != incoming.ident) {
-            incoming.entry.key = std::mem::take(&mut incoming.own_key);
-        }
-        if is_new && !self.rules.is_empty() {
-            self.follow_rules(&incoming);
-        }
-        let home = &self.home;
-        incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
-        let path = path_of_entry(id);
-        intake.take(Found {
-            path: path.clone(),
-            stamp: incoming.print,
-            hash: 0,
-            entry: incoming.entry,
-        })?;
-        if !is_new && intake.speaks(&path)? {
-            self.transaction
-                .prepare_cached(
-                    "UPDATE story SET edited = ?3 WHERE id = \
-                     (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
-                )?
-                .execute((self.collection, path, self.at))?;
-        }
-        Ok(())
-    }
-
-    /// Finds out what rules do with a new story.
-    fn follow_rules(&mut self, incoming: &Incoming) {
-        let announced = Announced {
-            incoming,
-            feed: [&self.home.name, &self.home.url],
-            folder: &self.home.folder,
-        };
-        let (changes, notify) = rules::outcome(self.rules, &announced, &self.now);
-        if notify {
-            self.notable.push(incoming.entry.title.clone());
-        }
-        if !changes.is_empty() {
-            self.ruled.push((incoming.entry.key.clone(), changes));
-        }
-    }
-
-    /// The ident of the entry that this one is under another identifier: a feed that changed how it numbers
-    /// its entries announces none of them anew. One that always names the same page does, so more than the
-    /// link has to be the same.
-    fn renumbered(&self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
-        let Some([ident]) = self.links.get(&incoming.link).map(|it| &**it) else {
-            return Ok(None);
-        };
-        let Some(known) = self.known.get(ident).copied() else {
-            return Ok(None);
-        };
-        let content: String = self
-            .transaction
-            .prepare_cached("SELECT content FROM entry WHERE id = ?1")?
-            .query_row([known.id], |row| row.get(0))?;
-        let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
-        let (Some(old), Some(new)) = (read(&content), read(&incoming.content)) else {
-            return Ok(None);
-        };
-        let title = |entry: &feed::Entry| Folding::ALL.apply(entry.title.trim());
-        let is_one = title(&old) == title(&new)
-            || (old.published.is_some() && old.published == new.published);
-        if is_one {
-            self.transaction
-                .prepare_cached("UPDATE entry SET ident = ?2 WHERE id = ?1")?
-                .execute((known.id, incoming.ident))?;
-        }
-        Ok(is_one.then_some(known))
-    }
-
-    fn count_comments(&self, entry: i64, comments: u32) -> rusqlite::Result<()> {
-        self.transaction
-            .prepare_cached("UPDATE entry SET comments = ?2 WHERE id = ?1")?
-            .execute((entry, comments))?;
-        self.transaction
-            .prepare_cached(
-                "UPDATE story SET comments = ?3 WHERE id = \
-                 (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
-            )?
-            .execute((self.collection, path_of_entry(entry), comments))?;
-        Ok(())
-    }
 }

@@ -39,6 +39,12 @@ pub struct Issue {
 }
 
 impl Issue {
+    /// What the stories of its entries are known by, each with its place in the feed.
+    pub(in crate::library) fn keys(self) -> Vec<(usize, String)> {
+        let entries = self.entries.into_iter();
+        entries.map(|it| (it.place, it.entry.key)).collect()
+    }
+
     /// When its newest entry was published, as seconds since 1970; 0 where there is none.
     pub(super) fn newest(&self) -> i64 {
         let dates = self.entries.iter().map(|it| it.entry.when.seconds());
@@ -49,6 +55,8 @@ impl Issue {
 /// An entry on its way in.
 #[derive(Debug)]
 pub(super) struct Incoming {
+    /// Which of the entries that came it is.
+    pub place: usize,
     pub ident: i64,
     /// A number of its link; 0 where that is not its own.
     pub link: i64,
@@ -83,6 +91,16 @@ impl Issue {
             charset,
         };
         let feed = feed::read(body, origin)?;
+        Ok(Issue::of(call, feed, Self::print_of(body), now))
+    }
+
+    /// What the feed of `call` sent, read already.
+    pub(in crate::library) fn of(
+        call: &super::Call,
+        feed: feed::Feed,
+        print: i64,
+        now: Timestamp,
+    ) -> Self {
         let mut shared: HashMap<String, usize> = HashMap::new();
         let links: Vec<Option<String>> = feed
             .entries
@@ -95,26 +113,27 @@ impl Issue {
         let ambiguous = ambiguous_ids(&feed.entries);
         let minutes = feed.ttl.into_iter().chain(feed.interval).max();
         let page = feed.link.clone();
-        let entries = feed.entries.into_iter().zip(links);
+        let entries = feed.entries.into_iter().zip(links).enumerate();
         let mut seen = HashSet::new();
         let entries = entries
-            .map(|(entry, link)| {
+            .map(|(place, (entry, link))| {
                 // A page that several entries name is none of theirs: a front page, a list of changes.
                 let own = link.filter(|link| shared.get(link) == Some(&1));
                 let id = entry.id.clone().filter(|id| !ambiguous.contains(id));
-                incoming(call, entry, (id, own), page.as_deref(), now)
+                let incoming = incoming(call, entry, (id, own), page.as_deref(), now);
+                Incoming { place, ..incoming }
             })
             // Of entries that are one the first is the newest.
             .filter(|it| seen.insert(it.ident))
             .collect();
-        Ok(Issue {
-            print: Self::print_of(body),
+        Issue {
+            print,
             title: feed.title,
             page: feed.link,
             language: feed.language,
             pause: i64::from(minutes.unwrap_or(0)) * 60,
             entries,
-        })
+        }
     }
 }
 
@@ -169,6 +188,7 @@ fn incoming(
     };
     let own_key = format!("entry:{}#{ident:x}", call.key);
     Incoming {
+        place: 0,
         ident,
         link: own_link
             .as_deref()

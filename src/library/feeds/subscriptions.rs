@@ -1,6 +1,8 @@
 //! What the reader does with feeds: subscribe, name, move, unsubscribe. Each is a step of the journal, and
 //! is undone as all others.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
@@ -70,11 +72,47 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn subscribe(&self, subscriptions: &[Subscription]) -> Result<Done, LibraryError> {
-        let changes = subscriptions
-            .iter()
-            .map(|it| (feed_key(&it.url), Some(it.clone())))
-            .collect();
+        let mut changes = Vec::new();
+        for it in subscriptions {
+            changes.push((self.feed_key_here(&it.url)?, Some(it.clone())));
+        }
         self.change_feeds("subscribed to", changes)
+    }
+
+    /// What the feed at an address is known by here: one that moved is known by where it was.
+    pub(in crate::library) fn feed_key_here(&self, url: &str) -> Result<String, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let key = feed_key(url);
+        let known = connection
+            .prepare_cached(
+                "SELECT key FROM feed WHERE key = ?1 OR url = ?2 ORDER BY key <> ?1, ended LIMIT 1",
+            )?
+            .query_row((&key, url), |row| row.get(0))
+            .optional()?;
+        Ok(known.unwrap_or(key))
+    }
+
+    /// Subscribes to the feeds of a list, as one step. Those that are subscribed to stay as the reader has
+    /// them. Gives what was done.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn import_subscriptions(
+        &self,
+        subscriptions: &[Subscription],
+    ) -> Result<Done, LibraryError> {
+        let mut changes = Vec::new();
+        let mut seen = HashSet::new();
+        for it in subscriptions {
+            let key = self.feed_key_here(&it.url)?;
+            if self.known_feed(&it.url)?.is_none() && seen.insert(key.clone()) {
+                changes.push((key, Some(it.clone())));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(Done::nothing("imported"));
+        }
+        self.change_feeds("imported", changes)
     }
 
     /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
@@ -303,7 +341,9 @@ impl Writer<'_> {
                         "INSERT INTO feed (key, url, name, folder, attributes, added) \
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET url = ?2, name = ?3, \
                          folder = ?4, attributes = ?5, due = CASE WHEN ended > 0 THEN 0 ELSE due END, \
-                         ended = 0",
+                         etag = CASE WHEN url = ?2 THEN etag END, \
+                         modified = CASE WHEN url = ?2 THEN modified END, \
+                         print = CASE WHEN url = ?2 THEN print ELSE 0 END, ended = 0",
                     )?
                     .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;
             }

@@ -11,7 +11,7 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Access, Shared, browse, comments::Discussing};
+use super::{Access, Shared, browse, comments::Discussing, yield_to_the_loop};
 use crate::{
     app::{
         Message,
@@ -20,7 +20,7 @@ use crate::{
     config::Opener,
     library::{Done, LibraryError},
     net::{Client, Pace, Refresh, Refreshed, Told, Which, discover},
-    story::{self, Feed, FeedId, Subscription, grouped},
+    story::{self, Feed, FeedId, Offer, Subscription, grouped},
 };
 
 /// How often at most lists are told that stories have come in.
@@ -94,6 +94,7 @@ impl Feeds {
         let feeds = self.clone();
         self.shared.begin();
         let work = move || {
+            yield_to_the_loop();
             work(&feeds);
             feeds.shared.done(1);
         };
@@ -110,6 +111,7 @@ impl Feeds {
         };
         let feeds = self.clone();
         let work = move || {
+            yield_to_the_loop();
             let mut wait = SOON;
             while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
                 wait = LOOK;
@@ -140,12 +142,14 @@ impl Feeds {
                 self.refresh(&Which::These(feeds), self.access.pace());
             }
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
+            FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
                 self.did(library.change_feed(feed, "renamed", |it| it.name = name));
             }
             FeedOrder::Move(feed, folder) => {
                 self.did(library.change_feed(feed, "moved", |it| it.folder = folder));
             }
+            FeedOrder::Readdress(feed, address) => self.readdress(feed, &address),
             FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
             FeedOrder::Discuss(id) => self.discuss(id),
             FeedOrder::Browse(feed) => {
@@ -191,6 +195,25 @@ impl Feeds {
         self.shared.send(&self.texts, ());
     }
 
+    /// Fetches a feed from another address, if there is a feed.
+    fn readdress(&self, feed: FeedId, address: &str) {
+        let client = match self.access.client() {
+            Ok(client) => client,
+            Err(why) => return self.notice(story::sentence(&why)),
+        };
+        match discover(&client, address, &self.stop) {
+            Err(error) => self.notice(story::sentence(&error.to_string())),
+            Ok(offers) => {
+                let Some(offer) = offers.into_iter().next() else {
+                    return;
+                };
+                let library = &self.shared.library;
+                self.did(library.change_feed(feed, "readdressed", |it| it.url = offer.url));
+                self.refresh(&Which::These(vec![feed]), self.access.pace());
+            }
+        }
+    }
+
     fn subscribe(&self, address: &str, folder: String) {
         let client = match self.access.client() {
             Ok(client) => client,
@@ -200,9 +223,14 @@ impl Feeds {
             Ok(offers) => offers,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
-        let Some(offer) = offers.first() else {
-            return;
-        };
+        match &offers[..] {
+            [offer] => self.take(offer, folder),
+            _ => self.shared.say(Message::FeedsOffered { offers, folder }),
+        }
+    }
+
+    /// Subscribes to a feed that was found.
+    fn take(&self, offer: &Offer, folder: String) {
         let subscription = Subscription {
             folder,
             ..Subscription::new(offer.url.clone())
@@ -234,10 +262,10 @@ impl Feeds {
         }
         let told = std::cell::Cell::new(None::<Instant>);
         let tell = |Told { done, total, new }: Told| {
-            let now = Refreshing { done, total, new };
-            self.shared.say(Message::FeedsAsked(Some(now)));
             if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
                 told.set(Some(Instant::now()));
+                let now = Refreshing { done, total, new };
+                self.shared.say(Message::FeedsAsked(Some(now)));
                 self.shared.tell_growth(false, &self.counts);
             }
         };

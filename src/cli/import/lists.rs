@@ -1,0 +1,205 @@
+//! Lists of feeds, and what newsboat kept of their stories.
+
+use std::{collections::HashMap, sync::atomic::AtomicBool};
+
+use anyhow::bail;
+
+use super::super::{Exit, Out, output};
+use crate::{
+    ingest::{
+        newsboat,
+        opml::{self, Opml},
+        subscription::{Followed, Refused},
+    },
+    library::{Cache, Library, SavedQuery},
+    story::{Subscription, grouped},
+};
+
+/// Feeds that are named as not subscribed to, at most.
+const STRANGERS: usize = 10;
+
+/// What the feeds of caches call themselves, by their addresses.
+pub(super) fn titles(caches: &[(String, Cache)]) -> anyhow::Result<HashMap<String, String>> {
+    let mut titles = HashMap::new();
+    for (shown, cache) in caches {
+        let its = cache.titles();
+        titles.extend(its.map_err(|error| anyhow::anyhow!("{shown}: {error}"))?);
+    }
+    Ok(titles)
+}
+
+/// A list of feeds, of whatever kind.
+#[derive(Default)]
+struct List {
+    feeds: Vec<Followed>,
+    searches: Vec<newsboat::Search>,
+    refused: Vec<Refused>,
+    repeated: usize,
+}
+
+impl List {
+    /// OPML, or newsboat's `urls`.
+    fn of(shown: &str, bytes: &[u8], titles: &HashMap<String, String>) -> anyhow::Result<Self> {
+        // Markup in two bytes a letter begins with their order.
+        let is_mark = |byte: &u8| b"\xEF\xBB\xBF".contains(byte) || byte.is_ascii_whitespace();
+        let first = bytes.iter().find(|it| !is_mark(it));
+        if matches!(first, Some(b'<' | 0xFE | 0xFF)) {
+            let opml = opml::read(bytes).map_err(|error| anyhow::anyhow!("{shown}, {error}"))?;
+            return Ok(List::of_opml(&opml));
+        }
+        let urls = newsboat::read(bytes, &|url| titles.get(url).cloned());
+        let taken = urls.feeds.len() + urls.searches.len();
+        // A few lines that cannot come in are told of; a text that has hardly any other is something else.
+        let is_named = shown == "urls" || shown.ends_with("/urls");
+        if !is_named && taken <= urls.refused.len() / 2 {
+            bail!(
+                "{shown}: this is no export of recto's state, no OPML, and neither urls nor cache.db of \
+                 newsboat; recto takes in nothing else"
+            );
+        }
+        let feeds = urls.feeds.into_iter().map(|feed| {
+            let mut followed = feed.subscription;
+            if feed.hidden {
+                let hidden = ("hidden".to_owned(), "true".to_owned());
+                followed.attributes.push(hidden);
+            }
+            followed
+        });
+        Ok(List {
+            feeds: feeds.collect(),
+            searches: urls.searches,
+            refused: urls.refused,
+            repeated: urls.repeated,
+        })
+    }
+
+    fn of_opml(opml: &Opml) -> Self {
+        let found = opml.subscriptions();
+        List {
+            feeds: found.feeds,
+            refused: found.refused,
+            repeated: found.repeated,
+            ..List::default()
+        }
+    }
+}
+
+/// Subscribes to the feeds of a list, and keeps its queries.
+pub(super) fn take(
+    library: &Library,
+    shown: &str,
+    bytes: &[u8],
+    titles: &HashMap<String, String>,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
+    let mut list = List::of(shown, bytes, titles)?;
+    let feeds = list.feeds.into_iter().map(|it| {
+        let own = titles.get(&it.url).cloned();
+        it.kept(own.as_deref())
+    });
+    let feeds: Vec<Subscription> = feeds.collect();
+    let new = library.import_subscriptions(&feeds)?.stories;
+    library.settle_feeds(&AtomicBool::new(false))?;
+    let known = feeds.len() - new + list.repeated;
+    let mut said = vec![
+        counted(new, "new feed"),
+        format!("{} known", grouped(known)),
+    ];
+    if !list.searches.is_empty() {
+        let kept = keep(library, list.searches, &mut list.refused)?;
+        said.push(format!("{} kept", counted(kept, "query")));
+    }
+    list.refused.sort_by_key(|it| it.line);
+    for Refused { name, reason, line } in &list.refused {
+        let line = line.map_or_else(String::new, |line| format!(", line {line}"));
+        output::complain(&format!("recto: {shown}{line}: {name}: {reason}"));
+    }
+    if !list.refused.is_empty() {
+        said.push(format!("{} not taken", grouped(list.refused.len())));
+    }
+    let hint = match new {
+        0 => "",
+        _ => "; recto refresh brings in what they have",
+    };
+    out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
+    Ok(match &list.refused[..] {
+        [] => Exit::Done,
+        _ => Exit::Failed,
+    })
+}
+
+/// Keeps queries under their names, but where a name stands for another one here. Gives how many are new.
+fn keep(
+    library: &Library,
+    searches: Vec<newsboat::Search>,
+    refused: &mut Vec<Refused>,
+) -> anyhow::Result<usize> {
+    let kept = library.saved_queries()?.into_iter();
+    let known: HashMap<String, String> = kept.map(|it| (it.saved, it.query)).collect();
+    let mut new = Vec::new();
+    for newsboat::Search { name, query, line } in searches {
+        match known.get(&name) {
+            None => new.push(SavedQuery { saved: name, query }),
+            Some(kept) if *kept == query => {}
+            Some(kept) => refused.push(Refused {
+                reason: format!(
+                    "another query is kept under this name: {kept}; this one would be {query}"
+                ),
+                name,
+                line: Some(line),
+            }),
+        }
+    }
+    Ok(library.import_queries(&new)?)
+}
+
+/// Takes in the stories that newsboat kept, and what was done with them.
+pub(super) fn take_cache(
+    library: &Library,
+    shown: &str,
+    cache: &Cache,
+    out: &mut Out,
+) -> anyhow::Result<()> {
+    let from = library
+        .import_cache(cache)
+        .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    for (url, stories) in from.strangers.iter().take(STRANGERS) {
+        output::complain(&format!(
+            "recto: {shown}: {url} is not subscribed to: what was done with its {} is kept; recto subscribe \
+             it, and import this again to have them",
+            counted(*stories, "story")
+        ));
+    }
+    let more = from.strangers.len().saturating_sub(STRANGERS);
+    if more > 0 {
+        output::complain(&format!(
+            "recto: {shown}: nor {} more; newsboat's urls, imported too, has them",
+            if more == 1 {
+                "is 1".to_owned()
+            } else {
+                format!("are {}", grouped(more))
+            }
+        ));
+    }
+    let marks = from.marks;
+    out.line(&format!(
+        "{shown}: {}, {} new; {} read, {} flagged: marks of {} new, {} changed, {} known",
+        counted(from.stories, "story"),
+        grouped(from.new),
+        grouped(from.read),
+        grouped(from.flagged),
+        grouped(marks.new),
+        grouped(marks.changed),
+        grouped(marks.unchanged),
+    ))?;
+    Ok(())
+}
+
+/// A number of things.
+fn counted(count: usize, thing: &str) -> String {
+    match (count, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{} {stem}ies", grouped(count)),
+        (_, None) => format!("{} {thing}s", grouped(count)),
+    }
+}

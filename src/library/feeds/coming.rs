@@ -1,0 +1,407 @@
+//! The entries of one feed on their way in: which are known, and what each is known by.
+
+use std::collections::HashMap;
+
+use jiff::ZonedDateTime;
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::{
+    super::{
+        Library, StoreError,
+        facets::Facets,
+        intake::{Found, Intake, Taken},
+        state::Writer,
+    },
+    issue::Incoming,
+    path_of_entry,
+    rules::{self, Announced, Rule},
+    settle,
+};
+use crate::{
+    ingest::feed,
+    story::{Change, fold::Folding},
+};
+
+/// The print of an entry that another reader kept: whatever its feed sends is another one.
+const BROUGHT: i64 = 1;
+
+/// A feed as its entries are taken in.
+struct Home {
+    id: i64,
+    name: String,
+    folder: String,
+    url: String,
+}
+
+/// What is known of an entry.
+#[derive(Clone, Copy)]
+struct Known {
+    id: i64,
+    link: i64,
+    print: i64,
+    comments: u32,
+    /// Whether it is not to be kept any more ([`super::retention`]).
+    retired: bool,
+}
+
+/// How entries come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Manner {
+    /// Their feed sent them.
+    Sent,
+    /// Another reader kept them.
+    Brought,
+}
+
+/// What came of one feed.
+pub(super) struct Arrived {
+    pub taken: Taken,
+    pub new: usize,
+    pub notable: Vec<String>,
+    /// Of each that was brought its place, and what its story is known by.
+    pub keys: Vec<(usize, String)>,
+}
+
+/// Takes in entries of a feed: its number, how it was settled, and when they came.
+pub(super) fn come_in(
+    library: &Library,
+    transaction: &Transaction<'_>,
+    (facets, rules): (&mut Facets, &[Rule]),
+    (feed, settled, at): (i64, &str, i64),
+    entries: Vec<Incoming>,
+    manner: Manner,
+) -> Result<Arrived, StoreError> {
+    let home = transaction
+        .prepare_cached(
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url FROM feed WHERE id = ?1",
+        )?
+        .query_row([feed], |row| {
+            Ok(Home {
+                id: feed,
+                name: row.get(0)?,
+                folder: row.get(1)?,
+                url: row.get(2)?,
+            })
+        })?;
+    let known = known(transaction, feed)?;
+    let wanted = settle::wanted(library, &home.name, &home.folder);
+    if known.is_empty() && settled != wanted {
+        // There is nothing to bring in line: its stories come in as they should be.
+        settle::is_settled(transaction, feed, &wanted)?;
+    }
+    let is_first = known.is_empty();
+    let mut intake = Intake::new(
+        transaction,
+        library.collection,
+        &library.root,
+        facets,
+        !is_first,
+    )?;
+    let mut links: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (ident, known) in known.iter().filter(|(_, known)| known.link != 0) {
+        links.entry(known.link).or_default().push(*ident);
+    }
+    let mut coming = Coming {
+        transaction,
+        collection: library.collection,
+        home,
+        at,
+        known,
+        links,
+        rules,
+        now: (library.clock)(),
+        new: 0,
+        edited: 0,
+        ruled: Vec::new(),
+        notable: Vec::new(),
+    };
+    let mut keys = Vec::new();
+    // The last one first: of entries of one moment the first in the feed has the higher number.
+    for incoming in entries.into_iter().rev() {
+        match manner {
+            Manner::Sent => coming.take(&mut intake, incoming, false)?,
+            Manner::Brought => {
+                let key = coming.bring(&mut intake, incoming)?;
+                keys.push(key);
+            }
+        }
+    }
+    if manner == Manner::Sent && coming.new + coming.edited > 0 {
+        transaction
+            .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
+            .execute((feed, at))?;
+    }
+    let taken = library.ended(intake)?;
+    let Coming {
+        new,
+        ruled,
+        notable,
+        ..
+    } = coming;
+    if !ruled.is_empty() {
+        let mut writer = Writer::new(transaction);
+        for (key, changes) in ruled {
+            writer.rule(&key, &changes)?;
+        }
+        writer.finish()?;
+    }
+    Ok(Arrived {
+        taken,
+        new,
+        notable,
+        keys,
+    })
+}
+
+/// The entries of a feed, by their idents.
+fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i64, Known>> {
+    let mut statement = transaction.prepare_cached(
+        "SELECT ident, id, link, print, comments, content = '' FROM entry WHERE feed = ?1",
+    )?;
+    let known = statement.query_map([feed], |row| {
+        let known = Known {
+            id: row.get(1)?,
+            link: row.get(2)?,
+            print: row.get(3)?,
+            comments: row.get(4)?,
+            retired: row.get(5)?,
+        };
+        Ok((row.get(0)?, known))
+    })?;
+    known.collect()
+}
+
+/// The entries of one feed on their way in.
+struct Coming<'a> {
+    transaction: &'a Transaction<'a>,
+    collection: i64,
+    home: Home,
+    at: i64,
+    known: HashMap<i64, Known>,
+    /// The idents of those that have a link.
+    links: HashMap<i64, Vec<i64>>,
+    rules: &'a [Rule],
+    now: ZonedDateTime,
+    new: usize,
+    edited: usize,
+    /// What rules do with new stories, by their keys.
+    ruled: Vec<(String, Vec<Change>)>,
+    notable: Vec<String>,
+}
+
+impl Coming<'_> {
+    /// Takes in an entry that another reader kept, unless it is known here. Gives its place, and what its
+    /// story is known by.
+    fn bring(
+        &mut self,
+        intake: &mut Intake<'_>,
+        incoming: Incoming,
+    ) -> rusqlite::Result<(usize, String)> {
+        let known = match self.known.get(&incoming.ident) {
+            Some(known) => Some(*known),
+            None => self.same(&incoming)?,
+        };
+        let place = incoming.place;
+        let key = self.key_of(&incoming).to_owned();
+        let Some(known) = known else {
+            self.take(intake, incoming, true)?;
+            return Ok((place, key));
+        };
+        let listed = self
+            .transaction
+            .prepare_cached(
+                "SELECT story.key FROM file JOIN story ON story.id = file.story \
+                 WHERE file.collection = ?1 AND path = ?2",
+            )?
+            .query_row((self.collection, path_of_entry(known.id)), |row| row.get(0))
+            .optional()?;
+        Ok((place, listed.unwrap_or(key)))
+    }
+
+    /// What the story of an entry is known by: its link, unless another entry has that one, too.
+    fn key_of<'b>(&self, incoming: &'b Incoming) -> &'b str {
+        let linked = self.links.get(&incoming.link).map_or(&[][..], |it| it);
+        match linked.iter().any(|ident| *ident != incoming.ident) {
+            true => &incoming.own_key,
+            false => &incoming.entry.key,
+        }
+    }
+
+    /// Takes in an entry. What was `brought` is replaced by what the feed itself says, and that is no edit.
+    fn take(
+        &mut self,
+        intake: &mut Intake<'_>,
+        mut incoming: Incoming,
+        brought: bool,
+    ) -> rusqlite::Result<()> {
+        let known = match self.known.get(&incoming.ident) {
+            None => self.renumbered(&incoming)?,
+            Some(known) => Some(*known),
+        };
+        if known.is_some_and(|known| known.retired) {
+            return Ok(());
+        }
+        if let Some(known) = known
+            && known.print == incoming.print
+        {
+            if known.comments != incoming.comments {
+                return self.count_comments(known.id, incoming.comments);
+            }
+            return Ok(());
+        }
+        if let Some(known) = known {
+            self.keep_date(known.id, &mut incoming)?;
+        }
+        let print = if brought { BROUGHT } else { incoming.print };
+        // What another reader kept is replaced by what the feed itself says: nobody edited it.
+        let edited = match known {
+            Some(known) if known.print != BROUGHT => self.at,
+            _ => 0,
+        };
+        let id = match known {
+            Some(known) => {
+                self.transaction
+                    .prepare_cached(
+                        "UPDATE entry SET link = ?2, print = ?3, edited = ?4, comments = ?5, \
+                         content = ?6 WHERE id = ?1",
+                    )?
+                    .execute((
+                        known.id,
+                        incoming.link,
+                        print,
+                        edited,
+                        incoming.comments,
+                        &incoming.content,
+                    ))?;
+                self.edited += 1;
+                known.id
+            }
+            None => {
+                self.transaction
+                    .prepare_cached(
+                        "INSERT INTO entry (feed, ident, link, print, came, comments, content) \
+                         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )?
+                    .execute((
+                        self.home.id,
+                        incoming.ident,
+                        incoming.link,
+                        print,
+                        self.at,
+                        incoming.comments,
+                        &incoming.content,
+                    ))?;
+                self.new += 1;
+                self.transaction.last_insert_rowid()
+            }
+        };
+        let is_new = known.is_none();
+        incoming.entry.key = self.key_of(&incoming).to_owned();
+        if is_new && !self.rules.is_empty() {
+            self.follow_rules(&incoming);
+        }
+        let home = &self.home;
+        incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
+        let path = path_of_entry(id);
+        intake.take(Found {
+            path: path.clone(),
+            stamp: print,
+            hash: 0,
+            entry: incoming.entry,
+        })?;
+        if edited > 0 && intake.speaks(&path)? {
+            self.transaction
+                .prepare_cached(
+                    "UPDATE story SET edited = ?3 WHERE id = \
+                     (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
+                )?
+                .execute((self.collection, path, self.at))?;
+        }
+        Ok(())
+    }
+
+    /// Finds out what rules do with a new story.
+    fn follow_rules(&mut self, incoming: &Incoming) {
+        let announced = Announced {
+            incoming,
+            feed: [&self.home.name, &self.home.url],
+            folder: &self.home.folder,
+        };
+        let (changes, notify) = rules::outcome(self.rules, &announced, &self.now);
+        if notify {
+            self.notable.push(incoming.entry.title.clone());
+        }
+        if !changes.is_empty() {
+            self.ruled.push((incoming.entry.key.clone(), changes));
+        }
+    }
+
+    /// Gives an entry without a date the one that another reader had seen it on: it is no newer for being
+    /// edited, or for being sent again.
+    fn keep_date(&self, id: i64, incoming: &mut Incoming) -> rusqlite::Result<()> {
+        let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
+        let Some(mut new) = read(&incoming.content).filter(|it| it.published.is_none()) else {
+            return Ok(());
+        };
+        let Some(date) = read(&self.content(id)?).and_then(|old| old.published) else {
+            return Ok(());
+        };
+        new.published = Some(date);
+        incoming.content = serde_json::to_string(&new).unwrap_or_default();
+        incoming.entry.story.published = Some(date);
+        incoming.entry.when = date;
+        Ok(())
+    }
+
+    /// What an entry is, as it is kept.
+    fn content(&self, id: i64) -> rusqlite::Result<String> {
+        self.transaction
+            .prepare_cached("SELECT content FROM entry WHERE id = ?1")?
+            .query_row([id], |row| row.get(0))
+    }
+
+    /// The entry that this one is under another identifier, which it has from now on.
+    fn renumbered(&self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
+        let Some(known) = self.same(incoming)? else {
+            return Ok(None);
+        };
+        self.transaction
+            .prepare_cached("UPDATE entry SET ident = ?2 WHERE id = ?1")?
+            .execute((known.id, incoming.ident))?;
+        Ok(Some(known))
+    }
+
+    /// The entry that this one is under another identifier: a feed that changed how it numbers its entries
+    /// announces none of them anew. One that always names the same page does, so more than the link has to
+    /// be the same.
+    fn same(&self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
+        let Some([ident]) = self.links.get(&incoming.link).map(|it| &**it) else {
+            return Ok(None);
+        };
+        let Some(known) = self.known.get(ident).copied() else {
+            return Ok(None);
+        };
+        let content = self.content(known.id)?;
+        let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
+        let (Some(old), Some(new)) = (read(&content), read(&incoming.content)) else {
+            return Ok(None);
+        };
+        let title = |entry: &feed::Entry| Folding::ALL.apply(entry.title.trim());
+        let is_one = title(&old) == title(&new)
+            || (old.published.is_some() && old.published == new.published);
+        Ok(is_one.then_some(known))
+    }
+
+    fn count_comments(&self, entry: i64, comments: u32) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached("UPDATE entry SET comments = ?2 WHERE id = ?1")?
+            .execute((entry, comments))?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE story SET comments = ?3 WHERE id = \
+                 (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
+            )?
+            .execute((self.collection, path_of_entry(entry), comments))?;
+        Ok(())
+    }
+}

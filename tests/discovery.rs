@@ -1,0 +1,155 @@
+//! Sites on loopback and the feeds that are found on them.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/publisher.rs"]
+mod publisher;
+#[path = "support/server.rs"]
+mod server;
+
+use assert_cmd::{Command, assert::Assert};
+use folder::Folder;
+use publisher::Publisher;
+use server::page;
+
+const ONE: &[(&str, &str, &str, &str)] = &[("1", "https://example.org/a", "Anchors", "They hold.")];
+const OTHER: &[(&str, &str, &str, &str)] = &[("2", "https://example.org/b", "Bells", "They ring.")];
+
+fn recto(folder: &Folder, arguments: &[&str]) -> Assert {
+    Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(arguments)
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.root())
+        .env_remove("RECTO_LIBRARY")
+        .env_remove("http_proxy")
+        .env_remove("HTTP_PROXY")
+        .assert()
+}
+
+fn said(assert: &Assert) -> (String, String) {
+    let output = assert.get_output();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+/// Has a page of the site declare feeds: type, address, title.
+fn declares(site: &Publisher, path: &str, feeds: &[(&str, &str, &str)]) {
+    let links: String = feeds
+        .iter()
+        .map(|(kind, href, title)| {
+            format!(
+                "<link rel=alternate type='application/{kind}+xml' href='{href}' title='{title}'>"
+            )
+        })
+        .collect();
+    let html = format!("<!doctype html><title>Site</title>{links}<p>Words.");
+    site.says(path, page("Content-Type: text/html\r\n", &html));
+}
+
+#[test]
+fn the_feed_that_a_page_declares_is_taken() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    declares(&site, "blog/", &[("rss", "../sea.xml", "The Sea")]);
+    site.publishes("sea.xml", "Sea", ONE);
+    let assert = recto(&folder, &["subscribe", &site.at("blog/")]).success();
+    let feed = site.at("sea.xml");
+    let (out, _) = said(&assert);
+    assert_eq!(
+        out,
+        format!("subscribed to “Sea”, {feed}\n1 new story from 1 feed\n")
+    );
+    // The site once more is the same feed.
+    let (out, _) = said(&recto(&folder, &["subscribe", &site.at("blog/")]).success());
+    assert_eq!(out, "nothing changed: that is subscribed to already\n");
+}
+
+#[test]
+fn of_a_feed_and_its_comments_the_feed_is_meant() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    declares(
+        &site,
+        "",
+        &[
+            ("rss", "/comments/feed", "Comments"),
+            ("rss", "/feed", "Stories"),
+        ],
+    );
+    site.publishes("comments/feed", "Comments on Sea", OTHER);
+    site.publishes("feed", "Sea", ONE);
+    let assert = recto(&folder, &["subscribe", &site.at("")]).success();
+    assert!(said(&assert).0.starts_with("subscribed to “Sea”, "));
+}
+
+#[test]
+fn one_feed_in_two_formats_is_one() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    declares(
+        &site,
+        "",
+        &[("rss", "/rss", "RSS"), ("atom", "/atom", "Atom")],
+    );
+    site.publishes("rss", "Sea", ONE);
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title>Sea</title><entry><id>x</id>\
+                <title>Anchors</title><link href='https://example.org/a'/></entry></feed>";
+    site.says("atom", page("", atom));
+    let assert = recto(&folder, &["subscribe", &site.at("")]).success();
+    assert!(said(&assert).0.contains(&site.at("rss")));
+}
+
+#[test]
+fn of_several_feeds_none_is_taken_unasked() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    declares(
+        &site,
+        "",
+        &[
+            ("rss", "/sea", "Sea"),
+            ("rss", "/land", "Land"),
+            ("rss", "/gone", "Gone"),
+        ],
+    );
+    site.publishes("sea", "Sea", ONE);
+    site.publishes("land", "Land", OTHER);
+    let assert = recto(&folder, &["subscribe", &site.at("")])
+        .failure()
+        .code(1);
+    let (out, told) = said(&assert);
+    assert_eq!(out, "");
+    for path in ["sea", "land"] {
+        let line = format!("recto subscribe {}", site.at(path));
+        assert!(told.contains(&line), "{told}");
+    }
+    // What is offered was looked at.
+    assert!(!told.contains("gone"), "{told}");
+    recto(&folder, &["subscribe", &site.at("land")]).success();
+}
+
+#[test]
+fn where_nothing_is_declared_common_places_are_looked_at_and_not_many() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    declares(&site, "", &[]);
+    site.publishes("atom.xml", "Sea", ONE);
+    let assert = recto(&folder, &["subscribe", &site.at("")]).success();
+    assert!(said(&assert).0.contains("“Sea”"));
+    let bare = Publisher::new();
+    declares(&bare, "a/b", &[]);
+    let (_, told) = said(
+        &recto(&folder, &["subscribe", &bare.at("a/b")])
+            .failure()
+            .code(1),
+    );
+    assert!(told.contains("no feed was found there"), "{told}");
+    assert!(bare.server.asked().len() <= 8, "{:?}", bare.server.asked());
+}
+
+#[test]
+fn one_address_that_leads_nowhere_keeps_no_other_from_coming_in() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("sea", "Sea", ONE);
+    let assert = recto(&folder, &["subscribe", &site.at("gone"), &site.at("sea")]);
+    let (out, told) = said(&assert.failure().code(1));
+    assert!(out.contains("“Sea”"), "{out}");
+    assert!(told.contains("404"), "{told}");
+}

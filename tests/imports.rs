@@ -1,0 +1,533 @@
+//! Lists of feeds and newsboat's files, taken in and given out again.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+#[path = "support/publisher.rs"]
+mod publisher;
+#[path = "support/server.rs"]
+mod server;
+
+use std::{
+    fs,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use assert_cmd::{Command, assert::Assert};
+use folder::Folder;
+use publisher::Publisher;
+use recto::{
+    ingest::{
+        opml::{self, Opml},
+        subscription::Followed,
+    },
+    library::{Input, Library},
+};
+use rusqlite::Connection;
+use serde_json::Value;
+
+fn recto(folder: &Folder, arguments: &[&str]) -> Assert {
+    Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(arguments)
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.root())
+        .env("XDG_CONFIG_HOME", folder.path(".config"))
+        .env("XDG_DATA_HOME", folder.path(".local/share"))
+        .env_remove("RECTO_LIBRARY")
+        .env_remove("http_proxy")
+        .env_remove("HTTP_PROXY")
+        .assert()
+}
+
+fn said(assert: &Assert) -> (String, String) {
+    let output = assert.get_output();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> String {
+    said(&recto(folder, arguments).success()).0
+}
+
+/// Imports a file of the folder, all of it.
+fn import(folder: &Folder, name: &str) -> String {
+    run(folder, &["import", folder.path(name).to_str().unwrap()])
+}
+
+fn titles(folder: &Folder, query: &str) -> Vec<String> {
+    let (rows, _) = said(&recto(folder, &["list", "--json", query]));
+    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
+    let mut titles: Vec<String> = objects
+        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
+        .collect();
+    titles.sort();
+    titles
+}
+
+fn feeds(folder: &Folder) -> Vec<(String, String, String)> {
+    let told = run(folder, &["feeds", "--json"]);
+    let objects = told.lines().map(|it| serde_json::from_str(it).unwrap());
+    objects
+        .map(|it: Value| {
+            let of = |name: &str| it[name].as_str().unwrap().to_owned();
+            (of("folder"), of("name"), of("url"))
+        })
+        .collect()
+}
+
+/// The feeds of a document in an order of their own.
+fn sorted(opml: &Opml) -> Vec<Followed> {
+    let mut feeds = opml.subscriptions().feeds;
+    feeds.sort_by(|one, other| one.url.cmp(&other.url));
+    feeds
+}
+
+const OPML: &str = r#"<?xml version="1.0"?>
+<opml version="2.0" xmlns:fz="urn:forumzilla:"><head><title>Mine</title></head><body>
+  <outline text="News"><outline text="AC/DC">
+    <outline type="rss" text="Sea &amp; Land" xmlUrl="https://example.org/sea" htmlUrl="https://example.org/" fz:quickMode="true" note="a&#10;b"/>
+  </outline><outline type="atom" text="Harbour" title="Harbour" xmlUrl="https://example.org/harbour"/></outline>
+  <outline text="https://example.org/bare" xmlUrl="https://example.org/bare"/>
+  <outline type="rss" text="Evil" xmlUrl="exec:rm -rf /"/>
+</body></opml>"#;
+
+#[test]
+fn feeds_in_their_folders_come_in_and_go_out_as_they_were() {
+    let folder = Folder::new().with("mine.opml", OPML);
+    let assert = recto(
+        &folder,
+        &["import", folder.path("mine.opml").to_str().unwrap()],
+    );
+    let (out, told) = said(&assert.failure().code(1));
+    assert!(
+        out.contains("3 new feeds, 0 known, 1 not taken; recto refresh"),
+        "{out}"
+    );
+    assert!(told.contains("Evil: it is a command"), "{told}");
+    assert_eq!(feeds(&folder)[2].0, "News/AC\u{2215}DC");
+    let written = run(&folder, &["export", "opml"]);
+    let back = opml::read(written.as_bytes()).unwrap();
+    assert_eq!(sorted(&back), sorted(&opml::read(OPML.as_bytes()).unwrap()));
+    assert!(
+        written.contains("<opml version=\"2.0\" xmlns:fz=\"urn:forumzilla:\">"),
+        "{written}"
+    );
+    assert!(written.contains("<dateCreated>") && written.contains("<title>Feeds in recto</title>"));
+    // Twice changes nothing, and what the reader made of a feed stays.
+    fs::write(folder.path("again.opml"), &written).unwrap();
+    assert!(import(&folder, "again.opml").contains("0 new feeds, 3 known\n"));
+    let other = Folder::new().with("again.opml", &written);
+    import(&other, "again.opml");
+    assert_eq!(feeds(&other), feeds(&folder));
+}
+
+#[test]
+fn a_name_that_is_the_feeds_own_follows_it() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", &[]);
+    publisher.publishes("land", "Land", &[]);
+    let outline = |name: &str, path: &str| {
+        format!("<outline text='{name}' xmlUrl='{}'/>", publisher.at(path))
+    };
+    let body = outline("Sea", "sea") + &outline("My land", "land");
+    let folder = folder.with("mine.opml", format!("<opml><body>{body}</body></opml>"));
+    import(&folder, "mine.opml");
+    run(&folder, &["refresh"]);
+    publisher.publishes("sea", "Ocean", &[]);
+    publisher.publishes("land", "Continent", &[]);
+    run(&folder, &["refresh"]);
+    let names: Vec<String> = feeds(&folder).into_iter().map(|it| it.1).collect();
+    assert_eq!(names, ["My land", "Ocean"]);
+}
+
+#[test]
+fn urls_of_newsboat_become_feeds_folders_and_queries() {
+    let urls = "# mine\nhttps://example.org/sea water \"cool stuff\" \"~My sea\" !\n\
+                \"query:Fresh:unread = \\\"yes\\\"\"\n\"query:Odd:content =~ \\\"x\\\" and xyz = 1\"\n\
+                exec:~/bin/feed.sh\nhttps://example.org/sea more\n";
+    let folder = Folder::new().with(".newsboat/urls", urls);
+    let home = folder.path(".newsboat");
+    let (out, told) = said(
+        &recto(&folder, &["import", home.to_str().unwrap()])
+            .failure()
+            .code(1),
+    );
+    assert!(
+        out.contains("1 new feed, 1 known, 1 query kept, 2 not taken"),
+        "{out}"
+    );
+    assert!(told.contains("urls, line 4: Odd: "), "{told}");
+    assert!(
+        told.contains("urls, line 5: exec:~/bin/feed.sh: it is a command"),
+        "{told}"
+    );
+    let feed = (
+        "water".to_owned(),
+        "My sea".to_owned(),
+        "https://example.org/sea".to_owned(),
+    );
+    assert_eq!(feeds(&folder), [feed]);
+    let written = run(&folder, &["export", "opml"]);
+    assert!(
+        written.contains("category=\"water,cool stuff,more\""),
+        "{written}"
+    );
+    assert!(run(&folder, &["export", "state"]).contains("\"saved\":\"Fresh\""));
+}
+
+#[test]
+fn a_story_without_a_date_keeps_the_day_on_which_newsboat_saw_it() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let sea = publisher.at("sea");
+    let stories: Stories<'_> = &[(&sea, "1", "Anchors", "", "They hold.", false, "", false)];
+    let folder = folder.with("urls", format!("{sea}\n"));
+    drop(cache(&folder, "cache.db", &[(&sea, "Sea")], stories));
+    let of = |text: &str| {
+        let item = format!("<item><guid>1</guid><title>Anchors</title><description>{text}");
+        server::page(
+            "",
+            &format!("<rss><channel><title>Sea</title>{item}</description></item></channel></rss>"),
+        )
+    };
+    run(&folder, &["import", folder.root().to_str().unwrap()]);
+    for text in ["They hold.", "They hold well."] {
+        publisher.says("sea", of(text));
+        run(&folder, &["refresh"]);
+        let told = run(&folder, &["list", "--json"]);
+        assert!(told.contains("\"published\":\"2026-09-21T"), "{told}");
+        assert!(run(&folder, &["show", "Anchors"]).contains(text));
+    }
+}
+
+/// A cache as newsboat keeps it: rows of feed, guid, title, url, content, unread, flags, deleted.
+type Stories<'a> = &'a [(
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+    bool,
+    &'a str,
+    bool,
+)];
+
+fn cache(folder: &Folder, name: &str, feeds: &[(&str, &str)], stories: Stories<'_>) -> Connection {
+    fs::create_dir_all(folder.path(name).parent().unwrap()).unwrap();
+    let cache = Connection::open(folder.path(name)).unwrap();
+    cache
+        .execute_batch(
+            "CREATE TABLE rss_feed (rssurl VARCHAR(1024) PRIMARY KEY NOT NULL, url VARCHAR(1024) NOT NULL, \
+             title VARCHAR(1024) NOT NULL); \
+             CREATE TABLE rss_item (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, guid VARCHAR(64) NOT NULL, \
+             title VARCHAR(1024) NOT NULL, author VARCHAR(1024) NOT NULL, url VARCHAR(1024) NOT NULL, \
+             feedurl VARCHAR(1024) NOT NULL, pubDate INTEGER NOT NULL, content VARCHAR(65535) NOT NULL, \
+             unread INTEGER(1) NOT NULL, enclosure_url VARCHAR(1024), flags VARCHAR(52), \
+             deleted INTEGER(1) NOT NULL DEFAULT 0);",
+        )
+        .unwrap();
+    for (url, title) in feeds {
+        let row = (url, "https://example.org/", title);
+        cache
+            .execute("INSERT INTO rss_feed VALUES (?1, ?2, ?3)", row)
+            .unwrap();
+    }
+    for (number, (feed, guid, title, url, content, unread, flags, deleted)) in
+        stories.iter().enumerate()
+    {
+        let row = (
+            guid,
+            title,
+            url,
+            feed,
+            1_790_000_000 - number,
+            content,
+            unread,
+            flags,
+            deleted,
+        );
+        let insert = "INSERT INTO rss_item (guid, title, author, url, feedurl, pubDate, content, unread, flags, \
+                      deleted) VALUES (?1, ?2, 'Ann', ?3, ?4, ?5, ?6, ?7, nullif(?8, ''), ?9)";
+        cache.execute(insert, row).unwrap();
+    }
+    cache
+}
+
+#[test]
+fn what_was_read_in_newsboat_is_read_here_before_and_after_a_refresh() {
+    let publisher = Publisher::new();
+    let sea = publisher.at("sea");
+    let link = |name: &str| format!("https://example.org/{name}");
+    let (a, b, old, same) = (
+        link("a?utm_source=x"),
+        link("b"),
+        link("old"),
+        link("changes"),
+    );
+    let stories: Stories<'_> = &[
+        (
+            &sea,
+            "1",
+            "Anchors &amp; co",
+            &a,
+            "<p>They hold.",
+            false,
+            "aB",
+            false,
+        ),
+        (
+            &sea,
+            &format!("{b}Sat, 28 Feb 2026 10:00:00 +0000"),
+            "Bells",
+            &b,
+            "They ring.",
+            false,
+            "",
+            false,
+        ),
+        (&sea, "3", "Currents", "", "They run.", false, "", false),
+        (&sea, "4", "Page one", &same, "One.", false, "", false),
+        (&sea, "5", "Page two", &same, "Two.", true, "", false),
+        (
+            &sea,
+            "6",
+            "Old",
+            &old,
+            "No longer in its feed.",
+            false,
+            "",
+            false,
+        ),
+        (
+            &sea,
+            "7",
+            "Gone",
+            &link("gone"),
+            "Deleted.",
+            false,
+            "",
+            true,
+        ),
+        (&sea, "8", "Waiting", &link("w"), "Unread.", true, "", false),
+        (
+            "https://example.org/other",
+            "9",
+            "Stranger",
+            &link("s"),
+            "Elsewhere.",
+            false,
+            "",
+            false,
+        ),
+    ];
+    let folder = Folder::new().with("urls", format!("{sea} water\n"));
+    drop(cache(&folder, "cache.db", &[(&sea, "The Sea")], stories));
+    let before = fs::read(folder.path("cache.db")).unwrap();
+    let both = || {
+        let files = ["cache.db", "urls"].map(|it| folder.path(it).to_str().unwrap().to_owned());
+        said(&recto(&folder, &["import", &files[0], &files[1]]).success())
+    };
+    let (out, told) = both();
+    assert!(
+        out.contains("9 stories, 8 new; 7 read, 1 flagged: marks of 7 new"),
+        "{out}"
+    );
+    assert!(
+        told.contains("https://example.org/other is not subscribed to"),
+        "{told}"
+    );
+    let check = || {
+        let read = ["Anchors & co", "Bells", "Currents", "Old", "Page one"];
+        assert_eq!(titles(&folder, "is:read"), read);
+        assert_eq!(titles(&folder, "is:unread"), ["Page two", "Waiting"]);
+        assert_eq!(
+            titles(&folder, "tag:flag-a tag:flag-capital-b"),
+            ["Anchors & co"]
+        );
+        assert_eq!(titles(&folder, "is:removed"), ["Gone"]);
+        assert_eq!(
+            feeds(&folder),
+            [("water".to_owned(), "The Sea".to_owned(), sea.clone())]
+        );
+    };
+    check();
+    // All of it is readable without the net.
+    assert!(run(&folder, &["show", "Old"]).contains("No longer in its feed."));
+    assert!(run(&folder, &["search", "hold"]).contains("Anchors"));
+    publisher.publishes(
+        "sea",
+        "The Sea",
+        &[
+            ("1", &a, "Anchors &amp;amp; co", "They hold."),
+            ("", &b, "Bells", "They ring well."),
+            ("3", "", "Currents", "They run."),
+            ("4", &same, "Page one", "One."),
+            ("5", &same, "Page two", "Two."),
+            ("7", &link("gone"), "Gone", "Deleted."),
+            ("8", &link("w"), "Waiting", "Unread."),
+        ],
+    );
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    check();
+    assert!(run(&folder, &["show", "Bells"]).contains("They ring well."));
+    // Twice changes nothing, nor does what was done here since.
+    run(&folder, &["mark", "Currents", "--unread"]);
+    assert!(
+        both()
+            .0
+            .contains("9 stories, 0 new; 7 read, 1 flagged: marks of 0 new, 0 changed, 7 known")
+    );
+    assert!(titles(&folder, "is:unread").contains(&"Currents".to_owned()));
+    assert!(run(&folder, &["show", "Bells"]).contains("They ring well."));
+    assert_eq!(fs::read(folder.path("cache.db")).unwrap(), before);
+    // Subscribed to later, the stranger's story is read.
+    publisher.publishes("other", "Other", &[("9", &link("s"), "Stranger", ".")]);
+    run(&folder, &["subscribe", &publisher.at("other")]);
+    assert!(titles(&folder, "is:read").contains(&"Stranger".to_owned()));
+}
+
+#[test]
+fn an_import_is_taken_back_and_can_be_done_again() {
+    let sea = "https://example.org/sea";
+    let stories: Stories<'_> = &[
+        (
+            sea,
+            "1",
+            "Anchors",
+            "https://example.org/a",
+            "They hold.",
+            false,
+            "",
+            false,
+        ),
+        (
+            sea,
+            "2",
+            "Bells",
+            "https://example.org/b",
+            "They ring.",
+            true,
+            "",
+            false,
+        ),
+    ];
+    let folder = Folder::new().with("urls", format!("{sea} water\n"));
+    drop(cache(&folder, "cache.db", &[(sea, "Sea")], stories));
+    let import = || run(&folder, &["import", folder.root().to_str().unwrap()]);
+    import();
+    let undo = |what: &str| {
+        let inputs = vec![Input::Bundled, Input::Feeds];
+        let clock = Arc::new(jiff::ZonedDateTime::now);
+        let library = Library::open(Some(&folder.path("data")), inputs, clock).unwrap();
+        assert_eq!(library.undo().unwrap().unwrap().what, what);
+        library.settle_feeds(&AtomicBool::new(false)).unwrap();
+    };
+    undo("imported what was done with 1 stories");
+    assert_eq!(
+        titles(&folder, "is:unread source:Sea"),
+        ["Anchors", "Bells"]
+    );
+    undo("imported “https://example.org/sea”");
+    assert_eq!(run(&folder, &["feeds"]), "");
+    assert_eq!(titles(&folder, "source:Sea"), [""; 0]);
+    let out = import();
+    assert!(
+        out.contains("1 new feed") && out.contains("2 stories, 0 new; 1 read"),
+        "{out}"
+    );
+    assert_eq!(titles(&folder, "is:unread source:Sea"), ["Bells"]);
+    assert_eq!(titles(&folder, "is:read source:Sea"), ["Anchors"]);
+}
+
+#[test]
+fn a_cache_that_is_written_to_is_read_from_a_copy_and_left_alone() {
+    let sea = "https://example.org/sea";
+    let stories: Stories<'_> = &[(
+        sea,
+        "1",
+        "Anchors",
+        "https://example.org/a",
+        "They hold.",
+        false,
+        "",
+        false,
+    )];
+    let folder = Folder::new()
+        .with(".config/newsboat/urls", format!("{sea}\n"))
+        .with(".local/share/newsboat/keep", "");
+    let open = cache(
+        &folder,
+        ".local/share/newsboat/cache.db",
+        &[(sea, "Sea")],
+        &[],
+    );
+    drop(open);
+    let open = Connection::open(folder.path(".local/share/newsboat/cache.db")).unwrap();
+    open.pragma_update(None, "journal_mode", "wal").unwrap();
+    let (feed, guid, title, url, content, ..) = stories[0];
+    let insert = "INSERT INTO rss_item (guid, title, author, url, feedurl, pubDate, content, unread) \
+                  VALUES (?1, ?2, '', ?3, ?4, 5, ?5, 0)";
+    open.execute(insert, (guid, title, url, feed, content))
+        .unwrap();
+    let files = || {
+        let files = fs::read_dir(folder.path(".local/share/newsboat")).unwrap();
+        let mut files: Vec<_> = files
+            .map(|it| it.unwrap().path())
+            .filter(|it| !it.to_string_lossy().ends_with("-shm"))
+            .map(|it| (it.clone(), fs::read(it).unwrap()))
+            .collect();
+        files.sort();
+        files
+    };
+    let before = files();
+    // The folder of the settings stands for that of the data, too.
+    let out = import(&folder, ".config/newsboat");
+    assert!(
+        out.contains("1 new feed") && out.contains("1 story, 1 new; 1 read"),
+        "{out}"
+    );
+    assert_eq!(titles(&folder, "is:read"), ["Anchors"]);
+    assert_eq!(files(), before);
+}
+
+#[test]
+fn what_is_nothing_of_all_that_is_said_and_nothing_is_taken_in() {
+    let folder = Folder::new()
+        .with(
+            "notes.txt",
+            "We went to the harbour.\nIt was closed.\nSo we left.\n",
+        )
+        .with("feed.xml", "<rss><channel><title>T</title></channel></rss>")
+        .with("page.html", "<!doctype html><html><title>T</title>")
+        .with("empty/x", "");
+    Connection::open(folder.path("other.db"))
+        .unwrap()
+        .execute_batch("CREATE TABLE a (b)")
+        .unwrap();
+    fs::write(
+        folder.path("broken.db"),
+        b"SQLite format 3\0and then nothing of it",
+    )
+    .unwrap();
+    for (name, words) in [
+        ("notes.txt", "no export of recto's state, no OPML"),
+        ("feed.xml", "this is a feed, not a list of feeds"),
+        ("page.html", "this is a web page"),
+        ("other.db", "this database is not newsboat's"),
+        ("broken.db", "it cannot be read"),
+        ("empty", "neither newsboat's urls nor its cache.db"),
+        ("missing", "there is no such file"),
+    ] {
+        let path = folder.path(name);
+        let (_, told) = said(
+            &recto(&folder, &["import", path.to_str().unwrap()])
+                .failure()
+                .code(1),
+        );
+        assert!(
+            told.contains(words) && told.contains(name),
+            "{name}: {told}"
+        );
+    }
+    assert_eq!(run(&folder, &["feeds"]), "");
+}

@@ -1,0 +1,48 @@
+//! Feeds that are asked by the clock, while somebody sits there.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/server.rs"]
+mod server;
+mod support;
+
+use server::{Server, page};
+use support::{Folder, Recto};
+
+#[test]
+fn new_stories_come_in_by_themselves_and_the_terminal_tells_of_them() {
+    let feed = "<rss><channel><title>Harbour</title><item><title>Anchors; a&#27;]0;b</title></item>\
+                <item><title>Bells</title></item></channel></rss>";
+    let server = Server::saying(page("", feed));
+    let settings = format!(
+        "refresh = \"30m\"\nnotify = true\n[[feed]]\nurl = \"{}feed\"\n[[rule]]\nwhen = \
+         \"title:anchors\"\ndo = [\"notify\"]\n",
+        server.url
+    );
+    let folder = Folder::new().with("config.toml", settings).with_story(
+        "lib/a.md",
+        "Tides",
+        "2026-01-01",
+        "Of the shelf.",
+    );
+    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
+    let mut recto = Recto::start(
+        (120, 30),
+        [
+            "--config".as_ref(),
+            config.as_os_str(),
+            "--data".as_ref(),
+            data.as_os_str(),
+            "--library".as_ref(),
+            library.as_os_str(),
+        ],
+    );
+    recto.wait_for("Bells");
+    recto.wait_for_bytes("\x1b]9;2 new stories: Anchors");
+    let bytes = String::from_utf8_lossy(&recto.bytes()).into_owned();
+    // What a title says is never an order to the terminal.
+    assert!(!bytes.contains("\x1b]0;"), "{bytes:?}");
+    assert_eq!(server.asked().len(), 1);
+    recto.press("q");
+    recto.wait_clean_exit();
+}
