@@ -138,6 +138,34 @@ impl Spec {
     }
 }
 
+/// A row of the table, for what can always be done.
+const fn spec(
+    action: Action,
+    name: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    place: Place,
+) -> Spec {
+    Spec {
+        action,
+        name,
+        help,
+        keys,
+        place,
+        disabled: reasons::always,
+    }
+}
+
+impl Spec {
+    /// Not while `reason` gives one.
+    const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
+        Spec {
+            disabled: reason,
+            ..self
+        }
+    }
+}
+
 /// Where an action's keys hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {

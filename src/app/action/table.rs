@@ -3,13 +3,12 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return,
-        no_room_for_two, no_rows, no_set_page, no_story, no_text, no_text_search, no_wider,
-        nothing_chosen, nothing_picked, nothing_wide, unread_alone,
+        no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return, no_room_for_two,
+        no_rows, no_set_page, no_story, no_text, no_text_search, no_wider, nothing_chosen,
+        nothing_picked, nothing_wide, unread_alone,
     },
+    spec,
 };
-use crate::app::model::Model;
-
 /// All actions.
 pub const ACTIONS: &[Spec] = &[
     spec(
@@ -577,30 +576,3 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_page),
 ];
-
-pub(super) const fn spec(
-    action: Action,
-    name: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    place: Place,
-) -> Spec {
-    Spec {
-        action,
-        name,
-        help,
-        keys,
-        place,
-        disabled: always,
-    }
-}
-
-impl Spec {
-    /// Not while `reason` gives one.
-    pub(super) const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
-        Spec {
-            disabled: reason,
-            ..self
-        }
-    }
-}
