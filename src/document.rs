@@ -5,9 +5,11 @@
 //! No I/O, no clock, no terminal: what a mark or a role looks like is the view's business.
 
 mod addresses;
+mod after;
 mod bidi;
 mod block;
 mod build;
+mod comments;
 mod cut;
 mod fixed;
 mod highlight;
@@ -30,8 +32,10 @@ mod units;
 pub mod width;
 
 pub use addresses::{resolve_addresses, scheme};
+pub use after::{Inner, after};
 pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
+pub use build::is_followed;
 pub use highlight::{Token, Tokens, highlight};
 pub use html_page::html_page;
 pub use hyphenate::Hyphenation;

@@ -3,9 +3,11 @@
 //! What is known lies in one SQLite database; folders are scanned in parallel, and stories come in
 //! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
+mod after;
 mod bundled;
 mod catalogue;
 mod collections;
+mod comments;
 mod conditions;
 mod examine;
 mod exchange;
@@ -51,6 +53,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
+pub use comments::Discussion;
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{

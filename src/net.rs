@@ -1,6 +1,7 @@
 //! What recto fetches from elsewhere: one HTTP client, with its rules in one place.
 
 mod client;
+mod comments;
 mod discovery;
 mod error;
 mod guard;
@@ -9,6 +10,7 @@ mod refresh;
 mod way;
 
 pub use client::{Client, Fetched, Limits, Request, Validators};
+pub use comments::{Comments, comments};
 pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};

@@ -2,8 +2,10 @@
 //!
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
+mod after;
 mod citation;
 pub mod clean;
+mod comment;
 mod date;
 pub mod escape;
 mod feed;
@@ -21,7 +23,9 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
+pub use after::{After, Comments, Enclosure};
 pub use citation::{Citation, quoted};
+pub use comment::Comment;
 pub use date::{Published, group, iso, long, short};
 pub use feed::{Feed, FeedId, FeedName, Offer, Subscription, Trouble};
 pub use fold::initial;

@@ -194,7 +194,7 @@ fn check(reading: &Reading) -> Result<(), TestCaseError> {
             });
             let segment = line.and_then(|line| line.segments.get(label.segment));
             let on = segment.is_some_and(|it| match label.goal {
-                Goal::Link(_) => it.link.is_some(),
+                Goal::Link(_) | Goal::Inner(_) => it.link.is_some(),
                 Goal::Code(_) => labels.purpose == Purpose::Copy,
                 Goal::Details(_) => labels.purpose != Purpose::Copy,
             });

@@ -80,6 +80,7 @@ pub enum Action {
     Narrower,
     Justify,
     Facing,
+    Comments,
     Source,
     Pipe,
     RefreshAll,
@@ -134,6 +135,34 @@ pub struct Spec {
 impl Spec {
     fn is_done_by(&self, key: Key) -> bool {
         self.keys.iter().any(|name| name.parse() == Ok(key))
+    }
+}
+
+/// A row of the table, for what can always be done.
+const fn spec(
+    action: Action,
+    name: &'static str,
+    help: &'static str,
+    keys: &'static [&'static str],
+    place: Place,
+) -> Spec {
+    Spec {
+        action,
+        name,
+        help,
+        keys,
+        place,
+        disabled: reasons::always,
+    }
+}
+
+impl Spec {
+    /// Not while `reason` gives one.
+    const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
+        Spec {
+            disabled: reason,
+            ..self
+        }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Ask {
         /// What was typed before they came.
         typed: Option<char>,
     },
+    /// Whether the page with the comments on a story, at this address, is to show in the browser.
+    Browse(String),
     /// Which of the feeds of a site.
     Feeds {
         /// They.

@@ -1,6 +1,6 @@
 //! What the reader has done with feeds, and how far a refresh has come.
 
-use crate::story::{FeedId, Offer};
+use crate::story::{FeedId, Offer, StoryId};
 
 /// Something to be done with feeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub enum FeedOrder {
     Readdress(FeedId, String),
     /// End a subscription.
     Unsubscribe(FeedId),
+    /// Fetch and show the comments on a story.
+    Discuss(StoryId),
     /// Show the page of the site that a feed belongs to.
     Browse(FeedId),
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::reader::Open;
-use crate::document::{Body, Spot};
+use crate::document::{Body, Inner, Spot};
 
 /// The letters that labels are made of: the ones under the fingers first.
 const LETTERS: &str = "asdfghjklqwertyuiopzxcvbnm";
@@ -41,6 +41,8 @@ pub enum Goal {
     Code(String),
     /// The block that is the summary of details.
     Details(usize),
+    /// Where a link leads that recto made.
+    Inner(Inner),
 }
 
 /// A label on a link, or on a piece of code.
@@ -90,7 +92,13 @@ impl Labels {
                     && seen.insert(link)
                     && let Some(target) = open.layout.link(link)
                 {
-                    places.push((*spot, index, Goal::Link(target.to_owned())));
+                    let goal = match open.layout.inner(link) {
+                        // Nobody but recto could do anything with its address.
+                        Some(_) if purpose == Purpose::Copy => continue,
+                        Some(inner) => Goal::Inner(inner),
+                        None => Goal::Link(target.to_owned()),
+                    };
+                    places.push((*spot, index, goal));
                 }
             }
         }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
-        Anchor, Citation, Left, Listing, Mark, Offer, Operation, Position, SourceRow, State,
+        After, Anchor, Citation, Left, Listing, Mark, Offer, Operation, Position, SourceRow, State,
         StoryId, Window,
     },
 };
@@ -95,6 +95,33 @@ pub enum Message {
         id: StoryId,
         /// The place in it, without `#`.
         anchor: Option<String>,
+    },
+    /// What stands after the last line of the open story.
+    AfterFound {
+        /// Of which story.
+        id: StoryId,
+        /// Its document: it may have been opened anew since.
+        document: Arc<Document>,
+        /// What stands there.
+        after: Arc<After>,
+        /// Whether something of the story's own stands before it.
+        follows: bool,
+    },
+    /// The comments on a story; those that were kept come first, then those that its feed has.
+    CommentsRead {
+        /// Of which story.
+        id: StoryId,
+        /// All of them.
+        document: Arc<Document>,
+        /// How many came since the reader looked last.
+        new: usize,
+    },
+    /// The comments on a story can only be read on a page.
+    CommentsElsewhere {
+        /// Of which story.
+        id: StoryId,
+        /// Its address.
+        page: String,
     },
     /// What was searched for in the text of a story.
     TextFound {
@@ -230,6 +257,8 @@ pub enum Effect {
         /// The link, as it is written there.
         target: String,
     },
+    /// Find again what stands after the end of the story that was opened last: more is known by now.
+    FindAfter(StoryId),
     /// Look for something in the text of the story that was opened last.
     FindText {
         /// Which story.
@@ -238,6 +267,8 @@ pub enum Effect {
         sought: Sought,
         /// From which block and byte of its text on.
         from: (usize, usize),
+        /// Whether it is looked for in the comments instead.
+        comments: bool,
     },
     /// Do something with stories, and keep it.
     Apply(Operation),
@@ -291,6 +322,13 @@ pub enum Effect {
     },
     /// Show an address outside of recto.
     Browse(String),
+    /// Open a file that came with a story by what the reader chose for its type, else as an address.
+    OpenFile {
+        /// Its address.
+        url: String,
+        /// Its media type, if that is known.
+        media_type: Option<String>,
+    },
     /// Draw every cell of the screen anew.
     Redraw,
     /// Stop, and give the terminal back to the shell until it says to go on.

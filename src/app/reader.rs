@@ -6,14 +6,16 @@ mod search;
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::ZonedDateTime;
+
 use super::{
     geometry::Rect,
     message::{Opened, Place},
     selection::Selection,
 };
 use crate::{
-    document::{Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
-    story::{self, Citation, State, StoryId},
+    document::{self, Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
+    story::{self, After, Citation, State, StoryId},
 };
 pub use notes::Placed;
 use search::BeforeSearch;
@@ -41,8 +43,10 @@ pub struct Reader {
     pub wanted: Option<StoryId>,
     /// The one that does.
     pub open: Option<Open>,
-    /// Its page, while its source shows.
+    /// Its page, while its source shows, or the comments on it.
     pub aside: Option<Open>,
+    /// The story whose comments are to show.
+    pub discussed: Option<StoryId>,
     /// Why the wanted one does not, in words.
     pub failure: Option<String>,
     /// Whether the wanted one needs a moment.
@@ -88,6 +92,8 @@ pub struct Open {
     pub id: StoryId,
     /// What a quotation says of it, the address of its page among that.
     pub about: Citation,
+    /// What stands after its last line, once that is known.
+    pub after: Option<Arc<After>>,
     /// The highlights and notes in it, in the order of the text.
     pub notes: Vec<Placed>,
     /// What is selected in it.
@@ -98,6 +104,8 @@ pub struct Open {
     pub state: State,
     /// Whether it shows as it stands in its file.
     pub source: bool,
+    /// Whether this is not the story, but the comments on it.
+    pub comments: bool,
     /// Its text, set to the measure.
     pub layout: Layout,
     /// The lines that show, from the top.
@@ -165,11 +173,13 @@ impl Open {
         Open {
             id,
             about: opened.about,
+            after: None,
             notes: opened.notes,
             selection: None,
             left: None,
             state: opened.state,
             source: opened.source,
+            comments: false,
             layout,
             page: Vec::new(),
             sideways: 0,
@@ -216,8 +226,23 @@ impl Open {
         }
         self.anchor = (found.unwrap_or(block), offset);
         self.layout.fold_as(&mut before.layout);
+        // Until it is found anew it stays, so that nothing that follows the text goes and comes.
+        if let Some(after) = before.layout.after() {
+            self.layout.put_after(after.clone());
+            self.after.clone_from(&before.after);
+        }
         self.footnotes = before.footnotes;
         self.sideways = before.sideways;
+    }
+
+    /// Whether it is the story as a page: not its source, and not the comments on it.
+    pub fn is_page(&self) -> bool {
+        !self.source && !self.comments
+    }
+
+    /// Whether this is its document.
+    pub fn is_of(&self, document: &Arc<Document>) -> bool {
+        Arc::ptr_eq(self.layout.document(), document)
     }
 
     /// Takes the whole of the text that it has the beginning of. The page stays where it is.
@@ -230,14 +255,30 @@ impl Open {
         }
     }
 
+    /// Takes what stands after the last line. The page stays where it is.
+    pub fn take_after(&mut self, after: Arc<After>, follows: bool, now: &ZonedDateTime) {
+        self.layout.put_after(document::after(&after, follows, now));
+        self.after = Some(after);
+        if self.height > 0 {
+            self.top = self.layout.spot(self.anchor.0, self.anchor.1);
+            self.show();
+        }
+    }
+
     /// Takes the pictures of a long text, once all are known. The line at the top stays where it is;
     /// on the last page the one at its foot does, for who went to the end looks there.
     pub fn take_pictures(&mut self, pictures: Arc<[Picture]>) {
         let at_foot = self.ends && self.top != self.layout.start();
         self.layout.take_pictures(pictures);
         if at_foot {
-            let end = self.layout.end();
-            self.scroll_to(end);
+            let foot = self
+                .page
+                .last()
+                .filter(|last| self.layout.is_after(last.block));
+            // What recto adds after the text has no pictures: its lines stay.
+            let foot = foot.copied().unwrap_or_else(|| self.layout.end_of_text());
+            let top = self.layout.up(foot, self.shown().saturating_sub(1));
+            self.scroll_to(top);
         } else {
             self.top = self.layout.spot(self.anchor.0, self.anchor.1);
             self.show();

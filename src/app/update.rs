@@ -1,5 +1,6 @@
 //! Messages change the model and give orders: the whole behaviour of the program.
 
+mod comments;
 mod feeds;
 mod files;
 mod keys;
@@ -24,7 +25,7 @@ use super::{
 };
 use crate::{
     document::{Document, Sought},
-    story::{Anchor, Change, Left, StoryId, Window},
+    story::{Anchor, Left, StoryId, Window},
 };
 
 impl Model {
@@ -59,8 +60,12 @@ impl Model {
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
+                if !reading {
+                    self.find_after(false, &mut effects);
+                }
             }
             Message::TextsIndexed => {
+                self.find_after(true, &mut effects);
                 if self.list.listing.everywhere {
                     self.load_again(&mut effects);
                 }
@@ -75,9 +80,7 @@ impl Model {
                 document,
                 tokens,
             } => {
-                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id)
-                    && Arc::ptr_eq(open.layout.document(), &document)
-                {
+                if let Some(open) = self.page_of(id).filter(|open| open.is_of(&document)) {
                     open.layout.colour(tokens);
                 }
             }
@@ -87,6 +90,9 @@ impl Model {
                 notes,
             } => self.take_notes(id, &document, notes),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
+            found @ Message::AfterFound { .. } => self.take_after(found),
+            Message::CommentsRead { id, document, new } => self.take_comments(id, document, new),
+            Message::CommentsElsewhere { id, page } => self.offer_page(id, page),
             Message::TextFound { id, sought, found } => {
                 let from = self.search_begun(&sought);
                 if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
@@ -103,9 +109,7 @@ impl Model {
                 document,
                 pictures,
             } => {
-                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id)
-                    && Arc::ptr_eq(open.layout.document(), &document)
-                {
+                if let Some(open) = self.page_of(id).filter(|open| open.is_of(&document)) {
                     open.take_pictures(pictures);
                 }
             }
@@ -137,7 +141,8 @@ impl Model {
                 self.load_state(&mut effects);
             }
             Message::StateLoaded { id, state } => {
-                if let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) {
+                let pages = [self.reader.open.as_mut(), self.reader.aside.as_mut()];
+                for open in pages.into_iter().flatten().filter(|open| open.id == id) {
                     open.state = state;
                 }
             }
@@ -266,50 +271,6 @@ impl Model {
         }
     }
 
-    /// Keeps how far the open story was read; its end, seen by someone who reads it, makes it read.
-    fn note_progress(&mut self, effects: &mut Vec<Effect>) {
-        let reading = self.focus == Column::Reader;
-        let Some(open) = self
-            .reader
-            .open
-            .as_ref()
-            .filter(|open| !open.page.is_empty())
-        else {
-            return;
-        };
-        // How far a source was seen says nothing about the page.
-        let elsewhere = self.reader.wanted != Some(open.id) || open.source;
-        if elsewhere || self.geometry().reader.is_none() {
-            return;
-        }
-        let (id, mut now) = (open.id, open.progress());
-        let before = self.reader.progress.get(&id).copied();
-        let searching = self
-            .prompt
-            .as_ref()
-            .is_some_and(|prompt| prompt.kind == PromptKind::Text);
-        // Neither a glance beside the list is reading, nor what a search passes on its way: where it
-        // led to is kept once one reads on there.
-        if !reading || searching || open.is_searched() {
-            return;
-        }
-        // Once: who says by hand that a story is unread means it.
-        let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
-        now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
-        // Whoever reads a story that was changed since knows it now.
-        let changed = self.list.is_seen(id);
-        if before != Some(now) || changed {
-            effects.push(Effect::KeepPlace {
-                id,
-                place: now.into(),
-            });
-        }
-        self.reader.progress.insert(id, now);
-        if ended && !open.state.read {
-            self.set(vec![id], Change::Read(true), effects);
-        }
-    }
-
     /// In a story that a search of everything found, looks for its words: once, so that who has left
     /// them is not led there again.
     fn seek_hit(&mut self, effects: &mut Vec<Effect>) {
@@ -317,7 +278,7 @@ impl Model {
         let Some(open) = &mut self.reader.open else {
             return;
         };
-        if self.reader.wanted != Some(open.id) || list.stale {
+        if self.reader.wanted != Some(open.id) || list.stale || open.comments {
             return;
         }
         let searched = list.listing.everywhere && !list.listing.search.is_empty();
@@ -348,6 +309,7 @@ impl Model {
             id: open.id,
             sought,
             from: (0, 0),
+            comments: false,
         });
     }
 
@@ -386,6 +348,7 @@ impl Model {
     fn want(&mut self, id: StoryId, effects: &mut Vec<Effect>) {
         if self.reader.wanted != Some(id) {
             self.reader.wanted = Some(id);
+            self.reader.discussed = None;
             self.reader.failure = None;
             self.reader.delayed = false;
             effects.push(Effect::OpenStory(id));
@@ -411,7 +374,7 @@ impl Model {
                 }
                 let progress = self.reader.progress.get(&id);
                 let mut open = Open::new(id, opened, progress);
-                match self.reader.open.as_mut().filter(|before| before.id == id) {
+                match self.page_of(id) {
                     Some(before) if before.source == open.source => open.go_on_from(before),
                     // About where the page was; back on the page, where it was left.
                     Some(before) if open.source => {
@@ -434,6 +397,11 @@ impl Model {
                         self.notice(format!("Nothing in this story is called “{name}”."));
                     }
                 }
+                // The comments stay where the story behind them was only read anew.
+                if same && self.is_in_comments() {
+                    self.reader.aside = Some(open);
+                    return;
+                }
                 let to_source = open.source;
                 let before = self.reader.open.replace(open);
                 // The page waits behind its source.
@@ -455,13 +423,18 @@ impl Model {
     /// Takes the rest of a story of which the beginning shows. What is searched in it is searched in
     /// all of it.
     fn complete_story(&mut self, id: StoryId, document: Arc<Document>, effects: &mut Vec<Effect>) {
-        let Some(open) = self.reader.open.as_mut().filter(|open| open.id == id) else {
+        let Some(open) = self.page_of(id) else {
             return;
         };
         open.complete(document);
         if let Some(sought) = open.sought.clone() {
             let from = self.search_begun(&sought);
-            effects.push(Effect::FindText { id, sought, from });
+            effects.push(Effect::FindText {
+                id,
+                sought,
+                from,
+                comments: false,
+            });
         }
     }
 
@@ -491,7 +464,7 @@ impl Model {
                 .reader
                 .open
                 .as_ref()
-                .filter(|open| same && !open.source);
+                .filter(|open| same && open.is_page());
             self.outline = open
                 .and_then(|open| Outline::of(open.layout.document(), open.place().0))
                 .map(|mut outline| {

@@ -81,7 +81,12 @@ impl Show {
                 Ok(Exit::Done)
             }
             Format::Json => {
-                out.line(&json::object(&story).to_string())?;
+                let object = match &place {
+                    // What only feeds say: the files that come with it, the feed of its comments.
+                    Place::Entry(stored) => json::entry(&story, &stored.entry),
+                    _ => json::object(&story),
+                };
+                out.line(&object.to_string())?;
                 Ok(Exit::Done)
             }
         }

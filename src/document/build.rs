@@ -193,12 +193,21 @@ pub(super) fn unnamed(src: &str) -> String {
     }
 }
 
+/// Whether something of its own stands after a story's last line.
+pub fn is_followed(story: &Story) -> bool {
+    story.call_to_action.is_some() || !story.related.is_empty() || page_of(story).is_some()
+}
+
+/// The address that it was published at. A relative one leads nowhere from here.
+fn page_of(story: &Story) -> Option<&String> {
+    story.url.as_ref().filter(|url| url.contains("://"))
+}
+
 fn back_matter(story: &Story, zone: &TimeZone) -> Part {
     let mut part = Part::default();
     let related = !story.related.is_empty();
-    // A relative address leads nowhere from here.
-    let url = story.url.as_ref().filter(|url| url.contains("://"));
-    if story.call_to_action.is_some() || related || url.is_some() {
+    let url = page_of(story);
+    if is_followed(story) {
         part.blocks.push(Block {
             body: Body::Rule,
             ..Block::text(Role::Plain, Text::default())

@@ -68,6 +68,8 @@ pub struct Layout {
     pub(super) live: bool,
     /// Details that the reader opened or folded, by the blocks of their summaries.
     pub(super) folds: HashMap<usize, bool>,
+    /// What stands after the last line, a part behind those of the document.
+    pub(super) after: Option<Part>,
 }
 
 impl Layout {
@@ -83,6 +85,7 @@ impl Layout {
             tokens: HashMap::new(),
             live: false,
             folds: HashMap::new(),
+            after: None,
         }
     }
 
@@ -218,7 +221,11 @@ impl Layout {
         if let Some(part) = self.parts.get(&index) {
             return Some(Arc::clone(part));
         }
-        let part = self.document.part(index)?;
+        let after = || {
+            let after = self.after.as_ref()?;
+            (index == self.document.parts()).then(|| Arc::new(after.clone().finished(index)))
+        };
+        let part = self.document.part(index).or_else(after)?;
         if self.parts.len() >= KEPT_PARTS {
             self.parts.clear();
         }
@@ -259,7 +266,7 @@ impl Layout {
         if self.part(part).map_or(0, blocks) > index + 1 {
             return Some(block + 1);
         }
-        let mut parts = part + 1..self.document.parts();
+        let mut parts = part + 1..self.all_parts();
         // What only defines links has no blocks.
         let next = parts.find(|part| self.part(*part).map_or(0, blocks) > 0)?;
         Some(parts::number(next, 0))
@@ -284,20 +291,15 @@ impl Layout {
     }
 
     fn last_block(&mut self) -> usize {
-        let parts = self.document.parts();
+        let parts = self.all_parts();
         let last = self.last_block_of(0..parts).unwrap_or(0);
         self.shown(last)
-    }
-
-    /// Whether no block stands after this one.
-    pub fn is_last(&mut self, block: usize) -> bool {
-        !self.document.is_partial() && self.next_block(block).is_none()
     }
 
     /// The block nearest to a number that was kept, of a text that may have changed since.
     pub fn nearest(&mut self, block: usize) -> usize {
         let (part, index) = parts::split(block);
-        let last = self.last_block_of(0..self.document.parts().min(part + 1));
+        let last = self.last_block_of(0..self.all_parts().min(part + 1));
         let last = last.unwrap_or(0);
         match parts::split(last) {
             (same, most) if same == part => parts::number(part, index.min(most)),
@@ -343,6 +345,7 @@ impl Layout {
     pub fn complete(&mut self, document: Arc<Document>) {
         self.document = document;
         self.pictures = None;
+        self.after = None;
         self.set.clear();
         self.parts.clear();
     }
@@ -357,13 +360,6 @@ impl Layout {
         let end = self.end();
         *top = self.up(end, height.saturating_sub(1));
         self.page(*top, height)
-    }
-
-    /// Whether the last of these lines is the last of all.
-    pub fn ends_with(&mut self, page: &[Spot]) -> bool {
-        page.last().is_none_or(|last| {
-            last.line + 1 >= self.lines(last.block).len() && self.is_last(last.block)
-        })
     }
 
     /// The spot `count` lines below `from`, or the last one.

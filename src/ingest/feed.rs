@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::decode;
+pub use crate::story::Enclosure;
 use crate::story::{Picture, Published};
 
 /// What came with the bytes of a feed.
@@ -124,6 +125,9 @@ pub struct Entry {
     /// How many comments it has (`slash:comments`, `thr:total`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments_count: Option<u32>,
+    /// Of a comment: the identifier of the one that it answers (`thr:in-reply-to`), or else its address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_reply_to: Option<String>,
     /// The picture that stands for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lead_image: Option<Picture>,
@@ -143,26 +147,6 @@ pub struct Content {
     /// What addresses in it are relative to (`xml:base`, else the entry's page).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<String>,
-}
-
-/// A file that comes with an entry.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Enclosure {
-    /// Its address.
-    pub url: String,
-    /// Its media type, such as `audio/mpeg`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub media_type: Option<String>,
-    /// Its length in bytes.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bytes: Option<u64>,
-    /// How long it plays, in seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub seconds: Option<u32>,
-    /// Its title.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<String>,
 }
 
 /// Reads a feed. Never fails on account of broken markup: what can be made out is there.

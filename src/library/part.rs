@@ -268,7 +268,7 @@ impl Part {
 }
 
 /// Seconds from 1970 to the Monday with which this week began.
-fn week_begins(now: &ZonedDateTime) -> i64 {
+pub(super) fn week_begins(now: &ZonedDateTime) -> i64 {
     let today = now.date();
     let since = i64::from(today.weekday().since(Weekday::Monday));
     let monday = today.checked_sub(since.days()).unwrap_or(today);

@@ -3,6 +3,7 @@
 //! It lies in the database as an FTS5 table without content (sqlite.org/fts5.html): where words
 //! stand, not the texts themselves, which are in their files. `terms` says what counts as a word.
 
+mod alike;
 mod find;
 mod index;
 mod passage;
@@ -12,6 +13,7 @@ mod visible;
 
 use rusqlite::Transaction;
 
+pub(super) use alike::{Shared, alike};
 pub(super) use find::{Cut, Part, Sought, find};
 pub use index::Indexing;
 pub(super) use query::Wording;

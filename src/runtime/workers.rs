@@ -1,7 +1,9 @@
 //! The threads that carry out effects. Each takes orders from a channel, passes over those that a
 //! later one has made pointless, and answers with a message.
 
+mod comments;
 mod feeds;
+mod files;
 mod pipe;
 mod state;
 mod stories;
@@ -29,9 +31,10 @@ use crate::{
     library::{Indexing, Library, LibraryError, Progress, Scanned},
     story,
 };
+use comments::Discussing;
 use feeds::Feeds;
 use state::{StateOrder, keep_state};
-use stories::Stories;
+use stories::{Last, Stories};
 use watch::{watch_files, watch_others};
 
 /// How often at most the list is told that stories have come in.
@@ -89,7 +92,8 @@ impl Workers {
             };
             spawn("lists", &shared, work).0
         };
-        let stories = Stories::new(&shared, zone);
+        let discussed = Last::default();
+        let stories = Stories::new(&shared, zone, &discussed);
         let texts = {
             let stop = Arc::clone(&stop);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
@@ -98,7 +102,11 @@ impl Workers {
             spawn("texts", &shared, work).0
         };
         let pictures = spawn("pictures", &shared, make_pictures).0;
-        let feeds = Feeds::new(&shared, &counts, &texts, &stop);
+        let discussing = Discussing {
+            last: discussed,
+            zone: zone.clone(),
+        };
+        let feeds = Feeds::new(&shared, &counts, &texts, &stop, discussing);
         let keeping = {
             let (counts, feeds) = (counts.clone(), feeds.clone());
             spawn("state", &shared, move |shared, orders| {
@@ -154,9 +162,14 @@ impl Workers {
             }
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Browse(url) => browse(url, self.shared.clone()),
+            Effect::OpenFile { url, media_type } => {
+                let openers = self.feeds.openers();
+                files::open(&self.shared, openers, url, media_type.as_deref());
+            }
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }
+            | Effect::FindAfter(_)
             | Effect::FindText { .. }
             | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
             Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),

@@ -15,6 +15,9 @@ pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: 
     };
     match ask {
         Ask::Confirm { question, .. } => say(question),
+        Ask::Browse(page) => say(&format!(
+            "The comments are on a page: open it in the browser? y/n   {page}"
+        )),
         Ask::SetMark => say("a letter for this place; ' and the letter come back to it"),
         Ask::ToMark { marks: None, .. } => {}
         Ask::ToMark {

@@ -1,5 +1,7 @@
 //! The line at the top and the line at the bottom.
 
+mod here;
+
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
@@ -10,7 +12,7 @@ use crate::{
         sort_words,
     },
     document::{
-        Sought, Unit,
+        Inner, Sought, Unit,
         width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
@@ -390,6 +392,8 @@ fn hints(model: &Model, room: usize) -> String {
             .map(|it| {
                 let goal = match &it.goal {
                     Goal::Link(it) | Goal::Code(it) => it.clone(),
+                    Goal::Inner(Inner::Story(_)) => "a story".to_owned(),
+                    Goal::Inner(Inner::Comments) => "the comments".to_owned(),
                     Goal::Details(summary) => {
                         let open = open.and_then(|it| it.layout.is_open(*summary));
                         let word = if open == Some(true) { "folds" } else { "opens" };
@@ -414,6 +418,8 @@ fn hints(model: &Model, room: usize) -> String {
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]
+    } else if model.focus == Column::Reader && open.is_some_and(|open| open.comments) {
+        here::COMMENTS.map(str::to_owned).into()
     } else if model.focus == Column::Reader && open.is_some_and(|open| open.source) {
         vec![
             "source   \\ page   / search   ? help".to_owned(),
@@ -421,7 +427,7 @@ fn hints(model: &Model, room: usize) -> String {
         ]
     } else if model.focus == Column::Reader {
         let usual = "/ search   ] next   f links   v select   ? help";
-        let mut first = open.map(here).unwrap_or_default();
+        let mut first = open.map(here::here).unwrap_or_default();
         let mut forms = Vec::new();
         while !first.is_empty() {
             let keys = first.join("   ");
@@ -470,23 +476,6 @@ fn hints(model: &Model, room: usize) -> String {
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
     fitting.unwrap_or_else(|| "? help".to_owned())
-}
-
-/// The keys for what this page has and others do not.
-fn here(open: &Open) -> Vec<&'static str> {
-    if !open.foot.is_empty() {
-        return vec!["* closes the notes"];
-    }
-    let mut keys = Vec::new();
-    match open.summaries()[..] {
-        [] => {}
-        [summary] if open.layout.is_open(summary) == Some(true) => keys.push("enter folds ▾"),
-        _ => keys.push("enter opens ▸"),
-    }
-    if open.has_notes {
-        keys.push("* notes");
-    }
-    keys
 }
 
 /// What can be done with the selection, in forms of less and less words.

@@ -55,6 +55,12 @@ pub(super) fn no_set_page(model: &Model) -> Option<&'static str> {
     no_page(model).or(source.then_some("this is the source; \\ goes back to the page"))
 }
 
+/// Neither are the comments on a story a text of the reader's to keep places and notes in.
+pub(super) fn no_text(model: &Model) -> Option<&'static str> {
+    let comments = model.reader.open.as_ref().is_some_and(|open| open.comments);
+    no_set_page(model).or(comments.then_some("these are comments; c goes back to the story"))
+}
+
 pub(super) fn no_wider(model: &Model) -> Option<&'static str> {
     let room = model.geometry().page(u16::MAX).map(|page| page.width);
     let full = room.is_some_and(|room| room <= model.measure);

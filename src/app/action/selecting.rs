@@ -1,6 +1,6 @@
 //! The rows of what is done while text is selected, in the order of the help.
 
-use super::{Action, Place, Spec, reasons::no_selected_note, table::spec};
+use super::{Action, Place, Spec, reasons::no_selected_note, spec};
 
 /// All that keys do while text is selected, besides turning pages, undoing and asking for help.
 pub(super) const SELECTING: &[Spec] = &[

@@ -3,13 +3,12 @@
 use super::{
     Action, Place, Spec,
     reasons::{
-        always, no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return,
-        no_room_for_two, no_rows, no_set_page, no_story, no_text_search, no_wider, nothing_chosen,
+        no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return, no_room_for_two,
+        no_rows, no_set_page, no_story, no_text, no_text_search, no_wider, nothing_chosen,
         nothing_picked, nothing_wide, unread_alone,
     },
+    spec,
 };
-use crate::app::model::Model;
-
 /// All actions.
 pub const ACTIONS: &[Spec] = &[
     spec(
@@ -433,7 +432,7 @@ pub const ACTIONS: &[Spec] = &[
         &["v"],
         Place::Reader,
     )
-    .unless(no_set_page),
+    .unless(no_text),
     spec(
         Action::StoryNotes,
         "story-notes",
@@ -449,7 +448,7 @@ pub const ACTIONS: &[Spec] = &[
         &["M"],
         Place::Reader,
     )
-    .unless(no_set_page),
+    .unless(no_text),
     spec(
         Action::GoBack,
         "go-back",
@@ -553,6 +552,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_pictures),
     spec(
+        Action::Comments,
+        "comments",
+        "fetch and read the comments on the story; again for the story",
+        &["c"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
         Action::Source,
         "source",
         "the text as it stands in its file; again for the page",
@@ -569,30 +576,3 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_page),
 ];
-
-pub(super) const fn spec(
-    action: Action,
-    name: &'static str,
-    help: &'static str,
-    keys: &'static [&'static str],
-    place: Place,
-) -> Spec {
-    Spec {
-        action,
-        name,
-        help,
-        keys,
-        place,
-        disabled: always,
-    }
-}
-
-impl Spec {
-    /// Not while `reason` gives one.
-    pub(super) const fn unless(self, reason: fn(&Model) -> Option<&'static str>) -> Self {
-        Spec {
-            disabled: reason,
-            ..self
-        }
-    }
-}

@@ -33,7 +33,7 @@ impl Open {
 
     /// The place that a search took the page from.
     pub fn place_before_search(&self) -> Option<(usize, usize)> {
-        self.before_search?.place.filter(|_| !self.source)
+        self.before_search?.place.filter(|_| self.is_page())
     }
 
     /// The same, for the way back: it is given once.

@@ -45,7 +45,11 @@ impl Model {
         let Some(id) = self.reader.wanted.filter(|id| put.contains(id)) else {
             return;
         };
-        self.reader.aside = None;
+        // Behind comments the page goes on as it was, until it is read anew.
+        let in_comments = self.is_in_comments();
+        self.reader
+            .aside
+            .take_if(|page| !page.is_page() || !in_comments);
         let open = self.reader.open.as_ref();
         let source = open.is_some_and(|open| open.source && open.id == id);
         effects.push(match source {

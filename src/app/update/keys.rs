@@ -12,7 +12,7 @@ use super::super::{
     prompt::{Prompt, PromptKind},
     reader::Open,
 };
-use crate::story::Change;
+use crate::{document::Inner, story::Change};
 
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
@@ -121,6 +121,7 @@ impl Model {
             Action::FollowLink => self.show_labels(Purpose::Follow),
             Action::Fold => self.fold(),
             Action::Footnotes => self.toggle_footnotes(),
+            Action::Comments => self.toggle_comments(effects),
             Action::Source => self.toggle_source(effects),
             Action::SetMark => self.ask = Some(Ask::SetMark),
             Action::ToMark => {
@@ -167,6 +168,7 @@ impl Model {
 
     /// The source of the open story in place of its page, or the page again.
     fn toggle_source(&mut self, effects: &mut Vec<Effect>) {
+        self.leave_comments(effects);
         // While another story is on its way, it is that one that is waited for.
         let wanted = self.reader.wanted;
         let open = self.reader.open.as_ref();
@@ -243,6 +245,8 @@ impl Model {
                     Goal::Link(text) | Goal::Code(text) if copying => self.copy(text, effects),
                     Goal::Link(target) => self.follow(&target, effects),
                     Goal::Details(summary) => self.in_page(|open| open.fold(summary)),
+                    Goal::Inner(Inner::Story(id)) => self.go_to_story(id, None, effects),
+                    Goal::Inner(Inner::Comments) => self.toggle_comments(effects),
                     Goal::Code(_) => {}
                 }
             }

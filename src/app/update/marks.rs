@@ -233,6 +233,11 @@ impl Model {
                     self.go_to_mark(letter, effects);
                 }
             }
+            Some(Ask::Browse(page)) => {
+                if matches!(letter, Some('y' | 'Y')) {
+                    self.open_outside(&page, effects);
+                }
+            }
             Some(Ask::Feeds { offers, folder }) => {
                 self.choose_feed(letter, offers, folder, effects);
             }

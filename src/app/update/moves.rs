@@ -152,6 +152,8 @@ impl Model {
             self.in_page(Open::close_footnotes);
         } else if self.focus == Column::Reader && searching {
             self.in_page(Open::close_search);
+        } else if self.focus == Column::Reader && self.is_in_comments() {
+            self.leave_comments(effects);
         } else if self.zen || self.focus == Column::Reader {
             self.zen = false;
             self.focus = Column::List;
@@ -168,6 +170,7 @@ impl Model {
         match self.focus {
             Column::List if self.list.before_search.is_some() => self.leave_search(effects),
             Column::List => effects.push(Effect::Quit),
+            Column::Reader if self.is_in_comments() => self.leave_comments(effects),
             Column::Sources | Column::Reader => {
                 self.zen = false;
                 self.focus = Column::List;
@@ -234,6 +237,10 @@ impl Model {
                 self.back.pop();
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }
+        } else if let Some(media_type) = self.type_of_file(target) {
+            let url = target.to_owned();
+            self.notice(format!("Opening {url}"));
+            effects.push(Effect::OpenFile { url, media_type });
         } else if scheme(target).is_some() {
             self.open_outside(target, effects);
         } else {
@@ -244,8 +251,16 @@ impl Model {
         }
     }
 
+    /// The type of a file that comes with the open story, as far as that is known.
+    fn type_of_file(&self, target: &str) -> Option<Option<String>> {
+        let safe = matches!(scheme(target).as_deref(), Some("http" | "https"));
+        let after = self.reader.open.as_ref()?.after.as_ref().filter(|_| safe)?;
+        let file = after.files.iter().find(|file| file.url == target)?;
+        Some(file.media_type.clone())
+    }
+
     /// Only what a browser or a mail program may safely be given goes out.
-    fn open_outside(&mut self, url: &str, effects: &mut Vec<Effect>) {
+    pub(super) fn open_outside(&mut self, url: &str, effects: &mut Vec<Effect>) {
         match scheme(url).as_deref() {
             Some("http" | "https" | "mailto") => {
                 effects.push(Effect::Browse(url.to_owned()));
@@ -290,7 +305,7 @@ impl Model {
             self.back.extend(self.present_place());
             // It may be where a search led to: not read before one reads on there.
             self.in_page(|open| {
-                if open.id == place.0 && !open.source {
+                if open.id == place.0 && open.is_page() {
                     open.be_taken_away(None);
                 }
             });
@@ -300,7 +315,7 @@ impl Model {
 
     /// Story, block and offset of the page that shows; none for a source, which has other ones.
     pub(super) fn present_place(&self) -> Option<(StoryId, usize, usize)> {
-        let open = self.reader.open.as_ref().filter(|open| !open.source)?;
+        let open = self.reader.open.as_ref().filter(|open| open.is_page())?;
         let (block, offset) = open.place();
         Some((open.id, block, offset))
     }
@@ -310,6 +325,8 @@ impl Model {
         (id, block, offset): (StoryId, usize, usize),
         effects: &mut Vec<Effect>,
     ) {
+        // No place is one among comments.
+        self.leave_comments(effects);
         match &mut self.reader.open {
             // Another story may be on its way: then it is that one that has to make room.
             Some(open) if open.id == id && self.reader.wanted == Some(id) => {

@@ -137,6 +137,7 @@ impl Model {
                         id: open.id,
                         sought,
                         from,
+                        comments: open.comments,
                     });
                 }
             }

@@ -6,8 +6,9 @@ use super::super::{
     action::{self, ACTIONS, Action},
     message::Effect,
     model::{Column, Model},
+    prompt::PromptKind,
 };
-use crate::story::StoryId;
+use crate::story::{Change, StoryId};
 
 /// Whether an action scrolls the page.
 fn scrolls(action: Action) -> bool {
@@ -98,5 +99,49 @@ impl Model {
             }
         });
         self.note_progress(effects);
+    }
+
+    /// Keeps how far the open story was read; its end, seen by someone who reads it, makes it read.
+    pub(super) fn note_progress(&mut self, effects: &mut Vec<Effect>) {
+        let reading = self.focus == Column::Reader;
+        let Some(open) = self
+            .reader
+            .open
+            .as_ref()
+            .filter(|open| !open.page.is_empty())
+        else {
+            return;
+        };
+        // How far a source was seen says nothing about the page.
+        let elsewhere = self.reader.wanted != Some(open.id) || !open.is_page();
+        if elsewhere || self.geometry().reader.is_none() {
+            return;
+        }
+        let (id, mut now) = (open.id, open.progress());
+        let before = self.reader.progress.get(&id).copied();
+        let searching = self
+            .prompt
+            .as_ref()
+            .is_some_and(|prompt| prompt.kind == PromptKind::Text);
+        // Neither a glance beside the list is reading, nor what a search passes on its way: where it
+        // led to is kept once one reads on there.
+        if !reading || searching || open.is_searched() {
+            return;
+        }
+        // Once: who says by hand that a story is unread means it.
+        let ended = now.seen >= 1.0 && before.is_none_or(|before| !before.ended);
+        now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
+        // Whoever reads a story that was changed since knows it now.
+        let changed = self.list.is_seen(id);
+        if before != Some(now) || changed {
+            effects.push(Effect::KeepPlace {
+                id,
+                place: now.into(),
+            });
+        }
+        self.reader.progress.insert(id, now);
+        if ended && !open.state.read {
+            self.set(vec![id], Change::Read(true), effects);
+        }
     }
 }

@@ -148,6 +148,14 @@ fn an_entry_of_atom() {
 }
 
 #[test]
+fn a_comment_says_what_it_answers() {
+    let it = entry("<title>Re</title><thr:in-reply-to ref='tag:ex.org,2019:1' href='/1'/>");
+    assert_eq!(it.in_reply_to.as_deref(), Some("tag:ex.org,2019:1"));
+    let it = entry("<title>Re</title><thr:in-reply-to href='https://ex.org/1'/>");
+    assert_eq!(it.in_reply_to.as_deref(), Some("https://ex.org/1"));
+}
+
+#[test]
 fn who_wrote_the_feed_wrote_its_entries() {
     assert_eq!(entry("<title>x</title>").authors, ["Feed Author"]);
     let it =

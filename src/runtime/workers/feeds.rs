@@ -11,12 +11,13 @@ use std::{
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Access, Shared, browse, yield_to_the_loop};
+use super::{Access, Shared, browse, comments::Discussing, yield_to_the_loop};
 use crate::{
     app::{
         Message,
         feeds::{FeedOrder, Refreshing},
     },
+    config::Opener,
     library::{Done, LibraryError},
     net::{Client, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, Offer, Subscription, grouped},
@@ -35,14 +36,15 @@ const SOON: Duration = Duration::from_secs(1);
 /// answer holds up nothing else.
 #[derive(Clone)]
 pub(super) struct Feeds {
-    shared: Shared,
+    pub(super) shared: Shared,
     counts: Sender<()>,
     texts: Sender<()>,
-    stop: Arc<AtomicBool>,
+    pub(super) stop: Arc<AtomicBool>,
     /// What the settings say.
-    access: Arc<Access>,
+    pub(super) access: Arc<Access>,
     /// Whether all feeds are being asked.
     running: Arc<AtomicBool>,
+    pub(super) discussing: Discussing,
 }
 
 impl Feeds {
@@ -51,6 +53,7 @@ impl Feeds {
         counts: &Sender<()>,
         texts: &Sender<()>,
         stop: &Arc<AtomicBool>,
+        discussing: Discussing,
     ) -> Self {
         Feeds {
             shared: shared.clone(),
@@ -59,12 +62,18 @@ impl Feeds {
             stop: Arc::clone(stop),
             access: Arc::default(),
             running: Arc::default(),
+            discussing,
         }
     }
 
     /// Holds to these settings from now on.
     pub(super) fn set(&mut self, access: Access) {
         self.access = Arc::new(access);
+    }
+
+    /// What opens files that come with stories.
+    pub(super) fn openers(&self) -> &[Opener] {
+        &self.access.settings().openers
     }
 
     /// Has the library know the feeds and the queries that the settings name.
@@ -142,6 +151,7 @@ impl Feeds {
             }
             FeedOrder::Readdress(feed, address) => self.readdress(feed, &address),
             FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
+            FeedOrder::Discuss(id) => self.discuss(id),
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
                 match page {

@@ -18,7 +18,7 @@ use crate::{
     document::{self, Document, Sought},
     library::{Place, ReadError},
     runtime::pictures,
-    story::{Citation, Note, StoryId},
+    story::{Citation, Note, Story, StoryId},
 };
 
 /// Parts of a long text whose pictures are looked for before its first page shows.
@@ -32,9 +32,13 @@ pub(super) struct Stories {
     opening: Sender<Order>,
     finding: Sender<Search>,
     placing: Sender<Placing>,
+    following: Sender<Follow>,
     /// The number of the last search: an earlier one is given up.
     latest: Arc<AtomicU64>,
 }
+
+/// Bytes of a body that are looked at to find stories like it.
+const GIST: usize = 48 * 1024;
 
 enum Order {
     /// A story; whether it is to show as it stands in its file.
@@ -47,6 +51,8 @@ struct Search {
     id: StoryId,
     sought: Sought,
     from: (usize, usize),
+    /// Whether in the comments.
+    comments: bool,
 }
 
 /// A story whose notes are to be found: in the document that it has now, where it is another one.
@@ -55,31 +61,49 @@ struct Placing {
     document: Option<Arc<Document>>,
 }
 
+/// Of what is to be found what stands after its end.
+enum Follow {
+    Opened(Box<Following>),
+    /// The story that was opened last, once more, if it is this one.
+    Again(StoryId),
+}
+
+/// A story that was opened, with the beginning of its text.
+struct Following {
+    id: StoryId,
+    document: Arc<Document>,
+    story: Story,
+}
+
 /// The story that was opened last, as far as it was read.
-type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
+pub(super) type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
 
 impl Stories {
-    pub(super) fn new(shared: &Shared, zone: &TimeZone) -> Self {
+    /// `discussed` is the page of comments that was made last.
+    pub(super) fn new(shared: &Shared, zone: &TimeZone, discussed: &Last) -> Self {
         let last = Last::default();
         let code = spawn("code", shared, read_code).0;
         let placing = spawn("notes", shared, place_all).0;
+        let following = spawn("after", shared, find_what_follows).0;
+        let aside = (&code, &placing, &following);
         let completing = {
-            let opener = Opener::new(shared, zone, &last, (&code, &placing));
+            let opener = Opener::new(shared, zone, &last, aside);
             spawn("wholes", shared, move |_, orders| {
                 opener.complete_all(orders)
             })
             .0
         };
         let opening = {
-            let opener = Opener::new(shared, zone, &last, (&code, &placing));
+            let opener = Opener::new(shared, zone, &last, aside);
             let work = move |_: &Shared, orders: &Receiver<_>| opener.answer(orders, &completing);
             spawn("stories", shared, work).0
         };
         let latest = Arc::<AtomicU64>::default();
         let finding = {
             let latest = Arc::clone(&latest);
+            let discussed = Arc::clone(discussed);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
-                find_all(shared, orders, &last, &latest);
+                find_all(shared, orders, (&last, &discussed), &latest);
             };
             spawn("find", shared, work).0
         };
@@ -87,6 +111,7 @@ impl Stories {
             opening,
             finding,
             placing,
+            following,
             latest,
         }
     }
@@ -97,17 +122,24 @@ impl Stories {
             Effect::OpenStory(id) => Order::Open(id, false),
             Effect::OpenSource(id) => Order::Open(id, true),
             Effect::ResolveLink { from, target } => Order::Resolve(from, target),
+            Effect::FindAfter(id) => return shared.send(&self.following, Follow::Again(id)),
             Effect::LoadNotes(id) => {
                 let document = None;
                 return shared.send(&self.placing, Placing { id, document });
             }
-            Effect::FindText { id, sought, from } => {
+            Effect::FindText {
+                id,
+                sought,
+                from,
+                comments,
+            } => {
                 let number = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
                 let search = Search {
                     number,
                     id,
                     sought,
                     from,
+                    comments,
                 };
                 return shared.send(&self.finding, search);
             }
@@ -125,14 +157,23 @@ struct Opener {
     code: Sender<(StoryId, Arc<Document>)>,
     /// Who finds notes.
     placing: Sender<Placing>,
+    /// Who finds what stands after the end.
+    following: Sender<Follow>,
 }
+
+/// Who does something with a story once it shows.
+type Aside<'a> = (
+    &'a Sender<(StoryId, Arc<Document>)>,
+    &'a Sender<Placing>,
+    &'a Sender<Follow>,
+);
 
 impl Opener {
     fn new(
         shared: &Shared,
         zone: &TimeZone,
         last: &Last,
-        (code, placing): (&Sender<(StoryId, Arc<Document>)>, &Sender<Placing>),
+        (code, placing, following): Aside<'_>,
     ) -> Self {
         Opener {
             shared: shared.clone(),
@@ -140,6 +181,7 @@ impl Opener {
             last: Arc::clone(last),
             code: code.clone(),
             placing: placing.clone(),
+            following: following.clone(),
         }
     }
 
@@ -172,7 +214,8 @@ impl Opener {
 
     fn open(&self, id: StoryId, source: bool, completing: &Sender<StoryId>) {
         // A story that upsets a parser must not end the program.
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source)))
+        let mut gist = None;
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source, &mut gist)))
             .unwrap_or_else(|_| Err("recto failed over this story; please report it".to_owned()));
         let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
         self.hold(|last| *last = document.clone().map(|it| (id, it)));
@@ -182,6 +225,9 @@ impl Opener {
         };
         if !source {
             self.place_notes(id, &document);
+        }
+        if let Some(story) = gist.filter(|_| !document.is_partial()) {
+            self.find_what_follows(id, &document, story);
         }
         if document.is_partial() {
             self.shared.send(completing, id);
@@ -216,7 +262,19 @@ impl Opener {
         with(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn read(&self, id: StoryId, source: bool) -> Outcome {
+    fn find_what_follows(&self, id: StoryId, document: &Arc<Document>, story: Story) {
+        let document = Arc::clone(document);
+        let following = Following {
+            id,
+            document,
+            story,
+        };
+        self.shared
+            .send(&self.following, Follow::Opened(Box::new(following)));
+    }
+
+    /// Reads a story, and leaves a `gist` of it, if it is to be a page.
+    fn read(&self, id: StoryId, source: bool, gist: &mut Option<Story>) -> Outcome {
         let library = &self.shared.library;
         let told = |error: ReadError| error.to_string();
         let kept = library.kept_place(id).ok().flatten();
@@ -244,6 +302,7 @@ impl Opener {
                     self.delay(id, &place);
                     let story = place.read().map_err(told)?;
                     let about = Citation::of(&story);
+                    *gist = Some(gist_of(&story));
                     let document = Document::new(story, &self.zone);
                     (document, about)
                 }
@@ -286,11 +345,12 @@ impl Opener {
                 let read = || self.shared.library.read(id);
                 match catch_unwind(AssertUnwindSafe(read)) {
                     Ok(Ok(story)) => {
+                        let gist = gist_of(&story);
                         let mut document = Document::new(story, &self.zone);
                         // Whoever reads the beginning already sees those that stand there.
                         let library = &self.shared.library;
                         pictures::find(&mut document, (id, library), BEGUN_PARTS, None);
-                        self.complete(id, Arc::new(document));
+                        self.complete(id, Arc::new(document), gist);
                     }
                     Ok(Err(error)) => self.shared.say(Message::Noticed(format!(
                         "Only the beginning of this story is here: {error}."
@@ -305,7 +365,7 @@ impl Opener {
         }
     }
 
-    fn complete(&self, id: StoryId, document: Arc<Document>) {
+    fn complete(&self, id: StoryId, document: Arc<Document>, gist: Story) {
         let is_open = self.hold(|last| match last {
             Some((open, held)) if *open == id && held.is_partial() => {
                 *held = Arc::clone(&document);
@@ -319,10 +379,65 @@ impl Opener {
                 document: Arc::clone(&document),
             });
             self.place_notes(id, &document);
+            self.find_what_follows(id, &document, gist);
             self.shared.send(&self.code, (id, Arc::clone(&document)));
             let _ = catch_unwind(AssertUnwindSafe(|| document.survey()));
             self.find_pictures(id, &document);
         }
+    }
+}
+
+/// A story with the beginning of its body: enough to find others that are like it.
+fn gist_of(story: &Story) -> Story {
+    let end = story.markdown.floor_char_boundary(GIST);
+    let body = story.markdown.get(..end).unwrap_or_default();
+    Story {
+        url: story.url.clone(),
+        call_to_action: story.call_to_action.clone(),
+        comments_count: story.comments_count,
+        comments_url: story.comments_url.clone(),
+        related: story.related.iter().take(1).cloned().collect(),
+        ..Story::new(story.kind, story.title.clone(), body)
+    }
+}
+
+/// Finds what stands after the end of the story that was opened last.
+fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
+    yield_to_the_loop();
+    let mut last: Option<Box<Following>> = None;
+    while let Some(taken) = take(orders) {
+        let count = taken.len();
+        let mut wanted = None;
+        for order in taken {
+            match order {
+                Follow::Again(id) => wanted = Some(id),
+                Follow::Opened(following) => {
+                    wanted = Some(following.id);
+                    last = Some(following);
+                }
+            }
+        }
+        let superseded = || !orders.is_empty();
+        if let Some(following) = last.as_ref().filter(|it| Some(it.id) == wanted) {
+            let Following {
+                id,
+                document,
+                story,
+            } = &**following;
+            let find = || shared.library.after(*id, story, &superseded);
+            // A story without it is read all the same.
+            if let Ok(found) = catch_unwind(AssertUnwindSafe(find))
+                && let Some(after) = shared.told(found)
+            {
+                shared.say(Message::AfterFound {
+                    id: *id,
+                    document: Arc::clone(document),
+                    after: Arc::new(after),
+                    follows: document::is_followed(story),
+                });
+            }
+        }
+        shared.done(count);
     }
 }
 
@@ -373,11 +488,17 @@ fn stands(document: &Document, notes: Vec<Note>) -> Vec<Placed> {
 }
 
 /// Searches the text of the story that was opened last.
-fn find_all(shared: &Shared, orders: &Receiver<Search>, last: &Last, latest: &AtomicU64) {
+fn find_all(
+    shared: &Shared,
+    orders: &Receiver<Search>,
+    (last, discussed): (&Last, &Last),
+    latest: &AtomicU64,
+) {
     while let Some(mut taken) = take(orders) {
         let count = taken.len();
         if let Some(search) = taken.pop() {
-            let held = last.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let of = if search.comments { discussed } else { last };
+            let held = of.lock().unwrap_or_else(PoisonError::into_inner).clone();
             if let Some((_, document)) = held.filter(|(id, _)| *id == search.id) {
                 find(shared, search, &document, latest);
             }
@@ -392,6 +513,7 @@ fn find(shared: &Shared, search: Search, document: &Document, latest: &AtomicU64
         id,
         sought,
         from,
+        ..
     } = search;
     let stop = || latest.load(Ordering::SeqCst) != number;
     let tell = |first| {

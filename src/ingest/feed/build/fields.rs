@@ -80,6 +80,14 @@ impl<'a> Walk<'a> {
                     entry.file(file, frame.name == Name::Enclosure, width);
                 }
             }
+            Name::InReplyTo => {
+                let known = attribute("ref").or_else(|| attribute("href"));
+                if let Some(entry) = &mut self.entry
+                    && let Some(known) = known.filter(|it| !it.is_empty())
+                {
+                    entry.entry.in_reply_to = Some(clean::line(&known));
+                }
+            }
             Name::MediaThumbnail | Name::ItunesImage | Name::Image => {
                 let url = attribute("url").or_else(|| attribute("href"));
                 let url = url.or_else(|| attribute("resource"));
