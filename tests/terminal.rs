@@ -763,21 +763,25 @@ fn nothing_from_a_story_reaches_the_terminal_as_a_command() {
             });
             recto.press("G");
             recto.press("/pwned<enter>");
-            recto.press("gf");
-            let answered = recto.wait_until("says what f does", |screen| {
-                screen.says("type a label") || screen.says("no link")
-            });
-            if answered.says("type a label") {
-                recto.press("a");
-                // Later it would be said in the place of what is waited for.
-                recto.wait_until("knows the link", |screen| screen.says("No story here"));
-            }
-            recto.press("q");
+            recto.press("gq");
             recto.wait_until("shows the list", |screen| screen.says("search titles"));
             recto.press("j");
         }
         recto.press("<enter>");
         recto.wait_for("This story cannot be read.");
+        // The story above has a link that leads nowhere.
+        recto.press("[");
+        recto.wait_for("Before");
+        // A label shows what its link leads to.
+        recto.press("gf");
+        let answered = recto.wait_until("says what f does", |screen| {
+            screen.says("type a label") || screen.says("no link")
+        });
+        // A small screen does not show the link.
+        if answered.says("type a label") {
+            recto.press("a");
+            recto.wait_until("knows the link", |screen| screen.says("No story here"));
+        }
         recto.press("qq");
         recto.wait_clean_exit();
         // The one thing of this kind that it has to say itself.
