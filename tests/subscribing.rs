@@ -143,6 +143,15 @@ fn of_the_feeds_of_a_site_one_is_chosen() {
 }
 
 #[test]
+fn an_address_without_a_scheme_is_tried_both_ways() {
+    let publisher = Publisher::of(&["Anchors"]);
+    let mut reading = reader((120, 20));
+    let address = publisher.address("feed");
+    subscribe(&mut reading, address.trim_start_matches("http://"));
+    reading.assert_shows("Subscribed to “Harbour News”");
+}
+
+#[test]
 fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
     let publisher = Publisher::of(&["Anchors"]);
     let mut reading = reader((120, 20));

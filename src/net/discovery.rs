@@ -46,16 +46,29 @@ pub fn discover(
     typed: &str,
     stop: &AtomicBool,
 ) -> Result<Vec<Offer>, DiscoverError> {
-    let url = address(typed)?;
+    let mut url = address(typed)?;
+    let found = look_at(client, &url, stop);
+    match found {
+        // Whoever names no scheme may mean the other one.
+        Err(DiscoverError::Fetch(FetchError::Unreachable { .. }))
+            if !typed.contains("://") && url.set_scheme("http").is_ok() =>
+        {
+            look_at(client, &url, stop).or(found)
+        }
+        found => found,
+    }
+}
+
+fn look_at(client: &Client, url: &Url, stop: &AtomicBool) -> Result<Vec<Offer>, DiscoverError> {
     let mut looking = Looking {
         client,
         stop,
-        typed: &url,
+        typed: url,
         left: REQUESTS,
         found: Vec::new(),
     };
-    if !looks_like_feed(&url) {
-        for known in well_known(&url).iter().take(KNOWN) {
+    if !looks_like_feed(url) {
+        for known in well_known(url).iter().take(KNOWN) {
             let looked = looking.at(known, "", false);
             // A site that cannot be reached need not be asked once more.
             if let Err(error @ (FetchError::Unreachable { .. } | FetchError::Cancelled)) = looked {
