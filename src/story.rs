@@ -5,6 +5,7 @@
 mod citation;
 pub mod clean;
 mod date;
+pub mod element;
 pub mod escape;
 mod feed;
 pub mod fold;

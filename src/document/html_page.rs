@@ -2,12 +2,16 @@
 
 use pulldown_cmark::{CowStr, Event, Parser, Tag, html};
 
-use crate::story::{Story, clean, markdown::extensions};
+use crate::story::{
+    Story, clean,
+    markdown::{extensions, settled},
+};
 
 /// The page. Markup of the story's own is shown as text, and only links that a browser may safely
 /// follow lead anywhere: the page runs nothing.
 pub fn html_page(story: &Story) -> String {
-    let body = Parser::new_ext(&story.markdown, extensions()).map(|event| match event {
+    let source = settled(&story.markdown);
+    let body = Parser::new_ext(&source, extensions()).map(|event| match event {
         Event::Html(source) | Event::InlineHtml(source) => Event::Text(source),
         Event::Start(Tag::Link {
             link_type,
