@@ -82,7 +82,7 @@ impl Labels {
                 && labelled.replace(spot.block) != Some(spot.block)
                 && let Some(Body::Code(code)) = open.layout.block(spot.block).map(|it| &it.body)
             {
-                places.push((*spot, line.margin, Goal::Code(code.text.clone())));
+                places.push((*spot, line.margin, Goal::Code(code.as_typed().to_owned())));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if purpose != Purpose::Fold

@@ -48,10 +48,19 @@ pub enum Body {
 pub struct Code {
     /// The lines.
     pub text: String,
+    /// The same with its tabs, where there are any: whoever copies it needs them.
+    pub typed: Option<String>,
     /// The language, as the text names it.
     pub language: Option<Box<str>>,
     /// Whether it is the same piece of code as the block before it: long ones are divided.
     pub goes_on: bool,
+}
+
+impl Code {
+    /// The lines as they were written.
+    pub fn as_typed(&self) -> &str {
+        self.typed.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// What a stretch of text is; the view gives each its look.

@@ -1,6 +1,7 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
 mod cells;
+mod code;
 mod details;
 mod figures;
 mod grid;
@@ -17,9 +18,12 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere},
     block::{Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text},
     parts::Part,
-    pieces::chunks,
 };
-use crate::story::{clean, markdown::extensions, tex};
+use crate::story::{
+    clean,
+    markdown::{extensions, settled},
+    tex,
+};
 pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
@@ -35,16 +39,13 @@ const MAX_NEST: usize = 16;
 /// one screen stays small even where a text never ends a paragraph.
 const MAX_BLOCK: usize = 8 * 1024;
 
-/// Lines of code longer than this are divided.
-const MAX_CODE_LINE: usize = 4 * 1024;
-
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Part {
     let mut builder = Builder {
         ends: html::Ends::of(source),
         ..Builder::default()
     };
-    for event in Parser::new_ext(source, extensions()) {
+    for event in Parser::new_ext(&settled(source), extensions()) {
         builder.event(event);
     }
     builder.finish(true)
@@ -86,6 +87,9 @@ struct Builder {
     styles: Vec<Style>,
     /// The pictures in it.
     pictures: Vec<figures::Shown>,
+    /// Whether one is in how a word is read, and in what stands for that elsewhere.
+    reading: bool,
+    passing: bool,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
     /// Containers of HTML that stand open, and how many of them stood open when each container of
@@ -177,7 +181,7 @@ impl Builder {
 
     fn text(&mut self, text: &str) {
         if let Some(code) = &mut self.code {
-            code.text.push_str(&clean::text(text));
+            code::push(code, text);
         } else if let Some(html) = &mut self.html {
             html.push_str(text);
         } else {
@@ -447,6 +451,7 @@ impl Builder {
         let text = std::mem::take(&mut self.inline);
         let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
+        (self.reading, self.passing) = (false, false);
         if text.text.trim().is_empty() {
             self.paragraph = false;
             return;
@@ -466,36 +471,6 @@ impl Builder {
             self.emit_parts(role, text.trimmed(), MAX_BLOCK);
         }
         self.paragraph = false;
-    }
-
-    fn emit_code(&mut self, code: Code) {
-        let Code { text, language, .. } = code;
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        let part_of = |text, goes_on| {
-            Body::Code(Code {
-                text,
-                language: language.clone(),
-                goes_on,
-            })
-        };
-        let mut part = String::new();
-        let mut first = true;
-        for line in text
-            .split('\n')
-            .flat_map(|line| chunks(line, MAX_CODE_LINE))
-        {
-            if part.len() + line.len() > MAX_BLOCK && !part.is_empty() {
-                self.close_up |= !first;
-                part.pop();
-                self.emit(part_of(std::mem::take(&mut part), !first));
-                first = false;
-            }
-            part.push_str(line);
-            part.push('\n');
-        }
-        part.pop();
-        self.close_up |= !first;
-        self.emit(part_of(part, !first));
     }
 
     fn emit(&mut self, body: Body) {
@@ -560,6 +535,9 @@ impl Builder {
         self.out
     }
 }
+
+#[cfg(test)]
+mod meaning_tests;
 
 #[cfg(test)]
 #[path = "markdown_tests.rs"]

@@ -1,0 +1,66 @@
+//! What only looks like markup is text, and what markup means is shown.
+
+use super::{parse, tests::drawn};
+use crate::document::block::Body;
+
+#[test]
+fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
+    for (html, want) in [
+        (
+            "A Vec<String>, x<y>z, <b>a</b>",
+            vec!["A Vec<String>, x<y>z, a"],
+        ),
+        ("<Your-Name>\n\na", vec!["<Your-Name>", "", "a"]),
+        ("<textarea>some\ntext</textarea>", vec!["some text"]),
+        (
+            "<iframe src=\"https://a.example/b\"></iframe>",
+            vec!["https://a.example/b"],
+        ),
+        (
+            "a <iframe src=\"//a.example/b\" title=\"A film\"></iframe> b",
+            vec!["a A film b"],
+        ),
+        ("He said <q>yes</q>.", vec!["He said “yes”."]),
+        ("<ruby>漢<rt>kan</ruby>", vec!["漢 (kan)"]),
+        (
+            "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> a</p>",
+            vec!["漢 (kan) a"],
+        ),
+        (
+            "<ol start=\"5\"><li>a<li value=\"9\">b<li>c</ol>",
+            vec![" 5. a", " 9. b", "10. c"],
+        ),
+        (
+            "<table><tr><td><pre>\na\n  b</pre></td><td>c d</td></tr></table>",
+            vec!["a    c d", "  b"],
+        ),
+        (
+            "<table><tr><td rowspan=\"2\">A</td><td>1</td></tr><tr><td>2</td></tr></table>",
+            vec!["A  1", "   2"],
+        ),
+        (
+            "From $30 to US$5, `$a$`, $x$",
+            vec!["From $30 to US$5, $a$, x"],
+        ),
+        ("Hello\n:smile: hi", vec!["Hello :smile: hi"]),
+        ("if [[ -f $x ]]; then", vec!["if [[ -f $x ]]; then"]),
+    ] {
+        assert_eq!(drawn(html), want, "{html}");
+    }
+}
+
+#[test]
+fn code_keeps_its_tabs_for_who_copies_it() {
+    let part = parse("```make\nall:\n\techo a\tb\n```\n\n    no tabs");
+    let codes = part.blocks.iter().map(|it| match &it.body {
+        Body::Code(code) => (code.text.as_str(), code.as_typed()),
+        _ => panic!("{it:?}"),
+    });
+    assert_eq!(
+        codes.collect::<Vec<_>>(),
+        [
+            ("all:\n    echo a  b", "all:\n\techo a\tb"),
+            ("no tabs", "no tabs")
+        ]
+    );
+}
