@@ -2,6 +2,7 @@
 //!
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
+pub mod autolink;
 mod citation;
 pub mod clean;
 mod date;

@@ -1,5 +1,6 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod autolinks;
 mod cells;
 mod code;
 mod details;
@@ -389,6 +390,7 @@ impl Builder {
             }
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {
+                self.link_addresses();
                 let cell = std::mem::take(&mut self.inline);
                 self.pictures.clear();
                 if let Some(parts) = &mut self.table {
@@ -447,6 +449,7 @@ impl Builder {
 
     /// Ends the text under way, if there is any.
     fn flush(&mut self) {
+        self.link_addresses();
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
         let pictures = std::mem::take(&mut self.pictures);

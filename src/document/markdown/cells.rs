@@ -198,6 +198,7 @@ impl Builder {
         let Some(mut table) = self.in_table.take() else {
             return;
         };
+        self.link_addresses();
         table.grid.end_cell(&mut self.inline);
         table.grid.end_row();
         self.tags.clear();
@@ -209,6 +210,10 @@ impl Builder {
 
     /// Takes a tag inside a table.
     pub(super) fn tag_in_table(&mut self, tag: &Element) {
+        let ends_cell = matches!(tag.name.as_str(), "tr" | "td" | "th");
+        if ends_cell && self.in_table.as_ref().is_some_and(|it| it.inner == 0) {
+            self.link_addresses();
+        }
         let Some(table) = &mut self.in_table else {
             return;
         };

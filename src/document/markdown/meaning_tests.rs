@@ -64,3 +64,28 @@ fn code_keeps_its_tabs_for_who_copies_it() {
         ]
     );
 }
+
+#[test]
+fn addresses_lead_where_they_say() {
+    let source = "See https://example.org/a_b_c, `www.a.example` *www.b.example*\n\n\
+                  | www.c.example |\n|---|\n| foo@bar.org |\n\n\
+                  <table><tr><td>www.d.example</td></tr></table>\n\n[www.e.example](e.md)";
+    let part = parse(source);
+    assert_eq!(
+        part.links,
+        [
+            "https://example.org/a_b_c",
+            "http://www.b.example",
+            "http://www.c.example",
+            "mailto:foo@bar.org",
+            "http://www.d.example",
+            "e.md"
+        ]
+    );
+    let Body::Text { text, .. } = &part.blocks[0].body else {
+        panic!()
+    };
+    let linked = text.runs.iter().filter(|it| it.link.is_some());
+    let linked: Vec<&str> = linked.map(|it| &text.text[it.range.clone()]).collect();
+    assert_eq!(linked, ["https://example.org/a_b_c", "www.b.example"]);
+}
