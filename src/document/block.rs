@@ -19,6 +19,8 @@ pub struct Block {
     pub body: Body,
     /// Quotes, list items and the like around it.
     pub nest: Vec<Nest>,
+    /// In how many it stands: of very many only the outer ones and the innermost are told.
+    pub depth: usize,
     /// How many of `nest`, from outside, it shares with the block before it.
     pub joined: usize,
     /// Whether an empty line stands before it.
@@ -277,6 +279,7 @@ impl Block {
         Block {
             body: Body::Text { role, text },
             nest: Vec::new(),
+            depth: 0,
             joined: 0,
             gap: true,
         }

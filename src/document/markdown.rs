@@ -32,7 +32,7 @@ use lists::{List, item};
 pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
-/// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
+/// Of containers deeper than this only the innermost shows: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
 const MAX_NEST: usize = 16;
 
@@ -79,8 +79,8 @@ struct Builder {
     nest: Vec<Nest>,
     /// How many containers stayed open since the last block.
     joined: usize,
-    /// Containers opened beyond [`MAX_NEST`].
-    over: usize,
+    /// Containers whose place one took that was opened beyond [`MAX_NEST`].
+    hidden: Vec<Nest>,
     lists: Vec<List>,
     /// The block under way.
     inline: Text,
@@ -431,20 +431,23 @@ impl Builder {
     }
 
     fn enter(&mut self, nest: Nest) {
-        if self.nest.len() < MAX_NEST {
-            self.nest.push(nest);
-        } else {
-            self.over += 1;
+        if self.nest.len() >= MAX_NEST
+            && let Some(mut last) = self.nest.pop()
+        {
+            // A marker says where something begins: that one began before.
+            if let Nest::Item { marker, .. } = &mut last {
+                *marker = None;
+            }
+            self.hidden.push(last);
+            self.joined = self.joined.min(self.nest.len());
         }
+        self.nest.push(nest);
     }
 
     fn leave(&mut self) {
-        if self.over > 0 {
-            self.over -= 1;
-        } else {
-            self.nest.pop();
-            self.joined = self.joined.min(self.nest.len());
-        }
+        self.nest.pop();
+        self.joined = self.joined.min(self.nest.len());
+        self.nest.extend(self.hidden.pop());
     }
 
     /// Ends the text under way, if there is any.
@@ -496,6 +499,7 @@ impl Builder {
         self.out.blocks.push(Block {
             body,
             nest: self.nest.clone(),
+            depth: self.nest.len() + self.hidden.len(),
             joined: self.joined,
             gap,
         });
@@ -517,6 +521,7 @@ impl Builder {
         notes.sort_by_key(|(number, _)| *number);
         if !notes.is_empty() {
             self.nest.clear();
+            self.hidden.clear();
             self.joined = 0;
             self.lists.clear();
             // Many authors set their notes apart themselves.

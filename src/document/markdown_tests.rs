@@ -7,7 +7,7 @@ pub(super) fn drawn(source: &str) -> Vec<String> {
     drawn_at(source, 40)
 }
 
-fn drawn_at(source: &str, measure: u16) -> Vec<String> {
+pub(super) fn drawn_at(source: &str, measure: u16) -> Vec<String> {
     let document = Arc::new(crate::document::Document::of_markdown(source));
     let mut layout = Layout::new(
         document,

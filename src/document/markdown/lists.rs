@@ -90,7 +90,7 @@ impl Builder {
                 }
             )
         };
-        if self.nest.last().is_some_and(unmarked) && self.over == 0 {
+        if self.nest.last().is_some_and(unmarked) {
             self.emit(Body::Text {
                 role: Role::Plain,
                 text: Text::default(),

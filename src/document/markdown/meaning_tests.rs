@@ -1,6 +1,9 @@
 //! What only looks like markup is text, and what markup means is shown.
 
-use super::{parse, tests::drawn};
+use super::{
+    parse,
+    tests::{drawn, drawn_at},
+};
 use crate::document::block::Body;
 
 #[test]
@@ -88,4 +91,31 @@ fn addresses_lead_where_they_say() {
     let linked = text.runs.iter().filter(|it| it.link.is_some());
     let linked: Vec<&str> = linked.map(|it| &text.text[it.range.clone()]).collect();
     assert_eq!(linked, ["https://example.org/a_b_c", "www.b.example"]);
+}
+
+#[test]
+fn however_deep_an_item_keeps_its_bullet_and_a_quote_tells_how_deep_it_is() {
+    let list: String = (0..40)
+        .map(|depth| format!("{}- x {depth}\n", "  ".repeat(depth)))
+        .collect();
+    for measure in [24, 40, 72] {
+        for (depth, line) in drawn_at(&list, measure).iter().enumerate() {
+            let item = format!("{} x {depth}", ["•", "◦", "▪"][depth % 3]);
+            assert!(line.ends_with(&item), "{line}");
+        }
+    }
+    let back = format!("{list}\n    more of 1\n\n- last");
+    let lines = drawn(&back);
+    assert!(lines.contains(&"    more of 1".to_owned()), "{lines:?}");
+    assert_eq!(lines.last().map(String::as_str), Some("• last"));
+    let quote = drawn(&format!(
+        "{} deep and so long that it needs another line",
+        ">".repeat(30)
+    ));
+    assert!(quote[0].ends_with("30│ deep and so long"), "{quote:?}");
+    assert!(
+        quote[1].ends_with("   │ that it needs") || quote[1].contains("  │ "),
+        "{quote:?}"
+    );
+    assert_eq!(drawn("> > x"), ["│ │ x"]);
 }
