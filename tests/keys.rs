@@ -968,6 +968,17 @@ fn wide_code_scrolls_sideways_and_no_further_than_it_goes() {
     assert_eq!(at(&reading), 0);
 }
 
+#[test]
+fn what_fits_the_page_stays_where_it_is_beside_what_scrolls() {
+    let wide = format!("```\n{}end\n```\n\n```\nfits\n```\n", "x".repeat(300));
+    let wide = story("Wide", "2026-11-20", &wide);
+    let mut reading = Reading::of(&[("wide.md", &wide)], WIDE);
+    reading.press("<ret>");
+    reading.press(&">".repeat(30));
+    reading.assert_shows("xend");
+    reading.assert_shows("fits");
+}
+
 /// The first whole word of the page.
 fn first_word(reading: &Reading) -> String {
     reading
