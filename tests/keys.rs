@@ -683,8 +683,16 @@ fn labels_tell_where_they_lead_in_the_room_that_there_is() {
     reading.assert_shows(
         "type a label: a example.org/a/lon…   s #b   d example.net/anoth…   f second.md",
     );
+    // Where there is not room for all, the others come one after the other.
     reading.resize(40, 24);
-    reading.assert_shows(" type a label ");
+    reading.assert_shows("label: a example.org/a/lon…   tab more");
+    reading
+        .press("<tab>")
+        .assert_shows("label: s #b   tab more");
+    reading
+        .press("<tab><tab>")
+        .assert_shows("label: f second.md   tab more");
+    reading.press("<tab>").assert_shows("label: a example");
 }
 
 #[test]

@@ -14,6 +14,8 @@ const LETTERS: &str = "asdfghjklqwertyuiopzxcvbnm";
 pub struct Labels {
     /// One for every link of the page.
     pub all: Vec<Label>,
+    /// How often those were asked for that there was no room to tell of.
+    pub leaf: usize,
     /// What was typed so far.
     pub typed: String,
     /// What they are there for.
@@ -107,6 +109,7 @@ impl Labels {
             .collect();
         Labels {
             all,
+            leaf: 0,
             typed: String::new(),
             purpose,
         }

@@ -282,6 +282,8 @@ pub enum Effect {
         /// The program's name, and its arguments.
         words: Vec<String>,
     },
+    /// End the programs that stories were handed to: ask them, and make them where they were asked.
+    EndPiped,
     /// Show an address outside of recto.
     Browse(String),
     /// Draw every cell of the screen anew.

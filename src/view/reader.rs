@@ -194,14 +194,15 @@ fn draw_label(
     };
     let keys = format!("[{}]", label.keys);
     let room = end.saturating_sub(from);
-    if usize::from(room) >= keys.len() {
+    // Of a short link brackets would leave nothing to be read.
+    if usize::from(room) >= 2 * keys.len() {
         put(screen, from, y, room, &keys, theme.label);
     } else {
         put(
             screen,
-            x,
+            from,
             y,
-            page.right().saturating_sub(x),
+            page.right().saturating_sub(from),
             &label.keys,
             theme.label,
         );
