@@ -88,6 +88,8 @@ struct Builder {
     styles: Vec<Style>,
     /// The pictures in it.
     pictures: Vec<figures::Shown>,
+    /// Whether it begins with a formula that stands as its source.
+    unset: bool,
     /// Whether one is in how a word is read, and in what stands for that elsewhere.
     reading: bool,
     passing: bool,
@@ -141,6 +143,13 @@ impl Builder {
             Event::Code(code) => {
                 let marks = self.marks().with(Marks::CODE);
                 self.push(&code, marks);
+            }
+            Event::DisplayMath(tex)
+                if self.inline.text.is_empty() && tex::unicode(&tex).is_none() =>
+            {
+                self.unset = true;
+                let marks = self.marks().with(Marks::MATH);
+                self.push(&tex, marks);
             }
             Event::InlineMath(tex) | Event::DisplayMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
@@ -459,16 +468,25 @@ impl Builder {
         self.tags.clear();
         (self.reading, self.passing) = (false, false);
         if text.text.trim().is_empty() {
+            self.unset = false;
             self.paragraph = false;
             return;
         }
         self.begin_content();
+        let unset = std::mem::take(&mut self.unset);
         let all = |marks: Marks| {
             let blank = |run: &Run| text.text[run.range.clone()].trim().is_empty();
             text.runs.iter().all(|it| it.marks.has(marks) || blank(it))
         };
         if role == Role::Plain && all(Marks::IMAGE) && !pictures.is_empty() {
             self.emit_figures(&text, pictures, MAX_BLOCK);
+        } else if unset && role == Role::Plain && all(Marks::MATH) {
+            // Its lines mean something, as those of code do.
+            self.emit_code(Code {
+                text: text.text.trim_matches('\n').to_owned(),
+                language: Some("latex".into()),
+                ..Code::default()
+            });
         } else {
             let role = match role {
                 Role::Plain if all(Marks::MATH) => Role::Math,

@@ -270,8 +270,8 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
         ["So x² ≤ (a + b)/c."]
     );
     assert_eq!(
-        drawn(r"$$\begin{matrix}a\end{matrix}$$"),
-        [r"      \begin{matrix}a\end{matrix}"]
+        drawn("$$\\begin{align}\na &= b \\\\\n\\end{align}$$"),
+        [r"  \begin{align}", r"  a &= b \\", r"  \end{align}"]
     );
     // In the middle of its column.
     assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);

@@ -247,6 +247,19 @@ impl<'a> Parser<'a> {
                 let [atom] = <[Atom; 1]>::try_from(self.argument()?).ok()?;
                 Atom::new(signs::negated(&atom.text)?, Class::Relation)
             }
+            "binom" | "dbinom" | "tbinom" => {
+                let (of, chosen) = (self.argument()?, self.argument()?);
+                Atom::ordinary(format!(
+                    "C({}, {})",
+                    joined(&of, true),
+                    joined(&chosen, true)
+                ))
+            }
+            "pmod" => Atom::new(
+                format!("(mod {})", joined(&self.argument()?, true)),
+                Class::Relation,
+            ),
+            "begin" => self.matrix()?,
             "displaystyle" | "textstyle" | "limits" | "nolimits" => return Some(Vec::new()),
             accent => {
                 let mark = signs::accent(accent)?;
@@ -289,6 +302,46 @@ impl<'a> Parser<'a> {
                 atoms
             }
         }
+    }
+
+    /// A matrix in a line: its rows behind semicolons.
+    fn matrix(&mut self) -> Option<Atom> {
+        let name = self.words()?;
+        let (open, close) = match name.as_str() {
+            "matrix" | "smallmatrix" => ("", ""),
+            "pmatrix" => ("(", ")"),
+            "bmatrix" => ("[", "]"),
+            "vmatrix" => ("|", "|"),
+            "Vmatrix" => ("‖", "‖"),
+            _ => return None,
+        };
+        let (inner, rest) = self.rest.split_once(&format!("\\end{{{name}}}"))?;
+        if inner.contains("\\begin") || inner.contains("\\&") || self.depth >= DEEPEST {
+            return None;
+        }
+        self.rest = rest;
+        let mut rows = Vec::new();
+        for row in inner.split("\\\\").filter(|it| !it.trim().is_empty()) {
+            // Room between rows, or a cell: who knows.
+            if row.trim_start().starts_with('[') && !rows.is_empty() {
+                return None;
+            }
+            let mut cells = Vec::new();
+            for cell in row.split('&') {
+                let mut parser = Parser {
+                    rest: cell,
+                    depth: self.depth,
+                };
+                cells.push(joined(&parser.list(End::Text)?, true));
+            }
+            let apart = if cells.iter().any(|it| it.contains(' ')) {
+                ", "
+            } else {
+                " "
+            };
+            rows.push(cells.join(apart));
+        }
+        Some(Atom::ordinary(format!("{open}{}{close}", rows.join("; "))))
     }
 
     fn delimiter(&mut self, class: Class) -> Option<Vec<Atom>> {

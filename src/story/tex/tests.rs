@@ -21,6 +21,16 @@ fn what_is_simple_is_set_in_a_line() {
         (r"\frac{\partial f}{\partial x}", "∂f/∂x"),
         (r"\left(\frac{a}{b}\right)^2", "(a/b)²"),
         (r"{\frac{a}{b}}^2", "(a/b)²"),
+        (
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            "(a b; c d)",
+        ),
+        (
+            r"A = \begin{vmatrix}1 & x+1\\0 & 2\end{vmatrix}",
+            "A = |1, x + 1; 0 2|",
+        ),
+        (r"\binom{n}{k}", "C(n, k)"),
+        (r"a \equiv b \pmod{n}", "a ≡ b (mod n)"),
         (r"\sqrt{2}", "√2"),
         (r"\sqrt{2}3", "(√2)3"),
         (r"2\sqrt{a}b + \sqrt{c}", "2(√a)b + √c"),
@@ -69,7 +79,8 @@ fn what_is_simple_is_set_in_a_line() {
 #[test]
 fn what_is_not_understood_is_left_as_a_whole() {
     for tex in [
-        r"\begin{matrix} a & b \\ c & d \end{matrix}",
+        r"\begin{align} a & b \\ c & d \end{align}",
+        r"\begin{matrix} a & b",
         r"x \unknown y",
         r"a & b",
         r"a \\ b",
