@@ -70,7 +70,7 @@ pub(super) fn margins(
         shown.push(level.clone());
     }
     // But where hardly any text would be left beside it.
-    let fits = cells(last) < 2 * most;
+    let fits = cells(last) + 2 <= 2 * most;
     for (level, always) in [(sign, false), (last.clone(), fits)] {
         let used: usize = shown.iter().map(cells).sum();
         if always || used + cells(&level) + cells(last) <= most {

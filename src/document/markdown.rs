@@ -1,6 +1,7 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
 mod autolinks;
+mod callouts;
 mod cells;
 mod code;
 mod details;
@@ -88,6 +89,8 @@ struct Builder {
     styles: Vec<Style>,
     /// The pictures in it.
     pictures: Vec<figures::Shown>,
+    /// The first block of the quote that began last: it may say that it is an alert.
+    callout_at: Option<usize>,
     /// Whether it begins with a formula that stands as its source.
     unset: bool,
     /// Whether one is in how a word is read, and in what stands for that elsewhere.
@@ -168,6 +171,7 @@ impl Builder {
                 self.inline
                     .push(&superscript(number), Marks::NOTE, Some(link));
             }
+            Event::SoftBreak | Event::HardBreak if self.callout() => {}
             Event::SoftBreak => {
                 let marks = self.marks();
                 self.push(" ", marks);
@@ -246,7 +250,10 @@ impl Builder {
                 self.flush();
                 self.begin_within();
                 match kind.map(alert) {
-                    None => self.enter(Nest::Quote),
+                    None => {
+                        self.enter(Nest::Quote);
+                        self.callout_at = Some(self.out.blocks.len());
+                    }
                     Some(kind) => {
                         self.enter(Nest::Alert(kind));
                         self.role = Role::Alert(kind);
@@ -350,7 +357,10 @@ impl Builder {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::DefinitionListTitle => self.flush(),
+            TagEnd::Paragraph | TagEnd::DefinitionListTitle => {
+                self.callout();
+                self.flush();
+            }
             TagEnd::Heading(_) => {
                 self.begin_content();
                 let name = self

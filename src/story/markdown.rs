@@ -158,11 +158,12 @@ fn is_wikilink(source: &str, range: &Range<usize>) -> bool {
     let says = name.chars().any(|c| c.is_alphabetic() || !c.is_ascii())
         // A day, or the number of a note.
         || digits >= 4 && !name.contains([',', ' ']);
+    let class = name.starts_with(':') && name.ends_with(':');
     says && !indexes
+        && !class
         && inner.trim() == inner
         && !name.contains(['[', ']', '\n'])
         && !name.starts_with(['"', '\'', '$'])
-        && !(name.starts_with(':') && name.ends_with(':'))
 }
 
 /// The dollars of a text, by pairs: a formula begins before what is no space and ends behind such, and

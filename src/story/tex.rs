@@ -308,7 +308,7 @@ impl<'a> Parser<'a> {
     fn matrix(&mut self) -> Option<Atom> {
         let name = self.words()?;
         let (open, close) = match name.as_str() {
-            "matrix" | "smallmatrix" => ("", ""),
+            // Nothing would hold one together that has no brackets.
             "pmatrix" => ("(", ")"),
             "bmatrix" => ("[", "]"),
             "vmatrix" => ("|", "|"),

@@ -119,3 +119,27 @@ fn however_deep_an_item_keeps_its_bullet_and_a_quote_tells_how_deep_it_is() {
     );
     assert_eq!(drawn("> > x"), ["│ │ x"]);
 }
+
+#[test]
+fn callouts_are_alerts_with_their_titles() {
+    for (markdown, want) in [
+        (
+            "> [!note]- A *title*\n> Words.",
+            vec!["┃ A title", "┃ Words."],
+        ),
+        (
+            "> [!NOTE] Title\n>\n> Words.\n>\n> More.",
+            vec!["┃ Title", "┃ Words.", "┃", "┃ More."],
+        ),
+        ("> [!bug]\n> Words.", vec!["┃ Bug", "┃ Words."]),
+        ("> [!tip]+ Only a title", vec!["┃ Only a title"]),
+        ("> [!", vec!["│ [!"]),
+        (
+            "> Words.\n> [!tip] in them",
+            vec!["│ Words. [!tip] in them"],
+        ),
+        ("[!tip] no quote", vec!["[!tip] no quote"]),
+    ] {
+        assert_eq!(drawn(markdown), want, "{markdown}");
+    }
+}

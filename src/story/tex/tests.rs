@@ -80,7 +80,8 @@ fn what_is_simple_is_set_in_a_line() {
 fn what_is_not_understood_is_left_as_a_whole() {
     for tex in [
         r"\begin{align} a & b \\ c & d \end{align}",
-        r"\begin{matrix} a & b",
+        r"\begin{pmatrix} a & b",
+        r"\begin{matrix} a & b \\ c & d \end{matrix}",
         r"x \unknown y",
         r"a & b",
         r"a \\ b",
