@@ -3,10 +3,12 @@
 //! Pure data: nothing here reads a file, asks the clock or knows a screen.
 
 mod after;
+pub mod autolink;
 mod citation;
 pub mod clean;
 mod comment;
 mod date;
+pub mod element;
 pub mod escape;
 mod feed;
 pub mod fold;

@@ -683,8 +683,16 @@ fn labels_tell_where_they_lead_in_the_room_that_there_is() {
     reading.assert_shows(
         "type a label: a example.org/a/lon…   s #b   d example.net/anoth…   f second.md",
     );
+    // Where there is not room for all, the others come one after the other.
     reading.resize(40, 24);
-    reading.assert_shows(" type a label ");
+    reading.assert_shows("label: a example.org/a/lon…   tab more");
+    reading
+        .press("<tab>")
+        .assert_shows("label: s #b   tab more");
+    reading
+        .press("<tab><tab>")
+        .assert_shows("label: f second.md   tab more");
+    reading.press("<tab>").assert_shows("label: a example");
 }
 
 #[test]
@@ -966,6 +974,17 @@ fn wide_code_scrolls_sideways_and_no_further_than_it_goes() {
     assert!(at(reading.press("<lt>")) < end);
     reading.press(&"<lt>".repeat(30));
     assert_eq!(at(&reading), 0);
+}
+
+#[test]
+fn what_fits_the_page_stays_where_it_is_beside_what_scrolls() {
+    let wide = format!("```\n{}end\n```\n\n```\nfits\n```\n", "x".repeat(300));
+    let wide = story("Wide", "2026-11-20", &wide);
+    let mut reading = Reading::of(&[("wide.md", &wide)], WIDE);
+    reading.press("<ret>");
+    reading.press(&">".repeat(30));
+    reading.assert_shows("xend");
+    reading.assert_shows("fits");
 }
 
 /// The first whole word of the page.

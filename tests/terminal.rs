@@ -891,6 +891,20 @@ fn a_folder_without_stories_says_what_to_do() {
 }
 
 #[test]
+fn a_program_that_goes_on_is_ended_with_escape() {
+    let folder = Folder::new().with_story("a.md", "Slow", "2020-01-01", "Words to be piped.");
+    let mut recto = start_folder(SIZES[0], &folder, 1);
+    recto.press("<enter>");
+    recto.wait_for("Words to be piped.");
+    recto.press("|sleep 3600<enter>");
+    recto.wait_for("esc ends it");
+    recto.press("<esc>");
+    recto.wait_for("sleep was ended.");
+    assert!(recto.screen().shows("Words to be piped."));
+    quit(recto);
+}
+
+#[test]
 fn wide_code_is_scrolled_sideways() {
     let middle = numbered_words(20);
     let body = format!("```\nleft-end {middle} right-end\n```\n");

@@ -14,6 +14,8 @@ const LETTERS: &str = "asdfghjklqwertyuiopzxcvbnm";
 pub struct Labels {
     /// One for every link of the page.
     pub all: Vec<Label>,
+    /// How often those were asked for that there was no room to tell of.
+    pub leaf: usize,
     /// What was typed so far.
     pub typed: String,
     /// What they are there for.
@@ -84,7 +86,7 @@ impl Labels {
                 && labelled.replace(spot.block) != Some(spot.block)
                 && let Some(Body::Code(code)) = open.layout.block(spot.block).map(|it| &it.body)
             {
-                places.push((*spot, line.margin, Goal::Code(code.text.clone())));
+                places.push((*spot, line.margin, Goal::Code(code.as_typed().to_owned())));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if purpose != Purpose::Fold
@@ -115,6 +117,7 @@ impl Labels {
             .collect();
         Labels {
             all,
+            leaf: 0,
             typed: String::new(),
             purpose,
         }

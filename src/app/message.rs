@@ -320,6 +320,8 @@ pub enum Effect {
         /// The program's name, and its arguments.
         words: Vec<String>,
     },
+    /// End the programs that stories were handed to: ask them, and make them where they were asked.
+    EndPiped,
     /// Show an address outside of recto.
     Browse(String),
     /// Open a file that came with a story by what the reader chose for its type, else as an address.

@@ -90,6 +90,8 @@ pub struct Model {
     pub output: Option<Output>,
     /// The command that a story was piped to last.
     pub piped: String,
+    /// How many such commands still run.
+    pub piping: usize,
     /// Stories whose text is not indexed yet.
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
@@ -159,6 +161,7 @@ impl Model {
             outline: None,
             output: None,
             piped: String::new(),
+            piping: 0,
             unindexed: 0,
             hunt: None,
             alone: false,

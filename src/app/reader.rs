@@ -112,7 +112,9 @@ pub struct Open {
     pub page: Vec<Spot>,
     /// Cells by which wide lines are scrolled to the left.
     pub sideways: usize,
-    /// Cells by which the widest line of the page is wider than the page.
+    /// Blocks of the page that are wider than it, and by how many cells: so far each scrolls.
+    pub overhangs: Vec<(usize, usize)>,
+    /// The most of those.
     pub widest: usize,
     /// What is searched in its text.
     pub search: Option<TextSearch>,
@@ -183,6 +185,7 @@ impl Open {
             layout,
             page: Vec::new(),
             sideways: 0,
+            overhangs: Vec::new(),
             widest: 0,
             search: None,
             sought: None,
@@ -326,15 +329,19 @@ impl Open {
     fn show(&mut self) {
         self.fill();
         self.ends = self.layout.ends_with(&self.page);
-        let widest = self
+        let mut blocks: Vec<usize> = self
             .page
             .iter()
-            .filter_map(|spot| self.layout.line(*spot))
-            .filter(|line| line.wide)
-            .map(|line| line.width())
-            .max()
-            .unwrap_or(0);
-        self.widest = widest.saturating_sub(self.width);
+            .chain(&self.foot)
+            .map(|spot| spot.block)
+            .collect();
+        blocks.dedup();
+        let over = blocks
+            .into_iter()
+            .map(|block| (block, self.layout.overhang(block, self.width)));
+        self.overhangs = over.filter(|(_, cells)| *cells > 0).collect();
+        let most = self.overhangs.iter().map(|(_, cells)| *cells).max();
+        self.widest = most.unwrap_or(0);
         self.sideways = self.sideways.min(self.widest);
     }
 
@@ -458,6 +465,13 @@ impl Open {
             }
         }
         Some(block)
+    }
+
+    /// By how many cells a block is scrolled sideways: no further than it goes, and not at all if it
+    /// fits the page.
+    pub fn scrolled(&self, block: usize) -> usize {
+        let over = self.overhangs.iter().find(|(wide, _)| *wide == block);
+        over.map_or(0, |(_, cells)| self.sideways.min(*cells))
     }
 
     /// Scrolls wide lines sideways.

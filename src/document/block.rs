@@ -19,6 +19,8 @@ pub struct Block {
     pub body: Body,
     /// Quotes, list items and the like around it.
     pub nest: Vec<Nest>,
+    /// In how many it stands: of very many only the outer ones and the innermost are told.
+    pub depth: usize,
     /// How many of `nest`, from outside, it shares with the block before it.
     pub joined: usize,
     /// Whether an empty line stands before it.
@@ -48,10 +50,19 @@ pub enum Body {
 pub struct Code {
     /// The lines.
     pub text: String,
+    /// The same with its tabs, where there are any: whoever copies it needs them.
+    pub typed: Option<String>,
     /// The language, as the text names it.
     pub language: Option<Box<str>>,
     /// Whether it is the same piece of code as the block before it: long ones are divided.
     pub goes_on: bool,
+}
+
+impl Code {
+    /// The lines as they were written.
+    pub fn as_typed(&self) -> &str {
+        self.typed.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// What a stretch of text is; the view gives each its look.
@@ -268,6 +279,7 @@ impl Block {
         Block {
             body: Body::Text { role, text },
             nest: Vec::new(),
+            depth: 0,
             joined: 0,
             gap: true,
         }

@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use crate::story::element;
 use html5ever::{
     tendril::StrTendril,
     tokenizer::{
@@ -10,12 +11,12 @@ use html5ever::{
 };
 
 /// Tags that GitHub shows instead of obeying (GFM 0.29, 6.11 "Disallowed Raw HTML").
-const SHOWN: [&str; 9] = [
+///
+/// But for what has something to show: the text of a field, the address of a frame.
+const SHOWN: [&str; 7] = [
     "title",
-    "textarea",
     "style",
     "xmp",
-    "iframe",
     "noembed",
     "noframes",
     "script",
@@ -116,18 +117,26 @@ pub(super) fn pieces(source: &str, block: bool) -> Vec<Piece> {
     tokenizer.sink.pieces.into_inner()
 }
 
-/// `source` with the tags of [`SHOWN`] made text, as GFM does it. Scripts and styles that stand in a
+/// `source` with the tags of [`SHOWN`] made text, as GFM does it, and what names no element. Scripts and styles that stand in a
 /// block of their own are rather hidden, with what is in them.
 fn filtered(source: &str, block: bool) -> String {
     let mut out = String::with_capacity(source.len());
     let mut rest = source;
+    let mut hidden = None;
     while let Some(at) = rest.find('<') {
         let after = &rest[at + 1..];
         let tag = after.strip_prefix('/').unwrap_or(after);
         let end = tag.find(|c: char| !c.is_ascii_alphanumeric());
         let name = tag[..end.unwrap_or(tag.len())].to_ascii_lowercase();
         let name = name.as_str();
-        let shown = SHOWN.contains(&name) && !(block && HIDDEN.contains(&name));
+        let shown = SHOWN.contains(&name) && !(block && HIDDEN.contains(&name))
+            || hidden.is_none() && !element::is_tag(&rest[at..]);
+        let ends = tag.len() < after.len();
+        match hidden {
+            None if block && !ends => hidden = HIDDEN.into_iter().find(|it| *it == name),
+            Some(open) if ends && open == name => hidden = None,
+            _ => {}
+        }
         out.push_str(&rest[..at]);
         out.push_str(if shown { "&lt;" } else { "<" });
         rest = after;

@@ -137,8 +137,9 @@ impl Layout {
         let index = pictures.binary_search_by_key(&block, |it| it.block).ok()?;
         let drawable = pictures.get(index)?.drawable.as_ref()?;
         let measure = usize::from(self.setting.measure).max(1);
-        let nest = &self.block(block)?.nest;
-        let indent = width(&text_of(&margins(nest, measure / 2, false).1)).min(measure - 1);
+        let it = self.block(block)?;
+        let (_, margin) = margins(&it.nest, it.depth, measure / 2, false);
+        let indent = width(&text_of(&margin)).min(measure - 1);
         let extent = drawable.extent(frame, measure - indent)?;
         Some((index, extent, indent as u16))
     }
@@ -515,7 +516,7 @@ fn set(
         None => Division::Forced,
     };
     // Deep nesting leaves at least half of the measure to the text.
-    let (first, rest) = margins(&block.nest, measure / 2, folded);
+    let (first, rest) = margins(&block.nest, block.depth, measure / 2, folded);
     let (first, rest) = match &block.body {
         Body::Code(_) if measure > 4 * CODE_INDENT => (indented(first), indented(rest)),
         _ => (first, rest),
@@ -563,7 +564,11 @@ fn set(
     }
     if block.gap {
         let joined = &block.nest[..block.joined.min(block.nest.len())];
-        let (_, margin) = margins(joined, measure / 2, false);
+        let depth = match joined.len() < block.nest.len() {
+            true => joined.len(),
+            false => block.depth,
+        };
+        let (_, margin) = margins(joined, depth, measure / 2, false);
         let mut gap = Line {
             margin: margin.len(),
             segments: margin,

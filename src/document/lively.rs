@@ -15,6 +15,13 @@ use super::{
 const BACK: &str = "↩";
 
 impl Layout {
+    /// By how many cells the widest line of a block goes over so many, of those that may.
+    pub fn overhang(&self, block: usize, cells: usize) -> usize {
+        let lines = self.set.get(&block).map_or(&[][..], |lines| lines);
+        let wide = lines.iter().filter(|line| line.wide).map(Line::width);
+        wide.max().unwrap_or(0).saturating_sub(cells)
+    }
+
     /// Whether details show of which `block` is the summary; none if it is no summary of a part that
     /// was read.
     pub fn is_open(&self, block: usize) -> Option<bool> {

@@ -34,48 +34,84 @@ const SIGNS: [&str; 2] = ["▾ ", "▸ "];
 
 /// What stands left of the text: on a block's first line, and on the others. The block may be the
 /// summary of `folded` details.
-pub(super) fn margins(nest: &[Nest], most: usize, folded: bool) -> (Vec<Segment>, Vec<Segment>) {
-    let (mut first, mut rest) = (Vec::new(), Vec::new());
-    let mut used = 0;
-    for level in nest {
-        let (marker, blank) = match level {
-            Nest::Quote => (Segment::furniture("│ "), Segment::furniture("│ ")),
-            Nest::Alert(kind) => {
-                let bar = Segment {
-                    role: Role::Alert(*kind),
-                    ..Segment::furniture("┃ ")
-                };
-                (bar.clone(), bar)
-            }
-            Nest::Details { summary } => {
-                let sign = if *summary {
-                    SIGNS[usize::from(folded)]
-                } else {
-                    "  "
-                };
-                (Segment::furniture(sign), Segment::furniture("  "))
-            }
-            Nest::Item { marker, indent } => {
-                let indent = usize::from(*indent);
-                let blank = " ".repeat(indent);
-                let marker = match marker {
-                    Some(marker) => {
-                        format!(
-                            "{marker}{}",
-                            " ".repeat(indent.saturating_sub(width(marker)))
-                        )
-                    }
-                    None => blank.clone(),
-                };
-                (Segment::furniture(marker), Segment::furniture(blank))
-            }
-        };
-        used += width(&blank.text);
-        if used > most {
-            break;
-        }
-        first.push(marker);
-        rest.push(blank);
+///
+/// Of what it stands in, so many containers, the outer ones are shown as far as there is room for `most`
+/// cells, and always the innermost; a sign says that there are more, and before a quote their number.
+pub(super) fn margins(
+    nest: &[Nest],
+    depth: usize,
+    most: usize,
+    folded: bool,
+) -> (Vec<Segment>, Vec<Segment>) {
+    let levels: Vec<(Segment, Segment)> = nest.iter().map(|it| level(it, folded)).collect();
+    let cells = |(_, blank): &(Segment, Segment)| width(&blank.text);
+    let all: usize = levels.iter().map(cells).sum();
+    let Some((last, outer)) = levels.split_last() else {
+        return (Vec::new(), Vec::new());
+    };
+    if all <= most && depth <= nest.len() {
+        return levels.into_iter().unzip();
     }
-    (first, rest)
+    let sign = match nest.last() {
+        Some(Nest::Item { .. } | Nest::Details { .. }) => "⋯ ".to_owned(),
+        _ => depth.to_string(),
+    };
+    let sign = (
+        Segment::furniture(sign.as_str()),
+        Segment::furniture(" ".repeat(width(&sign))),
+    );
+    let mut room = most.saturating_sub(cells(last) + cells(&sign));
+    let mut shown: Vec<(Segment, Segment)> = Vec::new();
+    for level in outer {
+        match room.checked_sub(cells(level)) {
+            Some(left) => room = left,
+            None => break,
+        }
+        shown.push(level.clone());
+    }
+    // But where hardly any text would be left beside it.
+    let fits = cells(last) + 2 <= 2 * most;
+    for (level, always) in [(sign, false), (last.clone(), fits)] {
+        let used: usize = shown.iter().map(cells).sum();
+        if always || used + cells(&level) + cells(last) <= most {
+            shown.push(level);
+        }
+    }
+    shown.into_iter().unzip()
+}
+
+/// What one container sets before the first line, and before the others.
+fn level(level: &Nest, folded: bool) -> (Segment, Segment) {
+    match level {
+        Nest::Quote => (Segment::furniture("│ "), Segment::furniture("│ ")),
+        Nest::Alert(kind) => {
+            let bar = Segment {
+                role: Role::Alert(*kind),
+                ..Segment::furniture("┃ ")
+            };
+            (bar.clone(), bar)
+        }
+        Nest::Details { summary } => {
+            let sign = if *summary {
+                SIGNS[usize::from(folded)]
+            } else {
+                "  "
+            };
+            (Segment::furniture(sign), Segment::furniture("  "))
+        }
+        Nest::Item { marker, indent } => {
+            let indent = usize::from(*indent);
+            let blank = " ".repeat(indent);
+            let marker = match marker {
+                Some(marker) => {
+                    format!(
+                        "{marker}{}",
+                        " ".repeat(indent.saturating_sub(width(marker)))
+                    )
+                }
+                None => blank.clone(),
+            };
+            (Segment::furniture(marker), Segment::furniture(blank))
+        }
+    }
 }

@@ -1,6 +1,9 @@
 //! Markdown (CommonMark 0.31 and GitHub's extensions) to blocks.
 
+mod autolinks;
+mod callouts;
 mod cells;
+mod code;
 mod details;
 mod figures;
 mod grid;
@@ -17,9 +20,12 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere},
     block::{Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text},
     parts::Part,
-    pieces::chunks,
 };
-use crate::story::{clean, markdown::extensions, tex};
+use crate::story::{
+    clean,
+    markdown::{extensions, settled},
+    tex,
+};
 pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
@@ -27,7 +33,7 @@ use lists::{List, item};
 pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
-/// Containers deeper than this are shown at this depth: no screen has room for more, and hostile
+/// Of containers deeper than this only the innermost shows: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
 const MAX_NEST: usize = 16;
 
@@ -35,16 +41,13 @@ const MAX_NEST: usize = 16;
 /// one screen stays small even where a text never ends a paragraph.
 const MAX_BLOCK: usize = 8 * 1024;
 
-/// Lines of code longer than this are divided.
-const MAX_CODE_LINE: usize = 4 * 1024;
-
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Part {
     let mut builder = Builder {
         ends: html::Ends::of(source),
         ..Builder::default()
     };
-    for event in Parser::new_ext(source, extensions()) {
+    for event in Parser::new_ext(&settled(source), extensions()) {
         builder.event(event);
     }
     builder.finish(true)
@@ -77,8 +80,8 @@ struct Builder {
     nest: Vec<Nest>,
     /// How many containers stayed open since the last block.
     joined: usize,
-    /// Containers opened beyond [`MAX_NEST`].
-    over: usize,
+    /// Containers whose place one took that was opened beyond [`MAX_NEST`].
+    hidden: Vec<Nest>,
     lists: Vec<List>,
     /// The block under way.
     inline: Text,
@@ -86,6 +89,13 @@ struct Builder {
     styles: Vec<Style>,
     /// The pictures in it.
     pictures: Vec<figures::Shown>,
+    /// The first block of the quote that began last: it may say that it is an alert.
+    callout_at: Option<usize>,
+    /// Whether it begins with a formula that stands as its source.
+    unset: bool,
+    /// Whether one is in how a word is read, and in what stands for that elsewhere.
+    reading: bool,
+    passing: bool,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
     /// Containers of HTML that stand open, and how many of them stood open when each container of
@@ -137,6 +147,13 @@ impl Builder {
                 let marks = self.marks().with(Marks::CODE);
                 self.push(&code, marks);
             }
+            Event::DisplayMath(tex)
+                if self.inline.text.is_empty() && tex::unicode(&tex).is_none() =>
+            {
+                self.unset = true;
+                let marks = self.marks().with(Marks::MATH);
+                self.push(&tex, marks);
+            }
             Event::InlineMath(tex) | Event::DisplayMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
                 self.push(
@@ -154,6 +171,7 @@ impl Builder {
                 self.inline
                     .push(&superscript(number), Marks::NOTE, Some(link));
             }
+            Event::SoftBreak | Event::HardBreak if self.callout() => {}
             Event::SoftBreak => {
                 let marks = self.marks();
                 self.push(" ", marks);
@@ -177,7 +195,7 @@ impl Builder {
 
     fn text(&mut self, text: &str) {
         if let Some(code) = &mut self.code {
-            code.text.push_str(&clean::text(text));
+            code::push(code, text);
         } else if let Some(html) = &mut self.html {
             html.push_str(text);
         } else {
@@ -232,7 +250,10 @@ impl Builder {
                 self.flush();
                 self.begin_within();
                 match kind.map(alert) {
-                    None => self.enter(Nest::Quote),
+                    None => {
+                        self.enter(Nest::Quote);
+                        self.callout_at = Some(self.out.blocks.len());
+                    }
                     Some(kind) => {
                         self.enter(Nest::Alert(kind));
                         self.role = Role::Alert(kind);
@@ -336,7 +357,10 @@ impl Builder {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::DefinitionListTitle => self.flush(),
+            TagEnd::Paragraph | TagEnd::DefinitionListTitle => {
+                self.callout();
+                self.flush();
+            }
             TagEnd::Heading(_) => {
                 self.begin_content();
                 let name = self
@@ -385,6 +409,7 @@ impl Builder {
             }
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {
+                self.link_addresses();
                 let cell = std::mem::take(&mut self.inline);
                 self.pictures.clear();
                 if let Some(parts) = &mut self.table {
@@ -425,39 +450,53 @@ impl Builder {
     }
 
     fn enter(&mut self, nest: Nest) {
-        if self.nest.len() < MAX_NEST {
-            self.nest.push(nest);
-        } else {
-            self.over += 1;
+        if self.nest.len() >= MAX_NEST
+            && let Some(mut last) = self.nest.pop()
+        {
+            // A marker says where something begins: that one began before.
+            if let Nest::Item { marker, .. } = &mut last {
+                *marker = None;
+            }
+            self.hidden.push(last);
+            self.joined = self.joined.min(self.nest.len());
         }
+        self.nest.push(nest);
     }
 
     fn leave(&mut self) {
-        if self.over > 0 {
-            self.over -= 1;
-        } else {
-            self.nest.pop();
-            self.joined = self.joined.min(self.nest.len());
-        }
+        self.nest.pop();
+        self.joined = self.joined.min(self.nest.len());
+        self.nest.extend(self.hidden.pop());
     }
 
     /// Ends the text under way, if there is any.
     fn flush(&mut self) {
+        self.link_addresses();
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);
         let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
+        (self.reading, self.passing) = (false, false);
         if text.text.trim().is_empty() {
+            self.unset = false;
             self.paragraph = false;
             return;
         }
         self.begin_content();
+        let unset = std::mem::take(&mut self.unset);
         let all = |marks: Marks| {
             let blank = |run: &Run| text.text[run.range.clone()].trim().is_empty();
             text.runs.iter().all(|it| it.marks.has(marks) || blank(it))
         };
         if role == Role::Plain && all(Marks::IMAGE) && !pictures.is_empty() {
             self.emit_figures(&text, pictures, MAX_BLOCK);
+        } else if unset && role == Role::Plain && all(Marks::MATH) {
+            // Its lines mean something, as those of code do.
+            self.emit_code(Code {
+                text: text.text.trim_matches('\n').to_owned(),
+                language: Some("latex".into()),
+                ..Code::default()
+            });
         } else {
             let role = match role {
                 Role::Plain if all(Marks::MATH) => Role::Math,
@@ -466,36 +505,6 @@ impl Builder {
             self.emit_parts(role, text.trimmed(), MAX_BLOCK);
         }
         self.paragraph = false;
-    }
-
-    fn emit_code(&mut self, code: Code) {
-        let Code { text, language, .. } = code;
-        let text = text.strip_suffix('\n').unwrap_or(&text);
-        let part_of = |text, goes_on| {
-            Body::Code(Code {
-                text,
-                language: language.clone(),
-                goes_on,
-            })
-        };
-        let mut part = String::new();
-        let mut first = true;
-        for line in text
-            .split('\n')
-            .flat_map(|line| chunks(line, MAX_CODE_LINE))
-        {
-            if part.len() + line.len() > MAX_BLOCK && !part.is_empty() {
-                self.close_up |= !first;
-                part.pop();
-                self.emit(part_of(std::mem::take(&mut part), !first));
-                first = false;
-            }
-            part.push_str(line);
-            part.push('\n');
-        }
-        part.pop();
-        self.close_up |= !first;
-        self.emit(part_of(part, !first));
     }
 
     fn emit(&mut self, body: Body) {
@@ -518,6 +527,7 @@ impl Builder {
         self.out.blocks.push(Block {
             body,
             nest: self.nest.clone(),
+            depth: self.nest.len() + self.hidden.len(),
             joined: self.joined,
             gap,
         });
@@ -539,6 +549,7 @@ impl Builder {
         notes.sort_by_key(|(number, _)| *number);
         if !notes.is_empty() {
             self.nest.clear();
+            self.hidden.clear();
             self.joined = 0;
             self.lists.clear();
             // Many authors set their notes apart themselves.
@@ -560,6 +571,9 @@ impl Builder {
         self.out
     }
 }
+
+#[cfg(test)]
+mod meaning_tests;
 
 #[cfg(test)]
 #[path = "markdown_tests.rs"]

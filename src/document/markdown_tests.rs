@@ -7,7 +7,7 @@ pub(super) fn drawn(source: &str) -> Vec<String> {
     drawn_at(source, 40)
 }
 
-fn drawn_at(source: &str, measure: u16) -> Vec<String> {
+pub(super) fn drawn_at(source: &str, measure: u16) -> Vec<String> {
     let document = Arc::new(crate::document::Document::of_markdown(source));
     let mut layout = Layout::new(
         document,
@@ -270,8 +270,8 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
         ["So x² ≤ (a + b)/c."]
     );
     assert_eq!(
-        drawn(r"$$\begin{matrix}a\end{matrix}$$"),
-        [r"      \begin{matrix}a\end{matrix}"]
+        drawn("$$\\begin{align}\na &= b \\\\\n\\end{align}$$"),
+        [r"  \begin{align}", r"  a &= b \\", r"  \end{align}"]
     );
     // In the middle of its column.
     assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);

@@ -2,6 +2,8 @@
 //! paragraph so that its lines are as even as can be (D. Knuth and M. Plass, "Breaking Paragraphs
 //! into Lines", 1981, in textwrap's form).
 
+mod justify;
+
 use std::ops::Range;
 
 use icu_segmenter::{LineSegmenter, LineSegmenterBorrowed, options::LineBreakOptions};
@@ -36,6 +38,8 @@ struct Piece {
     range: Range<usize>,
     cells: f64,
     space: f64,
+    /// Whether that space may grow: it is in no code and no formula.
+    grows: bool,
     hyphen: bool,
 }
 
@@ -64,7 +68,7 @@ pub(super) fn set(
     division: Division,
     rtl: Rtl,
 ) -> Vec<Line> {
-    let mut lines = lines(text, role, measure, division, |_| ());
+    let mut lines = lines(text, role, measure, division, false);
     if let Some(directions) = Directions::of(&text.text, rtl) {
         directions.arrange_all(&mut lines, measure);
     }
@@ -85,17 +89,12 @@ pub(super) fn justified(
     if Directions::of(&text.text, rtl).is_some() {
         return set(text, role, measure, division, rtl);
     }
-    lines(text, role, measure, division, |line| spread(line, measure))
+    lines(text, role, measure, division, true)
 }
 
-/// Sets `text`; `fill` is called with each line that another one of the same sentence follows.
-fn lines(
-    text: &Text,
-    role: Role,
-    measure: usize,
-    division: Division,
-    fill: impl Fn(&mut Line),
-) -> Vec<Line> {
+/// Sets `text`; each line that another one of the same sentence follows is made full, if they are to
+/// be justified.
+fn lines(text: &Text, role: Role, measure: usize, division: Division, justify: bool) -> Vec<Line> {
     let measure = measure.max(1);
     let mut lines = Vec::new();
     let mut start = 0;
@@ -111,11 +110,14 @@ fn lines(
             continue;
         }
         let pieces = pieces(text, start..start + hard.len(), measure, division);
-        let broken = wrap(&pieces, measure, role == Role::Plain);
-        for (index, line) in broken.iter().enumerate() {
-            let mut line = line_of(text, role, line, start);
-            if index + 1 < broken.len() {
-                fill(&mut line);
+        let broken = match justify {
+            true => justify::fit(&pieces, measure),
+            false => wrap(&pieces, measure, role == Role::Plain),
+        };
+        for (index, pieces) in broken.iter().enumerate() {
+            let mut line = line_of(text, role, pieces, start);
+            if justify && index + 1 < broken.len() {
+                justify::spread(&mut line, pieces, measure);
             }
             lines.push(line);
         }
@@ -192,6 +194,7 @@ fn undivided(pieces: &[Piece]) -> Vec<Piece> {
                 word.range.end = piece.range.end;
                 word.cells += piece.cells;
                 word.space = piece.space;
+                word.grows = piece.grows;
                 word.hyphen = piece.hyphen;
             }
             _ => words.push(piece.clone()),
@@ -235,9 +238,9 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         while runs.peek().is_some_and(|run| run.range.end <= at) {
             runs.next();
         }
-        let literal = runs.peek().is_some_and(|run| {
-            run.marks.has(Marks::CODE) || run.marks.has(Marks::MATH) || run.marks.has(Marks::NOTE)
-        });
+        let literal = runs
+            .peek()
+            .is_some_and(|run| is_literal(run.marks) || run.marks.has(Marks::NOTE));
         // A compound that has hyphens of its own gets no others.
         let compound = behind_hyphen || whole.ends_with('-');
         let breaks = match division {
@@ -260,10 +263,19 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         }
         if let Some(piece) = pieces.last_mut() {
             piece.space = (whole.len() - word.len()) as f64;
+            let end = at + word.len();
+            let mut here = runs.clone();
+            let behind = here.find(|run| run.range.end > end);
+            piece.grows = piece.space > 0.0 && behind.is_none_or(|run| !is_literal(run.marks));
         }
         at += whole.len();
     }
     pieces
+}
+
+/// Whether a text of this style stands as it is.
+fn is_literal(marks: Marks) -> bool {
+    marks.has(Marks::CODE) || marks.has(Marks::MATH)
 }
 
 /// Cells of the longest stretch of a text that it is not broken in.
@@ -369,6 +381,7 @@ fn push_fitting(
             range: at..at + piece.len(),
             cells: cells as f64,
             space: 0.0,
+            grows: false,
             hyphen: (hyphen && whole) || forced,
         });
         if whole {
@@ -398,61 +411,6 @@ fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
         offset: range.start,
         ..Line::default()
     }
-}
-
-/// Spaces of a line may grow by so many cells each; where they would have to grow more, the line stays
-/// as it is: a hole in the text is worse than a ragged edge.
-const LOOSEST: usize = 2;
-
-/// Makes a line `measure` cells wide: its spaces grow, the wider ones as far from each other as they
-/// can be. Spaces in code and formulas are part of them.
-fn spread(line: &mut Line, measure: usize) {
-    let is_prose = |it: &Segment| !it.marks.has(Marks::CODE) && !it.marks.has(Marks::MATH);
-    let lacking = measure.saturating_sub(line.width());
-    let spaces: usize = line
-        .segments
-        .iter()
-        .filter(|it| is_prose(it))
-        .map(|it| it.text.matches(' ').count())
-        .sum();
-    if lacking == 0 || lacking > spaces * LOOSEST {
-        return;
-    }
-    let grown = |spaces_before: usize| (spaces_before * lacking + spaces / 2) / spaces;
-    let mut met = 0;
-    let mut wider = Vec::with_capacity(line.segments.len() + 2 * spaces.min(lacking));
-    for segment in line.segments.drain(..) {
-        let piece = |text: &str, offset| Segment {
-            text: text.to_owned(),
-            offset,
-            rtl: false,
-            role: segment.role,
-            marks: segment.marks,
-            link: segment.link,
-        };
-        let prose = if is_prose(&segment) {
-            segment.text.as_str()
-        } else {
-            ""
-        };
-        let mut from = 0;
-        for (at, space) in prose.match_indices(' ') {
-            let added = grown(met + 1) - grown(met);
-            met += 1;
-            if added > 0 {
-                let end = at + space.len();
-                let before = segment.offset.map(|offset| offset + from);
-                wider.push(piece(&prose[from..end], before));
-                wider.push(piece(&space.repeat(added), None));
-                from = end;
-            }
-        }
-        let rest = &segment.text[from..];
-        if !rest.is_empty() {
-            wider.push(piece(rest, segment.offset.map(|offset| offset + from)));
-        }
-    }
-    line.segments = wider;
 }
 
 /// The styled stretches of `text` within `range`.

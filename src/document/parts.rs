@@ -17,7 +17,7 @@ use super::{
     pieces::chunks,
     search::Grams,
 };
-use crate::story::markdown::extensions;
+use crate::story::markdown::{extensions, settled};
 
 /// Numbers that the blocks of one part have to themselves. Their order is that of the text.
 const STRIDE: usize = 1 << 20;
@@ -264,6 +264,7 @@ impl Document {
             let address = self.shared.references.get(&cut::label(&link.reference))?;
             Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
         };
+        let text = settled(&text);
         let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
         let mut part = markdown::parse_piece(&text, events, (notes, last), folds);
         if let Some(first) = part.blocks.first_mut() {

@@ -12,7 +12,7 @@ use std::{
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
-    block::{Block, Body},
+    block::{Block, Body, Code},
     parts::Document,
     units::{Point, Span, pieces},
 };
@@ -207,21 +207,68 @@ impl Document {
     }
 }
 
-/// The words of a block between two bytes of its text.
+/// The words of a block between two bytes of its text. Code keeps its spaces, and cells are apart by
+/// tabs: by its words a quote is found again all the same.
 fn words_within(block: &Block, from: usize, to: usize) -> String {
-    let mut text = String::new();
-    for (at, piece) in pieces(block) {
+    let within = |at: usize, piece: &str| {
         let start = from.saturating_sub(at).min(piece.len());
         let end = to.saturating_sub(at).min(piece.len());
         let lines = piece.get(start..end.max(start)).unwrap_or_default();
-        let lines = lines.split('\n').map(flattened);
-        let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
-        if !text.is_empty() && !lines.is_empty() {
-            text.push(' ');
+        lines.to_owned()
+    };
+    match &block.body {
+        Body::Code(code) => code_within(code, from, to),
+        Body::Table(table) => {
+            let mut at = 0;
+            let mut rows: Vec<String> = Vec::new();
+            for row in [&table.head].into_iter().chain(&table.rows) {
+                let mut cells = Vec::with_capacity(row.len());
+                for cell in row {
+                    let end = at + cell.text.len();
+                    // What stands before the first word that is wanted is no cell of it.
+                    if at >= from || end > from {
+                        cells.push(flattened(&within(at, &cell.text)));
+                    }
+                    at = end;
+                }
+                let row = cells.join("\t");
+                if !row.trim().is_empty() {
+                    rows.push(row.trim_end().to_owned());
+                }
+            }
+            rows.join("\n").trim().to_owned()
         }
-        text.push_str(&lines.join("\n"));
+        _ => {
+            let pieces = pieces(block);
+            let lines = pieces.iter().map(|(at, piece)| within(*at, piece));
+            let lines = lines.flat_map(|it| it.split('\n').map(flattened).collect::<Vec<_>>());
+            let lines: Vec<String> = lines.filter(|it| !it.is_empty()).collect();
+            lines.join("\n")
+        }
     }
-    text
+}
+
+/// Lines of code between two bytes of it, as they were written: the first one with its indentation.
+fn code_within(code: &Code, from: usize, to: usize) -> String {
+    let mut at = 0;
+    let mut out: Vec<&str> = Vec::new();
+    let typed = code.as_typed().split('\n');
+    for (line, typed) in code.text.split('\n').zip(typed) {
+        let (start, end) = (from.saturating_sub(at), to.saturating_sub(at));
+        let touched = at + line.len() >= from && at < to;
+        let begins = line.get(..start).is_none_or(|it| it.trim().is_empty());
+        let whole = begins && line.get(end..).is_none_or(|it| it.trim().is_empty());
+        if touched {
+            let (begin, end) = (if begins { 0 } else { start }, end.min(line.len()));
+            let part = line.get(begin..end).unwrap_or_default();
+            out.push(if whole { typed } else { part }.trim_end());
+        }
+        at += line.len() + 1;
+    }
+    let blank = |it: &&str| it.is_empty();
+    let lead = out.iter().take_while(|it| blank(it)).count();
+    let out = out.split_off(lead);
+    out.join("\n").trim_end().to_owned()
 }
 
 /// The place of a quote of which nothing was changed, nor of what stands around it.

@@ -12,6 +12,8 @@ use std::{
     thread,
 };
 
+use icu_normalizer::{ComposingNormalizerBorrowed, properties::CanonicalCompositionBorrowed};
+
 use super::{
     block::{Block, Body},
     parts::{Document, Part, number, split},
@@ -225,8 +227,18 @@ impl Finder {
     }
 }
 
+const NORMALIZER: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfkc();
+
+const COMPOSITION: CanonicalCompositionBorrowed<'static> = CanonicalCompositionBorrowed::new();
+
+/// Whether a letter is in that form already and adds nothing to the one before it: most are, and are
+/// not looked up.
+fn is_in_form(c: char) -> bool {
+    matches!(c, '\0'..='\u{9F}' | 'À'..='ı' | 'Ѐ'..='҂' | 'Ҋ'..='Ԁ' | 'ぁ'..='ゖ' | 'ァ'..='ヺ' | '一'..='\u{9FFF}')
+}
+
 /// A text in the form in which texts are compared: printed signs as they are typed, a line's end as a
-/// space, without soft hyphens, and folded.
+/// space, without soft hyphens, letters in one form (UAX #15, NFKC), and folded.
 #[derive(Default)]
 struct Plain {
     text: String,
@@ -252,6 +264,8 @@ impl Plain {
             }
             return;
         }
+        // One with which marks behind it may still become another letter.
+        let mut last: Option<(char, u32)> = None;
         for (at, c) in text.char_indices() {
             let c = match as_typed(c) {
                 '\n' => ' ',
@@ -260,6 +274,24 @@ impl Plain {
                 c => c,
             };
             let place = u32::try_from(at).unwrap_or(u32::MAX);
+            if is_in_form(c) {
+                self.push(last.replace((c, place)), folding);
+                continue;
+            }
+            for c in NORMALIZER.normalize_iter(std::iter::once(c)) {
+                let whole =
+                    last.and_then(|(before, place)| Some((COMPOSITION.compose(before, c)?, place)));
+                match whole {
+                    Some(whole) => last = Some(whole),
+                    None => self.push(last.replace((c, place)), folding),
+                }
+            }
+        }
+        self.push(last, folding);
+    }
+
+    fn push(&mut self, c: Option<(char, u32)>, folding: Folding) {
+        if let Some((c, place)) = c {
             folding.fold_char(c, |folded| {
                 self.text.push(folded);
                 self.places
@@ -362,6 +394,29 @@ mod tests {
         plain.take(text, finder.folding);
         let places = finder.places(&plain, text);
         places.into_iter().map(|it| (it.start, it.end)).collect()
+    }
+
+    #[test]
+    fn letters_are_found_in_whatever_form_they_are_written() {
+        for (text, words, found) in [
+            ("un cafe\u{301} noir", "café", vec!["cafe\u{301}"]),
+            ("un café noir", "cafe\u{301}", vec!["café"]),
+            (
+                "e\u{301}te\u{301} été",
+                "é",
+                vec!["e\u{301}", "e\u{301}", "é", "é"],
+            ),
+            ("the ﬁnance oﬃce", "finance", vec!["ﬁnance"]),
+            ("the ﬁnance oﬃce", "office", vec!["oﬃce"]),
+            ("Ｆｕｌｌ width", "full w", vec!["Ｆｕｌｌ w"]),
+            ("full", "Ｆull", vec![]),
+            ("мои мой", "мои\u{306}", vec!["мой"]),
+            ("ガ ｶﾞ カ\u{3099}", "ガ", vec!["ガ", "ｶﾞ", "カ\u{3099}"]),
+        ] {
+            let places = spots(text, words).into_iter();
+            let places: Vec<&str> = places.map(|(from, to)| &text[from..to]).collect();
+            assert_eq!(places, found, "{words} in {text}");
+        }
     }
 
     #[test]

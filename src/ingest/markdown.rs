@@ -1,7 +1,10 @@
 //! Stories from Markdown.
 
 use super::front_matter::{self, FrontMatter};
-use crate::story::{Kind, Story, clean, markdown::extensions};
+use crate::story::{
+    Kind, Story, clean,
+    markdown::{extensions, settled},
+};
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 use std::{borrow::Cow, ops::Range};
 
@@ -221,23 +224,30 @@ fn heading_in(body: &str, start: usize, end: usize, first: bool) -> Option<Headi
     } else {
         part
     };
-    let mut events = Parser::new_ext(part, extensions()).into_offset_iter();
-    let mut depth = 0_usize;
-    let range = loop {
-        let (event, range) = events.next()?;
-        match event {
-            Event::Start(Tag::Heading { level, .. })
-                if first || (depth == 0 && level == HeadingLevel::H1) =>
-            {
-                break range;
+    let read = |part: &str| {
+        let mut events = Parser::new_ext(part, extensions()).into_offset_iter();
+        let mut depth = 0_usize;
+        let range = loop {
+            let (event, range) = events.next()?;
+            match event {
+                Event::Start(Tag::Heading { level, .. })
+                    if first || (depth == 0 && level == HeadingLevel::H1) =>
+                {
+                    break range;
+                }
+                _ if first => return None,
+                Event::Start(_) => depth += 1,
+                Event::End(_) => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            _ if first => return None,
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+        };
+        Some((range, Inlines::read(events.map(|(event, _)| event))))
     };
-    let inlines = Inlines::read(events.map(|(event, _)| event));
+    let (range, mut inlines) = read(part)?;
+    let heading = part.get(range.clone()).unwrap_or_default();
+    if heading.contains(['$', '[']) {
+        inlines = read(&settled(part))?.1;
+    }
     let inside = range.start + start..range.end + start;
     Some(Heading {
         title: clean::line(&inlines.text),

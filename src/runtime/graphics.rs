@@ -13,7 +13,7 @@ use super::{input::Answer, pictures::Graphics};
 pub(super) const PATIENCE: Duration = Duration::from_millis(200);
 
 /// A cell in pixels, where nobody says.
-const USUAL_CELL: (u16, u16) = (8, 16);
+pub(super) const USUAL_CELL: (u16, u16) = (8, 16);
 
 /// Who are you (XTVERSION), do you know kitty's pictures, how large is a cell (XTWINOPS), and what
 /// can you do (DA1): every terminal answers the last one.
@@ -72,10 +72,18 @@ impl Answers {
         } else if self.name.is_empty() && inline(&program.to_lowercase()) {
             Graphics::Iterm2
         } else {
-            blocks?
+            return Some((blocks?, coarse(cell.unwrap_or(USUAL_CELL))));
         };
         Some((graphics, cell.unwrap_or(USUAL_CELL)))
     }
+}
+
+/// A cell as it counts where two blocks stand in it: a small picture of as many cells as its pixels take
+/// would be a few spots, so it may grow up to three times.
+fn coarse((width, height): (u16, u16)) -> (u16, u16) {
+    let narrow = width.div_ceil(3).max(1);
+    let tall = u32::from(height) * u32::from(narrow) / u32::from(width.max(1));
+    (narrow, u16::try_from(tall).unwrap_or(height).max(1))
 }
 
 /// What the environment calls the terminal.
@@ -134,5 +142,9 @@ mod tests {
             assert_eq!(best.map(|it| it.0), wanted, "{answers:?}");
         }
         assert_eq!(Answers::default().best("", None, None), None);
+        // In proportion, and larger where there are only blocks.
+        let cell = |name, kitty| of(name, kitty, false, cell).best("", blocks, None);
+        assert_eq!(cell("kitty", true).map(|it| it.1), Some((10, 20)));
+        assert_eq!(cell("foot", false).map(|it| it.1), Some((4, 8)));
     }
 }

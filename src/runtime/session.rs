@@ -136,8 +136,9 @@ impl Session {
 
     /// The terminal was asked what it can draw: pictures wait for that a little, their room does not.
     pub(super) fn expect_answers(&mut self) {
-        let best = Answers::default().best("", colours::blocks(), graphics::window_cell());
-        self.model.cell = best.map(|(_, cell)| cell);
+        // Room for pictures that are as large as their pixels: what most terminals draw that answer.
+        let cell = || graphics::window_cell().unwrap_or(graphics::USUAL_CELL);
+        self.model.cell = colours::blocks().map(|_| cell());
         let now = Instant::now();
         self.answers_until = Some(now + graphics::PATIENCE);
         // Where no colours are wanted, nothing is asked.

@@ -73,6 +73,8 @@ struct Shared {
     events: Sender<Event>,
     /// Orders that are not answered yet.
     open: Arc<AtomicUsize>,
+    /// Programs that stories were handed to.
+    piped: Arc<pipe::Running>,
 }
 
 impl Workers {
@@ -81,6 +83,7 @@ impl Workers {
             library,
             events,
             open: Arc::default(),
+            piped: Arc::default(),
         };
         let latest = Arc::new(AtomicU64::new(0));
         let stop = Arc::<AtomicBool>::default();
@@ -173,6 +176,7 @@ impl Workers {
             | Effect::FindText { .. }
             | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
             Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),
+            Effect::EndPiped => self.shared.piped.end(),
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }

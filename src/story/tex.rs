@@ -53,6 +53,8 @@ struct Atom {
     class: Class,
     /// Whether it is a fraction in a line, which brackets must hold together beside others.
     fraction: bool,
+    /// Whether it is a root, whose sign would seem to reach over what stands behind it.
+    root: bool,
 }
 
 impl Atom {
@@ -61,6 +63,7 @@ impl Atom {
             text: text.into(),
             class,
             fraction: false,
+            root: false,
         }
     }
 
@@ -244,6 +247,19 @@ impl<'a> Parser<'a> {
                 let [atom] = <[Atom; 1]>::try_from(self.argument()?).ok()?;
                 Atom::new(signs::negated(&atom.text)?, Class::Relation)
             }
+            "binom" | "dbinom" | "tbinom" => {
+                let (of, chosen) = (self.argument()?, self.argument()?);
+                Atom::ordinary(format!(
+                    "C({}, {})",
+                    joined(&of, true),
+                    joined(&chosen, true)
+                ))
+            }
+            "pmod" => Atom::new(
+                format!("(mod {})", joined(&self.argument()?, true)),
+                Class::Relation,
+            ),
+            "begin" => self.matrix()?,
             "displaystyle" | "textstyle" | "limits" | "nolimits" => return Some(Vec::new()),
             accent => {
                 let mark = signs::accent(accent)?;
@@ -286,6 +302,46 @@ impl<'a> Parser<'a> {
                 atoms
             }
         }
+    }
+
+    /// A matrix in a line: its rows behind semicolons.
+    fn matrix(&mut self) -> Option<Atom> {
+        let name = self.words()?;
+        let (open, close) = match name.as_str() {
+            // Nothing would hold one together that has no brackets.
+            "pmatrix" => ("(", ")"),
+            "bmatrix" => ("[", "]"),
+            "vmatrix" => ("|", "|"),
+            "Vmatrix" => ("‖", "‖"),
+            _ => return None,
+        };
+        let (inner, rest) = self.rest.split_once(&format!("\\end{{{name}}}"))?;
+        if inner.contains("\\begin") || inner.contains("\\&") || self.depth >= DEEPEST {
+            return None;
+        }
+        self.rest = rest;
+        let mut rows = Vec::new();
+        for row in inner.split("\\\\").filter(|it| !it.trim().is_empty()) {
+            // Room between rows, or a cell: who knows.
+            if row.trim_start().starts_with('[') && !rows.is_empty() {
+                return None;
+            }
+            let mut cells = Vec::new();
+            for cell in row.split('&') {
+                let mut parser = Parser {
+                    rest: cell,
+                    depth: self.depth,
+                };
+                cells.push(joined(&parser.list(End::Text)?, true));
+            }
+            let apart = if cells.iter().any(|it| it.contains(' ')) {
+                ", "
+            } else {
+                " "
+            };
+            rows.push(cells.join(apart));
+        }
+        Some(Atom::ordinary(format!("{open}{}{close}", rows.join("; "))))
     }
 
     fn delimiter(&mut self, class: Class) -> Option<Vec<Atom>> {
@@ -366,11 +422,14 @@ impl<'a> Parser<'a> {
         };
         let text = joined(&of, true);
         let simple = of.len() == 1 && !of[0].fraction && !text.contains(' ');
-        Some(Atom::ordinary(match (text.is_empty(), simple) {
-            (true, _) => return None,
-            (_, true) => format!("{sign}{text}"),
-            _ => format!("{sign}({text})"),
-        }))
+        Some(Atom {
+            root: true,
+            ..Atom::ordinary(match (text.is_empty(), simple) {
+                (true, _) => return None,
+                (_, true) => format!("{sign}{text}"),
+                _ => return Some(Atom::ordinary(format!("{sign}({text})"))),
+            })
+        })
     }
 
     /// `atom` with the scripts that follow it.
@@ -404,7 +463,7 @@ impl<'a> Parser<'a> {
         if below.is_none() && above.is_none() && primes.is_empty() {
             return Some(atom);
         }
-        let mut text = match atom.fraction {
+        let mut text = match atom.fraction || atom.root {
             true => format!("({})", atom.text),
             false => atom.text,
         };
@@ -453,7 +512,8 @@ fn joined(atoms: &[Atom], spaced: bool) -> String {
     let mut out = String::new();
     let mut before: Option<Class> = None;
     for (index, atom) in atoms.iter().enumerate() {
-        let after = atoms.get(index + 1).map(|it| it.class);
+        let next = atoms.get(index + 1);
+        let after = next.map(|it| it.class);
         let class = match atom.class {
             // A sign of plus with nothing on one of its sides belongs to what is on the other.
             Class::Binary if lacks_left(before) || lacks_right(after) => Class::Ordinary,
@@ -478,7 +538,9 @@ fn joined(atoms: &[Atom], spaced: bool) -> String {
         }
         let touched = matches!(before, Some(Class::Ordinary | Class::Close))
             || matches!(after, Some(Class::Ordinary | Class::Operator | Class::Open));
-        if atom.fraction && touched {
+        let touches_next = matches!(after, Some(Class::Ordinary | Class::Open))
+            || next.is_some_and(|it| it.text.starts_with('!'));
+        if atom.fraction && (touched || touches_next) || atom.root && touches_next {
             out.push('(');
             out.push_str(&atom.text);
             out.push(')');

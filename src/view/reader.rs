@@ -194,14 +194,15 @@ fn draw_label(
     };
     let keys = format!("[{}]", label.keys);
     let room = end.saturating_sub(from);
-    if usize::from(room) >= keys.len() {
+    // Of a short link brackets would leave nothing to be read.
+    if usize::from(room) >= 2 * keys.len() {
         put(screen, from, y, room, &keys, theme.label);
     } else {
         put(
             screen,
-            x,
+            from,
             y,
-            page.right().saturating_sub(x),
+            page.right().saturating_sub(from),
             &label.keys,
             theme.label,
         );
@@ -219,7 +220,12 @@ fn draw_line(
 ) -> Vec<u16> {
     let mut x = place.x;
     let mut starts = Vec::with_capacity(line.segments.len());
-    let mut hidden = if line.wide { open.sideways } else { 0 };
+    let scrolled = if line.wide {
+        open.scrolled(spot.block)
+    } else {
+        0
+    };
+    let mut hidden = scrolled;
     let mut cut = false;
     for (index, segment) in line.segments.iter().enumerate() {
         let style = theme.of(segment.role, segment.marks, segment.link.is_some());
@@ -263,7 +269,7 @@ fn draw_line(
     if line.wide && cut {
         put(screen, place.right() - 1, place.y, 1, "›", theme.marked);
     }
-    if line.wide && open.sideways > 0 && place.x > 0 {
+    if scrolled > 0 && place.x > 0 {
         put(screen, place.x - 1, place.y, 1, "‹", theme.marked);
     }
     starts

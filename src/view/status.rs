@@ -1,18 +1,19 @@
 //! The line at the top and the line at the bottom.
 
 mod here;
+mod labels;
 
 use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
     app::{
-        Column, Goal, Model, Notice, Open, Prompt, PromptKind, Purpose,
+        Column, Model, Notice, Open, Prompt, PromptKind,
         action::{self, Action},
         sort_words,
     },
     document::{
-        Inner, Sought, Unit,
+        Sought, Unit,
         width::{fit, suffix, width},
     },
     story::{self, Anchor, Sort, Source, grouped, query::QueryError},
@@ -20,9 +21,6 @@ use crate::{
 
 /// Cells of the progress line.
 const BAR: usize = 24;
-
-/// Fewer cells of an address tell nothing.
-const LEAST_TOLD: usize = 8;
 
 /// Cells of the words that a note is written on.
 const QUOTE: usize = 40;
@@ -95,6 +93,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     let open = model.reader.open.as_ref().filter(|_| reading);
     // How far one has come is kept room for; hints take what is left.
     let progress_cells = open.map_or(0, |open| width(&percent(model, open)) as u16 + 3);
+    // On a narrow screen labels tell where they lead, or progress tells how far: not both.
+    let labelled = model.labels.is_some() && line.width < 60;
     // What was typed or said comes first; progress takes what is left.
     let mut left;
     let mut cursor = None;
@@ -133,11 +133,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     } else if let Some(Notice(text)) = &model.notice {
         left = 1 + notice(text, theme, line, screen);
     } else {
-        let room = line.width.saturating_sub(2 + progress_cells);
+        let beside = if labelled { 0 } else { progress_cells };
+        let room = line.width.saturating_sub(2 + beside);
         let hints = hints(model, usize::from(room));
         left = 1 + put_fitted(screen, line.x + 1, line.y, room, &hints, theme.dim);
     }
-    if let Some(open) = open {
+    if let Some(open) = open.filter(|_| !labelled) {
         let place = Rect {
             x: line.x + left + 2,
             width: line.width.saturating_sub(left + 3),
@@ -334,87 +335,20 @@ fn found(open: Option<&Open>) -> String {
     }
 }
 
-/// Labels with where they lead, each address shortened to its share of the room where there is not
-/// enough for all; as they are where a share would tell nothing.
-fn shared(all: &[(&str, String)], room: usize) -> String {
-    const GAP: &str = "   ";
-    let keys: usize = all.iter().map(|(keys, _)| keys.len() + 1 + GAP.len()).sum();
-    let room = (room + GAP.len()).saturating_sub(keys);
-    // What needs less than its share leaves the rest to the others.
-    let mut lengths: Vec<usize> = all.iter().map(|(_, goal)| width(goal)).collect();
-    lengths.sort_unstable();
-    let (mut left, mut share) = (room, usize::MAX);
-    for (at, length) in lengths.iter().enumerate() {
-        let even = left / (lengths.len() - at);
-        if *length > even {
-            share = even;
-            break;
-        }
-        left -= length;
-    }
-    let share = if share < LEAST_TOLD {
-        usize::MAX
-    } else {
-        share
-    };
-    let told: Vec<String> = all
-        .iter()
-        .map(|(keys, goal)| {
-            let bare = ["https://", "http://", "mailto:"];
-            let bare = bare.iter().find_map(|it| goal.strip_prefix(it));
-            let goal = match bare {
-                Some(bare) if width(goal) > share => bare,
-                _ => goal,
-            };
-            format!("{keys} {}", fit(goal, share))
-        })
-        .collect();
-    told.join(GAP)
-}
-
 /// The keys worth knowing where one is, as many as fit into `room` cells.
 fn hints(model: &Model, room: usize) -> String {
     let open = model.reader.open.as_ref();
     let searching = open.is_some_and(|open| open.search.is_some());
-    let purpose = model.labels.as_ref().map(|it| it.purpose);
-    let forms = if let Some(Purpose::Copy | Purpose::Fold) = purpose {
-        let short = "type a label".to_owned();
-        let what = match purpose {
-            Some(Purpose::Copy) => "copy",
-            _ => "open or fold",
-        };
-        vec![format!("{short} to {what} it, esc to leave"), short]
-    } else if let Some(labels) = &model.labels {
-        let short = "type a label".to_owned();
-        let typed = labels.typed.as_str();
-        let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
-        let told: Vec<(&str, String)> = here
-            .map(|it| {
-                let goal = match &it.goal {
-                    Goal::Link(it) | Goal::Code(it) => it.clone(),
-                    Goal::Inner(Inner::Story(_)) => "a story".to_owned(),
-                    Goal::Inner(Inner::Comments) => "the comments".to_owned(),
-                    Goal::Details(summary) => {
-                        let open = open.and_then(|it| it.layout.is_open(*summary));
-                        let word = if open == Some(true) { "folds" } else { "opens" };
-                        word.to_owned()
-                    }
-                };
-                (it.keys.as_str(), goal)
-            })
-            .collect();
-        let with_words = shared(&told, room.saturating_sub(short.len() + 2));
-        let with_words = format!("{short}: {with_words}");
-        let shorter = shared(&told, room.saturating_sub(7));
-        let shorter = format!("label: {shorter}");
-        vec![
-            with_words,
-            shorter,
-            format!("{short} to follow its link, esc to leave"),
-            short,
-        ]
+    let forms = if let Some(labels) = &model.labels {
+        labels::hints(labels, open, room)
     } else if let Some(open) = open.filter(|_| model.is_selecting()) {
         selecting(open)
+    } else if model.piping > 0 && model.focus == Column::Reader {
+        let command = fit(&model.piped, room.saturating_sub(24));
+        vec![
+            format!("{command} runs   esc ends it"),
+            "esc ends it".to_owned(),
+        ]
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
         vec![format!("{found}   n next   esc leave"), found]

@@ -230,6 +230,10 @@ impl Model {
         };
         let typed = match key.code {
             Code::Char(letter) if !key.ctrl && !key.alt => labels.push(letter),
+            Code::Tab if labels.purpose == Purpose::Follow => {
+                labels.leaf = labels.leaf.wrapping_add(1);
+                return;
+            }
             _ => {
                 self.labels = None;
                 return;

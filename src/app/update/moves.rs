@@ -148,7 +148,9 @@ impl Model {
             .is_some_and(|open| open.search.is_some());
         let open = self.reader.open.as_ref();
         let noted = open.is_some_and(|open| !open.foot.is_empty());
-        if self.focus == Column::Reader && noted {
+        if self.piping > 0 {
+            effects.push(Effect::EndPiped);
+        } else if self.focus == Column::Reader && noted {
             self.in_page(Open::close_footnotes);
         } else if self.focus == Column::Reader && searching {
             self.in_page(Open::close_search);

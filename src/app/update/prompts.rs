@@ -352,7 +352,8 @@ impl Model {
         let typed = prompt.input.value().trim().to_owned();
         match shlex::split(&typed) {
             Some(words) if !words.is_empty() => {
-                self.notice(format!("Piped to {typed} …"));
+                self.notice(format!("Piped to {typed} … esc ends it."));
+                self.piping += 1;
                 effects.push(Effect::Pipe { id, words });
             }
             Some(_) => {}
@@ -363,6 +364,7 @@ impl Model {
 
     /// Shows what a program said that a story was piped to.
     pub(super) fn take_piped(&mut self, command: String, outcome: Result<String, String>) {
+        self.piping = self.piping.saturating_sub(1);
         match outcome {
             Ok(said) if said.trim().is_empty() => self.notice(format!("{command}: done.")),
             Ok(said) => {

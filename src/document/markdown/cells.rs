@@ -28,6 +28,8 @@ pub(super) struct InTable {
     inner: usize,
     /// How many containers of Markdown do.
     within: usize,
+    /// Whether its text keeps its lines.
+    pub preformatted: bool,
     /// Whether the table ended in one of those.
     ended: bool,
     /// The next numbers of the lists that do; none where items have bullets.
@@ -196,6 +198,7 @@ impl Builder {
         let Some(mut table) = self.in_table.take() else {
             return;
         };
+        self.link_addresses();
         table.grid.end_cell(&mut self.inline);
         table.grid.end_row();
         self.tags.clear();
@@ -207,6 +210,10 @@ impl Builder {
 
     /// Takes a tag inside a table.
     pub(super) fn tag_in_table(&mut self, tag: &Element) {
+        let ends_cell = matches!(tag.name.as_str(), "tr" | "td" | "th");
+        if ends_cell && self.in_table.as_ref().is_some_and(|it| it.inner == 0) {
+            self.link_addresses();
+        }
         let Some(table) = &mut self.in_table else {
             return;
         };
@@ -223,12 +230,16 @@ impl Builder {
             ("table", false) => self.end_table(),
             // What stands in a table in a cell is text of that cell.
             ("tr" | "td" | "th", _) if table.inner > 0 => self.end_line("\n"),
-            ("tr", _) => {
+            ("tr", opens) => {
                 grid.end_cell(&mut self.inline);
                 grid.end_row();
+                if opens {
+                    grid.begin_row();
+                }
             }
             ("td" | "th", opens) => {
                 grid.end_cell(&mut self.inline);
+                table.preformatted = false;
                 self.tags.clear();
                 self.pictures.clear();
                 if opens {
@@ -237,6 +248,10 @@ impl Builder {
             }
             ("caption", true) => self.role = Role::Figure,
             ("caption", false) => self.flush(),
+            ("pre", opens) => {
+                table.preformatted = opens;
+                self.end_line("\n");
+            }
             ("li", true) => {
                 self.end_line("\n");
                 self.push("• ", Marks::NONE);

@@ -91,6 +91,7 @@ impl Builder {
                 text: Text::plain(UNNAMED),
             },
             nest: self.nest[..depth].to_vec(),
+            depth,
             joined: self.joined.min(depth),
             gap: !self.close_up && here > 0,
         });

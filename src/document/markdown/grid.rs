@@ -67,6 +67,8 @@ pub(super) struct Grid {
     taken: Vec<usize>,
     spans: Vec<Span>,
     pub(super) cell: Option<Cell>,
+    /// Whether a row was begun.
+    in_row: bool,
 }
 
 impl Grid {
@@ -118,10 +120,18 @@ impl Grid {
         }
     }
 
+    /// A row begins.
+    pub(super) fn begin_row(&mut self) {
+        self.in_row = true;
+    }
+
+    /// The row under way ends, if there is one: it may be that nothing ends it but the next one.
     pub(super) fn end_row(&mut self) {
         let all_head = self.all_head.take();
-        for taken in &mut self.taken {
-            *taken = taken.saturating_sub(1);
+        if std::mem::take(&mut self.in_row) || all_head.is_some() {
+            for taken in &mut self.taken {
+                *taken = taken.saturating_sub(1);
+            }
         }
         if let Some(all_head) = all_head {
             self.has_head |= self.rows.is_empty() && all_head;

@@ -12,6 +12,7 @@ use super::{
     },
     Builder, Style,
     cells::InTable,
+    code,
     details::Fold,
     slug,
 };
@@ -191,6 +192,43 @@ impl Builder {
             "code" | "kbd" | "samp" | "tt" => Style::Marks(Marks::CODE),
             "del" | "s" | "strike" => Style::Marks(Marks::STRUCK),
             "sub" | "sup" => Style::Marks(Marks::NONE),
+            // Signs that a browser sets itself, and readings that it sets above.
+            "q" => {
+                self.push(if tag.opens { "“" } else { "”" }, self.marks());
+                return true;
+            }
+            "rt" => {
+                if self.reading != tag.opens {
+                    self.push(if tag.opens { " (" } else { ")" }, self.marks());
+                }
+                self.reading = tag.opens;
+                return true;
+            }
+            "ruby" => {
+                if std::mem::take(&mut self.reading) {
+                    self.push(")", self.marks());
+                }
+                return true;
+            }
+            // What stands there in brackets for those who know of no readings has its own.
+            "rp" => {
+                self.passing = tag.opens;
+                return true;
+            }
+            "iframe" if tag.opens => {
+                let source = tag.attribute("src").unwrap_or_default();
+                let source = match source.starts_with("//") {
+                    true => format!("https:{source}"),
+                    false => source.to_owned(),
+                };
+                if is_on_the_web(&source) {
+                    let title = tag.attribute("title").filter(|it| !it.trim().is_empty());
+                    let says = crate::story::clean::line(title.unwrap_or(&source));
+                    let link = self.target().unwrap_or_else(|| self.link(&source));
+                    self.inline.push(&says, self.marks(), Some(link));
+                }
+                return true;
+            }
             "a" => match tag.attribute("href").filter(|it| leads_anywhere(it)) {
                 Some(target) if tag.opens => Style::Link(self.link(target)),
                 _ => Style::Marks(Marks::NONE),
@@ -239,6 +277,16 @@ impl Builder {
 
     /// Text in which white space is what it is in HTML: between words, and nothing else.
     fn html_text(&mut self, text: &str) {
+        if self.passing {
+            return;
+        }
+        if self.in_table.as_ref().is_some_and(|it| it.preformatted) {
+            // A line's end right behind the tag belongs to the tag.
+            let begins = self.inline.text.is_empty() || self.inline.text.ends_with('\n');
+            let text = text.strip_prefix('\n').filter(|_| begins).unwrap_or(text);
+            self.push(text, self.marks().with(Marks::CODE));
+            return;
+        }
         let mut out = String::with_capacity(text.len());
         let before = self.inline.text.chars().next_back();
         let mut blank = before.is_none_or(char::is_whitespace);
@@ -294,7 +342,7 @@ impl<'a> Block<'a> {
 
     fn text(&mut self, text: &str) {
         match &mut self.pre {
-            Some(code) => code.text.push_str(&crate::story::clean::text(text)),
+            Some(code) => code::push(code, text),
             None => self.to.html_text(text),
         }
     }
@@ -304,7 +352,7 @@ impl<'a> Block<'a> {
         if let Some(code) = &mut self.pre {
             match (tag.name.as_str(), tag.opens) {
                 ("pre", false) => self.end_code(),
-                ("br", _) => code.text.push('\n'),
+                ("br", _) => code::push(code, "\n"),
                 ("code", true) if code.language.is_none() => {
                     let class = tag.attribute("class").unwrap_or_default();
                     let language = class.split_whitespace();
@@ -373,6 +421,9 @@ impl<'a> Block<'a> {
                     self.close(Kind::Item);
                 }
                 if opens {
+                    let number = tag.attribute("value");
+                    self.to
+                        .number_items_from(number.and_then(|it| it.trim().parse().ok()));
                     self.to.start_item();
                     self.push(Kind::Item, tag);
                 }
@@ -470,6 +521,7 @@ impl<'a> Block<'a> {
             // A line's end right after the tag belongs to the tag.
             if code.text.starts_with('\n') {
                 code.text.remove(0);
+                code.typed = code.typed.map(|it| it.replacen('\n', "", 1));
             }
             if !code.text.trim().is_empty() {
                 self.to.emit_code(code);

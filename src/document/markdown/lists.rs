@@ -48,6 +48,16 @@ impl Builder {
         }
     }
 
+    /// The next item of the innermost list has this number, if its items have any.
+    pub(super) fn number_items_from(&mut self, number: Option<u64>) {
+        if let Some(List { next, .. }) = self.lists.last_mut()
+            && next.is_some()
+            && number.is_some()
+        {
+            *next = number;
+        }
+    }
+
     /// Begins an item of the innermost list.
     pub(super) fn start_item(&mut self) {
         self.flush();
@@ -80,7 +90,7 @@ impl Builder {
                 }
             )
         };
-        if self.nest.last().is_some_and(unmarked) && self.over == 0 {
+        if self.nest.last().is_some_and(unmarked) {
             self.emit(Body::Text {
                 role: Role::Plain,
                 text: Text::default(),

@@ -177,7 +177,7 @@ fn cells_of_a_table_are_words_of_their_own() {
     let quote = document.quote(span).unwrap();
     assert_eq!(
         (&*quote.exact, &*quote.prefix, &*quote.suffix),
-        ("b c d", "a ", " e End.")
+        ("b\nc\td", "a ", " e End.")
     );
     let stand = document.stand_of(&[note(quote, (0, 1))]).remove(0);
     assert_eq!(
@@ -187,6 +187,28 @@ fn cells_of_a_table_are_words_of_their_own() {
             edited: false
         })
     );
+}
+
+#[test]
+fn code_is_copied_with_its_spaces_and_tables_with_their_cells() {
+    for (markdown, want) in [
+        (
+            "```python\n    if x:\n\n        return  1\n```",
+            "    if x:\n\n        return  1",
+        ),
+        ("```make\nall:\n\techo  a\tb\n```", "all:\n\techo  a\tb"),
+        (
+            "| a | b c |\n|---|---|\n|   | d |\n| e | f |",
+            "a\tb c\n\td\ne\tf",
+        ),
+    ] {
+        let document = Document::of_markdown(markdown);
+        let span = document.unit_at((0, 0), Unit::Paragraph).unwrap();
+        let quote = document.quote(span).unwrap();
+        assert_eq!(quote.exact, want);
+        let stand = document.stand_of(&[note(quote, (0, 0))]).remove(0);
+        assert_eq!(stand.map(|it| (it.span, it.edited)), Some((span, false)));
+    }
 }
 
 proptest! {

@@ -199,7 +199,10 @@ fn title_of(markdown: &str) -> Option<String> {
 fn one_line(markdown: &str) -> String {
     use pulldown_cmark::{Event, Parser};
     let mut out = String::new();
-    for event in Parser::new_ext(markdown, story::markdown::extensions()) {
+    for event in Parser::new_ext(
+        &story::markdown::settled(markdown),
+        story::markdown::extensions(),
+    ) {
         match event {
             Event::Text(text) | Event::Code(text) => out.push_str(&text),
             Event::SoftBreak | Event::HardBreak | Event::End(_) => out.push(' '),

@@ -2,7 +2,11 @@
 
 use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
-use crate::story::{markdown::extensions, tex};
+use crate::story::{
+    element,
+    markdown::{extensions, settled},
+    tex,
+};
 
 /// The visible text of some Markdown; its blocks on lines of their own.
 pub(super) fn visible(markdown: &str) -> String {
@@ -11,7 +15,7 @@ pub(super) fn visible(markdown: &str) -> String {
     // Within an address that is its own text.
     let mut bare = false;
     let mut captions = Vec::new();
-    for event in Parser::new_ext(markdown, extensions()) {
+    for event in Parser::new_ext(&settled(markdown), extensions()) {
         match event {
             Event::Text(_) if bare => {}
             Event::Text(it) => push(&mut text, &it),
@@ -23,6 +27,7 @@ pub(super) fn visible(markdown: &str) -> String {
             Event::Html(it) => html.push(&it, &mut text),
             // One tag; it may stand within a word.
             Event::InlineHtml(it) if begins(&it, "<br") => text.push(' '),
+            Event::InlineHtml(it) if !element::is_tag(&it) => text.push_str(&it),
             Event::InlineHtml(_) => {}
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::Start(Tag::Image { title, .. }) => captions.push(title),
@@ -164,6 +169,7 @@ mod tests {
             ),
             ("![alt](a.png \"Under it\")", "alt Under it"),
             ("hyper*link*ed", "hyperlinked"),
+            ("US$5 to US$6, a Vec<String>", "US$5 to US$6, a Vec<String>"),
             ("[^1] noted\n\n[^1]: Below", "noted Below"),
         ] {
             let text = visible(markdown);

@@ -2,9 +2,10 @@
 
 use std::{
     io::{Read, Write},
-    process::{Command, Stdio},
-    sync::Arc,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Duration,
 };
 
 use jiff::tz::TimeZone;
@@ -19,20 +20,67 @@ use crate::{
 /// The most that is shown of what a program says, in bytes.
 const MOST: u64 = 1024 * 1024;
 
+/// Programs that run, by their numbers, and whether each was asked to end.
+#[derive(Debug, Default)]
+pub(super) struct Running(Mutex<Vec<(u32, bool)>>);
+
+impl Running {
+    fn all(&self) -> MutexGuard<'_, Vec<(u32, bool)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Asks all programs to end, with what they started; those that were asked before are made to.
+    pub(super) fn end(&self) {
+        for (program, asked) in self.all().iter_mut() {
+            #[cfg(unix)]
+            {
+                use rustix::process::{Pid, Signal, kill_process_group};
+                let signal = if *asked { Signal::KILL } else { Signal::TERM };
+                let number = i32::try_from(*program).ok().and_then(Pid::from_raw);
+                if let Some(group) = number {
+                    let _ = kill_process_group(group, signal);
+                }
+            }
+            *asked = true;
+        }
+    }
+
+    /// Waits for a program's end; says whether it was asked for that.
+    fn wait(&self, child: &mut Child) -> (std::io::Result<ExitStatus>, bool) {
+        let number = child.id();
+        loop {
+            // Looked at while nobody can end it: the number is another program's as soon as it is gone.
+            let mut all = self.all();
+            let ended = child.try_wait().transpose();
+            if let Some(ended) = ended {
+                let at = all.iter().position(|(it, _)| *it == number);
+                let asked = at.is_some_and(|at| all.swap_remove(at).1);
+                return (ended, asked);
+            }
+            drop(all);
+            thread::sleep(PAUSE);
+        }
+    }
+}
+
+/// How long a program is let alone that said all and does not end.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// Hands the text of a story to a program, and what that says to the loop. The words are its name and
 /// its arguments: no shell ever sees them.
 pub(super) fn pipe(order: &Shared, zone: &TimeZone, id: StoryId, words: Vec<String>) {
     let shared = order.clone();
     let zone = zone.clone();
+    let named = words.join(" ");
+    let command = named.clone();
     let work = move || {
-        let command = words.join(" ");
         let outcome = shared
             .library
             .read(id)
             .map_err(|error| error.to_string())
             .and_then(|story| {
                 let text = plain_text(Arc::new(Document::new(story, &zone)));
-                run(&words, text)
+                run(&words, text, &shared.piped)
             });
         shared.say(Message::Piped { command, outcome });
         shared.done(1);
@@ -40,12 +88,17 @@ pub(super) fn pipe(order: &Shared, zone: &TimeZone, id: StoryId, words: Vec<Stri
     // Each waits for its program, however long that takes.
     order.begin();
     let thread = thread::Builder::new().name("pipe".into());
-    if thread.spawn(work).is_err() {
+    if let Err(error) = thread.spawn(work) {
+        let outcome = Err(format!("No thread can be started for it: {error}."));
+        order.say(Message::Piped {
+            command: named,
+            outcome,
+        });
         order.done(1);
     }
 }
 
-fn run(words: &[String], text: String) -> Result<String, String> {
+fn run(words: &[String], text: String, running: &Running) -> Result<String, String> {
     let [program, arguments @ ..] = words else {
         return Ok(String::new());
     };
@@ -63,6 +116,7 @@ fn run(words: &[String], text: String) -> Result<String, String> {
         std::io::ErrorKind::NotFound => format!("There is no program called {shown}."),
         _ => format!("{shown} cannot be started: {error}."),
     })?;
+    running.all().push((child.id(), false));
     if let Some(mut input) = child.stdin.take() {
         // Who reads only the first lines closes the pipe: that is no error.
         let _ = thread::Builder::new()
@@ -73,7 +127,11 @@ fn run(words: &[String], text: String) -> Result<String, String> {
     let said = child.stdout.take().map(gather);
     let said = said.and_then(|it| it.join().ok()).unwrap_or_default();
     let complaint = complaint.and_then(|it| it.join().ok()).unwrap_or_default();
-    let status = child.wait().map_err(|error| format!("{shown}: {error}."))?;
+    let (status, asked) = running.wait(&mut child);
+    let status = status.map_err(|error| format!("{shown}: {error}."))?;
+    if asked {
+        return Err(format!("{shown} was ended."));
+    }
     if status.success() || !said.is_empty() {
         return Ok(said);
     }
@@ -101,7 +159,27 @@ mod tests {
 
     fn piped(words: &[&str], text: &str) -> Result<String, String> {
         let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();
-        run(&words, text.to_owned())
+        run(&words, text.to_owned(), &Running::default())
+    }
+
+    #[test]
+    fn a_program_that_goes_on_is_ended() {
+        let running = Running::default();
+        let words = |command: &str| ["sh", "-c", command].map(str::to_owned);
+        for (command, times) in [("sleep 60", 1), ("trap '' TERM; exec >&-; sleep 60", 2)] {
+            let outcome = thread::scope(|scope| {
+                let run = scope.spawn(|| run(&words(command), String::new(), &running));
+                for _ in 0..times {
+                    while running.all().is_empty() {
+                        thread::yield_now();
+                    }
+                    running.end();
+                }
+                run.join()
+            });
+            assert_eq!(outcome.unwrap(), Err("sh was ended.".to_owned()));
+            assert!(running.all().is_empty());
+        }
     }
 
     #[test]

@@ -21,7 +21,22 @@ fn what_is_simple_is_set_in_a_line() {
         (r"\frac{\partial f}{\partial x}", "∂f/∂x"),
         (r"\left(\frac{a}{b}\right)^2", "(a/b)²"),
         (r"{\frac{a}{b}}^2", "(a/b)²"),
+        (
+            r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+            "(a b; c d)",
+        ),
+        (
+            r"A = \begin{vmatrix}1 & x+1\\0 & 2\end{vmatrix}",
+            "A = |1, x + 1; 0 2|",
+        ),
+        (r"\binom{n}{k}", "C(n, k)"),
+        (r"a \equiv b \pmod{n}", "a ≡ b (mod n)"),
         (r"\sqrt{2}", "√2"),
+        (r"\sqrt{2}3", "(√2)3"),
+        (r"2\sqrt{a}b + \sqrt{c}", "2(√a)b + √c"),
+        (r"\sqrt{a}^2", "(√a)²"),
+        (r"(\sqrt{a})", "(√a)"),
+        (r"\frac{a}{b}!", "(a/b)!"),
         (r"\sqrt{a^2 + b^2}", "√(a² + b²)"),
         (r"\sqrt[3]{x}", "∛x"),
         (r"\sqrt[n]{x}", "ⁿ√x"),
@@ -64,6 +79,8 @@ fn what_is_simple_is_set_in_a_line() {
 #[test]
 fn what_is_not_understood_is_left_as_a_whole() {
     for tex in [
+        r"\begin{align} a & b \\ c & d \end{align}",
+        r"\begin{pmatrix} a & b",
         r"\begin{matrix} a & b \\ c & d \end{matrix}",
         r"x \unknown y",
         r"a & b",

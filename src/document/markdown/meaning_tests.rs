@@ -1,0 +1,145 @@
+//! What only looks like markup is text, and what markup means is shown.
+
+use super::{
+    parse,
+    tests::{drawn, drawn_at},
+};
+use crate::document::block::Body;
+
+#[test]
+fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
+    for (html, want) in [
+        (
+            "A Vec<String>, x<y>z, <b>a</b>",
+            vec!["A Vec<String>, x<y>z, a"],
+        ),
+        ("<Your-Name>\n\na", vec!["<Your-Name>", "", "a"]),
+        ("<textarea>some\ntext</textarea>", vec!["some text"]),
+        (
+            "<iframe src=\"https://a.example/b\"></iframe>",
+            vec!["https://a.example/b"],
+        ),
+        (
+            "a <iframe src=\"//a.example/b\" title=\"A film\"></iframe> b",
+            vec!["a A film b"],
+        ),
+        ("He said <q>yes</q>.", vec!["He said “yes”."]),
+        ("<ruby>漢<rt>kan</ruby>", vec!["漢 (kan)"]),
+        (
+            "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> a</p>",
+            vec!["漢 (kan) a"],
+        ),
+        (
+            "<ol start=\"5\"><li>a<li value=\"9\">b<li>c</ol>",
+            vec![" 5. a", " 9. b", "10. c"],
+        ),
+        (
+            "<table><tr><td><pre>\na\n  b</pre></td><td>c d</td></tr></table>",
+            vec!["a    c d", "  b"],
+        ),
+        (
+            "<table><tr><td rowspan=\"2\">A</td><td>1</td></tr><tr><td>2</td></tr></table>",
+            vec!["A  1", "   2"],
+        ),
+        (
+            "From $30 to US$5, `$a$`, $x$",
+            vec!["From $30 to US$5, $a$, x"],
+        ),
+        ("Hello\n:smile: hi", vec!["Hello :smile: hi"]),
+        ("if [[ -f $x ]]; then", vec!["if [[ -f $x ]]; then"]),
+    ] {
+        assert_eq!(drawn(html), want, "{html}");
+    }
+}
+
+#[test]
+fn code_keeps_its_tabs_for_who_copies_it() {
+    let part = parse("```make\nall:\n\techo a\tb\n```\n\n    no tabs");
+    let codes = part.blocks.iter().map(|it| match &it.body {
+        Body::Code(code) => (code.text.as_str(), code.as_typed()),
+        _ => panic!("{it:?}"),
+    });
+    assert_eq!(
+        codes.collect::<Vec<_>>(),
+        [
+            ("all:\n    echo a  b", "all:\n\techo a\tb"),
+            ("no tabs", "no tabs")
+        ]
+    );
+}
+
+#[test]
+fn addresses_lead_where_they_say() {
+    let source = "See https://example.org/a_b_c, `www.a.example` *www.b.example*\n\n\
+                  | www.c.example |\n|---|\n| foo@bar.org |\n\n\
+                  <table><tr><td>www.d.example</td></tr></table>\n\n[www.e.example](e.md)";
+    let part = parse(source);
+    assert_eq!(
+        part.links,
+        [
+            "https://example.org/a_b_c",
+            "http://www.b.example",
+            "http://www.c.example",
+            "mailto:foo@bar.org",
+            "http://www.d.example",
+            "e.md"
+        ]
+    );
+    let Body::Text { text, .. } = &part.blocks[0].body else {
+        panic!()
+    };
+    let linked = text.runs.iter().filter(|it| it.link.is_some());
+    let linked: Vec<&str> = linked.map(|it| &text.text[it.range.clone()]).collect();
+    assert_eq!(linked, ["https://example.org/a_b_c", "www.b.example"]);
+}
+
+#[test]
+fn however_deep_an_item_keeps_its_bullet_and_a_quote_tells_how_deep_it_is() {
+    let list: String = (0..40)
+        .map(|depth| format!("{}- x {depth}\n", "  ".repeat(depth)))
+        .collect();
+    for measure in [24, 40, 72] {
+        for (depth, line) in drawn_at(&list, measure).iter().enumerate() {
+            let item = format!("{} x {depth}", ["•", "◦", "▪"][depth % 3]);
+            assert!(line.ends_with(&item), "{line}");
+        }
+    }
+    let back = format!("{list}\n    more of 1\n\n- last");
+    let lines = drawn(&back);
+    assert!(lines.contains(&"    more of 1".to_owned()), "{lines:?}");
+    assert_eq!(lines.last().map(String::as_str), Some("• last"));
+    let quote = drawn(&format!(
+        "{} deep and so long that it needs another line",
+        ">".repeat(30)
+    ));
+    assert!(quote[0].ends_with("30│ deep and so long"), "{quote:?}");
+    assert!(
+        quote[1].ends_with("   │ that it needs") || quote[1].contains("  │ "),
+        "{quote:?}"
+    );
+    assert_eq!(drawn("> > x"), ["│ │ x"]);
+}
+
+#[test]
+fn callouts_are_alerts_with_their_titles() {
+    for (markdown, want) in [
+        (
+            "> [!note]- A *title*\n> Words.",
+            vec!["┃ A title", "┃ Words."],
+        ),
+        (
+            "> [!NOTE] Title\n>\n> Words.\n>\n> More.",
+            vec!["┃ Title", "┃ Words.", "┃", "┃ More."],
+        ),
+        ("> [!bug]\n> Words.", vec!["┃ Bug", "┃ Words."]),
+        ("> [!tip]+ Only a title", vec!["┃ Only a title"]),
+        ("> [!", vec!["│ [!"]),
+        (
+            "> Words.\n> [!tip] in them",
+            vec!["│ Words. [!tip] in them"],
+        ),
+        ("[!tip] no quote", vec!["[!tip] no quote"]),
+    ] {
+        assert_eq!(drawn(markdown), want, "{markdown}");
+    }
+}

@@ -1,0 +1,108 @@
+//! What the line at the bottom tells of labels: where each of them leads.
+
+use crate::{
+    app::{Goal, Labels, Open, Purpose},
+    document::{
+        Inner,
+        width::{fit, width},
+    },
+};
+
+/// Fewer cells of an address tell nothing.
+const LEAST_TOLD: usize = 8;
+
+/// What stands between two of them.
+const GAP: &str = "   ";
+
+/// What leads on where there is not room for all.
+const MORE: &str = "   tab more";
+
+/// What to say of labels, in forms of which the first that fits into `room` cells is taken.
+pub(super) fn hints(labels: &Labels, open: Option<&Open>, room: usize) -> Vec<String> {
+    let short = "type a label".to_owned();
+    let what = match labels.purpose {
+        Purpose::Copy => "copy",
+        Purpose::Fold => "open or fold",
+        Purpose::Follow => return leads(labels, open, room, short),
+    };
+    vec![format!("{short} to {what} it, esc to leave"), short]
+}
+
+fn leads(labels: &Labels, open: Option<&Open>, room: usize, short: String) -> Vec<String> {
+    let typed = labels.typed.as_str();
+    let here = labels.all.iter().filter(|it| it.keys.starts_with(typed));
+    let told: Vec<(&str, String)> = here
+        .map(|it| {
+            let goal = match &it.goal {
+                Goal::Link(it) | Goal::Code(it) => it.clone(),
+                Goal::Inner(Inner::Story(_)) => "a story".to_owned(),
+                Goal::Inner(Inner::Comments) => "the comments".to_owned(),
+                Goal::Details(summary) => {
+                    let open = open.and_then(|it| it.layout.is_open(*summary));
+                    let word = if open == Some(true) { "folds" } else { "opens" };
+                    word.to_owned()
+                }
+            };
+            (it.keys.as_str(), goal)
+        })
+        .collect();
+    let with_words = shared(&told, room.saturating_sub(short.len() + 2));
+    let with_words = format!("{short}: {with_words}");
+    let shorter = shared(&told, room.saturating_sub(7));
+    let shorter = format!("label: {shorter}");
+    let paged = paged(&told, labels.leaf, room.saturating_sub(7));
+    let mut forms = vec![with_words, shorter];
+    forms.extend(paged.map(|it| format!("label: {it}")));
+    forms.extend([format!("{short} to follow its link, esc to leave"), short]);
+    forms
+}
+
+/// As many labels as there is room for: the first ones, or those behind so many times as many.
+fn paged(all: &[(&str, String)], leaf: usize, room: usize) -> Option<String> {
+    let keys = all.first().map_or(0, |(keys, _)| keys.len());
+    // Three times what tells anything: who looks through them wants to know where they lead.
+    let one = keys + 1 + GAP.len() + 3 * LEAST_TOLD;
+    let left = room.saturating_sub(MORE.len());
+    let count = (left / one).max(usize::from(left >= keys + 1 + LEAST_TOLD));
+    let leaves = all.len().div_ceil(count.max(1));
+    let mut leaves = all.chunks(count.max(1)).skip(leaf % leaves.max(1));
+    let these = leaves.next().filter(|_| count > 0)?;
+    Some(format!("{}{MORE}", shared(these, left)))
+}
+
+/// Labels with where they lead, each address shortened to its share of the room where there is not
+/// enough for all; as they are where a share would tell nothing.
+fn shared(all: &[(&str, String)], room: usize) -> String {
+    let keys: usize = all.iter().map(|(keys, _)| keys.len() + 1 + GAP.len()).sum();
+    let room = (room + GAP.len()).saturating_sub(keys);
+    // What needs less than its share leaves the rest to the others.
+    let mut lengths: Vec<usize> = all.iter().map(|(_, goal)| width(goal)).collect();
+    lengths.sort_unstable();
+    let (mut left, mut share) = (room, usize::MAX);
+    for (at, length) in lengths.iter().enumerate() {
+        let even = left / (lengths.len() - at);
+        if *length > even {
+            share = even;
+            break;
+        }
+        left -= length;
+    }
+    let share = if share < LEAST_TOLD {
+        usize::MAX
+    } else {
+        share
+    };
+    let told: Vec<String> = all
+        .iter()
+        .map(|(keys, goal)| {
+            let bare = ["https://", "http://", "mailto:"];
+            let bare = bare.iter().find_map(|it| goal.strip_prefix(it));
+            let goal = match bare {
+                Some(bare) if width(goal) > share => bare,
+                _ => goal,
+            };
+            format!("{keys} {}", fit(goal, share))
+        })
+        .collect();
+    told.join(GAP)
+}
