@@ -236,6 +236,12 @@ impl Findings {
                 "{shown} was written by a newer recto; use that one, or name another folder with --data"
             ));
         }
+        if examined.behind {
+            self.problems.push(format!(
+                "{shown} has lost its newest changes: state.jsonl beside it is newer; the next start \
+                 takes from there what is missing"
+            ));
+        }
         let Some(first) = examined.complaints.first() else {
             if examined.met_damage {
                 self.problems.push(format!(

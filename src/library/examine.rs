@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{intake, store};
+use super::{intake, keepsake, others, store};
 use crate::story::clean;
 
 /// Complaints of a check that are told: further ones say nothing new.
@@ -16,6 +16,9 @@ const COMPLAINTS: usize = 10;
 
 /// The version of a database from which on it knows feeds.
 const FEEDS: usize = 9;
+
+/// The same of how often anything was done.
+const TURNS: usize = 3;
 
 /// What was found out about a database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub struct Examined {
     pub counts: Vec<(&'static str, u64)>,
     /// Whether damage was met at work, and not yet mended.
     pub met_damage: bool,
+    /// Whether the copy of what was done is newer: the database has lost its newest changes.
+    pub behind: bool,
     /// Why stories of the library cannot be read, as the last look at it found; with how many there are
     /// of each reason, and whether it may pass.
     pub unreadable: Vec<(String, u64, bool)>,
@@ -92,6 +97,8 @@ fn look_into(
     examined: &mut Examined,
 ) -> rusqlite::Result<()> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // Before the database is looked at: whoever writes the copy has written there before.
+    let copied = keepsake::turn_of(&path.with_file_name(keepsake::FILE));
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(store::PATIENCE)?;
     let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -110,6 +117,10 @@ fn look_into(
     }
     if version == 0 || version > examined.newest {
         return Ok(());
+    }
+    if version >= TURNS {
+        let turn = others::state_turn(&connection)?;
+        examined.behind = copied.is_some_and(|copied| copied > turn);
     }
     for (name, sql) in [
         ("collections", "SELECT count(*) FROM collection"),

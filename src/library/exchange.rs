@@ -4,6 +4,7 @@ mod merge;
 
 use std::collections::{BTreeMap, HashMap};
 
+use rusqlite::Transaction;
 use serde::{Deserialize, Serialize};
 
 use self::merge::{Merge, Outcome, Rule, is_older};
@@ -296,7 +297,7 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_where(records, None)
+        self.import_by(records, |_| Ok(Rule::Newer))
     }
 
     /// Merges records of a copy into what could be read of a damaged database. What was read of that
@@ -306,20 +307,26 @@ impl Library {
         records: &[Record],
         salvaged: &Salvaged,
     ) -> Result<Imported, LibraryError> {
-        self.import_where(records, Some(salvaged))
+        self.import_by(records, |transaction| {
+            Ok(match is_older(transaction, salvaged, records)? {
+                true => Rule::Older,
+                false => Rule::Missing(salvaged),
+            })
+        })
     }
 
-    fn import_where(
+    /// Merges records of a copy into a database that is as it was before the copy was made.
+    pub(super) fn import_lost(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+        self.import_by(records, |_| Ok(Rule::Older))
+    }
+
+    fn import_by<'a>(
         &self,
         records: &[Record],
-        salvaged: Option<&Salvaged>,
+        rule: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Rule<'a>>,
     ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
-            let rule = match salvaged {
-                None => Rule::Newer,
-                Some(salvaged) if is_older(transaction, salvaged, records)? => Rule::Older,
-                Some(salvaged) => Rule::Missing(salvaged),
-            };
+            let rule = rule(transaction)?;
             let mut merge = Merge::new(transaction, &self.name, rule)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
