@@ -10,7 +10,7 @@ use std::{
 };
 
 use recto::{
-    library::{Input, Library, Record, Scanned, examine},
+    library::{Input, Library, Record, Scanned, examine, knows},
     story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
 };
 use tempfile::TempDir;
@@ -1117,4 +1117,48 @@ fn a_newer_copy_is_never_written_over() {
     shelf.library.write_keepsake().unwrap();
     let left = fs::read_to_string(&copy).unwrap();
     assert!(left.starts_with(&later), "{left}");
+}
+
+#[test]
+fn the_doctor_leaves_the_log_of_a_lost_database_where_it_is() {
+    for content in [None, Some(&b""[..]), Some(&[7; 8192])] {
+        let shelf = Shelf::of(&[("a.md", A)]);
+        let database = shelf.library.database().unwrap().to_owned();
+        shelf.mark(shelf.row("A").id, Change::Starred(true));
+        let log = PathBuf::from(format!("{}-wal", database.display()));
+        let bytes = fs::read(&log).unwrap();
+        // As whoever was killed leaves it.
+        drop(shelf.library);
+        fs::write(&log, &bytes).unwrap();
+        match content {
+            Some(content) => fs::write(&database, content).unwrap(),
+            None => fs::remove_file(&database).unwrap(),
+        }
+        assert!(!knows(shelf.data.path(), shelf.folder.path()));
+        let told = examine(shelf.data.path(), None, false);
+        let is_told = match content {
+            Some([7, ..]) => !told.complaints.is_empty(),
+            _ => told.left.as_ref() == Some(&log),
+        };
+        assert!(is_told, "{content:?}: {told:?}");
+        assert_eq!(fs::read(&log).unwrap(), bytes, "{content:?}");
+        assert_eq!(fs::read(&database).ok().as_deref(), content);
+    }
+    // Of one that is sound it is as it was, too.
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let (copy, log) = (
+        TempDir::new().unwrap(),
+        format!("{}-wal", database.display()),
+    );
+    fs::copy(&database, copy.path().join("recto.db")).unwrap();
+    let copied = copy.path().join("recto.db-wal");
+    fs::copy(&log, &copied).unwrap();
+    let bytes = fs::read(&copied).unwrap();
+    let told = examine(copy.path(), None, false);
+    assert!(
+        told.complaints.is_empty() && told.left.is_none(),
+        "{told:?}"
+    );
+    assert_eq!(fs::read(&copied).unwrap(), bytes);
 }

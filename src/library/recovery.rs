@@ -192,6 +192,13 @@ fn words(
             "The database was empty, without a byte",
             format!(" It is kept as {}.", clean::line(&aside.to_string_lossy())),
         ),
+        Some(Why::Gone(aside)) => (
+            "The database is gone, and its log is left",
+            format!(
+                " That is kept as {}-wal.",
+                clean::line(&aside.to_string_lossy())
+            ),
+        ),
         Some(Why::Damaged(aside, error)) => (
             "The database was damaged",
             format!(

@@ -6,6 +6,7 @@
 
 pub(super) mod damage;
 pub(super) mod late;
+pub(super) mod log;
 pub(super) mod salvage;
 
 use std::{
@@ -164,6 +165,8 @@ pub(super) enum Why {
     Damaged(PathBuf, String),
     /// It had not a byte.
     Empty(PathBuf),
+    /// It was not there any more, but its log was: that is kept, as if this were its database.
+    Gone(PathBuf),
 }
 
 /// A connection in use.
@@ -212,18 +215,16 @@ impl Store {
             pressing: AtomicUsize::new(0),
             path,
         };
-        // Gone as a whole, as little of it can be read as of one that is damaged.
-        let has_copy = folder.join(super::keepsake::FILE).exists();
-        if has_copy && !store.path.exists() {
-            store.loss = Some(Loss::default());
-            store.begin_recovery(None);
-        }
+        // Before SQLite sees it: beside what is no database it throws the log away.
+        store.keep_gone().map_err(failed)?;
         store.keep_empty().map_err(failed)?;
-        if store.is_remembered_as_damaged() {
+        if !log::begins_well(&store.path) {
+            store.set_aside(&damage::no_database())?;
+        } else if store.is_remembered_as_damaged() {
             store.mend()?;
         }
         match store.prepare() {
-            Ok(()) => {}
+            Ok(()) => store.salvage_log()?,
             Err(StoreError::Damaged(error)) => store.set_aside(&error)?,
             Err(StoreError::Database(error)) if is_refusal(&error) => {
                 return Err(failed(io::Error::other(error.to_string())));

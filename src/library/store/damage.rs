@@ -13,8 +13,8 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{FILE, Lane, Loss, STEPS, Store, StoreError, Why, salvage::salvage};
-use crate::story::clean;
+use super::{FILE, Lane, Loss, STEPS, Store, StoreError, Why, log, salvage::salvage};
+use crate::{library::keepsake, story::clean};
 
 /// How long an empty file may be one that another program is making.
 const MAKING: Duration = Duration::from_millis(500);
@@ -153,12 +153,42 @@ impl Store {
 
     fn salvage_from(&mut self, aside: PathBuf, why: String) -> Result<(), StoreError> {
         let mut connection = self.hold(Lane::Lists)?;
-        let salvaged = salvage(&mut connection, &aside);
+        let merged = match log::begins_well(&aside) {
+            // SQLite reads it with its log.
+            true => None,
+            false => log::merged(&aside),
+        };
+        let salvaged = salvage(&mut connection, merged.as_deref().unwrap_or(&aside));
         drop(connection);
+        if let Some(merged) = merged {
+            let _ = fs::remove_file(merged);
+        }
         self.loss = Some(Loss {
             why: Some(Why::Damaged(aside, why)),
             salvaged,
         });
+        Ok(())
+    }
+
+    /// Takes over what stands in the log of a database that is gone or empty.
+    pub(super) fn salvage_log(&mut self) -> Result<(), StoreError> {
+        let Some(Loss {
+            why: Some(Why::Gone(aside) | Why::Empty(aside)),
+            ..
+        }) = &self.loss
+        else {
+            return Ok(());
+        };
+        let Some(merged) = log::merged(aside) else {
+            return Ok(());
+        };
+        let mut connection = self.hold(Lane::Lists)?;
+        let salvaged = salvage(&mut connection, &merged);
+        drop(connection);
+        let _ = fs::remove_file(merged);
+        if let Some(loss) = &mut self.loss {
+            loss.salvaged = salvaged;
+        }
         Ok(())
     }
 
@@ -187,13 +217,36 @@ impl Store {
                     "a start that took it over was interrupted".to_owned(),
                 )?;
             }
-            Ok(_) if !name.is_empty() => {
-                self.loss = Some(Loss {
-                    why: Some(Why::Empty(aside)),
-                    ..Loss::default()
-                });
+            Ok(_) if !name.is_empty() => self.lose(Some(Why::Empty(aside))),
+            Err(_) if !name.is_empty() && log::of(&aside).is_some() => {
+                self.lose(Some(Why::Gone(aside)));
             }
-            _ => self.loss = Some(Loss::default()),
+            _ => self.lose(None),
+        }
+        self.salvage_log()
+    }
+
+    fn lose(&mut self, why: Option<Why>) {
+        self.loss = Some(Loss {
+            why,
+            ..Loss::default()
+        });
+    }
+
+    /// Gone as a whole, as little of a database can be read as of one that is damaged: what is beside where
+    /// it was tells that there was one.
+    pub(super) fn keep_gone(&mut self) -> io::Result<()> {
+        if self.path.exists() {
+            return Ok(());
+        }
+        if let Some(log) = log::of(&self.path) {
+            let aside = self.aside();
+            fs::rename(log, ended(&aside, "-wal"))?;
+            self.begin_recovery(Some(&aside));
+            self.lose(Some(Why::Gone(aside)));
+        } else if self.path.with_file_name(keepsake::FILE).exists() {
+            self.begin_recovery(None);
+            self.lose(None);
         }
         Ok(())
     }
@@ -213,10 +266,7 @@ impl Store {
         fs::copy(&self.path, &aside)?;
         let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
         self.begin_recovery(Some(&aside));
-        self.loss = Some(Loss {
-            why: Some(Why::Empty(aside)),
-            ..Loss::default()
-        });
+        self.lose(Some(Why::Empty(aside)));
         Ok(())
     }
 
@@ -226,14 +276,15 @@ impl Store {
         let aside = self.path.with_extension(format!("db.bad-{stamp}"));
         // Two in one second are two.
         let mut others = (2..).map(|number| ended(&aside, &format!("-{number}")));
-        if aside.exists() {
-            return others.find(|it| !it.exists()).unwrap_or(aside);
+        let is_used = |it: &Path| it.exists() || ended(it, "-wal").exists();
+        if is_used(&aside) {
+            return others.find(|it| !is_used(it)).unwrap_or(aside);
         }
         aside
     }
 }
 
-fn ended(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn ended(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.to_owned().into_os_string();
     path.push(ending);
     path.into()
@@ -255,6 +306,12 @@ fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool>
     };
     let first: String = connection.query_row(&sql, [], |row| row.get(0))?;
     Ok(first == "ok")
+}
+
+/// What SQLite would say of a file that does not begin as a database does.
+pub(in crate::library) fn no_database() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_NOTADB);
+    rusqlite::Error::SqliteFailure(code, Some("file is not a database".to_owned()))
 }
 
 /// What SQLite would say of a database that a check found damaged.
