@@ -441,3 +441,21 @@ fn that_a_file_could_not_be_read_is_not_said_any_more_once_it_can_be() {
     look(&mut reading);
     assert_eq!(reading.notice(), "");
 }
+
+#[test]
+fn a_star_that_cannot_be_kept_does_not_stay_on_the_screen() {
+    let mut reading = with_three();
+    reading.press("s");
+    assert!(reading.row().starred && reading.notice().is_empty());
+    let database = reading.library.database().unwrap().to_owned();
+    fs::remove_file(database).unwrap();
+    reading.press("js");
+    assert!(!reading.row().starred, "{}", reading.screen());
+    let notice = reading.notice();
+    assert!(
+        notice.contains("removed or moved while recto ran"),
+        "{notice}"
+    );
+    let open = reading.model().reader.open.as_ref().unwrap();
+    assert!(!open.state.starred);
+}

@@ -141,6 +141,7 @@ impl Store {
             cause,
         };
         fs::rename(&self.path, &aside).map_err(failed)?;
+        self.file = None;
         for ending in ["-wal", "-shm"] {
             // Often there is none.
             let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
