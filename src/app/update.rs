@@ -171,6 +171,7 @@ impl Model {
                     self.load_again(&mut effects);
                 }
             }
+            Message::DamageMet => self.damaged = true,
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),
         }
