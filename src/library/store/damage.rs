@@ -13,7 +13,10 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{FILE, Lane, Loss, STEPS, Store, StoreError, Why, log, salvage::salvage};
+use super::{
+    FILE, Lane, Loss, STEPS, Store, StoreError, Why, log,
+    salvage::{Salvaged, salvage, salvage_certain},
+};
 use crate::{library::keepsake, story::clean};
 
 /// How long an empty file may be one that another program is making.
@@ -154,16 +157,13 @@ impl Store {
 
     fn salvage_from(&mut self, aside: PathBuf, why: String) -> Result<(), StoreError> {
         let mut connection = self.hold(Lane::Lists)?;
-        let merged = match log::begins_well(&aside) {
+        let salvaged = if log::begins_well(&aside) {
             // SQLite reads it with its log.
-            true => None,
-            false => log::merged(&aside),
+            salvage(&mut connection, &aside)
+        } else {
+            salvage_merged(&mut connection, &aside)?.unwrap_or_default()
         };
-        let salvaged = salvage(&mut connection, merged.as_deref().unwrap_or(&aside));
         drop(connection);
-        if let Some(merged) = merged {
-            let _ = fs::remove_file(merged);
-        }
         self.loss = Some(Loss {
             why: Some(Why::Damaged(aside, why)),
             salvaged,
@@ -180,14 +180,13 @@ impl Store {
         else {
             return Ok(());
         };
-        let Some(merged) = log::merged(aside) else {
+        if log::of(aside).is_none() {
             return Ok(());
-        };
+        }
         let mut connection = self.hold(Lane::Lists)?;
-        let salvaged = salvage(&mut connection, &merged);
+        let salvaged = salvage_merged(&mut connection, aside)?;
         drop(connection);
-        let _ = fs::remove_file(merged);
-        if let Some(loss) = &mut self.loss {
+        if let (Some(loss), Some(salvaged)) = (&mut self.loss, salvaged) {
             loss.salvaged = salvaged;
         }
         Ok(())
@@ -285,6 +284,18 @@ impl Store {
     }
 }
 
+/// Copies what can be read of what is kept of a database as `aside`, with what stands in its log.
+fn salvage_merged(to: &mut Connection, aside: &Path) -> Result<Option<Salvaged>, StoreError> {
+    let fresh = Store::passing(None)?;
+    // As those that libraries are taken into: their late indexes were made once more.
+    fresh.put_off_indexes(0)?;
+    fresh.build_indexes()?;
+    let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+    fresh.hold(Lane::Intake)?.query_row(merge, [], |_| Ok(()))?;
+    let merged = log::merged(aside, fresh.path());
+    Ok(merged.map(|it| salvage_certain(to, &it.path, it.certain.as_ref())))
+}
+
 pub(super) fn ended(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.to_owned().into_os_string();
     path.push(ending);
@@ -300,7 +311,7 @@ fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 }
 
 /// Whether all of a database, or a table of it, is sound.
-fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool> {
+pub(super) fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool> {
     let sql = match table {
         None => "PRAGMA integrity_check(1)".to_owned(),
         Some(name) => format!("PRAGMA integrity_check(\"{}\")", name.replace('"', "\"\"")),

@@ -5,6 +5,7 @@
 //! before one is made, and merged into a copy of what the file was.
 
 use std::{
+    collections::HashSet,
     fs::{self, File, OpenOptions},
     io::{self, BufReader, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
@@ -18,6 +19,9 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// How a log begins; the last bit says how its checksums are made, which are not looked at: a page that
 /// is not what it was shows itself where it is read.
 const LOG_MAGIC: u32 = 0x377f_0682;
+
+/// Bytes of a page of the databases that recto makes.
+const PAGE: u32 = 4096;
 
 /// Bytes before the first frame of a log, and before the page of each.
 const HEADER: usize = 32;
@@ -37,46 +41,86 @@ pub(in crate::library) fn of(database: &Path) -> Option<PathBuf> {
     has_frames.then_some(log)
 }
 
-/// Merges the log beside a database, or beside where one was, into a copy of it. Gives the copy; none
-/// where the log has nothing to give.
-pub(super) fn merged(database: &Path) -> Option<PathBuf> {
-    let log = of(database)?;
-    let copy = ended(database, "-merged");
-    let merge = || -> io::Result<bool> {
-        match fs::copy(database, &copy) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => drop(File::create(&copy)?),
-            done => drop(done?),
-        }
-        merge(&log, &copy)
-    };
-    if let Ok(true) = merge() {
-        return Some(copy);
-    }
-    let _ = fs::remove_file(&copy);
-    None
+/// What could be put together of a database that is gone, empty or garbage.
+pub(super) struct Merged {
+    /// The database.
+    pub path: PathBuf,
+    /// The pages of it that are certain; none where all of them are, as far as can be told.
+    pub certain: Option<HashSet<u32>>,
 }
 
-/// Writes the pages of a log into a database, up to the last transaction that is whole. Says whether there
-/// was one.
-fn merge(log: &Path, database: &Path) -> io::Result<bool> {
-    let Some((size, commits, end)) = transactions(log)? else {
-        return Ok(false);
+impl Drop for Merged {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// Merges the log beside a database, or beside where one was, into a copy of it. What is missing of its
+/// first page, or of all of it, comes from a `fresh` one: tables are made in one order, and lie in the same
+/// places. Nothing where there is nothing to be had.
+pub(super) fn merged(database: &Path, fresh: &Path) -> Option<Merged> {
+    let log = of(database);
+    let has_pages = database.metadata().is_ok_and(|it| it.len() > 0);
+    if log.is_none() && !has_pages {
+        return None;
+    }
+    let mut merged = Merged {
+        path: ended(database, "-merged"),
+        certain: None,
+    };
+    let merge = || -> io::Result<HashSet<u32>> {
+        if has_pages {
+            fs::copy(database, &merged.path)?;
+            let mut first = Vec::new();
+            let page = u64::from(PAGE);
+            File::open(fresh)?.take(page).read_to_end(&mut first)?;
+            let mut copy = OpenOptions::new().write(true).open(&merged.path)?;
+            copy.write_all(&first)?;
+        } else {
+            fs::copy(fresh, &merged.path)?;
+        }
+        match &log {
+            Some(log) => merge(log, &merged.path),
+            None => Ok(HashSet::new()),
+        }
+    };
+    let certain = merge().ok()?;
+    settle(&merged.path).ok()?;
+    merged.certain = (!has_pages).then_some(certain);
+    Some(merged)
+}
+
+/// Writes the pages of a log into a database, up to the last transaction that is whole. Gives their
+/// numbers.
+fn merge(log: &Path, database: &Path) -> io::Result<HashSet<u32>> {
+    let mut pages = HashSet::new();
+    let Some((size, frames, end)) = transactions(log)? else {
+        return Ok(pages);
     };
     let mut log = BufReader::new(File::open(log)?);
     log.seek(SeekFrom::Start(HEADER as u64))?;
-    let mut database = OpenOptions::new().read(true).write(true).open(database)?;
+    let mut database = OpenOptions::new().write(true).open(database)?;
     let mut frame = vec![0; FRAME + size];
-    for _ in 0..commits {
+    for _ in 0..frames {
         log.read_exact(&mut frame)?;
-        let page = u64::from(number(&frame, 0)).saturating_sub(1);
-        database.seek(SeekFrom::Start(page * size as u64))?;
+        let page = number(&frame, 0);
+        pages.insert(page);
+        let before = u64::from(page.saturating_sub(1));
+        database.seek(SeekFrom::Start(before * size as u64))?;
         database.write_all(&frame[FRAME..])?;
     }
     database.set_len(u64::from(end) * size as u64)?;
-    // Its log is in it: it is no database that has one, so nothing beside it is looked for.
-    database.seek(SeekFrom::Start(18))?;
-    database.write_all(&[1, 1])?;
-    Ok(true)
+    Ok(pages)
+}
+
+/// Has a database be all there is: it has no log, and as many pages as its file.
+fn settle(database: &Path) -> io::Result<()> {
+    let mut database = OpenOptions::new().write(true).open(database)?;
+    for (at, bytes) in [(18, &[1, 1][..]), (28, &[0; 4])] {
+        database.seek(SeekFrom::Start(at))?;
+        database.write_all(bytes)?;
+    }
+    Ok(())
 }
 
 /// The size of a page of a log, how many frames its transactions have that are whole, and how many pages
@@ -153,7 +197,8 @@ mod tests {
     fn a_log_is_merged_as_sqlite_does() {
         let folder = tempfile::tempdir().unwrap();
         let database = killed(folder.path(), true);
-        let merged = merged(&database).unwrap();
+        let store = Store::passing(None).unwrap();
+        let merged = merged(&database, store.path()).unwrap();
         let read = |path: &Path| {
             let connection = rusqlite::Connection::open(path).unwrap();
             let check: String = connection
@@ -163,8 +208,8 @@ mod tests {
             let stars: u32 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
             (check, stars)
         };
-        assert_eq!(read(&merged), ("ok".to_owned(), 300));
-        assert_eq!(read(&merged), read(&database));
+        assert_eq!(read(&merged.path), ("ok".to_owned(), 300));
+        assert_eq!(read(&merged.path), read(&database));
     }
 
     #[test]
@@ -206,10 +251,72 @@ mod tests {
     fn what_is_no_log_is_not_merged() {
         let folder = tempfile::tempdir().unwrap();
         let path = filled(folder.path(), 3);
+        let gone = folder.path().join("gone.db");
         for garbage in [&[7; 9000][..], &[0; 10], &[]] {
-            fs::write(ended(&path, "-wal"), garbage).unwrap();
-            assert_eq!(merged(&path), None);
-            assert!(!ended(&path, "-merged").exists());
+            fs::write(ended(&gone, "-wal"), garbage).unwrap();
+            let merged = merged(&gone, &path);
+            assert!(merged.is_none_or(|it| it.certain == Some(HashSet::new())));
+            assert!(!ended(&gone, "-merged").exists());
+        }
+    }
+
+    /// Of a log that has only what was changed since it was merged last, without the first page.
+    #[test]
+    fn a_log_without_the_first_page_gives_what_it_has() {
+        for what in ["gone", "empty", "garbage", "garbage without a log"] {
+            let folder = tempfile::tempdir().unwrap();
+            let work = tempfile::tempdir().unwrap();
+            let store = Store::open(work.path()).unwrap();
+            store.put_off_indexes(0).unwrap();
+            store.build_indexes().unwrap();
+            let tag = |name: &str| {
+                let put = |transaction: &rusqlite::Transaction<'_>| {
+                    transaction.execute("INSERT INTO tag VALUES ('k', ?1)", [name])?;
+                    Ok(())
+                };
+                store.change(put).unwrap();
+            };
+            let star = |key: &str| {
+                let put = |transaction: &rusqlite::Transaction<'_>| {
+                    let sql = "INSERT INTO state (key, starred) VALUES (?1, 1)";
+                    transaction.execute(sql, [key])?;
+                    Ok(())
+                };
+                store.change(put).unwrap();
+            };
+            tag("merged");
+            star("merged");
+            let connection = store.hold(super::super::Lane::State).unwrap();
+            let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+            connection.query_row(merge, [], |_| Ok(())).unwrap();
+            drop(connection);
+            star("in the log");
+            for ending in ["", "-wal"] {
+                let name = format!("{FILE}{ending}");
+                fs::copy(work.path().join(&name), folder.path().join(&name)).unwrap();
+            }
+            let path = folder.path().join(FILE);
+            match what {
+                "gone" => fs::remove_file(&path).unwrap(),
+                "empty" => fs::write(&path, b"").unwrap(),
+                _ => {
+                    let mut bytes = fs::read(&path).unwrap();
+                    bytes[..4096].fill(0xaa);
+                    fs::write(&path, bytes).unwrap();
+                }
+            }
+            let has_log = what != "garbage without a log";
+            if !has_log {
+                fs::remove_file(ended(&path, "-wal")).unwrap();
+            }
+            let store = Store::open(folder.path()).unwrap();
+            let salvaged = &store.loss.as_ref().unwrap().salvaged;
+            assert!(salvaged.is_whole("state"), "{what}");
+            assert_eq!(count(&store, "state"), 1 + usize::from(has_log), "{what}");
+            // What the log does not have may have been anything.
+            let has_file = what.starts_with("garbage");
+            assert_eq!(salvaged.is_whole("tag"), has_file, "{what}");
+            assert_eq!(count(&store, "tag"), usize::from(has_file), "{what}");
         }
     }
 }
