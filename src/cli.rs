@@ -42,7 +42,10 @@ use self::{
 use crate::{
     document::width::width,
     library::{Input, Library, LibraryError, MAX_BYTES, Place, StoreError, knows, remember_damage},
-    story::{Anchor, Listing, StoryId, clean, query::Query},
+    story::{
+        Anchor, Listing, StoryId, clean,
+        query::{Expr, Query},
+    },
 };
 
 const EXAMPLES: &str = "\
@@ -427,7 +430,12 @@ struct WrongUsage(String);
 /// [`WrongUsage`] shows what is wrong with it, and where.
 fn query(library: &Library, words: &[String]) -> anyhow::Result<Query> {
     let text = joined(words);
-    library.query(&text).map_err(|error| {
+    let parsed = library.query(&text);
+    if parsed.is_err() {
+        // That no query is kept under a name is not so where the kept ones cannot be read.
+        library.saved_queries()?;
+    }
+    parsed.map_err(|error| {
         let before = text.get(..error.span.start).unwrap_or_default();
         let wrong = text.get(error.span.clone()).unwrap_or_default();
         let told = format!(
@@ -438,6 +446,22 @@ fn query(library: &Library, words: &[String]) -> anyhow::Result<Query> {
         );
         WrongUsage(told).into()
     })
+}
+
+/// What is wrong with a query that ends where a value should stand, as far as can be told: a word may end
+/// in a colon, too.
+///
+/// # Errors
+/// [`WrongUsage`], with `then`: what came of it.
+fn check_finished(query: &Query, then: &str) -> Result<(), WrongUsage> {
+    let half = |expr: &Expr| matches!(expr, Expr::Word(word) if word.ends_with(':'));
+    if query.expr.any(&mut |expr| half(expr)) {
+        return Err(WrongUsage(format!(
+            "a field wants a name that is known, and a value, as in tag:sea; a word that ends in a \
+             colon stands in quotes, as in '\"Ahoy:\"'; {then}"
+        )));
+    }
+    Ok(())
 }
 
 /// The words of a query as one text.

@@ -182,6 +182,8 @@ impl Library {
         let mut library = Self::with(store, inputs, clock)?;
         if let Some(loss) = library.store.loss.take() {
             library.recover(&loss);
+        } else {
+            library.catch_up();
         }
         Ok(library)
     }

@@ -6,7 +6,7 @@
 #[path = "support/folder.rs"]
 mod folder;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fs};
 
 use assert_cmd::Command;
 use folder::Folder;
@@ -1386,4 +1386,46 @@ fn inspect_says_that_a_folder_holds_no_story() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn where_nothing_matches_half_a_field_is_told() {
+    let folder = texts();
+    let at = |arguments: &[&str]| {
+        let library = ["--library", "shelf", "--data", "data"];
+        run(&folder, &[&library, arguments].concat())
+    };
+    for query in ["foo:", "reef foo:", "tag:", "-x is:read foo:"] {
+        for arguments in [&["list", query][..], &["mark", query, "--star"]] {
+            let run = at(arguments);
+            assert_eq!((run.code, run.out.as_str()), (2, ""), "{run:?}");
+            let told = if query == "tag:" {
+                "tag: wants a value"
+            } else {
+                "a field wants a name"
+            };
+            assert!(run.err.contains(told), "{run:?}");
+        }
+    }
+}
+
+#[test]
+fn that_kept_queries_cannot_be_read_is_told_as_what_it_is() {
+    let folder = texts();
+    let at = |arguments: &[&str]| {
+        let library = ["--library", "shelf", "--data", "data"];
+        run(&folder, &[&library, arguments].concat())
+    };
+    at(&["list", "minutes:<3", "--save", "short"]).printed();
+    let path = folder.path("data/recto.db");
+    let database = rusqlite::Connection::open(&path).unwrap();
+    let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'saved'";
+    let page: usize = database.query_row(root, [], |row| row.get(0)).unwrap();
+    drop(database);
+    let mut bytes = fs::read(&path).unwrap();
+    bytes[(page - 1) * 4096..page * 4096].fill(0xff);
+    fs::write(&path, bytes).unwrap();
+    let told = at(&["list", "@short"]);
+    assert_eq!(told.code, 1, "{told:?}");
+    assert!(told.err.contains("the database is damaged"), "{told:?}");
 }

@@ -479,3 +479,34 @@ fn the_log_has_the_last_messages_first_and_scrolls() {
     reading.press("q");
     assert!(reading.model().help.is_none());
 }
+
+#[test]
+fn where_the_database_is_damaged_the_list_says_so() {
+    for size in [WIDE, USUAL, SMALL] {
+        let reading = forty(size);
+        let path = reading.library.database().unwrap().to_owned();
+        let database = rusqlite::Connection::open(&path).unwrap();
+        let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+        database.execute_batch(merge).unwrap();
+        let roots = "SELECT rootpage FROM sqlite_schema WHERE tbl_name = 'story'";
+        let pages: Vec<usize> = {
+            let mut roots = database.prepare(roots).unwrap();
+            let rows = roots.query_map([], |row| row.get(0)).unwrap();
+            rows.map(Result::unwrap).collect()
+        };
+        let mut bytes = fs::read(&path).unwrap();
+        for page in pages.into_iter().filter(|it| *it > 0) {
+            bytes[(page - 1) * 4096..page * 4096].fill(0xff);
+        }
+        drop(database);
+        fs::write(&path, bytes).unwrap();
+        let reading = reading.again();
+        reading.assert_shows("The next start");
+        reading.assert_hides("reading …");
+        // The next start keeps its word.
+        let mut reading = reading.again();
+        reading.assert_hides("damaged.");
+        reading.add(&[]);
+        assert_eq!(reading.titles().len(), 40);
+    }
+}

@@ -10,7 +10,7 @@ use std::{
 };
 
 use recto::{
-    library::{Input, Library, Record, Scanned},
+    library::{Input, Library, Record, Scanned, examine, knows},
     story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
 };
 use tempfile::TempDir;
@@ -1028,4 +1028,137 @@ fn folders_nobody_opens_are_forgotten_but_not_what_was_done_with_them() {
     shelf.scan();
     shelf.assert_used("A");
     shelf.assert_counts();
+}
+
+/// Puts the database back to what it was when `early` was read, without what was not yet merged.
+fn put_back(database: &Path, early: &[u8]) {
+    fs::write(database, early).unwrap();
+    for ending in ["-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+}
+
+/// The database as one file.
+fn merged(database: &Path) -> Vec<u8> {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+    connection.execute_batch(merge).unwrap();
+    drop(connection);
+    fs::read(database).unwrap()
+}
+
+#[test]
+fn what_a_database_lost_that_went_back_in_time_comes_from_the_copy() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let copy = database.with_file_name("state.jsonl");
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    let early = merged(&database);
+    shelf.mark(shelf.row("A").id, Change::Starred(false));
+    shelf.mark(shelf.row("B").id, Change::Later(true));
+    shelf.library.write_keepsake().unwrap();
+    let text = fs::read_to_string(&copy).unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    let told = examine(shelf.data.path(), None, false);
+    assert!(told.behind && told.complaints.is_empty(), "{told:?}");
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(told.contains("has lost its newest changes"), "{told}");
+    assert!(told.contains("what you did with 2 stories"), "{told}");
+    assert_eq!(record(&library, "b.md").later, Some(true));
+    assert_ne!(record(&library, "a.md").starred, Some(true));
+    let kept = fs::read_dir(shelf.data.path()).unwrap();
+    let mut kept = kept.filter_map(|it| fs::read_to_string(it.unwrap().path()).ok());
+    assert!(kept.any(|it| it == text), "the copy is kept under its date");
+    // It is said once, also where nobody came to writing the copy anew.
+    drop(library);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.remarks(), [""; 0]);
+    library.write_keepsake().unwrap();
+    assert!(!examine(shelf.data.path(), None, false).behind);
+    // What two programs write in turns is no going back.
+    let other = open(shelf.data.path(), shelf.folder.path());
+    for library in [&library, &other, &library] {
+        library.keep_query("q", "is:unread").unwrap();
+        library.write_keepsake().unwrap();
+        let third = open(shelf.data.path(), shelf.folder.path());
+        assert_eq!(third.remarks(), [""; 0]);
+    }
+}
+
+#[test]
+fn what_was_undone_after_what_a_database_went_back_to_stays_undone() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    let early = merged(&database);
+    // That has no date of its own.
+    shelf.library.undo().unwrap();
+    shelf.library.write_keepsake().unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_ne!(record(&library, "a.md").starred, Some(true));
+}
+
+#[test]
+fn a_newer_copy_is_never_written_over() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let copy = shelf.data.path().join("state.jsonl");
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    let text = fs::read_to_string(&copy).unwrap();
+    let (first, rest) = text.split_once('\n').unwrap();
+    let turn = first.rsplit(':').next().unwrap();
+    let later = first.replace(turn, "99}");
+    fs::write(&copy, format!("{later}\n{rest}")).unwrap();
+    shelf.mark(shelf.row("B").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    let left = fs::read_to_string(&copy).unwrap();
+    assert!(left.starts_with(&later), "{left}");
+}
+
+#[test]
+fn the_doctor_leaves_the_log_of_a_lost_database_where_it_is() {
+    for content in [None, Some(&b""[..]), Some(&[7; 8192])] {
+        let shelf = Shelf::of(&[("a.md", A)]);
+        let database = shelf.library.database().unwrap().to_owned();
+        shelf.mark(shelf.row("A").id, Change::Starred(true));
+        let log = PathBuf::from(format!("{}-wal", database.display()));
+        let bytes = fs::read(&log).unwrap();
+        // As whoever was killed leaves it.
+        drop(shelf.library);
+        fs::write(&log, &bytes).unwrap();
+        match content {
+            Some(content) => fs::write(&database, content).unwrap(),
+            None => fs::remove_file(&database).unwrap(),
+        }
+        assert!(!knows(shelf.data.path(), shelf.folder.path()));
+        let told = examine(shelf.data.path(), None, false);
+        let is_told = match content {
+            Some([7, ..]) => !told.complaints.is_empty(),
+            _ => told.left.as_ref() == Some(&log),
+        };
+        assert!(is_told, "{content:?}: {told:?}");
+        assert_eq!(fs::read(&log).unwrap(), bytes, "{content:?}");
+        assert_eq!(fs::read(&database).ok().as_deref(), content);
+    }
+    // Of one that is sound it is as it was, too.
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let (copy, log) = (
+        TempDir::new().unwrap(),
+        format!("{}-wal", database.display()),
+    );
+    fs::copy(&database, copy.path().join("recto.db")).unwrap();
+    let copied = copy.path().join("recto.db-wal");
+    fs::copy(&log, &copied).unwrap();
+    let bytes = fs::read(&copied).unwrap();
+    let told = examine(copy.path(), None, false);
+    assert!(
+        told.complaints.is_empty() && told.left.is_none(),
+        "{told:?}"
+    );
+    assert_eq!(fs::read(&copied).unwrap(), bytes);
 }

@@ -8,7 +8,7 @@ use std::{fs, sync::atomic::AtomicBool};
 
 use common::{Reading, numbered, story, write};
 use recto::{
-    app::Model,
+    app::{Message, Model},
     library::Library,
     story::{Change, Listing, Operation, Source, Target},
 };
@@ -402,4 +402,60 @@ fn what_another_program_took_in_shows() {
         lists(it, &["Anchors", "Currents", "Dunes"])
     });
     assert_eq!(reading.counts("All stories"), Some((3, 3)));
+}
+
+#[test]
+fn a_story_that_was_moved_while_the_program_was_off_is_read_where_it_lies_now() {
+    let mut reading =
+        Reading::remembering(&[("a.md", &story("Anchors", "2026-11-20", "First."))], WIDE);
+    reading.press("ll").press("hh");
+    let folder = reading.folder.path().to_owned();
+    fs::rename(folder.join("a.md"), folder.join("b.md")).unwrap();
+    // As at a start: the reader asks for the story before the library was looked through.
+    let id = reading.row().id;
+    reading.session.model.reader.open = None;
+    reading.session.model.reader.failure = Some("there is no such file".to_owned());
+    assert!(reading.library.read(id).is_err());
+    reading.add(&[]);
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.assert_hides("no such file");
+}
+
+#[test]
+fn that_a_file_could_not_be_read_is_not_said_any_more_once_it_can_be() {
+    let text = story("Anchors", "2026-11-20", "First.");
+    let mut reading = Reading::remembering(&[("a.md", &text)], WIDE);
+    let path = reading.folder.path().join("a.md");
+    let look = |reading: &mut Reading| {
+        let never = AtomicBool::new(false);
+        let scanned = reading.library.scan(&never, &|_| ()).unwrap();
+        let (put, gone) = (scanned.put, scanned.gone);
+        reading.send(Message::StoriesChanged { put, gone });
+    };
+    // As when a drive is taken off: nothing is left in its folder.
+    fs::remove_file(&path).unwrap();
+    look(&mut reading);
+    let notice = reading.notice();
+    assert!(notice.contains("there is no such file"), "{notice}");
+    fs::write(&path, text).unwrap();
+    look(&mut reading);
+    assert_eq!(reading.notice(), "");
+}
+
+#[test]
+fn a_star_that_cannot_be_kept_does_not_stay_on_the_screen() {
+    let mut reading = with_three();
+    reading.press("s");
+    assert!(reading.row().starred && reading.notice().is_empty());
+    let database = reading.library.database().unwrap().to_owned();
+    fs::remove_file(database).unwrap();
+    reading.press("js");
+    assert!(!reading.row().starred, "{}", reading.screen());
+    let notice = reading.notice();
+    assert!(
+        notice.contains("removed or moved while recto ran"),
+        "{notice}"
+    );
+    let open = reading.model().reader.open.as_ref().unwrap();
+    assert!(!open.state.starred);
 }

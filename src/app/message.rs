@@ -215,6 +215,8 @@ pub enum Message {
         /// What it said; why it failed, in words.
         outcome: Result<String, String>,
     },
+    /// The database is damaged: what was asked of it may never come.
+    DamageMet,
     /// Something that the reader should know.
     Noticed(String),
     /// The terminal or the system wants recto to end.

@@ -82,6 +82,8 @@ pub struct Model {
     pub messages: Messages,
     /// How the library is coming in.
     pub scan: Scan,
+    /// Whether the database was found damaged.
+    pub damaged: bool,
     /// How far a refresh of feeds has come, while there is one.
     pub refreshing: Option<Refreshing>,
     /// The headings of the open story, while one is chosen.
@@ -157,6 +159,7 @@ impl Model {
                 stories: 0,
                 reading: true,
             },
+            damaged: false,
             refreshing: None,
             outline: None,
             output: None,

@@ -60,6 +60,7 @@ impl Model {
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
+                self.try_again(&mut effects);
                 if !reading {
                     self.find_after(false, &mut effects);
                 }
@@ -176,6 +177,7 @@ impl Model {
                     self.load_again(&mut effects);
                 }
             }
+            Message::DamageMet => self.damaged = true,
             Message::Noticed(text) => self.notice(text),
             Message::Ended => effects.push(Effect::Quit),
         }
@@ -408,10 +410,9 @@ impl Model {
                 self.reader.aside = before.filter(|it| same && to_source && !it.source);
                 self.reader.failure = None;
                 self.renew_overlays(same);
+                self.forget_old_screen();
             }
-            Err(why) if self.reader.open.as_ref().is_some_and(|open| open.id == id) => {
-                self.notice(format!("{why}; what is on the screen was read before."));
-            }
+            Err(why) if same => self.tell_old_screen(&why),
             Err(why) => {
                 self.reader.open = None;
                 self.reader.failure = Some(why);

@@ -236,6 +236,22 @@ impl Findings {
                 "{shown} was written by a newer recto; use that one, or name another folder with --data"
             ));
         }
+        if let Some(left) = &examined.left {
+            let is = match examined.size {
+                None => "is gone",
+                Some(_) => "is empty, without a byte",
+            };
+            self.problems.push(format!(
+                "{shown} {is}, but {} is there; the next start takes over from it what you did",
+                clean::line(&left.to_string_lossy())
+            ));
+        }
+        if examined.behind {
+            self.problems.push(format!(
+                "{shown} has lost its newest changes: state.jsonl beside it is newer; the next start \
+                 takes from there what is missing"
+            ));
+        }
         let Some(first) = examined.complaints.first() else {
             if examined.met_damage {
                 self.problems.push(format!(

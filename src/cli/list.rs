@@ -7,14 +7,12 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::{
-    Exit, Home, Out, WrongUsage, default_inputs, joined, listed, load, nothing_in, output, query,
+    Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, listed, load, nothing_in,
+    output, query,
 };
 use crate::{
     library::{Library, Place},
-    story::{
-        self, Listing, Row, clean,
-        query::{Expr, value_text},
-    },
+    story::{self, Listing, Row, clean, query::value_text},
 };
 
 /// Titles that are shown where none has the words as they are written, at most.
@@ -58,12 +56,7 @@ impl List {
                 let told = "--save wants a name, as in: recto list is:unread --save new";
                 return Err(WrongUsage(told.to_owned()).into());
             }
-            let half = |expr: &Expr| matches!(expr, Expr::Word(word) if word.ends_with(':'));
-            if query.expr.any(&mut |expr| half(expr)) {
-                let told = "a field wants a name that is known, and a value, as in tag:sea; a word that \
-                            ends in a colon stands in quotes, as in '\"Ahoy:\"'; nothing is kept";
-                return Err(WrongUsage(told.to_owned()).into());
-            }
+            check_finished(&query, "nothing is kept")?;
             return keep(&library, &name, &words, out);
         }
         let written = query.clone().as_written().to_string();
@@ -84,6 +77,7 @@ impl List {
         }
         let rows = listed(&library, &written, limit)?;
         if rows.is_empty() && limit > 0 {
+            check_finished(&query, "no story matches")?;
             // As a prompt searches, for who left letters out.
             let near = listed(&library, &words, NEAREST)?;
             if !near.is_empty() && !self.json {

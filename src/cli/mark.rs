@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Exit, Home, Out, WrongUsage, default_inputs, load, output, query};
+use super::{Exit, Home, Out, WrongUsage, check_finished, default_inputs, load, output, query};
 use crate::story::{
     Change, Listing, Operation, Target, clean,
     query::{Expr, Flag, Query},
@@ -105,6 +105,7 @@ impl Mark {
             let told = "this query says nothing of which stories; --all marks every one";
             return Err(WrongUsage(told.to_owned()).into());
         }
+        let written = query.clone();
         let listing = Listing {
             // What only has the letters of a word is seen in a list; nobody sees what is marked.
             search: self.wanted(query).to_string(),
@@ -112,6 +113,7 @@ impl Mark {
         };
         let stories = library.found(&listing)?;
         if stories.is_empty() {
+            check_finished(&written, "nothing is marked")?;
             output::complain(if self.marks.restore {
                 "recto: no story that was removed matches; recto list is:removed shows them"
             } else {

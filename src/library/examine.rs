@@ -6,9 +6,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{intake, store};
+use super::{intake, keepsake, others, store};
 use crate::story::clean;
 
 /// Complaints of a check that are told: further ones say nothing new.
@@ -16,6 +16,9 @@ const COMPLAINTS: usize = 10;
 
 /// The version of a database from which on it knows feeds.
 const FEEDS: usize = 9;
+
+/// The same of how often anything was done.
+const TURNS: usize = 3;
 
 /// What was found out about a database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,6 +37,10 @@ pub struct Examined {
     pub counts: Vec<(&'static str, u64)>,
     /// Whether damage was met at work, and not yet mended.
     pub met_damage: bool,
+    /// What is left of it beside where it should be, where it is gone or has not a byte.
+    pub left: Option<PathBuf>,
+    /// Whether the copy of what was done is newer: the database has lost its newest changes.
+    pub behind: bool,
     /// Why stories of the library cannot be read, as the last look at it found; with how many there are
     /// of each reason, and whether it may pass.
     pub unreadable: Vec<(String, u64, bool)>,
@@ -53,9 +60,17 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
         ..Examined::default()
     };
     let size = |path: &Path| path.metadata().map(|meta| meta.len());
+    let log = store::log::of(&path);
     if let Ok(bytes) = size(&path) {
-        let log = path.with_extension("db-wal");
-        examined.size = Some(bytes + size(&log).unwrap_or(0));
+        let more = log.as_deref().and_then(|log| size(log).ok());
+        examined.size = Some(bytes + more.unwrap_or(0));
+    }
+    if matches!(examined.size, None | Some(0)) || size(&path).is_ok_and(|it| it == 0) {
+        // Not opened: SQLite removes the log of a database without a byte.
+        let copy = path.with_file_name(keepsake::FILE);
+        let left = log.or_else(|| copy.exists().then_some(copy));
+        examined.left = left;
+    } else {
         if let Err(error) = look_into(&path, library, full, &mut examined) {
             examined.complaints.push(clean::line(&error.to_string()));
         }
@@ -76,13 +91,24 @@ pub fn has_database(data: &Path) -> bool {
 /// Whether the database in `data` knows stories of a folder: then the folder may be away for a while.
 pub fn knows(data: &Path, folder: &Path) -> bool {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let known = Connection::open_with_flags(data.join(store::FILE), flags).and_then(|database| {
-        database.busy_timeout(store::PATIENCE)?;
+    let known = connect(&data.join(store::FILE)).and_then(|database| {
         let sql = "SELECT EXISTS (SELECT 1 FROM collection WHERE name = ?1 AND root <> x'')";
         database.query_row(sql, [folder.to_string_lossy()], |row| row.get(0))
     });
     known.unwrap_or(false)
+}
+
+/// Opens a database to read it. Its log stays as it is: SQLite removes one that it finds beside what is
+/// no database, and merges it when it closes one.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    if !store::log::begins_well(path) || path.metadata().is_ok_and(|it| it.len() == 0) {
+        return Err(store::damage::no_database());
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(store::PATIENCE)?;
+    Ok(connection)
 }
 
 fn look_into(
@@ -91,9 +117,9 @@ fn look_into(
     full: bool,
     examined: &mut Examined,
 ) -> rusqlite::Result<()> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(store::PATIENCE)?;
+    // Before the database is looked at: whoever writes the copy has written there before.
+    let copied = keepsake::turn_of(&path.with_file_name(keepsake::FILE));
+    let connection = connect(path)?;
     let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     examined.version = Some(version);
     let check = if full {
@@ -110,6 +136,10 @@ fn look_into(
     }
     if version == 0 || version > examined.newest {
         return Ok(());
+    }
+    if version >= TURNS {
+        let turn = others::state_turn(&connection)?;
+        examined.behind = copied.is_some_and(|copied| copied > turn);
     }
     for (name, sql) in [
         ("collections", "SELECT count(*) FROM collection"),

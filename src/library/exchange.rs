@@ -321,10 +321,15 @@ impl Library {
         })
     }
 
-    fn import_by<'s>(
+    /// Merges records of a copy into a database that is as it was before the copy was made.
+    pub(super) fn import_lost(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+        self.import_by(records, |_| Ok(Rule::Older))
+    }
+
+    fn import_by<'a>(
         &self,
         records: &[Record],
-        rule: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Rule<'s>>,
+        rule: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Rule<'a>>,
     ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
             let rule = rule(transaction)?;

@@ -41,13 +41,19 @@ impl Library {
         };
         let written = path.metadata().and_then(|it| it.modified()).ok();
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        // Before that of the database: another program may write both meanwhile.
+        let copied = turn_of(&path);
         let connection = self.store.hold(Lane::Background)?;
         let last: i64 = connection.query_row(LAST, [], |row| row.get(0))?;
         let turn = others::state_turn(&connection)?;
         drop(connection);
+        // What the database has lost is still in the copy; the next start takes it from there.
+        if copied.is_some_and(|copied| copied > turn) {
+            return Ok(());
+        }
         // To undo leaves no date, but it takes a turn.
         let is_new = written.is_some_and(|at| at.as_millis() as i64 > last);
-        if is_new && heading_of(&path).and_then(|it| Record::turn_of(&it)) == Some(turn) {
+        if is_new && copied == Some(turn) {
             return Ok(());
         }
         let mut lines = self.export()?;
@@ -73,15 +79,31 @@ impl Library {
         Ok(())
     }
 
-    /// Merges the copy into a database that was begun anew with what could be read of the one before.
-    /// Gives when it was written, and what it came to; none where nothing was missing.
-    pub(super) fn take_keepsake(&self, salvaged: &Salvaged) -> Option<(Timestamp, Imported)> {
+    /// Whether the copy was made after what the database was done with last: then that has lost its
+    /// newest changes, as SQLite passes over all of a log from where it is damaged on, or an older one
+    /// was put in its place.
+    pub(super) fn is_behind_keepsake(&self) -> bool {
+        // In this order: whoever writes the copy has written to the database before.
+        let Some(copied) = self.keepsake().and_then(|path| turn_of(&path)) else {
+            return false;
+        };
+        let connection = self.store.hold(Lane::Lists);
+        let turn = connection.and_then(|it| Ok(others::state_turn(&it)?));
+        turn.is_ok_and(|turn| copied > turn)
+    }
+
+    /// Merges the copy into a database that was begun anew with what could be read of the one before;
+    /// without `salvaged`, into one that went back in time. Gives when it was written, and what it came
+    /// to; none where it cannot be taken.
+    pub(super) fn take_keepsake(&self, salvaged: Option<&Salvaged>) -> Option<Taken> {
         let path = self.keepsake()?;
+        let turn = turn_of(&path);
         let file = File::open(&path).ok()?;
         let written = file.metadata().and_then(|it| it.modified()).ok();
         // The copy will be written anew; this one stays, whatever is made of it now.
         let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
-        let _ = fs::copy(&path, path.with_file_name(format!("state-{stamp}.jsonl")));
+        let kept = path.with_file_name(format!("state-{stamp}.jsonl"));
+        let _ = fs::copy(&path, &kept);
         let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
         // A line that is no record is passed over: better the rest than nothing.
         for line in BufReader::new(file).lines().map_while(Result::ok) {
@@ -93,21 +115,44 @@ impl Library {
                 records.extend(Record::of_line(&line));
             }
         }
-        let imported = self.import_missing(&records, salvaged).ok()?;
-        if !salvaged.is_whole("saved") {
+        let imported = match salvaged {
+            Some(salvaged) => self.import_missing(&records, salvaged),
+            None => self.import_lost(&records),
+        };
+        let imported = imported.ok()?;
+        let lacks = |table| salvaged.is_none_or(|it| !it.is_whole(table));
+        if lacks("saved") {
             // What was done with stories counts without them.
             let _ = self.import_queries(&queries);
         }
-        if !salvaged.is_whole("feed") {
+        if lacks("feed") {
             let _ = self.import_feeds(&feeds);
         }
+        if let Some(turn) = turn {
+            // Else this database would seem to have gone back in time.
+            let _ = self.pass_turn(turn);
+        }
         let written = written.and_then(|at| Timestamp::try_from(at).ok());
-        let took = imported.new + imported.changed > 0;
-        took.then(|| (written.unwrap_or_default(), imported))
+        Some(Taken {
+            written: written.unwrap_or_default(),
+            imported,
+            kept,
+        })
     }
 }
 
-/// The first line of a copy.
-fn heading_of(path: &Path) -> Option<String> {
-    BufReader::new(File::open(path).ok()?).lines().next()?.ok()
+/// A copy that was merged into the database.
+pub(super) struct Taken {
+    /// When it was written.
+    pub written: Timestamp,
+    /// What it came to.
+    pub imported: Imported,
+    /// What it is kept as.
+    pub kept: PathBuf,
+}
+
+/// The turn after which a copy was made, as its first line says; none where it does not.
+pub(super) fn turn_of(path: &Path) -> Option<i64> {
+    let first = BufReader::new(File::open(path).ok()?).lines().next()?;
+    Record::turn_of(&first.ok()?)
 }

@@ -59,6 +59,15 @@ pub(super) fn state_turn(connection: &rusqlite::Connection) -> rusqlite::Result<
     Ok(read(connection, STATE)?.0)
 }
 
+/// Has the reader's turn come after `turn`: that of a copy of a database that was lost, or lost it.
+fn pass_state_turn(transaction: &Transaction<'_>, turn: i64) -> rusqlite::Result<bool> {
+    let raised = transaction.execute(
+        "UPDATE turn SET number = ?2 + 1 WHERE collection = ?1 AND number <= ?2",
+        (STATE, turn),
+    )?;
+    Ok(raised > 0)
+}
+
 /// Counts up the turn of a collection: stories came into it, or went.
 pub(super) fn count_up(transaction: &Transaction<'_>, collection: i64) -> rusqlite::Result<()> {
     transaction
@@ -92,6 +101,16 @@ impl Library {
             self.search.forget_titles();
         }
         Ok(done)
+    }
+
+    /// Goes on counting after the turn of a copy that was taken into this database.
+    pub(super) fn pass_turn(&self, turn: i64) -> Result<(), StoreError> {
+        self.store.change(|transaction| {
+            if pass_state_turn(transaction, turn)? {
+                self.turns.state.store(turn + 1, Ordering::SeqCst);
+            }
+            Ok(())
+        })
     }
 
     /// This program counted up the turn of its collection.

@@ -23,13 +23,37 @@ impl Library {
         let salvaged = &loss.salvaged;
         // What cannot be written now is written nowhere else; whoever works next meets the reason.
         let taken = self.replay(salvaged).unwrap_or(0);
-        let copied = self.take_keepsake(salvaged);
+        let copied = self.take_keepsake(Some(salvaged));
+        let copied = copied.map(|it| (it.written, it.imported));
+        let copied = copied.filter(|(_, it)| it.new + it.changed > 0);
         if !salvaged.has_journal() && (taken > 0 || copied.is_some()) {
             let _ = self.note_break();
         }
         self.store.end_recovery();
         let now = (self.clock)();
         self.store.remarks.extend(words(loss, taken, copied, &now));
+    }
+
+    /// Takes from the copy what a database has lost that went back in time, and remarks on it.
+    pub(super) fn catch_up(&mut self) {
+        if !self.is_behind_keepsake() {
+            return;
+        }
+        let Some(copy) = self.take_keepsake(None) else {
+            return;
+        };
+        let count = copy.imported.new + copy.imported.changed;
+        let taken = match count {
+            0 => "nothing of it is missing in what is left".to_owned(),
+            _ => format!("what you did with {} was taken from there", stories(count)),
+        };
+        self.store.remarks.push(format!(
+            "The database has lost its newest changes: it was damaged, or an older one was put in its \
+             place. The copy of {} ({}) is newer; {taken}. The copy is kept as {}.",
+            moment(copy.written, &(self.clock)()),
+            keepsake::FILE,
+            clean::line(&copy.kept.to_string_lossy()),
+        ));
     }
 
     /// Sets what the journal says of rows that could not be read. Gives of how many stories something
@@ -123,6 +147,13 @@ fn journalled(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<(String, St
     Ok(all)
 }
 
+fn stories(count: usize) -> String {
+    match count {
+        1 => "1 story".to_owned(),
+        _ => format!("{} stories", grouped(count)),
+    }
+}
+
 /// What was lost and what was taken over, in words; nothing where nothing was.
 fn words(
     loss: &Loss,
@@ -130,10 +161,6 @@ fn words(
     copied: Option<(Timestamp, Imported)>,
     now: &ZonedDateTime,
 ) -> Option<String> {
-    let stories = |count: usize| match count {
-        1 => "1 story".to_owned(),
-        _ => format!("{} stories", grouped(count)),
-    };
     let copy = copied.map(|(written, it)| {
         let of = moment(written, now);
         (format!("the copy of {of} ({})", keepsake::FILE), it)
@@ -164,6 +191,13 @@ fn words(
         Some(Why::Empty(aside)) => (
             "The database was empty, without a byte",
             format!(" It is kept as {}.", clean::line(&aside.to_string_lossy())),
+        ),
+        Some(Why::Gone(aside)) => (
+            "The database is gone, and its log is left",
+            format!(
+                " That is kept as {}-wal.",
+                clean::line(&aside.to_string_lossy())
+            ),
         ),
         Some(Why::Damaged(aside, error)) => (
             "The database was damaged",

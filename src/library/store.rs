@@ -5,7 +5,9 @@
 //! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
 
 pub(super) mod damage;
+mod file;
 pub(super) mod late;
+pub(super) mod log;
 pub(super) mod salvage;
 
 use std::{
@@ -21,6 +23,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
+use file::{FileId, file_id};
 use salvage::Salvaged;
 
 /// The database's file within its folder.
@@ -51,6 +54,11 @@ pub enum StoreError {
         "the database is damaged; start recto again: it keeps what you did and builds the rest anew"
     )]
     Damaged(rusqlite::Error),
+    /// Its file is not the one any more that is open: what is written there is nowhere afterwards.
+    #[error(
+        "the database was removed or moved while recto ran: what you do is not kept; start recto again"
+    )]
+    Moved,
     /// SQLite failed. It says all in one sentence, and its causes say the same again.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -145,6 +153,8 @@ pub(super) struct Store {
     pub remarks: Vec<String>,
     /// What is to be recovered, where it was begun anew since the one that was there is damaged, or gone.
     pub loss: Option<Loss>,
+    /// The file that is open, once it is.
+    file: Option<FileId>,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
 }
@@ -165,6 +175,8 @@ pub(super) enum Why {
     Damaged(PathBuf, String),
     /// It had not a byte.
     Empty(PathBuf),
+    /// It was not there any more, but its log was: that is kept, as if this were its database.
+    Gone(PathBuf),
 }
 
 /// A connection in use.
@@ -210,21 +222,20 @@ impl Store {
             passing: false,
             remarks: Vec::new(),
             loss: None,
+            file: None,
             pressing: AtomicUsize::new(0),
             path,
         };
-        // Gone as a whole, as little of it can be read as of one that is damaged.
-        let has_copy = folder.join(super::keepsake::FILE).exists();
-        if has_copy && !store.path.exists() {
-            store.loss = Some(Loss::default());
-            store.begin_recovery(None);
-        }
+        // Before SQLite sees it: beside what is no database it throws the log away.
+        store.keep_gone().map_err(failed)?;
         store.keep_empty().map_err(failed)?;
-        if store.is_remembered_as_damaged() {
+        if !log::begins_well(&store.path) {
+            store.set_aside(&damage::no_database())?;
+        } else if store.is_remembered_as_damaged() {
             store.mend()?;
         }
         match store.prepare() {
-            Ok(()) => {}
+            Ok(()) => store.salvage_log()?,
             Err(StoreError::Damaged(error)) => store.set_aside(&error)?,
             Err(StoreError::Database(error)) if is_refusal(&error) => {
                 return Err(failed(io::Error::other(error.to_string())));
@@ -234,6 +245,7 @@ impl Store {
         if store.loss.is_none() {
             store.resume_recovery()?;
         }
+        store.file = file_id(&store.path);
         Ok(store)
     }
 
@@ -314,6 +326,7 @@ impl Store {
     }
 
     fn connect(&self, lane: Lane) -> Result<Connection, StoreError> {
+        self.check_file()?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -378,7 +391,12 @@ impl Store {
         work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         self.pressing.fetch_add(1, Ordering::SeqCst);
-        let done = self.within(Lane::State, work);
+        let done = self.within(Lane::State, |transaction| {
+            let done = work(transaction)?;
+            // Else it would be acknowledged and show, and be lost all the same.
+            self.check_file()?;
+            Ok(done)
+        });
         self.pressing.fetch_sub(1, Ordering::SeqCst);
         done
     }

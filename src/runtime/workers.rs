@@ -300,6 +300,9 @@ impl Shared {
             Err(LibraryError::Cancelled) => None,
             Err(error) => {
                 self.library.remember(&error);
+                if error.is_damage() {
+                    self.say(Message::DamageMet);
+                }
                 self.say(Message::Noticed(story::sentence(&error.to_string())));
                 None
             }

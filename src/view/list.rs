@@ -252,7 +252,16 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
 fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
     let listing = &model.list.listing;
     let asks = !listing.search.is_empty() || matches!(listing.source, Source::Saved(_));
-    if let (Some(remark), true) = (&model.list.window.remark, asks) {
+    if model.damaged {
+        vec![
+            ("The database is damaged.", theme.strong),
+            (
+                "The next start mends it, or begins a new one with what you did: end recto with q, and \
+                 start it again.",
+                theme.dim,
+            ),
+        ]
+    } else if let (Some(remark), true) = (&model.list.window.remark, asks) {
         vec![(remark.as_str(), theme.trouble)]
     } else if model.scan.reading && !listing.search.is_empty() && listing.everywhere {
         vec![

@@ -33,7 +33,9 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     // What came in last is counted before it is listed: until both agree, it is still being read.
     let searching = !model.list.listing.search.is_empty();
     let settled = searching || model.list.wanted != Some(Anchor::Start);
-    let count = if model.scan.reading || !settled {
+    let waits = model.scan.reading || !settled;
+    // Of a damaged database it may never come.
+    let count = if waits && !model.damaged {
         format!("reading … {} ", grouped(model.scan.stories))
     } else {
         format!("{} unread of {} ", grouped(unread), grouped(total))

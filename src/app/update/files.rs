@@ -11,6 +11,9 @@ use crate::story::{Anchor, StoryId};
 /// What is said of a story that is open and was there.
 const GONE: &str = "The file of this story is gone; here it stays until you leave it.";
 
+/// What is said after the reason why a story that is open cannot be read anew.
+const OLD: &str = "; what is on the screen was read before.";
+
 /// The same of the story that the cursor was on.
 fn gone(title: &str) -> String {
     format!("The file of “{title}” is gone.")
@@ -56,6 +59,28 @@ impl Model {
             true => Effect::OpenSource(id),
             false => Effect::OpenStory(id),
         });
+    }
+
+    /// Asks once more for a story that does not show, when all was looked through: it may have been
+    /// asked for before it was found where it lies now.
+    pub(super) fn try_again(&self, effects: &mut Vec<Effect>) {
+        let open = self.reader.open.as_ref().map(|open| open.id);
+        let missing = self.reader.wanted.filter(|id| Some(*id) != open);
+        if !self.scan.reading
+            && let Some(id) = missing
+        {
+            effects.push(Effect::OpenStory(id));
+        }
+    }
+
+    /// Says why a story that is open cannot be read anew.
+    pub(super) fn tell_old_screen(&mut self, why: &str) {
+        self.notice(format!("{why}{OLD}"));
+    }
+
+    /// What was said so holds no more.
+    pub(super) fn forget_old_screen(&mut self) {
+        self.notice.take_if(|notice| notice.0.ends_with(OLD));
     }
 
     /// Remembers the story that is read, or else the one with the cursor, if it is among those whose files

@@ -13,8 +13,11 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{FILE, Lane, Loss, STEPS, Store, StoreError, Why, salvage::salvage};
-use crate::story::clean;
+use super::{
+    FILE, Lane, Loss, STEPS, Store, StoreError, Why, log,
+    salvage::{Salvaged, salvage, salvage_certain},
+};
+use crate::{library::keepsake, story::clean};
 
 /// How long an empty file may be one that another program is making.
 const MAKING: Duration = Duration::from_millis(500);
@@ -141,6 +144,7 @@ impl Store {
             cause,
         };
         fs::rename(&self.path, &aside).map_err(failed)?;
+        self.file = None;
         for ending in ["-wal", "-shm"] {
             // Often there is none.
             let _ = fs::rename(ended(&self.path, ending), ended(&aside, ending));
@@ -153,12 +157,38 @@ impl Store {
 
     fn salvage_from(&mut self, aside: PathBuf, why: String) -> Result<(), StoreError> {
         let mut connection = self.hold(Lane::Lists)?;
-        let salvaged = salvage(&mut connection, &aside);
+        let salvaged = if log::begins_well(&aside) {
+            // SQLite reads it with its log.
+            salvage(&mut connection, &aside)
+        } else {
+            salvage_merged(&mut connection, &aside)?.unwrap_or_default()
+        };
         drop(connection);
         self.loss = Some(Loss {
             why: Some(Why::Damaged(aside, why)),
             salvaged,
         });
+        Ok(())
+    }
+
+    /// Takes over what stands in the log of a database that is gone or empty.
+    pub(super) fn salvage_log(&mut self) -> Result<(), StoreError> {
+        let Some(Loss {
+            why: Some(Why::Gone(aside) | Why::Empty(aside)),
+            ..
+        }) = &self.loss
+        else {
+            return Ok(());
+        };
+        if log::of(aside).is_none() {
+            return Ok(());
+        }
+        let mut connection = self.hold(Lane::Lists)?;
+        let salvaged = salvage_merged(&mut connection, aside)?;
+        drop(connection);
+        if let (Some(loss), Some(salvaged)) = (&mut self.loss, salvaged) {
+            loss.salvaged = salvaged;
+        }
         Ok(())
     }
 
@@ -187,13 +217,36 @@ impl Store {
                     "a start that took it over was interrupted".to_owned(),
                 )?;
             }
-            Ok(_) if !name.is_empty() => {
-                self.loss = Some(Loss {
-                    why: Some(Why::Empty(aside)),
-                    ..Loss::default()
-                });
+            Ok(_) if !name.is_empty() => self.lose(Some(Why::Empty(aside))),
+            Err(_) if !name.is_empty() && log::of(&aside).is_some() => {
+                self.lose(Some(Why::Gone(aside)));
             }
-            _ => self.loss = Some(Loss::default()),
+            _ => self.lose(None),
+        }
+        self.salvage_log()
+    }
+
+    fn lose(&mut self, why: Option<Why>) {
+        self.loss = Some(Loss {
+            why,
+            ..Loss::default()
+        });
+    }
+
+    /// Gone as a whole, as little of a database can be read as of one that is damaged: what is beside where
+    /// it was tells that there was one.
+    pub(super) fn keep_gone(&mut self) -> io::Result<()> {
+        if self.path.exists() {
+            return Ok(());
+        }
+        if let Some(log) = log::of(&self.path) {
+            let aside = self.aside();
+            fs::rename(log, ended(&aside, "-wal"))?;
+            self.begin_recovery(Some(&aside));
+            self.lose(Some(Why::Gone(aside)));
+        } else if self.path.with_file_name(keepsake::FILE).exists() {
+            self.begin_recovery(None);
+            self.lose(None);
         }
         Ok(())
     }
@@ -213,10 +266,7 @@ impl Store {
         fs::copy(&self.path, &aside)?;
         let _ = fs::copy(ended(&self.path, "-wal"), ended(&aside, "-wal"));
         self.begin_recovery(Some(&aside));
-        self.loss = Some(Loss {
-            why: Some(Why::Empty(aside)),
-            ..Loss::default()
-        });
+        self.lose(Some(Why::Empty(aside)));
         Ok(())
     }
 
@@ -226,14 +276,27 @@ impl Store {
         let aside = self.path.with_extension(format!("db.bad-{stamp}"));
         // Two in one second are two.
         let mut others = (2..).map(|number| ended(&aside, &format!("-{number}")));
-        if aside.exists() {
-            return others.find(|it| !it.exists()).unwrap_or(aside);
+        let is_used = |it: &Path| it.exists() || ended(it, "-wal").exists();
+        if is_used(&aside) {
+            return others.find(|it| !is_used(it)).unwrap_or(aside);
         }
         aside
     }
 }
 
-fn ended(path: &Path, ending: &str) -> PathBuf {
+/// Copies what can be read of what is kept of a database as `aside`, with what stands in its log.
+fn salvage_merged(to: &mut Connection, aside: &Path) -> Result<Option<Salvaged>, StoreError> {
+    let fresh = Store::passing(None)?;
+    // As those that libraries are taken into: their late indexes were made once more.
+    fresh.put_off_indexes(0)?;
+    fresh.build_indexes()?;
+    let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+    fresh.hold(Lane::Intake)?.query_row(merge, [], |_| Ok(()))?;
+    let merged = log::merged(aside, fresh.path());
+    Ok(merged.map(|it| salvage_certain(to, &it.path, it.certain.as_ref())))
+}
+
+pub(super) fn ended(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.to_owned().into_os_string();
     path.push(ending);
     path.into()
@@ -248,13 +311,19 @@ fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 }
 
 /// Whether all of a database, or a table of it, is sound.
-fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool> {
+pub(super) fn check(connection: &Connection, table: Option<&str>) -> rusqlite::Result<bool> {
     let sql = match table {
         None => "PRAGMA integrity_check(1)".to_owned(),
         Some(name) => format!("PRAGMA integrity_check(\"{}\")", name.replace('"', "\"\"")),
     };
     let first: String = connection.query_row(&sql, [], |row| row.get(0))?;
     Ok(first == "ok")
+}
+
+/// What SQLite would say of a file that does not begin as a database does.
+pub(in crate::library) fn no_database() -> rusqlite::Error {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_NOTADB);
+    rusqlite::Error::SqliteFailure(code, Some("file is not a database".to_owned()))
 }
 
 /// What SQLite would say of a database that a check found damaged.

@@ -7,6 +7,8 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, params_from_iter, types::Value};
 
+use super::damage::check;
+
 /// Tables that cannot be built anew, with their columns; the first is the key.
 const PRECIOUS: &[(&str, &[&str])] = &[
     (
@@ -95,6 +97,29 @@ impl Salvaged {
 
 /// Copies what can still be read of what the reader did.
 pub(super) fn salvage(to: &mut Connection, from: &Path) -> Salvaged {
+    salvage_where(to, from, |_, _| true)
+}
+
+/// The same of a database whose first page was made up: only of tables that are what they should be, and
+/// begin on a page that is `certain`. Any other may have held anything.
+pub(super) fn salvage_certain(
+    to: &mut Connection,
+    from: &Path,
+    certain: Option<&HashSet<u32>>,
+) -> Salvaged {
+    salvage_where(to, from, |old, table| {
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        let root: rusqlite::Result<u32> = old.query_row(root, [table], |row| row.get(0));
+        let is_certain = root.is_ok_and(|it| certain.is_none_or(|all| all.contains(&it)));
+        is_certain && check(old, Some(table)).unwrap_or(false)
+    })
+}
+
+fn salvage_where(
+    to: &mut Connection,
+    from: &Path,
+    is_wanted: impl Fn(&Connection, &str) -> bool,
+) -> Salvaged {
     let mut salvaged = Salvaged::default();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let Ok(old) = Connection::open_with_flags(from, flags) else {
@@ -103,6 +128,9 @@ pub(super) fn salvage(to: &mut Connection, from: &Path) -> Salvaged {
     // Else SQLite refuses a file that is shorter than it says, whatever is left of it.
     let _ = old.pragma_update(None, "writable_schema", true);
     for (table, columns) in PRECIOUS {
+        if !is_wanted(&old, table) {
+            continue;
+        }
         // An older database has fewer of them.
         let there = |column: &&&str| {
             old.prepare(&format!("SELECT {column} FROM {table}"))

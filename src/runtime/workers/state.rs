@@ -65,10 +65,11 @@ pub(super) fn keep_state(
             return;
         }
         let Ok(order) = order else { continue };
+        // What shows already is taken back where it could not be kept: all of it is loaded again.
         let done = match order {
             StateOrder::Apply(operation) => {
                 let done = shared.told(shared.library.apply(&operation));
-                done.map(|done| (said(&operation, &done), None))
+                Some(done.map_or((None, None), |done| (said(&operation, &done), None)))
             }
             StateOrder::Undo => {
                 let recovered = || shared.library.recovered().ok().flatten();
