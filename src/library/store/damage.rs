@@ -161,7 +161,7 @@ impl Store {
             // SQLite reads it with its log.
             salvage(&mut connection, &aside)
         } else {
-            salvage_merged(&mut connection, &aside)?.unwrap_or_default()
+            salvage_merged(&mut connection, &aside).unwrap_or_default()
         };
         drop(connection);
         self.loss = Some(Loss {
@@ -184,7 +184,7 @@ impl Store {
             return Ok(());
         }
         let mut connection = self.hold(Lane::Lists)?;
-        let salvaged = salvage_merged(&mut connection, aside)?;
+        let salvaged = salvage_merged(&mut connection, aside);
         drop(connection);
         if let (Some(loss), Some(salvaged)) = (&mut self.loss, salvaged) {
             loss.salvaged = salvaged;
@@ -285,15 +285,19 @@ impl Store {
 }
 
 /// Copies what can be read of what is kept of a database as `aside`, with what stands in its log.
-fn salvage_merged(to: &mut Connection, aside: &Path) -> Result<Option<Salvaged>, StoreError> {
-    let fresh = Store::passing(None)?;
-    // As those that libraries are taken into: their late indexes were made once more.
-    fresh.put_off_indexes(0)?;
-    fresh.build_indexes()?;
-    let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
-    fresh.hold(Lane::Intake)?.query_row(merge, [], |_| Ok(()))?;
-    let merged = log::merged(aside, fresh.path());
-    Ok(merged.map(|it| salvage_certain(to, &it.path, it.certain.as_ref())))
+fn salvage_merged(to: &mut Connection, aside: &Path) -> Option<Salvaged> {
+    let begin = || -> Result<Store, StoreError> {
+        let fresh = Store::passing(None)?;
+        // As those that libraries are taken into: their late indexes were made once more.
+        fresh.put_off_indexes(0)?;
+        fresh.build_indexes()?;
+        let merge = "PRAGMA wal_checkpoint(TRUNCATE)";
+        fresh.hold(Lane::Intake)?.query_row(merge, [], |_| Ok(()))?;
+        Ok(fresh)
+    };
+    // Where there is no room for one, what is kept stays as it is.
+    let merged = log::merged(aside, begin().ok()?.path())?;
+    Some(salvage_certain(to, &merged.path, merged.certain.as_ref()))
 }
 
 pub(super) fn ended(path: &Path, ending: &str) -> PathBuf {
