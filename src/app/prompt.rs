@@ -49,6 +49,8 @@ pub struct Prompt {
     pub noting: Option<Noting>,
     /// What is wrong with the query that is typed, and where.
     pub wrong: Option<QueryError>,
+    /// Whether nothing was done with what stood there when it was opened: who types begins anew.
+    pub untouched: bool,
 }
 
 /// What a note is written on.
@@ -97,6 +99,7 @@ impl Prompt {
             tagging: Tagging::default(),
             noting: None,
             wrong: None,
+            untouched: false,
         }
     }
 

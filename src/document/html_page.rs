@@ -2,6 +2,7 @@
 
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html};
 
+use super::html::{Piece, pieces};
 use crate::story::{
     Story,
     autolink::autolinks,
@@ -9,14 +10,25 @@ use crate::story::{
     markdown::{extensions, settled},
 };
 
-/// The page. Markup of the story's own is shown as text, and only links that a browser may safely
-/// follow lead anywhere: the page runs nothing.
+/// The page. Of markup of the story's own only what says how a text is set is left, and only links that
+/// a browser may safely follow lead anywhere: the page runs nothing.
 pub fn html_page(story: &Story) -> String {
     let source = settled(&story.markdown);
     let events = TextMergeStream::new(Parser::new_ext(&source, extensions()));
     let mut literal = 0_usize;
+    let mut block: Option<String> = None;
     let events = events.flat_map(|event| {
         match &event {
+            // It comes line by line, and its elements go over many.
+            Event::Start(Tag::HtmlBlock) => block = Some(String::new()),
+            Event::Html(line) if let Some(block) = &mut block => {
+                block.push_str(line);
+                return Vec::new();
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                let source = block.take().unwrap_or_default();
+                return vec![Event::Html(tame(&source, true).into()), event];
+            }
             Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_)) => literal += 1,
             Event::End(TagEnd::Link | TagEnd::Image | TagEnd::CodeBlock) => {
                 literal = literal.saturating_sub(1);
@@ -27,7 +39,7 @@ pub fn html_page(story: &Story) -> String {
         vec![event]
     });
     let body = events.map(|event| match event {
-        Event::Html(source) | Event::InlineHtml(source) => Event::Text(source),
+        Event::InlineHtml(source) => Event::InlineHtml(tame(&source, false).into()),
         Event::Start(Tag::Link {
             link_type,
             dest_url,
@@ -69,6 +81,110 @@ pub fn html_page(story: &Story) -> String {
     );
     // Entities in the Markdown were decoded on the way.
     clean::text(&page).into_owned()
+}
+
+/// Elements that say how a text is set, and do nothing.
+const KEPT: [&str; 50] = [
+    "a",
+    "abbr",
+    "b",
+    "blockquote",
+    "br",
+    "caption",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "i",
+    "ins",
+    "kbd",
+    "li",
+    "mark",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "strong",
+    "sub",
+    "summary",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// Attributes that are kept: numbers, with the elements that have them.
+const NUMBERS: [(&str, &str); 6] = [
+    ("td", "colspan"),
+    ("td", "rowspan"),
+    ("th", "colspan"),
+    ("th", "rowspan"),
+    ("ol", "start"),
+    ("li", "value"),
+];
+
+/// HTML of which nothing is left but the elements that are kept, and its text. What a reader is shown
+/// as text is text here, too.
+fn tame(source: &str, block: bool) -> String {
+    let mut out = String::new();
+    for piece in pieces(source, block) {
+        let tag = match piece {
+            Piece::Text(text) => {
+                out.push_str(&escaped(&text));
+                continue;
+            }
+            Piece::Tag(tag) => tag,
+        };
+        let name = tag.name.as_str();
+        if name == "img" && tag.opens {
+            out.push_str(&escaped(tag.attribute("alt").unwrap_or_default()));
+        }
+        if !KEPT.contains(&name) {
+            continue;
+        }
+        if !tag.opens {
+            out.push_str(&format!("</{name}>"));
+            continue;
+        }
+        out.push('<');
+        out.push_str(name);
+        if let Some(address) = tag.attribute("href").filter(|_| name == "a") {
+            let address = harmless(address.to_owned().into());
+            out.push_str(&format!(" href=\"{}\"", escaped(&address)));
+        }
+        for (_, number) in NUMBERS.iter().filter(|(of, _)| *of == name) {
+            let said = tag.attribute(number).and_then(|it| it.trim().parse().ok());
+            if let Some::<u16>(said) = said {
+                out.push_str(&format!(" {number}=\"{said}\""));
+            }
+        }
+        out.push('>');
+    }
+    out
 }
 
 /// A text with the addresses in it as links.
@@ -131,6 +247,20 @@ mod tests {
         let link = "<a href=\"https://example.org/a_b\">https://example.org/a_b</a>,";
         assert!(page.contains(link), "{page}");
         assert_eq!(page.matches("<a ").count(), 2, "{page}");
+    }
+
+    #[test]
+    fn tables_of_html_are_tables_there_too() {
+        let source = "<table class=wide>\n<tr onclick=x><td rowspan=\"2\">A &amp; B</td>\n<td colspan=x>1</td></tr>\n</table>\n\n\
+                      a <sup>b</sup> Vec<String> <a href=\"javascript:x\">c</a>\n\n<script>\nbad()\n</script>";
+        let page = html_page(&Story::new(Kind::Markdown, "T", source));
+        for part in [
+            "<table>\n<tr><td rowspan=\"2\">A &amp; B</td>\n<td>1</td></tr>\n</table>",
+            "a <sup>b</sup> Vec&lt;String&gt; <a href=\"\">c</a>",
+        ] {
+            assert!(page.contains(part), "{part} in {page}");
+        }
+        assert!(!page.contains("bad"), "{page}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{Theme, inset, notes, put, put_words};
 use crate::{
-    app::{Label, Labels, Model, Open, geometry},
+    app::{Goal, Label, Labels, Model, Open, geometry},
     document::{self, Line, Spot, width},
 };
 
@@ -194,8 +194,9 @@ fn draw_label(
     };
     let keys = format!("[{}]", label.keys);
     let room = end.saturating_sub(from);
-    // Of a short link brackets would leave nothing to be read.
-    if usize::from(room) >= 2 * keys.len() {
+    // Brackets that leave nothing of a short link to be read stay away.
+    let covers = matches!(label.goal, Goal::Link(_)) && usize::from(room) == keys.len();
+    if usize::from(room) >= keys.len() && !covers {
         put(screen, from, y, room, &keys, theme.label);
     } else {
         put(

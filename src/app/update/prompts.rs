@@ -64,6 +64,13 @@ impl Model {
         let Some(prompt) = &mut self.prompt else {
             return;
         };
+        if std::mem::take(&mut prompt.untouched)
+            && matches!(key.code, Code::Char(_))
+            && !key.ctrl
+            && !key.alt
+        {
+            prompt.input = Input::default();
+        }
         let empty = prompt.input.value().is_empty();
         match key.code {
             Code::Esc => self.cancel_prompt(effects),
@@ -341,6 +348,7 @@ impl Model {
     pub(super) fn open_pipe(&mut self) {
         let mut prompt = Prompt::new(PromptKind::Pipe, None);
         prompt.input = Input::new(self.piped.clone());
+        prompt.untouched = true;
         self.prompt = Some(prompt);
     }
 
