@@ -149,6 +149,16 @@ fn entries_that_are_numbered_anew_do_not_become_unread() {
     publisher.publishes("sea", "Sea", &anew);
     assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
     assert_eq!(titles(&folder, "is:read"), ["Anchors", "Bells"]);
+    // The same where they are edited at once.
+    let edited = [
+        ("y1", TWO[0].1, TWO[0].2, "They hold well."),
+        ("y2", TWO[1].1, TWO[1].2, "They ring well."),
+    ];
+    publisher.publishes("sea", "Sea", &edited);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:read"), ["Anchors", "Bells"]);
+    publisher.publishes("sea", "Sea", &anew);
+    run(&folder, &["refresh"]);
     // And once more, as the old ones were, with other links: now the identifiers tell.
     let moved = [
         ("x1", "https://example.net/a", "Anchors", "."),
@@ -241,6 +251,65 @@ fn a_page_that_several_entries_name_is_none_of_theirs() {
         };
     }
     assert_eq!(titles(&folder, "source:Daily").len(), 2);
+}
+
+#[test]
+fn entries_without_identifiers_that_are_edited_stay_what_they_were() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    // A list of changes, whose entries are places in one page; and a feed that names no pages at all.
+    let feed = |text: &str, link: &str| {
+        let items: String = (0..3)
+            .map(|it| {
+                let link = link.replace("N", &it.to_string());
+                format!(
+                    "<item><title>Change {it}</title>{link}<description>{text}</description></item>"
+                )
+            })
+            .collect();
+        let feed = format!("<rss><channel><title>Log</title>{items}</channel></rss>");
+        page("", &feed)
+    };
+    for (path, link) in [
+        ("log", "<link>https://example.org/log#vN</link>"),
+        ("bare", ""),
+    ] {
+        publisher.says(path, feed("Before.", link));
+        run(&folder, &["subscribe", &publisher.at(path), "--name", path]);
+        run(&folder, &["mark", &format!("source:={path}"), "--read"]);
+        publisher.says(path, feed("After.", link));
+        assert_eq!(
+            run(&folder, &["refresh", path]),
+            "0 new stories from 1 feed\n"
+        );
+        assert_eq!(
+            titles(&folder, &format!("source:={path} is:read")).len(),
+            3,
+            "{path}"
+        );
+        assert!(
+            run(&folder, &["show", "Change 1"]).contains("After."),
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn two_feeds_that_become_one_stay_two() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("one", "Sea", TWO);
+    publisher.publishes("two", "Sea", &[("x", TWO[0].1, TWO[0].2, "Elsewhere.")]);
+    run(
+        &folder,
+        &["subscribe", &publisher.at("one"), &publisher.at("two")],
+    );
+    publisher.says(
+        "two",
+        "HTTP/1.1 301 M\r\nLocation: /one\r\nContent-Length: 0\r\n\r\n",
+    );
+    run(&folder, &["refresh"]);
+    assert_eq!(titles(&folder, "").len(), 2);
+    run(&folder, &["unsubscribe", &publisher.at("two")]);
+    assert_eq!(feeds(&folder)[0]["url"], publisher.at("one").as_str());
 }
 
 #[test]

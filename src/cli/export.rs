@@ -15,7 +15,7 @@ use crate::{
     },
     library::{Library, Place, remember_damage},
     story::{
-        Citation, Note, Row,
+        Citation, Feed, Note, Row,
         query::{Expr, Flag},
         quoted,
     },
@@ -86,7 +86,9 @@ fn feeds(home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
         return Ok(Exit::Failed);
     }
-    let followed: Vec<Followed> = feeds.iter().map(Followed::of).collect();
+    // Commands stay in the settings, with what stands in their arguments.
+    let of_web = |feed: &&Feed| feed.subscription.url.starts_with("http");
+    let followed: Vec<Followed> = feeds.iter().filter(of_web).map(Followed::of).collect();
     let mut document = Opml::of("Feeds in recto", &followed);
     let now = rfc2822::to_string(&ZonedDateTime::now())?;
     document.head.push(("dateCreated".to_owned(), now));

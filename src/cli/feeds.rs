@@ -243,12 +243,24 @@ fn line(feed: &Feed) -> String {
         feed.name(),
         feed.unread,
         feed.total,
-        feed.subscription.url
+        shown(&feed.subscription.url)
     );
     if let Some(trouble) = &feed.trouble {
         line.push_str(&format!("\t{trouble}, since {}", day(feed.since)));
     }
     line
+}
+
+/// An address without a password.
+fn shown(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut parsed) if parsed.password().is_some() => {
+            // It can: an address with a password has a host.
+            let _ = parsed.set_password(Some("…"));
+            parsed.into()
+        }
+        _ => url.to_owned(),
+    }
 }
 
 fn object(feed: &Feed) -> serde_json::Value {
@@ -260,7 +272,7 @@ fn object(feed: &Feed) -> serde_json::Value {
         "name": feed.name(),
         "title": feed.title,
         "folder": feed.subscription.folder,
-        "url": feed.subscription.url,
+        "url": shown(&feed.subscription.url),
         "page": feed.page,
         "total": feed.total,
         "unread": feed.unread,

@@ -23,7 +23,8 @@ pub(super) const REACH: usize = 150;
 /// The columns that make a row of a list.
 const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
     story.read, story.starred, story.later, story.seen, story.trouble, story.url, \
-    story.noted, story.removed, story.edited > 0 AND story.recency < 0 AND story.edited >= -story.recency";
+    story.noted, story.removed, story.edited > 0 AND \
+    (story.recency < 0 OR story.read) AND story.edited >= -story.recency";
 
 /// The place of a row in an order: the values of its two columns, and its id.
 #[derive(Debug, Clone, PartialEq)]

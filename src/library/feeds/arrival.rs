@@ -216,7 +216,8 @@ fn arrive(
     transaction
         .prepare_cached(
             "UPDATE feed SET title = ?2, page = ?3, language = ?4, print = ?5, etag = ?6, modified = ?7, \
-             url = coalesce(?8, url), newest = ?9, \
+             url = CASE WHEN EXISTS (SELECT 1 FROM feed WHERE url = ?8 AND id <> ?1) THEN url \
+             ELSE coalesce(?8, url) END, newest = ?9, \
              name = CASE name WHEN ?2 THEN '' ELSE name END WHERE id = ?1",
         )?
         .execute((

@@ -361,13 +361,16 @@ impl Coming<'_> {
     }
 
     /// The entry that this one is under another identifier, which it has from now on.
-    fn renumbered(&self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
+    fn renumbered(&mut self, incoming: &Incoming) -> rusqlite::Result<Option<Known>> {
         let Some(known) = self.same(incoming)? else {
             return Ok(None);
         };
         self.transaction
             .prepare_cached("UPDATE entry SET ident = ?2 WHERE id = ?1")?
             .execute((known.id, incoming.ident))?;
+        // Else its link would be one that another entry has.
+        self.links.insert(incoming.link, vec![incoming.ident]);
+        self.known.insert(incoming.ident, known);
         Ok(Some(known))
     }
 

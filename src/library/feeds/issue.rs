@@ -111,16 +111,18 @@ impl Issue {
             *shared.entry(link.clone()).or_default() += 1;
         }
         let ambiguous = ambiguous_ids(&feed.entries);
+        let signs = signs(&feed.entries);
         let minutes = feed.ttl.into_iter().chain(feed.interval).max();
         let page = feed.link.clone();
-        let entries = feed.entries.into_iter().zip(links).enumerate();
+        let entries = feed.entries.into_iter().zip(links).zip(signs).enumerate();
         let mut seen = HashSet::new();
         let entries = entries
-            .map(|(place, (entry, link))| {
+            .map(|(place, ((entry, link), sign))| {
                 // A page that several entries name is none of theirs: a front page, a list of changes.
                 let own = link.filter(|link| shared.get(link) == Some(&1));
                 let id = entry.id.clone().filter(|id| !ambiguous.contains(id));
-                let incoming = incoming(call, entry, (id, own), page.as_deref(), now);
+                let sign = id.or_else(|| own.clone()).or(sign);
+                let incoming = incoming(call, entry, (sign, own), page.as_deref(), now);
                 Incoming { place, ..incoming }
             })
             // Of entries that are one the first is the newest.
@@ -145,6 +147,43 @@ fn print(bytes: &[u8]) -> i64 {
     }
 }
 
+/// What tells each entry from the others of its feed where it has neither an identifier nor a page of its own,
+/// whatever becomes of its text: a place in a page that they share, else its title and date.
+fn signs(entries: &[feed::Entry]) -> Vec<Option<String>> {
+    fn alone(of: &[Option<String>]) -> impl Fn(&Option<String>) -> bool {
+        let mut counts: HashMap<&String, usize> = HashMap::new();
+        for it in of.iter().flatten() {
+            *counts.entry(it).or_default() += 1;
+        }
+        let once: HashSet<String> = counts
+            .into_iter()
+            .filter(|(_, count)| *count == 1)
+            .map(|(it, _)| it.clone())
+            .collect();
+        move |it| it.as_ref().is_some_and(|it| once.contains(it))
+    }
+    let places: Vec<Option<String>> = entries
+        .iter()
+        .map(|entry| entry.link.clone().filter(|link| link.contains('#')))
+        .collect();
+    let titles: Vec<Option<String>> = entries
+        .iter()
+        .map(|entry| {
+            let date = entry.published.map(crate::story::iso).unwrap_or_default();
+            let title = entry.title.trim();
+            (!title.is_empty()).then(|| format!("{title}\n{date}"))
+        })
+        .collect();
+    let (is_place, is_title) = (alone(&places), alone(&titles));
+    let each = places.iter().zip(&titles);
+    each.map(|(place, title)| {
+        let place = Some(place).filter(|it| is_place(it));
+        let title = Some(title).filter(|it| is_title(it));
+        place.or(title).cloned().flatten()
+    })
+    .collect()
+}
+
 /// Identifiers that entries share which are not one: their publisher does not know what they are for.
 fn ambiguous_ids(entries: &[feed::Entry]) -> HashSet<String> {
     let mut first: HashMap<&str, &feed::Entry> = HashMap::new();
@@ -164,7 +203,7 @@ fn ambiguous_ids(entries: &[feed::Entry]) -> HashSet<String> {
 fn incoming(
     call: &super::Call,
     mut entry: feed::Entry,
-    (id, own_link): (Option<String>, Option<String>),
+    (sign, own_link): (Option<String>, Option<String>),
     page: Option<&str>,
     now: Timestamp,
 ) -> Incoming {
@@ -178,10 +217,9 @@ fn incoming(
         let comma = if content == "{}" { "" } else { "," };
         content.replace_range(..1, &format!("{{\"id\":{number}{comma}"));
     }
-    let ident = match (&id, &own_link) {
-        (Some(id), _) => fingerprint::of(id.as_bytes()),
-        (None, Some(link)) => fingerprint::of(link.as_bytes()),
-        (None, None) => {
+    let ident = match sign {
+        Some(sign) => fingerprint::of(sign.as_bytes()),
+        None => {
             let content = entry.content.as_ref().map_or("", |it| &*it.text);
             fingerprint::of(format!("{}\n{content}", entry.title).as_bytes())
         }
