@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use crossbeam_channel::{Receiver, Sender};
@@ -36,6 +37,12 @@ pub(super) struct Stories {
     /// The number of the last search: an earlier one is given up.
     latest: Arc<AtomicU64>,
 }
+
+/// Stories that are opened within this time of each other are walked through.
+const WALKS: Duration = Duration::from_millis(400);
+
+/// After this time without another one somebody rests at a story.
+const RESTS: Duration = Duration::from_millis(120);
 
 /// Bytes of a body that are looked at to find stories like it.
 const GIST: usize = 48 * 1024;
@@ -405,7 +412,15 @@ fn gist_of(story: &Story) -> Story {
 fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
     yield_to_the_loop();
     let mut last: Option<Box<Following>> = None;
-    while let Some(taken) = take(orders) {
+    let mut before: Option<Instant> = None;
+    while let Some(mut taken) = take(orders) {
+        // Who walks through a list looks at no story's end: what follows there waits until they rest.
+        if before.is_some_and(|at| at.elapsed() < WALKS) {
+            while let Ok(order) = orders.recv_timeout(RESTS) {
+                taken.push(order);
+            }
+        }
+        before = Some(Instant::now());
         let count = taken.len();
         let mut wanted = None;
         for order in taken {
