@@ -33,9 +33,13 @@ pub fn settled(source: &str) -> Cow<'_, str> {
     // Where a backslash is a sign like others, or would make another label of it.
     let mut literal = false;
     for (event, range) in parser.into_offset_iter() {
-        // A formula ends with the paragraph that it stands in.
-        if is_of_block(&event) {
-            dollars.open = None;
+        // A formula ends within its paragraph, and has no code in it: else its dollar would find another one.
+        let ends = match &event {
+            Event::Code(_) => !dollars.encloses(source, &range),
+            event => is_of_block(event),
+        };
+        if ends {
+            signs.extend(dollars.open.take());
         }
         match event {
             Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => literal = true,
@@ -105,7 +109,7 @@ fn is_doubtful(source: &str) -> bool {
         let joined = |a: Option<char>, b: Option<char>| {
             a.is_some_and(|it| !it.is_whitespace()) && b.is_some_and(is_of_word)
         };
-        joined(before, after) || joined(after, before)
+        joined(before, after) || joined(after, before) || is_price(source, at)
     };
     let colon = |at: usize| {
         let line = source[..at].trim_end_matches([' ', '\t', '>']);
@@ -117,7 +121,9 @@ fn is_doubtful(source: &str) -> bool {
         let end = source[at..most].find("]]");
         end.is_some_and(|end| !is_wikilink(source, &(at..at + end + 2)))
     };
+    let in_code = || source.contains('`') && source.contains('$');
     source.match_indices('$').any(|(at, _)| dollar(at))
+        || in_code()
         || source.match_indices(':').any(|(at, _)| colon(at))
         || source.match_indices("[[").any(|(at, _)| brackets(at))
 }
@@ -174,7 +180,24 @@ struct Dollars {
     open: Option<usize>,
 }
 
+/// Whether a dollar has a country before it and a number behind: `US$ 5`.
+fn is_price(source: &str, at: usize) -> bool {
+    let before = source[..at].trim_end_matches(|c: char| c.is_ascii_uppercase());
+    let letters = at - before.len();
+    let number = source[at + 1..].trim_start_matches([' ', '\u{a0}']);
+    (1..=3).contains(&letters)
+        && !before.ends_with(is_of_word)
+        && number.starts_with(|c: char| c.is_ascii_digit())
+}
+
 impl Dollars {
+    /// Whether the dollar that is open and another one stand right around some code: a formula as GitHub
+    /// has it.
+    fn encloses(&self, source: &str, code: &Range<usize>) -> bool {
+        let (_, after) = around(source, code.start, code.end);
+        self.open.is_some_and(|at| at + 1 == code.start) && after == Some('$')
+    }
+
     /// Takes those in a stretch of text; those that are no formula's are added to `signs`.
     fn take(&mut self, source: &str, range: Range<usize>, signs: &mut Vec<usize>) {
         let text = source.get(range.clone()).unwrap_or_default();
@@ -192,7 +215,7 @@ impl Dollars {
                 continue;
             }
             let stands = |c: Option<char>| c.is_some_and(|it| !it.is_whitespace());
-            let closes = stands(before) && !after.is_some_and(is_of_word);
+            let closes = stands(before) && !after.is_some_and(is_of_word) && !is_price(source, at);
             if open.is_some() && closes {
                 continue;
             }
@@ -214,8 +237,8 @@ mod tests {
         for (source, want) in [
             ("From $30 to US$5.", "From \\$30 to US\\$5."),
             ("A$1 B$2", "A\\$1 B\\$2"),
-            ("$5–$10", "\\$5–$10"),
-            ("price $5/$6 each", "price \\$5/$6 each"),
+            ("$5–$10", "\\$5–\\$10"),
+            ("price $5/$6 each", "price \\$5/\\$6 each"),
             ("$5.\nThen US$6", "\\$5.\nThen US\\$6"),
             ("$PATH$X", "\\$PATH\\$X"),
             ("`A$1 B$2` A$1 B$2", "`A$1 B$2` A\\$1 B\\$2"),
@@ -224,12 +247,20 @@ mod tests {
             ("US\\$5, so $x$ and US$6", "US\\$5, so $x$ and US\\$6"),
             ("设$x$为 ($y$), **$z$**", "设$x$为 ($y$), **$z$**"),
             ("US$5 $$x$$", "US\\$5 $$x$$"),
+            (
+                "use $HOME or `$PATH` and `$X`",
+                "use \\$HOME or `$PATH` and `$X`",
+            ),
+            ("$5 or `$x` end", "\\$5 or `$x` end"),
+            ("$a$ `b` $c$, A$1 $`d`$", "$a$ `b` $c$, A\\$1 $`d`$"),
+            ("pay $20 for it, or AU$ 30", "pay \\$20 for it, or AU\\$ 30"),
+            ("$5 **bold** US$ 6", "\\$5 **bold** US\\$ 6"),
             ("Hello\n:smile: hi", "Hello\n\\:smile: hi"),
             ("> Ratio\n> ::1 is", "> Ratio\n> \\::1 is"),
             (":::note\ninside\n:::", ":::note\ninside\n\\:::"),
             ("Term\n: Meaning", "Term\n: Meaning"),
             ("    a\n    :b", "    a\n    :b"),
-            ("if [[ -f $x ]]; then", "if \\[\\[ -f $x ]]; then"),
+            ("if [[ -f $x ]]; then", "if \\[\\[ -f \\$x ]]; then"),
             ("arr[[0]]", "arr\\[\\[0]]"),
             ("a [[1, 2], [3, 4]]", "a \\[\\[1, 2], [3, 4]]"),
             ("x[[:space:]]", "x\\[\\[:space:]]"),

@@ -27,10 +27,12 @@ const TEXT_STEP: usize = 1;
 
 /// Whether SQLite says that the file is not what it wrote.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(
+    let corrupt = matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
-    )
+    );
+    // SQLite has no code of its own for a header that says what cannot be.
+    corrupt || error.to_string().contains("unsupported file format")
 }
 
 /// The mark of a damaged database.

@@ -27,11 +27,40 @@ const PAGE: u32 = 4096;
 const HEADER: usize = 32;
 const FRAME: usize = 24;
 
-/// Whether a file begins as a database does; so does one that is not there or empty.
+/// Bytes that say what a database is, and what its first page holds.
+const OPENING: u64 = 108;
+
+/// Whether a file begins as a database does; so does one that is not there or empty. SQLite would merge its
+/// log into one that does not, and lose it.
 pub(in crate::library) fn begins_well(database: &Path) -> bool {
     let mut begins = Vec::new();
-    let read = File::open(database).and_then(|it| it.take(16).read_to_end(&mut begins));
-    read.is_err() || begins.is_empty() || begins == MAGIC
+    let read = File::open(database).and_then(|it| it.take(OPENING).read_to_end(&mut begins));
+    read.is_err() || begins.is_empty() || is_opening(&begins)
+}
+
+/// Whether bytes are the header of a database and of its first page (sqlite.org/fileformat2.html, sections 1.3
+/// and 1.6), as far as these can be only one thing.
+fn is_opening(bytes: &[u8]) -> bool {
+    if bytes.len() < OPENING as usize || !bytes.starts_with(MAGIC) {
+        return false;
+    }
+    let short = |at: usize| u32::from(u16::from_be_bytes([bytes[at], bytes[at + 1]]));
+    let size = match short(16) {
+        1 => 65_536,
+        size => size,
+    };
+    let free = short(101);
+    size.is_power_of_two()
+        && size >= 512
+        && bytes[18..20].iter().all(|it| (1..=2).contains(it))
+        && bytes[21..24] == [64, 32, 32]
+        && number(bytes, 44) <= 4
+        && number(bytes, 56) <= 3
+        && bytes[72..92].iter().all(|it| *it == 0)
+        && matches!(bytes[100], 5 | 13)
+        && (free == 0 || (108..size).contains(&free))
+        && short(103) <= size / 6
+        && bytes[107] <= 60
 }
 
 /// The log of a database, where there is one with anything in it.
@@ -244,6 +273,21 @@ mod tests {
             let store = Store::open(folder.path()).unwrap();
             let loss = store.loss.as_ref().unwrap();
             assert!(loss.salvaged.is_whole("state"), "{what}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_one_costs_nothing_that_the_log_holds() {
+        for at in [16, 20, 44, 56, 80, 100, 103] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = killed(folder.path(), true);
+            let mut bytes = fs::read(&path).unwrap();
+            assert!(is_opening(&bytes));
+            bytes[at..at + 8].copy_from_slice(b"garbage!");
+            fs::write(&path, bytes).unwrap();
+            let store = Store::open(folder.path()).unwrap();
+            assert_eq!(count(&store, "state"), 300, "at {at}");
+            assert!(store.loss.is_some(), "at {at}");
         }
     }
 
