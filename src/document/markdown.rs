@@ -198,7 +198,7 @@ impl Builder {
             code::push(code, text);
         } else if let Some(html) = &mut self.html {
             html.push_str(text);
-        } else {
+        } else if !self.passing {
             let marks = self.marks();
             let small = self.scripted(text);
             self.push(small.as_deref().unwrap_or(text), marks);

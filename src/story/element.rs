@@ -7,7 +7,8 @@ const ELEMENTS: &str = " a abbr acronym address applet area article aside audio 
     blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details \
     dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 \
     h6 head header hgroup hr html i iframe img input ins kbd keygen label legend li link main map mark marquee \
-    math menu menuitem meta meter nav nobr noembed noframes noscript object ol optgroup option output p param \
+    annotation math menu menuitem meta meter mfrac mi mn mo mover mroot mrow mspace msqrt mstyle msub msubsup \
+    msup mtable mtd mtext mtr munder munderover nav nobr noembed noframes noscript object ol optgroup option output p param \
     picture plaintext pre progress q rb rbc rp rt rtc ruby s samp script search section select slot small \
     source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time \
     title tr track tt u ul var video wbr xmp ";
@@ -15,8 +16,7 @@ const ELEMENTS: &str = " a abbr acronym address applet area article aside audio 
 /// Elements of drawings and formulas. Some are words that authors set between such brackets, too.
 const INNER: &str = " animate circle clippath defs desc ellipse fegaussianblur femerge filter foreignobject g \
     image line lineargradient marker mask path pattern polygon polyline radialgradient rect stop symbol text \
-    textpath tspan use view annotation semantics mfrac mi mn mo mover mroot mrow mspace msqrt mstyle msub \
-    msubsup msup mtable mtd mtext mtr munder munderover ";
+    textpath tspan use view semantics ";
 
 /// Whether this, which begins like a tag, is one: it names an element, or is a comment or the like.
 pub fn is_tag(source: &str) -> bool {
@@ -53,6 +53,7 @@ mod tests {
             "<o:p>",
             "<a\nhref=x>",
             "<path d=\"M0\"/>",
+            "<mi>",
         ] {
             assert!(is_tag(tag), "{tag}");
         }

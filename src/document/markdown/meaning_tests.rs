@@ -26,6 +26,11 @@ fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
         ("He said <q>yes</q>.", vec!["He said “yes”."]),
         ("<ruby>漢<rt>kan</ruby>", vec!["漢 (kan)"]),
         (
+            "<ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> a",
+            vec!["漢 (kan) a"],
+        ),
+        ("<math><mi>x</mi></math> here", vec!["x here"]),
+        (
             "<p><ruby>漢<rp>(</rp><rt>kan</rt><rp>)</rp></ruby> a</p>",
             vec!["漢 (kan) a"],
         ),
