@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
     super::{
-        Library, StoreError,
+        Library, StoreError, catalogue,
         facets::Facets,
         intake::{Found, Intake, Taken},
         state::Writer,
@@ -110,6 +110,7 @@ pub(super) fn come_in(
         links,
         rules,
         now: (library.clock)(),
+        came: 0,
         new: 0,
         edited: 0,
         ruled: Vec::new(),
@@ -126,7 +127,7 @@ pub(super) fn come_in(
             }
         }
     }
-    if manner == Manner::Sent && coming.new + coming.edited > 0 {
+    if manner == Manner::Sent && coming.came + coming.edited > 0 {
         transaction
             .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
             .execute((feed, at))?;
@@ -182,6 +183,9 @@ struct Coming<'a> {
     links: HashMap<i64, Vec<i64>>,
     rules: &'a [Rule],
     now: ZonedDateTime,
+    /// Entries that were not there.
+    came: usize,
+    /// Stories among them that nothing else has brought, and that are to be read.
     new: usize,
     edited: usize,
     /// What rules do with new stories, by their keys.
@@ -291,14 +295,18 @@ impl Coming<'_> {
                         incoming.comments,
                         &incoming.content,
                     ))?;
-                self.new += 1;
+                self.came += 1;
                 self.transaction.last_insert_rowid()
             }
         };
         let is_new = known.is_none();
         incoming.entry.key = self.key_of(&incoming).to_owned();
-        if is_new && !self.rules.is_empty() {
-            self.follow_rules(&incoming);
+        if is_new {
+            // What another feed has, or a file, is nothing new; nor is what a rule takes away.
+            let key = &incoming.entry.key;
+            let is_there = catalogue::numbered(self.transaction, self.collection, key)?.is_some();
+            let shows = self.rules.is_empty() || self.follow_rules(&incoming);
+            self.new += usize::from(shows && !is_there);
         }
         let home = &self.home;
         incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
@@ -320,8 +328,8 @@ impl Coming<'_> {
         Ok(())
     }
 
-    /// Finds out what rules do with a new story.
-    fn follow_rules(&mut self, incoming: &Incoming) {
+    /// Finds out what rules do with a new story. Says whether it stays one that is to be read.
+    fn follow_rules(&mut self, incoming: &Incoming) -> bool {
         let announced = Announced {
             incoming,
             feed: [&self.home.name, &self.home.url],
@@ -331,9 +339,12 @@ impl Coming<'_> {
         if notify {
             self.notable.push(incoming.entry.title.clone());
         }
+        let gone = |it: &Change| matches!(it, Change::Read(true) | Change::Removed(true));
+        let shows = !changes.iter().any(gone);
         if !changes.is_empty() {
             self.ruled.push((incoming.entry.key.clone(), changes));
         }
+        shows
     }
 
     /// Gives an entry without a date the one that another reader had seen it on: it is no newer for being
