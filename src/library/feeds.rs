@@ -85,6 +85,11 @@ pub struct Call {
 }
 
 impl Call {
+    /// Whether it is to be asked at this time, as seconds since 1970.
+    pub fn is_due(&self, now: i64) -> bool {
+        self.due <= now && self.resting <= now
+    }
+
     /// One that was never asked.
     pub fn new(feed: FeedId, url: &str) -> Self {
         Call {

@@ -51,12 +51,8 @@ pub fn comments(
     let same = announced.first().is_some_and(|it| it.origin() == origin);
     let mut headers = Vec::new();
     if same {
+        term.sign(&mut url);
         headers = term.headers;
-        if let Some((user, password)) = &term.user {
-            // Neither can be refused: the address has a host.
-            let _ = url.set_username(user);
-            let _ = url.set_password(Some(password));
-        }
     }
     let request = Request {
         accept: ACCEPT,

@@ -126,7 +126,7 @@ impl Refresh<'_> {
         let mut calls = library.calls()?;
         match which {
             Which::These(these) => calls.retain(|call| these.contains(&call.feed)),
-            Which::Due => calls.retain(|call| call.due <= now && call.resting <= now),
+            Which::Due => calls.retain(|call| call.is_due(now)),
             Which::All => {}
         }
         let before = calls.len();
@@ -268,11 +268,7 @@ impl Refresh<'_> {
         if !matches!(url.scheme(), "http" | "https") {
             return failed("the command that prints it is no longer among the settings".to_owned());
         }
-        if let Some((user, password)) = &term.user {
-            // Neither can be refused: the address has a host.
-            let _ = url.set_username(user);
-            let _ = url.set_password(Some(password));
-        }
+        term.sign(&mut url);
         let request = Request {
             accept: ACCEPT,
             validators: Validators {

@@ -170,6 +170,15 @@ impl Arrivals<'_> {
     }
 }
 
+/// How the stories of a feed stand in the lists; none of one that was unsubscribed from meanwhile: nothing of
+/// it is wanted.
+fn settled(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<Option<String>> {
+    transaction
+        .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
+        .query_row([feed], |row| row.get(0))
+        .optional()
+}
+
 fn arrive(
     library: &Library,
     transaction: &Transaction<'_>,
@@ -177,12 +186,7 @@ fn arrive(
     arrival: Arrival,
 ) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(arrival.feed.0);
-    // Whoever unsubscribed meanwhile wants nothing of it.
-    let settled: Option<String> = transaction
-        .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
-        .query_row([feed], |row| row.get(0))
-        .optional()?;
-    let Some(settled) = settled else {
+    let Some(settled) = settled(transaction, feed)? else {
         return Ok(None);
     };
     transaction
@@ -247,11 +251,7 @@ fn bring(
     at: i64,
 ) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(call.feed.0);
-    let settled: Option<String> = transaction
-        .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
-        .query_row([feed], |row| row.get(0))
-        .optional()?;
-    let Some(settled) = settled else {
+    let Some(settled) = settled(transaction, feed)? else {
         return Ok(None);
     };
     // What it says of itself will be heard when it is asked; until then it is not nameless.

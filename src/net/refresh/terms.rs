@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::super::Client;
 use crate::library::Keep;
 
@@ -18,6 +20,17 @@ pub struct Term {
     pub user: Option<(String, String)>,
     /// What prints it: a program and its arguments.
     pub command: Option<Vec<String>>,
+}
+
+impl Term {
+    /// Has an address say who asks, where that is set.
+    pub(in crate::net) fn sign(&self, url: &mut Url) {
+        if let Some((user, password)) = &self.user {
+            // Neither can be refused: the address has a host.
+            let _ = url.set_username(user);
+            let _ = url.set_password(Some(password));
+        }
+    }
 }
 
 /// Who knows what holds for single feeds.

@@ -127,9 +127,7 @@ impl Feeds {
     fn is_any_due(&self) -> bool {
         let now = jiff::Timestamp::now().as_second();
         let calls = self.shared.library.calls().unwrap_or_default();
-        calls
-            .iter()
-            .any(|call| call.due <= now && call.resting <= now)
+        calls.iter().any(|call| call.is_due(now))
     }
 
     fn work(&self, order: FeedOrder) {
