@@ -164,8 +164,11 @@ enum Put {
 enum Before {
     /// White space, or the text's beginning: nothing to join or to mark.
     Edge,
-    /// Printable ASCII, which nothing joins.
-    Ascii,
+    /// A letter or a sign of Latin script, which nothing joins.
+    Latin,
+    /// A letter of a script whose letters join: a joiner behind it asks for a form of it, whatever
+    /// follows (the `ه‍.ش` of Persian dates).
+    Joining,
     Base,
     Mark,
     Selector,
@@ -195,7 +198,7 @@ impl State {
         let edge = run.ends_with([' ', '\n']);
         self.marks = 0;
         self.joints = 0;
-        self.before = if edge { Before::Edge } else { Before::Ascii };
+        self.before = if edge { Before::Edge } else { Before::Latin };
     }
 
     fn base(&mut self, c: char) {
@@ -204,10 +207,11 @@ impl State {
             self.joints = 0;
         }
         self.marks = 0;
-        self.before = if c.is_whitespace() {
-            Before::Edge
-        } else {
-            Before::Base
+        self.before = match c {
+            _ if c.is_whitespace() => Before::Edge,
+            ..'\u{250}' | '\u{1E00}'..='\u{1EFF}' => Before::Latin,
+            '\u{600}'..='\u{8FF}' | '\u{1800}'..='\u{18AF}' => Before::Joining,
+            _ => Before::Base,
         };
     }
 
@@ -238,8 +242,8 @@ impl State {
                             && matches!(kind(next), Kind::Base | Kind::Mark)
                     }),
                     // After a virama, ZWJ asks for a form of the letter even at the word's end.
-                    Before::Mark | Before::Selector => true,
-                    Before::Edge | Before::Ascii | Before::Joiner => false,
+                    Before::Mark | Before::Selector | Before::Joining => true,
+                    Before::Edge | Before::Latin | Before::Joiner => false,
                 };
                 if !joins || self.joints >= JOINTS {
                     return Put::Nothing;
@@ -345,6 +349,11 @@ mod tests {
             ("\u{fdd0}\u{fffe}\u{1ffff}", "\u{fffd}\u{fffd}\u{fffd}"),
             ("a\u{e0041}\u{e0042}b", "ab"),
             ("\u{e001}", "\u{e001}"),
+            // Between Latin letters joiners do nothing, and a search would not pass them.
+            (
+                "shelf\u{200c}ful, é\u{200d}é, a\u{200d}b",
+                "shelfful, éé, ab",
+            ),
         ] {
             assert_eq!(text(given), want, "{given:?}");
         }
@@ -360,6 +369,7 @@ mod tests {
             "👩‍👩‍👧‍👦 👨🏻‍🚀 🏳️‍🌈 🇨🇭 ❤️ 1️⃣",
             "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
             "می‌خواهم",
+            "۱۴۰۰ ه\u{200d}.ش",
             "ക്‍ ന്‍ ക്ഷ",
             "日本語　テキスト、中文、한국어",
             "ประเทศไทย",
