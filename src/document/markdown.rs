@@ -14,7 +14,7 @@ mod notes;
 
 use std::collections::HashMap;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
 use super::{
     addresses::{is_on_the_web, leads_anywhere},
@@ -120,6 +120,8 @@ struct Builder {
     notes: Notes,
     /// The heading's name, if it gives one itself.
     heading_id: Option<String>,
+    /// The page that a wikilink under way names, and where its own words begin: it may have none.
+    named: Option<(String, usize)>,
 }
 
 /// An inline style under way.
@@ -328,7 +330,14 @@ impl Builder {
             Tag::Strong => self.styles.push(Style::Marks(Marks::STRONG)),
             Tag::Strikethrough => self.styles.push(Style::Marks(Marks::STRUCK)),
             Tag::Superscript | Tag::Subscript => self.styles.push(Style::Marks(Marks::NONE)),
-            Tag::Link { dest_url, .. } => {
+            Tag::Link {
+                dest_url,
+                link_type,
+                ..
+            } => {
+                if matches!(link_type, LinkType::WikiLink { .. }) {
+                    self.named = Some((dest_url.to_string(), self.inline.text.len()));
+                }
                 // What can only be refused is no link to its reader.
                 let style = if leads_anywhere(&dest_url) {
                     Style::Link(self.link(&dest_url))
@@ -432,12 +441,19 @@ impl Builder {
                     self.emit(Body::Table(Box::new(parts.table)));
                 }
             }
+            TagEnd::Link => {
+                if let Some((name, from)) = self.named.take()
+                    && self.inline.text.len() == from
+                {
+                    self.push(&name, self.marks());
+                }
+                self.styles.pop();
+            }
             TagEnd::Emphasis
             | TagEnd::Strong
             | TagEnd::Strikethrough
             | TagEnd::Superscript
-            | TagEnd::Subscript
-            | TagEnd::Link => {
+            | TagEnd::Subscript => {
                 self.styles.pop();
             }
             TagEnd::Image => {

@@ -59,7 +59,9 @@ pub fn settled(source: &str) -> Cow<'_, str> {
                 link_type: LinkType::WikiLink { .. },
                 ..
             }) if !is_wikilink(source, &range) => {
-                signs.extend([range.start, range.start + 1]);
+                // The closing ones, too: else brackets further ahead would find them.
+                let ends = (range.start, range.end.saturating_sub(1));
+                signs.extend([ends.0, ends.0 + 1, ends.1 - 1, ends.1]);
             }
             Event::Start(Tag::Link { link_type, .. }) => {
                 literal = !matches!(link_type, LinkType::Inline | LinkType::Reference);
@@ -260,10 +262,11 @@ mod tests {
             (":::note\ninside\n:::", ":::note\ninside\n\\:::"),
             ("Term\n: Meaning", "Term\n: Meaning"),
             ("    a\n    :b", "    a\n    :b"),
-            ("if [[ -f $x ]]; then", "if \\[\\[ -f \\$x ]]; then"),
-            ("arr[[0]]", "arr\\[\\[0]]"),
-            ("a [[1, 2], [3, 4]]", "a \\[\\[1, 2], [3, 4]]"),
-            ("x[[:space:]]", "x\\[\\[:space:]]"),
+            ("if [[ -f $x ]]; then", "if \\[\\[ -f \\$x \\]\\]; then"),
+            ("arr[[0]]", "arr\\[\\[0\\]\\]"),
+            ("a [[1, 2], [3, 4]]", "a \\[\\[1, 2], [3, 4\\]\\]"),
+            ("x[[:space:]]", "x\\[\\[:space:\\]\\]"),
+            ("[[x] y [[2, 3]] z", "[[x] y \\[\\[2, 3\\]\\] z"),
             (
                 "[[Page]], [[2026-01-02]] 见[[条目|词]]",
                 "[[Page]], [[2026-01-02]] 见[[条目|词]]",
