@@ -210,7 +210,10 @@ impl Builder {
 
     /// Takes a tag inside a table.
     pub(super) fn tag_in_table(&mut self, tag: &Element) {
-        let ends_cell = matches!(tag.name.as_str(), "tr" | "td" | "th");
+        let ends_cell = matches!(
+            tag.name.as_str(),
+            "tr" | "td" | "th" | "thead" | "tbody" | "tfoot"
+        );
         if ends_cell && self.in_table.as_ref().is_some_and(|it| it.inner == 0) {
             self.link_addresses();
         }
@@ -236,6 +239,10 @@ impl Builder {
                 if opens {
                     grid.begin_row();
                 }
+            }
+            ("thead" | "tbody" | "tfoot", _) if table.inner == 0 => {
+                grid.end_cell(&mut self.inline);
+                grid.end_section();
             }
             ("td" | "th", opens) => {
                 grid.end_cell(&mut self.inline);

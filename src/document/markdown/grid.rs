@@ -34,6 +34,8 @@ impl Cell {
             let said = tag.attribute(name).and_then(|it| it.trim().parse().ok());
             said.unwrap_or(1).clamp(1, most)
         };
+        // None means: to the end of the section.
+        let to_end = tag.attribute("rowspan").is_some_and(|it| it.trim() == "0");
         let style = tag.attribute("style").unwrap_or_default();
         let said = style
             .split(';')
@@ -43,7 +45,10 @@ impl Cell {
             .or(tag.attribute("align"));
         Cell {
             columns: span("colspan", WIDEST_CELL),
-            rows: span("rowspan", LONGEST_CELL),
+            rows: match to_end {
+                true => LONGEST_CELL,
+                false => span("rowspan", LONGEST_CELL),
+            },
             is_head: tag.name == "th",
             align: match said.map(str::trim) {
                 Some("right") => Align::Right,
@@ -118,6 +123,12 @@ impl Grid {
         while self.taken.get(self.row.len()).is_some_and(|it| *it > 0) {
             self.row.push(Text::default());
         }
+    }
+
+    /// A section begins or ends: no cell reaches out of its own.
+    pub(super) fn end_section(&mut self) {
+        self.end_row();
+        self.taken.fill(0);
     }
 
     /// A row begins.

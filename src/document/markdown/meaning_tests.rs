@@ -47,6 +47,13 @@ fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
             vec!["A  1", "   2"],
         ),
         (
+            "<table><tbody><tr><td rowspan=\"0\">A</td><td>1</td></tr><tr><td>2</td></tr></tbody>\
+             <tbody><tr><td>B</td><td>3</td></tr></tbody></table>",
+            vec!["A  1", "   2", "B  3"],
+        ),
+        ("[[Page|]] and [[Page|words]]", vec!["Page and words"]),
+        ("[[x] y [[2, 3]] z", vec!["[[x] y [[2, 3]] z"]),
+        (
             "From $30 to US$5, `$a$`, $x$",
             vec!["From $30 to US$5, $a$, x"],
         ),

@@ -14,6 +14,7 @@ const MOST_CELLS: usize = 200_000;
 struct Cell {
     id: Id,
     columns: usize,
+    /// No more than there are in its section.
     rows: usize,
 }
 
@@ -97,31 +98,42 @@ impl Writer<'_> {
     /// The rows of a table, without those of tables in it.
     fn rows(&self, id: Id) -> Vec<Vec<Cell>> {
         let tree = self.tree;
-        let groups = tree.children(id).flat_map(|it| match tree.name(it) {
-            "tbody" | "thead" | "tfoot" => tree.children(it).collect(),
-            _ => vec![it],
-        });
-        let span = |id: Id, name: &str, most: usize| {
-            let said = tree
-                .attribute(id, name)
-                .and_then(|it| it.trim().parse().ok());
-            said.unwrap_or(1).clamp(1, most)
+        let span = |id: Id, name: &str| {
+            let said = tree.attribute(id, name);
+            said.and_then(|it| it.trim().parse().ok()).unwrap_or(1)
         };
-        groups
-            .filter(|it| tree.name(*it) == "tr")
-            .map(|row| {
+        // Rows outside of sections are one of their own.
+        let mut sections: Vec<Vec<Id>> = vec![Vec::new()];
+        for child in tree.children(id) {
+            match (tree.name(child), sections.last_mut()) {
+                ("tbody" | "thead" | "tfoot", _) => {
+                    let rows = tree.children(child).filter(|it| tree.name(*it) == "tr");
+                    sections.extend([rows.collect(), Vec::new()]);
+                }
+                ("tr", Some(section)) => section.push(child),
+                _ => {}
+            }
+        }
+        let rows_of = |section: Vec<Id>| {
+            let all = section.len();
+            section.into_iter().enumerate().map(move |(at, row)| {
                 let cells = tree.children(row);
                 let cells = cells.filter(|it| matches!(tree.name(*it), "td" | "th"));
                 cells
                     .map(|id| Cell {
                         id,
-                        columns: span(id, "colspan", WIDEST),
-                        rows: span(id, "rowspan", LONGEST_SPAN),
+                        columns: span(id, "colspan").clamp(1, WIDEST),
+                        // None means all that are left.
+                        rows: match span(id, "rowspan") {
+                            0 => all - at,
+                            rows => rows.min(all - at).min(LONGEST_SPAN),
+                        },
                     })
                     .collect::<Vec<_>>()
             })
-            .filter(|row| !row.is_empty())
-            .collect()
+        };
+        let rows = sections.into_iter().flat_map(rows_of);
+        rows.filter(|row| !row.is_empty()).collect()
     }
 
     /// Whether a table only puts blocks beside each other.
