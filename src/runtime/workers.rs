@@ -271,6 +271,7 @@ impl Drop for Workers {
         if let Some(keeper) = self.keeper.take() {
             let _ = keeper.join();
         }
+        self.shared.piped.end_all();
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, ExitStatus, Stdio},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::tz::TimeZone;
@@ -31,13 +31,30 @@ impl Running {
 
     /// Asks all programs to end, with what they started; those that were asked before are made to.
     pub(super) fn end(&self) {
-        for (program, asked) in self.all().iter_mut() {
+        self.end_if(|_| true);
+    }
+
+    /// Leaves no program behind when recto ends. What one left in the background when it ended itself
+    /// goes on: so do programs that hold what was copied.
+    pub(super) fn end_all(&self) {
+        self.end_if(goes_on);
+        let until = Instant::now() + GRACE;
+        while self.all().iter().any(|(it, asked)| *asked && goes_on(*it)) {
+            if Instant::now() >= until {
+                self.end_if(goes_on);
+                return;
+            }
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn end_if(&self, of: impl Fn(u32) -> bool) {
+        for (program, asked) in self.all().iter_mut().filter(|(program, _)| of(*program)) {
             #[cfg(unix)]
             {
-                use rustix::process::{Pid, Signal, kill_process_group};
+                use rustix::process::{Signal, kill_process_group};
                 let signal = if *asked { Signal::KILL } else { Signal::TERM };
-                let number = i32::try_from(*program).ok().and_then(Pid::from_raw);
-                if let Some(group) = number {
+                if let Some(group) = numbered(*program) {
                     let _ = kill_process_group(group, signal);
                 }
             }
@@ -62,6 +79,32 @@ impl Running {
         }
     }
 }
+
+#[cfg(unix)]
+fn numbered(program: u32) -> Option<rustix::process::Pid> {
+    i32::try_from(program)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+}
+
+/// Whether a program runs that nobody waited for yet.
+fn goes_on(program: u32) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::process::{WaitId, WaitIdOptions, waitid};
+        // Only looked at: whoever waits for it has to find it there.
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        numbered(program).is_some_and(|it| matches!(waitid(WaitId::Pid(it), look), Ok(None)))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = program;
+        false
+    }
+}
+
+/// How long programs have to end by themselves when recto does.
+const GRACE: Duration = Duration::from_millis(300);
 
 /// How long a program is let alone that said all and does not end.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -179,6 +222,31 @@ mod tests {
             });
             assert_eq!(outcome.unwrap(), Err("sh was ended.".to_owned()));
             assert!(running.all().is_empty());
+        }
+    }
+
+    #[test]
+    fn no_program_is_left_behind() {
+        for command in [
+            "sleep 60",
+            "trap '' TERM; sleep 60; sleep 60",
+            "sleep 60 & wait",
+        ] {
+            let running = Running::default();
+            let words = ["sh", "-c", command].map(str::to_owned);
+            let outcome = thread::scope(|scope| {
+                let run = scope.spawn(|| run(&words, String::new(), &running));
+                while running.all().is_empty() {
+                    thread::yield_now();
+                }
+                running.end_all();
+                run.join()
+            });
+            assert_eq!(
+                outcome.unwrap(),
+                Err("sh was ended.".to_owned()),
+                "{command}"
+            );
         }
     }
 
