@@ -69,6 +69,16 @@ pub(super) fn margins(
         }
         shown.push(level.clone());
     }
+    // Texts of all depths that do not show begin at one place: else a short marker would stand left of
+    // the one it belongs to.
+    let used: usize = shown.iter().map(cells).sum();
+    let blank = " ".repeat(most.saturating_sub(used + cells(&sign) + cells(last)));
+    if !blank.is_empty() {
+        shown.push((
+            Segment::furniture(blank.as_str()),
+            Segment::furniture(blank.as_str()),
+        ));
+    }
     // But where hardly any text would be left beside it.
     let fits = cells(last) + 2 <= 2 * most;
     for (level, always) in [(sign, false), (last.clone(), fits)] {
