@@ -45,8 +45,8 @@ fn details_are_folded_unless_they_say_that_they_are_open() {
 fn enter_asks_which_of_several_and_opens_one_at_once() {
     let mut reading = questions("", SMALL);
     reading.press("<ret>");
-    reading.assert_shows("[a]What is a recto?");
-    reading.assert_shows("[s]Is that all?");
+    reading.assert_shows("a▸ What is a recto?");
+    reading.assert_shows("s▾ Is that all?");
     reading.press("a");
     reading.assert_shows("▾ What is a recto?");
     reading.assert_shows("right-hand");

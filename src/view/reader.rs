@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::{Theme, inset, notes, put, put_words};
 use crate::{
-    app::{Goal, Label, Labels, Model, Open, geometry},
+    app::{Label, Labels, Model, Open, geometry},
     document::{self, Line, Spot, width},
 };
 
@@ -167,6 +167,8 @@ pub(super) fn hyperlinks(open: &Open, pages: [Option<geometry::Rect>; 2]) -> Vec
     found
 }
 
+/// Draws a label in the empty cells before its link, as far as there are any, so that what the link says
+/// can be read; the rest of it over the link's first letters.
 fn draw_label(
     label: &Label,
     starts: &[u16],
@@ -178,36 +180,11 @@ fn draw_label(
     let Some(x) = starts.get(label.segment).copied() else {
         return;
     };
-    // What follows the link begins where the link's cells end.
-    let end = starts.get(label.segment + 1).copied();
-    let end = end.unwrap_or(page.right()).min(page.right());
-    // The empty cell before a link is the best place for a bracket: it covers nothing.
-    let from = match x.checked_sub(1) {
-        Some(before)
-            if screen
-                .cell((before, y))
-                .is_some_and(|it| it.symbol() == " ") =>
-        {
-            before
-        }
-        _ => x,
-    };
-    let keys = format!("[{}]", label.keys);
-    let room = end.saturating_sub(from);
-    // Brackets that leave nothing of a short link to be read stay away.
-    let covers = matches!(label.goal, Goal::Link(_)) && usize::from(room) == keys.len();
-    if usize::from(room) >= keys.len() && !covers {
-        put(screen, from, y, room, &keys, theme.label);
-    } else {
-        put(
-            screen,
-            from,
-            y,
-            page.right().saturating_sub(from),
-            &label.keys,
-            theme.label,
-        );
-    }
+    let is_empty = |x: &u16| screen.cell((*x, y)).is_some_and(|it| it.symbol() == " ");
+    let before = (screen.area.x..x).rev().take(label.keys.len());
+    let from = x - before.take_while(is_empty).count() as u16;
+    let room = page.right().saturating_sub(from);
+    put(screen, from, y, room, &label.keys, theme.label);
 }
 
 /// Draws one line and says where each of its segments begins, and where the last one ends.
