@@ -398,16 +398,14 @@ impl Open {
         self.to_of_whole = self.layout.document().is_partial().then_some(1.0);
     }
 
-    /// To the page at whose end so much of the text is passed, from 0 to 1. What is folded there stays
-    /// so.
+    /// To the page before which so much of the text stands, from 0 to 1. What is folded there stays so.
     pub fn to_fraction(&mut self, fraction: f64) {
         if fraction >= 1.0 {
             self.to_end();
             return;
         }
         let (block, offset) = self.layout.document().place_at(fraction);
-        let foot = self.layout.spot(block, offset);
-        let top = self.layout.up(foot, self.height.saturating_sub(1));
+        let top = self.layout.spot(block, offset);
         self.scroll_to(top);
         self.to_of_whole = self.layout.document().is_partial().then_some(fraction);
     }
@@ -489,17 +487,17 @@ impl Open {
         self.ends
     }
 
-    /// How far it was read.
+    /// How far it was read: what stands above the page is, and all of it once somebody who reads has its
+    /// end before them. So it is the same after every way to a page, and at every size of it.
     pub fn progress(&self) -> Progress {
-        let seen = match self.page.last() {
-            _ if !self.moved => 0.0,
-            _ if self.is_searched() => self.before_search.map_or(0.0, |it| it.seen),
-            _ if self.at_end() => 1.0,
-            Some(last) => {
-                let offset = self.layout.line(*last).map_or(0, |line| line.offset);
-                self.layout.fraction(last.block, offset)
-            }
-            None => 0.0,
+        let seen = if self.is_searched() {
+            self.before_search.map_or(0.0, |it| it.seen)
+        } else if self.at_end() && self.moved {
+            1.0
+        } else {
+            let above = self.layout.fraction(self.anchor.0, self.anchor.1);
+            // Of a text without words all is passed at once, but it was only opened.
+            Some(above).filter(|it| *it < 1.0).unwrap_or(0.0)
         };
         Progress {
             block: self.anchor.0,
@@ -516,7 +514,7 @@ impl Open {
         self.before_search = None;
     }
 
-    /// Minutes that the rest takes; none at the end.
+    /// Minutes that the rest takes, as the list counts them for the whole; none at the end.
     pub fn minutes_left(&self) -> usize {
         let seen = self.progress().seen;
         let left = (1.0 - seen) * self.layout.document().words as f64;

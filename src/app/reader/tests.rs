@@ -86,7 +86,7 @@ fn pictures_that_come_late_leave_the_end_where_it_is() {
 fn a_part_of_the_text_is_gone_to_and_again_when_the_whole_is_there() {
     let mut open = open(400);
     open.to_fraction(0.5);
-    assert!((195..210).contains(&last(&open)), "{}", last(&open));
+    assert!((195..210).contains(&first(&open)), "{}", first(&open));
     open.to_fraction(0.0);
     assert_eq!(first(&open), 0);
     open.to_fraction(1.0);
@@ -103,7 +103,36 @@ fn a_part_of_the_text_is_gone_to_and_again_when_the_whole_is_there() {
         open.layout.complete(Arc::new(beginning()));
         open.to_fraction(fraction);
         open.complete(Arc::clone(&whole));
-        let there = open.layout.fraction(last(&open), 0);
+        assert_eq!(open.at_end(), fraction == 1.0);
+        let there = open.layout.fraction(first(&open), 0);
         assert!((there - fraction).abs() < 0.001, "{there} for {fraction}");
     }
+}
+
+#[test]
+fn how_far_one_read_does_not_depend_on_the_way() {
+    let mut open = open(100);
+    let mut passed = Vec::new();
+    assert_eq!(open.progress().seen, 0.0);
+    open.go_on();
+    for _ in 0..3 {
+        passed.push(open.progress().seen);
+        open.scroll_pages(Pages::Down);
+    }
+    assert!(passed.is_sorted() && passed[0] == 0.0 && passed[1] > 0.0);
+    for seen in passed.into_iter().rev() {
+        open.scroll_pages(Pages::Up);
+        assert_eq!(open.progress().seen, seen);
+    }
+    open.to_fraction(0.4);
+    assert!((open.progress().seen - 0.4).abs() < 0.01);
+    open.to_start();
+    assert_eq!(open.progress().seen, 0.0);
+    open.to_end();
+    assert_eq!(open.progress().seen, 1.0);
+    // Who only opens a text that fits its page has not read it.
+    let mut open = self::open(8);
+    assert_eq!(open.progress().seen, 0.0);
+    open.go_on();
+    assert_eq!((open.progress().seen, open.minutes_left()), (1.0, 0));
 }
