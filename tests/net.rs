@@ -31,7 +31,9 @@ fn quick() -> Client {
         size: 1024 * 1024,
         total: Duration::from_secs(4),
         connect: Duration::from_secs(2),
+        answer: Duration::from_secs(2),
         idle: Duration::from_millis(700),
+        hurry: Duration::from_millis(300),
     })
 }
 

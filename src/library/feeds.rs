@@ -90,6 +90,11 @@ impl Call {
         self.due <= now && self.resting <= now
     }
 
+    /// Whether it was asked before, and has to be now since that was at another address.
+    pub fn was_elsewhere(&self) -> bool {
+        self.print == 0 && self.due == 0 && self.took > 0 && self.failures == 0
+    }
+
     /// One that was never asked.
     pub fn new(feed: FeedId, url: &str) -> Self {
         Call {
@@ -174,7 +179,8 @@ pub(super) fn add_sources(
         .map(|row| (row.source.name().to_owned(), (row, Vec::new())))
         .collect();
     let mut others = Vec::new();
-    for feed in all(connection, collection)? {
+    let feeds = all(connection, collection)?.into_iter();
+    for feed in feeds.filter(|it| !it.subscription.is_hidden()) {
         let row = SourceRow {
             source: Source::Feed(FeedName {
                 id: feed.id,

@@ -50,6 +50,8 @@ pub(super) enum Field {
     Note(String),
     /// What is said of a feed.
     Feed,
+    /// The query that is kept under a name.
+    Query,
 }
 
 /// What a field is set to.
@@ -60,6 +62,8 @@ pub(super) enum Value {
     Note(Option<Box<Note>>),
     /// A subscription, or none.
     Feed(Option<Box<Subscription>>),
+    /// A query, or none.
+    Query(Option<String>),
 }
 
 impl Value {
@@ -74,6 +78,7 @@ impl Value {
                 .as_ref()
                 .and_then(|it| serde_json::to_string(it).ok())
                 .unwrap_or_default(),
+            Value::Query(query) => query.clone().unwrap_or_default(),
         }
     }
 }
@@ -101,6 +106,7 @@ impl Field {
             Field::Tag(name) => format!("tag:{name}"),
             Field::Note(id) => format!("note:{id}"),
             Field::Feed => "feed".to_owned(),
+            Field::Query => "query".to_owned(),
         }
     }
 
@@ -111,6 +117,7 @@ impl Field {
             "later" => Some(Field::Flag("later")),
             "removed" => Some(Field::Flag("removed")),
             "feed" => Some(Field::Feed),
+            "query" => Some(Field::Query),
             _ => {
                 let note = || name.strip_prefix("note:").map(str::to_owned);
                 let tag = name.strip_prefix("tag:").map(str::to_owned);
@@ -125,6 +132,7 @@ impl Field {
             Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
             Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
+            Field::Query => Value::Query(Some(written.to_owned()).filter(|it| !it.is_empty())),
         }
     }
 }
@@ -191,19 +199,19 @@ impl Library {
 
     fn walk_back(&self, undo: bool) -> Result<Option<Done>, LibraryError> {
         let find = if undo {
-            "SELECT id, what FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
              ORDER BY id DESC LIMIT 1"
         } else {
-            "SELECT id, what FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
              ORDER BY id LIMIT 1"
         };
         let done = self.keep(|transaction| {
             let step = transaction
                 .query_row(find, [&self.name], |row| {
-                    Ok((row.get::<_, i64>(0)?, row.get(1)?))
+                    Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, i64>(2)?))
                 })
                 .optional()?;
-            let Some((step, what)) = step else {
+            let Some((step, what, at)) = step else {
                 return Ok((None, false));
             };
             let wanted = if undo { "old" } else { "new" };
@@ -226,7 +234,11 @@ impl Library {
             };
             for (key, field, to) in &changes {
                 if let Some(field) = Field::named(field) {
-                    writer.set(key, &field, &field.value(to))?;
+                    let value = field.value(to);
+                    if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
+                        writer.leave_address(key, &subscription.url, at / 1000)?;
+                    }
+                    writer.set(key, &field, &value)?;
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
@@ -427,6 +439,7 @@ impl<'a> Writer<'a> {
             }
             (_, Value::On(on)) => Value::On(!*on),
             (Field::Feed, Value::Feed(_)) => Value::Feed(self.subscription(key)?.map(Box::new)),
+            (Field::Query, Value::Query(_)) => Value::Query(self.kept_query(key)?),
             _ => return Ok(false),
         };
         if !self.set(key, &field, &value)? {
@@ -479,6 +492,7 @@ impl<'a> Writer<'a> {
             (Field::Feed, Value::Feed(subscription)) => {
                 self.put_subscription(key, subscription.as_deref())
             }
+            (Field::Query, Value::Query(query)) => self.put_query(key, query.as_deref()),
             _ => Ok(false),
         }
     }

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::super::{
-    Done, Library, LibraryError,
+    Done, Library, LibraryError, SavedQuery,
+    saved::QUERY,
     state::{Field, Value, Writer},
     store::Lane,
 };
+use super::settle::LEFT;
 use crate::story::{FeedId, Subscription, clean, grouped, link};
 
 /// What a feed's key begins with in the journal, among those of stories.
@@ -76,7 +78,7 @@ impl Library {
         for it in subscriptions {
             changes.push((self.feed_key_here(&it.url)?, Some(it.clone())));
         }
-        self.change_feeds("subscribed to", changes)
+        self.change_feeds("subscribed to", changes, &[])
     }
 
     /// What the feed at an address is known by here: one that moved is known by where it was.
@@ -92,14 +94,15 @@ impl Library {
         Ok(known.unwrap_or(key))
     }
 
-    /// Subscribes to the feeds of a list, as one step. Those that are subscribed to stay as the reader has
-    /// them. Gives what was done.
+    /// Subscribes to the feeds of a list and keeps its queries, as one step. Those that are subscribed to stay
+    /// as the reader has them; the names of the queries are those of no others. Gives what was done.
     ///
     /// # Errors
     /// If the database cannot be read or written.
     pub fn import_subscriptions(
         &self,
         subscriptions: &[Subscription],
+        queries: &[SavedQuery],
     ) -> Result<Done, LibraryError> {
         let mut changes = Vec::new();
         let mut seen = HashSet::new();
@@ -109,10 +112,10 @@ impl Library {
                 changes.push((key, Some(it.clone())));
             }
         }
-        if changes.is_empty() {
+        if changes.is_empty() && queries.is_empty() {
             return Ok(Done::nothing("imported"));
         }
-        self.change_feeds("imported", changes)
+        self.change_feeds("imported", changes, queries)
     }
 
     /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
@@ -129,7 +132,7 @@ impl Library {
             return Ok(Done::nothing(what));
         };
         change(&mut subscription);
-        self.change_feeds(what, vec![(key, Some(subscription))])
+        self.change_feeds(what, vec![(key, Some(subscription))], &[])
     }
 
     /// Ends subscriptions. Stories that the reader kept stay.
@@ -141,7 +144,7 @@ impl Library {
         for feed in feeds {
             changes.extend(self.subscription(*feed)?.map(|(key, _)| (key, None)));
         }
-        self.change_feeds("unsubscribed from", changes)
+        self.change_feeds("unsubscribed from", changes, &[])
     }
 
     /// The subscriptions as lines of an export, those that ended too.
@@ -194,7 +197,7 @@ impl Library {
         if changes.is_empty() {
             return Ok(0);
         }
-        Ok(self.change_feeds("took in", changes)?.stories)
+        Ok(self.change_feeds("took in", changes, &[])?.stories)
     }
 
     /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
@@ -255,6 +258,7 @@ impl Library {
         &self,
         words: &str,
         changes: Vec<(String, Option<Subscription>)>,
+        queries: &[SavedQuery],
     ) -> Result<Done, LibraryError> {
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
@@ -269,11 +273,22 @@ impl Library {
                     name = before.or(writer.name_of_feed(&key)?).unwrap_or(key);
                 }
             }
-            let what = match changed {
+            let mut kept = 0;
+            for SavedQuery { saved, query } in queries {
+                let value = Value::Query(Some(query.clone()));
+                let key = format!("{QUERY}{saved}");
+                kept += usize::from(writer.change(step, &key, &Field::Query, &value)?);
+            }
+            let mut what = match changed {
                 1 => format!("{words} “{name}”"),
                 _ => format!("{words} {} feeds", grouped(changed)),
             };
-            writer.end_step(step, changed, &what)?;
+            match kept {
+                0 => {}
+                1 => what.push_str(" and a query"),
+                _ => what.push_str(&format!(" and {} queries", grouped(kept))),
+            }
+            writer.end_step(step, changed + kept, &what)?;
             writer.finish()?;
             let done = Done {
                 stories: changed,
@@ -311,6 +326,37 @@ impl Writer<'_> {
             .optional()
     }
 
+    /// What came from an address since then goes, where the feed is to be fetched from another one again: these
+    /// are not its stories. What the reader kept of them stays.
+    pub(in crate::library) fn leave_address(
+        &self,
+        key: &str,
+        url: &str,
+        since: i64,
+    ) -> rusqlite::Result<()> {
+        let leaves = self.subscription(key)?.is_some_and(|it| it.url != url);
+        if !leaves {
+            return Ok(());
+        }
+        let key = key.strip_prefix(FEED).unwrap_or(key);
+        self.transaction()
+            .prepare_cached(
+                "DELETE FROM entry WHERE feed = (SELECT id FROM feed WHERE key = ?1) AND came >= ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM file JOIN story ON story.id = file.story \
+                 WHERE file.path = CAST(x'FF00' || unhex(printf('%016X', entry.id)) AS BLOB) \
+                 AND (starred OR later OR noted OR (seen > 0 AND NOT read) \
+                 OR EXISTS (SELECT 1 FROM tag WHERE tag.key = story.key)))",
+            )?
+            .execute((key, since))?;
+        // What it calls itself will be heard when it is asked, and that is to be at once.
+        self.transaction()
+            .prepare_cached(
+                "UPDATE feed SET settled = ?2, title = '', page = NULL, due = 0, resting = 0 WHERE key = ?1",
+            )?
+            .execute((key, LEFT))?;
+        Ok(())
+    }
+
     fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
         self.transaction()
             .prepare_cached(
@@ -343,6 +389,7 @@ impl Writer<'_> {
                          folder = ?4, attributes = ?5, due = CASE WHEN ended > 0 THEN 0 ELSE due END, \
                          etag = CASE WHEN url = ?2 THEN etag END, \
                          modified = CASE WHEN url = ?2 THEN modified END, \
+                         resting = CASE WHEN url = ?2 THEN resting ELSE 0 END, \
                          print = CASE WHEN url = ?2 THEN print ELSE 0 END, ended = 0",
                     )?
                     .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;
