@@ -11,7 +11,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::{Library, LibraryError, search::Last, state::Writer, store::Lane};
+use super::{Library, LibraryError, outlines::OUTLINE, search::Last, state::Writer, store::Lane};
 use crate::story::{
     Listing, Source, SourceRow, clean,
     query::{Query, QueryError},
@@ -245,8 +245,12 @@ impl Library {
 }
 
 impl Writer<'_> {
-    /// The query of this key (`query:` and its name), if it is kept.
+    /// The query of this key (`query:` and its name), or the part of a list (`outline:` and its key), if it is
+    /// kept.
     pub(super) fn kept_query(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        if let Some(key) = key.strip_prefix(OUTLINE) {
+            return self.kept_outline(key);
+        }
         self.transaction()
             .prepare_cached("SELECT query FROM saved WHERE name = ?1")?
             .query_row([key.strip_prefix(QUERY).unwrap_or(key)], |row| row.get(0))
@@ -255,6 +259,9 @@ impl Writer<'_> {
 
     /// Keeps a query, or forgets it. False if it was so already.
     pub(super) fn put_query(&self, key: &str, query: Option<&str>) -> rusqlite::Result<bool> {
+        if let Some(key) = key.strip_prefix(OUTLINE) {
+            return self.put_outline(key, query);
+        }
         if self.kept_query(key)?.as_deref() == query {
             return Ok(false);
         }

@@ -8,7 +8,7 @@ use super::super::{Exit, Out, output};
 use crate::{
     ingest::{
         newsboat,
-        opml::{self, Opml},
+        opml::{self, Opml, Rest},
         subscription::{Followed, Refused},
     },
     library::{Cache, Library, SavedQuery},
@@ -35,6 +35,7 @@ struct List {
     searches: Vec<newsboat::Search>,
     refused: Vec<Refused>,
     repeated: usize,
+    rest: Vec<Rest>,
 }
 
 impl List {
@@ -72,6 +73,7 @@ impl List {
             searches,
             refused: urls.refused,
             repeated: urls.repeated,
+            rest: Vec::new(),
         })
     }
 
@@ -81,6 +83,7 @@ impl List {
             feeds: found.feeds,
             refused: found.refused,
             repeated: found.repeated,
+            rest: opml.rest(),
             ..List::default()
         }
     }
@@ -102,7 +105,9 @@ pub(super) fn take(
     let feeds: Vec<Subscription> = feeds.collect();
     let with_queries = !list.searches.is_empty();
     let queries = queries(library, list.searches, &mut list.refused)?;
-    let new = library.import_subscriptions(&feeds, &queries)?.stories;
+    let new = library
+        .import_subscriptions(&feeds, &queries, &list.rest)?
+        .stories;
     library.settle_feeds(&AtomicBool::new(false))?;
     let known = feeds.len() - new + list.repeated;
     let mut said = vec![
