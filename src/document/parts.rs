@@ -433,11 +433,8 @@ impl Document {
 
     /// Has these be its headings: it has others than its text.
     pub(super) fn lead_to(&self, headings: Vec<Heading>) {
-        let survey = Survey {
-            headings,
-            ..self.surveyed()
-        };
-        // Nobody has asked for them yet.
+        let mut survey = self.surveyed();
+        survey.headings = headings;
         let _ = self.survey.set(survey);
     }
 
