@@ -124,7 +124,9 @@ fn tag_queries(feeds: &[Feed], names: &HashSet<String>) -> Vec<Search> {
     let mut queries: Vec<Search> = Vec::new();
     for feed in feeds {
         for tag in feed.tags.iter().skip(1) {
-            if names.contains(tag) || queries.iter().any(|it| it.name == *tag) {
+            // Two rows whose names differ in a capital are one too many.
+            let is_tag = |name: &&String| name.to_lowercase() == tag.to_lowercase();
+            if names.iter().any(|name| is_tag(&name)) || queries.iter().any(|it| it.name == *tag) {
                 continue;
             }
             let with_it = feeds.iter().filter(|it| it.tags.contains(tag)).collect();

@@ -82,6 +82,8 @@ pub struct Call {
     pub took: i64,
     /// How many times in a row it failed.
     pub failures: u32,
+    /// Seconds since 1970 when it was asked last; 0 if never.
+    pub checked: i64,
 }
 
 impl Call {
@@ -92,7 +94,7 @@ impl Call {
 
     /// Whether it was asked before, and has to be now since that was at another address.
     pub fn was_elsewhere(&self) -> bool {
-        self.print == 0 && self.due == 0 && self.took > 0 && self.failures == 0
+        self.print == 0 && self.due == 0 && self.checked > 0
     }
 
     /// One that was never asked.
@@ -109,6 +111,7 @@ impl Call {
             resting: 0,
             took: 0,
             failures: 0,
+            checked: 0,
         }
     }
 }
@@ -273,7 +276,7 @@ impl Library {
         let connection = self.store.hold(Lane::Background)?;
         let mut statement = connection.prepare_cached(
             "SELECT id, coalesce(nullif(name, ''), nullif(title, ''), url), url, etag, modified, print, \
-             key, due, resting, took, failures FROM feed WHERE ended = 0 ORDER BY took, id",
+             key, due, resting, took, failures, checked FROM feed WHERE ended = 0 ORDER BY took, id",
         )?;
         let calls = statement.query_map([], |row| {
             Ok(Call {
@@ -288,6 +291,7 @@ impl Library {
                 resting: row.get(8)?,
                 took: row.get(9)?,
                 failures: row.get(10)?,
+                checked: row.get(11)?,
             })
         })?;
         Ok(calls.collect::<rusqlite::Result<_>>()?)

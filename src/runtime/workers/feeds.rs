@@ -190,7 +190,8 @@ impl Feeds {
         let moved = calls.iter().filter(|call| call.was_elsewhere());
         let moved: Vec<FeedId> = moved.map(|call| call.feed).collect();
         if !moved.is_empty() {
-            self.refresh(&Which::These(moved), self.access.pace());
+            // What was undone is what is to be said.
+            self.ask(&Which::These(moved), self.access.pace(), false);
         }
     }
 
@@ -267,6 +268,11 @@ impl Feeds {
     }
 
     fn refresh(&self, which: &Which, pace: Pace) {
+        self.ask(which, pace, *which != Which::Due);
+    }
+
+    /// Asks feeds for what is new, and says what came of it where that is `said`.
+    fn ask(&self, which: &Which, pace: Pace, said: bool) {
         let whole = !matches!(which, Which::These(_));
         if whole && self.running.swap(true, Ordering::SeqCst) {
             return self.notice("Feeds are being asked already.".to_owned());
@@ -321,7 +327,7 @@ impl Feeds {
         self.shared.say(Message::FeedsAsked(None));
         if let Some(refreshed) = refreshed {
             self.tell_of(which, &refreshed);
-            if *which != Which::Due {
+            if said {
                 self.notice(summary(&refreshed));
             }
             let (put, gone) = (refreshed.scanned.put, refreshed.scanned.gone);
