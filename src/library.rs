@@ -24,6 +24,7 @@ mod matching;
 mod newsboat;
 mod notes;
 mod others;
+mod outlines;
 mod part;
 mod pictures;
 mod place;

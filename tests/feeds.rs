@@ -456,6 +456,15 @@ fn odd_dates_and_many_entries_do_no_harm() {
 }
 
 #[test]
+fn who_subscribes_asks_the_server_once() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    let said = run(&folder, &["subscribe", &publisher.at("sea")]);
+    assert!(said.contains("2 new stories from 1 feed"), "{said}");
+    assert_eq!(publisher.server.asked().len(), 1);
+}
+
+#[test]
 fn a_server_that_says_to_wait_is_left_alone() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
     publisher.publishes("sea", "Sea", TWO);
@@ -472,9 +481,11 @@ fn a_server_that_says_to_wait_is_left_alone() {
         "{said}"
     );
     assert_eq!(publisher.server.asked().len(), asked);
-    // Who names it means it.
-    recto(&folder, &["refresh", "Sea"]).assert().failure();
-    assert_eq!(publisher.server.asked().len(), asked + 1);
+    // Who names it is told until when.
+    let assert = recto(&folder, &["refresh", "Sea"]).assert().success();
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(said.contains("Sea: not asked: its server asked"), "{said}");
+    assert_eq!(publisher.server.asked().len(), asked);
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn feeds_in_their_folders_come_in_and_go_out_as_they_were() {
         written.contains("<opml version=\"2.0\" xmlns:fz=\"urn:forumzilla:\">"),
         "{written}"
     );
-    assert!(written.contains("<dateCreated>") && written.contains("<title>Feeds in recto</title>"));
+    assert!(written.contains("<dateCreated>") && written.contains("<title>Mine</title>"));
     // Twice changes nothing, and what the reader made of a feed stays.
     fs::write(folder.path("again.opml"), &written).unwrap();
     assert!(import(&folder, "again.opml").contains("0 new feeds, 3 known\n"));
@@ -154,7 +154,7 @@ fn urls_of_newsboat_become_feeds_folders_and_queries() {
             .code(1),
     );
     assert!(
-        out.contains("1 new feed, 1 known, 1 query kept, 2 not taken"),
+        out.contains("1 new feed, 1 known, 3 queries kept, 2 not taken"),
         "{out}"
     );
     assert!(told.contains("urls, line 4: Odd: "), "{told}");
@@ -411,7 +411,8 @@ fn an_import_is_taken_back_and_can_be_done_again() {
             false,
         ),
     ];
-    let folder = Folder::new().with("urls", format!("{sea} water\n"));
+    let list = format!("{sea} water salt\n\"query:Waves:title =~ \\\"wave\\\"\"\n");
+    let folder = Folder::new().with("urls", list);
     drop(cache(&folder, "cache.db", &[(sea, "Sea")], stories));
     let import = || run(&folder, &["import", folder.root().to_str().unwrap()]);
     import();
@@ -427,8 +428,11 @@ fn an_import_is_taken_back_and_can_be_done_again() {
         titles(&folder, "is:unread source:Sea"),
         ["Anchors", "Bells"]
     );
-    undo("imported “https://example.org/sea”");
+    assert_eq!(titles(&folder, "@salt").len(), 2);
+    undo("imported “https://example.org/sea” and 2 queries");
     assert_eq!(run(&folder, &["feeds"]), "");
+    recto(&folder, &["list", "@salt"]).failure();
+    recto(&folder, &["list", "@Waves"]).failure();
     assert_eq!(titles(&folder, "source:Sea"), [""; 0]);
     let out = import();
     assert!(

@@ -18,7 +18,8 @@ use std::{
 
 use server::{Server, page};
 
-use recto::net::{Client, FetchError, Fetched, Limits, Request, Unreachable, Validators};
+use base64::Engine as _;
+use recto::net::{Client, FetchError, Fetched, Limits, Request, Unreachable, Validators, Way};
 
 impl Server {
     fn at(&self, path: &str) -> Request {
@@ -31,7 +32,9 @@ fn quick() -> Client {
         size: 1024 * 1024,
         total: Duration::from_secs(4),
         connect: Duration::from_secs(2),
+        answer: Duration::from_secs(2),
         idle: Duration::from_millis(700),
+        hurry: Duration::from_millis(300),
     })
 }
 
@@ -321,9 +324,12 @@ fn what_is_not_wanted_any_more_is_given_up() {
     ));
 }
 
-#[test]
-fn a_certificate_that_nobody_vouches_for_is_refused() {
+/// A server with a certificate for `localhost` that vouches for itself: its address, and the certificate as
+/// PEM.
+fn own_vouched() -> (Request, String) {
     let key = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
+    let lines = base64::engine::general_purpose::STANDARD.encode(key.cert.der());
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{lines}\n-----END CERTIFICATE-----\n");
     let config = rustls::ServerConfig::builder_with_provider(Arc::new(
         rustls::crypto::ring::default_provider(),
     ))
@@ -342,10 +348,34 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
             let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-            let _ = tls.complete_io(&mut stream);
+            let mut tls = rustls::Stream::new(&mut tls, &mut stream);
+            let mut asked = [0; 1024];
+            if tls.read(&mut asked).is_ok_and(|it| it > 0) {
+                let _ = tls.write_all(page("", "behind a lock").as_bytes());
+                tls.conn.send_close_notify();
+                let _ = tls.flush();
+            }
         }
     });
     let request = Request::typed(format!("https://localhost:{port}/").parse().unwrap());
+    (request, pem)
+}
+
+#[test]
+fn a_server_is_believed_that_the_setting_vouches_for() {
+    let (request, pem) = own_vouched();
+    let way = Way {
+        certificates: Some(pem.into_bytes()),
+        ..Way::default()
+    };
+    let client = Client::by(Limits::default(), &way).unwrap();
+    let fetched = client.fetch(&request, &AtomicBool::new(false)).unwrap();
+    assert_eq!(fetched.body.unwrap(), b"behind a lock");
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let (request, _) = own_vouched();
     match fetch(&request).unwrap_err() {
         FetchError::Unreachable {
             cause: Unreachable::Unsafe(why),

@@ -36,7 +36,7 @@ pub enum FeedOrder {
 }
 
 /// How far a refresh has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refreshing {
     /// Feeds that were asked.
     pub done: usize,
@@ -44,4 +44,6 @@ pub struct Refreshing {
     pub total: usize,
     /// Stories that are new.
     pub new: usize,
+    /// Hosts that have been waited for long.
+    pub awaited: Vec<String>,
 }

@@ -40,8 +40,8 @@ impl Sources {
         let here = self.rows.get(self.cursor).map(|row| &row.source);
         // The first ones there are: the cursor begins with what is listed.
         let here = here.unwrap_or(listed);
-        let cursor = rows.iter().position(|row| row.source == *here);
-        self.cursor = cursor.unwrap_or(0);
+        let at = |source: &Source| rows.iter().position(|row| row.source == *source);
+        self.cursor = at(here).or_else(|| at(listed)).unwrap_or(0);
         self.groups.clear();
         let mut before = None;
         let has_feeds = rows.iter().any(|row| matches!(row.source, Source::Feed(_)));
@@ -53,6 +53,17 @@ impl Sources {
             before = heading;
         }
         self.rows = rows;
+    }
+
+    /// What stands beside a source that is not among these new rows any more: the one below it, else the one
+    /// above.
+    pub fn beside(&self, gone: &Source, rows: &[SourceRow]) -> Option<Source> {
+        let at = self.index_of(gone)?;
+        let is_there = |row: &&SourceRow| rows.iter().any(|it| it.source == row.source);
+        let below = self.rows.iter().skip(at + 1);
+        let above = self.rows.iter().take(at).rev();
+        let beside = below.chain(above).find(is_there);
+        beside.map(|row| row.source.clone())
     }
 
     /// The index of a source's row.

@@ -89,7 +89,7 @@ fn feeds(home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     // Commands stay in the settings, with what stands in their arguments.
     let of_web = |feed: &&Feed| feed.subscription.url.starts_with("http");
     let followed: Vec<Followed> = feeds.iter().filter(of_web).map(Followed::of).collect();
-    let mut document = Opml::of("Feeds in recto", &followed);
+    let mut document = Opml::of("Feeds in recto", &followed).with(library.outlines()?);
     let now = rfc2822::to_string(&ZonedDateTime::now())?;
     document.head.push(("dateCreated".to_owned(), now));
     out.line(opml::write(&document).trim_end())?;

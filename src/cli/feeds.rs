@@ -127,15 +127,20 @@ pub(super) fn watched(
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
         false => ProgressBar::new(0),
     };
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} feeds, {msg} new");
+    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} feeds, {prefix} new{msg}");
     bar.set_style(style?.progress_chars("━━─"));
     let new = AtomicUsize::new(0);
     let tell = |told: Told| {
         bar.set_length(told.total as u64);
         bar.set_position(told.done as u64);
         if new.swap(told.new, Ordering::Relaxed) != told.new || told.done == 1 {
-            bar.set_message(grouped(told.new));
+            bar.set_prefix(grouped(told.new));
         }
+        bar.set_message(match &told.awaited[..] {
+            [] => String::new(),
+            [host] => format!(", waiting for {host}"),
+            [host, others @ ..] => format!(", waiting for {host} and {} more", others.len()),
+        });
     };
     let stop = AtomicBool::new(false);
     let client = access.client().map_err(anyhow::Error::msg)?;
@@ -146,6 +151,7 @@ pub(super) fn watched(
         rules: access.rules(),
         pace: access.pace(),
         stop: &stop,
+        ease: || {},
     };
     let refreshed = refresh.run(which, &tell);
     bar.finish_and_clear();
@@ -162,6 +168,13 @@ pub(super) fn watched(
 pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exit> {
     if quiet {
         return Ok(Exit::Done);
+    }
+    for (name, until) in &refreshed.held {
+        let until = Timestamp::from_second(*until).unwrap_or_default();
+        output::complain(&format!(
+            "recto: {name}: not asked: its server asked to be left alone until {}",
+            story::moment(until, &jiff::ZonedDateTime::now())
+        ));
     }
     for (name, why) in &refreshed.failed {
         output::complain(&format!("recto: {name}: {why}"));
@@ -245,6 +258,9 @@ fn line(feed: &Feed) -> String {
         feed.total,
         shown(&feed.subscription.url)
     );
+    if feed.subscription.is_hidden() {
+        line.push_str("\thidden: it does not stand among the sources");
+    }
     if let Some(trouble) = &feed.trouble {
         line.push_str(&format!("\t{trouble}, since {}", day(feed.since)));
     }
@@ -272,6 +288,7 @@ fn object(feed: &Feed) -> serde_json::Value {
         "name": feed.name(),
         "title": feed.title,
         "folder": feed.subscription.folder,
+        "hidden": feed.subscription.is_hidden(),
         "url": shown(&feed.subscription.url),
         "page": feed.page,
         "total": feed.total,

@@ -169,6 +169,7 @@ fn object(row: &Row, place: &Place) -> serde_json::Value {
         "published": story::iso(row.when),
         "minutes": row.minutes,
         "read": row.read,
+        "updated": row.updated,
         "url": row.url,
         "path": place.shown(),
         "error": row.trouble,

@@ -5,8 +5,12 @@ use clap::{Args, Subcommand};
 
 use super::{Exit, Home, Out, default_inputs, listed, load, output, query};
 use crate::{
+    library::{Library, LibraryError},
     runtime::settings,
-    story::{Listing, grouped},
+    story::{
+        Listing, StoryId, grouped,
+        query::{Expr, Flag, Query},
+    },
 };
 
 /// Titles that are named of what a rule is for.
@@ -34,8 +38,13 @@ impl Rules {
         let library = load(home.data.as_deref(), default_inputs(home)?)?;
         if !words.is_empty() {
             let query = query(&library, &words)?;
+            let hidden = hidden(&library, &query)?.len();
             let rows = listed(&library, &query.as_written().to_string(), usize::MAX)?;
-            out.line(&counted(rows.len()))?;
+            let and = match hidden {
+                0 => String::new(),
+                hidden => format!(", and {} that are removed already", grouped(hidden)),
+            };
+            out.line(&format!("{}{and}", counted(rows.len())))?;
             for (row, _) in rows.iter().take(NAMED) {
                 out.line(&format!("  {}", row.title))?;
             }
@@ -63,8 +72,13 @@ impl Rules {
                 ..Listing::default()
             };
             let found = library.found(&listing)?.len();
+            let hidden = hidden(&library, &rule.when)?;
+            let and = match hidden.len() {
+                0 => String::new(),
+                hidden => format!(", and {} removed", grouped(hidden)),
+            };
             out.line(&format!(
-                "line {}: {}{ended}: {}",
+                "line {}: {}{ended}: {}{and}",
                 rule.line,
                 rule.text,
                 counted(found)
@@ -76,6 +90,17 @@ impl Rules {
             Exit::Failed
         })
     }
+}
+
+/// What a query finds among what was removed, by hand or by a rule.
+fn hidden(library: &Library, query: &Query) -> Result<Vec<StoryId>, LibraryError> {
+    let mut query = query.clone().as_written();
+    query.expr = Expr::and([query.expr, Expr::Is(Flag::Removed)]);
+    let listing = Listing {
+        search: query.to_string(),
+        ..Listing::default()
+    };
+    library.found(&listing)
 }
 
 fn counted(stories: usize) -> String {

@@ -15,7 +15,7 @@ use crate::{
         self, Document, Layout, Line, Marks, Role, Rtl, Segment, Setting, Token, highlight,
     },
     library::{Input, Place},
-    story::{self, Story, clean},
+    story::{self, Story, clean, grouped},
 };
 
 /// The measure of what is printed, where the reader does not say.
@@ -69,8 +69,18 @@ impl Show {
             .unwrap_or(if plain { Format::Text } else { Format::Ansi });
         let measure = self.width.unwrap_or(MEASURE);
         match format {
-            Format::Text => print(story, measure, Form::Plain, out),
-            Format::Ansi => print(story, measure, Form::Styled, out),
+            Format::Text | Format::Ansi => {
+                let form = match format {
+                    Format::Ansi => Form::Styled,
+                    _ => Form::Plain,
+                };
+                let beside = beside(&story, &place);
+                let printed = print(story, measure, form, out)?;
+                for line in beside {
+                    out.line(&line)?;
+                }
+                Ok(printed)
+            }
             Format::Markdown => {
                 out.line(&front_matter(&story))?;
                 out.line(story.markdown.trim_end())?;
@@ -91,6 +101,43 @@ impl Show {
             }
         }
     }
+}
+
+/// What comes with a story: files, and where its comments are.
+fn beside(story: &Story, place: &Place) -> Vec<String> {
+    let entry = match place {
+        Place::Entry(stored) => Some(&stored.entry),
+        _ => None,
+    };
+    let mut lines = Vec::new();
+    for file in entry.iter().flat_map(|it| &it.enclosures) {
+        let mut facts: Vec<String> = file.media_type.iter().cloned().collect();
+        facts.extend(
+            file.bytes
+                .map(|it| format!("{} KB", grouped((it as usize).div_ceil(1024)))),
+        );
+        facts.extend(file.seconds.map(|it| format!("{} min", it.div_ceil(60))));
+        let facts = match &facts[..] {
+            [] => String::new(),
+            facts => format!(" ({})", facts.join(", ")),
+        };
+        lines.push(format!("File: {}{facts}", file.url));
+    }
+    let page = story.comments_url.as_deref();
+    let feed = entry.and_then(|it| it.comments_feed.as_deref());
+    let count = story.comments_count.filter(|it| *it > 0);
+    match (page.or(feed), count) {
+        (Some(at), Some(count)) => {
+            lines.push(format!("Comments: {}, {at}", grouped(count as usize)))
+        }
+        (Some(at), None) => lines.push(format!("Comments: {at}")),
+        (None, Some(count)) => lines.push(format!("Comments: {}", grouped(count as usize))),
+        (None, None) => {}
+    }
+    if !lines.is_empty() {
+        lines.insert(0, String::new());
+    }
+    lines
 }
 
 /// Where the story lies that the arguments name: an address, a file, standard input, or the best match of

@@ -341,6 +341,12 @@ impl Queries<'_> {
                 return None;
             }
         };
+        if is_in_single_quotes(&text) {
+            let told = "words that belong together stand between \" in a query, as in '\"two words\"'; single \
+                        quotes are letters there";
+            self.source.wrong(value.span().start, told);
+            return None;
+        }
         let saved = |name: &str| {
             let here = self.kept.get(name).cloned();
             here.or_else(|| (self.source.origin.saved)(name))
@@ -375,6 +381,22 @@ impl Queries<'_> {
         });
         read.collect()
     }
+}
+
+/// Whether single quotes stand around words, where a query would look for the very quotes.
+fn is_in_single_quotes(query: &str) -> bool {
+    let begins = |at: usize| {
+        let before = query.get(..at).and_then(|it| it.chars().next_back());
+        before.is_none_or(|c| c.is_whitespace() || matches!(c, ':' | '=' | '(' | '-'))
+    };
+    let ends = |at: usize| {
+        let after = query.get(at + 1..).and_then(|it| it.chars().next());
+        after.is_none_or(|c| c.is_whitespace() || c == ')')
+    };
+    let mut quotes = query.match_indices('\'').map(|(at, _)| at);
+    let first = quotes.find(|at| begins(*at));
+    // Between other quotes they are letters that somebody means.
+    first.is_some() && quotes.any(ends) && !query.contains(['"', '/'])
 }
 
 fn rule(table: &Table<'_, '_>, queries: &Queries<'_>) -> Option<Rule> {

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use super::{
     block::{Block, Body, Marks, Nest, Role, Text},
     markdown::{self, Details},
-    parts::{Document, Part},
+    parts::{Document, Heading, Part},
 };
 use crate::story::{self, Comment};
 
@@ -23,6 +23,9 @@ impl Document {
             Role::Byline,
             Text::plain(summary(title, comments)),
         ));
+        // What one goes to from heading to heading: the new comments, or all that answer none.
+        let is_any_new = comments.iter().any(|it| it.new);
+        let mut headings = Vec::new();
         // The comments that the present one stands below: depth, and index among the details.
         let mut over: Vec<(usize, usize)> = Vec::new();
         let mut folds: Vec<Details> = Vec::new();
@@ -37,17 +40,32 @@ impl Document {
                 open: true,
                 goes_on: false,
             });
-            part.blocks.push(head_of(comment, zone));
+            let head = head_of(comment, zone);
+            if if is_any_new {
+                comment.new
+            } else {
+                comment.depth == 0
+            } {
+                headings.push((summary, comment));
+            }
+            part.blocks.push(head);
             part.append(body_of(comment));
         }
         close(&mut over, &mut folds, 0, part.blocks.len());
         part.details.extend(folds);
         part.details.sort_by_key(|it| it.summary);
         let words = comments.iter().map(|it| story::words(&it.markdown)).sum();
-        Document {
+        let document = Document {
             words,
             ..Document::of_part(part)
-        }
+        };
+        let headings = headings.into_iter().map(|(block, comment)| Heading {
+            block,
+            level: 1,
+            text: heading_of(comment),
+        });
+        document.lead_to(headings.collect());
+        document
     }
 }
 
@@ -77,17 +95,13 @@ fn summary(title: &str, comments: &[Comment]) -> String {
 /// Who says it, when, and how much was answered.
 fn head_of(comment: &Comment, zone: &TimeZone) -> Block {
     let mut text = Text::default();
-    let author = match comment.author.trim() {
-        "" => "Somebody",
-        author => author,
-    };
     if comment.new {
         text.push(NEW, Marks::STRONG, None);
     }
-    text.push(author, Marks::STRONG, None);
+    text.push(author_of(comment), Marks::STRONG, None);
     let mut facts = String::new();
     if let Some(at) = comment.published {
-        facts.push_str(&format!(" · {}", story::long(at, zone)));
+        facts.push_str(&format!(" · {}", story::precise(at, zone)));
     }
     match comment.replies {
         0 => {}
@@ -123,6 +137,20 @@ fn body_of(comment: &Comment) -> Part {
         }
     }
     part
+}
+
+/// What a comment goes by in the outline: who says it, and how it begins.
+fn heading_of(comment: &Comment) -> String {
+    let mut words = comment.markdown.split_whitespace().take(8);
+    let begins = words.by_ref().collect::<Vec<_>>().join(" ");
+    format!("{}: {begins}", author_of(comment))
+}
+
+fn author_of(comment: &Comment) -> &str {
+    match comment.author.trim() {
+        "" => "Somebody",
+        author => author,
+    }
 }
 
 fn below(depth: usize) -> Vec<Nest> {

@@ -431,6 +431,13 @@ impl Document {
         self.survey.get()
     }
 
+    /// Has these be its headings: it has others than its text.
+    pub(super) fn lead_to(&self, headings: Vec<Heading>) {
+        let mut survey = self.surveyed();
+        survey.headings = headings;
+        let _ = self.survey.set(survey);
+    }
+
     /// The headings in reading order, the title among them; none as long as those of a long text are
     /// not gathered.
     pub fn headings(&self) -> Option<&[Heading]> {

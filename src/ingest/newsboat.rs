@@ -6,7 +6,7 @@
 //! exec:~/bin/feed.sh
 //! ```
 //!
-//! A feed's first tag becomes its folder. Query feeds become queries of recto's own where each of their
+//! A feed's first tag becomes its folder, its others become queries for what their feeds have. Query feeds become queries of recto's own where each of their
 //! conditions has one that means the same; what has none is refused with the reason, for half a query
 //! finds other stories than were meant. `exec:` and `filter:` are refused and never run.
 
@@ -37,6 +37,8 @@ pub struct Urls {
     pub feeds: Vec<Feed>,
     /// The query feeds.
     pub searches: Vec<Search>,
+    /// The tags that are no folders, as queries for what their feeds have.
+    pub tags: Vec<Search>,
     /// The lines that cannot come in.
     pub refused: Vec<Refused>,
     /// How many lines name a feed again. Their tags count with those of the first.
@@ -112,7 +114,30 @@ pub fn read(bytes: &[u8], title: &dyn Fn(&str) -> Option<String>) -> Urls {
         urls.query(number, &query, &mut names);
     }
     urls.refused.sort_by_key(|it| it.line);
+    urls.tags = tag_queries(&urls.feeds, &names);
     urls
+}
+
+/// A query for each tag that is not the folder of all its feeds, but where a query feed has its name: with the
+/// tag chosen newsboat lists its feeds.
+fn tag_queries(feeds: &[Feed], names: &HashSet<String>) -> Vec<Search> {
+    let mut queries: Vec<Search> = Vec::new();
+    for feed in feeds {
+        for tag in feed.tags.iter().skip(1) {
+            // Two rows whose names differ in a capital are one too many.
+            let is_tag = |name: &&String| name.to_lowercase() == tag.to_lowercase();
+            if names.iter().any(|name| is_tag(&name)) || queries.iter().any(|it| it.name == *tag) {
+                continue;
+            }
+            let with_it = feeds.iter().filter(|it| it.tags.contains(tag)).collect();
+            queries.push(Search {
+                name: tag.clone(),
+                query: meaning::of_these(with_it),
+                line: feed.line,
+            });
+        }
+    }
+    queries
 }
 
 impl Urls {

@@ -7,13 +7,17 @@
 
 mod flat;
 mod read;
+mod rest;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use flat::Subscriptions;
 pub use read::read;
+pub use rest::Rest;
 pub use write::write;
+
+use serde::{Deserialize, Serialize};
 
 /// A document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +44,8 @@ impl Default for Opml {
 }
 
 /// A feed, a folder, or something else that somebody keeps in an outline.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Outline {
     /// Its words.
     pub text: String,

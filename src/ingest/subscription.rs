@@ -98,11 +98,11 @@ pub(super) fn address(text: &str) -> Result<String, String> {
         .unwrap_or_default()
         .to_ascii_lowercase();
     if lower.starts_with("exec:") || lower.starts_with("filter:") || text.starts_with('|') {
-        return Err(
-            "it is a command, and none is run that stands in a list; your settings may name it \
-             ([[feed]] command = […])"
-                .to_owned(),
-        );
+        return Err(format!(
+            "it is a command, and none is run that stands in a list; if you trust it, write into your \
+             settings (recto config path says where): {}",
+            as_setting(text)
+        ));
     }
     // "feed:" was once put before addresses for browsers to find their reader.
     let bare = match lower.strip_prefix("feed:") {
@@ -132,6 +132,41 @@ pub(super) fn address(text: &str) -> Result<String, String> {
             whole
         },
     )
+}
+
+/// What in the settings has a feed printed by the command that a list names. newsboat hands it to a shell,
+/// and what a filter is to read it fetches itself.
+fn as_setting(text: &str) -> String {
+    let scheme = |name: &str| {
+        let is_it = text
+            .get(..name.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(name));
+        text.get(name.len()..).filter(|_| is_it)
+    };
+    let line = match (scheme("filter:"), scheme("exec:")) {
+        (Some(filter), _) => {
+            // The command ends where the address begins.
+            let at = ["http://", "https://", "file://"]
+                .iter()
+                .filter_map(|it| filter.find(&format!(":{it}")));
+            match at
+                .min()
+                .and_then(|at| Some((filter.get(..at)?, filter.get(at + 1..)?)))
+            {
+                Some((command, url)) => {
+                    let url = url.replace('\'', "'\\''");
+                    format!("curl -sL '{url}' | {command}")
+                }
+                None => filter.to_owned(),
+            }
+        }
+        (None, Some(command)) => command.to_owned(),
+        (None, None) => text.trim_start_matches('|').to_owned(),
+    };
+    let line = clean::line(&line)
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"");
+    format!("[[feed]] command = [\"sh\", \"-c\", \"{line}\"]")
 }
 
 /// Whether an address without a scheme begins with a host's name.

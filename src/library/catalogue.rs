@@ -20,11 +20,15 @@ use crate::story::{
 /// Rows that a window holds on either side of its anchor.
 pub(super) const REACH: usize = 150;
 
+/// Whether a story's publisher changed it after the reader had seen it.
+pub(super) const UPDATED: &str = "(story.edited > 0 AND (story.recency < 0 OR story.read) \
+    AND story.edited >= -story.recency)";
+
 /// The columns that make a row of a list.
 const COLUMNS: &str = "story.id, story.title, story.origin, story.age, story.is_day, story.words, \
     story.read, story.starred, story.later, story.seen, story.trouble, story.url, \
-    story.noted, story.removed, story.edited > 0 AND \
-    (story.recency < 0 OR story.read) AND story.edited >= -story.recency";
+    story.noted, story.removed, (story.edited > 0 AND (story.recency < 0 OR story.read) \
+    AND story.edited >= -story.recency)";
 
 /// The place of a row in an order: the values of its two columns, and its id.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,7 +1,7 @@
 //! Comments on stories: where they are, those that came, and which of them are new to the reader.
 //!
-//! They are kept as they were received, for as long as the database is: a feed of comments has only the last
-//! few of them.
+//! They are kept as they were received, for as long as their story is there: a feed of comments has only the
+//! last few of them.
 
 use std::collections::HashMap;
 
@@ -17,12 +17,17 @@ use crate::{
 /// Comments on one story that are kept: nobody reads more, and a feed must not fill the disk.
 const MOST: usize = 2000;
 
+/// Seconds for which comments on a story that is gone are kept: it may come back.
+const A_WHILE: i64 = 7 * 24 * 60 * 60;
+
 /// How deep comments may stand below each other; those below stand beside.
 const DEEPEST: usize = 6;
 
 /// Where the comments on a story are, and what is known of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Discussion {
+    /// What the story is known by.
+    pub story: String,
     /// Where they are; none where nobody says.
     pub comments: Option<Comments>,
     /// The title of the story.
@@ -65,7 +70,12 @@ impl Library {
             row.optional()
         });
         let (etag, modified, fetched) = known.transpose()?.flatten().unwrap_or_default();
+        let key = connection
+            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
         Ok(Discussion {
+            story: key.unwrap_or_default(),
             comments,
             title: story.title,
             feeds: announcers(&connection, id)?,
@@ -98,24 +108,24 @@ impl Library {
         Ok(threaded(&entries))
     }
 
-    /// Keeps what a feed of comments carries now. `validators` are the entity tag and the date of change
+    /// Keeps what the feed of the comments on a story carries now. `validators` are the entity tag and the date of change
     /// that came with it.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn keep_comments(
         &self,
-        feed: &str,
+        (feed, story): (&str, &str),
         entries: &[Entry],
         (etag, modified): (Option<&str>, Option<&str>),
     ) -> Result<(), LibraryError> {
         let now = Timestamp::now().as_second();
         self.store.write(Lane::Background, |transaction| {
             let discussion: i64 = transaction.query_row(
-                "INSERT INTO discussion (url, etag, modified, fetched) VALUES (?1, ?2, ?3, ?4) \
-                 ON CONFLICT (url) DO UPDATE SET etag = ?2, modified = ?3, fetched = ?4 \
+                "INSERT INTO discussion (url, etag, modified, fetched, story) VALUES (?1, ?2, ?3, ?4, ?5) \
+                 ON CONFLICT (url) DO UPDATE SET etag = ?2, modified = ?3, fetched = ?4, story = ?5 \
                  RETURNING id",
-                (feed, etag, modified, now),
+                (feed, etag, modified, now, story),
                 |row| row.get(0),
             )?;
             // One that was changed keeps its number: it is not new.
@@ -132,6 +142,23 @@ impl Library {
                 "DELETE FROM comment WHERE discussion = ?1 AND id NOT IN \
                  (SELECT id FROM comment WHERE discussion = ?1 ORDER BY id DESC LIMIT ?2)",
                 (discussion, MOST as i64),
+            )?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// Forgets comments on stories that have been gone for a while.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub(super) fn prune_comments(&self) -> Result<(), LibraryError> {
+        let old = Timestamp::now().as_second() - A_WHILE;
+        self.store.write(Lane::Background, |transaction| {
+            transaction.execute(
+                "DELETE FROM discussion WHERE fetched < ?1 \
+                 AND NOT EXISTS (SELECT 1 FROM story WHERE story.key = discussion.story)",
+                [old],
             )?;
             Ok(())
         })?;
@@ -188,7 +215,13 @@ fn threaded(entries: &[(Entry, bool)]) -> Vec<Comment> {
     let mut answers: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
     let mut first = Vec::new();
     for (index, (entry, _)) in entries.iter().enumerate() {
-        let over = entry.in_reply_to.as_deref().and_then(|it| named.get(it));
+        // An identifier that is no address stays as it is, and was made one where it is answered.
+        let over = entry.in_reply_to.as_deref().and_then(|it| {
+            let ends = it
+                .match_indices('/')
+                .filter_map(|(at, _)| named.get(it.get(at + 1..)?));
+            named.get(it).into_iter().chain(ends).next()
+        });
         match over.filter(|over| **over != index) {
             Some(over) => answers[*over].push(index),
             None => first.push(index),

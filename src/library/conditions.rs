@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe};
 use jiff::{ZonedDateTime, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 
-use super::{facets::FacetKind, store::late};
+use super::{catalogue, facets::FacetKind, store::late};
 use crate::story::{
     self,
     fold::Folding,
@@ -251,5 +251,6 @@ fn flag_sql(flag: Flag) -> &'static str {
         Flag::Noted => "story.noted = 1",
         Flag::Removed => "story.removed = 1",
         Flag::Unreadable => "story.trouble IS NOT NULL",
+        Flag::Updated => catalogue::UPDATED,
     }
 }

@@ -82,12 +82,19 @@ pub struct Call {
     pub took: i64,
     /// How many times in a row it failed.
     pub failures: u32,
+    /// Seconds since 1970 when it was asked last; 0 if never.
+    pub checked: i64,
 }
 
 impl Call {
     /// Whether it is to be asked at this time, as seconds since 1970.
     pub fn is_due(&self, now: i64) -> bool {
         self.due <= now && self.resting <= now
+    }
+
+    /// Whether it was asked before, and has to be now since that was at another address.
+    pub fn was_elsewhere(&self) -> bool {
+        self.print == 0 && self.due == 0 && self.checked > 0
     }
 
     /// One that was never asked.
@@ -104,6 +111,7 @@ impl Call {
             resting: 0,
             took: 0,
             failures: 0,
+            checked: 0,
         }
     }
 }
@@ -174,7 +182,8 @@ pub(super) fn add_sources(
         .map(|row| (row.source.name().to_owned(), (row, Vec::new())))
         .collect();
     let mut others = Vec::new();
-    for feed in all(connection, collection)? {
+    let feeds = all(connection, collection)?.into_iter();
+    for feed in feeds.filter(|it| !it.subscription.is_hidden()) {
         let row = SourceRow {
             source: Source::Feed(FeedName {
                 id: feed.id,
@@ -267,7 +276,7 @@ impl Library {
         let connection = self.store.hold(Lane::Background)?;
         let mut statement = connection.prepare_cached(
             "SELECT id, coalesce(nullif(name, ''), nullif(title, ''), url), url, etag, modified, print, \
-             key, due, resting, took, failures FROM feed WHERE ended = 0 ORDER BY took, id",
+             key, due, resting, took, failures, checked FROM feed WHERE ended = 0 ORDER BY took, id",
         )?;
         let calls = statement.query_map([], |row| {
             Ok(Call {
@@ -282,6 +291,7 @@ impl Library {
                 resting: row.get(8)?,
                 took: row.get(9)?,
                 failures: row.get(10)?,
+                checked: row.get(11)?,
             })
         })?;
         Ok(calls.collect::<rusqlite::Result<_>>()?)

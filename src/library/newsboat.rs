@@ -10,6 +10,7 @@ use std::{
 use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Row, types::ValueRef};
 use tempfile::TempDir;
+use url::Url;
 
 use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned};
 use crate::{
@@ -265,10 +266,12 @@ impl Library {
         let mut marks: BTreeMap<String, Marks> = BTreeMap::new();
         for cached in cache.feeds()? {
             let items = cache.items(&cached.url)?;
+            let page = Url::parse(&cached.page).or_else(|_| Url::parse(&cached.url));
+            let page = page.ok();
             let feed = Feed {
                 title: words(&cached.title),
                 link: Some(cached.page).filter(|it| !it.is_empty()),
-                entries: items.iter().map(Item::entry).collect(),
+                entries: items.iter().map(|it| it.entry(page.as_ref())).collect(),
                 ..Feed::default()
             };
             from.stories += items.len();

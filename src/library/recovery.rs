@@ -74,6 +74,14 @@ impl Library {
                         let key = key.strip_prefix(feeds::FEED).unwrap_or(&key);
                         !salvaged.has_all_of("feed", key)
                     }
+                    Field::Query if key.starts_with(super::outlines::OUTLINE) => {
+                        let key = key.strip_prefix(super::outlines::OUTLINE).unwrap_or(&key);
+                        !salvaged.has_all_of("outline", key)
+                    }
+                    Field::Query => {
+                        let name = key.strip_prefix(super::saved::QUERY).unwrap_or(&key);
+                        !salvaged.has_all_of("saved", name)
+                    }
                 };
                 if missing {
                     writer.set(&key, &field, &field.value(&value))?;

@@ -11,11 +11,14 @@ use std::{
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::{Library, LibraryError, search::Last, store::Lane};
+use super::{Library, LibraryError, outlines::OUTLINE, search::Last, state::Writer, store::Lane};
 use crate::story::{
     Listing, Source, SourceRow, clean,
     query::{Query, QueryError},
 };
+
+/// What the name of a query begins with in the journal, among the keys of stories.
+pub(super) const QUERY: &str = "query:";
 
 /// A query that is kept under a name, as a line of an export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -238,5 +241,44 @@ impl Library {
             }
         };
         Ok((found.len(), unread))
+    }
+}
+
+impl Writer<'_> {
+    /// The query of this key (`query:` and its name), or the part of a list (`outline:` and its key), if it is
+    /// kept.
+    pub(super) fn kept_query(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        if let Some(key) = key.strip_prefix(OUTLINE) {
+            return self.kept_outline(key);
+        }
+        self.transaction()
+            .prepare_cached("SELECT query FROM saved WHERE name = ?1")?
+            .query_row([key.strip_prefix(QUERY).unwrap_or(key)], |row| row.get(0))
+            .optional()
+    }
+
+    /// Keeps a query, or forgets it. False if it was so already.
+    pub(super) fn put_query(&self, key: &str, query: Option<&str>) -> rusqlite::Result<bool> {
+        if let Some(key) = key.strip_prefix(OUTLINE) {
+            return self.put_outline(key, query);
+        }
+        if self.kept_query(key)?.as_deref() == query {
+            return Ok(false);
+        }
+        let name = key.strip_prefix(QUERY).unwrap_or(key);
+        match query {
+            Some(query) => self
+                .transaction()
+                .prepare_cached(
+                    "INSERT INTO saved (name, query) VALUES (?1, ?2) \
+                     ON CONFLICT DO UPDATE SET query = ?2",
+                )?
+                .execute((name, query))?,
+            None => self
+                .transaction()
+                .prepare_cached("DELETE FROM saved WHERE name = ?1")?
+                .execute([name])?,
+        };
+        Ok(true)
     }
 }

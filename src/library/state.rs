@@ -4,15 +4,19 @@
 //! the call returns. Undo and redo move along the journal's steps, also those of an earlier run, but only
 //! those that were made in the collection that is open: who undoes sees what is undone.
 
+mod field;
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    Library, LibraryError, WrittenNote, catalogue,
+    Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
     store::Lane,
 };
-use crate::story::{Change, Note, Operation, Position, StoryId, Subscription, Target, grouped};
+pub(super) use field::{Field, Value};
+
+use crate::story::{Change, Note, Operation, Position, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -37,94 +41,6 @@ impl Done {
         Done {
             what: what.to_owned(),
             ..Done::default()
-        }
-    }
-}
-
-/// A field of the state, as the journal names it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Field {
-    Flag(&'static str),
-    Tag(String),
-    /// The note with this id.
-    Note(String),
-    /// What is said of a feed.
-    Feed,
-}
-
-/// What a field is set to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Value {
-    On(bool),
-    /// A note, or none.
-    Note(Option<Box<Note>>),
-    /// A subscription, or none.
-    Feed(Option<Box<Subscription>>),
-}
-
-impl Value {
-    /// It as the journal keeps it.
-    fn written(&self) -> String {
-        match self {
-            Value::On(on) => u8::from(*on).to_string(),
-            Value::Note(note) => note
-                .as_ref()
-                .map_or_else(String::new, |note| WrittenNote::journalled(note)),
-            Value::Feed(subscription) => subscription
-                .as_ref()
-                .and_then(|it| serde_json::to_string(it).ok())
-                .unwrap_or_default(),
-        }
-    }
-}
-
-impl Field {
-    fn of(change: &Change) -> (Self, Value) {
-        let flag = |name, on: &bool| (Field::Flag(name), Value::On(*on));
-        match change {
-            Change::Read(on) => flag("read", on),
-            Change::Starred(on) => flag("starred", on),
-            Change::Later(on) => flag("later", on),
-            Change::Removed(on) => flag("removed", on),
-            Change::Tagged(name, on) => (Field::Tag(name.clone()), Value::On(*on)),
-            Change::Noted(note) => {
-                let value = Value::Note(Some(note.clone()));
-                (Field::Note(note.id.clone()), value)
-            }
-            Change::Unnoted(note) => (Field::Note(note.id.clone()), Value::Note(None)),
-        }
-    }
-
-    pub(super) fn name(&self) -> String {
-        match self {
-            Field::Flag(name) => (*name).to_owned(),
-            Field::Tag(name) => format!("tag:{name}"),
-            Field::Note(id) => format!("note:{id}"),
-            Field::Feed => "feed".to_owned(),
-        }
-    }
-
-    pub(super) fn named(name: &str) -> Option<Self> {
-        match name {
-            "read" => Some(Field::Flag("read")),
-            "starred" => Some(Field::Flag("starred")),
-            "later" => Some(Field::Flag("later")),
-            "removed" => Some(Field::Flag("removed")),
-            "feed" => Some(Field::Feed),
-            _ => {
-                let note = || name.strip_prefix("note:").map(str::to_owned);
-                let tag = name.strip_prefix("tag:").map(str::to_owned);
-                tag.map(Field::Tag).or_else(|| note().map(Field::Note))
-            }
-        }
-    }
-
-    /// What the journal kept as `written`.
-    pub(super) fn value(&self, written: &str) -> Value {
-        match self {
-            Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
-            Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
-            Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
         }
     }
 }
@@ -191,19 +107,19 @@ impl Library {
 
     fn walk_back(&self, undo: bool) -> Result<Option<Done>, LibraryError> {
         let find = if undo {
-            "SELECT id, what FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
              ORDER BY id DESC LIMIT 1"
         } else {
-            "SELECT id, what FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
              ORDER BY id LIMIT 1"
         };
         let done = self.keep(|transaction| {
             let step = transaction
                 .query_row(find, [&self.name], |row| {
-                    Ok((row.get::<_, i64>(0)?, row.get(1)?))
+                    Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, i64>(2)?))
                 })
                 .optional()?;
-            let Some((step, what)) = step else {
+            let Some((step, what, at)) = step else {
                 return Ok((None, false));
             };
             let wanted = if undo { "old" } else { "new" };
@@ -226,7 +142,11 @@ impl Library {
             };
             for (key, field, to) in &changes {
                 if let Some(field) = Field::named(field) {
-                    writer.set(key, &field, &field.value(to))?;
+                    let value = field.value(to);
+                    if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
+                        writer.leave_address(key, &subscription.url, at / 1000)?;
+                    }
+                    writer.set(key, &field, &value)?;
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
@@ -427,6 +347,7 @@ impl<'a> Writer<'a> {
             }
             (_, Value::On(on)) => Value::On(!*on),
             (Field::Feed, Value::Feed(_)) => Value::Feed(self.subscription(key)?.map(Box::new)),
+            (Field::Query, Value::Query(_)) => Value::Query(self.kept_query(key)?),
             _ => return Ok(false),
         };
         if !self.set(key, &field, &value)? {
@@ -479,6 +400,7 @@ impl<'a> Writer<'a> {
             (Field::Feed, Value::Feed(subscription)) => {
                 self.put_subscription(key, subscription.as_deref())
             }
+            (Field::Query, Value::Query(query)) => self.put_query(key, query.as_deref()),
             _ => Ok(false),
         }
     }

@@ -93,6 +93,7 @@ impl Subject for Stored {
             Flag::Noted => self.row.noted,
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
+            Flag::Updated => self.row.updated,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{
     io::{self, Read},
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
@@ -42,6 +42,12 @@ const REDIRECTS: usize = 10;
 /// Bytes that are read at once; between two reads it is seen whether they are still wanted.
 const PIECE: usize = 64 * 1024;
 
+/// How long a feed that was found is kept for whoever subscribes to it.
+const A_WHILE: Duration = Duration::from_secs(60);
+
+/// Bytes a second that a server has to send: one that drips is not waited for to the end.
+const LEAST: u64 = 512;
+
 /// How much, and how long.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -51,8 +57,12 @@ pub struct Limits {
     pub total: Duration,
     /// Until a connection stands.
     pub connect: Duration,
+    /// From there to the first byte of an answer.
+    pub answer: Duration,
     /// Without any byte.
     pub idle: Duration,
+    /// All of it, for a server that did not answer in time just before.
+    pub hurry: Duration,
 }
 
 impl Default for Limits {
@@ -60,8 +70,11 @@ impl Default for Limits {
         Limits {
             size: 32 * 1024 * 1024,
             total: Duration::from_secs(60),
-            connect: Duration::from_secs(10),
-            idle: Duration::from_secs(20),
+            // A packet that is lost is sent again after 1, 3 and 7 seconds.
+            connect: Duration::from_secs(8),
+            answer: Duration::from_secs(15),
+            idle: Duration::from_secs(15),
+            hurry: Duration::from_secs(5),
         }
     }
 }
@@ -89,6 +102,8 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// Whether the user gave this address: only then may it be one of their own machine or network.
     pub typed: bool,
+    /// Whether its server did not answer in time just before: then little is waited for.
+    pub hurried: bool,
 }
 
 impl Request {
@@ -100,6 +115,7 @@ impl Request {
             validators: Validators::default(),
             headers: Vec::new(),
             typed: true,
+            hurried: false,
         }
     }
 }
@@ -129,6 +145,8 @@ pub struct Client {
     /// Goes to public addresses alone.
     public: Agent,
     limits: Limits,
+    /// Feeds that were found just now, for whoever subscribes to them.
+    found: Mutex<Vec<(Instant, Fetched)>>,
 }
 
 impl Default for Client {
@@ -167,7 +185,7 @@ impl Client {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .timeout_connect(Some(limits.connect))
-            .timeout_recv_response(Some(limits.idle.max(limits.connect)))
+            .timeout_recv_response(Some(limits.answer))
             .timeout_per_read(Some(limits.idle))
             .timeout_per_write(Some(limits.idle))
             .max_idle_connections_per_host(2)
@@ -176,7 +194,23 @@ impl Client {
             open: Agent::new_with_config(config.clone()),
             public: Agent::with_parts(config, DefaultConnector::default(), PublicOnly::default()),
             limits,
+            found: Mutex::default(),
         }
+    }
+
+    /// Keeps a feed that was found for a moment.
+    pub(super) fn keep(&self, fetched: Fetched) {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.retain(|(at, _)| at.elapsed() < A_WHILE);
+        found.push((Instant::now(), fetched));
+    }
+
+    /// The feed that was found at an address just now, if one was; once.
+    pub(super) fn found(&self, url: &Url) -> Option<Fetched> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.retain(|(at, _)| at.elapsed() < A_WHILE);
+        let at = found.iter().position(|(_, it)| it.url == *url)?;
+        Some(found.swap_remove(at).1)
     }
 
     /// Fetches, following redirects, until all is there or `stop` is set.
@@ -184,7 +218,13 @@ impl Client {
     /// # Errors
     /// Says in words why not.
     pub fn fetch(&self, request: &Request, stop: &AtomicBool) -> Result<Fetched, FetchError> {
-        let end = Instant::now() + self.limits.total;
+        let Limits { total, hurry, .. } = self.limits;
+        let end = Instant::now()
+            + if request.hurried {
+                hurry.min(total)
+            } else {
+                total
+            };
         let mut url = request.url.clone();
         let mut moved = None;
         let mut for_good = true;
@@ -296,12 +336,17 @@ impl Client {
         let mut reader = body.with_config().limit(u64::MAX).reader();
         let mut bytes = Vec::new();
         let mut piece = vec![0; PIECE];
+        let begun = Instant::now();
         loop {
             if stop.load(Ordering::Relaxed) {
                 return Err(FetchError::Cancelled);
             }
             if Instant::now() > end {
                 return Err(FetchError::of(Error::Timeout(Timeout::Global), host));
+            }
+            let waited = begun.elapsed();
+            if waited > self.limits.idle && (bytes.len() as u64) < LEAST * waited.as_secs() {
+                return Err(FetchError::of(Error::Timeout(Timeout::RecvBody), host));
             }
             match reader.read(&mut piece) {
                 Ok(0) => return Ok(bytes),

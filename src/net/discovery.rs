@@ -106,8 +106,9 @@ impl Looking<'_> {
     fn on_page(&mut self) -> Result<(), DiscoverError> {
         let page = self.fetch(self.typed)?;
         if let Some(feed) = read(&page) {
-            let url = page.moved.as_ref().unwrap_or(self.typed);
-            self.take(url, feed, "", false);
+            let url = page.moved.clone().unwrap_or_else(|| self.typed.clone());
+            self.take(&url, feed, "", false);
+            self.keep(url, page);
             return Ok(());
         }
         let body = page.body.as_deref().unwrap_or_default();
@@ -141,8 +142,9 @@ impl Looking<'_> {
         }
         let fetched = self.fetch(url)?;
         if let Some(feed) = read(&fetched) {
-            let url = fetched.moved.as_ref().unwrap_or(url);
-            self.take(url, feed, title, comments);
+            let url = fetched.moved.clone().unwrap_or_else(|| url.clone());
+            self.take(&url, feed, title, comments);
+            self.keep(url, fetched);
         }
         Ok(())
     }
@@ -156,6 +158,16 @@ impl Looking<'_> {
             ..Request::typed(url.clone())
         };
         self.client.fetch(&request, self.stop)
+    }
+
+    /// Keeps what was fetched for when it is subscribed to, unless it lies elsewhere than it is asked for.
+    fn keep(&self, url: Url, fetched: Fetched) {
+        if fetched.url == url {
+            self.client.keep(Fetched {
+                moved: None,
+                ..fetched
+            });
+        }
     }
 
     fn take(&mut self, url: &Url, feed: Feed, title: &str, comments: bool) {

@@ -122,6 +122,17 @@ impl FetchError {
         }
     }
 
+    /// Whether nobody answered in time.
+    pub(super) fn is_late(&self) -> bool {
+        matches!(
+            self,
+            FetchError::Unreachable {
+                cause: Unreachable::Late(_),
+                ..
+            }
+        )
+    }
+
     /// Whether the same request may do better later.
     pub fn passes(&self) -> bool {
         match self {

@@ -20,7 +20,7 @@ use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use jiff::Timestamp;
 use url::Url;
 
-use self::queue::Queue;
+use self::queue::{Manner, Queue, Turn};
 use super::{Client, FetchError, Fetched, Request, Validators};
 use crate::{
     library::{Arrival, Call, Issue, Keep, Library, LibraryError, Outcome, Rule, Scanned},
@@ -58,12 +58,12 @@ pub enum Which {
     All,
     /// Those whose time has come.
     Due,
-    /// These, whatever their servers said.
+    /// These, but those whose servers said when not to ask: it is told until when.
     These(Vec<FeedId>),
 }
 
 /// How far a refresh has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// Feeds that were asked.
     pub done: usize,
@@ -71,6 +71,8 @@ pub struct Told {
     pub total: usize,
     /// Stories that were not there before.
     pub new: usize,
+    /// Hosts that have been waited for long.
+    pub awaited: Vec<String>,
 }
 
 /// What a refresh came to.
@@ -86,6 +88,8 @@ pub struct Refreshed {
     pub failed: Vec<(String, String)>,
     /// Feeds that were not asked since their servers do not want to be yet.
     pub resting: usize,
+    /// Those among them that were asked for by name, and until when, as seconds since 1970.
+    pub held: Vec<(String, i64)>,
     /// What it did with the lists.
     pub scanned: Scanned,
     /// Titles of new stories of which a rule says that they are to be told of.
@@ -112,6 +116,8 @@ pub struct Refresh<'a> {
     pub pace: Pace,
     /// Ends it early; what came until then stays.
     pub stop: &'a AtomicBool,
+    /// What each thread that asks does first: it may let others go before it.
+    pub ease: fn(),
 }
 
 impl Refresh<'_> {
@@ -129,14 +135,14 @@ impl Refresh<'_> {
             Which::Due => calls.retain(|call| call.is_due(now)),
             Which::All => {}
         }
-        let before = calls.len();
-        if *which == Which::All {
-            calls.retain(|call| call.resting <= now);
+        let mut refreshed = Refreshed::default();
+        let is_resting = |call: &Call| call.resting > now;
+        refreshed.resting = calls.iter().filter(|it| is_resting(it)).count();
+        if matches!(which, Which::These(_)) {
+            let resting = calls.iter().filter(|it| is_resting(it));
+            refreshed.held = resting.map(|it| (it.name.clone(), it.resting)).collect();
         }
-        let mut refreshed = Refreshed {
-            resting: before - calls.len(),
-            ..Refreshed::default()
-        };
+        calls.retain(|call| !is_resting(call));
         let total = calls.len();
         let fresh = calls.iter().filter(|call| call.print == 0).count();
         let keep = |call: &Call| Some((call.feed, self.terms.keep(&call.url)?));
@@ -149,7 +155,10 @@ impl Refresh<'_> {
             let hands = |count: usize| -> io::Result<()> {
                 for _ in 0..count {
                     let sender = sender.clone();
-                    let work = move || self.work(queue, &sender);
+                    let work = move || {
+                        (self.ease)();
+                        self.work(queue, &sender);
+                    };
                     thread::Builder::new()
                         .name("feeds".into())
                         .spawn_scoped(scope, work)?;
@@ -170,7 +179,18 @@ impl Refresh<'_> {
                     }
                     let first: Answer = match answers.recv_timeout(SWIFT) {
                         Ok(first) => first,
-                        Err(RecvTimeoutError::Timeout) => continue,
+                        Err(RecvTimeoutError::Timeout) => {
+                            let awaited = queue.awaited();
+                            if !awaited.is_empty() {
+                                tell(Told {
+                                    done: refreshed.asked,
+                                    total,
+                                    new: arrivals.new_stories(),
+                                    awaited,
+                                });
+                            }
+                            continue;
+                        }
                         Err(RecvTimeoutError::Disconnected) => break,
                     };
                     let answers =
@@ -190,6 +210,7 @@ impl Refresh<'_> {
                         done: refreshed.asked,
                         total,
                         new: arrivals.new_stories(),
+                        awaited: queue.awaited(),
                     });
                 }
                 Ok::<(), LibraryError>(())
@@ -200,14 +221,16 @@ impl Refresh<'_> {
             drop(answers);
             written
         });
+        if written.is_ok() {
+            for (feed, keep) in kept {
+                arrivals.retire(feed, keep, stop)?;
+            }
+        }
         let came = arrivals.finish()?;
         written?;
         refreshed.new = came.new;
         refreshed.scanned = came.scanned;
         refreshed.notable = came.notable;
-        for (feed, keep) in kept {
-            refreshed.scanned.add(library.retire(feed, keep, stop)?);
-        }
         // Names that feeds gave themselves may be other ones now.
         refreshed.scanned.add(library.settle_feeds(stop)?);
         Ok(refreshed)
@@ -217,13 +240,13 @@ impl Refresh<'_> {
 impl Refresh<'_> {
     /// Asks one feed after the other until there is none left.
     fn work(&self, queue: &Queue, answers: &Sender<Answer>) {
-        while let Some((call, _turn)) = queue.next() {
+        while let Some((call, turn)) = queue.next() {
             if self.stop.load(Ordering::Relaxed) {
                 return;
             }
             let begun = Instant::now();
             let now = Timestamp::now();
-            let (outcome, said) = self.ask(&call, now);
+            let (outcome, said) = self.ask(&call, &turn, now);
             let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
             let pace = match self.terms.interval(&call.url) {
                 Some(interval) => Pace { interval },
@@ -245,7 +268,7 @@ impl Refresh<'_> {
         }
     }
 
-    fn ask(&self, call: &Call, now: Timestamp) -> (Outcome, Said) {
+    fn ask(&self, call: &Call, turn: &Turn<'_>, now: Timestamp) -> (Outcome, Said) {
         let failed = |why| (Outcome::Failed(why), Said::default());
         let term = match self.terms.of(&call.url) {
             Ok(term) => term,
@@ -268,6 +291,12 @@ impl Refresh<'_> {
         if !matches!(url.scheme(), "http" | "https") {
             return failed("the command that prints it is no longer among the settings".to_owned());
         }
+        if let Manner::NotAtAll(others) = turn.manner {
+            let host = host_of(&url);
+            return failed(format!(
+                "{host} did not answer in time for {others} other feeds, so it was not asked for this one"
+            ));
+        }
         term.sign(&mut url);
         let request = Request {
             accept: ACCEPT,
@@ -276,10 +305,18 @@ impl Refresh<'_> {
                 modified: call.modified.clone(),
             },
             headers: term.headers,
+            hurried: turn.manner == Manner::Hurried,
             ..Request::typed(url)
         };
         let client = term.client.as_deref().unwrap_or(self.client);
-        match client.fetch(&request, self.stop) {
+        // Whoever found it just now has it: its server is not asked twice.
+        let found = match request.headers.is_empty() && term.user.is_none() && call.print == 0 {
+            true => client.found(&request.url),
+            false => None,
+        };
+        let fetched = found.map_or_else(|| client.fetch(&request, self.stop), Ok);
+        turn.answered(!fetched.as_ref().is_err_and(FetchError::is_late));
+        match fetched {
             Ok(fetched) => {
                 let said = Said {
                     fresh: fetched.fresh,
@@ -297,7 +334,11 @@ impl Refresh<'_> {
                     gone,
                     fresh: None,
                 };
-                (Outcome::Failed(error.to_string()), said)
+                let mut why = error.to_string();
+                if request.hurried && error.is_late() {
+                    why.push_str(" (little was waited for: nor did it for other feeds)");
+                }
+                (Outcome::Failed(why), said)
             }
         }
     }

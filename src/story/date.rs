@@ -60,6 +60,31 @@ pub fn long(published: Published, zone: &TimeZone) -> String {
     published.day(zone).strftime("%-d %B %Y").to_string()
 }
 
+/// As it stands beside what somebody said: with its time, where that is known.
+pub fn precise(published: Published, zone: &TimeZone) -> String {
+    const FORM: &str = "%-d %B %Y, %H:%M";
+    match published {
+        Published::Day(_) => long(published, zone),
+        Published::Written(at) => at.strftime(FORM).to_string(),
+        Published::At(at) => ZonedDateTime::new(at, zone.clone())
+            .strftime(FORM)
+            .to_string(),
+    }
+}
+
+/// A moment with its time: "14:30" today, "3 May, 14:30" in this year.
+pub fn moment(at: jiff::Timestamp, now: &ZonedDateTime) -> String {
+    let at = ZonedDateTime::new(at, now.time_zone().clone());
+    let form = if at.date() == now.date() {
+        "%H:%M"
+    } else if at.year() == now.year() {
+        "%-d %b, %H:%M"
+    } else {
+        "%-d %b %Y, %H:%M"
+    };
+    at.strftime(form).to_string()
+}
+
 /// As people say it beside a title: `Today 14:05`, `Yesterday`, `Fri`, `28 Feb`, `28 Feb 2019`.
 pub fn short(published: Published, now: &ZonedDateTime) -> String {
     let zone = now.time_zone();

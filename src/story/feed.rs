@@ -7,6 +7,9 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+/// The attribute of a feed that stands in no list of feeds.
+pub const HIDDEN: &str = "hidden";
+
 /// A feed of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedId(pub u32);
@@ -52,6 +55,12 @@ pub struct Subscription {
 }
 
 impl Subscription {
+    /// Whether it stands in no list of feeds: its stories are found by queries alone, as with newsboat's `!`.
+    pub fn is_hidden(&self) -> bool {
+        let mut all = self.attributes.iter();
+        all.any(|(name, value)| name == HIDDEN && value == "true")
+    }
+
     /// A subscription to an address, with nothing else said of it.
     pub fn new(url: impl Into<String>) -> Self {
         Subscription {

@@ -56,7 +56,7 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let room = line.width.saturating_sub(1 + used);
     let used = used + put_fitted(screen, line.x + 1 + used, line.y, room, &name, theme.dim);
     let room = usize::from(line.width.saturating_sub(used + 2));
-    let refreshing = match model.refreshing {
+    let refreshing = match &model.refreshing {
         None => String::new(),
         Some(it) => format!(
             "feeds {} of {} · {} new · ",
@@ -65,7 +65,15 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
             grouped(it.new)
         ),
     };
+    let awaited = model.refreshing.as_ref().map(|it| &it.awaited[..]);
+    let awaited = match awaited.unwrap_or_default() {
+        [] => String::new(),
+        [host] => format!("waiting for {host} · "),
+        [host, others @ ..] => format!("waiting for {host} and {} more · ", grouped(others.len())),
+    };
     let forms = [
+        format!("{indexing}{awaited}{refreshing}{count}"),
+        format!("{awaited}{refreshing}{count}"),
         format!("{indexing}{refreshing}{count}"),
         format!("{refreshing}{count}"),
         count,

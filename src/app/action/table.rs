@@ -484,7 +484,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::NextHeading,
         "next-heading",
-        "to the next heading",
+        "to the next heading; among comments, to the next new one",
         &["}"],
         Place::Reader,
     )
@@ -492,7 +492,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::PreviousHeading,
         "previous-heading",
-        "to the heading before",
+        "to the heading before, or the new comment before",
         &["{"],
         Place::Reader,
     )

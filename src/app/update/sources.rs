@@ -36,12 +36,22 @@ impl Model {
         if let Some(before) = &mut self.list.before_search {
             before.listing.source = Source::All;
         }
+        let source = match &gone {
+            // Who stands among the feeds stays there: the next one has its place.
+            Source::Feed(_) if self.focus == Column::Sources => {
+                self.sources.beside(&gone, rows).unwrap_or(Source::All)
+            }
+            _ => Source::All,
+        };
         let listing = Listing {
-            source: Source::All,
+            source,
             ..self.list.listing.clone()
         };
         let here = self.list.current().filter(|_| !self.list.stale);
-        let anchor = here.map_or(Anchor::Start, |row| Anchor::Story(row.id));
+        let anchor = match here {
+            Some(row) if listing.source == Source::All => Anchor::Story(row.id),
+            _ => Anchor::Start,
+        };
         let list = List {
             listing,
             moved: self.list.moved,

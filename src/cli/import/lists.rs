@@ -8,11 +8,11 @@ use super::super::{Exit, Out, output};
 use crate::{
     ingest::{
         newsboat,
-        opml::{self, Opml},
+        opml::{self, Opml, Rest},
         subscription::{Followed, Refused},
     },
     library::{Cache, Library, SavedQuery},
-    story::{Subscription, grouped},
+    story::{HIDDEN, Subscription, grouped},
 };
 
 /// Feeds that are named as not subscribed to, at most.
@@ -35,6 +35,7 @@ struct List {
     searches: Vec<newsboat::Search>,
     refused: Vec<Refused>,
     repeated: usize,
+    rest: Vec<Rest>,
 }
 
 impl List {
@@ -60,16 +61,19 @@ impl List {
         let feeds = urls.feeds.into_iter().map(|feed| {
             let mut followed = feed.subscription;
             if feed.hidden {
-                let hidden = ("hidden".to_owned(), "true".to_owned());
+                let hidden = (HIDDEN.to_owned(), "true".to_owned());
                 followed.attributes.push(hidden);
             }
             followed
         });
+        let mut searches = urls.searches;
+        searches.extend(urls.tags);
         Ok(List {
             feeds: feeds.collect(),
-            searches: urls.searches,
+            searches,
             refused: urls.refused,
             repeated: urls.repeated,
+            rest: Vec::new(),
         })
     }
 
@@ -79,6 +83,7 @@ impl List {
             feeds: found.feeds,
             refused: found.refused,
             repeated: found.repeated,
+            rest: opml.rest(),
             ..List::default()
         }
     }
@@ -98,16 +103,19 @@ pub(super) fn take(
         it.kept(own.as_deref())
     });
     let feeds: Vec<Subscription> = feeds.collect();
-    let new = library.import_subscriptions(&feeds)?.stories;
+    let with_queries = !list.searches.is_empty();
+    let queries = queries(library, list.searches, &mut list.refused)?;
+    let new = library
+        .import_subscriptions(&feeds, &queries, &list.rest)?
+        .stories;
     library.settle_feeds(&AtomicBool::new(false))?;
     let known = feeds.len() - new + list.repeated;
     let mut said = vec![
         counted(new, "new feed"),
         format!("{} known", grouped(known)),
     ];
-    if !list.searches.is_empty() {
-        let kept = keep(library, list.searches, &mut list.refused)?;
-        said.push(format!("{} kept", counted(kept, "query")));
+    if with_queries {
+        said.push(format!("{} kept", counted(queries.len(), "query")));
     }
     list.refused.sort_by_key(|it| it.line);
     for Refused { name, reason, line } in &list.refused {
@@ -128,12 +136,12 @@ pub(super) fn take(
     })
 }
 
-/// Keeps queries under their names, but where a name stands for another one here. Gives how many are new.
-fn keep(
+/// The queries that are to be kept: those whose names stand for no other one here.
+fn queries(
     library: &Library,
     searches: Vec<newsboat::Search>,
     refused: &mut Vec<Refused>,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<Vec<SavedQuery>> {
     let kept = library.saved_queries()?.into_iter();
     let known: HashMap<String, String> = kept.map(|it| (it.saved, it.query)).collect();
     let mut new = Vec::new();
@@ -150,7 +158,7 @@ fn keep(
             }),
         }
     }
-    Ok(library.import_queries(&new)?)
+    Ok(new)
 }
 
 /// Takes in the stories that newsboat kept, and what was done with them.

@@ -12,6 +12,9 @@ use crate::{
     story::{Published, clean},
 };
 
+/// Bytes of the longest date in a feed.
+const LONGEST_DATE: usize = 64;
+
 /// A row of the table `rss_item`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Item {
@@ -47,9 +50,15 @@ impl Item {
         self.flags.chars().filter_map(flag_tag).collect()
     }
 
-    /// The entry of its feed that it was.
-    pub fn entry(&self) -> Entry {
-        let address = |it: &str| Url::parse(it.trim()).ok().map(String::from);
+    /// The entry of its feed that it was. `page` is what its addresses are relative to.
+    pub fn entry(&self, page: Option<&Url>) -> Entry {
+        let address = |it: &str| match (Url::parse(it.trim()), page) {
+            (Ok(url), _) => Some(url.into()),
+            (Err(_), Some(page)) if !it.trim().is_empty() => {
+                page.join(it.trim()).ok().map(String::from)
+            }
+            _ => None,
+        };
         let some = |it: String| Some(it).filter(|it| !it.is_empty());
         let author = some(clean::line(&self.author));
         let shown = author.as_deref().and_then(|it| {
@@ -60,7 +69,7 @@ impl Item {
         let published = published.and_then(|it| Timestamp::from_second(it).ok());
         let (enclosure, its_type) = &self.enclosure;
         Entry {
-            id: some(clean::line(&self.id)).filter(|_| !self.is_id_made()),
+            id: some(clean::line(&self.id)).filter(|_| !self.is_id_made(page)),
             link: address(&self.link),
             title: words(&self.title),
             authors: shown.into_iter().collect(),
@@ -85,12 +94,22 @@ impl Item {
 
     /// Whether the identifier is none that its publisher gave it: newsboat makes one of link and date where
     /// there is none, else of the title.
-    fn is_id_made(&self) -> bool {
-        let date = self.id.strip_prefix(&self.link).map(str::trim);
-        match (&*self.link, date) {
-            ("", _) => self.id == self.title,
-            (_, Some(date)) => rfc2822::parse(date).is_ok(),
-            (_, None) => false,
+    fn is_id_made(&self, page: Option<&Url>) -> bool {
+        if self.link.is_empty() {
+            return self.id == self.title;
         }
+        if let Some(date) = self.id.strip_prefix(&self.link) {
+            return rfc2822::parse(date.trim()).is_ok();
+        }
+        // A link that its feed wrote without a host is whole in the column for links, and not in this one.
+        let whole = Url::parse(&self.link).ok();
+        let starts = self.id.char_indices().map(|(at, _)| at).skip(1);
+        starts
+            .filter(|at| self.id.len() - at <= LONGEST_DATE)
+            .any(|at| {
+                let (link, date) = self.id.split_at(at);
+                rfc2822::parse(date.trim()).is_ok()
+                    && page.or(whole.as_ref()).and_then(|it| it.join(link).ok()) == whole
+            })
     }
 }

@@ -420,15 +420,29 @@ fn of_feeds(condition: &Condition, feeds: &[Feed]) -> Result<Meaning, String> {
     {
         return Ok(Meaning::Is(of(TextField::Folder, folder)));
     }
-    let mut titles = Vec::new();
-    for feed in those {
-        let it = &feed.subscription;
-        if it.title.is_empty() {
-            return Err(title_unknown(condition, feed));
-        }
-        titles.push(of(TextField::Source, &it.title));
-    }
-    Ok(Meaning::Is(Expr::or(titles)))
+    Ok(Meaning::Is(any_of(&those)))
+}
+
+/// The query for the stories of these feeds: each is told by its title, and where that is not known by its
+/// address.
+pub(super) fn of_these(feeds: Vec<&Feed>) -> String {
+    let query = Query {
+        expr: any_of(&feeds),
+        ..Query::default()
+    };
+    query.to_string()
+}
+
+fn any_of(feeds: &[&Feed]) -> Expr {
+    let name = |feed: &&Feed| match &*feed.subscription.title {
+        "" => feed.subscription.url.clone(),
+        title => title.to_owned(),
+    };
+    Expr::or(feeds.iter().map(|feed| Expr::Text {
+        field: TextField::Source,
+        value: name(feed),
+        whole: true,
+    }))
 }
 
 fn title_unknown(condition: &Condition, feed: &Feed) -> String {

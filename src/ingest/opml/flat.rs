@@ -124,7 +124,7 @@ fn gather(
 }
 
 /// The address of the feed that an outline is; some programs write it as that of any link.
-fn feed_address(outline: &Outline) -> Option<&str> {
+pub(super) fn feed_address(outline: &Outline) -> Option<&str> {
     let is_feed = outline.kind.as_deref().is_some_and(|it| {
         ["rss", "atom", "feed"]
             .iter()
@@ -136,7 +136,7 @@ fn feed_address(outline: &Outline) -> Option<&str> {
 }
 
 /// What an outline is called: words, whatever markup they came in.
-fn name(outline: &Outline) -> String {
+pub(super) fn name(outline: &Outline) -> String {
     let title = outline.title.as_deref().map(words);
     let title = title.filter(|it| !it.is_empty());
     title.unwrap_or_else(|| words(&outline.text))
@@ -195,6 +195,16 @@ fn outline_of(feed: &Followed) -> Outline {
     }
 }
 
+/// A folder of this name with nothing in it.
+pub(super) fn folder(name: &str) -> Outline {
+    let words = as_words(name);
+    Outline {
+        text: words.clone(),
+        title: Some(words),
+        ..Outline::default()
+    }
+}
+
 /// A name as the words that [`name`] finds again, whatever they look like.
 fn as_words(name: &str) -> String {
     if text::visible(name) == name {
@@ -228,14 +238,8 @@ impl Shelf {
             at = Some(match self.known.get(&key) {
                 Some(known) => *known,
                 None => {
-                    let words = as_words(name);
-                    let folder = Outline {
-                        text: words.clone(),
-                        title: Some(words),
-                        ..Outline::default()
-                    };
                     let number = self.folders.len();
-                    self.folders.push(folder);
+                    self.folders.push(folder(name));
                     self.contents
                         .entry(at)
                         .or_default()

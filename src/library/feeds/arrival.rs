@@ -1,5 +1,7 @@
 //! Taking in what feeds sent.
 
+use std::{collections::HashSet, sync::atomic::AtomicBool};
+
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -8,6 +10,7 @@ use super::{
     Call,
     coming::{Arrived, Manner, come_in},
     issue::Issue,
+    retention::Keep,
     rules::Rule,
 };
 use crate::{ingest::feed, story::FeedId};
@@ -59,6 +62,8 @@ pub struct Arrivals<'a> {
     rules: &'a [Rule],
     facets: Facets,
     came: Came,
+    /// The entries whose stories are new.
+    new: HashSet<i64>,
     late: bool,
 }
 
@@ -95,41 +100,45 @@ impl Library {
             rules,
             facets: Facets::default(),
             came: Came::default(),
+            new: HashSet::new(),
             late,
         })
     }
 }
 
 impl Arrivals<'_> {
-    /// Takes in what came, all of it or nothing.
+    /// Takes in what came, each feed's all or not at all.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn take(&mut self, arrivals: Vec<Arrival>) -> Result<(), LibraryError> {
         let library = self.library;
         let (facets, rules) = (&mut self.facets, self.rules);
-        let (all, new, notable) = library.store.write(Lane::Intake, |transaction| {
-            let (mut all, mut new, mut notable) = (Vec::new(), 0, Vec::new());
-            for arrival in arrivals {
-                if let Some(arrived) = arrive(library, transaction, (facets, rules), arrival)? {
-                    all.push(arrived.taken);
-                    new += arrived.new;
-                    notable.extend(arrived.notable);
+        let mut left = arrivals.into_iter().peekable();
+        while left.peek().is_some() {
+            let all = library.store.write(Lane::Intake, |transaction| {
+                let mut all = Vec::new();
+                for arrival in left.by_ref() {
+                    all.extend(arrive(library, transaction, (facets, rules), arrival)?);
+                    // A reader who marks something is not to wait for all the others.
+                    if library.store.is_pressed() {
+                        break;
+                    }
                 }
+                Ok(all)
+            })?;
+            for arrived in all {
+                self.new.extend(arrived.new);
+                self.came.notable.extend(arrived.notable);
+                library.note(arrived.taken, &mut self.came.scanned);
             }
-            Ok((all, new, notable))
-        })?;
-        self.came.new += new;
-        self.came.notable.extend(notable);
-        for taken in all {
-            library.note(taken, &mut self.came.scanned);
         }
         Ok(())
     }
 
     /// Stories that were not there before, so far.
     pub fn new_stories(&self) -> usize {
-        self.came.new
+        self.new.len()
     }
 
     /// Takes in what another reader kept of the feed of `call`, all of it or nothing; what is known here stays
@@ -152,20 +161,40 @@ impl Arrivals<'_> {
         let Some(came) = came else {
             return Ok(Vec::new());
         };
-        self.came.new += came.new;
+        self.new.extend(came.new);
         library.note(came.taken, &mut self.came.scanned);
         Ok(came.keys)
+    }
+
+    /// Takes the stories of a feed away that are not to be kept any more; those that came in just now are not
+    /// new then.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn retire(
+        &mut self,
+        feed: FeedId,
+        keep: Keep,
+        stop: &AtomicBool,
+    ) -> Result<(), LibraryError> {
+        let (scanned, retired) = self.library.retire(feed, keep, stop)?;
+        self.came.scanned.add(scanned);
+        for entry in retired {
+            self.new.remove(&entry);
+        }
+        Ok(())
     }
 
     /// Ends it: what only makes some lists faster is built.
     ///
     /// # Errors
     /// If the database cannot be written.
-    pub fn finish(self) -> Result<Came, LibraryError> {
+    pub fn finish(mut self) -> Result<Came, LibraryError> {
         if self.late {
             self.library.store.build_indexes()?;
             self.library.store.expect(Lane::Intake, false)?;
         }
+        self.came.new = self.new.len();
         Ok(self.came)
     }
 }

@@ -56,7 +56,8 @@ pub(super) enum Manner {
 /// What came of one feed.
 pub(super) struct Arrived {
     pub taken: Taken,
-    pub new: usize,
+    /// The entries whose stories are new.
+    pub new: Vec<i64>,
     pub notable: Vec<String>,
     /// Of each that was brought its place, and what its story is known by.
     pub keys: Vec<(usize, String)>,
@@ -111,7 +112,7 @@ pub(super) fn come_in(
         rules,
         now: (library.clock)(),
         came: 0,
-        new: 0,
+        new: Vec::new(),
         edited: 0,
         ruled: Vec::new(),
         notable: Vec::new(),
@@ -185,8 +186,8 @@ struct Coming<'a> {
     now: ZonedDateTime,
     /// Entries that were not there.
     came: usize,
-    /// Stories among them that nothing else has brought, and that are to be read.
-    new: usize,
+    /// Those among them whose stories nothing else has brought, and that are to be read.
+    new: Vec<i64>,
     edited: usize,
     /// What rules do with new stories, by their keys.
     ruled: Vec<(String, Vec<Change>)>,
@@ -306,7 +307,9 @@ impl Coming<'_> {
             let key = &incoming.entry.key;
             let is_there = catalogue::numbered(self.transaction, self.collection, key)?.is_some();
             let shows = self.rules.is_empty() || self.follow_rules(&incoming);
-            self.new += usize::from(shows && !is_there);
+            if shows && !is_there {
+                self.new.push(id);
+            }
         }
         let home = &self.home;
         incoming.entry.is_of_feed(home.id, &home.name, &home.folder);
@@ -401,9 +404,22 @@ impl Coming<'_> {
             return Ok(None);
         };
         let title = |entry: &feed::Entry| Folding::ALL.apply(entry.title.trim());
-        let is_one = title(&old) == title(&new)
-            || (old.published.is_some() && old.published == new.published);
+        // newsboat numbers and names by its own rules what its feed neither numbers nor names.
+        let is_one = known.print == BROUGHT
+            || title(&old) == title(&new)
+            || (old.published.is_some() && old.published == new.published)
+            || !self.is_listed(known.id)?;
         Ok(is_one.then_some(known))
+    }
+
+    /// Whether the story of an entry is in a list: after its feed was left it is in none, and comes back as
+    /// the one that it was.
+    fn is_listed(&self, entry: i64) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM file WHERE collection = ?1 AND path = ?2)",
+            )?
+            .query_row((self.collection, path_of_entry(entry)), |row| row.get(0))
     }
 
     fn count_comments(&self, entry: i64, comments: u32) -> rusqlite::Result<()> {

@@ -23,17 +23,14 @@ pub struct Keep {
 }
 
 impl Library {
-    /// Takes the stories of a feed away that are not to be kept any more.
-    ///
-    /// # Errors
-    /// If the database cannot be read or written.
-    pub fn retire(
+    /// Takes the stories of a feed away that are not to be kept any more. Gives their entries, too.
+    pub(super) fn retire(
         &self,
         feed: FeedId,
         keep: Keep,
         stop: &AtomicBool,
-    ) -> Result<Scanned, LibraryError> {
-        let mut scanned = Scanned::default();
+    ) -> Result<(Scanned, Vec<i64>), LibraryError> {
+        let (mut scanned, mut retired) = (Scanned::default(), Vec::new());
         let now = (self.clock)().timestamp().as_second();
         // Ages count backwards: what is older has the greater one.
         let oldest = keep
@@ -57,7 +54,8 @@ impl Library {
             if stop.load(Ordering::Relaxed) {
                 break;
             }
-            let taken = self.store.write(Lane::Intake, |transaction| {
+            let (taken, gone) = self.store.write(Lane::Intake, |transaction| {
+                let mut gone = Vec::new();
                 let mut facets = Facets::default();
                 let mut intake =
                     Intake::new(transaction, self.collection, &self.root, &mut facets, true)?;
@@ -70,11 +68,13 @@ impl Library {
                     transaction
                         .prepare_cached("UPDATE entry SET content = '' WHERE id = ?1")?
                         .execute([entry])?;
+                    gone.push(*entry);
                 }
-                Ok(self.ended(intake)?)
+                Ok((self.ended(intake)?, gone))
             })?;
             self.note(taken, &mut scanned);
+            retired.extend(gone);
         }
-        Ok(scanned)
+        Ok((scanned, retired))
     }
 }

@@ -14,13 +14,16 @@ use super::{
         intake::{self, Found, Intake, Taken, sort_key},
         store::Lane,
     },
-    issue, path_of_entry,
+    AFTER_ENTRIES, ENTRY, entry_at, issue, path_of_entry,
 };
 use crate::{ingest::feed, story::link};
 
 /// What is written of a feed that is not subscribed to, and of which no story is in any list but those that
 /// the reader kept.
 const ENDED: &str = "ended";
+
+/// What is written of a feed some of whose entries are gone, and their stories are not yet.
+pub(super) const LEFT: &str = "left";
 
 /// Entries that one transaction brings in line.
 const TOGETHER: usize = 1000;
@@ -88,6 +91,12 @@ impl Library {
         }
         let mut facets = Facets::default();
         for feed in self.unsettled()? {
+            if feed.settled == LEFT {
+                let taken = self.store.write(Lane::Intake, |transaction| {
+                    Ok(self.forget_entries(transaction, &mut facets)?)
+                })?;
+                self.note(taken, &mut scanned);
+            }
             let mut after = 0;
             let whole = loop {
                 if stop.load(Ordering::Relaxed) {
@@ -219,6 +228,41 @@ impl Library {
                  OR EXISTS (SELECT 1 FROM tag WHERE tag.key = story.key)))",
             )?
             .query_row((self.collection, path), |row| row.get(0))
+    }
+
+    /// Takes the stories out of the lists whose entries are gone.
+    fn forget_entries(
+        &self,
+        transaction: &Transaction<'_>,
+        facets: &mut Facets,
+    ) -> rusqlite::Result<Taken> {
+        let mut gone: Vec<Vec<u8>> = transaction
+            .prepare_cached(
+                "SELECT path FROM file WHERE collection = ?1 AND path >= ?2 AND path < ?3",
+            )?
+            .query_map((self.collection, ENTRY, AFTER_ENTRIES), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut there = transaction.prepare_cached("SELECT 1 FROM entry WHERE id = ?1")?;
+        let mut wrong = None;
+        gone.retain(|path| {
+            let entry = entry_at(path);
+            let is_there = entry.map_or(Ok(true), |entry| there.exists([entry]));
+            is_there.map_or_else(
+                |error| {
+                    wrong = Some(error);
+                    false
+                },
+                |is_there| !is_there,
+            )
+        });
+        if let Some(error) = wrong {
+            return Err(error);
+        }
+        let mut intake = Intake::new(transaction, self.collection, &self.root, facets, true)?;
+        for path in gone {
+            intake.forget(&path)?;
+        }
+        self.ended(intake)
     }
 
     /// Takes entries out of other collections: the library is another folder now.

@@ -9,10 +9,14 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::super::{
-    Done, Library, LibraryError,
+    Done, Library, LibraryError, SavedQuery,
+    outlines::OUTLINE,
+    saved::QUERY,
     state::{Field, Value, Writer},
     store::Lane,
 };
+use super::settle::LEFT;
+use crate::ingest::opml::Rest;
 use crate::story::{FeedId, Subscription, clean, grouped, link};
 
 /// What a feed's key begins with in the journal, among those of stories.
@@ -76,7 +80,7 @@ impl Library {
         for it in subscriptions {
             changes.push((self.feed_key_here(&it.url)?, Some(it.clone())));
         }
-        self.change_feeds("subscribed to", changes)
+        self.change_feeds("subscribed to", changes, Vec::new())
     }
 
     /// What the feed at an address is known by here: one that moved is known by where it was.
@@ -92,14 +96,16 @@ impl Library {
         Ok(known.unwrap_or(key))
     }
 
-    /// Subscribes to the feeds of a list, as one step. Those that are subscribed to stay as the reader has
-    /// them. Gives what was done.
+    /// Subscribes to the feeds of a list and keeps its queries, as one step. Those that are subscribed to stay
+    /// as the reader has them; the names of the queries are those of no others. Gives what was done.
     ///
     /// # Errors
     /// If the database cannot be read or written.
     pub fn import_subscriptions(
         &self,
         subscriptions: &[Subscription],
+        queries: &[SavedQuery],
+        rest: &[Rest],
     ) -> Result<Done, LibraryError> {
         let mut changes = Vec::new();
         let mut seen = HashSet::new();
@@ -109,10 +115,17 @@ impl Library {
                 changes.push((key, Some(it.clone())));
             }
         }
-        if changes.is_empty() {
+        let outlines = self.new_outlines(rest)?;
+        if changes.is_empty() && queries.is_empty() && outlines.is_empty() {
             return Ok(Done::nothing("imported"));
         }
-        self.change_feeds("imported", changes)
+        let kept = queries
+            .iter()
+            .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
+        let said = outlines
+            .into_iter()
+            .map(|(key, content)| (format!("{OUTLINE}{key}"), content));
+        self.change_feeds("imported", changes, kept.chain(said).collect())
     }
 
     /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
@@ -129,7 +142,7 @@ impl Library {
             return Ok(Done::nothing(what));
         };
         change(&mut subscription);
-        self.change_feeds(what, vec![(key, Some(subscription))])
+        self.change_feeds(what, vec![(key, Some(subscription))], Vec::new())
     }
 
     /// Ends subscriptions. Stories that the reader kept stay.
@@ -141,7 +154,7 @@ impl Library {
         for feed in feeds {
             changes.extend(self.subscription(*feed)?.map(|(key, _)| (key, None)));
         }
-        self.change_feeds("unsubscribed from", changes)
+        self.change_feeds("unsubscribed from", changes, Vec::new())
     }
 
     /// The subscriptions as lines of an export, those that ended too.
@@ -194,7 +207,7 @@ impl Library {
         if changes.is_empty() {
             return Ok(0);
         }
-        Ok(self.change_feeds("took in", changes)?.stories)
+        Ok(self.change_feeds("took in", changes, Vec::new())?.stories)
     }
 
     /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
@@ -206,14 +219,33 @@ impl Library {
         let known = self.written_feeds()?;
         let mut changes = Vec::new();
         for feed in feeds {
+            let of = |it: &WrittenFeed, is: &dyn Fn(&Subscription) -> bool| {
+                it.subscription.as_ref().is_some_and(is)
+            };
             let key = feed_key(&feed.url);
-            let before = known.iter().find(|it| it.feed == key);
+            let mut before = known.iter().find(|it| it.feed == key);
+            if !feed.url.contains("://") {
+                // A command that is called as one was which is gone is the same with other arguments.
+                let is_gone =
+                    |url: &str| !url.contains("://") && feeds.iter().all(|it| it.url != url);
+                let was = |it: &Subscription| it.name == feed.name && is_gone(&it.url);
+                before = before
+                    .or_else(|| known.iter().find(|it| of(it, &|it| it.url == feed.url)))
+                    .or_else(|| {
+                        let mut all = known.iter().filter(|_| !feed.name.is_empty());
+                        all.find(|it| of(it, &was))
+                    });
+            }
+            let key = before.map_or(key, |it| it.feed.clone());
             let now = match before.map(|it| &it.subscription) {
                 None => feed.clone(),
                 // Who ended it by hand means it.
                 Some(None) => continue,
                 Some(Some(before)) => {
                     let mut now = before.clone();
+                    if !feed.url.contains("://") {
+                        now.url.clone_from(&feed.url);
+                    }
                     if !feed.name.is_empty() {
                         now.name.clone_from(&feed.name);
                     }
@@ -255,6 +287,7 @@ impl Library {
         &self,
         words: &str,
         changes: Vec<(String, Option<Subscription>)>,
+        besides: Vec<(String, String)>,
     ) -> Result<Done, LibraryError> {
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
@@ -269,11 +302,26 @@ impl Library {
                     name = before.or(writer.name_of_feed(&key)?).unwrap_or(key);
                 }
             }
-            let what = match changed {
+            let (mut queries, mut others) = (0, 0);
+            for (key, content) in besides {
+                let count = if key.starts_with(QUERY) {
+                    &mut queries
+                } else {
+                    &mut others
+                };
+                let value = Value::Query(Some(content));
+                *count += usize::from(writer.change(step, &key, &Field::Query, &value)?);
+            }
+            let mut what = match changed {
                 1 => format!("{words} “{name}”"),
                 _ => format!("{words} {} feeds", grouped(changed)),
             };
-            writer.end_step(step, changed, &what)?;
+            match queries {
+                0 => {}
+                1 => what.push_str(" and a query"),
+                _ => what.push_str(&format!(" and {} queries", grouped(queries))),
+            }
+            writer.end_step(step, changed + queries + others, &what)?;
             writer.finish()?;
             let done = Done {
                 stories: changed,
@@ -311,6 +359,37 @@ impl Writer<'_> {
             .optional()
     }
 
+    /// What came from an address since then goes, where the feed is to be fetched from another one again: these
+    /// are not its stories. What the reader kept of them stays.
+    pub(in crate::library) fn leave_address(
+        &self,
+        key: &str,
+        url: &str,
+        since: i64,
+    ) -> rusqlite::Result<()> {
+        let leaves = self.subscription(key)?.is_some_and(|it| it.url != url);
+        if !leaves {
+            return Ok(());
+        }
+        let key = key.strip_prefix(FEED).unwrap_or(key);
+        self.transaction()
+            .prepare_cached(
+                "DELETE FROM entry WHERE feed = (SELECT id FROM feed WHERE key = ?1) AND came >= ?2 \
+                 AND NOT EXISTS (SELECT 1 FROM file JOIN story ON story.id = file.story \
+                 WHERE file.path = CAST(x'FF00' || unhex(printf('%016X', entry.id)) AS BLOB) \
+                 AND (starred OR later OR noted OR (seen > 0 AND NOT read) \
+                 OR EXISTS (SELECT 1 FROM tag WHERE tag.key = story.key)))",
+            )?
+            .execute((key, since))?;
+        // What it calls itself will be heard when it is asked, and that is to be at once.
+        self.transaction()
+            .prepare_cached(
+                "UPDATE feed SET settled = ?2, title = '', page = NULL, due = 0, resting = 0 WHERE key = ?1",
+            )?
+            .execute((key, LEFT))?;
+        Ok(())
+    }
+
     fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
         self.transaction()
             .prepare_cached(
@@ -343,6 +422,7 @@ impl Writer<'_> {
                          folder = ?4, attributes = ?5, due = CASE WHEN ended > 0 THEN 0 ELSE due END, \
                          etag = CASE WHEN url = ?2 THEN etag END, \
                          modified = CASE WHEN url = ?2 THEN modified END, \
+                         resting = CASE WHEN url = ?2 THEN resting ELSE 0 END, \
                          print = CASE WHEN url = ?2 THEN print ELSE 0 END, ended = 0",
                     )?
                     .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;

@@ -27,6 +27,7 @@ const PRECIOUS: &[(&str, &[&str])] = &[
         ],
     ),
     ("saved", &["name", "query"]),
+    ("outline", &["key", "content"]),
     ("mark", &["letter", "key", "block", "offset"]),
     // What is fetched from them anew is only what they still have.
     (

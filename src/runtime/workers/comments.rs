@@ -55,7 +55,8 @@ impl Feeds {
             Ok(Some(came)) => {
                 let validators = &came.validators;
                 let validators = (validators.etag.as_deref(), validators.modified.as_deref());
-                let kept = library.keep_comments(feed, &came.entries, validators);
+                let kept =
+                    library.keep_comments((feed, &discussion.story), &came.entries, validators);
                 if self.shared.told(kept).is_none() {
                     return;
                 }

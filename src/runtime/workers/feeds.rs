@@ -87,7 +87,10 @@ impl Feeds {
 
     /// Brings the stories of feeds in line with what was done with the feeds; nobody waits for it.
     pub(super) fn follow(&self) {
-        self.aside(|feeds| feeds.settle());
+        self.aside(|feeds| {
+            feeds.settle();
+            feeds.ask_again();
+        });
     }
 
     fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
@@ -181,6 +184,17 @@ impl Feeds {
         }
     }
 
+    /// Asks feeds that are fetched from where they were before: what came from elsewhere is gone.
+    fn ask_again(&self) {
+        let calls = self.shared.library.calls().unwrap_or_default();
+        let moved = calls.iter().filter(|call| call.was_elsewhere());
+        let moved: Vec<FeedId> = moved.map(|call| call.feed).collect();
+        if !moved.is_empty() {
+            // What was undone is what is to be said.
+            self.ask(&Which::These(moved), self.access.pace(), false);
+        }
+    }
+
     fn settle(&self) {
         let library = &self.shared.library;
         if let Some(scanned) = self.shared.told(library.settle_feeds(&self.stop)) {
@@ -254,17 +268,37 @@ impl Feeds {
     }
 
     fn refresh(&self, which: &Which, pace: Pace) {
+        self.ask(which, pace, *which != Which::Due);
+    }
+
+    /// Asks feeds for what is new, and says what came of it where that is `said`.
+    fn ask(&self, which: &Which, pace: Pace, said: bool) {
         let whole = !matches!(which, Which::These(_));
         if whole && self.running.swap(true, Ordering::SeqCst) {
             return self.notice("Feeds are being asked already.".to_owned());
         }
         let told = std::cell::Cell::new(None::<Instant>);
-        let tell = |Told { done, total, new }: Told| {
+        let grown = std::cell::Cell::new((0, 0));
+        let tell = |now: Told| {
             if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
                 told.set(Some(Instant::now()));
-                let now = Refreshing { done, total, new };
+                let Told {
+                    done,
+                    total,
+                    new,
+                    awaited,
+                } = now;
+                let now = Refreshing {
+                    done,
+                    total,
+                    new,
+                    awaited,
+                };
+                let grew = grown.replace((done, new)) != (done, new);
                 self.shared.say(Message::FeedsAsked(Some(now)));
-                self.shared.tell_growth(false, &self.counts);
+                if grew {
+                    self.shared.tell_growth(false, &self.counts);
+                }
             }
         };
         let refresh = |client: &Client| {
@@ -275,6 +309,8 @@ impl Feeds {
                 rules: self.access.rules(),
                 pace,
                 stop: &self.stop,
+                // They are many, and hold nothing that anybody waits for; whoever writes does.
+                ease: yield_to_the_loop,
             };
             refresh.run(which, &tell)
         };
@@ -291,7 +327,7 @@ impl Feeds {
         self.shared.say(Message::FeedsAsked(None));
         if let Some(refreshed) = refreshed {
             self.tell_of(which, &refreshed);
-            if *which != Which::Due {
+            if said {
                 self.notice(summary(&refreshed));
             }
             let (put, gone) = (refreshed.scanned.put, refreshed.scanned.gone);
@@ -319,6 +355,12 @@ impl Feeds {
     }
 }
 
+/// A moment, given as seconds since 1970.
+fn moment(at: i64) -> String {
+    let at = jiff::Timestamp::from_second(at).unwrap_or_default();
+    story::moment(at, &jiff::ZonedDateTime::now())
+}
+
 /// What a refresh came to, in words.
 fn summary(refreshed: &Refreshed) -> String {
     let stories = match refreshed.new {
@@ -339,7 +381,16 @@ fn summary(refreshed: &Refreshed) -> String {
             grouped(rest.len() + 1)
         )),
     }
-    if refreshed.resting > 0 {
+    if let [(name, until)] = &refreshed.held[..] {
+        let wait = format!(
+            "“{name}”: its server asked not to be asked before {}",
+            moment(*until)
+        );
+        match refreshed.asked {
+            0 => said = wait,
+            _ => said.push_str(&format!("; {wait}")),
+        }
+    } else if refreshed.resting > 0 {
         let servers = grouped(refreshed.resting);
         said.push_str(&format!("; {servers} wait, as their servers asked"));
     }

@@ -129,6 +129,8 @@ pub enum Flag {
     Removed,
     /// It cannot be read: its file is damaged or gone.
     Unreadable,
+    /// Its publisher changed it after the reader had seen it.
+    Updated,
 }
 
 impl Named for Flag {
@@ -140,6 +142,7 @@ impl Named for Flag {
         (Self::Noted, &["noted", "highlighted"]),
         (Self::Removed, &["removed", "hidden", "deleted"]),
         (Self::Unreadable, &["unreadable", "broken"]),
+        (Self::Updated, &["updated", "edited"]),
     ];
 }
 

@@ -3,9 +3,10 @@
 use crate::app::Open;
 
 /// Those among comments, in forms of less and less words.
-pub(super) const COMMENTS: [&str; 3] = [
-    "comments   c story   enter opens and folds   f links   / search   ? help",
-    "comments   c story   enter folds   ? help",
+pub(super) const COMMENTS: [&str; 4] = [
+    "comments   c story   enter opens and folds   } next new   f links   / search   ? help",
+    "comments   c story   enter opens and folds   } next new   ? help",
+    "comments   c story   enter folds   } new   ? help",
     "comments   c story",
 ];
 

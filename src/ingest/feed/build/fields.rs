@@ -81,7 +81,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Name::InReplyTo => {
+                // Identifiers are resolved as addresses are, and so is what names them.
                 let known = attribute("ref").or_else(|| attribute("href"));
+                let known = known.map(|it| self.whole(&it));
                 if let Some(entry) = &mut self.entry
                     && let Some(known) = known.filter(|it| !it.is_empty())
                 {

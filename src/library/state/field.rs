@@ -1,0 +1,100 @@
+//! What a change of state changes, and to what, as the journal keeps it.
+
+use super::super::WrittenNote;
+use crate::story::{Change, Note, Subscription};
+
+/// A field of the state, as the journal names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::library) enum Field {
+    Flag(&'static str),
+    Tag(String),
+    /// The note with this id.
+    Note(String),
+    /// What is said of a feed.
+    Feed,
+    /// The query that is kept under a name, or a part of a list of feeds that is no feed.
+    Query,
+}
+
+/// What a field is set to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::library) enum Value {
+    On(bool),
+    /// A note, or none.
+    Note(Option<Box<Note>>),
+    /// A subscription, or none.
+    Feed(Option<Box<Subscription>>),
+    /// A query or such a part, or none.
+    Query(Option<String>),
+}
+
+impl Value {
+    /// It as the journal keeps it.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Value::On(on) => u8::from(*on).to_string(),
+            Value::Note(note) => note
+                .as_ref()
+                .map_or_else(String::new, |note| WrittenNote::journalled(note)),
+            Value::Feed(subscription) => subscription
+                .as_ref()
+                .and_then(|it| serde_json::to_string(it).ok())
+                .unwrap_or_default(),
+            Value::Query(query) => query.clone().unwrap_or_default(),
+        }
+    }
+}
+
+impl Field {
+    pub(super) fn of(change: &Change) -> (Self, Value) {
+        let flag = |name, on: &bool| (Field::Flag(name), Value::On(*on));
+        match change {
+            Change::Read(on) => flag("read", on),
+            Change::Starred(on) => flag("starred", on),
+            Change::Later(on) => flag("later", on),
+            Change::Removed(on) => flag("removed", on),
+            Change::Tagged(name, on) => (Field::Tag(name.clone()), Value::On(*on)),
+            Change::Noted(note) => {
+                let value = Value::Note(Some(note.clone()));
+                (Field::Note(note.id.clone()), value)
+            }
+            Change::Unnoted(note) => (Field::Note(note.id.clone()), Value::Note(None)),
+        }
+    }
+
+    pub(in crate::library) fn name(&self) -> String {
+        match self {
+            Field::Flag(name) => (*name).to_owned(),
+            Field::Tag(name) => format!("tag:{name}"),
+            Field::Note(id) => format!("note:{id}"),
+            Field::Feed => "feed".to_owned(),
+            Field::Query => "query".to_owned(),
+        }
+    }
+
+    pub(in crate::library) fn named(name: &str) -> Option<Self> {
+        match name {
+            "read" => Some(Field::Flag("read")),
+            "starred" => Some(Field::Flag("starred")),
+            "later" => Some(Field::Flag("later")),
+            "removed" => Some(Field::Flag("removed")),
+            "feed" => Some(Field::Feed),
+            "query" => Some(Field::Query),
+            _ => {
+                let note = || name.strip_prefix("note:").map(str::to_owned);
+                let tag = name.strip_prefix("tag:").map(str::to_owned);
+                tag.map(Field::Tag).or_else(|| note().map(Field::Note))
+            }
+        }
+    }
+
+    /// What the journal kept as `written`.
+    pub(in crate::library) fn value(&self, written: &str) -> Value {
+        match self {
+            Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
+            Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
+            Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
+            Field::Query => Value::Query(Some(written.to_owned()).filter(|it| !it.is_empty())),
+        }
+    }
+}
