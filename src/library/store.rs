@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use file::{FileId, file_id};
@@ -59,6 +59,12 @@ pub enum StoreError {
         "the database was removed or moved while recto ran: what you do is not kept; start recto again"
     )]
     Moved,
+    /// There is no room left for what was to be written.
+    #[error(
+        "the disk with the database is full: what you did last is not kept; make room and do it again \
+         (recto doctor says where the database lies)"
+    )]
+    Full(rusqlite::Error),
     /// SQLite failed. It says all in one sentence, and its causes say the same again.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -71,6 +77,8 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         if damage::is_damage(&error) {
             StoreError::Damaged(error)
+        } else if is_full(&error) {
+            StoreError::Full(error)
         } else {
             StoreError::Database(error)
         }
@@ -80,8 +88,10 @@ impl From<rusqlite::Error> for StoreError {
 impl From<rusqlite_migration::Error> for StoreError {
     fn from(error: rusqlite_migration::Error) -> Self {
         match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } if damage::is_damage(&err) => {
-                StoreError::Damaged(err)
+            rusqlite_migration::Error::RusqliteError { err, .. }
+                if damage::is_damage(&err) || is_full(&err) =>
+            {
+                err.into()
             }
             error => StoreError::Migration(error),
         }
@@ -135,9 +145,9 @@ impl Lane {
     /// for again and again.
     fn cache(self) -> i64 {
         match self {
-            Lane::Lists | Lane::Text => 4096,
-            Lane::Intake => 2048,
-            Lane::Stories | Lane::State | Lane::Counts | Lane::Background => 1024,
+            Lane::Lists => 2048,
+            Lane::Stories | Lane::Text | Lane::Intake => 1024,
+            Lane::State | Lane::Counts | Lane::Background => 512,
         }
     }
 }
@@ -491,6 +501,15 @@ fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
     }
 }
 
+/// Whether there is no room left on the disk. Where the log's index cannot grow, SQLite has another code for
+/// it, and says "disk I/O error".
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error
+            .sqlite_error()
+            .is_some_and(|it| it.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
+}
+
 fn is_refusal(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -499,7 +518,6 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
                 | ErrorCode::ReadOnly
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure
-                | ErrorCode::DiskFull
         )
     )
 }
