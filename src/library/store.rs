@@ -61,8 +61,7 @@ pub enum StoreError {
     Moved,
     /// There is no room left for what was to be written.
     #[error(
-        "the disk with the database is full: what you did last is not kept; make room and do it again \
-         (recto doctor says where the database lies)"
+        "the disk with the database is full; make room and do it again (recto doctor says where it lies)"
     )]
     Full(rusqlite::Error),
     /// SQLite failed. It says all in one sentence, and its causes say the same again.
@@ -145,8 +144,7 @@ impl Lane {
     /// for again and again.
     fn cache(self) -> i64 {
         match self {
-            Lane::Lists => 2048,
-            Lane::Stories | Lane::Text | Lane::Intake => 1024,
+            Lane::Lists | Lane::Stories | Lane::Text | Lane::Intake => 1024,
             Lane::State | Lane::Counts | Lane::Background => 512,
         }
     }
@@ -266,7 +264,10 @@ impl Store {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("recto-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let seeded = seed.is_some_and(|seed| copy_database(seed, &folder).is_ok());
+        // Of one without a byte nothing is to be had, and nothing to be said.
+        let holds = |seed: &&Path| seed.join(FILE).metadata().is_ok_and(|it| it.len() > 0);
+        let seeded = seed.filter(holds);
+        let seeded = seeded.is_some_and(|seed| copy_database(seed, &folder).is_ok());
         let mut store = match Self::open(&folder) {
             Err(_) if seeded => {
                 let _ = fs::remove_dir_all(&folder);
