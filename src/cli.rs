@@ -21,6 +21,7 @@ mod subscribe;
 use std::{
     ffi::OsString,
     io::{self, IsTerminal, Read},
+    ops::Range,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::{Arc, atomic::AtomicBool},
@@ -151,9 +152,14 @@ impl From<Exit> for ExitCode {
 /// usage.
 pub fn main() -> ExitCode {
     // Wrong usage is told, and ended with 2, by the parser itself.
-    let arguments = Arguments::parse_from(without_dashes(std::env::args_os()));
+    let typed: Vec<OsString> = without_dashes(std::env::args_os());
     let mut out = Out::new();
-    let done = run(arguments, &mut out).and_then(|exit| {
+    let mut done = run(Arguments::parse_from(&typed), &mut out);
+    if done.as_ref().is_err_and(is_damage) && may_run_again(&typed) && !out.has_lines() {
+        // Opened once more, the database is mended or a new one, and it is said which.
+        done = run(Arguments::parse_from(&typed), &mut out);
+    }
+    let done = done.and_then(|exit| {
         out.flush()?;
         Ok(exit)
     });
@@ -169,6 +175,26 @@ pub fn main() -> ExitCode {
             }
         }
     }
+}
+
+/// Whether a command failed since the database is damaged; that is remembered by then.
+fn is_damage(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<LibraryError>()
+        .is_some_and(LibraryError::is_damage)
+}
+
+/// Whether a command that failed can be run from its beginning: not where somebody saw a screen of it,
+/// or where standard input may have been read.
+fn may_run_again(typed: &[OsString]) -> bool {
+    use Command::{Export, Feeds, List, Mark, Search, Show, Unsubscribe};
+    let command = Arguments::try_parse_from(typed)
+        .ok()
+        .and_then(|it| it.command);
+    matches!(
+        command,
+        Some(List(_) | Search(_) | Show(_) | Mark(_) | Feeds(_) | Unsubscribe(_) | Export(_))
+    )
 }
 
 /// The arguments, those of queries that begin with a dash told from options by a space: `-word` says
@@ -436,16 +462,20 @@ fn query(library: &Library, words: &[String]) -> anyhow::Result<Query> {
         library.saved_queries()?;
     }
     parsed.map_err(|error| {
-        let before = text.get(..error.span.start).unwrap_or_default();
-        let wrong = text.get(error.span.clone()).unwrap_or_default();
-        let told = format!(
-            "{error}\n\n  {}\n  {}{}",
-            clean::line(&text),
-            " ".repeat(width(&clean::line(before)) + usize::from(before.ends_with(' '))),
-            "^".repeat(width(&clean::line(wrong)).max(1)),
-        );
-        WrongUsage(told).into()
+        WrongUsage(format!("{error}{}", pointed(&text, error.span.clone()))).into()
     })
+}
+
+/// A query, below what is wrong with it, with a line that points there.
+fn pointed(text: &str, wrong: Range<usize>) -> String {
+    let before = text.get(..wrong.start).unwrap_or_default();
+    let wrong = text.get(wrong).unwrap_or_default();
+    format!(
+        "\n\n  {}\n  {}{}",
+        clean::line(text),
+        " ".repeat(width(&clean::line(before)) + usize::from(before.ends_with(' '))),
+        "^".repeat(width(&clean::line(wrong)).max(1)),
+    )
 }
 
 /// What is wrong with a query that ends where a value should stand, as far as can be told: a word may end
@@ -453,12 +483,26 @@ fn query(library: &Library, words: &[String]) -> anyhow::Result<Query> {
 ///
 /// # Errors
 /// [`WrongUsage`], with `then`: what came of it.
-fn check_finished(query: &Query, then: &str) -> Result<(), WrongUsage> {
+fn check_finished(query: &Query, words: &[String], then: &str) -> Result<(), WrongUsage> {
     let half = |expr: &Expr| matches!(expr, Expr::Word(word) if word.ends_with(':'));
     if query.expr.any(&mut |expr| half(expr)) {
+        let text = joined(words);
+        let ends = text.split_inclusive(' ').scan(0, |end, word| {
+            let start = *end;
+            *end += word.len();
+            Some((start, word.trim_end()))
+        });
+        let mut half = ends.filter(|(_, word)| word.ends_with(':'));
+        // It may stand in a query that is kept, and not here.
+        let shown = half.next().map(|(at, word)| {
+            let bare = word.trim_start_matches(['-', '(']);
+            let end = at + word.len();
+            pointed(&text, end - bare.len()..end)
+        });
         return Err(WrongUsage(format!(
             "a field wants a name that is known, and a value, as in tag:sea; a word that ends in a \
-             colon stands in quotes, as in '\"Ahoy:\"'; {then}"
+             colon stands in quotes, as in '\"Ahoy:\"'; {then}{}",
+            shown.unwrap_or_default()
         )));
     }
     Ok(())

@@ -1405,12 +1405,17 @@ fn where_nothing_matches_half_a_field_is_told() {
                 "a field wants a name"
             };
             assert!(run.err.contains(told), "{run:?}");
+            // Below the query, with a line that points at the word.
+            let wrong = query.split(' ').find(|word| word.ends_with(':')).unwrap();
+            let at = " ".repeat(query.find(wrong).unwrap());
+            let pointed = format!("  {query}\n  {at}{}\n", "^".repeat(wrong.len()));
+            assert!(run.err.ends_with(&pointed), "{run:?}");
         }
     }
 }
 
 #[test]
-fn that_kept_queries_cannot_be_read_is_told_as_what_it_is() {
+fn kept_queries_that_cannot_be_read_come_from_the_copy() {
     let folder = texts();
     let at = |arguments: &[&str]| {
         let library = ["--library", "shelf", "--data", "data"];
@@ -1426,6 +1431,6 @@ fn that_kept_queries_cannot_be_read_is_told_as_what_it_is() {
     bytes[(page - 1) * 4096..page * 4096].fill(0xff);
     fs::write(&path, bytes).unwrap();
     let told = at(&["list", "@short"]);
-    assert_eq!(told.code, 1, "{told:?}");
-    assert!(told.err.contains("the database is damaged"), "{told:?}");
+    assert!(told.err.contains("The database was damaged"), "{told:?}");
+    assert!(told.out.contains("The reef"), "{told:?}");
 }

@@ -1053,8 +1053,12 @@ fn what_a_database_lost_that_went_back_in_time_comes_from_the_copy() {
     let database = shelf.library.database().unwrap().to_owned();
     let copy = database.with_file_name("state.jsonl");
     shelf.mark(shelf.row("A").id, Change::Starred(true));
+    for tag in ["mine", "old"] {
+        shelf.mark(shelf.row("A").id, Change::Tagged(tag.to_owned(), true));
+    }
     let early = merged(&database);
     shelf.mark(shelf.row("A").id, Change::Starred(false));
+    shelf.mark(shelf.row("A").id, Change::Tagged("old".to_owned(), false));
     shelf.mark(shelf.row("B").id, Change::Later(true));
     shelf.library.write_keepsake().unwrap();
     let text = fs::read_to_string(&copy).unwrap();
@@ -1068,6 +1072,7 @@ fn what_a_database_lost_that_went_back_in_time_comes_from_the_copy() {
     assert!(told.contains("what you did with 2 stories"), "{told}");
     assert_eq!(record(&library, "b.md").later, Some(true));
     assert_ne!(record(&library, "a.md").starred, Some(true));
+    assert_eq!(record(&library, "a.md").tags, ["mine"]);
     let kept = fs::read_dir(shelf.data.path()).unwrap();
     let mut kept = kept.filter_map(|it| fs::read_to_string(it.unwrap().path()).ok());
     assert!(kept.any(|it| it == text), "the copy is kept under its date");

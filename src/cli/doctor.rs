@@ -262,10 +262,18 @@ impl Findings {
             return;
         };
         let more = if full { "" } else { "; --full tells more" };
-        self.problems.push(format!(
-            "{shown} is damaged ({first}){more}; the next start keeps it aside and takes over what \
-             can be read of it"
-        ));
+        let then = match examined.met_damage {
+            true => {
+                "the next start keeps it aside and takes over what can be read of it".to_owned()
+            }
+            false => format!(
+                "{} was written beside it: by that the next start knows, keeps it aside and takes over \
+                 what can be read of it",
+                clean::line(&examined.mark.to_string_lossy())
+            ),
+        };
+        self.problems
+            .push(format!("{shown} is damaged ({first}){more}; {then}"));
     }
 
     fn of_watching(&mut self, folder: Option<&Path>) {

@@ -56,7 +56,7 @@ impl List {
                 let told = "--save wants a name, as in: recto list is:unread --save new";
                 return Err(WrongUsage(told.to_owned()).into());
             }
-            check_finished(&query, "nothing is kept")?;
+            check_finished(&query, &self.query, "nothing is kept")?;
             return keep(&library, &name, &words, out);
         }
         let written = query.clone().as_written().to_string();
@@ -77,7 +77,7 @@ impl List {
         }
         let rows = listed(&library, &written, limit)?;
         if rows.is_empty() && limit > 0 {
-            check_finished(&query, "no story matches")?;
+            check_finished(&query, &self.query, "no story matches")?;
             // As a prompt searches, for who left letters out.
             let near = listed(&library, &words, NEAREST)?;
             if !near.is_empty() && !self.json {
@@ -112,6 +112,8 @@ fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Re
         return Err(WrongUsage(format!("{error}; nothing is kept")).into());
     }
     let known = library.keep_query(name, query)?;
+    // It is kept, whatever becomes of the copy.
+    let _ = library.end_keepsake();
     if query.is_empty() && !known {
         output::complain(&format!("recto: no query is kept as @{name}"));
         return Ok(Exit::Failed);

@@ -113,7 +113,7 @@ impl Mark {
         };
         let stories = library.found(&listing)?;
         if stories.is_empty() {
-            check_finished(&written, "nothing is marked")?;
+            check_finished(&written, &self.query, "nothing is marked")?;
             output::complain(if self.marks.restore {
                 "recto: no story that was removed matches; recto list is:removed shows them"
             } else {
@@ -127,6 +127,8 @@ impl Mark {
         })?;
         if done.stories > 0 {
             out.line(&done.what)?;
+            // What was done is kept, whatever becomes of its copy.
+            let _ = library.end_keepsake();
         } else if self.marks.untag.is_empty() {
             out.line("nothing changed: that was so already")?;
         } else {

@@ -8,6 +8,8 @@ use crate::story::clean;
 pub(super) struct Out {
     out: BufWriter<Stdout>,
     terminal: bool,
+    /// Whether anything was written.
+    lines: bool,
 }
 
 impl Out {
@@ -15,6 +17,7 @@ impl Out {
         Out {
             terminal: io::stdout().is_terminal(),
             out: BufWriter::new(io::stdout()),
+            lines: false,
         }
     }
 
@@ -23,8 +26,14 @@ impl Out {
         self.terminal
     }
 
+    /// Whether any line was written.
+    pub(super) fn has_lines(&self) -> bool {
+        self.lines
+    }
+
     /// Writes a line.
     pub(super) fn line(&mut self, text: &str) -> io::Result<()> {
+        self.lines = true;
         writeln!(self.out, "{text}")
     }
 

@@ -37,6 +37,8 @@ pub struct Examined {
     pub counts: Vec<(&'static str, u64)>,
     /// Whether damage was met at work, and not yet mended.
     pub met_damage: bool,
+    /// The file by which the next start knows of damage: one that is found here is written there.
+    pub mark: PathBuf,
     /// What is left of it beside where it should be, where it is gone or has not a byte.
     pub left: Option<PathBuf>,
     /// Whether the copy of what was done is newer: the database has lost its newest changes.
@@ -57,6 +59,7 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
         newest: store::newest(),
         beside: beside(folder),
         met_damage: store::damage::is_remembered(folder),
+        mark: store::damage::mark_of(&path),
         ..Examined::default()
     };
     let size = |path: &Path| path.metadata().map(|meta| meta.len());

@@ -21,6 +21,10 @@ use super::{
 const LAST: &str = "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
      coalesce((SELECT max(max(placed), max(opened)) FROM state), 0))";
 
+/// Stories of which something is known that are written at the end of a program: it takes no time then
+/// that anybody would notice.
+const SOON: i64 = 10_000;
+
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";
 
@@ -77,6 +81,26 @@ impl Library {
             let _ = fs::remove_file(&half);
         }
         Ok(())
+    }
+
+    /// Writes the copy when the program ends, if it is the first of all, or soon done: what was done in the
+    /// very first session is in no other.
+    ///
+    /// # Errors
+    /// As [`Library::write_keepsake`].
+    pub fn end_keepsake(&self) -> Result<(), LibraryError> {
+        let Some(path) = self.keepsake() else {
+            return Ok(());
+        };
+        if path.exists() {
+            let connection = self.store.hold(Lane::Background)?;
+            let known: i64 =
+                connection.query_row("SELECT count(*) FROM state", [], |row| row.get(0))?;
+            if known > SOON {
+                return Ok(());
+            }
+        }
+        self.write_keepsake()
     }
 
     /// Whether the copy was made after what the database was done with last: then that has lost its

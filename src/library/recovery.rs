@@ -174,6 +174,9 @@ fn words(
         (format!("the copy of {of} ({})", keepsake::FILE), it)
     });
     let of_state = match (taken, &copy) {
+        (0, None) if loss.salvaged.is_whole("state") && loss.salvaged.has_journal() => {
+            "it knew of nothing that you did with stories".to_owned()
+        }
         (0, None) => "nothing of what you had read could be taken over".to_owned(),
         (_, None) => format!("what you did with {} was taken over", stories(taken)),
         (0, Some((copy, it))) => {

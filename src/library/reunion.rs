@@ -15,9 +15,12 @@ use super::{
 };
 
 /// State that differs from that of a story with the same content, and was kept by another path.
-/// `CROSS JOIN` has it begin with what the reader did, which is less than there are files.
+/// `CROSS JOIN` has it begin with what the reader did, which is less than there are files, and look up
+/// each of those that the index of contents names.
 const ELSEWHERE: &str = "SELECT old.key, story.key FROM state AS old \
-     CROSS JOIN file ON file.hash = old.hash AND file.collection = ?1 CROSS JOIN story ON story.id = file.story \
+     CROSS JOIN file AS same ON same.collection = ?1 AND same.hash = old.hash \
+     CROSS JOIN file ON file.collection = ?1 AND file.path = same.path \
+     CROSS JOIN story ON story.id = file.story \
      LEFT JOIN state AS now ON now.key = story.key \
      WHERE old.hash IS NOT NULL AND old.hash <> 0 AND story.key <> old.key \
      AND substr(old.key, 1, length(?2)) = ?2 AND substr(story.key, 1, length(?2)) = ?2 \
@@ -66,5 +69,15 @@ impl Library {
             scanned.put.extend(id);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::tests::goes_through_no_files, *};
+
+    #[test]
+    fn what_was_done_elsewhere_is_looked_up_by_content() {
+        goes_through_no_files(ELSEWHERE);
     }
 }

@@ -63,14 +63,16 @@ struct Counted {
 }
 
 impl Library {
-    /// The query that is kept under a name.
+    /// The query that is kept under a name; none also where it cannot be read.
     pub(super) fn saved(&self, name: &str) -> Option<String> {
-        let connection = self.store.hold(Lane::Stories).ok()?;
-        connection
-            .prepare_cached("SELECT query FROM saved WHERE name = ?1")
-            .and_then(|mut it| it.query_row([name], |row| row.get(0)).optional())
-            .ok()
-            .flatten()
+        self.kept(name).ok().flatten()
+    }
+
+    /// The query that is kept under a name.
+    pub(super) fn kept(&self, name: &str) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let mut kept = connection.prepare_cached("SELECT query FROM saved WHERE name = ?1")?;
+        Ok(kept.query_row([name], |row| row.get(0)).optional()?)
     }
 
     /// The queries that are kept, by name.

@@ -289,14 +289,18 @@ impl Library {
         }
         let (text, source) = match &listing.source {
             Source::Saved(name) => {
-                let kept = self.saved(name).unwrap_or_default();
+                let kept = self.kept(name)?.unwrap_or_default();
                 (format!("{kept} {}", listing.search), Source::All)
             }
             source => (listing.search.clone(), source.clone()),
         };
         let typed = match Query::parse_typed(&text, &|name| self.saved(name)) {
             Ok(typed) => typed,
-            Err(error) => return Ok(self.nothing(listing, version, error.to_string())),
+            Err(error) => {
+                // That no query is kept under a name is not so where the kept ones cannot be read.
+                self.saved_queries()?;
+                return Ok(self.nothing(listing, version, error.to_string()));
+            }
         };
         let listing_of_part = Listing {
             source,
@@ -367,15 +371,15 @@ impl Library {
         let part = self.part_of(&scope, sort, found.version, cancelled)?;
         let hits = text::find(&connection, &wording, &part, best_first, cancelled)?;
         let mut said: Vec<String> = found.remark.take().into_iter().collect();
-        match hits.cut {
-            text::Cut::Not => {}
+        said.extend(match hits.cut {
+            text::Cut::Not => None,
             text::Cut::Ranks => {
-                said.push("So many have it that titles and the newest come first.".to_owned());
+                Some("So many have it that titles and the newest come first.".into())
             }
-            text::Cut::List => {
-                said.push("So many have it that only titles and the newest are listed.".to_owned())
-            }
-        }
+            text::Cut::List => Some(
+                "So many have it that only the newest are listed, titles with it first.".to_owned(),
+            ),
+        });
         match found.waiting {
             0 => {}
             NOT_COUNTED => said.push("Whole texts are not indexed yet.".to_owned()),
@@ -482,11 +486,8 @@ impl Library {
         cancelled: &(dyn Fn() -> bool + Sync),
     ) -> Result<Vec<u32>, LibraryError> {
         self.fill_titles()?;
-        let titles = self
-            .search
-            .titles
-            .read()
-            .unwrap_or_else(PoisonError::into_inner);
+        let titles = self.search.titles.read();
+        let titles = titles.unwrap_or_else(PoisonError::into_inner);
         let Some(titles) = titles.as_ref() else {
             return Ok(Vec::new());
         };

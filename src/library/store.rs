@@ -20,7 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use file::{FileId, file_id};
@@ -59,6 +59,11 @@ pub enum StoreError {
         "the database was removed or moved while recto ran: what you do is not kept; start recto again"
     )]
     Moved,
+    /// There is no room left for what was to be written.
+    #[error(
+        "the disk with the database is full; make room and do it again (recto doctor says where it lies)"
+    )]
+    Full(rusqlite::Error),
     /// SQLite failed. It says all in one sentence, and its causes say the same again.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -71,6 +76,8 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         if damage::is_damage(&error) {
             StoreError::Damaged(error)
+        } else if is_full(&error) {
+            StoreError::Full(error)
         } else {
             StoreError::Database(error)
         }
@@ -80,8 +87,10 @@ impl From<rusqlite::Error> for StoreError {
 impl From<rusqlite_migration::Error> for StoreError {
     fn from(error: rusqlite_migration::Error) -> Self {
         match error {
-            rusqlite_migration::Error::RusqliteError { err, .. } if damage::is_damage(&err) => {
-                StoreError::Damaged(err)
+            rusqlite_migration::Error::RusqliteError { err, .. }
+                if damage::is_damage(&err) || is_full(&err) =>
+            {
+                err.into()
             }
             error => StoreError::Migration(error),
         }
@@ -136,9 +145,8 @@ impl Lane {
     /// for again and again.
     fn cache(self) -> i64 {
         match self {
-            Lane::Lists | Lane::Text => 4096,
-            Lane::Intake => 2048,
-            Lane::Stories | Lane::State | Lane::Counts | Lane::Background => 1024,
+            Lane::Lists | Lane::Stories | Lane::Text | Lane::Intake => 1024,
+            Lane::State | Lane::Counts | Lane::Background => 512,
         }
     }
 }
@@ -257,7 +265,10 @@ impl Store {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("recto-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
-        let seeded = seed.is_some_and(|seed| copy_database(seed, &folder).is_ok());
+        // Of one without a byte nothing is to be had, and nothing to be said.
+        let holds = |seed: &&Path| seed.join(FILE).metadata().is_ok_and(|it| it.len() > 0);
+        let seeded = seed.filter(holds);
+        let seeded = seeded.is_some_and(|seed| copy_database(seed, &folder).is_ok());
         let mut store = match Self::open(&folder) {
             Err(_) if seeded => {
                 let _ = fs::remove_dir_all(&folder);
@@ -492,6 +503,15 @@ fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
     }
 }
 
+/// Whether there is no room left on the disk. Where the log's index cannot grow, SQLite has another code for
+/// it, and says "disk I/O error".
+fn is_full(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
+        || error
+            .sqlite_error()
+            .is_some_and(|it| it.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
+}
+
 fn is_refusal(error: &rusqlite::Error) -> bool {
     matches!(
         error.sqlite_error_code(),
@@ -500,7 +520,6 @@ fn is_refusal(error: &rusqlite::Error) -> bool {
                 | ErrorCode::ReadOnly
                 | ErrorCode::PermissionDenied
                 | ErrorCode::SystemIoFailure
-                | ErrorCode::DiskFull
         )
     )
 }

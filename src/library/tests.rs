@@ -495,3 +495,24 @@ fn a_saved_query_is_a_source_and_a_word_of_other_queries() {
     assert_eq!(count("folder:1", Source::Saved("short".into())), both);
     assert!(library.query("@long").is_err());
 }
+
+/// Checks that a statement finds files by what the index of contents names, and goes through none: with
+/// a hundred thousand of them it would be asked for each of many.
+pub(super) fn goes_through_no_files(sql: &str) {
+    let (_folder, library) = shelf(1);
+    let connection = library.store.hold(Lane::Stories).unwrap();
+    let mut plan = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
+    let mut steps = plan.raw_query();
+    let mut told = Vec::new();
+    while let Some(step) = steps.next().unwrap() {
+        told.push(step.get::<_, String>(3).unwrap());
+    }
+    let by_content = |step: &String| step.contains("file_by_hash (collection=? AND hash=?)");
+    assert!(told.iter().any(by_content), "{told:#?}");
+    for step in told.iter().filter(|step| step.contains(" file ")) {
+        let one = step.contains("(collection=? AND path=?)") || by_content(step);
+        assert!(one, "{told:#?}");
+    }
+}

@@ -349,6 +349,53 @@ fn spawn<T: Send + 'static>(
     (sender, thread.ok())
 }
 
+/// The way to a worker that has only the last order carried out.
+struct LastOnly<T> {
+    sender: Sender<T>,
+    waiting: Receiver<T>,
+    /// Whether there is a thread for it: else orders are passed over.
+    works: bool,
+}
+
+impl<T> Clone for LastOnly<T> {
+    fn clone(&self) -> Self {
+        LastOnly {
+            sender: self.sender.clone(),
+            waiting: self.waiting.clone(),
+            works: self.works,
+        }
+    }
+}
+
+impl<T> LastOnly<T> {
+    /// Takes the place of an order that waits: such a worker steps back, and who walks through a list
+    /// would leave it a heap of stories.
+    fn send(&self, shared: &Shared, order: T) {
+        shared.done(self.waiting.try_iter().count());
+        if self.works {
+            shared.send(&self.sender, order);
+        }
+    }
+}
+
+/// A worker for which only the last order counts. It ends with the program.
+fn spawn_for_last<T: Send + 'static>(
+    name: &str,
+    shared: &Shared,
+    work: impl FnOnce(&Shared, &Receiver<T>) + Send + 'static,
+) -> LastOnly<T> {
+    let (passed, waiting) = unbounded();
+    let orders = waiting.clone();
+    let (_, thread) = spawn(name, shared, move |shared, _: &Receiver<()>| {
+        work(shared, &orders);
+    });
+    LastOnly {
+        sender: passed,
+        waiting,
+        works: thread.is_some(),
+    }
+}
+
 /// Lets whatever the reader waits for go before this thread, and before those that it starts: a
 /// scan or an index takes all the processors for a while.
 fn yield_to_the_loop() {

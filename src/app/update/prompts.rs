@@ -17,7 +17,7 @@ use crate::{
     document::Sought,
     story::{
         Anchor, Change, Operation, Sort, Source, Target,
-        query::{self, Query, QueryError, TextField, Values},
+        query::{self, Problem, Query, QueryError, TextField, Values},
     },
 };
 
@@ -179,7 +179,18 @@ impl Model {
         };
         match Query::parse_typed(prompt.input.value(), &known) {
             Ok(typed) => typed.unfinished.filter(|_| finished),
-            Err(error) => Some(error),
+            Err(error) => Some(self.as_is_so(error)),
+        }
+    }
+
+    /// Of a damaged database the kept queries may never have come: that there is no such one, nobody knows.
+    fn as_is_so(&self, error: QueryError) -> QueryError {
+        match error.problem {
+            Problem::UnknownSaved { name } if self.damaged => QueryError {
+                problem: Problem::UnreadSaved { name },
+                ..error
+            },
+            problem => QueryError { problem, ..error },
         }
     }
 

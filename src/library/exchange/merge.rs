@@ -14,6 +14,14 @@ use crate::{
     story::Note,
 };
 
+/// The key of a story with a content, where there is none with the key that a record has. The files are
+/// looked up one by one: SQLite would go through all of them for each record.
+const HERE: &str = "SELECT story.key FROM collection CROSS JOIN file AS same CROSS JOIN file \
+     CROSS JOIN story WHERE same.collection = collection.id AND same.hash = ?1 \
+     AND file.collection = same.collection AND file.path = same.path AND story.id = file.story \
+     AND substr(story.key, 1, length(?2)) = ?2 \
+     AND NOT EXISTS (SELECT 1 FROM story WHERE key = ?3) ORDER BY story.key LIMIT 1";
+
 /// What taking a record came to.
 pub(super) enum Outcome {
     New,
@@ -126,11 +134,7 @@ impl<'a> Merge<'a> {
             return Ok(None);
         };
         self.transaction
-            .prepare_cached(
-                "SELECT story.key FROM file JOIN story ON story.id = file.story \
-                 WHERE file.hash = ?1 AND substr(story.key, 1, length(?2)) = ?2 \
-                 AND NOT EXISTS (SELECT 1 FROM story WHERE key = ?3) ORDER BY story.key LIMIT 1",
-            )?
+            .prepare_cached(HERE)?
             .query_row((content, BY_PATH, &record.key), |row| row.get(0))
             .optional()
     }
@@ -248,6 +252,9 @@ impl<'a> Merge<'a> {
             })));
             changed |= newer && self.change(key, &field, value)?;
         }
+        if let Rule::Older = self.rule {
+            changed |= self.take_away(record)?;
+        }
         self.stories += usize::from(changed);
         changed |= self.place(record)?;
         for (letter, (block, offset)) in &record.marks {
@@ -265,6 +272,31 @@ impl<'a> Merge<'a> {
             (true, true) => Outcome::Changed,
             (_, false) => Outcome::Unchanged,
         })
+    }
+
+    /// Takes away tags and notes that the record, the newer copy of what is known here, has no more.
+    fn take_away(&mut self, record: &Record) -> rusqlite::Result<bool> {
+        let key = &record.key;
+        let names = |sql| -> rusqlite::Result<Vec<String>> {
+            let mut names = self.transaction.prepare_cached(sql)?;
+            names.query_map([key], |row| row.get(0))?.collect()
+        };
+        let tags = names("SELECT name FROM tag WHERE key = ?1")?.into_iter();
+        let tags = tags.filter(|tag| !record.tags.contains(tag));
+        let notes = names("SELECT id FROM note WHERE key = ?1")?.into_iter();
+        let notes = notes.filter(|id| record.notes.iter().all(|note| note.id != *id));
+        let gone: Vec<_> = tags
+            .map(|tag| (Field::Tag(tag), Value::On(false)))
+            .chain(notes.map(|id| (Field::Note(id), Value::Note(None))))
+            .collect();
+        let mut changed = false;
+        for (field, value) in gone {
+            let here = self.set.get(&(key.clone(), field.name())).copied();
+            // What the journal knows nothing of, nobody can date.
+            let older = here.is_some_and(|at| record.changed >= at);
+            changed |= older && self.change(key, &field, value)?;
+        }
+        Ok(changed)
     }
 
     fn change(&mut self, key: &str, field: &Field, value: Value) -> rusqlite::Result<bool> {
@@ -303,5 +335,15 @@ impl<'a> Merge<'a> {
             remember_content(self.transaction, key)?;
         }
         Ok(changed > 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::tests::goes_through_no_files, *};
+
+    #[test]
+    fn stories_of_records_are_looked_up_by_content() {
+        goes_through_no_files(HERE);
     }
 }

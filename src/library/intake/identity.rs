@@ -8,6 +8,16 @@ use rusqlite::OptionalExtension;
 use super::{BY_PATH, Intake, STALE, path_of};
 use crate::library::feeds;
 
+/// The files with a content, and their stories. Asked for in one go, SQLite would rather go through all
+/// files of the collection than look each up that the index of contents names.
+const SAME: &str = "SELECT path, story FROM file WHERE collection = ?1 \
+     AND path IN (SELECT path FROM file WHERE collection = ?1 AND hash = ?2)";
+
+/// A file with a content that belongs to another story.
+const COPY: &str = "SELECT file.path, story.key FROM file AS same CROSS JOIN file CROSS JOIN story \
+     WHERE same.collection = ?1 AND same.hash = ?2 AND file.collection = ?1 AND file.path = same.path \
+     AND file.story <> ?3 AND story.id = file.story LIMIT 1";
+
 impl Intake<'_> {
     /// The story of a file with this content that is no longer where it was. The old place is
     /// forgotten. Of several the one of the same name counts.
@@ -17,7 +27,7 @@ impl Intake<'_> {
         }
         let files: Vec<(Vec<u8>, i64)> = self
             .transaction
-            .prepare_cached("SELECT path, story FROM file WHERE collection = ?1 AND hash = ?2")?
+            .prepare_cached(SAME)?
             .query_map((self.collection, hash), |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?
@@ -127,10 +137,7 @@ impl Intake<'_> {
         };
         let copy = self
             .transaction
-            .prepare_cached(
-                "SELECT file.path, story.key FROM file JOIN story ON story.id = file.story \
-                 WHERE file.collection = ?1 AND file.hash = ?2 AND file.story <> ?3 LIMIT 1",
-            )?
+            .prepare_cached(COPY)?
             .query_row((self.collection, hash, old), |row| {
                 Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, String>(1)?))
             })
@@ -252,4 +259,15 @@ pub(in crate::library) fn is_no_such(error: &io::Error) -> bool {
         error.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::super::tests::goes_through_no_files, *};
+
+    #[test]
+    fn files_are_looked_up_by_content() {
+        goes_through_no_files(SAME);
+        goes_through_no_files(COPY);
+    }
 }

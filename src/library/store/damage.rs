@@ -36,7 +36,7 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
 }
 
 /// The mark of a damaged database.
-fn mark_of(database: &Path) -> PathBuf {
+pub(in crate::library) fn mark_of(database: &Path) -> PathBuf {
     database.with_extension("db.damaged")
 }
 

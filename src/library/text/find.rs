@@ -44,8 +44,8 @@ pub(in crate::library) enum Cut {
     /// Only stories with the words in their titles and the newest ones are ranked; the others
     /// follow by date.
     Ranks,
-    /// There are more stories than are listed: those with the words in their titles come first, then
-    /// the newest of those that came in last.
+    /// There are more stories than are listed: of those that came in last those with the words in their
+    /// titles come first, then the newest.
     List,
 }
 
@@ -161,13 +161,28 @@ pub(in crate::library) fn find(
         });
     };
     let bounded = best_first && part.is_most();
-    let (mut found, met) = search.hits(&expression, bounded.then_some(SEEN + 1))?;
+    // What a word that may go on could become is much to put together. Where the word alone stands in
+    // more stories than are looked at, nothing is missed without.
+    if bounded
+        && let Some(typed) = wording.as_typed()
+        && let Some(alone) = typed.expression()
+    {
+        let hits = search.hits(&alone, Some(SEEN + 1), None)?;
+        if hits.met > SEEN {
+            return search.newest(&typed, hits);
+        }
+    }
+    let hits = search.hits(&expression, bounded.then_some(SEEN + 1), None)?;
+    if bounded && hits.met > SEEN {
+        return search.newest(wording, hits);
+    }
+    let (mut found, met) = (hits.places, hits.met);
     let mut cut = Cut::Not;
     if best_first && met > RANKED {
         let titles = wording.titles().unwrap_or_default();
-        let (titled, _) = search.hits(&titles, Some(RANKED))?;
+        let titled = search.hits(&titles, Some(RANKED), None)?.places;
         if met > SEEN {
-            cut = if bounded { Cut::List } else { Cut::Ranks };
+            cut = Cut::Ranks;
             found = followed(titled, &found, usize::MAX);
         } else {
             let mut first = followed(titled, &found, RANKED);
@@ -197,6 +212,16 @@ fn followed(mut first: Vec<u32>, all: &[u32], most: usize) -> Vec<u32> {
     first
 }
 
+/// What an expression finds.
+struct Met {
+    /// The places in the part, in order.
+    places: Vec<u32>,
+    /// How many it finds in the whole index, as far as was looked.
+    met: usize,
+    /// The story with the least number that was looked at.
+    last: i64,
+}
+
 /// Where it is searched, and whether still.
 struct Search<'a> {
     connection: &'a Connection,
@@ -205,29 +230,45 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The places in the part of the stories that an expression finds, in order; of more than `most`
-    /// those that came in last. And how many it finds in the whole index, as far as was looked.
+    /// The stories of the part that an expression finds; of more than `most` those that came in last. None
+    /// that came in before the story `since`.
     fn hits(
         &self,
         expression: &str,
         most: Option<usize>,
-    ) -> Result<(Vec<u32>, usize), LibraryError> {
+        since: Option<i64>,
+    ) -> Result<Met, LibraryError> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT rowid FROM story_text WHERE story_text MATCH ?1 ORDER BY rowid DESC LIMIT ?2",
+            "SELECT rowid FROM story_text WHERE story_text MATCH ?1 AND rowid >= ?3 \
+             ORDER BY rowid DESC LIMIT ?2",
         )?;
         let most = most.and_then(|most| i64::try_from(most).ok()).unwrap_or(-1);
-        let mut rows = statement.query((expression, most))?;
-        let mut hits = Vec::new();
-        let mut met = 0_usize;
+        let mut rows = statement.query((expression, most, since.unwrap_or(0)))?;
+        let mut places = Vec::new();
+        let (mut met, mut last) = (0_usize, i64::MAX);
         while let Some(row) = rows.next()? {
-            hits.extend(self.part.place(row.get(0)?));
+            last = row.get(0)?;
+            places.extend(u32::try_from(last).ok().and_then(|id| self.part.place(id)));
             met += 1;
             if met.is_multiple_of(STRIDE) && (self.cancelled)() {
                 return Err(LibraryError::Cancelled);
             }
         }
-        hits.sort_unstable();
-        Ok((hits, met))
+        places.sort_unstable();
+        Ok(Met { places, met, last })
+    }
+
+    /// Of more than are looked at: those with the words in their titles first, then the newest.
+    fn newest(&self, wording: &Wording, seen: Met) -> Result<Hits, LibraryError> {
+        // Through all of the index it takes longer than anybody waits: the words stand nearly everywhere.
+        let titles = wording.titles().unwrap_or_default();
+        let titled = self.hits(&titles, Some(RANKED), Some(seen.last))?.places;
+        Ok(Hits {
+            stories: self
+                .part
+                .stories(followed(titled, &seen.places, usize::MAX)),
+            cut: Cut::List,
+        })
     }
 
     /// The stories of the part but for those that an expression finds.
@@ -235,7 +276,7 @@ impl Search<'_> {
         let Some(exclusion) = exclusion else {
             return Ok(self.part.stories.clone());
         };
-        let (out, _) = self.hits(&exclusion, None)?;
+        let out = self.hits(&exclusion, None, None)?.places;
         let all = 0..u32::try_from(self.part.stories.len()).unwrap_or(u32::MAX);
         let left = all.filter(|place| out.binary_search(place).is_err());
         Ok(self.part.stories(left))

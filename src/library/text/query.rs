@@ -86,6 +86,14 @@ impl Wording {
         self.all.is_empty() && self.none.is_empty()
     }
 
+    /// The same with words as they are typed, where one of them may go on; else none.
+    pub(super) fn as_typed(&self) -> Option<Self> {
+        let mut typed = self.clone();
+        let mut ended = false;
+        typed.all.iter_mut().for_each(|it| ended |= it.end());
+        ended.then_some(typed)
+    }
+
     /// The expression of what must be there; none where nothing must.
     pub(super) fn expression(&self) -> Option<String> {
         Some(self.without(joined(&self.all, " AND ")?))
@@ -168,6 +176,18 @@ impl Wanted {
             }
             Wanted::All(members) => joined(members, " AND "),
             Wanted::Any(members) => joined(members, " OR "),
+        }
+    }
+
+    /// Has no word go on; says whether one might have.
+    fn end(&mut self) -> bool {
+        match self {
+            Wanted::Phrase(phrase) => std::mem::take(&mut phrase.begun),
+            Wanted::All(members) | Wanted::Any(members) => {
+                let mut ended = false;
+                members.iter_mut().for_each(|it| ended |= it.end());
+                ended
+            }
         }
     }
 

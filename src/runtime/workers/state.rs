@@ -62,6 +62,7 @@ pub(super) fn keep_state(
             let _ = shared.library.keep_left(&left);
         }
         if ended {
+            shared.told(shared.library.end_keepsake());
             return;
         }
         let Ok(order) = order else { continue };

@@ -13,7 +13,7 @@ use std::{
 use crossbeam_channel::{Receiver, Sender};
 use jiff::tz::TimeZone;
 
-use super::{Shared, spawn, take, yield_to_the_loop};
+use super::{LastOnly, Shared, spawn, spawn_for_last, take, yield_to_the_loop};
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
     document::{self, Document, Sought},
@@ -89,7 +89,7 @@ impl Stories {
     /// `discussed` is the page of comments that was made last.
     pub(super) fn new(shared: &Shared, zone: &TimeZone, discussed: &Last) -> Self {
         let last = Last::default();
-        let code = spawn("code", shared, read_code).0;
+        let code = spawn_for_last("code", shared, read_code);
         let placing = spawn("notes", shared, place_all).0;
         let following = spawn("after", shared, find_what_follows).0;
         let aside = (&code, &placing, &following);
@@ -161,7 +161,7 @@ struct Opener {
     zone: TimeZone,
     last: Last,
     /// Who colours code.
-    code: Sender<(StoryId, Arc<Document>)>,
+    code: LastOnly<(StoryId, Arc<Document>)>,
     /// Who finds notes.
     placing: Sender<Placing>,
     /// Who finds what stands after the end.
@@ -170,7 +170,7 @@ struct Opener {
 
 /// Who does something with a story once it shows.
 type Aside<'a> = (
-    &'a Sender<(StoryId, Arc<Document>)>,
+    &'a LastOnly<(StoryId, Arc<Document>)>,
     &'a Sender<Placing>,
     &'a Sender<Follow>,
 );
@@ -240,7 +240,7 @@ impl Opener {
             self.shared.send(completing, id);
         } else {
             // Not before: the page is read without colours meanwhile.
-            self.shared.send(&self.code, (id, Arc::clone(&document)));
+            self.code.send(&self.shared, (id, Arc::clone(&document)));
             document.survey();
             self.find_pictures(id, &document);
         }
@@ -387,7 +387,7 @@ impl Opener {
             });
             self.place_notes(id, &document);
             self.find_what_follows(id, &document, gist);
-            self.shared.send(&self.code, (id, Arc::clone(&document)));
+            self.code.send(&self.shared, (id, Arc::clone(&document)));
             let _ = catch_unwind(AssertUnwindSafe(|| document.survey()));
             self.find_pictures(id, &document);
         }
@@ -413,17 +413,14 @@ fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
     yield_to_the_loop();
     let mut last: Option<Box<Following>> = None;
     let mut before: Option<Instant> = None;
-    while let Some(mut taken) = take(orders) {
-        // Who walks through a list looks at no story's end: what follows there waits until they rest.
-        if before.is_some_and(|at| at.elapsed() < WALKS) {
-            while let Ok(order) = orders.recv_timeout(RESTS) {
-                taken.push(order);
-            }
-        }
-        before = Some(Instant::now());
-        let count = taken.len();
-        let mut wanted = None;
-        for order in taken {
+    while let Ok(first) = orders.recv() {
+        // Who walks through a list looks at no story's end: what follows there waits until they rest. Of
+        // all that they pass only the last is kept.
+        let walks = before.is_some_and(|at| at.elapsed() < WALKS);
+        let (mut count, mut wanted) = (0, None);
+        let mut next = Some(first);
+        while let Some(order) = next {
+            count += 1;
             match order {
                 Follow::Again(id) => wanted = Some(id),
                 Follow::Opened(following) => {
@@ -431,7 +428,12 @@ fn find_what_follows(shared: &Shared, orders: &Receiver<Follow>) {
                     last = Some(following);
                 }
             }
+            next = match walks {
+                true => orders.recv_timeout(RESTS).ok(),
+                false => orders.try_recv().ok(),
+            };
         }
+        before = Some(Instant::now());
         let superseded = || !orders.is_empty();
         if let Some(following) = last.as_ref().filter(|it| Some(it.id) == wanted) {
             let Following {

@@ -97,6 +97,13 @@ pub enum Problem {
         Shown(name)
     )]
     UnknownSaved { name: String },
+    /// What is saved cannot be read.
+    #[error(
+        "the database is damaged, and what is kept as @{} cannot be read; start recto again: it keeps what \
+         you did",
+        Shown(name)
+    )]
+    UnreadSaved { name: String },
     /// A saved query that leads back to itself.
     #[error("@{} leads back to itself", Shown(name))]
     Circle { name: String },
