@@ -25,6 +25,7 @@ impl Library {
     /// If the database cannot be written.
     pub fn tidy(&self) -> Result<(), LibraryError> {
         self.forget_old_steps()?;
+        self.forget_full_texts()?;
         let now = Timestamp::now().as_second();
         let old: Vec<i64> = {
             let connection = self.store.hold(Lane::Intake)?;
