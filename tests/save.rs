@@ -52,7 +52,10 @@ impl Home {
             .env("TZ", "UTC")
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
-        fs::write(self.folder.path().join("config.toml"), "").unwrap();
+        let config = self.folder.path().join("config.toml");
+        if !config.exists() {
+            fs::write(config, "").unwrap();
+        }
         command
     }
 
@@ -611,4 +614,69 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
     recto.wait_clean_exit();
     // Where no screen is, its words are printed.
     assert!(home.done(&[&address]).contains("On to the other"));
+}
+
+#[test]
+fn full_texts_and_pictures_are_fetched_ahead() {
+    let server = Server::new(|path, asked, stream| {
+        let host = asked
+            .iter()
+            .find_map(|it| it.strip_prefix("host: "))
+            .unwrap_or_default();
+        let item = |name: &str| {
+            format!(
+                "<item><title>{name}</title><link>http://{host}/{name}</link>\
+                 <description>A teaser.</description></item>"
+            )
+        };
+        match path {
+            "/feed" => {
+                let feed = format!(
+                    "<rss><channel><title>F</title>{}{}</channel></rss>",
+                    item("one"),
+                    item("gone")
+                );
+                send(stream, "text/xml", feed.as_bytes());
+            }
+            "/one" => {
+                let body = html("One", "<p>All of it. <img src=/a.png></p>");
+                let _ = stream.write_all(body.as_bytes());
+            }
+            "/a.png" => send(stream, "image/png", &png(3)),
+            _ => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+        }
+    });
+    let feed = server.url.join("feed").unwrap();
+    let home = Home::new();
+    home.done(&["subscribe", feed.as_str()]);
+    assert!(!home.done(&["show", "one"]).contains("All of it."));
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(
+        said.contains("Read ahead: 1 text and 1 picture, 1 failed"),
+        "{said}"
+    );
+    assert!(said.contains("gone: 127.0.0.1 answered 404"), "{said}");
+    assert!(home.done(&["show", "one"]).contains("All of it."));
+    assert_eq!(
+        fs::read_dir(home.folder.path().join("data/pictures"))
+            .unwrap()
+            .count(),
+        1
+    );
+    // What is there, and what was not to be had, is not asked for again.
+    let before = server.asked().len();
+    assert!(
+        home.done(&["refresh", "--ahead"])
+            .contains("Nothing was to be read ahead")
+    );
+    assert_eq!(server.asked().len(), before + 1);
+    // A whole feed by the settings.
+    let other = Home::new();
+    let config = format!("[[feed]]\nurl = \"{feed}\"\nfull_text = true\n");
+    fs::write(other.folder.path().join("config.toml"), config).unwrap();
+    other.done(&["refresh"]);
+    assert!(other.done(&["show", "one"]).contains("All of it."));
 }
