@@ -19,6 +19,7 @@ pub mod dates;
 mod decode;
 pub mod discover;
 pub mod feed;
+mod fetched;
 mod front_matter;
 pub mod html;
 mod language;
@@ -28,6 +29,8 @@ pub mod newsboat;
 pub mod opml;
 mod plain;
 pub mod subscription;
+
+pub use fetched::{Page, PageOrigin, is_page, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
