@@ -68,6 +68,7 @@ Examples:
   recto import ~/.newsboat         newsboat's feeds and stories, with all read marks
   recto export opml > feeds.opml   your feeds, for other readers
   recto export notes > notes.md    your highlights and notes, as Markdown
+  recto export stories is:later -o later.epub    a book of them for an e-reader
   recto inspect page.txt --json    what recto makes of a saved page
   recto inspect URL --json         what a feed's entries say
   recto config check               what is wrong with your settings
@@ -127,7 +128,8 @@ enum Command {
     Rules(rules::Rules),
     /// Print what recto makes of a file or folder, storing nothing
     Inspect(inspect::Inspect),
-    /// Print what you did with stories, or your notes as Markdown, or your feeds as OPML
+    /// Print what you did with stories, your notes as Markdown, your feeds as OPML; write stories as files,
+    /// a page or a book
     Export(export::Export),
     /// Take in what recto export wrote, OPML, and what newsboat keeps
     Import(import::Import),
@@ -203,7 +205,7 @@ fn may_run_again(typed: &[OsString]) -> bool {
 }
 
 /// The arguments, those of queries that begin with a dash told from options by a space: `-word` says
-/// that a title has no such word. No option of these commands is a letter long but `-h` and `-V`.
+/// that a title has no such word. No option of these commands is a letter long but `-h`, `-V` and `-o`.
 fn without_dashes(arguments: impl Iterator<Item = OsString>) -> Vec<OsString> {
     let mut in_query = false;
     let told_apart = |argument: OsString| {

@@ -37,7 +37,7 @@ pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
 pub use build::is_followed;
 pub use highlight::{Token, Tokens, highlight};
-pub use html_page::html_page;
+pub use html_page::{html_body, html_page};
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot, plain_text};
 pub use lines::{Line, Segment};

@@ -9,6 +9,7 @@
 //! looked at.
 
 mod ahead;
+mod folder;
 mod full;
 mod name;
 mod page;
@@ -22,9 +23,10 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use ahead::{Ahead, ReadAhead, waiting};
+pub use folder::{Added, Folder};
 pub use full::Reaching;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file};
-pub use pictures::{From, Gathered, Gotten, gather};
+pub use pictures::{From, Gathered, Gotten, ending_of, gather, gather_local, read_local};
 pub use shelf::{Put, Shelf, ShelfError};
 pub use text::written;
 

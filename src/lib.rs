@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod document;
+pub mod export;
 pub mod ingest;
 pub mod keep;
 pub mod library;

@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("library", &["story", "ingest"]),
     ("net", &["story", "ingest", "library"]),
     ("keep", &["story", "document", "ingest", "library", "net"]),
+    ("export", &["story", "document", "ingest", "keep"]),
     ("config", &["story"]),
     ("app", &["story", "document"]),
     ("view", &["app", "document", "story"]),
@@ -41,7 +42,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "story", "document", "ingest", "library", "net", "keep", "config", "app", "runtime",
+            "story", "document", "ingest", "library", "net", "keep", "export", "config", "app",
+            "runtime",
         ],
     ),
 ];

@@ -1,5 +1,9 @@
 //! `recto export`: what recto knows, for other programs and other machines.
 
+mod stories;
+
+use std::path::PathBuf;
+
 use clap::{Args, ValueEnum};
 use jiff::{ZonedDateTime, fmt::rfc2822, tz::TimeZone};
 
@@ -23,17 +27,30 @@ use crate::{
 
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "recto export state\n       recto export opml\n       recto export notes [QUERY]..."
+    override_usage = "recto export state\n       recto export opml\n       recto export notes [QUERY]...\n       recto export stories [OPTIONS] [QUERY]..."
 )]
 pub(super) struct Export {
     /// What to print: state is what you did with stories, a JSON object a line; opml the feeds that you
-    /// subscribed to, for other readers; notes are your highlights and notes, as Markdown
+    /// subscribed to, for other readers; notes are your highlights and notes, as Markdown; stories are
+    /// their texts, in one of the formats
     #[arg(value_name = "WHAT", value_enum)]
     what: What,
 
-    /// Of which stories to print the notes, as recto list takes it; of all where nothing is said
+    /// Which stories, or of which to print the notes, as recto list takes it; all where nothing is said
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
+
+    /// How to write stories [default: as the name of the output ends, else jsonl]
+    #[arg(long, value_enum)]
+    format: Option<stories::Format>,
+
+    /// Where to write stories: a folder for Markdown, else a file; - is standard output
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
+
+    /// What the page or the book of stories is called
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -41,11 +58,25 @@ enum What {
     State,
     Opml,
     Notes,
+    Stories,
 }
 
 impl Export {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let of_stories = [
+            ("--format", self.format.is_some()),
+            ("--output", self.output.is_some()),
+            ("--title", self.title.is_some()),
+        ];
+        if let What::State | What::Opml | What::Notes = self.what
+            && let Some((name, _)) = of_stories.iter().find(|(_, given)| *given)
+        {
+            let told =
+                format!("{name} is for recto export stories; the others print what there is");
+            return Err(WrongUsage(told).into());
+        }
         match self.what {
+            What::Stories => stories::run(self, home, out),
             What::State | What::Opml if !self.query.is_empty() => {
                 let name = match self.what {
                     What::Opml => "opml",

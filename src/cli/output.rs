@@ -37,6 +37,12 @@ impl Out {
         writeln!(self.out, "{text}")
     }
 
+    /// Writes bytes as they are.
+    pub(super) fn raw(&mut self) -> &mut impl Write {
+        self.lines = true;
+        &mut self.out
+    }
+
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
     }

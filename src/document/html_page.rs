@@ -1,8 +1,13 @@
 //! A story as an HTML page, for `recto show --format html`.
 
+use std::borrow::Cow;
+
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html};
 
-use super::html::{Piece, pieces};
+use super::{
+    html::{Piece, pieces},
+    markdown::slug,
+};
 use crate::story::{
     Story,
     autolink::autolinks,
@@ -13,7 +18,28 @@ use crate::story::{
 /// The page. Of markup of the story's own only what says how a text is set is left, and only links that
 /// a browser may safely follow lead anywhere: the page runs nothing.
 pub fn html_page(story: &Story) -> String {
-    let source = settled(&story.markdown);
+    let out = html_body(&story.markdown);
+    let title = escaped(&story.title);
+    let language = story
+        .language
+        .as_deref()
+        .map_or_else(String::new, |tag| format!(" lang=\"{}\"", escaped(tag)));
+    let byline = match &story.authors[..] {
+        [] => String::new(),
+        authors => format!("<p>{}</p>\n", escaped(&authors.join(", "))),
+    };
+    let page = format!(
+        "<!doctype html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         </head>\n<body>\n<h1>{title}</h1>\n{byline}{out}</body>\n</html>",
+    );
+    // Entities in the Markdown were decoded on the way.
+    clean::text(&page).into_owned()
+}
+
+/// What a text in Markdown is in HTML, as it stands in a page. Headings have the names that links in the
+/// text call them by. Where HTML of the text's own is broken, it is that here, too.
+pub fn html_body(markdown: &str) -> String {
+    let source = settled(markdown);
     let events = TextMergeStream::new(Parser::new_ext(&source, extensions()));
     let mut literal = 0_usize;
     let mut block: Option<String> = None;
@@ -58,29 +84,44 @@ pub fn html_page(story: &Story) -> String {
             id,
         }) => Event::Start(Tag::Image {
             link_type,
-            dest_url: harmless(dest_url),
+            dest_url: pictured(dest_url),
             title,
             id,
         }),
         other => other,
     });
     let mut out = String::new();
-    html::push_html(&mut out, body);
-    let title = escaped(&story.title);
-    let language = story
-        .language
-        .as_deref()
-        .map_or_else(String::new, |tag| format!(" lang=\"{}\"", escaped(tag)));
-    let byline = match &story.authors[..] {
-        [] => String::new(),
-        authors => format!("<p>{}</p>\n", escaped(&authors.join(", "))),
-    };
-    let page = format!(
-        "<!doctype html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
-         </head>\n<body>\n<h1>{title}</h1>\n{byline}{out}</body>\n</html>",
-    );
+    html::push_html(&mut out, named(body.collect()).into_iter());
     // Entities in the Markdown were decoded on the way.
-    clean::text(&page).into_owned()
+    match clean::text(&out) {
+        Cow::Borrowed(_) => out,
+        Cow::Owned(clean) => clean,
+    }
+}
+
+/// Gives headings without a name one that is made of their words.
+fn named(mut events: Vec<Event<'_>>) -> Vec<Event<'_>> {
+    let (mut open, mut words) = (None, String::new());
+    for at in 0..events.len() {
+        match &events[at] {
+            Event::Start(Tag::Heading { id, .. }) => {
+                open = id.is_none().then_some(at);
+                words.clear();
+            }
+            Event::Text(text) | Event::Code(text) if open.is_some() => words.push_str(text),
+            Event::End(TagEnd::Heading(_)) => {
+                if let Some(start) = open.take()
+                    && let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start)
+                {
+                    *id = Some(slug(&words))
+                        .filter(|it| !it.is_empty())
+                        .map(CowStr::from);
+                }
+            }
+            _ => {}
+        }
+    }
+    events
 }
 
 /// Elements that say how a text is set, and do nothing.
@@ -161,11 +202,19 @@ fn tame(source: &str, block: bool) -> String {
         };
         let name = tag.name.as_str();
         if name == "img" && tag.opens {
-            out.push_str(&escaped(tag.attribute("alt").unwrap_or_default()));
+            let alt = escaped(tag.attribute("alt").unwrap_or_default());
+            let src = pictured(tag.attribute("src").unwrap_or_default().to_owned().into());
+            match src.is_empty() {
+                true => out.push_str(&alt),
+                false => out.push_str(&format!("<img src=\"{}\" alt=\"{alt}\" />", escaped(&src))),
+            }
         }
-        if !KEPT.contains(&name) {
-            continue;
-        }
+        let name = match KEPT.contains(&name) {
+            true => name,
+            // What they hold begins on a line of its own.
+            false if tag.is_block() => "div",
+            false => continue,
+        };
         if !tag.opens {
             out.push_str(&format!("</{name}>"));
             continue;
@@ -175,6 +224,10 @@ fn tame(source: &str, block: bool) -> String {
         if let Some(address) = tag.attribute("href").filter(|_| name == "a") {
             let address = harmless(address.to_owned().into());
             out.push_str(&format!(" href=\"{}\"", escaped(&address)));
+        }
+        let place = tag.attribute("id").or_else(|| tag.attribute("name"));
+        if let Some(place) = place.filter(|_| name == "a") {
+            out.push_str(&format!(" id=\"{}\"", escaped(place)));
         }
         for (_, number) in NUMBERS.iter().filter(|(of, _)| *of == name) {
             let said = tag.attribute(number).and_then(|it| it.trim().parse().ok());
@@ -218,6 +271,22 @@ fn harmless(address: CowStr<'_>) -> CowStr<'_> {
         // A colon may also stand in a path or a query.
         Some(scheme) if scheme.contains(['/', '?', '#']) => address,
         Some(_) => "".into(),
+    }
+}
+
+/// The same of a picture, which may also be written out in its address.
+fn pictured(address: CowStr<'_>) -> CowStr<'_> {
+    let begins = |with: &str| {
+        let beginning = address.get(..with.len());
+        beginning.is_some_and(|it| it.eq_ignore_ascii_case(with))
+    };
+    let kinds = ["png", "jpeg", "jpg", "gif", "webp"];
+    match kinds
+        .iter()
+        .any(|it| begins(&format!("data:image/{it};base64,")))
+    {
+        true => address,
+        false => harmless(address),
     }
 }
 

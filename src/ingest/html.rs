@@ -16,12 +16,14 @@ mod lists;
 mod media;
 mod table;
 pub(in crate::ingest) mod tree;
+mod wellformed;
 
 use url::Url;
 
 use crate::story::clean;
 use blocks::Writer;
 use tree::Tree;
+pub use wellformed::{Surroundings, escaped, followable, well_formed};
 
 /// The Markdown that shows what `html` shows: a fragment, or a whole page. Addresses in it that are
 /// relative are resolved against `base`.

@@ -156,15 +156,56 @@ fn get(
         (Err(_), None) => return Err("nobody knows where it lies".to_owned()),
         _ => return Err("recto fetches only from http:// and https://".to_owned()),
     };
-    let ending = match guess_format(&bytes) {
-        Ok(ImageFormat::Png) => "png",
-        Ok(ImageFormat::Jpeg) => "jpg",
-        Ok(ImageFormat::Gif) => "gif",
-        Ok(ImageFormat::WebP) => "webp",
-        Ok(ImageFormat::Avif) => "avif",
-        _ if bytes.is_empty() => return Err("nothing came".to_owned()),
-        _ => return Err("this is no picture (PNG, JPEG, GIF, WebP or AVIF)".to_owned()),
-    };
+    let ending = ending_of(&bytes)?;
+    Ok((bytes, ending))
+}
+
+/// What a picture's file is called behind its name, by its bytes.
+///
+/// # Errors
+/// Says in words that it is none.
+pub fn ending_of(bytes: &[u8]) -> Result<&'static str, String> {
+    match guess_format(bytes) {
+        Ok(ImageFormat::Png) => Ok("png"),
+        Ok(ImageFormat::Jpeg) => Ok("jpg"),
+        Ok(ImageFormat::Gif) => Ok("gif"),
+        Ok(ImageFormat::WebP) => Ok("webp"),
+        Ok(ImageFormat::Avif) => Ok("avif"),
+        _ if bytes.is_empty() => Err("nothing came".to_owned()),
+        _ => Err("this is no picture (PNG, JPEG, GIF, WebP or AVIF)".to_owned()),
+    }
+}
+
+/// The pictures of a story that lie on this machine, where `find` says: nothing is fetched.
+pub fn gather_local(story: &Story, find: &dyn Fn(&str) -> Option<PathBuf>) -> Gathered {
+    let mut gathered = Gathered::default();
+    let mut left = TOGETHER;
+    for src in sources(story) {
+        let Some(path) = find(&src) else {
+            continue;
+        };
+        let had = match gathered.pictures.len() {
+            MOST.. => Err(format!("only the first {MOST} pictures are kept")),
+            _ => read_local(&path, left),
+        };
+        match had {
+            Ok((bytes, ending)) => {
+                left = left.saturating_sub(bytes.len() as u64);
+                gathered.pictures.push(Gotten { src, bytes, ending });
+            }
+            Err(why) => gathered.failed.push((clean::line(&src), why)),
+        }
+    }
+    gathered
+}
+
+/// The picture in a file: its bytes, at most so many, and its ending.
+///
+/// # Errors
+/// Says in words why it is none.
+pub fn read_local(path: &Path, most: u64) -> Result<(Vec<u8>, &'static str), String> {
+    let bytes = read(path, most.min(LARGEST))?;
+    let ending = ending_of(&bytes)?;
     Ok((bytes, ending))
 }
 

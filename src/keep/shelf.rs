@@ -95,7 +95,7 @@ fn in_words(error: &io::Error) -> String {
     }
 }
 
-fn failed(path: &Path) -> impl FnOnce(io::Error) -> ShelfError {
+pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> ShelfError {
     move |cause| ShelfError::Io {
         path: shown(path),
         cause,
@@ -225,7 +225,7 @@ impl Shelf {
 }
 
 /// The name of a story's file without its ending: `2026-11-20-the-knot`.
-fn stem(story: &Story, now: Timestamp) -> String {
+pub(super) fn stem(story: &Story, now: Timestamp) -> String {
     let day = match story.published {
         Some(Published::Day(day)) => day.to_string(),
         Some(Published::At(at)) => at.strftime("%Y-%m-%d").to_string(),
@@ -236,7 +236,7 @@ fn stem(story: &Story, now: Timestamp) -> String {
 }
 
 /// The names of the files in a folder, by what they are compared by.
-fn names_in(folder: &Path) -> io::Result<HashMap<String, String>> {
+pub(super) fn names_in(folder: &Path) -> io::Result<HashMap<String, String>> {
     let names = fs::read_dir(folder)?
         .flatten()
         .filter_map(|it| it.file_name().into_string().ok());
@@ -258,7 +258,7 @@ fn is_same(path: &Path, story: &Story, pictures: &[Gotten]) -> bool {
 
 /// Writes the pictures of a story into the folder beside it, and has the story point there; says how they are
 /// called. Their names tell their content: none that is there is ever written anew.
-fn write_pictures(
+pub(super) fn write_pictures(
     folder: &Path,
     stem: &str,
     story: Story,
@@ -282,7 +282,11 @@ fn write_pictures(
 }
 
 /// A story that points to its pictures beside it, and how each of these is called.
-fn with_pictures(stem: &str, mut story: Story, pictures: &[Gotten]) -> (Story, Vec<String>) {
+pub(super) fn with_pictures(
+    stem: &str,
+    mut story: Story,
+    pictures: &[Gotten],
+) -> (Story, Vec<String>) {
     let names: Vec<String> = pictures.iter().map(picture_name).collect();
     let each = pictures.iter().zip(&names);
     let there: HashMap<&str, String> = each
@@ -334,7 +338,7 @@ fn forget_pictures(folder: &Path, stem: &str, old: &str, names: &HashSet<String>
 }
 
 /// A file that holds all of these bytes for good, and has no name yet that anybody looks for.
-fn unfinished(folder: &Path, bytes: &[u8]) -> Result<NamedTempFile, ShelfError> {
+pub(super) fn unfinished(folder: &Path, bytes: &[u8]) -> Result<NamedTempFile, ShelfError> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     // Like any file that the reader makes, and not for them alone.
@@ -352,7 +356,7 @@ fn unfinished(folder: &Path, bytes: &[u8]) -> Result<NamedTempFile, ShelfError> 
 }
 
 /// Has the names in a folder outlive a loss of power.
-fn settle(folder: &Path) {
+pub(super) fn settle(folder: &Path) {
     // Some file systems cannot; the file itself is whole in any case.
     #[cfg(unix)]
     let _ = File::open(folder).and_then(|it| it.sync_all());
@@ -361,7 +365,7 @@ fn settle(folder: &Path) {
 }
 
 /// Removes what a program left that was ended while it wrote.
-fn clear_away(folder: &Path) {
+pub(super) fn clear_away(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };

@@ -1,0 +1,348 @@
+//! `recto export stories`: the texts themselves, for editors, programs, browsers and e-readers.
+
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context;
+use clap::ValueEnum;
+use jiff::{Timestamp, tz::TimeZone};
+use serde_json::{Value, json};
+
+use super::Export;
+use crate::{
+    cli::{
+        Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, json as object, load,
+        nothing_in, output, query,
+    },
+    export::{About, Book, Draft, Page},
+    keep::{Folder, ShelfError, gather_local},
+    library::{Library, Place},
+    story::{Anchor, Listing, Row, Story, clean, grouped},
+};
+
+/// How stories are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A folder of files: YAML front matter and Markdown, pictures beside them
+    Markdown,
+    /// A JSON object a line, as recto inspect --json prints it, with what you did with the story
+    Jsonl,
+    /// One HTML page with all of them, pictures included
+    Html,
+    /// A book for an e-reader, pictures included
+    Epub,
+}
+
+impl Format {
+    /// The one that the name of what is to be written tells.
+    fn of(path: &Path) -> Option<Self> {
+        let ending = path
+            .extension()
+            .map(|it| it.to_string_lossy().to_ascii_lowercase());
+        match ending.as_deref() {
+            _ if path.is_dir() => Some(Format::Markdown),
+            None => Some(Format::Markdown),
+            Some("epub") => Some(Format::Epub),
+            Some("html" | "htm" | "xhtml") => Some(Format::Html),
+            Some("jsonl" | "ndjson" | "json") => Some(Format::Jsonl),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Where stories go.
+enum Target {
+    Out,
+    Path(PathBuf),
+}
+
+pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+    let target = match export.output.filter(|it| !it.as_os_str().is_empty()) {
+        Some(path) if path.as_os_str() != "-" => Target::Path(path),
+        _ => Target::Out,
+    };
+    let format = match (export.format, &target) {
+        (Some(format), _) => format,
+        (None, Target::Out) => Format::Jsonl,
+        (None, Target::Path(path)) => Format::of(path).ok_or_else(|| {
+            let shown = clean::line(&path.to_string_lossy());
+            WrongUsage(format!(
+                "{shown}: what this is to be, --format says: markdown, jsonl, html or epub"
+            ))
+        })?,
+    };
+    match (format, &target) {
+        (Format::Markdown, Target::Out) => {
+            let told =
+                "Markdown files want a folder: recto export stories --format markdown -o FOLDER";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
+        (Format::Epub, Target::Out) if out.is_terminal() => {
+            let told = "a book wants a file: recto export stories -o stories.epub";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
+        _ => {}
+    }
+    let inputs = default_inputs(home)?;
+    let library = load(home.data.as_deref(), inputs.clone())?;
+    let asked = query(&library, &export.query)?;
+    check_finished(&asked, &export.query, "nothing is written")?;
+    let search = asked.as_written().to_string();
+    if library.is_empty()? {
+        return Ok(nothing_in(&inputs));
+    }
+    let listing = Listing {
+        search: search.clone(),
+        ..Listing::default()
+    };
+    if library.found(&listing)?.is_empty() {
+        output::complain("recto: no story matches; nothing is written");
+        return Ok(Exit::Failed);
+    }
+    let mut writing = Writing {
+        library: &library,
+        zone: TimeZone::system(),
+        listing,
+        written: 0,
+        title: None,
+        exit: Exit::Done,
+    };
+    let words = joined(&export.query);
+    let called = |writing: &Writing<'_>| match (&export.title, &writing.title) {
+        (Some(title), _) => title.clone(),
+        (None, Some(title)) if writing.written == 1 => title.clone(),
+        _ if words.is_empty() => "Stories".to_owned(),
+        _ => format!("Stories: {words}"),
+    };
+    let mut remark = String::new();
+    match (format, &target) {
+        (Format::Markdown, Target::Path(path)) => remark = writing.folder(path)?,
+        (Format::Jsonl, Target::Out) => writing.lines(out.raw())?,
+        (Format::Jsonl, Target::Path(path)) => {
+            let mut draft = draft(&target)?;
+            writing.lines(&mut draft)?;
+            writing.finish(draft, path, out)?;
+        }
+        (Format::Html, _) => {
+            let mut page = Page::new()?;
+            writing.each(|writing, row, _, story| {
+                let find = |src: &str| writing.library.picture(row.id, src);
+                Ok(page.add(&story, &find, &writing.zone)?)
+            })?;
+            if page.without() > 0 {
+                output::complain(&format!(
+                    "recto: {} had no room on the page and are links there",
+                    counted(page.without(), "picture", "pictures")
+                ));
+            }
+            if page.stories() > 0 {
+                let called = called(&writing);
+                let mut draft = draft(&target)?;
+                page.finish(&called, &mut draft)?;
+                writing.finish(draft, target.path(), out)?;
+            }
+        }
+        (Format::Epub, _) => {
+            let mut book = Book::new(draft(&target)?)?;
+            writing.each(|writing, row, _, story| {
+                let find = |src: &str| writing.library.picture(row.id, src);
+                Ok(book.add(&story, &find, &writing.zone)?)
+            })?;
+            if book.stories() > 0 {
+                let about = About {
+                    title: called(&writing),
+                    now: Timestamp::now(),
+                };
+                writing.finish(book.finish(&about)?, target.path(), out)?;
+            }
+        }
+        // It was said what it wants.
+        (Format::Markdown, Target::Out) => {}
+    }
+    if let Target::Path(path) = &target {
+        let path = clean::line(&path.to_string_lossy());
+        match writing.written {
+            0 => output::complain("recto: nothing is written"),
+            count => out.line(&format!(
+                "{} in {path}{remark}",
+                counted(count, "story", "stories")
+            ))?,
+        }
+    }
+    Ok(writing.exit)
+}
+
+impl Target {
+    fn path(&self) -> &Path {
+        match self {
+            Target::Out => Path::new("standard output"),
+            Target::Path(path) => path,
+        }
+    }
+}
+
+fn draft(target: &Target) -> anyhow::Result<Draft> {
+    match target {
+        Target::Out => Ok(Draft::passing()?),
+        Target::Path(path) => {
+            Draft::of(path).with_context(|| format!("{} cannot be written", path.display()))
+        }
+    }
+}
+
+fn counted(count: usize, one: &str, more: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { more })
+}
+
+/// Stories on their way.
+struct Writing<'a> {
+    library: &'a Library,
+    zone: TimeZone,
+    listing: Listing,
+    written: usize,
+    /// The title of the last one.
+    title: Option<String>,
+    exit: Exit,
+}
+
+impl Writing<'_> {
+    /// Reads one story after another and has it written. What cannot be read is told, and costs itself alone.
+    fn each(
+        &mut self,
+        mut write: impl FnMut(&mut Self, &Row, &Place, Story) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let query = self.library.query(&self.listing.search).unwrap_or_default();
+        let (mut anchor, mut seen) = (Anchor::Start, 0);
+        loop {
+            let window = self
+                .library
+                .window(&self.listing, anchor, seen, &|| false)?;
+            // The window begins above the story that it is around.
+            let known = match anchor {
+                Anchor::Story(last) => window.rows.iter().position(|row| row.id == last),
+                _ => None,
+            };
+            let before = seen;
+            for row in window.rows.into_iter().skip(known.map_or(0, |at| at + 1)) {
+                seen += 1;
+                anchor = Anchor::Story(row.id);
+                let place = match self.library.place_for(row.id, &query)? {
+                    Some(place) => place,
+                    None => {
+                        self.failed(&format!("“{}” is no longer there", row.title));
+                        continue;
+                    }
+                };
+                match place.read() {
+                    Ok(story) => {
+                        self.title = Some(story.title.clone());
+                        self.written += 1;
+                        write(self, &row, &place, story)?;
+                    }
+                    Err(error) => self.failed(&error.to_string()),
+                }
+            }
+            if seen == before {
+                return Ok(());
+            }
+        }
+    }
+
+    fn failed(&mut self, why: &str) {
+        output::complain(&format!("recto: {why}"));
+        self.exit = Exit::Failed;
+    }
+
+    /// Gives a file its name, where anything was written.
+    fn finish(&self, draft: Draft, path: &Path, out: &mut Out) -> anyhow::Result<()> {
+        if self.written == 0 {
+            return Ok(());
+        }
+        let shown = || format!("{} could not be written", path.display());
+        draft.finish(out.raw()).with_context(shown)
+    }
+
+    /// Writes a JSON object a line.
+    fn lines(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.each(|writing, row, place, story| {
+            let mut object = match place {
+                Place::Entry(stored) => object::entry(&story, &stored.entry),
+                _ => object::object(&story),
+            };
+            object["state"] = writing.state(row)?;
+            Ok(writeln!(out, "{object}")?)
+        })
+    }
+
+    /// What the reader did with a story.
+    fn state(&self, row: &Row) -> anyhow::Result<Value> {
+        let notes = self.library.notes(row.id)?;
+        let notes: Vec<Value> = notes
+            .into_iter()
+            .map(|note| {
+                let created = Timestamp::from_millisecond(note.created).ok();
+                json!({
+                    "quote": note.quote.exact,
+                    "text": note.text,
+                    "created": created.map(|it| it.to_string()),
+                })
+            })
+            .collect();
+        Ok(json!({
+            "read": row.read,
+            "starred": row.starred,
+            "later": row.later,
+            "seen": row.seen,
+            "tags": self.library.tags(row.id)?,
+            "notes": notes,
+        }))
+    }
+
+    /// Writes files of Markdown; says what else there is to say of them.
+    fn folder(&mut self, path: &Path) -> anyhow::Result<String> {
+        let mut folder = Folder::open(path, Timestamp::now())?;
+        let mut unchanged = 0;
+        self.each(|writing, row, _, mut story| {
+            for tag in writing.library.tags(row.id)? {
+                if !story.tags.contains(&tag) {
+                    story.tags.push(tag);
+                }
+            }
+            let find = |src: &str| writing.library.picture(row.id, src);
+            let gathered = gather_local(&story, &find);
+            for (src, why) in &gathered.failed {
+                writing.failed(&format!(
+                    "“{}”: without the picture {src}: {why}",
+                    story.title
+                ));
+            }
+            match folder.add(&story, &gathered.pictures) {
+                Ok(added) => unchanged += usize::from(added.unchanged),
+                Err(error) if is_hopeless(&error) => return Err(error.into()),
+                Err(error) => {
+                    writing.written -= 1;
+                    writing.failed(&format!("“{}”: {error}", story.title));
+                }
+            }
+            Ok(())
+        })?;
+        folder.settle();
+        Ok(match unchanged {
+            0 => String::new(),
+            all if all == self.written => ", all of them as they were".to_owned(),
+            some => format!(", {} of them as they were", grouped(some)),
+        })
+    }
+}
+
+/// Whether the next story would fail as this one did.
+fn is_hopeless(error: &ShelfError) -> bool {
+    let kinds = [
+        io::ErrorKind::StorageFull,
+        io::ErrorKind::ReadOnlyFilesystem,
+        io::ErrorKind::QuotaExceeded,
+    ];
+    matches!(error, ShelfError::Io { cause, .. } if kinds.contains(&cause.kind()))
+}
