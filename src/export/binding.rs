@@ -68,14 +68,21 @@ pub(super) fn bound(
         out.push_str(&format!("<p class=\"summary\">{}</p>\n", escaped(summary)));
     }
     if let Some(image) = &story.lead_image
-        && !image.src.is_empty()
-        && !story.markdown.contains(&image.src)
-        && let Some(shown) = picture(&image.src)
+        && (image.src.is_empty() || !story.markdown.contains(&image.src))
     {
-        let (shown, alt) = (escaped(&shown), escaped(&image.alt));
-        out.push_str(&format!(
-            "<figure><img src=\"{shown}\" alt=\"{alt}\"/></figure>\n"
-        ));
+        let alt = escaped(image.alt.trim());
+        let words = if alt.is_empty() { "Picture" } else { &alt };
+        let link = || followable(&image.src).map(|it| escaped(&it));
+        let shown = match picture(&image.src).map(|it| escaped(&it)) {
+            Some(shown) => format!("<img src=\"{shown}\" alt=\"{alt}\"/>"),
+            None => match link() {
+                Some(link) => format!("<a href=\"{link}\">{words}</a>"),
+                None => words.to_owned(),
+            },
+        };
+        if !alt.is_empty() || !image.src.is_empty() {
+            out.push_str(&format!("<figure>{shown}</figure>\n"));
+        }
     }
     let around = Surroundings {
         prefix,

@@ -159,7 +159,14 @@ impl Walk<'_, '_> {
 
     fn node(&mut self, id: Id, here: Here) {
         match self.tree.data(id) {
-            Data::Text(text) => self.out.push_str(&escaped(text)),
+            Data::Text(text) => {
+                let text = match self.out.ends_with(['☑', '☐']) {
+                    // Its line's end is none of the text's own.
+                    true => format!(" {}", text.trim_start()),
+                    false => text.to_string(),
+                };
+                self.out.push_str(&escaped(&text));
+            }
             Data::Element(..) => self.element(id, here),
             Data::Document | Data::Nothing => self.children(id, here),
         }
@@ -179,7 +186,7 @@ impl Walk<'_, '_> {
             "img" => self.picture(id, here),
             "input" if tree.attribute(id, "type") == Some("checkbox") => {
                 let done = tree.attribute(id, "checked").is_some();
-                self.out.push_str(if done { "☑ " } else { "☐ " });
+                self.out.push_str(if done { "☑" } else { "☐" });
             }
             "a" => self.link(id, here),
             "sup" if tree.attribute(id, "class") == Some("footnote-reference") => {
@@ -224,7 +231,7 @@ impl Walk<'_, '_> {
         let text = self.out.trim_end();
         let tag = text.ends_with('>').then(|| text.rfind('<')).flatten();
         let begins = tag.is_some_and(|at| !text[at..].starts_with("</"));
-        if !begins {
+        if !begins && !text.is_empty() {
             self.out.push_str("<br/>");
         }
     }

@@ -6,7 +6,8 @@ use url::Url;
 /// stands as its number (RFC 3986, 2).
 pub(super) fn followable(address: &str) -> Option<String> {
     let url = Url::parse(address.trim()).ok()?;
-    let on_the_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+    let named = |host: &str| host.contains(|c: char| c.is_ascii_alphanumeric() || c == ':');
+    let on_the_web = matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(named);
     if !(on_the_web || url.scheme() == "mailto") {
         return None;
     }
@@ -58,6 +59,7 @@ mod tests {
                 Some("mailto:a@e.org?subject=x%20y"),
             ),
             ("https://e.`x/", None),
+            ("https://../", None),
             ("javascript:alert(1)", None),
             ("data:text/html,x", None),
             ("file:///etc/passwd", None),
