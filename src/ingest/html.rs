@@ -26,9 +26,13 @@ use tree::Tree;
 /// The Markdown that shows what `html` shows: a fragment, or a whole page. Addresses in it that are
 /// relative are resolved against `base`.
 pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
-    let tree = Tree::of(html);
-    let mut writer = Writer::new(&tree, base);
-    writer.whole();
+    written(&Tree::of(html), tree::DOCUMENT, base)
+}
+
+/// The Markdown that shows what one element of a tree shows.
+pub(in crate::ingest) fn written(tree: &Tree, root: tree::Id, base: Option<&Url>) -> String {
+    let mut writer = Writer::new(tree, base);
+    writer.all(root);
     // Entities were decoded on the way.
     match clean::text(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,

@@ -5,7 +5,7 @@ use url::Url;
 use super::{
     address,
     inline::{Form, Kind, Run, Style},
-    tree::{DOCUMENT, Data, Id, Tree},
+    tree::{Data, Id, Tree},
 };
 
 /// Lists and quotes further in are written at this depth: no screen has room for more.
@@ -57,9 +57,9 @@ impl<'t> Writer<'t> {
         }
     }
 
-    /// Writes all of it.
-    pub(super) fn whole(&mut self) {
-        self.children(DOCUMENT);
+    /// Writes all that is in an element.
+    pub(super) fn all(&mut self, root: Id) {
+        self.children(root);
         self.flush();
     }
 

@@ -1,0 +1,135 @@
+//! Web pages: the story in one, without what stands around it.
+//!
+//! The source becomes a tree ([`super::html`]); what the page says of its story is read (`metadata`, `linked`,
+//! `title`), the story found in it (`readability`, with `measure` and `words`), rid of what is no part of it
+//! (`furniture`), and written as Markdown by the walk that writes the entries of feeds.
+//!
+//! A page with no story (an index, a form, an empty shell) is a story of [`Kind::Link`], with its title and
+//! its address, and says so.
+
+mod linked;
+mod measure;
+mod metadata;
+mod readability;
+mod title;
+mod words;
+
+use url::Url;
+
+use super::{byline, decode, html, language};
+use crate::story::{Kind, Picture, Story, clean};
+use html::tree::{DOCUMENT, Tree};
+use metadata::Metadata;
+
+/// Where bytes came from.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Origin<'a> {
+    /// The address that the page was fetched from, or was published at.
+    pub address: Option<&'a Url>,
+    /// The charset that came with the bytes (`Content-Type`).
+    pub charset: Option<&'a str>,
+}
+
+/// Bytes of a page in which its nature shows.
+const OPENING: usize = 4 * 1024;
+
+/// Whether bytes are the source of a web page: told by how they begin.
+pub(super) fn is_page(bytes: &[u8]) -> bool {
+    let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
+    let opening = decode::text(opening, false);
+    let mut rest = opening.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    loop {
+        let before = rest;
+        for (opens, closes) in [("<!--", "-->"), ("<?", "?>")] {
+            if rest.starts_with(opens) {
+                // A comment longer than the opening ends nowhere in it.
+                rest = rest.split_once(closes).map_or("", |(_, rest)| rest).trim_start();
+            }
+        }
+        if rest.len() == before.len() {
+            break;
+        }
+    }
+    let begins = |with: &str| {
+        rest.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with))
+            && rest[with.len()..].starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+    };
+    ["<!doctype html", "<html", "<head", "<body", "<title", "<meta"]
+        .iter()
+        .any(|it| begins(it))
+}
+
+/// Reads a page. Takes time nearly linear in the bytes, whatever they hold.
+pub fn read(bytes: &[u8], origin: Origin<'_>, name: &str) -> Story {
+    story(&decode::page(bytes, origin.charset), origin.address, name)
+}
+
+/// Reads a page that is decoded. `name` makes the title of one that has none.
+pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
+    let tree = Tree::of(source);
+    let metadata = metadata::read(&tree);
+    let base = base(&tree, address);
+    let known = readability::Known {
+        title: &metadata.title,
+        authors: !metadata.authors.is_empty(),
+    };
+    let found = readability::find(tree, known);
+    let markdown = found.as_ref().map(|it| html::written(&it.tree, it.root, base.as_ref()));
+    let mut story = Story::new(Kind::Page, "", markdown.unwrap_or_default());
+    let byline = found.and_then(|it| it.byline);
+    tell(&mut story, metadata, byline, base.as_ref(), name);
+    story
+}
+
+/// What relative addresses in a page are resolved against.
+fn base(tree: &Tree, address: Option<&Url>) -> Option<Url> {
+    let mut bases = tree.within(DOCUMENT).filter(|it| tree.name(*it) == "base");
+    let told = bases.find_map(|it| tree.attribute(it, "href")).map(str::trim);
+    let told = told.and_then(|it| match address {
+        Some(address) => address.join(it).ok(),
+        None => Url::parse(it).ok(),
+    });
+    told.or_else(|| address.cloned())
+}
+
+/// Tells in a story what is known of it, cleaned.
+fn tell(story: &mut Story, known: Metadata, byline: Option<String>, base: Option<&Url>, name: &str) {
+    let line = |text: &str| clean::line(text);
+    let title = line(&known.title);
+    story.title_given = !title.is_empty();
+    story.title = if title.is_empty() { name.to_owned() } else { title };
+    story.authors = match known.authors.is_empty() {
+        true => byline.map(|it| byline::names(&it)).unwrap_or_default(),
+        false => known.authors,
+    };
+    story.authors = story.authors.iter().map(|it| line(it)).filter(|it| !it.is_empty()).collect();
+    story.published = known.published;
+    story.updated = known.updated.filter(|it| Some(*it) != known.published);
+    story.summary = known.summary.as_deref().map(line).filter(|it| !it.is_empty());
+    story.language = known.language;
+    let whole = |address: &str| {
+        let address = address.trim();
+        let joined = base.and_then(|it| it.join(address).ok());
+        let whole = joined.or_else(|| Url::parse(address).ok());
+        whole.filter(|it| matches!(it.scheme(), "http" | "https")).map(String::from)
+    };
+    story.url = known.canonical.as_deref().and_then(whole);
+    story.lead_image = known.image.and_then(|(src, alt)| {
+        Some(Picture { src: whole(&src)?, alt: line(&alt) })
+    });
+    let lines = |all: Vec<String>| -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for one in all.iter().map(|it| line(it)) {
+            if !one.is_empty() && !out.contains(&one) {
+                out.push(one);
+            }
+        }
+        out
+    };
+    story.categories = lines(known.categories);
+    story.tags = lines(known.tags);
+    story.comments_count = known.comments;
+    if story.language.is_none() {
+        story.language = language::of(&story.markdown).map(str::to_owned);
+    }
+}
