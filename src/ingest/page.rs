@@ -7,6 +7,7 @@
 //! A page with no story (an index, a form, an empty shell) is a story of [`Kind::Link`], with its title and
 //! its address, and says so.
 
+mod furniture;
 mod linked;
 mod measure;
 mod metadata;
@@ -73,10 +74,21 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
     };
-    let found = readability::find(tree, known);
+    let mut found = readability::find(tree, known);
+    let byline = found.as_mut().and_then(|it| it.byline.take());
+    if let Some(found) = &mut found {
+        let sections: Vec<String> = metadata.categories.iter().chain(&metadata.site).cloned().collect();
+        let about = furniture::About {
+            title: &metadata.title,
+            summary: metadata.summary.as_deref(),
+            authors: &metadata.authors,
+            sections: &sections,
+            language: metadata.language.as_deref().unwrap_or("en"),
+        };
+        furniture::remove(&mut found.tree, found.root, about);
+    }
     let markdown = found.as_ref().map(|it| html::written(&it.tree, it.root, base.as_ref()));
     let mut story = Story::new(Kind::Page, "", markdown.unwrap_or_default());
-    let byline = found.and_then(|it| it.byline);
     tell(&mut story, metadata, byline, base.as_ref(), name);
     story
 }

@@ -104,7 +104,7 @@ mod tests {
         for (title, body, want) in [
             ("A long title of a story | Paper", "", "A long title of a story"),
             ("A long title – of a story - The Paper", "", "A long title – of a story"),
-            ("Home » News » Four words stand here", "", "Home » News » Four words stand here"),
+            ("Sport » Four words stand here", "", "Sport » Four words stand here"),
             ("Paper | Five words are a title", "", "Five words are a title"),
             ("Paper: Five words are a title", "", "Five words are a title"),
             ("A story: what it tells", "<h1>A story: what it tells</h1>", "A story: what it tells"),

@@ -1,5 +1,23 @@
 //! What the makers of pages call the parts of these, in class and identifier: Readability's words.
 
+/// The words that names are put together of: `Article__relatedLinks` has three.
+pub(super) fn tokens(name: &str) -> impl Iterator<Item = String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut small = false;
+    for c in name.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && small) {
+            words.push(std::mem::take(&mut word));
+        }
+        small = c.is_lowercase();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.push(word);
+    words.into_iter().filter(|it| !it.is_empty())
+}
+
 /// Pieces of names, in small letters.
 pub(super) struct Words(pub &'static [&'static str]);
 

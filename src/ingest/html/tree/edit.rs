@@ -95,6 +95,24 @@ impl Tree {
         }
     }
 
+    /// Gives an element an attribute.
+    pub(in crate::ingest) fn set_attribute(&mut self, id: Id, name: &str, value: &str) {
+        let Some(Node {
+            data: Data::Element(_, attributes),
+            ..
+        }) = self.nodes.get_mut(id)
+        else {
+            return;
+        };
+        match attributes.iter_mut().find(|it| &*it.name.local == name) {
+            Some(attribute) => attribute.value = value.into(),
+            None => attributes.push(Attribute {
+                name: QualName::new(None, ns!(), LocalName::from(name)),
+                value: value.into(),
+            }),
+        }
+    }
+
     pub(in crate::ingest) fn after(&self, id: Id) -> Option<Id> {
         self.nodes.get(id)?.after
     }

@@ -1,0 +1,234 @@
+//! A story read block by block.
+
+use super::{
+    super::measure::{is_phrasing, length, likeness, line},
+    About,
+};
+use crate::ingest::{
+    capture::single::{Does, Single},
+    html::tree::{Id, Tree},
+};
+
+/// A paragraph, a heading, an item of a list.
+#[derive(Debug)]
+struct Block {
+    id: Id,
+    line: Single,
+    does: Option<Does>,
+    /// How much of it is in links, from 0 to 1.
+    linked: f64,
+    is_heading: bool,
+    /// Whether it is set as it is: code, a cell of a table.
+    is_set: bool,
+    /// The element that it stands in.
+    around: Option<Id>,
+}
+
+impl Block {
+    fn is_link(&self) -> bool {
+        self.linked > 0.8
+    }
+
+    /// Whether it is of the text: nothing gives it away.
+    fn is_text(&self) -> bool {
+        self.is_set || (self.line.is_prose() && self.linked < 0.5 && self.does.is_none())
+    }
+}
+
+pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
+    let mut ids = Vec::new();
+    collect(tree, root, &mut ids);
+    let blocks: Vec<Block> = ids
+        .into_iter()
+        .map(|id| block(tree, id, about))
+        .filter(|it| !it.line.text().is_empty())
+        .collect();
+    let Some(first) = blocks.iter().position(Block::is_text) else {
+        return;
+    };
+    let last = blocks.iter().rposition(Block::is_text).unwrap_or(first);
+    let mut out = vec![false; blocks.len()];
+    head(tree, &blocks, first, about, &mut out);
+    tail(&blocks, last, about, &mut out);
+    between(&blocks, first, last, &mut out);
+    for (block, _) in blocks.iter().zip(&out).filter(|it| *it.1) {
+        take(tree, root, block.id);
+    }
+}
+
+/// Takes a block out, with what is empty then.
+fn take(tree: &mut Tree, root: Id, id: Id) {
+    let mut at = id;
+    while let Some(outer) = tree.parent(at) {
+        let holds = |it: Id| {
+            it != at && (!super::super::measure::is_blank(tree, it) || shows(tree, it))
+        };
+        if outer == root || tree.children(outer).any(holds) {
+            break;
+        }
+        at = outer;
+    }
+    if !shows(tree, at) {
+        tree.detach(at);
+        return;
+    }
+    // Its words go, its pictures stay.
+    let texts: Vec<Id> = tree
+        .within(at)
+        .filter(|it| matches!(tree.data(*it), crate::ingest::html::tree::Data::Text(_)))
+        .collect();
+    for text in texts {
+        tree.detach(text);
+    }
+}
+
+fn shows(tree: &Tree, id: Id) -> bool {
+    let is = |it: Id| matches!(tree.name(it), "img" | "video" | "audio" | "iframe" | "picture");
+    is(id) || tree.within(id).any(is)
+}
+
+/// The elements of a story that have text and no blocks in them.
+fn collect(tree: &Tree, id: Id, out: &mut Vec<Id>) {
+    for child in tree.elements(id) {
+        if is_phrasing(tree, child) {
+            continue;
+        }
+        let name = tree.name(child);
+        let inner = tree.within(child).any(|it| tree.is_element(it) && !is_phrasing(tree, it));
+        if inner && !matches!(name, "pre" | "table" | "p") {
+            collect(tree, child, out);
+        } else {
+            out.push(child);
+        }
+    }
+}
+
+fn block(tree: &Tree, id: Id, about: About<'_>) -> Block {
+    let name = tree.name(id);
+    let line = Single::new(&line(tree, id));
+    let all = length(tree, id);
+    let linked: usize = tree
+        .within(id)
+        .filter(|it| tree.name(*it) == "a")
+        .map(|it| length(tree, it))
+        .sum();
+    let is_set = matches!(name, "pre" | "table" | "math");
+    let does = if is_set { None } else { line.does(about.language) };
+    Block {
+        id,
+        does,
+        linked: linked as f64 / all.max(1) as f64,
+        is_heading: matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"),
+        is_set,
+        around: tree.parent(id),
+        line,
+    }
+}
+
+/// Before the first paragraph: where the page says what the story is.
+fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut [bool]) {
+    for (at, block) in blocks.iter().enumerate().take(first) {
+        let text = block.line.text();
+        let known = names_known(text, about)
+            || block.does.is_some()
+            || block.line.is_bare()
+            || (block.is_link() && block.line.words() <= 6)
+            || (likeness(about.title, text) > 0.75 && likeness(text, about.title) > 0.75);
+        out[at] = known || is_standfirst(tree, blocks, block, about);
+    }
+    out[first] = is_standfirst(tree, blocks, &blocks[first], about);
+}
+
+/// Whether a block is what the page says of the story elsewhere, and stands apart from its paragraphs.
+fn is_standfirst(tree: &Tree, blocks: &[Block], block: &Block, about: About<'_>) -> bool {
+    let Some(summary) = about.summary else {
+        return false;
+    };
+    let text = block.line.text();
+    if likeness(summary, text) < 0.9 || likeness(text, summary) < 0.9 {
+        return false;
+    }
+    let beside = |it: &&Block| it.id != block.id && it.around == block.around && it.is_text();
+    let own = blocks.iter().filter(beside).count();
+    let all = blocks.iter().filter(|it| it.is_text()).count();
+    tree.name(block.id) != "p" || own * 3 < all
+}
+
+/// Whether a line is the name of an author, of the site or of a part of it.
+fn names_known(text: &str, about: About<'_>) -> bool {
+    let folded = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let text = folded(text);
+    let mut known = about.authors.iter().chain(about.sections);
+    !text.is_empty() && known.any(|it| folded(it) == text)
+}
+
+/// Behind the last paragraph.
+fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
+    // A heading over other stories, and nothing but links behind it.
+    for (at, block) in blocks.iter().enumerate().skip(last + 1) {
+        if block.does == Some(Does::HeadsOthers) {
+            out[at..].fill(true);
+            break;
+        }
+    }
+    let mut at = blocks.len();
+    while at > last + 1 {
+        at -= 1;
+        let block = &blocks[at];
+        let gone = out[at]
+            || block.does.is_some()
+            || block.line.closes()
+            || block.line.is_bare()
+            || block.is_heading
+            || (block.is_link() && !block.line.ends_sentence())
+            || names_known(block.line.text(), about)
+            || names_author(block, about);
+        if !gone && !block.is_set {
+            // What stands here may end the story.
+            if block.line.words() > 3 {
+                break;
+            }
+            continue;
+        }
+        out[at] = gone && !block.is_set;
+    }
+}
+
+/// Whether a line behind the story tells of its author.
+fn names_author(block: &Block, about: About<'_>) -> bool {
+    let text = block.line.text();
+    block.line.words() < 80 && about.authors.iter().any(|it| it.contains(' ') && text.starts_with(&**it))
+}
+
+/// Between the paragraphs.
+fn between(blocks: &[Block], first: usize, last: usize, out: &mut [bool]) {
+    let mut at = first + 1;
+    while at < last {
+        let block = &blocks[at];
+        let gone = match block.does {
+            _ if block.is_set => false,
+            Some(Does::HeadsOthers) => {
+                let links = blocks[at + 1..last].iter().take_while(|it| it.is_link() || it.linked > 0.5).count();
+                out[at + 1..at + 1 + links].fill(true);
+                links > 0 || block.is_link()
+            }
+            Some(Does::LeadsElsewhere) => true,
+            Some(Does::Serves | Does::Credits) => !block.is_heading,
+            Some(Does::Portrays | Does::Tells) | None => false,
+        };
+        out[at] |= gone || leads_elsewhere(block);
+        at += 1;
+    }
+}
+
+/// Whether a paragraph is nothing but a link to another story.
+fn leads_elsewhere(block: &Block) -> bool {
+    let line = &block.line;
+    if block.is_heading || line.words() > 30 {
+        return false;
+    }
+    (block.linked > 0.5 && line.leads_elsewhere())
+        || (block.linked > 0.95 && line.words() >= 4 && line.is_upper())
+}
