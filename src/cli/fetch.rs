@@ -9,6 +9,7 @@ use anyhow::bail;
 use url::Url;
 
 use crate::{
+    ingest::{feed, page},
     library::Place,
     net::{Client, Request},
     story::clean,
@@ -36,6 +37,10 @@ pub(super) fn address(argument: &OsStr) -> anyhow::Result<Option<Url>> {
 pub(super) fn fetch(url: Url) -> anyhow::Result<Place> {
     let fetched = Client::default().fetch(&Request::typed(url), &AtomicBool::new(false))?;
     // Nothing was known before, so nothing can be unchanged.
-    let bytes = fetched.body.unwrap_or_default();
+    let mut bytes = fetched.body.unwrap_or_default();
+    let kind = fetched.content_type.unwrap_or_default();
+    if kind.to_ascii_lowercase().contains("html") && !feed::is_feed(&bytes) {
+        bytes = page::told(&bytes, &kind).into_bytes();
+    }
     Ok(Place::Fetched(Arc::new(fetched.url), bytes.into()))
 }

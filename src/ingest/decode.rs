@@ -92,14 +92,21 @@ fn in_meta(bytes: &[u8]) -> Option<&str> {
     let opening = bytes.get(..bytes.len().min(NEAR))?;
     let word = b"charset";
     let mut at = 0;
-    while let Some(found) = opening.get(at..)?.windows(word.len()).position(|it| it.eq_ignore_ascii_case(word)) {
+    while let Some(found) = opening
+        .get(at..)?
+        .windows(word.len())
+        .position(|it| it.eq_ignore_ascii_case(word))
+    {
         at += found + word.len();
         let rest = opening.get(at..)?.trim_ascii_start();
         let Some(rest) = rest.strip_prefix(b"=") else {
             continue;
         };
         let rest = rest.trim_ascii_start();
-        let rest = rest.strip_prefix(b"\"").or(rest.strip_prefix(b"'")).unwrap_or(rest);
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or(rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
         let is_name = |it: &&u8| it.is_ascii_alphanumeric() || b"-_:.".contains(it);
         let length = rest.iter().take_while(is_name).count();
         let name = std::str::from_utf8(rest.get(..length)?).ok()?;

@@ -18,7 +18,7 @@ mod words;
 use url::Url;
 
 use super::{byline, decode, html, language};
-use crate::story::{Kind, Picture, Story, clean};
+use crate::story::{Kind, Picture, Story, clean, escape, words};
 use html::tree::{DOCUMENT, Tree};
 use metadata::Metadata;
 
@@ -37,14 +37,23 @@ const OPENING: usize = 4 * 1024;
 /// Whether bytes are the source of a web page: told by how they begin.
 pub(super) fn is_page(bytes: &[u8]) -> bool {
     let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
-    let opening = decode::text(opening, false);
+    begins_as_page(&decode::text(opening, false))
+}
+
+fn begins_as_page(text: &str) -> bool {
+    let opening = text
+        .get(..text.floor_char_boundary(OPENING))
+        .unwrap_or_default();
     let mut rest = opening.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     loop {
         let before = rest;
         for (opens, closes) in [("<!--", "-->"), ("<?", "?>")] {
             if rest.starts_with(opens) {
                 // A comment longer than the opening ends nowhere in it.
-                rest = rest.split_once(closes).map_or("", |(_, rest)| rest).trim_start();
+                rest = rest
+                    .split_once(closes)
+                    .map_or("", |(_, rest)| rest)
+                    .trim_start();
             }
         }
         if rest.len() == before.len() {
@@ -52,12 +61,35 @@ pub(super) fn is_page(bytes: &[u8]) -> bool {
         }
     }
     let begins = |with: &str| {
-        rest.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with))
+        rest.get(..with.len())
+            .is_some_and(|it| it.eq_ignore_ascii_case(with))
             && rest[with.len()..].starts_with(|c: char| !c.is_ascii_alphanumeric() && c != '-')
     };
-    ["<!doctype html", "<html", "<head", "<body", "<title", "<meta"]
-        .iter()
-        .any(|it| begins(it))
+    [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<title",
+        "<meta",
+    ]
+    .iter()
+    .any(|it| begins(it))
+}
+
+/// A page that its server says is one (`Content-Type`): decoded by what was said of it, and to be told as a
+/// page by how it begins.
+pub fn told(bytes: &[u8], content_type: &str) -> String {
+    let charset = content_type.split(';').skip(1).find_map(|it| {
+        let (name, value) = it.split_once('=')?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        name.trim().eq_ignore_ascii_case("charset").then_some(value)
+    });
+    let text = decode::page(bytes, charset).into_owned();
+    match begins_as_page(&text) {
+        true => text,
+        false => format!("<!doctype html>{text}"),
+    }
 }
 
 /// Reads a page. Takes time nearly linear in the bytes, whatever they hold.
@@ -77,26 +109,65 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     let mut found = readability::find(tree, known);
     let byline = found.as_mut().and_then(|it| it.byline.take());
     if let Some(found) = &mut found {
-        let sections: Vec<String> = metadata.categories.iter().chain(&metadata.site).cloned().collect();
+        let sections: Vec<String> = metadata
+            .categories
+            .iter()
+            .chain(&metadata.site)
+            .cloned()
+            .collect();
+        let canonical = metadata
+            .canonical
+            .as_deref()
+            .and_then(|it| Url::parse(it).ok());
+        let host = canonical.as_ref().or(address).and_then(Url::host_str);
         let about = furniture::About {
+            host,
             title: &metadata.title,
             summary: metadata.summary.as_deref(),
             authors: &metadata.authors,
+            is_dated: metadata.published.is_some() || metadata.updated.is_some(),
             sections: &sections,
+            is_article: metadata.is_story == Some(true),
             language: metadata.language.as_deref().unwrap_or("en"),
         };
         furniture::remove(&mut found.tree, found.root, about);
     }
-    let markdown = found.as_ref().map(|it| html::written(&it.tree, it.root, base.as_ref()));
-    let mut story = Story::new(Kind::Page, "", markdown.unwrap_or_default());
+    let markdown = found
+        .as_ref()
+        .map(|it| html::written(&it.tree, it.root, base.as_ref()));
+    let mut markdown = markdown.unwrap_or_default();
+    if let Some(told) = metadata
+        .text
+        .as_deref()
+        .and_then(|it| fuller(it, &markdown, base.as_ref()))
+    {
+        markdown = told;
+    }
+    let mut story = Story::new(Kind::Page, "", markdown);
     tell(&mut story, metadata, byline, base.as_ref(), name);
     story
+}
+
+/// The text that a page tells beside itself (`articleBody`), as Markdown, where that is much more than was
+/// found in it: then scripts would have put the rest there, or something else was taken for the story.
+fn fuller(text: &str, found: &str, base: Option<&Url>) -> Option<String> {
+    if words(text) < 2 * words(found) + 50 {
+        return None;
+    }
+    if text.contains("</") {
+        return Some(html::to_markdown(text, base));
+    }
+    let lines = text.lines().map(str::trim).filter(|it| !it.is_empty());
+    let paragraphs: Vec<String> = lines.map(escape::markdown).collect();
+    Some(clean::text(&paragraphs.join("\n\n")).into_owned())
 }
 
 /// What relative addresses in a page are resolved against.
 fn base(tree: &Tree, address: Option<&Url>) -> Option<Url> {
     let mut bases = tree.within(DOCUMENT).filter(|it| tree.name(*it) == "base");
-    let told = bases.find_map(|it| tree.attribute(it, "href")).map(str::trim);
+    let told = bases
+        .find_map(|it| tree.attribute(it, "href"))
+        .map(str::trim);
     let told = told.and_then(|it| match address {
         Some(address) => address.join(it).ok(),
         None => Url::parse(it).ok(),
@@ -105,29 +176,53 @@ fn base(tree: &Tree, address: Option<&Url>) -> Option<Url> {
 }
 
 /// Tells in a story what is known of it, cleaned.
-fn tell(story: &mut Story, known: Metadata, byline: Option<String>, base: Option<&Url>, name: &str) {
+fn tell(
+    story: &mut Story,
+    known: Metadata,
+    byline: Option<String>,
+    base: Option<&Url>,
+    name: &str,
+) {
     let line = |text: &str| clean::line(text);
     let title = line(&known.title);
     story.title_given = !title.is_empty();
-    story.title = if title.is_empty() { name.to_owned() } else { title };
+    story.title = if title.is_empty() {
+        name.to_owned()
+    } else {
+        title
+    };
     story.authors = match known.authors.is_empty() {
         true => byline.map(|it| byline::names(&it)).unwrap_or_default(),
         false => known.authors,
     };
-    story.authors = story.authors.iter().map(|it| line(it)).filter(|it| !it.is_empty()).collect();
+    story.authors = story
+        .authors
+        .iter()
+        .map(|it| line(it))
+        .filter(|it| !it.is_empty())
+        .collect();
     story.published = known.published;
     story.updated = known.updated.filter(|it| Some(*it) != known.published);
-    story.summary = known.summary.as_deref().map(line).filter(|it| !it.is_empty());
+    story.summary = known
+        .summary
+        .as_deref()
+        .map(line)
+        .filter(|it| !it.is_empty());
     story.language = known.language;
     let whole = |address: &str| {
         let address = address.trim();
         let joined = base.and_then(|it| it.join(address).ok());
         let whole = joined.or_else(|| Url::parse(address).ok());
-        whole.filter(|it| matches!(it.scheme(), "http" | "https")).map(String::from)
+        whole
+            .filter(|it| matches!(it.scheme(), "http" | "https"))
+            .map(String::from)
     };
     story.url = known.canonical.as_deref().and_then(whole);
     story.lead_image = known.image.and_then(|(src, alt)| {
-        Some(Picture { src: whole(&src)?, alt: line(&alt) })
+        Some(Picture {
+            src: whole(&src)?,
+            alt: line(&alt),
+        })
     });
     let lines = |all: Vec<String>| -> Vec<String> {
         let mut out: Vec<String> = Vec::new();

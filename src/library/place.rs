@@ -178,8 +178,8 @@ impl Place {
             address: self.address(),
             charset: None,
         };
-        let story = ingest::read_from(bytes, &self.name(), origin)
-            .map_err(|e| self.not_understood(e))?;
+        let story =
+            ingest::read_from(bytes, &self.name(), origin).map_err(|e| self.not_understood(e))?;
         Ok(self.dated(story, total, given))
     }
 

@@ -113,8 +113,55 @@ impl Single {
         boxes::leads_elsewhere(&self.item.key)
     }
 
-    pub(in crate::ingest) fn is_upper(&self) -> bool {
-        shape::is_upper(&self.item.text)
+    /// Whether it is in capitals, but for a letter here and there.
+    pub(in crate::ingest) fn is_shouted(&self) -> bool {
+        let letters = || self.item.text.chars().filter(|c| c.is_alphabetic());
+        let small = letters().filter(|c| c.is_lowercase()).count();
+        let large = letters().filter(|c| c.is_uppercase()).count();
+        large > 10 * small
+    }
+
+    /// Whether it says whose a text is, and that it may not be copied.
+    pub(in crate::ingest) fn is_imprint(&self) -> bool {
+        const SAYS: [&str; 14] = [
+            "©",
+            "ⓒ",
+            "(c) ",
+            "copyright",
+            "all rights reserved",
+            "alle rechte vorbehalten",
+            "tous droits réservés",
+            "todos los derechos",
+            "tutti i diritti",
+            "todos os direitos",
+            "alle rechten",
+            "все права",
+            "无断",
+            "무단전재",
+        ];
+        self.words() <= 60 && SAYS.iter().any(|it| self.item.key.contains(it))
+    }
+
+    /// Whether it asks to write to somebody, or to follow them elsewhere.
+    pub(in crate::ingest) fn asks_to_follow(&self) -> bool {
+        const ASKS: [&str; 16] = [
+            "follow", "reach", "contact", "email", "e-mail", "write to", "tip", "folgen",
+            "kontakt", "suivez", "suivre", "sígue", "segui", "siga", "volg", "find us",
+        ];
+        const WHERE: [&str; 9] = [
+            "twitter",
+            "facebook",
+            "instagram",
+            "linkedin",
+            "youtube",
+            "tiktok",
+            "telegram",
+            "whatsapp",
+            "http",
+        ];
+        let key = &self.item.key;
+        let at = key.contains('@') || WHERE.iter().any(|it| key.contains(it));
+        self.words() <= 40 && at && ASKS.iter().any(|it| key.contains(it))
     }
 
     /// The names that it gives, if it is a byline.

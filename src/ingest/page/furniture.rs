@@ -20,11 +20,33 @@ pub(super) struct About<'a> {
     /// What the site and its parts are called.
     pub sections: &'a [String],
     pub language: &'a str,
+    /// Whether it is known when the story was published.
+    pub is_dated: bool,
+    /// Where the page lies.
+    pub host: Option<&'a str>,
+    /// Whether the page says that it is an article: such ones are built alike.
+    pub is_article: bool,
+}
+
+impl About<'_> {
+    /// Whether an address is one of another site: other stories of a page's own site are no part of it.
+    fn leads_away(&self, address: &str) -> bool {
+        let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+        let rest = address.split_once("://").map(|(_, rest)| rest);
+        let Some(rest) = rest.or(address.strip_prefix("//")) else {
+            return false;
+        };
+        let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        self.host
+            .is_some_and(|it| bare(it) != bare(&host.to_ascii_lowercase()))
+    }
 }
 
 /// Takes out of a story what is no part of it. What it tells of the story is told back.
 pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
-    captions::move_to_pictures(tree, root);
     named::remove(tree, root);
-    blocks::remove(tree, root, about);
+    if about.is_article {
+        captions::move_to_pictures(tree, root);
+        blocks::remove(tree, root, about);
+    }
 }

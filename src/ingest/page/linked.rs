@@ -124,7 +124,10 @@ fn linked(story: &Value, title: &str) -> Linked {
         published: text("datePublished").or_else(|| text("dateCreated")),
         updated: text("dateModified"),
         language: text("inLanguage").or_else(|| names(story.get("inLanguage")?).pop()),
-        image: story.get("image").or_else(|| story.get("thumbnailUrl")).and_then(address),
+        image: story
+            .get("image")
+            .or_else(|| story.get("thumbnailUrl"))
+            .and_then(address),
         sections: story.get("articleSection").map(texts).unwrap_or_default(),
         keywords: story.get("keywords").map(keywords).unwrap_or_default(),
         site: story.get("publisher").and_then(|it| names(it).pop()),
@@ -187,7 +190,9 @@ fn address(value: &Value) -> Option<String> {
 
 fn comments(story: &Value) -> Option<u32> {
     let number = |value: &Value| {
-        let number = value.as_u64().or_else(|| value.as_str()?.trim().parse().ok());
+        let number = value
+            .as_u64()
+            .or_else(|| value.as_str()?.trim().parse().ok());
         number.and_then(|it| u32::try_from(it).ok())
     };
     if let Some(count) = story.get("commentCount").and_then(number) {
@@ -203,7 +208,10 @@ fn comments(story: &Value) -> Option<u32> {
         let said = kind.map(Value::to_string).unwrap_or_default();
         said.contains("CommentAction")
     };
-    all.iter().find(of_comments)?.get("userInteractionCount").and_then(number)
+    all.iter()
+        .find(of_comments)?
+        .get("userInteractionCount")
+        .and_then(number)
 }
 
 #[cfg(test)]
@@ -228,7 +236,13 @@ mod tests {
             let found = of(json).unwrap_or_default();
             assert_eq!(found.title.as_deref(), Some("H"), "{json}");
         }
-        for json in [r#"{"@type": "Organization", "name": "H"}"#, "{", "", "null", "[[[["] {
+        for json in [
+            r#"{"@type": "Organization", "name": "H"}"#,
+            "{",
+            "",
+            "null",
+            "[[[[",
+        ] {
             assert!(of(json).is_none(), "{json}");
         }
     }

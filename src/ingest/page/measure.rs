@@ -1,6 +1,5 @@
 //! How much text stands in a part of a tree, and in what.
 
-use super::words::Words;
 use crate::ingest::html::tree::{Data, Id, Tree};
 
 /// Commas of the world's scripts.
@@ -69,9 +68,7 @@ pub(super) fn is_blank(tree: &Tree, id: Id) -> bool {
 }
 
 pub(super) fn commas(tree: &Tree, id: Id) -> usize {
-    texts(tree, id)
-        .map(|it| it.matches(COMMAS).count())
-        .sum()
+    texts(tree, id).map(|it| it.matches(COMMAS).count()).sum()
 }
 
 /// How much of a node's text stands in links, from 0 to 1. Links within the page count less.
@@ -118,9 +115,11 @@ pub(super) fn called(tree: &Tree, id: Id) -> String {
     format!("{class} {own}").to_ascii_lowercase()
 }
 
-/// Whether what an element is called has one of these words in it.
-pub(super) fn is_called(tree: &Tree, id: Id, words: &Words) -> bool {
-    words.are_in(&called(tree, id))
+/// Whether half of a node or more is quoted: a post from elsewhere, in whatever box.
+pub(super) fn is_quotation(tree: &Tree, id: Id) -> bool {
+    let quoted = tree.within(id).filter(|it| tree.name(*it) == "blockquote");
+    let quoted: usize = quoted.map(|it| length(tree, it)).sum();
+    quoted > 40 && quoted * 2 >= length(tree, id)
 }
 
 /// Whether a node may stand in a line.
@@ -130,7 +129,8 @@ pub(super) fn is_phrasing(tree: &Tree, id: Id) -> bool {
     }
     let name = tree.name(id);
     PHRASING.contains(&name)
-        || (matches!(name, "a" | "del" | "ins") && tree.children(id).all(|it| is_phrasing(tree, it)))
+        || (matches!(name, "a" | "del" | "ins")
+            && tree.children(id).all(|it| is_phrasing(tree, it)))
 }
 
 /// Whether a node is white space, or the end of a line.

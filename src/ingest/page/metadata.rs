@@ -46,7 +46,10 @@ struct Named {
 
 impl Named {
     fn of(tree: &Tree) -> Named {
-        let mut named = Named { values: HashMap::new(), tags: Vec::new() };
+        let mut named = Named {
+            values: HashMap::new(),
+            tags: Vec::new(),
+        };
         for id in tree.within(DOCUMENT).filter(|it| tree.name(*it) == "meta") {
             let Some(content) = tree.attribute(id, "content").map(str::trim) else {
                 continue;
@@ -57,8 +60,12 @@ impl Named {
             let content = decoded(content);
             let properties = tree.attribute(id, "property").unwrap_or_default();
             let name = tree.attribute(id, "name").unwrap_or_default();
-            let item = tree.attribute(id, "itemprop").map(|it| format!("item:{it}"));
-            let header = tree.attribute(id, "http-equiv").map(|it| format!("header:{it}"));
+            let item = tree
+                .attribute(id, "itemprop")
+                .map(|it| format!("item:{it}"));
+            let header = tree
+                .attribute(id, "http-equiv")
+                .map(|it| format!("header:{it}"));
             // One may say the same in the words of several.
             let all = properties.split_whitespace().chain([name]);
             for key in all.chain(item.as_deref()).chain(header.as_deref()) {
@@ -129,7 +136,13 @@ pub(super) fn read(tree: &Tree) -> Metadata {
         .or_else(|| first_date(&named, &UPDATED))
         .or_else(|| marked_date(tree, "dateModified"));
     let image = linked.image.clone().or_else(|| {
-        named.first(&["og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"])
+        named.first(&[
+            "og:image",
+            "og:image:url",
+            "og:image:secure_url",
+            "twitter:image",
+            "twitter:image:src",
+        ])
     });
     let image = image.or_else(|| link(tree, "image_src")).map(|it| {
         let alt = named.first(&["og:image:alt", "twitter:image:alt"]);
@@ -145,7 +158,9 @@ pub(super) fn read(tree: &Tree) -> Metadata {
         }
     }
     Metadata {
-        title: title.filter(|it| !it.trim().is_empty()).unwrap_or(own_title),
+        title: title
+            .filter(|it| !it.trim().is_empty())
+            .unwrap_or(own_title),
         authors: authors(&linked, &named),
         published,
         updated,
@@ -158,7 +173,10 @@ pub(super) fn read(tree: &Tree) -> Metadata {
                 "twitter:description",
             ])
         }),
-        site: linked.site.clone().or_else(|| named.first(&["og:site_name"])),
+        site: linked
+            .site
+            .clone()
+            .or_else(|| named.first(&["og:site_name"])),
         image,
         language: language(tree, &linked, &named),
         canonical: link(tree, "canonical")
@@ -220,7 +238,10 @@ const UPDATED: [&str; 8] = [
 ];
 
 fn first_date(named: &Named, names: &[&str]) -> Option<Published> {
-    names.iter().filter_map(|it| named.get(it)).find_map(|it| date(it))
+    names
+        .iter()
+        .filter_map(|it| named.get(it))
+        .find_map(|it| date(it))
 }
 
 /// A date as machines write it; JSON-LD of some sites has one that people wrote.
@@ -241,7 +262,9 @@ fn marked_date(tree: &Tree, property: &str) -> Option<Published> {
         names.split_whitespace().any(|it| it == property)
     });
     let value = |id: Id| {
-        let told = ["content", "datetime"].iter().find_map(|it| tree.attribute(id, it));
+        let told = ["content", "datetime"]
+            .iter()
+            .find_map(|it| tree.attribute(id, it));
         told.map_or_else(|| line(tree, id), str::to_owned)
     };
     marked.map(value).find_map(|it| date(&it))
@@ -251,7 +274,10 @@ fn marked_date(tree: &Tree, property: &str) -> Option<Published> {
 fn link(tree: &Tree, rel: &str) -> Option<String> {
     let mut links = tree.within(DOCUMENT).filter(|it| {
         let kinds = tree.attribute(*it, "rel").unwrap_or_default();
-        tree.name(*it) == "link" && kinds.split_whitespace().any(|it| it.eq_ignore_ascii_case(rel))
+        tree.name(*it) == "link"
+            && kinds
+                .split_whitespace()
+                .any(|it| it.eq_ignore_ascii_case(rel))
     });
     let href = links.find_map(|it| tree.attribute(it, "href"))?.trim();
     (!href.is_empty()).then(|| href.to_owned())
@@ -260,11 +286,19 @@ fn link(tree: &Tree, rel: &str) -> Option<String> {
 /// The language that a page says it is in (BCP 47).
 fn language(tree: &Tree, linked: &Linked, named: &Named) -> Option<String> {
     let html = tree.within(DOCUMENT).find(|it| tree.name(*it) == "html");
-    let of_html = html.and_then(|it| tree.attribute(it, "lang").or(tree.attribute(it, "xml:lang")));
+    let of_html = html.and_then(|it| {
+        tree.attribute(it, "lang")
+            .or(tree.attribute(it, "xml:lang"))
+    });
     let all = [
         of_html.map(str::to_owned),
         linked.language.clone(),
-        named.first(&["header:content-language", "dc:language", "language", "og:locale"]),
+        named.first(&[
+            "header:content-language",
+            "dc:language",
+            "language",
+            "og:locale",
+        ]),
     ];
     let tags = all.into_iter().flatten().map(|it| {
         let first = it.split([',', ' ', ';']).next().unwrap_or_default();
@@ -274,7 +308,9 @@ fn language(tree: &Tree, linked: &Linked, named: &Named) -> Option<String> {
         let main = it.split('-').next().unwrap_or_default();
         matches!(main.len(), 2 | 3)
             && it.len() <= 35
-            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-')
+            && it
+                .bytes()
+                .all(|it| it.is_ascii_alphanumeric() || it == b'-')
             && main.bytes().all(|it| it.is_ascii_alphabetic())
     };
     tags.into_iter().find(is_tag)

@@ -29,10 +29,26 @@ struct Strictness {
 
 /// From strict to lenient.
 const ATTEMPTS: [Strictness; 4] = [
-    Strictness { unlikely: true, names: true, conditional: true },
-    Strictness { unlikely: false, names: true, conditional: true },
-    Strictness { unlikely: false, names: false, conditional: true },
-    Strictness { unlikely: false, names: false, conditional: false },
+    Strictness {
+        unlikely: true,
+        names: true,
+        conditional: true,
+    },
+    Strictness {
+        unlikely: false,
+        names: true,
+        conditional: true,
+    },
+    Strictness {
+        unlikely: false,
+        names: false,
+        conditional: true,
+    },
+    Strictness {
+        unlikely: false,
+        names: false,
+        conditional: false,
+    },
 ];
 
 /// A story in a page.
@@ -82,7 +98,12 @@ fn attempt(mut tree: Tree, known: Known<'_>, strictness: Strictness) -> Option<F
     let root = score::story(&mut tree, body, &paragraphs, strictness.names)?;
     clean(&mut tree, root, strictness);
     let length = length(&tree, root);
-    Some(Found { tree, root, byline, length })
+    Some(Found {
+        tree,
+        root,
+        byline,
+        length,
+    })
 }
 
 /// The body of a page.

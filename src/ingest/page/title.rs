@@ -32,9 +32,7 @@ pub(super) fn of(tree: &Tree) -> String {
             title = rest.chars().skip(1).collect();
         }
     } else if whole.contains(": ") {
-        let is_whole = |id: &Id| {
-            matches!(tree.name(*id), "h1" | "h2") && line(tree, *id) == whole
-        };
+        let is_whole = |id: &Id| matches!(tree.name(*id), "h1" | "h2") && line(tree, *id) == whole;
         if !tree.within(DOCUMENT).any(|it| is_whole(&it)) {
             let after = |at: Option<usize>| {
                 let at = at.map_or(0, |it| it + 1);
@@ -102,13 +100,41 @@ mod tests {
     #[test]
     fn the_name_of_the_site_goes() {
         for (title, body, want) in [
-            ("A long title of a story | Paper", "", "A long title of a story"),
-            ("A long title – of a story - The Paper", "", "A long title – of a story"),
-            ("Sport » Four words stand here", "", "Sport » Four words stand here"),
-            ("Paper | Five words are a title", "", "Five words are a title"),
-            ("Paper: Five words are a title", "", "Five words are a title"),
-            ("A story: what it tells", "<h1>A story: what it tells</h1>", "A story: what it tells"),
-            ("Short", "<h1>A heading that says more</h1>", "A heading that says more"),
+            (
+                "A long title of a story | Paper",
+                "",
+                "A long title of a story",
+            ),
+            (
+                "A long title – of a story - The Paper",
+                "",
+                "A long title – of a story",
+            ),
+            (
+                "Sport » Four words stand here",
+                "",
+                "Sport » Four words stand here",
+            ),
+            (
+                "Paper | Five words are a title",
+                "",
+                "Five words are a title",
+            ),
+            (
+                "Paper: Five words are a title",
+                "",
+                "Five words are a title",
+            ),
+            (
+                "A story: what it tells",
+                "<h1>A story: what it tells</h1>",
+                "A story: what it tells",
+            ),
+            (
+                "Short",
+                "<h1>A heading that says more</h1>",
+                "A heading that says more",
+            ),
             ("Two words | Paper", "", "Two words | Paper"),
             ("", "", ""),
             ("|", "", "|"),

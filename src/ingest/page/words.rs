@@ -82,8 +82,24 @@ pub(super) fn is_film(value: &str) -> bool {
 /// Words that nothing but a mark of an advertisement says, or of what is still to come.
 pub(super) fn is_filler(text: &str) -> bool {
     const WORDS: [&str; 18] = [
-        "ad", "advertising", "advertisement", "pub", "publicité", "werb", "werbung", "广告", "реклама",
-        "anuncio", "loading", "正在加载", "загрузка", "chargement", "cargando", "anzeige", "pubblicità", "publicidad",
+        "ad",
+        "advertising",
+        "advertisement",
+        "pub",
+        "publicité",
+        "werb",
+        "werbung",
+        "广告",
+        "реклама",
+        "anuncio",
+        "loading",
+        "正在加载",
+        "загрузка",
+        "chargement",
+        "cargando",
+        "anzeige",
+        "pubblicità",
+        "publicidad",
     ];
     let text = text.trim_end_matches(['…', '.']).to_lowercase();
     WORDS.contains(&&*text)

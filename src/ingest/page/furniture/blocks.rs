@@ -1,7 +1,10 @@
 //! A story read block by block.
 
 use super::{
-    super::measure::{is_phrasing, length, likeness, line},
+    super::{
+        measure::{is_phrasing, length, likeness, line},
+        words::tokens,
+    },
     About,
 };
 use crate::ingest::{
@@ -18,10 +21,12 @@ struct Block {
     /// How much of it is in links, from 0 to 1.
     linked: f64,
     is_heading: bool,
+    /// Whether it links to another site.
+    leads_away: bool,
+    /// Whether it is an item of a list.
+    is_item: bool,
     /// Whether it is set as it is: code, a cell of a table.
     is_set: bool,
-    /// The element that it stands in.
-    around: Option<Id>,
 }
 
 impl Block {
@@ -60,9 +65,8 @@ pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
 fn take(tree: &mut Tree, root: Id, id: Id) {
     let mut at = id;
     while let Some(outer) = tree.parent(at) {
-        let holds = |it: Id| {
-            it != at && (!super::super::measure::is_blank(tree, it) || shows(tree, it))
-        };
+        let holds =
+            |it: Id| it != at && (!super::super::measure::is_blank(tree, it) || shows(tree, it));
         if outer == root || tree.children(outer).any(holds) {
             break;
         }
@@ -83,7 +87,12 @@ fn take(tree: &mut Tree, root: Id, id: Id) {
 }
 
 fn shows(tree: &Tree, id: Id) -> bool {
-    let is = |it: Id| matches!(tree.name(it), "img" | "video" | "audio" | "iframe" | "picture");
+    let is = |it: Id| {
+        matches!(
+            tree.name(it),
+            "img" | "video" | "audio" | "iframe" | "picture"
+        )
+    };
     is(id) || tree.within(id).any(is)
 }
 
@@ -94,7 +103,9 @@ fn collect(tree: &Tree, id: Id, out: &mut Vec<Id>) {
             continue;
         }
         let name = tree.name(child);
-        let inner = tree.within(child).any(|it| tree.is_element(it) && !is_phrasing(tree, it));
+        let inner = tree
+            .within(child)
+            .any(|it| tree.is_element(it) && !is_phrasing(tree, it));
         if inner && !matches!(name, "pre" | "table" | "p") {
             collect(tree, child, out);
         } else {
@@ -113,14 +124,22 @@ fn block(tree: &Tree, id: Id, about: About<'_>) -> Block {
         .map(|it| length(tree, it))
         .sum();
     let is_set = matches!(name, "pre" | "table" | "math");
-    let does = if is_set { None } else { line.does(about.language) };
+    let does = if is_set {
+        None
+    } else {
+        line.does(about.language)
+    };
     Block {
         id,
         does,
         linked: linked as f64 / all.max(1) as f64,
         is_heading: matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"),
+        leads_away: tree
+            .within(id)
+            .filter_map(|it| tree.attribute(it, "href"))
+            .any(|it| about.leads_away(it)),
+        is_item: name == "li" || tree.around(id).take(2).any(|it| tree.name(it) == "li"),
         is_set,
-        around: tree.parent(id),
         line,
     }
 }
@@ -130,17 +149,33 @@ fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut
     for (at, block) in blocks.iter().enumerate().take(first) {
         let text = block.line.text();
         let known = names_known(text, about)
-            || block.does.is_some()
+            || does_before(block, about)
             || block.line.is_bare()
             || (block.is_link() && block.line.words() <= 6)
             || (likeness(about.title, text) > 0.75 && likeness(text, about.title) > 0.75);
-        out[at] = known || is_standfirst(tree, blocks, block, about);
+        out[at] = known || is_standfirst(tree, block, about);
     }
-    out[first] = is_standfirst(tree, blocks, &blocks[first], about);
+    out[first] = is_standfirst(tree, &blocks[first], about);
+}
+
+/// Whether a line before the story is no part of it. What it tells of the story is known from elsewhere, or
+/// it stays.
+fn does_before(block: &Block, about: About<'_>) -> bool {
+    match block.does {
+        Some(Does::Tells) => {
+            let digits = block.line.text().chars().any(|c| c.is_ascii_digit());
+            match block.line.byline() {
+                Some(_) => !about.authors.is_empty(),
+                None => about.is_dated || !digits,
+            }
+        }
+        Some(_) => true,
+        None => false,
+    }
 }
 
 /// Whether a block is what the page says of the story elsewhere, and stands apart from its paragraphs.
-fn is_standfirst(tree: &Tree, blocks: &[Block], block: &Block, about: About<'_>) -> bool {
+fn is_standfirst(tree: &Tree, block: &Block, about: About<'_>) -> bool {
     let Some(summary) = about.summary else {
         return false;
     };
@@ -148,16 +183,31 @@ fn is_standfirst(tree: &Tree, blocks: &[Block], block: &Block, about: About<'_>)
     if likeness(summary, text) < 0.9 || likeness(text, summary) < 0.9 {
         return false;
     }
-    let beside = |it: &&Block| it.id != block.id && it.around == block.around && it.is_text();
-    let own = blocks.iter().filter(beside).count();
-    let all = blocks.iter().filter(|it| it.is_text()).count();
-    tree.name(block.id) != "p" || own * 3 < all
+    let apart = |id: Id| {
+        let class = tree.attribute(id, "class").unwrap_or_default();
+        tokens(class).any(|it| STANDFIRST.contains(&&*it))
+    };
+    // What has more in it than this is the story itself, whatever it is called.
+    let alone = |id: &Id| length(tree, *id) * 4 < length(tree, block.id) * 5;
+    let mut around = std::iter::once(block.id).chain(tree.around(block.id).take_while(alone));
+    block.is_heading || around.any(apart)
 }
+
+/// What the lines under a headline are called.
+#[rustfmt::skip]
+const STANDFIRST: [&str; 20] = [
+    "standfirst", "subtitle", "subhead", "subheading", "subheadline", "dek", "deck", "summary", "lead", "lede",
+    "excerpt", "teaser", "intro", "introduction", "kicker", "description", "strapline", "abstract", "chapo",
+    "sapo",
+];
 
 /// Whether a line is the name of an author, of the site or of a part of it.
 fn names_known(text: &str, about: About<'_>) -> bool {
     let folded = |text: &str| -> String {
-        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        text.chars()
+            .filter(|c| c.is_alphanumeric())
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     let text = folded(text);
     let mut known = about.authors.iter().chain(about.sections);
@@ -181,10 +231,12 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
             || block.does.is_some()
             || block.line.closes()
             || block.line.is_bare()
-            || block.is_heading
-            || (block.is_link() && !block.line.ends_sentence())
+            || (block.is_heading && out.get(at + 1).is_none_or(|it| *it))
+            || (block.is_link() && !block.leads_away && !block.line.ends_sentence())
             || names_known(block.line.text(), about)
-            || names_author(block, about);
+            || names_author(block, about)
+            || block.line.is_imprint()
+            || block.line.asks_to_follow();
         if !gone && !block.is_set {
             // What stands here may end the story.
             if block.line.words() > 3 {
@@ -199,7 +251,11 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
 /// Whether a line behind the story tells of its author.
 fn names_author(block: &Block, about: About<'_>) -> bool {
     let text = block.line.text();
-    block.line.words() < 80 && about.authors.iter().any(|it| it.contains(' ') && text.starts_with(&**it))
+    block.line.words() < 80
+        && about
+            .authors
+            .iter()
+            .any(|it| it.contains(' ') && text.starts_with(&**it))
 }
 
 /// Between the paragraphs.
@@ -210,12 +266,16 @@ fn between(blocks: &[Block], first: usize, last: usize, out: &mut [bool]) {
         let gone = match block.does {
             _ if block.is_set => false,
             Some(Does::HeadsOthers) => {
-                let links = blocks[at + 1..last].iter().take_while(|it| it.is_link() || it.linked > 0.5).count();
+                let links = blocks[at + 1..last]
+                    .iter()
+                    .take_while(|it| it.is_link() || it.linked > 0.5)
+                    .count();
                 out[at + 1..at + 1 + links].fill(true);
-                links > 0 || block.is_link()
+                links > 0 || block.is_link() || block.line.words() <= 4
             }
             Some(Does::LeadsElsewhere) => true,
-            Some(Does::Serves | Does::Credits) => !block.is_heading,
+            Some(Does::Credits) => !block.is_heading,
+            Some(Does::Serves) => !block.is_heading && !block.is_item && block.line.words() <= 12,
             Some(Does::Portrays | Does::Tells) | None => false,
         };
         out[at] |= gone || leads_elsewhere(block);
@@ -230,5 +290,5 @@ fn leads_elsewhere(block: &Block) -> bool {
         return false;
     }
     (block.linked > 0.5 && line.leads_elsewhere())
-        || (block.linked > 0.95 && line.words() >= 4 && line.is_upper())
+        || (block.linked > 0.95 && line.words() >= 4 && line.is_shouted())
 }

@@ -13,14 +13,19 @@ const LONGEST: usize = 600;
 const NEAR: usize = 3;
 
 pub(super) fn move_to_pictures(tree: &mut Tree, root: Id) {
-    let all: Vec<Id> = tree.within(root).filter(|it| is_caption(tree, *it)).collect();
+    let all: Vec<Id> = tree
+        .within(root)
+        .filter(|it| is_caption(tree, *it))
+        .collect();
     for id in all {
         // It may have gone with the one around it.
         if !tree.around(id).any(|it| it == root) {
             continue;
         }
         let text = line(tree, id);
-        if text.chars().count() > LONGEST || count(tree, id, &["img", "table", "pre", "h2", "h3"]) > 0 {
+        if text.chars().count() > LONGEST
+            || count(tree, id, &["img", "table", "pre", "h2", "h3"]) > 0
+        {
             continue;
         }
         let Some(picture) = picture_of(tree, root, id) else {
@@ -53,7 +58,14 @@ fn is_caption(tree: &Tree, id: Id) -> bool {
     tokens(class).any(|it| {
         matches!(
             it.as_str(),
-            "caption" | "captions" | "credit" | "credits" | "figcaption" | "imgcaption" | "photocaption" | "photocredit"
+            "caption"
+                | "captions"
+                | "credit"
+                | "credits"
+                | "figcaption"
+                | "imgcaption"
+                | "photocaption"
+                | "photocredit"
         )
     }) && !matches!(tree.name(id), "img" | "figure" | "table" | "tr" | "caption")
 }
@@ -75,7 +87,12 @@ fn picture_of(tree: &Tree, root: Id, id: Id) -> Option<Option<Id>> {
                 .last();
             return Some(before.or_else(|| pictures.first().copied()));
         }
-        let shows = |it: Id| matches!(tree.name(it), "iframe" | "video" | "audio" | "object" | "embed");
+        let shows = |it: Id| {
+            matches!(
+                tree.name(it),
+                "iframe" | "video" | "audio" | "object" | "embed"
+            )
+        };
         if tree.name(outer) == "figure" || tree.within(outer).any(shows) {
             return Some(None);
         }
@@ -89,5 +106,6 @@ fn picture_of(tree: &Tree, root: Id, id: Id) -> Option<Option<Id>> {
 
 /// Whether nothing stands in `outer` beside `id`.
 fn is_blank_beside(tree: &Tree, outer: Id, id: Id) -> bool {
-    tree.children(outer).all(|it| it == id || is_blank(tree, it))
+    tree.children(outer)
+        .all(|it| it == id || is_blank(tree, it))
 }

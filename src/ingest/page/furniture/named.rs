@@ -1,7 +1,7 @@
 //! Parts of a story that their makers call what they are: `newsletter-signup`, `article__related`.
 
 use super::super::{
-    measure::{length, link_density},
+    measure::{is_quotation, length, link_density},
     readability,
     words::tokens,
 };
@@ -36,12 +36,17 @@ pub(super) fn remove(tree: &mut Tree, root: Id) {
     let all = length(tree, root);
     readability::remove(tree, root, |tree, id| {
         let name = tree.name(id);
-        if matches!(name, "a" | "table" | "tbody" | "tr" | "td" | "pre" | "code" | "h2" | "blockquote" | "sup") {
+        if matches!(
+            name,
+            "a" | "table" | "tbody" | "tr" | "td" | "pre" | "code" | "h2" | "blockquote" | "sup"
+        ) {
             return false;
         }
         is_told(tree, id) && {
             let own = length(tree, id);
-            own * SHARE < all && (own < 1000 || link_density(tree, id) > 0.5)
+            own * SHARE < all
+                && (own < 1000 || link_density(tree, id) > 0.5)
+                && !is_quotation(tree, id)
         }
     });
 }

@@ -8,7 +8,18 @@ use crate::ingest::html::tree::{Id, Tree};
 const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
 
 const TEXTS: [&str; 12] = [
-    "span", "li", "td", "blockquote", "dl", "div", "img", "ol", "p", "pre", "table", "ul",
+    "span",
+    "li",
+    "td",
+    "blockquote",
+    "dl",
+    "div",
+    "img",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
 ];
 
 pub(super) struct Cleaning {
@@ -53,13 +64,20 @@ impl Cleaning {
         }
         let weight = score::weight(tree, id, self.strictness.names);
         if weight < 0.0 {
-            return true;
+            return !is_quotation(tree, id);
         }
         let commas: usize = texts(tree, id).map(|it| it.matches(',').count()).sum();
         if commas >= 10 {
             return false;
         }
-        let Counts { p, img, li, input, embeds, films } = Counts::of(tree, id);
+        let Counts {
+            p,
+            img,
+            li,
+            input,
+            embeds,
+            films,
+        } = Counts::of(tree, id);
         if films {
             return false;
         }
@@ -103,7 +121,14 @@ struct Counts {
 
 impl Counts {
     fn of(tree: &Tree, id: Id) -> Counts {
-        let mut counts = Counts { p: 0, img: 0, li: 0, input: 0, embeds: 0, films: false };
+        let mut counts = Counts {
+            p: 0,
+            img: 0,
+            li: 0,
+            input: 0,
+            embeds: 0,
+            films: false,
+        };
         for it in tree.within(id) {
             match tree.name(it) {
                 "p" => counts.p += 1,
@@ -128,10 +153,15 @@ pub(super) fn data_tables(tree: &Tree, root: Id) -> HashSet<Id> {
 }
 
 fn is_data_table(tree: &Tree, id: Id) -> bool {
-    if tree.attribute(id, "role") == Some("presentation") || tree.attribute(id, "datatable") == Some("0") {
+    if tree.attribute(id, "role") == Some("presentation")
+        || tree.attribute(id, "datatable") == Some("0")
+    {
         return false;
     }
-    if tree.attribute(id, "summary").is_some_and(|it| !it.is_empty()) {
+    if tree
+        .attribute(id, "summary")
+        .is_some_and(|it| !it.is_empty())
+    {
         return true;
     }
     let caption = tree.within(id).find(|it| tree.name(*it) == "caption");
@@ -144,7 +174,9 @@ fn is_data_table(tree: &Tree, id: Id) -> bool {
         return false;
     }
     let span = |id: Id, name: &str| {
-        let span = tree.attribute(id, name).and_then(|it| it.trim().parse().ok());
+        let span = tree
+            .attribute(id, name)
+            .and_then(|it| it.trim().parse().ok());
         span.filter(|it| *it > 0 && *it < 1000).unwrap_or(1_usize)
     };
     let (mut rows, mut columns) = (0, 0);

@@ -4,7 +4,17 @@ use super::{super::measure::*, super::words, Known, next_node};
 use crate::ingest::html::tree::{DOCUMENT, Data, Id, Tree};
 
 /// Elements that a division may not have in it to be a paragraph.
-const BLOCKS: [&str; 9] = ["blockquote", "dl", "div", "img", "ol", "p", "pre", "table", "ul"];
+const BLOCKS: [&str; 9] = [
+    "blockquote",
+    "dl",
+    "div",
+    "img",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "ul",
+];
 
 /// What `role` says of parts that are no text.
 const UNLIKELY_ROLES: [&str; 7] = [
@@ -117,11 +127,7 @@ fn paragraphs_of_line_ends(tree: &mut Tree) {
 }
 
 /// Goes through a page, takes out what is no text, and tells the paragraphs and the line of the authors.
-pub(super) fn walk(
-    tree: &mut Tree,
-    known: Known<'_>,
-    unlikely: bool,
-) -> (Vec<Id>, Option<String>) {
+pub(super) fn walk(tree: &mut Tree, known: Known<'_>, unlikely: bool) -> (Vec<Id>, Option<String>) {
     let mut paragraphs = Vec::new();
     let mut byline = None;
     let mut title_due = true;
@@ -154,7 +160,10 @@ pub(super) fn walk(
             continue;
         }
         let name = tree.name(id);
-        if matches!(name, "section" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "td" | "pre") {
+        if matches!(
+            name,
+            "section" | "h2" | "h3" | "h4" | "h5" | "h6" | "p" | "td" | "pre"
+        ) {
             paragraphs.push(id);
         }
         let mut id = id;
@@ -215,7 +224,9 @@ fn is_unlikely(tree: &Tree, id: Id, called: &str) -> bool {
     let by_name = words::UNLIKELY.are_in(called)
         && !words::PERHAPS.are_in(called)
         && !matches!(name, "body" | "a" | "html")
-        && !tree.around(id).any(|it| matches!(tree.name(it), "table" | "code"));
+        && !tree
+            .around(id)
+            .any(|it| matches!(tree.name(it), "table" | "code"));
     let role = tree.attribute(id, "role").unwrap_or_default();
     by_name || UNLIKELY_ROLES.contains(&role)
 }

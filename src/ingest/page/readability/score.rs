@@ -42,7 +42,9 @@ pub(super) fn story(tree: &mut Tree, body: Id, paragraphs: &[Id], names: bool) -
         best.truncate(BEST);
     }
     let top = match best.first() {
-        Some((top, _)) if tree.name(*top) != "body" => raised(tree, *top, &best, names, &mut points),
+        Some((top, _)) if tree.name(*top) != "body" => {
+            raised(tree, *top, &best, names, &mut points)
+        }
         _ => {
             let all = tree.element("div");
             while let Some(child) = tree.first(body) {
@@ -69,7 +71,8 @@ fn counted(tree: &Tree, paragraphs: &[Id], names: bool, points: &mut Points) -> 
         }
         let own = 2.0 + commas(tree, id) as f64 + (length / 100).min(3) as f64;
         for (level, around) in tree.around(id).take(5).enumerate() {
-            if !tree.is_element(around) || tree.parent(around).is_none_or(|it| !tree.is_element(it)) {
+            if !tree.is_element(around) || tree.parent(around).is_none_or(|it| !tree.is_element(it))
+            {
                 continue;
             }
             let before = points.of(around).unwrap_or_else(|| {
@@ -132,7 +135,10 @@ fn raised(tree: &Tree, top: Id, best: &[(Id, f64)], names: bool, points: &mut Po
         .filter(|it| it.1 / first >= 0.75)
         .map(|it| tree.around(it.0).collect())
         .collect();
-    let outer = |id: Id| tree.parent(id).filter(|it| !matches!(tree.name(*it), "body" | ""));
+    let outer = |id: Id| {
+        tree.parent(id)
+            .filter(|it| !matches!(tree.name(*it), "body" | ""))
+    };
     if close.len() >= TOGETHER {
         let mut around = outer(top);
         while let Some(id) = around {
