@@ -99,6 +99,13 @@ impl Single {
         if ending::bio_name(&item.text).is_some() {
             return Some(Does::Portrays);
         }
+        if self.is_imprint() || self.tells_time() {
+            return Some(if self.is_imprint() {
+                Does::Serves
+            } else {
+                Does::Tells
+            });
+        }
         let pleads = ending::is_plea(&item.key) || ending::speaks_of_house(&item.key);
         pleads.then_some(Does::Serves)
     }
@@ -122,7 +129,7 @@ impl Single {
     }
 
     /// Whether it says whose a text is, and that it may not be copied.
-    pub(in crate::ingest) fn is_imprint(&self) -> bool {
+    fn is_imprint(&self) -> bool {
         const SAYS: [&str; 14] = [
             "©",
             "ⓒ",
@@ -140,6 +147,28 @@ impl Single {
             "무단전재",
         ];
         self.words() <= 60 && SAYS.iter().any(|it| self.item.key.contains(it))
+    }
+
+    /// "Published: 10:48, Tue, Nov 19": a label of a date and what no parser knows.
+    fn tells_time(&self) -> bool {
+        let key = &self.item.key;
+        let rest = [
+            "published",
+            "updated",
+            "posted",
+            "first published",
+            "last updated",
+            "modified",
+        ]
+        .iter()
+        .find_map(|it| key.strip_prefix(it));
+        self.words() <= 14 && rest.is_some_and(|it| it.contains(|c: char| c.is_ascii_digit()))
+    }
+
+    /// Whether it is a number of a few digits.
+    pub(in crate::ingest) fn is_number(&self) -> bool {
+        let text = &self.item.text;
+        text.len() <= 3 && !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit())
     }
 
     /// Whether it asks to write to somebody, or to follow them elsewhere.

@@ -16,6 +16,12 @@ use crate::ingest::html::tree::{DOCUMENT, Id, Tree};
 /// Shorter stories, in characters, are looked for again with less taken away.
 const SHORT: usize = 500;
 
+/// Marks a heading that was the page's own.
+pub(super) const MAIN_HEADING: &str = "data-main-heading";
+
+/// The class of the element that a paragraph has taken the place of.
+pub(super) const OUTER_CLASS: &str = "data-outer-class";
+
 /// What is taken away, and what is looked at.
 #[derive(Debug, Clone, Copy)]
 struct Strictness {
@@ -141,7 +147,10 @@ fn clean(tree: &mut Tree, root: Id, strictness: Strictness) {
     let all: Vec<Id> = tree.within(root).collect();
     for id in all {
         match tree.name(id) {
-            "h1" => tree.rename(id, "h2"),
+            "h1" => {
+                tree.rename(id, "h2");
+                tree.set_attribute(id, MAIN_HEADING, "");
+            }
             "p" => {
                 let holds = count(tree, id, &["img", "embed", "object", "iframe"]) > 0;
                 if !holds && length(tree, id) == 0 {

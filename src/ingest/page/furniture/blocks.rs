@@ -1,8 +1,11 @@
 //! A story read block by block.
 
+use std::{cell::OnceCell, ops::Range};
+
 use super::{
     super::{
         measure::{is_phrasing, length, likeness, line},
+        readability::{MAIN_HEADING, OUTER_CLASS},
         words::tokens,
     },
     About,
@@ -17,7 +20,7 @@ use crate::ingest::{
 struct Block {
     id: Id,
     line: Single,
-    does: Option<Does>,
+    does: OnceCell<Option<Does>>,
     /// How much of it is in links, from 0 to 1.
     linked: f64,
     is_heading: bool,
@@ -30,13 +33,22 @@ struct Block {
 }
 
 impl Block {
+    /// What it does on the page, by its words: looked up where it is asked, for that takes long.
+    fn does(&self, about: About<'_>) -> Option<Does> {
+        let look = || match self.is_set {
+            true => None,
+            false => self.line.does(about.language),
+        };
+        *self.does.get_or_init(look)
+    }
+
     fn is_link(&self) -> bool {
         self.linked > 0.8
     }
 
     /// Whether it is of the text: nothing gives it away.
-    fn is_text(&self) -> bool {
-        self.is_set || (self.line.is_prose() && self.linked < 0.5 && self.does.is_none())
+    fn is_text(&self, about: About<'_>) -> bool {
+        self.is_set || (self.line.is_prose() && self.linked < 0.5 && self.does(about).is_none())
     }
 }
 
@@ -48,14 +60,17 @@ pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
         .map(|id| block(tree, id, about))
         .filter(|it| !it.line.text().is_empty())
         .collect();
-    let Some(first) = blocks.iter().position(Block::is_text) else {
+    let Some(first) = blocks.iter().position(|it| it.is_text(about)) else {
         return;
     };
-    let last = blocks.iter().rposition(Block::is_text).unwrap_or(first);
+    let last = blocks
+        .iter()
+        .rposition(|it| it.is_text(about))
+        .unwrap_or(first);
     let mut out = vec![false; blocks.len()];
     head(tree, &blocks, first, about, &mut out);
     tail(&blocks, last, about, &mut out);
-    between(&blocks, first, last, &mut out);
+    between(&blocks, first..last, about, &mut out);
     for (block, _) in blocks.iter().zip(&out).filter(|it| *it.1) {
         take(tree, root, block.id);
     }
@@ -124,14 +139,9 @@ fn block(tree: &Tree, id: Id, about: About<'_>) -> Block {
         .map(|it| length(tree, it))
         .sum();
     let is_set = matches!(name, "pre" | "table" | "math");
-    let does = if is_set {
-        None
-    } else {
-        line.does(about.language)
-    };
     Block {
         id,
-        does,
+        does: OnceCell::new(),
         linked: linked as f64 / all.max(1) as f64,
         is_heading: matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6"),
         leads_away: tree
@@ -153,7 +163,9 @@ fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut
             || block.line.is_bare()
             || (block.is_link() && block.line.words() <= 6)
             || (likeness(about.title, text) > 0.75 && likeness(text, about.title) > 0.75);
-        out[at] = known || is_standfirst(tree, block, about);
+        // The story has its title.
+        let heads = tree.attribute(block.id, MAIN_HEADING).is_some();
+        out[at] = known || heads || is_standfirst(tree, block, about);
     }
     out[first] = is_standfirst(tree, &blocks[first], about);
 }
@@ -161,7 +173,7 @@ fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut
 /// Whether a line before the story is no part of it. What it tells of the story is known from elsewhere, or
 /// it stays.
 fn does_before(block: &Block, about: About<'_>) -> bool {
-    match block.does {
+    match block.does(about) {
         Some(Does::Tells) => {
             let digits = block.line.text().chars().any(|c| c.is_ascii_digit());
             match block.line.byline() {
@@ -184,8 +196,11 @@ fn is_standfirst(tree: &Tree, block: &Block, about: About<'_>) -> bool {
         return false;
     }
     let apart = |id: Id| {
-        let class = tree.attribute(id, "class").unwrap_or_default();
-        tokens(class).any(|it| STANDFIRST.contains(&&*it))
+        let named = ["class", OUTER_CLASS].map(|it| tree.attribute(id, it).unwrap_or_default());
+        named
+            .iter()
+            .flat_map(|it| tokens(it))
+            .any(|it| STANDFIRST.contains(&&*it))
     };
     // What has more in it than this is the story itself, whatever it is called.
     let alone = |id: &Id| length(tree, *id) * 4 < length(tree, block.id) * 5;
@@ -218,7 +233,7 @@ fn names_known(text: &str, about: About<'_>) -> bool {
 fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
     // A heading over other stories, and nothing but links behind it.
     for (at, block) in blocks.iter().enumerate().skip(last + 1) {
-        if block.does == Some(Does::HeadsOthers) {
+        if block.does(about) == Some(Does::HeadsOthers) {
             out[at..].fill(true);
             break;
         }
@@ -228,14 +243,13 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
         at -= 1;
         let block = &blocks[at];
         let gone = out[at]
-            || block.does.is_some()
+            || block.does(about).is_some()
             || block.line.closes()
             || block.line.is_bare()
             || (block.is_heading && out.get(at + 1).is_none_or(|it| *it))
             || (block.is_link() && !block.leads_away && !block.line.ends_sentence())
             || names_known(block.line.text(), about)
             || names_author(block, about)
-            || block.line.is_imprint()
             || block.line.asks_to_follow();
         if !gone && !block.is_set {
             // What stands here may end the story.
@@ -259,36 +273,50 @@ fn names_author(block: &Block, about: About<'_>) -> bool {
 }
 
 /// Between the paragraphs.
-fn between(blocks: &[Block], first: usize, last: usize, out: &mut [bool]) {
-    let mut at = first + 1;
-    while at < last {
+fn between(blocks: &[Block], range: Range<usize>, about: About<'_>, out: &mut [bool]) {
+    let last = range.end;
+    for at in range.skip(1) {
         let block = &blocks[at];
-        let gone = match block.does {
-            _ if block.is_set => false,
-            Some(Does::HeadsOthers) => {
-                let links = blocks[at + 1..last]
-                    .iter()
-                    .take_while(|it| it.is_link() || it.linked > 0.5)
-                    .count();
+        // Nothing that is said of such a long one would tell.
+        if block.is_set || block.line.words() > 60 {
+            continue;
+        }
+        let links = |from: usize| {
+            let these = blocks.get(from..last).unwrap_or_default();
+            these.iter().take_while(|it| it.linked > 0.5).count()
+        };
+        let gone = match block.does(about) {
+            Some(Does::HeadsOthers | Does::LeadsElsewhere) if block.linked < 0.1 => {
+                let links = links(at + 1);
                 out[at + 1..at + 1 + links].fill(true);
-                links > 0 || block.is_link() || block.line.words() <= 4
+                links > 0 || block.line.words() <= 4
             }
+            Some(Does::HeadsOthers) => block.is_link(),
             Some(Does::LeadsElsewhere) => true,
             Some(Does::Credits) => !block.is_heading,
             Some(Does::Serves) => !block.is_heading && !block.is_item && block.line.words() <= 12,
             Some(Does::Portrays | Does::Tells) | None => false,
         };
-        out[at] |= gone || leads_elsewhere(block);
-        at += 1;
+        // The number of a picture.
+        let counts = block.line.is_number() && !block.is_item && !block.is_heading;
+        out[at] |= gone || counts || leads_elsewhere(block);
+        if is_own_link(block) && at.checked_sub(1).is_some_and(|it| is_own_link(&blocks[it])) {
+            out[at - 1..=at].fill(true);
+        }
     }
+}
+
+/// Whether an item of a list is nothing but a link to another story of the site.
+fn is_own_link(block: &Block) -> bool {
+    block.is_item && block.linked > 0.95 && !block.leads_away && block.line.words() >= 4
 }
 
 /// Whether a paragraph is nothing but a link to another story.
 fn leads_elsewhere(block: &Block) -> bool {
     let line = &block.line;
-    if block.is_heading || line.words() > 30 {
+    if line.words() > 30 {
         return false;
     }
     (block.linked > 0.5 && line.leads_elsewhere())
-        || (block.linked > 0.95 && line.words() >= 4 && line.is_shouted())
+        || (block.linked > 0.95 && line.words() >= 4 && line.is_shouted() && !block.is_heading)
 }

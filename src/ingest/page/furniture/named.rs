@@ -12,18 +12,19 @@ const SHARE: usize = 4;
 
 /// Words of names that speak for themselves.
 #[rustfmt::skip]
-const WORDS: [&str; 51] = [
+const WORDS: [&str; 49] = [
     "newsletter", "newsletters", "signup", "subscribe", "subscription", "optin", "mailchimp", "related", "recirc",
     "recirculation", "recommended", "recommendations", "readmore", "seealso", "morestories", "trending", "popular",
     "mostpopular", "share", "sharing", "sharebar", "sharedaddy", "addtoany", "addthis", "social", "byline", "bylines",
     "dateline", "timestamp", "pubdate", "breadcrumb", "breadcrumbs", "copyright", "disclaimer", "advert",
-    "advertisement", "advertising", "adsbygoogle", "sponsored", "taboola", "outbrain", "rollover", "tooltip",
-    "authorbox", "authorbio", "paywall", "comments", "commentlist", "toolbar", "skip", "noprint",
+    "advertisement", "advertising", "adsbygoogle", "sponsored", "taboola", "outbrain",     "authorbox", "authorbio", "paywall", "comments", "commentlist", "toolbar", "skip", "noprint",
 ];
 
 /// Two words of a name, one after the other.
 #[rustfmt::skip]
-const PAIRS: [(&str, &str); 31] = [
+const PAIRS: [(&str, &str); 41] = [
+    ("post", "author"), ("entry", "author"), ("author", "content"), ("author", "card"), ("author", "profile"),
+    ("tooltip", "content"), ("tooltip", "text"), ("rollover", "block"), ("rollover", "content"), ("pull", "quote"),
     ("sign", "up"), ("read", "more"), ("read", "next"), ("more", "on"), ("more", "stories"), ("see", "also"),
     ("also", "read"), ("most", "read"), ("most", "popular"), ("author", "bio"), ("author", "box"), ("author", "info"),
     ("about", "author"), ("author", "description"), ("post", "meta"), ("entry", "meta"), ("article", "meta"),

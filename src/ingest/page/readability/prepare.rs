@@ -1,6 +1,6 @@
 //! Before points are given: what nobody reads goes, and text comes to stand in paragraphs.
 
-use super::{super::measure::*, super::words, Known, next_node};
+use super::{super::measure::*, super::words, Known, OUTER_CLASS, next_node};
 use crate::ingest::html::tree::{DOCUMENT, Data, Id, Tree};
 
 /// Elements that a division may not have in it to be a paragraph.
@@ -172,6 +172,8 @@ pub(super) fn walk(tree: &mut Tree, known: Known<'_>, unlikely: bool) -> (Vec<Id
             if let Some(paragraph) = only(tree, id, "p")
                 && link_density(tree, id) < 0.25
             {
+                let class = tree.attribute(id, "class").unwrap_or_default().to_owned();
+                tree.set_attribute(paragraph, OUTER_CLASS, &class);
                 tree.replace(id, paragraph);
                 id = paragraph;
                 paragraphs.push(id);
@@ -228,7 +230,7 @@ fn is_unlikely(tree: &Tree, id: Id, called: &str) -> bool {
             .around(id)
             .any(|it| matches!(tree.name(it), "table" | "code"));
     let role = tree.attribute(id, "role").unwrap_or_default();
-    by_name || UNLIKELY_ROLES.contains(&role)
+    (by_name && !is_quotation(tree, id)) || UNLIKELY_ROLES.contains(&role)
 }
 
 /// Whether a part has nothing in it.
