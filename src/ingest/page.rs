@@ -31,6 +31,10 @@ pub struct Origin<'a> {
     pub charset: Option<&'a str>,
 }
 
+/// What is said of a page that is kept as a link.
+const NO_STORY: &str =
+    "This page has no story in it that recto can find; its title and its address are kept.";
+
 /// Bytes of a page in which its nature shows.
 const OPENING: usize = 4 * 1024;
 
@@ -97,11 +101,18 @@ pub fn read(bytes: &[u8], origin: Origin<'_>, name: &str) -> Story {
     story(&decode::page(bytes, origin.charset), origin.address, name)
 }
 
+/// Larger pages, in bytes, are read as far as that.
+const LARGEST: usize = 16 * 1024 * 1024;
+
 /// Reads a page that is decoded. `name` makes the title of one that has none.
 pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
-    let tree = Tree::of(source);
+    let end = source.floor_char_boundary(LARGEST.min(source.len()));
+    let tree = Tree::of(&source[..end]);
     let metadata = metadata::read(&tree);
     let base = base(&tree, address);
+    let asks = tree
+        .within(DOCUMENT)
+        .any(|it| tree.attribute(it, "type") == Some("password"));
     let known = readability::Known {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
@@ -132,9 +143,12 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         };
         furniture::remove(&mut found.tree, found.root, about);
     }
+    let density = found
+        .as_ref()
+        .map_or(0.0, |it| measure::link_density(&it.tree, it.root));
     let markdown = found
         .as_ref()
-        .map(|it| html::written(&it.tree, it.root, base.as_ref()));
+        .map(|it| html::of_page(&it.tree, it.root, base.as_ref()));
     let mut markdown = markdown.unwrap_or_default();
     if let Some(told) = metadata
         .text
@@ -143,9 +157,26 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     {
         markdown = told;
     }
-    let mut story = Story::new(Kind::Page, "", markdown);
+    let kind = match has_story(&metadata, density, asks, &markdown) {
+        true => Kind::Page,
+        false => Kind::Link,
+    };
+    let mut story = Story::new(kind, "", markdown);
+    if kind == Kind::Link {
+        story.warnings.push(NO_STORY.to_owned());
+    }
     tell(&mut story, metadata, byline, base.as_ref(), name);
     story
+}
+
+/// Whether there is a story in a page: text of its own, not links to others, nor a form to sign in by.
+fn has_story(known: &Metadata, linked: f64, asks: bool, markdown: &str) -> bool {
+    let words = words(markdown);
+    match known.is_story {
+        Some(true) => words > 0,
+        _ if asks && words < 100 => false,
+        _ => words >= 25 && linked < 0.6,
+    }
 }
 
 /// The text that a page tells beside itself (`articleBody`), as Markdown, where that is much more than was
@@ -240,3 +271,6 @@ fn tell(
         story.language = language::of(&story.markdown).map(str::to_owned);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -74,10 +74,6 @@ impl Single {
         matches!(self.item.shape, Shape::Bare | Shape::Rule)
     }
 
-    pub(in crate::ingest) fn ends_sentence(&self) -> bool {
-        shape::ends_sentence(&self.item.text)
-    }
-
     /// What it does on a page, where its words tell; none where it may be a part of a story.
     pub(in crate::ingest) fn does(&self, language: &str) -> Option<Does> {
         let item = &self.item;
@@ -115,11 +111,6 @@ impl Single {
         matches!(LEXICON.sign(&self.item), Some(Sign::Aside | Sign::End))
     }
 
-    /// Whether it begins as what leads to another story does: "Read more: …".
-    pub(in crate::ingest) fn leads_elsewhere(&self) -> bool {
-        boxes::leads_elsewhere(&self.item.key)
-    }
-
     /// Whether it is in capitals, but for a letter here and there.
     pub(in crate::ingest) fn is_shouted(&self) -> bool {
         let letters = || self.item.text.chars().filter(|c| c.is_alphabetic());
@@ -129,7 +120,7 @@ impl Single {
     }
 
     /// Whether it says whose a text is, and that it may not be copied.
-    fn is_imprint(&self) -> bool {
+    pub(in crate::ingest) fn is_imprint(&self) -> bool {
         const SAYS: [&str; 14] = [
             "©",
             "ⓒ",

@@ -37,6 +37,8 @@ pub(super) struct Writer<'t> {
     pub(super) list: Option<(usize, bool, bool)>,
     /// Whether the items of the list around stand close to each other.
     pub(super) tight: bool,
+    /// Whether it is the story of a page, not what a feed carries.
+    pub(super) is_page: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -54,6 +56,7 @@ impl<'t> Writer<'t> {
             close_up: false,
             list: None,
             tight: false,
+            is_page: false,
         }
     }
 

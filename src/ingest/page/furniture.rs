@@ -32,6 +32,10 @@ impl About<'_> {
     /// Whether an address is one of another site: other stories of a page's own site are no part of it.
     fn leads_away(&self, address: &str) -> bool {
         let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
+        if address.starts_with('#') {
+            // Within the story.
+            return true;
+        }
         let rest = address.split_once("://").map(|(_, rest)| rest);
         let Some(rest) = rest.or(address.strip_prefix("//")) else {
             return false;

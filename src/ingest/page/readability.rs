@@ -22,6 +22,9 @@ pub(super) const MAIN_HEADING: &str = "data-main-heading";
 /// The class of the element that a paragraph has taken the place of.
 pub(super) const OUTER_CLASS: &str = "data-outer-class";
 
+/// Pages with more text, in characters, are read whole.
+const LONG: usize = 1_500_000;
+
 /// What is taken away, and what is looked at.
 #[derive(Debug, Clone, Copy)]
 struct Strictness {
@@ -82,6 +85,17 @@ pub(super) struct Known<'a> {
 /// Finds the story; none where the page has no text. The page is taken apart.
 pub(super) fn find(mut page: Tree, known: Known<'_>) -> Option<Found> {
     prepare::page(&mut page);
+    let body = body(&page)?;
+    let whole = length(&page, body);
+    if whole > LONG {
+        // A book. To weigh its parts would take long, and it has no furniture to speak of.
+        return Some(Found {
+            tree: page,
+            root: body,
+            byline: None,
+            length: whole,
+        });
+    }
     let mut best: Option<Found> = None;
     for strictness in ATTEMPTS {
         let Some(found) = attempt(page.clone(), known, strictness) else {

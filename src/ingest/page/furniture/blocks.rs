@@ -5,8 +5,7 @@ use std::{cell::OnceCell, ops::Range};
 use super::{
     super::{
         measure::{is_phrasing, length, likeness, line},
-        readability::{MAIN_HEADING, OUTER_CLASS},
-        words::tokens,
+        readability::MAIN_HEADING,
     },
     About,
 };
@@ -156,6 +155,10 @@ fn block(tree: &Tree, id: Id, about: About<'_>) -> Block {
 
 /// Before the first paragraph: where the page says what the story is.
 fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut [bool]) {
+    let headings = blocks
+        .iter()
+        .filter(|it| tree.attribute(it.id, MAIN_HEADING).is_some());
+    let one_heading = headings.count() == 1;
     for (at, block) in blocks.iter().enumerate().take(first) {
         let text = block.line.text();
         let known = names_known(text, about)
@@ -164,16 +167,18 @@ fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut
             || (block.is_link() && block.line.words() <= 6)
             || (likeness(about.title, text) > 0.75 && likeness(text, about.title) > 0.75);
         // The story has its title.
-        let heads = tree.attribute(block.id, MAIN_HEADING).is_some();
-        out[at] = known || heads || is_standfirst(tree, block, about);
+        let heads = one_heading && tree.attribute(block.id, MAIN_HEADING).is_some();
+        out[at] = known || heads || is_standfirst(block, about);
     }
-    out[first] = is_standfirst(tree, &blocks[first], about);
+    out[first] = is_standfirst(&blocks[first], about);
 }
 
 /// Whether a line before the story is no part of it. What it tells of the story is known from elsewhere, or
 /// it stays.
 fn does_before(block: &Block, about: About<'_>) -> bool {
     match block.does(about) {
+        Some(Does::Credits) => true,
+        Some(_) if block.line.is_prose() => false,
         Some(Does::Tells) => {
             let digits = block.line.text().chars().any(|c| c.is_ascii_digit());
             match block.line.byline() {
@@ -187,7 +192,7 @@ fn does_before(block: &Block, about: About<'_>) -> bool {
 }
 
 /// Whether a block is what the page says of the story elsewhere, and stands apart from its paragraphs.
-fn is_standfirst(tree: &Tree, block: &Block, about: About<'_>) -> bool {
+fn is_standfirst(block: &Block, about: About<'_>) -> bool {
     let Some(summary) = about.summary else {
         return false;
     };
@@ -195,26 +200,8 @@ fn is_standfirst(tree: &Tree, block: &Block, about: About<'_>) -> bool {
     if likeness(summary, text) < 0.9 || likeness(text, summary) < 0.9 {
         return false;
     }
-    let apart = |id: Id| {
-        let named = ["class", OUTER_CLASS].map(|it| tree.attribute(id, it).unwrap_or_default());
-        named
-            .iter()
-            .flat_map(|it| tokens(it))
-            .any(|it| STANDFIRST.contains(&&*it))
-    };
-    // What has more in it than this is the story itself, whatever it is called.
-    let alone = |id: &Id| length(tree, *id) * 4 < length(tree, block.id) * 5;
-    let mut around = std::iter::once(block.id).chain(tree.around(block.id).take_while(alone));
-    block.is_heading || around.any(apart)
+    block.is_heading
 }
-
-/// What the lines under a headline are called.
-#[rustfmt::skip]
-const STANDFIRST: [&str; 20] = [
-    "standfirst", "subtitle", "subhead", "subheading", "subheadline", "dek", "deck", "summary", "lead", "lede",
-    "excerpt", "teaser", "intro", "introduction", "kicker", "description", "strapline", "abstract", "chapo",
-    "sapo",
-];
 
 /// Whether a line is the name of an author, of the site or of a part of it.
 fn names_known(text: &str, about: About<'_>) -> bool {
@@ -234,7 +221,14 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
     // A heading over other stories, and nothing but links behind it.
     for (at, block) in blocks.iter().enumerate().skip(last + 1) {
         if block.does(about) == Some(Does::HeadsOthers) {
-            out[at..].fill(true);
+            let own = blocks[at..]
+                .iter()
+                .position(|it| it.is_item && it.leads_away);
+            let end = own.map_or(blocks.len(), |it| at + it);
+            // What it heads is of other sites: sources, perhaps.
+            if own != Some(1) {
+                out[at..end].fill(true);
+            }
             break;
         }
     }
@@ -243,13 +237,11 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
         at -= 1;
         let block = &blocks[at];
         let gone = out[at]
-            || block.does(about).is_some()
+            || block.line.is_imprint()
             || block.line.closes()
             || block.line.is_bare()
             || (block.is_heading && out.get(at + 1).is_none_or(|it| *it))
-            || (block.is_link() && !block.leads_away && !block.line.ends_sentence())
             || names_known(block.line.text(), about)
-            || names_author(block, about)
             || block.line.asks_to_follow();
         if !gone && !block.is_set {
             // What stands here may end the story.
@@ -260,16 +252,6 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
         }
         out[at] = gone && !block.is_set;
     }
-}
-
-/// Whether a line behind the story tells of its author.
-fn names_author(block: &Block, about: About<'_>) -> bool {
-    let text = block.line.text();
-    block.line.words() < 80
-        && about
-            .authors
-            .iter()
-            .any(|it| it.contains(' ') && text.starts_with(&**it))
 }
 
 /// Between the paragraphs.
@@ -292,14 +274,13 @@ fn between(blocks: &[Block], range: Range<usize>, about: About<'_>, out: &mut [b
                 links > 0 || block.line.words() <= 4
             }
             Some(Does::HeadsOthers) => block.is_link(),
-            Some(Does::LeadsElsewhere) => true,
+            Some(Does::LeadsElsewhere | Does::Serves) => block.linked > 0.5 && !block.is_heading,
             Some(Does::Credits) => !block.is_heading,
-            Some(Does::Serves) => !block.is_heading && !block.is_item && block.line.words() <= 12,
             Some(Does::Portrays | Does::Tells) | None => false,
         };
         // The number of a picture.
         let counts = block.line.is_number() && !block.is_item && !block.is_heading;
-        out[at] |= gone || counts || leads_elsewhere(block);
+        out[at] |= gone || counts || is_shouted_link(block);
         if is_own_link(block) && at.checked_sub(1).is_some_and(|it| is_own_link(&blocks[it])) {
             out[at - 1..=at].fill(true);
         }
@@ -311,12 +292,11 @@ fn is_own_link(block: &Block) -> bool {
     block.is_item && block.linked > 0.95 && !block.leads_away && block.line.words() >= 4
 }
 
-/// Whether a paragraph is nothing but a link to another story.
-fn leads_elsewhere(block: &Block) -> bool {
+/// Whether a paragraph is nothing but the headline of another story, in capitals.
+fn is_shouted_link(block: &Block) -> bool {
     let line = &block.line;
-    if line.words() > 30 {
-        return false;
-    }
-    (block.linked > 0.5 && line.leads_elsewhere())
-        || (block.linked > 0.95 && line.words() >= 4 && line.is_shouted() && !block.is_heading)
+    block.linked > 0.95
+        && (4..=30).contains(&line.words())
+        && line.is_shouted()
+        && !block.is_heading
 }

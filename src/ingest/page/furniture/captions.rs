@@ -1,16 +1,15 @@
 //! Captions become the words of their pictures: that is where they are shown, and the text goes on without them.
 
+use std::collections::HashSet;
+
 use super::super::{
-    measure::{count, is_blank, length, line},
+    measure::{count, is_blank, length, line, texts},
     words::tokens,
 };
 use crate::ingest::html::tree::{Data, Id, Tree};
 
 /// Longer ones, in characters, are texts.
 const LONGEST: usize = 600;
-
-/// A text under a picture that is no longer, in characters, is its caption.
-const SHORT: usize = 250;
 
 /// How far around a caption its picture stands, in elements.
 const NEAR: usize = 3;
@@ -55,7 +54,7 @@ pub(super) fn move_to_pictures(tree: &mut Tree, root: Id) {
 const CAPTION: &str = "data-caption-words";
 
 fn is_caption(tree: &Tree, id: Id) -> bool {
-    if tree.name(id) == "figcaption" || is_under_picture(tree, id) {
+    if tree.name(id) == "figcaption" {
         return true;
     }
     let class = tree.attribute(id, "class").unwrap_or_default();
@@ -74,25 +73,6 @@ fn is_caption(tree: &Tree, id: Id) -> bool {
     }) && !matches!(tree.name(id), "img" | "figure" | "table" | "tr" | "caption")
 }
 
-/// Whether a short text stands under a picture, and both alone in an element.
-fn is_under_picture(tree: &Tree, id: Id) -> bool {
-    let Some(outer) = tree.parent(id) else {
-        return false;
-    };
-    if !matches!(tree.name(id), "p" | "span" | "small" | "em" | "i" | "div") || is_blank(tree, id) {
-        return false;
-    }
-    let is_picture = |it: Id| matches!(tree.name(it), "img" | "amp-img" | "picture");
-    let shows = |it: Id| is_picture(it) || tree.within(it).any(is_picture);
-    let others = tree.children(outer).filter(|it| *it != id);
-    let mut before = tree.children(outer).take_while(|it| *it != id);
-    matches!(tree.name(outer), "div" | "p" | "figure" | "section")
-        && before.any(|it| shows(it) && is_blank(tree, it))
-        && !shows(id)
-        && others.into_iter().all(|it| is_blank(tree, it))
-        && length(tree, id) <= SHORT
-}
-
 /// The words of a row of pictures that one steps through go; the pictures stay.
 fn galleries(tree: &mut Tree, root: Id) {
     let all = length(tree, root);
@@ -102,7 +82,7 @@ fn galleries(tree: &mut Tree, root: Id) {
     };
     let found: Vec<Id> = tree
         .within(root)
-        .filter(|it| is_gallery(tree, *it) && length(tree, *it) * 4 < all)
+        .filter(|it| is_gallery(tree, *it) && length(tree, *it) * 4 < all && repeats(tree, *it))
         .collect();
     for id in found {
         let inner: Vec<Id> = tree
@@ -113,6 +93,13 @@ fn galleries(tree: &mut Tree, root: Id) {
             tree.detach(text);
         }
     }
+}
+
+/// Whether a part says the same twice: once for each size of screen.
+fn repeats(tree: &Tree, id: Id) -> bool {
+    let mut said = HashSet::new();
+    let mut long = texts(tree, id).map(str::trim).filter(|it| it.len() > 20);
+    long.any(|it| !said.insert(it))
 }
 
 /// The picture that a caption belongs to. None within where it stands beside a player or nothing that is

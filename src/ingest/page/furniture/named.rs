@@ -12,18 +12,17 @@ const SHARE: usize = 4;
 
 /// Words of names that speak for themselves.
 #[rustfmt::skip]
-const WORDS: [&str; 49] = [
+const WORDS: [&str; 48] = [
     "newsletter", "newsletters", "signup", "subscribe", "subscription", "optin", "mailchimp", "related", "recirc",
     "recirculation", "recommended", "recommendations", "readmore", "seealso", "morestories", "trending", "popular",
     "mostpopular", "share", "sharing", "sharebar", "sharedaddy", "addtoany", "addthis", "social", "byline", "bylines",
     "dateline", "timestamp", "pubdate", "breadcrumb", "breadcrumbs", "copyright", "disclaimer", "advert",
-    "advertisement", "advertising", "adsbygoogle", "sponsored", "taboola", "outbrain",     "authorbox", "authorbio", "paywall", "comments", "commentlist", "toolbar", "skip", "noprint",
+    "advertisement", "advertising", "adsbygoogle", "sponsored", "taboola", "outbrain",     "authorbox", "authorbio", "comments", "commentlist", "toolbar", "skip", "noprint",
 ];
 
 /// Two words of a name, one after the other.
 #[rustfmt::skip]
-const PAIRS: [(&str, &str); 41] = [
-    ("post", "author"), ("entry", "author"), ("author", "content"), ("author", "card"), ("author", "profile"),
+const PAIRS: [(&str, &str); 36] = [
     ("tooltip", "content"), ("tooltip", "text"), ("rollover", "block"), ("rollover", "content"), ("pull", "quote"),
     ("sign", "up"), ("read", "more"), ("read", "next"), ("more", "on"), ("more", "stories"), ("see", "also"),
     ("also", "read"), ("most", "read"), ("most", "popular"), ("author", "bio"), ("author", "box"), ("author", "info"),
@@ -53,7 +52,8 @@ pub(super) fn remove(tree: &mut Tree, root: Id) {
 }
 
 fn is_told(tree: &Tree, id: Id) -> bool {
-    let names = ["class", "id"].map(|it| tree.attribute(id, it).unwrap_or_default());
+    let names = ["class", "id", readability::OUTER_CLASS]
+        .map(|it| tree.attribute(id, it).unwrap_or_default());
     let words: Vec<String> = names.iter().flat_map(|it| tokens(it)).collect();
     words.iter().any(|it| WORDS.contains(&&**it))
         || words
