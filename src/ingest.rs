@@ -175,7 +175,7 @@ fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
 }
 
 /// Whether bytes are the source of a web page, and their name does not say that they are a text.
-fn is_page(bytes: &[u8], name: &str) -> bool {
+pub fn is_page(bytes: &[u8], name: &str) -> bool {
     name::extension(name) == Extension::Other
         && decode::binary(bytes).is_none()
         && page::is_page(bytes)
@@ -204,7 +204,12 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
     }
     if is_page(bytes, name) {
         let mut story = page::read(bytes, page::Origin::default(), &name::title(name));
-        let words = words(&std::mem::take(&mut story.markdown));
+        let counted = words(&std::mem::take(&mut story.markdown));
+        if !whole {
+            // What was given may hold no more than what stands before the story.
+            (story.kind, story.warnings) = (Kind::Page, Vec::new());
+        }
+        let words = estimated(counted, given, total_len);
         let story = finish(story, name, Vec::new());
         return Ok(Head { story, words });
     }
@@ -232,16 +237,20 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
         }
     };
     story.markdown = String::new();
-    let words = if whole || given == 0 {
-        counted
-    } else {
-        let scaled = counted as u128 * u128::from(total_len) / u128::from(given);
-        usize::try_from(scaled).unwrap_or(usize::MAX)
-    };
+    let words = estimated(counted, given, total_len);
     Ok(Head {
         story: finish(story, name, input.warnings),
         words,
     })
+}
+
+/// How many words there are in all, where so many were counted in the bytes given.
+fn estimated(counted: usize, given: u64, total: u64) -> usize {
+    if total <= given || given == 0 {
+        return counted;
+    }
+    let scaled = counted as u128 * u128::from(total) / u128::from(given);
+    usize::try_from(scaled).unwrap_or(usize::MAX)
 }
 
 /// Decoded input.

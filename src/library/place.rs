@@ -214,6 +214,10 @@ impl Place {
         }
         let (bytes, total) = self.bytes(BEGINNING)?;
         let given = bytes.len() as u64;
+        if ingest::is_page(&bytes, &self.name()) {
+            // Where the story begins in it, all of it tells.
+            return Ok(None);
+        }
         let story =
             ingest::read_beginning(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         let missing = total.min(MAX_BYTES).saturating_sub(given);
