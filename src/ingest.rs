@@ -26,6 +26,7 @@ mod markdown;
 mod name;
 pub mod newsboat;
 pub mod opml;
+pub mod page;
 mod plain;
 pub mod subscription;
 
@@ -73,7 +74,19 @@ const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 /// # Errors
 /// When the bytes are no text.
 pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
-    let mut story = read_words(bytes, name)?;
+    read_from(bytes, name, page::Origin::default())
+}
+
+/// The same of bytes that came from somewhere: pages are read with that.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from<'a>(
+    bytes: impl Into<Cow<'a, [u8]>>,
+    name: &str,
+    origin: page::Origin<'_>,
+) -> Result<Story, IngestError> {
+    let mut story = read_part(bytes.into(), name, origin, true)?;
     if let Some(language) = language_of(&story) {
         story.language = Some(language.to_owned());
     }
@@ -85,7 +98,7 @@ pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, In
 /// # Errors
 /// As [`read`].
 pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
-    let mut story = read_part(bytes.into(), name, false)?;
+    let mut story = read_part(bytes.into(), name, page::Origin::default(), false)?;
     if let Some(language) = language_of(&story) {
         story.language = Some(language.to_owned());
     }
@@ -114,12 +127,21 @@ pub fn language_of(story: &Story) -> Option<&'static str> {
 /// # Errors
 /// As [`read`].
 pub fn read_words<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
-    read_part(bytes.into(), name, true)
+    read_part(bytes.into(), name, page::Origin::default(), true)
 }
 
-fn read_part(bytes: Cow<'_, [u8]>, name: &str, whole: bool) -> Result<Story, IngestError> {
+fn read_part(
+    bytes: Cow<'_, [u8]>,
+    name: &str,
+    origin: page::Origin<'_>,
+    whole: bool,
+) -> Result<Story, IngestError> {
     if let Some(feed) = as_feed(&bytes, name) {
         return Ok(feed.as_story(&name::title(name)));
+    }
+    if is_page(&bytes, name) {
+        let story = page::read(&bytes, origin, &name::title(name));
+        return Ok(finish(story, name, Vec::new()));
     }
     let Input {
         text,
@@ -152,6 +174,13 @@ fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
     may_be.then(read).flatten()
 }
 
+/// Whether bytes are the source of a web page, and their name does not say that they are a text.
+pub fn is_page(bytes: &[u8], name: &str) -> bool {
+    name::extension(name) == Extension::Other
+        && decode::binary(bytes).is_none()
+        && page::is_page(bytes)
+}
+
 /// A text made harmless; one that is harmless is not copied.
 fn cleaned(text: Cow<'_, str>) -> String {
     let clean = match clean::text(&text) {
@@ -171,6 +200,17 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
     if let Some(feed) = as_feed(bytes, name) {
         let mut story = feed.as_story(&name::title(name));
         let words = words(&std::mem::take(&mut story.markdown));
+        return Ok(Head { story, words });
+    }
+    if is_page(bytes, name) {
+        let mut story = page::read(bytes, page::Origin::default(), &name::title(name));
+        let counted = words(&std::mem::take(&mut story.markdown));
+        if !whole {
+            // What was given may hold no more than what stands before the story.
+            (story.kind, story.warnings) = (Kind::Page, Vec::new());
+        }
+        let words = estimated(counted, given, total_len);
+        let story = finish(story, name, Vec::new());
         return Ok(Head { story, words });
     }
     let input = Input::new(bytes.into(), name, whole)?;
@@ -197,16 +237,20 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
         }
     };
     story.markdown = String::new();
-    let words = if whole || given == 0 {
-        counted
-    } else {
-        let scaled = counted as u128 * u128::from(total_len) / u128::from(given);
-        usize::try_from(scaled).unwrap_or(usize::MAX)
-    };
+    let words = estimated(counted, given, total_len);
     Ok(Head {
         story: finish(story, name, input.warnings),
         words,
     })
+}
+
+/// How many words there are in all, where so many were counted in the bytes given.
+fn estimated(counted: usize, given: u64, total: u64) -> usize {
+    if total <= given || given == 0 {
+        return counted;
+    }
+    let scaled = counted as u128 * u128::from(total) / u128::from(given);
+    usize::try_from(scaled).unwrap_or(usize::MAX)
 }
 
 /// Decoded input.

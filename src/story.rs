@@ -50,6 +50,10 @@ pub enum Kind {
     Capture,
     /// An entry of a feed.
     Feed,
+    /// The story in a web page.
+    Page,
+    /// A web page with no story in it: its title and its address are all there is to keep.
+    Link,
 }
 
 impl Kind {
@@ -60,6 +64,8 @@ impl Kind {
             Kind::Text => "text",
             Kind::Capture => "capture",
             Kind::Feed => "feed",
+            Kind::Page => "page",
+            Kind::Link => "link",
         }
     }
 }

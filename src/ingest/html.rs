@@ -27,8 +27,18 @@ use tree::Tree;
 /// relative are resolved against `base`.
 pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     let tree = Tree::of(html);
-    let mut writer = Writer::new(&tree, base);
-    writer.whole();
+    written(Writer::new(&tree, base), tree::DOCUMENT)
+}
+
+/// The Markdown that shows what one element of a page's tree shows.
+pub(in crate::ingest) fn of_page(tree: &Tree, root: tree::Id, base: Option<&Url>) -> String {
+    let mut writer = Writer::new(tree, base);
+    writer.is_page = true;
+    written(writer, root)
+}
+
+fn written(mut writer: Writer<'_>, root: tree::Id) -> String {
+    writer.all(root);
     // Entities were decoded on the way.
     match clean::text(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,

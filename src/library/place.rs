@@ -16,6 +16,7 @@ use crate::{
     ingest::{
         self, Head, IngestError,
         feed::{self, Feed},
+        page::Origin,
     },
     story::{Published, Story, clean},
 };
@@ -173,7 +174,12 @@ impl Place {
         }
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let given = bytes.len() as u64;
-        let story = ingest::read(bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        let origin = Origin {
+            address: self.address(),
+            charset: None,
+        };
+        let story =
+            ingest::read_from(bytes, &self.name(), origin).map_err(|e| self.not_understood(e))?;
         Ok(self.dated(story, total, given))
     }
 
@@ -208,6 +214,10 @@ impl Place {
         }
         let (bytes, total) = self.bytes(BEGINNING)?;
         let given = bytes.len() as u64;
+        if ingest::is_page(&bytes, &self.name()) {
+            // Where the story begins in it, all of it tells.
+            return Ok(None);
+        }
         let story =
             ingest::read_beginning(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         let missing = total.min(MAX_BYTES).saturating_sub(given);

@@ -5,7 +5,7 @@ use url::Url;
 use super::{
     address,
     inline::{Form, Kind, Run, Style},
-    tree::{DOCUMENT, Data, Id, Tree},
+    tree::{Data, Id, Tree},
 };
 
 /// Lists and quotes further in are written at this depth: no screen has room for more.
@@ -37,6 +37,8 @@ pub(super) struct Writer<'t> {
     pub(super) list: Option<(usize, bool, bool)>,
     /// Whether the items of the list around stand close to each other.
     pub(super) tight: bool,
+    /// Whether it is the story of a page, not what a feed carries.
+    pub(super) is_page: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -54,12 +56,13 @@ impl<'t> Writer<'t> {
             close_up: false,
             list: None,
             tight: false,
+            is_page: false,
         }
     }
 
-    /// Writes all of it.
-    pub(super) fn whole(&mut self) {
-        self.children(DOCUMENT);
+    /// Writes all that is in an element.
+    pub(super) fn all(&mut self, root: Id) {
+        self.children(root);
         self.flush();
     }
 

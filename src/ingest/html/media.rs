@@ -173,6 +173,8 @@ impl Writer<'_> {
             .filter(|it| !it.is_empty());
         let words = match title {
             Some(title) => title.to_owned(),
+            // Between the paragraphs of a page no words are wanted that it does not have.
+            None if self.is_page => "▶".to_owned(),
             None => named(&source, name),
         };
         if self.line.is_none() {
