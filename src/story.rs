@@ -50,6 +50,8 @@ pub enum Kind {
     Capture,
     /// An entry of a feed.
     Feed,
+    /// A book.
+    Book,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Kind::Text => "text",
             Kind::Capture => "capture",
             Kind::Feed => "feed",
+            Kind::Book => "book",
         }
     }
 }

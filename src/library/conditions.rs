@@ -5,7 +5,10 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe};
 use jiff::{ZonedDateTime, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 
-use super::{facets::FacetKind, store::late};
+use super::{
+    facets::{self, FacetKind},
+    store::late,
+};
 use crate::story::{
     self,
     fold::Folding,
@@ -68,6 +71,7 @@ impl<'a> Conditions<'a> {
                 value,
                 whole,
             } => self.text(*field, value, *whole)?,
+            Expr::Is(Flag::Book) => self.filed(FacetKind::Kind, &|name| name == facets::BOOK)?,
             Expr::Is(flag) => flag_sql(*flag).to_owned(),
             Expr::Has(part) => self.has(*part),
             Expr::Date(dates) => self.date(*dates),
@@ -251,5 +255,7 @@ fn flag_sql(flag: Flag) -> &'static str {
         Flag::Noted => "story.noted = 1",
         Flag::Removed => "story.removed = 1",
         Flag::Unreadable => "story.trouble IS NOT NULL",
+        // Asked of what it is filed under.
+        Flag::Book => ALWAYS,
     }
 }

@@ -93,6 +93,7 @@ impl Subject for Stored {
             Flag::Noted => self.row.noted,
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
+            Flag::Book => false,
         }
     }
 
@@ -216,6 +217,7 @@ fn the_database_finds_what_a_query_means() {
         "is:later or is:starred",
         "is:removed",
         "is:unreadable",
+        "-is:book",
         "has:author",
         "has:category",
         "has:tags",

@@ -129,6 +129,8 @@ pub enum Flag {
     Removed,
     /// It cannot be read: its file is damaged or gone.
     Unreadable,
+    /// It is a book.
+    Book,
 }
 
 impl Named for Flag {
@@ -140,6 +142,7 @@ impl Named for Flag {
         (Self::Noted, &["noted", "highlighted"]),
         (Self::Removed, &["removed", "hidden", "deleted"]),
         (Self::Unreadable, &["unreadable", "broken"]),
+        (Self::Book, &["book", "books", "epub"]),
     ];
 }
 
