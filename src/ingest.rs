@@ -18,6 +18,7 @@ pub mod capture;
 pub mod dates;
 mod decode;
 pub mod discover;
+pub mod epub;
 pub mod feed;
 mod front_matter;
 pub mod html;
@@ -32,17 +33,20 @@ pub mod subscription;
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Cursor};
 
 /// Why bytes are no story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IngestError {
     /// They are no text: what they seem to be, in words.
-    #[error("{0}, not a text; recto reads Markdown, plain text and saved web pages")]
+    #[error("{0}, not a text; recto reads Markdown, plain text, saved web pages and books (EPUB)")]
     Binary(&'static str),
     /// There is nothing in them. Only a list takes that for an error: opened, the story says so.
     #[error("{EMPTY}")]
     Empty,
+    /// It is a book of which nothing can be read.
+    #[error("{0}")]
+    Book(&'static str),
 }
 
 /// What is said of a story with nothing in it.
@@ -58,7 +62,7 @@ pub struct Head {
 }
 
 /// Whether a file of this name is taken for a story when a folder is read: Markdown (`md`,
-/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …) and plain text (`txt`, `text`).
+/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`) and books (`epub`).
 pub fn is_story_name(name: &str) -> bool {
     name::extension(name) != Extension::Other
 }
@@ -86,11 +90,12 @@ pub fn read_from<'a>(
     name: &str,
     origin: page::Origin<'_>,
 ) -> Result<Story, IngestError> {
-    let mut story = read_part(bytes.into(), name, origin, true)?;
-    if let Some(language) = language_of(&story) {
-        story.language = Some(language.to_owned());
-    }
-    Ok(story)
+    Ok(in_its_language(read_part(
+        bytes.into(),
+        name,
+        origin,
+        true,
+    )?))
 }
 
 /// Reads the beginning of a long story: the same as [`read`] makes of all of it, as far as it goes.
@@ -98,11 +103,12 @@ pub fn read_from<'a>(
 /// # Errors
 /// As [`read`].
 pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
-    let mut story = read_part(bytes.into(), name, page::Origin::default(), false)?;
-    if let Some(language) = language_of(&story) {
-        story.language = Some(language.to_owned());
-    }
-    Ok(story)
+    Ok(in_its_language(read_part(
+        bytes.into(),
+        name,
+        page::Origin::default(),
+        false,
+    )?))
 }
 
 /// A story's text as it stands in its file, decoded and made harmless.
@@ -110,8 +116,21 @@ pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
 /// # Errors
 /// As [`read`].
 pub fn source<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<String, IngestError> {
-    let input = Input::new(bytes.into(), name, true)?;
+    let bytes = bytes.into();
+    if epub::is_book(&bytes, name) {
+        // Nobody reads what stands in an archive.
+        return Ok(read_words(bytes, name)?.markdown);
+    }
+    let input = Input::new(bytes, name, true)?;
     Ok(cleaned(input.text))
+}
+
+/// The same story, with the language that its words tell where it declares none.
+pub fn in_its_language(mut story: Story) -> Story {
+    if let Some(language) = language_of(&story) {
+        story.language = Some(language.to_owned());
+    }
+    story
 }
 
 /// The language that the words of a story tell, where it declares none.
@@ -136,6 +155,9 @@ fn read_part(
     origin: page::Origin<'_>,
     whole: bool,
 ) -> Result<Story, IngestError> {
+    if epub::is_book(&bytes, name) {
+        return Ok(epub::Book::open(Cursor::new(bytes), name)?.story());
+    }
     if let Some(feed) = as_feed(&bytes, name) {
         return Ok(feed.as_story(&name::title(name)));
     }
@@ -197,6 +219,9 @@ fn cleaned(text: Cow<'_, str>) -> String {
 pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestError> {
     let given = bytes.len() as u64;
     let whole = total_len <= given;
+    if whole && epub::is_book(bytes, name) {
+        return Ok(epub::Book::open(Cursor::new(bytes), name)?.head());
+    }
     if let Some(feed) = as_feed(bytes, name) {
         let mut story = feed.as_story(&name::title(name));
         let words = words(&std::mem::take(&mut story.markdown));
@@ -265,7 +290,7 @@ impl<'a> Input<'a> {
         let extension = name::extension(name);
         // A name that says "text" is believed where only a few bytes speak against it.
         let what = match extension {
-            Extension::Other => decode::binary(&bytes),
+            Extension::Other | Extension::Book => decode::binary(&bytes),
             Extension::Markdown | Extension::Text => decode::surely_binary(&bytes),
         };
         if let Some(what) = what {

@@ -4,6 +4,7 @@
 //! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
 mod after;
+mod books;
 mod bundled;
 mod catalogue;
 mod collections;
@@ -54,6 +55,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
+pub use books::BookPictures;
 pub use comments::Discussion;
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
@@ -429,7 +431,7 @@ impl Library {
     /// Says in words why it cannot be read, and names its file.
     pub fn read(&self, id: StoryId) -> Result<Story, ReadError> {
         let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
-        place.read()
+        self.read_at(&place)
     }
 
     /// The number of the present state of the lists: another one, and they may show something else.

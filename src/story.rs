@@ -54,6 +54,8 @@ pub enum Kind {
     Page,
     /// A web page with no story in it: its title and its address are all there is to keep.
     Link,
+    /// A book.
+    Book,
 }
 
 impl Kind {
@@ -66,6 +68,7 @@ impl Kind {
             Kind::Feed => "feed",
             Kind::Page => "page",
             Kind::Link => "link",
+            Kind::Book => "book",
         }
     }
 }

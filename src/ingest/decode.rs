@@ -225,7 +225,7 @@ fn known(bytes: &[u8]) -> Option<&'static str> {
         (b"%PDF-", "this is a PDF document"),
         (
             b"PK\x03\x04",
-            "this is a ZIP archive (an EPUB, perhaps, or an office document)",
+            "this is a ZIP archive (an office document, perhaps)",
         ),
         (b"\x1f\x8b", "this is compressed by gzip"),
         (b"\x28\xb5\x2f\xfd", "this is compressed by zstd"),

@@ -14,6 +14,7 @@ mod code;
 mod inline;
 mod lists;
 mod media;
+mod notes;
 mod table;
 pub(in crate::ingest) mod tree;
 
@@ -21,6 +22,7 @@ use url::Url;
 
 use crate::story::clean;
 use blocks::Writer;
+pub(in crate::ingest) use notes::{Whole, level_of, part_to_markdown, whole_address};
 use tree::Tree;
 
 /// The Markdown that shows what `html` shows: a fragment, or a whole page. Addresses in it that are

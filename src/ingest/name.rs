@@ -8,6 +8,8 @@ use jiff::civil::Date;
 pub enum Extension {
     Markdown,
     Text,
+    /// A book.
+    Book,
     /// None, or one that says nothing of stories.
     Other,
 }
@@ -24,6 +26,7 @@ pub fn extension(name: &str) -> Extension {
         Some(end) if end.eq_ignore_ascii_case("txt") || end.eq_ignore_ascii_case("text") => {
             Extension::Text
         }
+        Some(end) if end.eq_ignore_ascii_case("epub") => Extension::Book,
         _ => Extension::Other,
     }
 }

@@ -31,7 +31,10 @@ const SEARCHED_BYTES: u64 = 16 * 1024 * 1024;
 const LONG: u64 = 1024 * 1024;
 
 /// How much that is: more than any screen shows.
-const BEGINNING: u64 = 320 * 1024;
+pub(super) const BEGINNING: u64 = 320 * 1024;
+
+/// The same of books, whose pages become Markdown first.
+const BOOK_BEGINNING: usize = 160 * 1024;
 
 /// What is read of a file to list it: front matter stands at the start.
 const HEAD_BYTES: u64 = 128 * 1024;
@@ -172,6 +175,10 @@ impl Place {
         if let Place::Entry(stored) = self {
             return Ok(stored.story());
         }
+        if self.is_book() {
+            let story = self.book()?.story();
+            return Ok(self.dated(ingest::in_its_language(story), 0, MAX_BYTES));
+        }
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let given = bytes.len() as u64;
         let origin = Origin {
@@ -189,6 +196,9 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn feed(&self, address: Option<&Url>) -> Result<Option<Feed>, ReadError> {
+        if self.is_book() {
+            return Ok(None);
+        }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         let name = self.name().to_ascii_lowercase();
         let ends = |ends: &[&str]| ends.iter().any(|it| name.ends_with(it));
@@ -209,6 +219,11 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn beginning(&self) -> Result<Option<(Story, u64)>, ReadError> {
+        if self.is_book() {
+            let (story, missing) = self.book()?.beginning(BOOK_BEGINNING);
+            let story = self.dated(ingest::in_its_language(story), 0, MAX_BYTES);
+            return Ok((missing > 0).then_some((story, missing)));
+        }
         if !matches!(self, Place::File(_)) || !self.is_long() {
             return Ok(None);
         }
@@ -225,7 +240,7 @@ impl Place {
     }
 
     /// A story with what only its file tells: a date, where it gives none, and that more follows.
-    fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
+    pub(super) fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
         story.published = story.published.or_else(|| self.modified());
         if total > most {
             story.warnings.push(format!(
@@ -245,6 +260,9 @@ impl Place {
         if let Place::Entry(stored) = self {
             return Ok(stored.words());
         }
+        if self.is_book() {
+            return Ok(self.book()?.story());
+        }
         let (bytes, _) = self.bytes(SEARCHED_BYTES)?;
         ingest::read_words(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
@@ -256,6 +274,10 @@ impl Place {
     pub fn source(&self) -> Result<String, ReadError> {
         if let Place::Entry(stored) = self {
             return Ok(stored.text().to_owned());
+        }
+        if self.is_book() {
+            // Nobody reads what stands in an archive.
+            return Ok(self.book()?.story().markdown);
         }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         ingest::source(bytes, &self.name()).map_err(|e| self.not_understood(e))
@@ -293,12 +315,19 @@ impl Place {
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
         BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, HEAD_BYTES, meta) {
             Ok(total) => {
-                let head = ingest::head(bytes, &self.name(), total);
+                let head = match ingest::epub::is_book(bytes, &self.name()) {
+                    // What its list says stands at its end.
+                    true => self.book().map(|mut it| it.head()),
+                    false => {
+                        let head = ingest::head(bytes, &self.name(), total);
+                        head.map_err(|e| self.not_understood(e))
+                    }
+                };
                 let number = match total {
                     0 => 0,
                     _ => fingerprint::of(bytes) ^ total.cast_signed(),
                 };
-                (head.map_err(|e| self.not_understood(e)), number)
+                (head, number)
             }
             Err(error) => (Err(error), 0),
         })
@@ -340,12 +369,7 @@ impl Place {
                     0 => most,
                     length => length.min(most),
                 };
-                // Asked before opening: to open a pipe or a device may block for ever.
-                let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
-                if !meta.is_file() {
-                    return Err(ReadError::NotAFile { path: self.shown() });
-                }
-                let file = File::open(path).map_err(failed)?;
+                let (file, meta) = self.file_at(path, meta)?;
                 let room = usize::try_from(meta.len().min(most)).unwrap_or(0);
                 bytes.reserve(room);
                 file.take(limit).read_to_end(bytes).map_err(failed)?;
@@ -354,7 +378,24 @@ impl Place {
         }
     }
 
-    fn not_understood(&self, cause: IngestError) -> ReadError {
+    /// A regular file, open. Asked before that is done: to open a pipe or a device may block for ever.
+    pub(super) fn file_at(
+        &self,
+        path: &Path,
+        meta: Option<Metadata>,
+    ) -> Result<(File, Metadata), ReadError> {
+        let failed = |cause| ReadError::Io {
+            path: self.shown(),
+            cause,
+        };
+        let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
+        if !meta.is_file() {
+            return Err(ReadError::NotAFile { path: self.shown() });
+        }
+        Ok((File::open(path).map_err(failed)?, meta))
+    }
+
+    pub(super) fn not_understood(&self, cause: IngestError) -> ReadError {
         ReadError::Ingest {
             path: self.shown(),
             cause,

@@ -391,7 +391,7 @@ fn path_in(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// Size, time of change and number of a file as one number.
-fn stamp(meta: &Metadata) -> i64 {
+pub(super) fn stamp(meta: &Metadata) -> i64 {
     let mut bytes = meta.len().to_le_bytes().to_vec();
     let since = meta
         .modified()

@@ -161,7 +161,7 @@ fn plain(text: &str) -> String {
 }
 
 /// What stands between the tags of HTML, as far as words are to be counted.
-fn without_tags(html: &str) -> String {
+pub(in crate::ingest) fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find('<') {

@@ -5,6 +5,7 @@ use url::Url;
 use super::{
     address,
     inline::{Form, Kind, Run, Style},
+    notes::Part,
     tree::{Data, Id, Tree},
 };
 
@@ -22,6 +23,8 @@ pub(super) struct Container {
 pub(super) struct Writer<'t> {
     pub(super) tree: &'t Tree,
     pub(super) base: Option<&'t Url>,
+    /// What the page is a part of.
+    pub(super) part: Option<Part<'t>>,
     pub(super) out: String,
     pub(super) run: Run,
     pub(super) style: Style,
@@ -46,6 +49,7 @@ impl<'t> Writer<'t> {
         Writer {
             tree,
             base,
+            part: None,
             out: String::new(),
             run: Run::default(),
             style: Style::default(),
@@ -77,8 +81,13 @@ impl<'t> Writer<'t> {
         let tree = self.tree;
         match tree.data(id) {
             Data::Text(text) => self.run.text(text, self.style),
+            Data::Element(..) if self.is_drawing(id) => self.drawing(id),
             Data::Element(..) if self.is_hidden(id) => {}
-            Data::Element(..) => self.element(id, tree.name(id)),
+            Data::Element(..) if self.is_note(id) => {}
+            Data::Element(..) => {
+                self.place(id);
+                self.element(id, tree.name(id));
+            }
             Data::Document | Data::Nothing => {}
         }
     }
@@ -113,7 +122,11 @@ impl<'t> Writer<'t> {
     fn phrase(&mut self, id: Id, name: &str) {
         let before = self.style;
         match name {
-            "a" => self.anchor(id),
+            "a" => {
+                if self.anchor(id) {
+                    return;
+                }
+            }
             "b" | "strong" | "mark" => self.style.strong = true,
             "i" | "em" | "cite" | "dfn" | "var" => self.style.emphasis = true,
             "s" | "del" | "strike" => self.style.struck = true,
@@ -140,18 +153,22 @@ impl<'t> Writer<'t> {
         self.style = before;
     }
 
-    fn anchor(&mut self, id: Id) {
+    fn anchor(&mut self, id: Id) -> bool {
+        if self.reference(id) {
+            return true;
+        }
         let class = self.tree.attribute(id, "class").unwrap_or_default();
         let is_mark = class
             .split_whitespace()
             .any(|it| matches!(it, "headerlink" | "anchor-link"));
         let target = self.tree.attribute(id, "href").filter(|_| !is_mark);
-        if let Some(target) = target.and_then(|it| self.address(it))
+        if let Some(target) = target.and_then(|it| self.target(it))
             && !self.only_enlarges(id, &target)
         {
             self.links.push(target);
             self.style.link = Some(self.links.len() - 1);
         }
+        false
     }
 
     /// Whether a link is a picture that leads to itself in another size, or to the page that it is on.
@@ -171,7 +188,7 @@ impl<'t> Writer<'t> {
 
     /// Raised and lowered text stays HTML: recto has small signs for much of it.
     fn small(&mut self, id: Id, name: &str) {
-        if self.tree.text(id).trim().is_empty() {
+        if self.tree.text(id).trim().is_empty() || self.only_refers(id) {
             return self.children(id);
         }
         self.run.push(Kind::Raw(format!("<{name}>")), self.style);
@@ -179,8 +196,20 @@ impl<'t> Writer<'t> {
         self.run.push(Kind::Raw(format!("</{name}>")), self.style);
     }
 
+    /// Where a picture or a player is.
     pub(super) fn address(&self, address: &str) -> Option<String> {
-        address::resolved(address, self.base)
+        match &self.part {
+            Some(part) => part.whole.picture(address),
+            None => address::resolved(address, self.base),
+        }
+    }
+
+    /// Where a link leads.
+    fn target(&self, address: &str) -> Option<String> {
+        match &self.part {
+            Some(part) => part.whole.link(address),
+            None => address::resolved(address, self.base),
+        }
     }
 
     /// Whether nobody sees an element.
@@ -258,7 +287,9 @@ impl<'t> Writer<'t> {
         let text = self.line_of(id, Form::Heading);
         if !text.is_empty() {
             let level = name.bytes().last().map_or(1, |it| usize::from(it - b'0'));
-            self.block(&format!("{} {text}", "#".repeat(level.clamp(1, 6))));
+            let level = self.part.as_ref().map_or(level, |it| it.whole.level(level));
+            let places = self.places();
+            self.block(&format!("{} {places}{text}", "#".repeat(level.clamp(1, 6))));
         }
     }
 
@@ -330,6 +361,7 @@ impl<'t> Writer<'t> {
         }
         let text = self.run.take(Form::Paragraph, &self.links);
         if text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
+            let text = self.places() + &text;
             self.block(&text);
         }
         self.links_done();
@@ -384,6 +416,10 @@ impl<'t> Writer<'t> {
 
     /// Writes a block: lines, as they are.
     pub(super) fn block(&mut self, text: &str) {
+        let places = self.places();
+        if !places.is_empty() {
+            self.block(&places);
+        }
         self.gap();
         for line in text.split('\n') {
             self.write_line(line);

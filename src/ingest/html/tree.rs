@@ -155,6 +155,19 @@ impl Tree {
         })
     }
 
+    /// All nodes that begin behind the beginning of a node, in the order of the source.
+    pub(in crate::ingest) fn following(&self, id: Id) -> impl Iterator<Item = Id> {
+        let next = |id: &Id| {
+            let node = self.nodes.get(*id)?;
+            if node.first.is_some() {
+                return node.first;
+            }
+            let above = std::iter::successors(Some(*id), |it| self.parent(*it));
+            above.into_iter().find_map(|it| self.nodes.get(it)?.after)
+        };
+        std::iter::successors(next(&id), next)
+    }
+
     /// All text in a node, as it lies there.
     pub(in crate::ingest) fn text(&self, id: Id) -> String {
         let mut out = String::new();
