@@ -17,6 +17,7 @@ mod message;
 mod model;
 mod outline;
 mod output;
+pub mod pages;
 mod prompt;
 mod reader;
 mod selection;

@@ -14,6 +14,7 @@ mod mark;
 mod output;
 mod read;
 mod rules;
+mod save;
 mod search;
 mod show;
 mod subscribe;
@@ -42,6 +43,7 @@ use self::{
 };
 use crate::{
     document::width::width,
+    keep::Shelf,
     library::{Input, Library, LibraryError, MAX_BYTES, Place, StoreError, knows, remember_damage},
     story::{
         Anchor, Listing, StoryId, clean,
@@ -60,6 +62,7 @@ Examples:
   recto list is:unread --count     how many stories wait to be read
   recto mark before:2019 --read    mark all older stories read
   recto show story.md | less       a story as plain text
+  recto save https://example.org/a a page, kept with its pictures
   recto subscribe example.org      the feed of a site, among your stories
   recto refresh --quiet            ask all feeds for what is new (for cron)
   recto import ~/.newsboat         newsboat's feeds and stories, with all read marks
@@ -76,7 +79,7 @@ In the program, ? shows the keys.";
 #[command(name = "recto", version, about, after_help = EXAMPLES)]
 #[command(subcommand_precedence_over_arg = true)]
 struct Arguments {
-    /// Files or folders to read; - reads standard input
+    /// Files or folders to read, or the address of a page; - reads standard input
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
 
@@ -110,6 +113,8 @@ enum Command {
     Show(show::Show),
     /// Mark stories: read, starred, for later, with a tag
     Mark(mark::Mark),
+    /// Keep pages and files on your shelf, with their pictures
+    Save(save::Save),
     /// Subscribe to feeds, or to those of a site
     Subscribe(subscribe::Subscribe),
     /// End subscriptions; stories with a star, a tag or notes stay
@@ -252,6 +257,7 @@ fn carry_out(
         Some(Command::Search(search)) => search.run(home, out),
         Some(Command::Show(show)) => show.run(home, out),
         Some(Command::Mark(mark)) => mark.run(home, out),
+        Some(Command::Save(save)) => save.run(home, out),
         Some(Command::Subscribe(subscribe)) => subscribe.run(home, out),
         Some(Command::Unsubscribe(unsubscribe)) => unsubscribe.run(home, out),
         Some(Command::Feeds(feeds)) => feeds.run(home, out),
@@ -292,8 +298,7 @@ fn reversed(error: anyhow::Error) -> anyhow::Error {
 fn refuse_address(name: &str) -> anyhow::Result<()> {
     if name.starts_with("http://") || name.starts_with("https://") {
         bail!(
-            "{}: recto show and recto inspect fetch this, where it is a feed, Markdown or plain text; a web \
-             page is to be saved as text first",
+            "{}: a page is read alone (recto URL), and kept by recto save",
             crate::story::clean::line(name)
         );
     }
@@ -364,6 +369,24 @@ struct Home {
     config_named: bool,
 }
 
+impl Home {
+    /// Where pages are kept: the library that was named, else one beside the database, which is made when
+    /// the first is.
+    fn shelf(&self) -> anyhow::Result<Shelf> {
+        let folder = match (&self.library, self.default_library()) {
+            (Some(folder), _) => folder.clone(),
+            (None, Some(folder)) => folder,
+            (None, None) => bail!("no home folder is known; name your library with --library"),
+        };
+        Ok(Shelf::new(std::path::absolute(&folder).unwrap_or(folder)))
+    }
+
+    /// The library where nobody names one.
+    fn default_library(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("library"))
+    }
+}
+
 /// The folder of the database where nobody says otherwise (XDG Base Directory Specification).
 fn default_data() -> Option<PathBuf> {
     let strategy = etcetera::choose_base_strategy().ok()?;
@@ -402,7 +425,10 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             }
             Ok(vec![input, Input::Feeds])
         }
-        None => Ok(vec![Input::Bundled, Input::Feeds]),
+        None => match home.default_library().filter(|it| it.is_dir()) {
+            Some(folder) => Ok(vec![Input::Path(folder), Input::Feeds]),
+            None => Ok(vec![Input::Bundled, Input::Feeds]),
+        },
     }
 }
 

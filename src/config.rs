@@ -31,6 +31,8 @@ pub struct Settings {
     /// How often the feeds are refreshed while recto runs. Nothing is asked for that was not wanted, so
     /// never where nothing is said.
     pub refresh: Interval,
+    /// What is fetched ahead.
+    pub ahead: Ahead,
     /// How new stories are told of.
     pub notify: Notify,
     /// The way to servers.
@@ -55,6 +57,20 @@ pub enum Interval {
     Never,
     /// Whenever this time has passed.
     Every(Duration),
+}
+
+/// What is fetched before it is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ahead {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// What is kept for later.
+    Later,
+    /// What was not read yet.
+    Unread,
+    /// Both.
+    Both,
 }
 
 /// How new stories are told of.
@@ -109,6 +125,8 @@ pub struct FeedSettings {
     pub keep_days: Option<u32>,
     /// How many of its stories are kept; all where nothing is said.
     pub keep_items: Option<u32>,
+    /// Whether the full texts of its stories are fetched from their pages.
+    pub full_text: bool,
     /// The line on which it begins.
     pub line: usize,
 }

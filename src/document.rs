@@ -31,7 +31,7 @@ mod table;
 mod units;
 pub mod width;
 
-pub use addresses::{resolve_addresses, scheme};
+pub use addresses::{resolve_addresses, resolve_pictures, scheme};
 pub use after::{Inner, after};
 pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};

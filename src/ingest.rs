@@ -20,6 +20,7 @@ mod decode;
 pub mod discover;
 pub mod epub;
 pub mod feed;
+mod fetched;
 mod front_matter;
 pub mod html;
 mod language;
@@ -30,6 +31,8 @@ pub mod opml;
 pub mod page;
 mod plain;
 pub mod subscription;
+
+pub use fetched::{Page, PageOrigin, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod config;
 pub mod document;
 pub mod ingest;
+pub mod keep;
 pub mod library;
 pub mod net;
 pub mod runtime;

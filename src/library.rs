@@ -15,6 +15,7 @@ mod exchange;
 mod facets;
 mod feeds;
 mod fingerprint;
+mod full;
 mod intake;
 mod keepsake;
 mod known;
@@ -27,6 +28,7 @@ mod notes;
 mod others;
 mod outlines;
 mod part;
+mod passing;
 mod pictures;
 mod place;
 mod recovery;
@@ -62,6 +64,7 @@ pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
+pub use full::FullText;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::Written as WrittenNote;
@@ -78,6 +81,7 @@ pub use watch::{News, network_drive, watch_limit};
 
 use self::{
     others::Turns,
+    passing::Passing,
     search::Searches,
     store::{Lane, Store},
 };
@@ -148,6 +152,8 @@ pub struct Library {
     version: AtomicU64,
     turns: Turns,
     search: Searches,
+    /// Pages that are looked at and not kept.
+    passing: Passing,
 }
 
 impl fmt::Debug for Library {
@@ -228,6 +234,7 @@ impl Library {
             version: AtomicU64::new(0),
             turns,
             search: Searches::default(),
+            passing: Passing::default(),
         };
         // Whoever has something of their own to read needs no examples.
         if library.inputs == [Input::Bundled] && feeds_here && library.has_feeds()? {
@@ -273,6 +280,11 @@ impl Library {
     /// The file of the database; none where nothing is remembered.
     pub fn database(&self) -> Option<&Path> {
         (!self.store.is_passing()).then(|| self.store.path())
+    }
+
+    /// The folder that is read; none where it is not one folder.
+    pub fn folder(&self) -> Option<&Path> {
+        Some(&*self.root).filter(|it| !it.as_os_str().is_empty())
     }
 
     /// How many stories there are.
@@ -358,6 +370,9 @@ impl Library {
     /// # Errors
     /// If the database cannot be read.
     pub fn url(&self, id: StoryId) -> Result<Option<String>, LibraryError> {
+        if let Some(address) = self.passing.address(id) {
+            return Ok(Some(address));
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let row = catalogue::row(&connection, id)?;
         Ok(row.and_then(|row| row.url.as_deref().map(str::to_owned)))
@@ -368,6 +383,9 @@ impl Library {
     /// # Errors
     /// If the database cannot be read.
     pub fn place(&self, id: StoryId) -> Result<Option<Place>, LibraryError> {
+        if id.is_passing() {
+            return Ok(self.passing.place(id));
+        }
         let connection = self.store.hold(Lane::Stories)?;
         let path: Option<Vec<u8>> = connection
             .prepare_cached(
@@ -413,7 +431,8 @@ impl Library {
             _ => None,
         });
         if let Some(entry) = feeds::entry_at(path) {
-            let stored = feeds::Stored::of(connection, entry).ok()??;
+            let mut stored = feeds::Stored::of(connection, entry).ok()??;
+            stored.full = full::shown(connection, self.collection, path).ok()?;
             return Some(Place::Entry(Arc::new(stored)));
         }
         if self.inputs == [Input::Bundled] || self.inputs.is_empty() {

@@ -21,6 +21,7 @@ use std::{io, path::Path, sync::Arc};
 
 use crossbeam_channel::unbounded;
 use jiff::ZonedDateTime;
+use url::Url;
 
 pub use abilities::{Abilities, abilities};
 pub use events::Event;
@@ -34,6 +35,7 @@ pub use terminal::TerminalError;
 pub use crate::view::Paper;
 use crate::{
     app::{Column, Message, Model},
+    keep::Shelf,
     library::{Input, Library, LibraryError},
 };
 
@@ -63,7 +65,8 @@ pub enum RunError {
 }
 
 /// Reads `inputs` on the terminal until the reader quits. The terminal is left as it was found,
-/// whatever happens. `config` is the settings file, and whether somebody named it.
+/// whatever happens. `config` is the settings file, and whether somebody named it; pages are kept on
+/// `shelf`, and `page` is fetched and shown.
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
@@ -72,6 +75,7 @@ pub fn run(
     inputs: Vec<Input>,
     paper: Paper,
     (config, named): (Option<&Path>, bool),
+    (shelf, page): (Option<Shelf>, Option<&Url>),
 ) -> Result<Ending, RunError> {
     terminal::check()?;
     let (sender, receiver) = unbounded();
@@ -107,9 +111,15 @@ pub fn run(
         receiver,
     );
     session.set(access);
+    if let Some(shelf) = shelf {
+        session.set_shelf(shelf);
+    }
     session.expect_answers();
     events::listen(sender);
     session.start_watching();
+    if let Some(page) = page {
+        session.await_page(page);
+    }
     let ending = session.run(&mut screen);
     // What the reader did last may wait for another program's turn at the database: the shell is not
     // to wait with it.

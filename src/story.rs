@@ -144,6 +144,31 @@ impl Story {
     }
 }
 
+impl Story {
+    /// What a page says more of the story that a feed announced as `of`: the text is the page's, and what the
+    /// feed says of it stays.
+    pub fn in_the_place_of(self, of: Story) -> Story {
+        let or = |own: Vec<String>, other: Vec<String>| match own.is_empty() {
+            true => other,
+            false => own,
+        };
+        Story {
+            authors: or(of.authors, self.authors),
+            published: of.published.or(self.published),
+            updated: of.updated.or(self.updated),
+            categories: or(of.categories, self.categories),
+            tags: or(of.tags, self.tags),
+            url: of.url.or(self.url),
+            lead_image: of.lead_image.or(self.lead_image),
+            summary: of.summary.or(self.summary),
+            language: self.language.or(of.language),
+            markdown: self.markdown,
+            warnings: self.warnings,
+            ..of
+        }
+    }
+}
+
 /// A picture as a story refers to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {

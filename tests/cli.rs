@@ -716,9 +716,9 @@ fn show_says_that_a_folder_is_no_story() {
 fn an_address_is_told_from_a_path() {
     let folder = Folder::new();
     for address in ["https://example.org/a", "http://example.org/a"] {
-        let said = run(&folder, &[address]).complaint();
+        let said = run(&folder, &[address, "other.md"]).complaint();
         assert!(
-            said.contains(address) && said.contains("recto show"),
+            said.contains(address) && said.contains("recto save"),
             "{said}"
         );
     }

@@ -28,19 +28,20 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("ingest", &["story"]),
     ("library", &["story", "ingest"]),
     ("net", &["story", "ingest", "library"]),
+    ("keep", &["story", "document", "ingest", "library", "net"]),
     ("config", &["story"]),
     ("app", &["story", "document"]),
     ("view", &["app", "document", "story"]),
     (
         "runtime",
         &[
-            "story", "document", "ingest", "library", "net", "config", "app", "view", "cli",
+            "story", "document", "ingest", "library", "net", "keep", "config", "app", "view", "cli",
         ],
     ),
     (
         "cli",
         &[
-            "story", "document", "ingest", "library", "net", "config", "app", "runtime",
+            "story", "document", "ingest", "library", "net", "keep", "config", "app", "runtime",
         ],
     ),
 ];

@@ -32,6 +32,8 @@ pub enum Purpose {
     Copy,
     /// Details are opened and folded.
     Fold,
+    /// Pages that links lead to are read here.
+    Read,
 }
 
 /// What a label stands for.
@@ -73,7 +75,7 @@ impl Labels {
             };
             // Not the empty line before it.
             let has_text = line.segments.len() > line.margin;
-            if purpose != Purpose::Copy
+            if !matches!(purpose, Purpose::Copy | Purpose::Read)
                 && has_text
                 && last.replace(spot.block) != Some(spot.block)
                 && open.layout.is_open(spot.block).is_some()
@@ -96,7 +98,7 @@ impl Labels {
                 {
                     let goal = match open.layout.inner(link) {
                         // Nobody but recto could do anything with its address.
-                        Some(_) if purpose == Purpose::Copy => continue,
+                        Some(_) if matches!(purpose, Purpose::Copy | Purpose::Read) => continue,
                         Some(inner) => Goal::Inner(inner),
                         None => Goal::Link(target.to_owned()),
                     };

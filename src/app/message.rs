@@ -7,6 +7,7 @@ use jiff::ZonedDateTime;
 use super::{
     feeds::{FeedOrder, Refreshing},
     key::Key,
+    pages::PageOrder,
     reader::Placed,
 };
 use crate::{
@@ -199,6 +200,22 @@ pub enum Message {
         /// Stories that are left.
         left: usize,
     },
+    /// A page was fetched that is to be read.
+    PageFetched {
+        /// Its address, as it was asked for.
+        address: String,
+        /// The page; none where there is no page, and that was said.
+        id: Option<StoryId>,
+        /// What the reader should know of it.
+        said: Option<String>,
+    },
+    /// A page that was only looked at is kept by now: as this story.
+    PageKept {
+        /// The page.
+        page: StoryId,
+        /// The story.
+        id: StoryId,
+    },
     /// Feeds are being asked; nothing where that has ended.
     FeedsAsked(Option<Refreshing>),
     /// Several feeds were found where one was looked for: one of them is to be chosen.
@@ -302,6 +319,8 @@ pub enum Effect {
     Undo,
     /// Do again what was taken back last.
     Redo,
+    /// Do something with pages.
+    Pages(PageOrder),
     /// Do something with feeds.
     Feeds(FeedOrder),
     /// Keep where a story was left.

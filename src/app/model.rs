@@ -11,6 +11,7 @@ use super::{
     list::List,
     outline::Outline,
     output::Output,
+    pages::Awaited,
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -86,6 +87,8 @@ pub struct Model {
     pub damaged: bool,
     /// How far a refresh of feeds has come, while there is one.
     pub refreshing: Option<Refreshing>,
+    /// The page that is on its way to the reader.
+    pub awaited: Option<Awaited>,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -161,6 +164,7 @@ impl Model {
             },
             damaged: false,
             refreshing: None,
+            awaited: None,
             outline: None,
             output: None,
             piped: String::new(),

@@ -6,6 +6,7 @@ mod files;
 mod keys;
 mod marks;
 mod moves;
+mod pages;
 mod prompts;
 mod reading;
 mod selecting;
@@ -167,6 +168,10 @@ impl Model {
                 between,
                 stories,
             } => self.take_stories(&listing, between.is_none(), stories),
+            Message::PageFetched { address, id, said } => {
+                self.take_page(&address, id, said, &mut effects);
+            }
+            Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => {

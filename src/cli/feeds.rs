@@ -13,6 +13,7 @@ use serde_json::json;
 
 use super::{Exit, Home, Out, default_inputs, output};
 use crate::{
+    keep::{self, Ahead, FULL_TEXTS, Reaching},
     library::Library,
     net::{self, Refreshed, Told, Which},
     runtime::settings::{self, Access},
@@ -50,6 +51,10 @@ pub(super) struct Refresh {
     /// Only feeds whose time has come
     #[arg(long, conflicts_with = "feeds")]
     due: bool,
+
+    /// Then fetch what waits to be read, kept for later or unread: full texts and pictures
+    #[arg(long)]
+    ahead: bool,
 }
 
 impl Unsubscribe {
@@ -84,7 +89,7 @@ impl Feeds {
 impl Refresh {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let (library, access) = opened(home)?;
-        if !library.has_feeds()? {
+        if !library.has_feeds()? && !self.ahead {
             if !self.quiet {
                 output::complain(
                     "recto: no feed is subscribed to; recto subscribe ADDRESS does that",
@@ -98,7 +103,54 @@ impl Refresh {
             (false, names) => Which::These(named(&library, names)?),
         };
         let refreshed = watched(&library, &access, &which, self.quiet)?;
-        told(&refreshed, self.quiet, out)
+        let exit = told(&refreshed, self.quiet, out)?;
+        self.read_ahead(&library, &access, out)?;
+        Ok(exit)
+    }
+
+    /// Fetches full texts of feeds of which the settings say so, and what is to be read ahead.
+    fn read_ahead(&self, library: &Library, access: &Access, out: &mut Out) -> anyhow::Result<()> {
+        let ahead = match self.ahead {
+            true => Ahead {
+                later: true,
+                unread: true,
+            },
+            false => access.ahead(),
+        };
+        let feeds = access.with_full_texts(&library.feeds()?);
+        if feeds.is_empty() && ahead == Ahead::default() {
+            return Ok(());
+        }
+        let client = access.client().map_err(anyhow::Error::msg)?;
+        let stop = AtomicBool::new(false);
+        let reaching = Reaching {
+            library,
+            client: &client,
+            terms: access,
+            stop: &stop,
+        };
+        let lacking = library.lacking_full_text(&feeds, FULL_TEXTS)?;
+        let waiting = keep::waiting(library, ahead)?;
+        let bar = match self.quiet || !std::io::stderr().is_terminal() {
+            true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
+            false => ProgressBar::new((lacking.len() + waiting.len()) as u64),
+        };
+        let style = ProgressStyle::with_template("{bar:30} {pos} of {len} stories read ahead");
+        bar.set_style(style?.progress_chars("━━─"));
+        let came = reaching.full_texts(&lacking, &|done| bar.set_position(done as u64));
+        let before = lacking.len();
+        let mut done = reaching.ahead(&waiting, &|done| bar.set_position((before + done) as u64));
+        bar.finish_and_clear();
+        done.add(came);
+        if self.quiet {
+            return Ok(());
+        }
+        for (address, why) in &done.failed {
+            output::complain(&format!("recto: {address}: {why}"));
+        }
+        let words = done.words();
+        out.line(words.as_deref().unwrap_or("Nothing was to be read ahead"))?;
+        Ok(())
     }
 }
 

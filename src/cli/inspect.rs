@@ -44,6 +44,11 @@ impl Base {
         }
     }
 
+    /// The address.
+    pub(super) fn address(&self) -> Option<&Url> {
+        self.base_url.as_ref()
+    }
+
     /// Resolves the addresses of a story. Those that are no relative addresses stay as they are.
     pub(super) fn resolve(&self, story: &mut Story) {
         let Some(base) = &self.base_url else {

@@ -1,16 +1,19 @@
 //! `recto [PATH…|-]`: reading on the screen; plain text where there is none.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::atomic::AtomicBool};
 
 use anyhow::bail;
 use clap::ValueEnum;
+use url::Url;
 
 use super::{
-    Exit, Home, Out, default_inputs, inputs, list, listed, load, nothing_in, show, unasked,
+    Exit, Home, Out, default_inputs, fetch, inputs, list, listed, load, nothing_in, show, unasked,
 };
 use crate::{
+    keep::{self, Asking, PageError},
     library::{Input, Place},
-    runtime::{self, Ending, Paper},
+    runtime::{self, Ending, Paper, settings},
+    story::clean,
 };
 
 /// The colours that a reader may choose.
@@ -47,8 +50,16 @@ pub(super) fn run(
     theme: Theme,
     out: &mut Out,
 ) -> anyhow::Result<Exit> {
+    let page = match &paths[..] {
+        [one] => fetch::address(one.as_os_str())?,
+        _ => None,
+    };
+    let paths = if page.is_some() { Vec::new() } else { paths };
+    if let Some(page) = page.as_ref().filter(|_| !out.is_terminal()) {
+        return print_page(page, home, out);
+    }
     // Whoever pipes something into recto wants to read that.
-    let piped = match paths.is_empty() {
+    let piped = match paths.is_empty() && page.is_none() {
         true => unasked(out.is_terminal())?,
         false => None,
     };
@@ -74,10 +85,30 @@ pub(super) fn run(
         place.check()?;
     }
     let config = (home.config.as_deref(), home.config_named);
-    match runtime::run(home.data.as_deref(), inputs, theme.into(), config)? {
+    let keeping = (home.shelf().ok(), page.as_ref());
+    match runtime::run(home.data.as_deref(), inputs, theme.into(), config, keeping)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),
+    }
+}
+
+/// A page as plain words.
+fn print_page(page: &Url, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+    let library = super::open(None, vec![Input::Bundled])?;
+    let (access, _) = settings::of(&library, home.config.as_deref(), home.config_named);
+    let client = access.client().map_err(anyhow::Error::msg)?;
+    let asking = Asking {
+        client: &client,
+        url: page.clone(),
+        typed: true,
+        headers: Vec::new(),
+        stop: &AtomicBool::new(false),
+    };
+    match keep::fetch(asking) {
+        Ok(page) => show::print_text(page.story, out),
+        Err(PageError::Feed(_)) => show::print_text(fetch::fetch(page.clone())?.read()?, out),
+        Err(error) => bail!("{}: {error}", clean::line(page.as_str())),
     }
 }
 

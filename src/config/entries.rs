@@ -16,10 +16,10 @@ use super::{
 use crate::story::{clean, query::Query};
 
 /// All that may be set.
-pub(super) const TOP: [&str; 8] = [
-    "refresh", "notify", "proxy", "ca_file", "feed", "search", "rule", "open",
+pub(super) const TOP: [&str; 9] = [
+    "refresh", "ahead", "notify", "proxy", "ca_file", "feed", "search", "rule", "open",
 ];
-pub(super) const FEED: [&str; 13] = [
+pub(super) const FEED: [&str; 14] = [
     "url",
     "command",
     "name",
@@ -33,6 +33,7 @@ pub(super) const FEED: [&str; 13] = [
     "proxy",
     "keep_days",
     "keep_items",
+    "full_text",
 ];
 pub(super) const SEARCH: [&str; 2] = ["name", "query"];
 pub(super) const RULE: [&str; 3] = ["when", "do", "until"];
@@ -99,6 +100,7 @@ fn settings(source: &Source<'_>, table: &DeTable<'_>, span: std::ops::Range<usiz
     let rules = each(source, &top, "rule", &RULE, |it| rule(it, &queries));
     Settings {
         refresh: top.get("refresh", values::interval).unwrap_or_default(),
+        ahead: top.get("ahead", values::ahead).unwrap_or_default(),
         notify: top.get("notify", values::notify).unwrap_or_default(),
         proxy: proxy(&top),
         ca_file: top.get("ca_file", |it| values::path(it, source.origin)),
@@ -217,6 +219,9 @@ fn feed(source: &Source<'_>, table: &Table<'_, '_>) -> Option<FeedSettings> {
         proxy: proxy(table),
         keep_days: table.get("keep_days", values::number),
         keep_items: table.get("keep_items", values::number),
+        full_text: table
+            .get("full_text", values::yes_or_no)
+            .unwrap_or_default(),
         line: source.line(table.at),
     };
     Some(feed)

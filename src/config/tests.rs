@@ -132,7 +132,8 @@ fn a_feed_may_set_much() {
          cookies = { b = '1', a = '2' }
          proxy = 'none'
          keep_days = 30
-         keep_items = 1_000",
+         keep_items = 1_000
+         full_text = true",
     );
     let plain = |text: &str| Secret::Plain(text.to_owned());
     let feed = FeedSettings {
@@ -151,6 +152,7 @@ fn a_feed_may_set_much() {
         proxy: Proxy::Direct,
         keep_days: Some(30),
         keep_items: Some(1000),
+        full_text: true,
         line: 2,
     };
     assert_eq!(read.feeds, [feed]);
@@ -514,7 +516,7 @@ fn who_wants_a_proxy_is_not_led_around_it() {
 fn the_error_names_the_file() {
     let error = loaded("x = 1").errors.remove(0);
     let told = "/home/jane/.config/recto/config.toml:1:1: there is no setting “x” here; those that may \
-                stand here are refresh, notify, proxy, ca_file, feed, search, rule, open";
+                stand here are refresh, ahead, notify, proxy, ca_file, feed, search, rule, open";
     assert_eq!(error.to_string(), told);
 }
 

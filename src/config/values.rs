@@ -7,7 +7,7 @@ use toml::de::DeValue;
 use url::Url;
 
 use super::{
-    Interval, Notify, Origin, Proxy, RuleAction, Secret,
+    Ahead, Interval, Notify, Origin, Proxy, RuleAction, Secret,
     table::{Source, Table, Value},
 };
 use crate::story::{clean, nearest};
@@ -135,6 +135,23 @@ pub(super) fn command(value: &Value<'_>) -> Result<Vec<String>, String> {
             Err("an argument holds a NUL character, which no program can take".to_owned())
         }
         Some(_) => Ok(arguments),
+    }
+}
+
+pub(super) fn yes_or_no(value: &Value<'_>) -> Result<bool, String> {
+    match value.get_ref() {
+        DeValue::Boolean(on) => Ok(*on),
+        _ => Err(format!("write true or false, not {}", kind(value))),
+    }
+}
+
+pub(super) fn ahead(value: &Value<'_>) -> Result<Ahead, String> {
+    match value.get_ref() {
+        DeValue::Boolean(true) => Ok(Ahead::Both),
+        DeValue::Boolean(false) => Ok(Ahead::Nothing),
+        DeValue::String(text) if text == "later" => Ok(Ahead::Later),
+        DeValue::String(text) if text == "unread" => Ok(Ahead::Unread),
+        _ => Err("write true, false, \"later\" or \"unread\"".to_owned()),
     }
 }
 

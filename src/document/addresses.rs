@@ -37,8 +37,20 @@ pub(super) fn is_on_the_web(address: &str) -> bool {
 /// `source` with every relative address replaced by what `resolve` makes of it. Places in the text
 /// itself (`#name`) stay, and so does an address that is not written as it is meant (with escapes).
 pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>) -> String {
+    rewrite(source, |address, _| resolve(address))
+}
+
+/// `source` with the address of every picture replaced by what `resolve` makes of it, where that is
+/// anything. Where an address is not written as it is meant, `resolve` is not asked.
+pub fn resolve_pictures(source: &str, mut resolve: impl FnMut(&str) -> Option<String>) -> String {
+    rewrite(source, |address, is_picture| {
+        is_picture.then(|| resolve(address)).flatten()
+    })
+}
+
+fn rewrite(source: &str, mut resolve: impl FnMut(&str, bool) -> Option<String>) -> String {
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
-    let mut edit = |within: Range<usize>, before: &[&str], address: &str| {
+    let mut edit = |within: Range<usize>, before: &[&str], address: &str, is_picture: bool| {
         if address.is_empty() || address.starts_with('#') {
             return;
         }
@@ -47,7 +59,9 @@ pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>)
             let at = text.rfind(&format!("{before}{address}"))?;
             Some(within.start + at + before.len())
         });
-        if let (Some(at), Some(whole)) = (found, resolve(address)) {
+        if let Some(at) = found
+            && let Some(whole) = resolve(address, is_picture)
+        {
             edits.push((at..at + address.len(), whole));
         }
     };
@@ -57,9 +71,11 @@ pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>)
             definition.span.clone(),
             &[": ", ":", ": <"],
             &definition.dest,
+            false,
         );
     }
     for (event, range) in parser.into_offset_iter() {
+        let is_picture = matches!(event, Event::Start(Tag::Image { .. }));
         if let Event::Start(
             Tag::Link {
                 link_type: LinkType::Inline,
@@ -73,7 +89,7 @@ pub fn resolve_addresses(source: &str, resolve: impl Fn(&str) -> Option<String>)
             },
         ) = event
         {
-            edit(range, &["](", "](<"], &dest_url);
+            edit(range, &["](", "](<"], &dest_url, is_picture);
         }
     }
     edits.sort_by_key(|(range, _)| range.start);
@@ -108,5 +124,13 @@ mod tests {
         ] {
             assert_eq!(resolve_addresses(source, resolve), want);
         }
+    }
+
+    #[test]
+    fn pictures_alone_are_replaced() {
+        let source = "[![p](p.png)](b) ![q](<q r.png>) [c](p.png)";
+        let want = "[![p](x/p.png)](b) ![q](<x/q r.png>) [c](p.png)";
+        let there = |address: &str| Some(format!("x/{address}"));
+        assert_eq!(resolve_pictures(source, there), want);
     }
 }

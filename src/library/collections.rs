@@ -26,6 +26,7 @@ impl Library {
     pub fn tidy(&self) -> Result<(), LibraryError> {
         self.forget_old_steps()?;
         self.prune_comments()?;
+        self.forget_full_texts()?;
         let now = Timestamp::now().as_second();
         let old: Vec<i64> = {
             let connection = self.store.hold(Lane::Intake)?;

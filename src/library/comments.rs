@@ -183,7 +183,7 @@ impl Library {
 }
 
 /// The addresses of the feeds that announced a story.
-fn announcers(connection: &Connection, id: StoryId) -> rusqlite::Result<Vec<String>> {
+pub(super) fn announcers(connection: &Connection, id: StoryId) -> rusqlite::Result<Vec<String>> {
     let paths = connection
         .prepare_cached("SELECT path FROM file WHERE story = ?1 AND path >= ?2")?
         .query_map((id.0, feeds::ENTRY), |row| row.get(0))?

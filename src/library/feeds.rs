@@ -45,7 +45,7 @@ pub(super) const ENTRY: [u8; 2] = [0xFF, 0];
 pub(super) const AFTER_ENTRIES: [u8; 2] = [0xFF, 1];
 
 /// The path under which an entry's story is known among the files.
-fn path_of_entry(entry: i64) -> Vec<u8> {
+pub(super) fn path_of_entry(entry: i64) -> Vec<u8> {
     let mut path = ENTRY.to_vec();
     path.extend(entry.to_be_bytes());
     path

@@ -41,7 +41,7 @@ impl Library {
         Ok(found.map(|id| (id, anchor)))
     }
 
-    fn by_key(&self, key: &str) -> Result<Option<StoryId>, LibraryError> {
+    pub(super) fn by_key(&self, key: &str) -> Result<Option<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(catalogue::numbered(&connection, self.collection, key)?)
     }

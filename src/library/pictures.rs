@@ -1,15 +1,93 @@
-//! The files that a story's pictures lie in.
+//! The files that a story's pictures lie in, and those of pictures from elsewhere that were fetched ahead.
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    fs,
+    io::{self, Write},
+    path::{Component, Path, PathBuf},
+    time::{Duration, SystemTime},
+};
 
-use super::{Library, Place};
+use super::{Library, Place, fingerprint};
 use crate::story::{StoryId, link};
 
+/// Bytes of pictures that are kept from elsewhere; beyond them the oldest go.
+const ROOM: u64 = 512 * 1024 * 1024;
+
+/// After this time a picture that could not be had is asked for again.
+const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
+
 impl Library {
+    /// The file for a picture from elsewhere, whether it is there or not.
+    fn picture_from_elsewhere(&self, src: &str) -> Option<PathBuf> {
+        let on_the_web = ["https://", "http://"].iter().any(|it| src.starts_with(it));
+        let folder = self.database()?.parent()?.join("pictures");
+        let name = format!("{:016x}", fingerprint::of(src.as_bytes()));
+        on_the_web.then(|| folder.join(name))
+    }
+
+    /// Whether a picture from elsewhere is still to be fetched.
+    pub fn lacks_picture(&self, src: &str) -> bool {
+        let Some(path) = self.picture_from_elsewhere(src) else {
+            return false;
+        };
+        let Ok(meta) = path.metadata() else {
+            return true;
+        };
+        let age = meta.modified().ok().and_then(|at| at.elapsed().ok());
+        meta.len() == 0 && age > Some(AGAIN)
+    }
+
+    /// Keeps a picture from elsewhere; an empty one says that it could not be had.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_picture(&self, src: &str, bytes: &[u8]) -> io::Result<()> {
+        let Some(path) = self.picture_from_elsewhere(src) else {
+            return Ok(());
+        };
+        let folder = path.parent().unwrap_or(&path);
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(&path).map_err(|it| it.error)?;
+        Ok(())
+    }
+
+    /// Removes the oldest of the pictures from elsewhere where there are too many.
+    pub fn trim_pictures(&self) {
+        let folder = self
+            .database()
+            .and_then(Path::parent)
+            .map(|it| it.join("pictures"));
+        let entries = folder
+            .and_then(|it| fs::read_dir(it).ok())
+            .into_iter()
+            .flatten();
+        let mut files: Vec<(SystemTime, u64, PathBuf)> = entries
+            .flatten()
+            .filter_map(|it| {
+                let meta = it.metadata().ok()?;
+                Some((meta.modified().ok()?, meta.len(), it.path()))
+            })
+            .collect();
+        files.sort_by_key(|(at, ..)| std::cmp::Reverse(*at));
+        let mut sum = 0;
+        for (_, length, path) in files {
+            sum += length;
+            if sum > ROOM {
+                // What stays is tried again next time.
+                let _ = fs::remove_file(path);
+            }
+        }
+    }
+
     /// The file of a picture that the story `from` names: beside the story or elsewhere in its
     /// library, a leading `/` being the library's own folder. None for what lies outside, also by
     /// way of a symbolic link, and for what is no regular file.
     pub fn picture(&self, from: StoryId, src: &str) -> Option<PathBuf> {
+        if let Some(path) = self.picture_from_elsewhere(src) {
+            return Some(path).filter(|it| it.metadata().is_ok_and(|it| it.len() > 0));
+        }
         let Place::File(story) = self.place(from).ok()?? else {
             return None;
         };

@@ -104,6 +104,8 @@ pub struct Request {
     pub typed: bool,
     /// Whether its server did not answer in time just before: then little is waited for.
     pub hurried: bool,
+    /// Bytes of a body, where that is to be fewer than the client's limit.
+    pub most: Option<u64>,
 }
 
 impl Request {
@@ -116,6 +118,7 @@ impl Request {
             headers: Vec::new(),
             typed: true,
             hurried: false,
+            most: None,
         }
     }
 }
@@ -135,6 +138,8 @@ pub struct Fetched {
     pub validators: Validators,
     /// How long there will be nothing new, if the server says so.
     pub fresh: Option<Duration>,
+    /// Whether it was found on the own machine or network.
+    pub home: bool,
 }
 
 /// Fetches. Connections are kept for the next request; it may be used by many threads at once.
@@ -264,12 +269,13 @@ impl Client {
                         moved = Some(url.clone());
                     }
                 }
-                (304, _) => return Ok(fetched(url, moved, &answer, None)),
+                (304, _) => return Ok(fetched(url, moved, &answer, None, home)),
                 (200..=299, _) => {
                     let (parts, body) = answer.into_parts();
-                    let body = self.read(body, &host, end, stop)?;
+                    let most = request.most.unwrap_or(u64::MAX);
+                    let body = self.read(body, (&host, most), end, stop)?;
                     let answer = Response::from_parts(parts, ());
-                    return Ok(fetched(url, moved, &answer, Some(body)));
+                    return Ok(fetched(url, moved, &answer, Some(body), home));
                 }
                 _ => {
                     let wait = headers::retry_after(answer.headers(), Timestamp::now());
@@ -328,11 +334,11 @@ impl Client {
     fn read(
         &self,
         mut body: Body,
-        host: &str,
+        (host, most): (&str, u64),
         end: Instant,
         stop: &AtomicBool,
     ) -> Result<Vec<u8>, FetchError> {
-        let limit = self.limits.size;
+        let limit = self.limits.size.min(most);
         let mut reader = body.with_config().limit(u64::MAX).reader();
         let mut bytes = Vec::new();
         let mut piece = vec![0; PIECE];
@@ -369,6 +375,7 @@ fn fetched<T>(
     moved: Option<Url>,
     answer: &Response<T>,
     body: Option<Vec<u8>>,
+    home: bool,
 ) -> Fetched {
     let text = |name| headers::text(answer.headers(), name).map(str::to_owned);
     Fetched {
@@ -381,6 +388,7 @@ fn fetched<T>(
             modified: text("last-modified"),
         },
         fresh: headers::max_age(answer.headers()),
+        home,
     }
 }
 

@@ -17,6 +17,7 @@ use ratatui::{
     },
     layout::Rect,
 };
+use url::Url;
 
 use super::{
     Answers, Ending, Event, Graphics, Notification, RunError, colours, graphics,
@@ -28,6 +29,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Message, Model},
+    keep::Shelf,
     library::Library,
     view::{self, Depth, Theme},
 };
@@ -122,6 +124,21 @@ impl Session {
     /// Holds to these settings from now on.
     pub fn set(&mut self, access: Access) {
         self.workers.set(access);
+    }
+
+    /// Keeps pages there from now on.
+    pub fn set_shelf(&mut self, shelf: Shelf) {
+        self.workers.set_shelf(shelf);
+    }
+
+    /// Fetches a page that is to be read as soon as it is there.
+    pub fn await_page(&mut self, address: &Url) {
+        let mut effects = Vec::new();
+        self.model
+            .await_page(address.as_str().to_owned(), None, &mut effects);
+        for effect in effects {
+            self.workers.carry_out(effect);
+        }
     }
 
     /// Draws pictures so from now on, with cells of this width and height in pixels; or not at all.

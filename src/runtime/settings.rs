@@ -15,9 +15,10 @@ use crate::{
         self, FeedOrigin, FeedSettings, Interval, Loaded, Notify, Origin, Proxy, RuleAction,
         Secret, Settings,
     },
+    keep::Ahead,
     library::{Keep, Library, LibraryError, Rule, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
-    story::{Change, Subscription},
+    story::{Change, Feed, FeedId, Subscription},
 };
 
 /// What the address of a feed begins with that a command prints.
@@ -177,6 +178,24 @@ impl Access {
     fn feed(&self, url: &str) -> Option<&FeedSettings> {
         let index = self.feeds.get(&feed_key(url))?;
         self.settings.feeds.get(*index)
+    }
+
+    /// The feeds whose full texts are fetched from their pages.
+    pub fn with_full_texts(&self, feeds: &[Feed]) -> Vec<FeedId> {
+        let wanted = |it: &&Feed| {
+            self.feed(&it.subscription.url)
+                .is_some_and(|it| it.full_text)
+        };
+        feeds.iter().filter(wanted).map(|it| it.id).collect()
+    }
+
+    /// What is fetched ahead.
+    pub fn ahead(&self) -> Ahead {
+        let ahead = self.settings.ahead;
+        Ahead {
+            later: matches!(ahead, config::Ahead::Later | config::Ahead::Both),
+            unread: matches!(ahead, config::Ahead::Unread | config::Ahead::Both),
+        }
     }
 
     /// Has the library know the feeds and the queries that the settings name.

@@ -4,6 +4,7 @@
 mod comments;
 mod feeds;
 mod files;
+mod pages;
 mod pipe;
 mod state;
 mod stories;
@@ -28,6 +29,7 @@ use super::{
 };
 use crate::{
     app::{Effect, Message, WindowRequest},
+    keep::Shelf,
     library::{Indexing, Library, LibraryError, Progress, Scanned},
     story,
 };
@@ -138,6 +140,11 @@ impl Workers {
         self.feeds.set(access);
     }
 
+    /// Keeps pages there from now on.
+    pub(super) fn set_shelf(&mut self, shelf: Shelf) {
+        self.feeds.shelf = Some(shelf);
+    }
+
     /// Whether every order was answered.
     pub(super) fn idle(&self) -> bool {
         self.shared.open.load(Ordering::SeqCst) == 0
@@ -164,6 +171,7 @@ impl Workers {
                 self.keep(StateOrder::List(listing, between));
             }
             Effect::Feeds(order) => self.feeds.carry_out(order),
+            Effect::Pages(order) => self.feeds.aside(|feeds| feeds.work_on_page(order)),
             Effect::Browse(url) => browse(url, self.shared.clone()),
             Effect::OpenFile { url, media_type } => {
                 let openers = self.feeds.openers();

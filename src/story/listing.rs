@@ -8,6 +8,16 @@ use super::{FeedName, Published, State, Trouble, query::Sort};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StoryId(pub u32);
 
+impl StoryId {
+    /// The number of the first page that is looked at and not kept: no story of a database comes near it.
+    pub const PASSING: u32 = 0xFFFF_0000;
+
+    /// Whether this is a page that is looked at and not kept.
+    pub fn is_passing(self) -> bool {
+        self.0 >= Self::PASSING
+    }
+}
+
 /// What a list shows of one story.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Row {

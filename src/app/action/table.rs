@@ -1,14 +1,6 @@
 //! The rows of the table of actions, in the order of the help.
 
-use super::{
-    Action, Place, Spec,
-    reasons::{
-        no_feed, no_feeds, no_history, no_notes, no_page, no_pictures, no_return, no_room_for_two,
-        no_rows, no_set_page, no_story, no_text, no_text_search, no_wider, nothing_chosen,
-        nothing_picked, nothing_wide, unread_alone,
-    },
-    spec,
-};
+use super::{Action, Place, Spec, reasons::*, spec};
 /// All actions.
 pub const ACTIONS: &[Spec] = &[
     spec(
@@ -333,6 +325,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_story),
     spec(
+        Action::Save,
+        "save",
+        "keep the story on your shelf, as a file with its pictures",
+        &["S"],
+        Place::Stories,
+    )
+    .unless(nothing_chosen),
+    spec(
         Action::ToggleRead,
         "toggle-read",
         "mark as read, or as unread",
@@ -398,6 +398,14 @@ pub const ACTIONS: &[Spec] = &[
         "follow-link",
         "label links and what unfolds; type a label to follow or open it",
         &["f"],
+        Place::Reader,
+    )
+    .unless(no_set_page),
+    spec(
+        Action::ReadLink,
+        "read-link",
+        "label links; type a label to fetch its page and read it here, without keeping it",
+        &["F"],
         Place::Reader,
     )
     .unless(no_set_page),
@@ -556,6 +564,14 @@ pub const ACTIONS: &[Spec] = &[
         "comments",
         "fetch and read the comments on the story; again for the story",
         &["c"],
+        Place::Reader,
+    )
+    .unless(no_page),
+    spec(
+        Action::FullText,
+        "full-text",
+        "fetch the full text from the story's page; again for the feed's own",
+        &["w"],
         Place::Reader,
     )
     .unless(no_page),

@@ -7,6 +7,7 @@ use super::super::{
     feeds::FeedOrder,
     message::Effect,
     model::{Column, Model},
+    pages::Awaited,
     prompt::{Prompt, PromptKind},
 };
 use crate::story::{FeedId, FeedName, Offer, Source, SourceRow, clean};
@@ -150,6 +151,11 @@ impl Model {
             PromptKind::Subscribe if typed.is_empty() => return,
             PromptKind::Subscribe => {
                 self.notice(format!("Looking for a feed at {typed} …"));
+                // Where there is none, the page itself may be worth reading.
+                self.awaited = Some(Awaited {
+                    address: typed.clone(),
+                    from: None,
+                });
                 FeedOrder::Subscribe {
                     address: typed,
                     folder: self.folder_here(),

@@ -38,6 +38,7 @@ impl Model {
             Some(action) => match spec.and_then(|spec| (spec.disabled)(self)) {
                 Some(why) => self.notice(format!("Not now: {why}.")),
                 None if self.meets_loss(action) => {}
+                None if self.needs_keeping(action) => {}
                 None => self.act(action, effects),
             },
             None if self.help.is_some() || self.output.is_some() => {}
@@ -121,6 +122,9 @@ impl Model {
             Action::FollowLink => self.show_labels(Purpose::Follow),
             Action::Fold => self.fold(),
             Action::Footnotes => self.toggle_footnotes(),
+            Action::ReadLink => self.show_labels(Purpose::Read),
+            Action::Save => self.save(effects),
+            Action::FullText => self.full_text(effects),
             Action::Comments => self.toggle_comments(effects),
             Action::Source => self.toggle_source(effects),
             Action::SetMark => self.ask = Some(Ask::SetMark),
@@ -244,9 +248,11 @@ impl Model {
             Typed::Nothing => self.labels = None,
             Typed::Whole(goal) => {
                 let copying = labels.purpose == Purpose::Copy;
+                let reading = labels.purpose == Purpose::Read;
                 self.labels = None;
                 match goal {
                     Goal::Link(text) | Goal::Code(text) if copying => self.copy(text, effects),
+                    Goal::Link(target) if reading => self.read_link(&target, effects),
                     Goal::Link(target) => self.follow(&target, effects),
                     Goal::Details(summary) => self.in_page(|open| open.fold(summary)),
                     Goal::Inner(Inner::Story(id)) => self.go_to_story(id, None, effects),

@@ -133,14 +133,14 @@ impl Model {
         now.ended = now.seen >= 1.0 || before.is_some_and(|before| before.ended);
         // Whoever reads a story that was changed since knows it now.
         let changed = self.list.is_seen(id);
-        if before != Some(now) || changed {
+        if (before != Some(now) || changed) && !id.is_passing() {
             effects.push(Effect::KeepPlace {
                 id,
                 place: now.into(),
             });
         }
         self.reader.progress.insert(id, now);
-        if ended && !open.state.read {
+        if ended && !open.state.read && !id.is_passing() {
             self.set(vec![id], Change::Read(true), effects);
         }
     }

@@ -18,6 +18,8 @@ pub struct Stored {
     pub language: Option<String>,
     /// Seconds since 1970 when it came.
     pub came: i64,
+    /// What its page has, where that is to be read instead: front matter and Markdown.
+    pub full: Option<String>,
 }
 
 impl Stored {
@@ -42,14 +44,25 @@ impl Stored {
                 page,
                 language,
                 came,
+                full: None,
             })
         });
         Ok(stored)
     }
 
+    /// What the feed itself says of the story.
+    pub fn words_of_feed(&self) -> Story {
+        self.entry.story(self.page.as_deref())
+    }
+
     /// The story for its words: its language is not guessed.
     pub(in crate::library) fn words(&self) -> Story {
         let mut story = self.entry.story(self.page.as_deref());
+        if let Some(full) = &self.full
+            && let Ok(page) = ingest::read_words(full.as_bytes(), "page.md")
+        {
+            story = page.in_the_place_of(story);
+        }
         if story.language.is_none() {
             story.language.clone_from(&self.language);
         }
@@ -58,8 +71,11 @@ impl Stored {
         story
     }
 
-    /// Its text as it was received.
+    /// Its text as it was received; the full one where that is read.
     pub fn text(&self) -> &str {
+        if let Some(full) = &self.full {
+            return full;
+        }
         let content = self.entry.content.as_ref();
         content.map_or("", |content| &content.text)
     }

@@ -24,7 +24,7 @@ pub struct Term {
 
 impl Term {
     /// Has an address say who asks, where that is set.
-    pub(in crate::net) fn sign(&self, url: &mut Url) {
+    pub fn sign(&self, url: &mut Url) {
         if let Some((user, password)) = &self.user {
             // Neither can be refused: the address has a host.
             let _ = url.set_username(user);

@@ -98,7 +98,7 @@ impl Feeds {
         self.shared.say(Message::CommentsRead { id, document, new });
     }
 
-    fn say(&self, text: String) {
+    pub(super) fn say(&self, text: String) {
         self.shared.say(Message::Noticed(story::sentence(&text)));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -18,8 +18,9 @@ use crate::{
         feeds::{FeedOrder, Refreshing},
     },
     config::Opener,
+    keep::Shelf,
     library::{Done, LibraryError},
-    net::{Client, Pace, Refresh, Refreshed, Told, Which, discover},
+    net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, Offer, Subscription, grouped},
 };
 
@@ -37,11 +38,17 @@ const SOON: Duration = Duration::from_secs(1);
 #[derive(Clone)]
 pub(super) struct Feeds {
     pub(super) shared: Shared,
-    counts: Sender<()>,
-    texts: Sender<()>,
+    pub(super) counts: Sender<()>,
+    pub(super) texts: Sender<()>,
     pub(super) stop: Arc<AtomicBool>,
     /// What the settings say.
     pub(super) access: Arc<Access>,
+    /// Where pages are kept, if not in the library that is read.
+    pub(super) shelf: Option<Shelf>,
+    /// Whoever keeps stories has this.
+    pub(super) saving: Arc<Mutex<()>>,
+    /// Whoever reads ahead has this.
+    pub(super) reading_ahead: Arc<Mutex<()>>,
     /// Whether all feeds are being asked.
     running: Arc<AtomicBool>,
     pub(super) discussing: Discussing,
@@ -61,6 +68,9 @@ impl Feeds {
             texts: texts.clone(),
             stop: Arc::clone(stop),
             access: Arc::default(),
+            shelf: None,
+            saving: Arc::default(),
+            reading_ahead: Arc::default(),
             running: Arc::default(),
             discussing,
         }
@@ -93,7 +103,7 @@ impl Feeds {
         });
     }
 
-    fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
+    pub(super) fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
         let feeds = self.clone();
         self.shared.begin();
         let work = move || {
@@ -233,6 +243,8 @@ impl Feeds {
         };
         let offers = match discover(&client, address, &self.stop) {
             Ok(offers) => offers,
+            // An address without a feed may be that of a story.
+            Err(DiscoverError::Nothing(_)) if self.shows_page(&client, address) => return,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
         match &offers[..] {
@@ -335,6 +347,7 @@ impl Feeds {
         }
         self.shared.tell_growth(false, &self.counts);
         self.shared.send(&self.texts, ());
+        self.read_ahead(*which != Which::Due);
     }
 }
 

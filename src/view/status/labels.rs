@@ -23,6 +23,12 @@ pub(super) fn hints(labels: &Labels, open: Option<&Open>, room: usize) -> Vec<St
     let what = match labels.purpose {
         Purpose::Copy => "copy",
         Purpose::Fold => "open or fold",
+        Purpose::Read => {
+            return vec![
+                format!("{short} to read its page here, esc to leave"),
+                short,
+            ];
+        }
         Purpose::Follow => return leads(labels, open, room, short),
     };
     vec![format!("{short} to {what} it, esc to leave"), short]

@@ -1,0 +1,265 @@
+//! `recto save`: pages and files, kept on the shelf.
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::atomic::AtomicBool,
+};
+
+use anyhow::{Context, bail};
+use clap::Args;
+use serde_json::json;
+use url::Url;
+
+use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, inputs, inspect::Base, output};
+use crate::{
+    keep::{self, Asking, From, Keeping, Kept},
+    library::{Input, Library},
+    net::Client,
+    runtime::settings,
+    story::{Story, clean},
+};
+
+/// Bytes of a file that is kept, at most.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+#[derive(Debug, Args)]
+#[command(override_usage = "recto save [OPTIONS] <URL|FILE|->...")]
+pub(super) struct Save {
+    /// The address of a page, a file (HTML, Markdown, text, a saved page), or - for standard input
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<OsString>,
+
+    #[command(flatten)]
+    base: Base,
+
+    /// Print a JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// What an input came to.
+struct Done {
+    kept: Kept,
+    is_story: bool,
+}
+
+/// What saving needs.
+struct Saving<'a> {
+    library: &'a Library,
+    client: &'a Client,
+    shelf: &'a keep::Shelf,
+    base: Option<&'a Url>,
+    stop: &'a AtomicBool,
+}
+
+impl Save {
+    pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
+        let is_address = |it: &OsString| fetch::address(it).is_ok_and(|it| it.is_some());
+        if let (Some(_), Some(first)) = (
+            self.base.address(),
+            self.inputs.iter().find(|it| is_address(it)),
+        ) {
+            let told = format!(
+                "--base-url says where a file was published; {} says so itself",
+                clean::line(&first.to_string_lossy())
+            );
+            return Err(WrongUsage(told).into());
+        }
+        if home.data.is_none() {
+            bail!("no home folder is known; name the folder of the database with --data");
+        }
+        let shelf = home.shelf()?;
+        let library = super::open(home.data.as_deref(), default_inputs(home)?)?;
+        let (access, wrong) = settings::of(&library, home.config.as_deref(), home.config_named);
+        for wrong in wrong {
+            output::complain(&format!("recto: {wrong}"));
+        }
+        let client = access.client().map_err(anyhow::Error::msg)?;
+        let stop = AtomicBool::new(false);
+        let saving = Saving {
+            library: &library,
+            client: &client,
+            shelf: &shelf,
+            base: self.base.address(),
+            stop: &stop,
+        };
+        let had_shelf = shelf.folder().exists();
+        let mut written: Vec<PathBuf> = Vec::new();
+        let mut exit = Exit::Done;
+        for input in &self.inputs {
+            match saving.save(input) {
+                Ok(done) => {
+                    self.tell(input, &done, out)?;
+                    written.push(done.kept.path);
+                }
+                Err(error) => {
+                    output::complain(&format!("recto: {error:#}"));
+                    exit = Exit::Failed;
+                }
+            }
+        }
+        // Lists show them at once. A shelf that was made just now is read by the next start.
+        if had_shelf && !written.is_empty() {
+            library.look_at(&written, &stop)?;
+        }
+        Ok(exit)
+    }
+
+    fn tell(&self, input: &OsString, done: &Done, out: &mut Out) -> anyhow::Result<()> {
+        let Done { kept, is_story } = done;
+        let input = clean::line(&input.to_string_lossy());
+        if kept.new_shelf {
+            output::complain(&format!(
+                "recto: your library begins, and recto reads it from now on: {}",
+                clean::line(
+                    &kept
+                        .path
+                        .parent()
+                        .and_then(Path::parent)
+                        .unwrap_or(&kept.path)
+                        .to_string_lossy()
+                )
+            ));
+        }
+        let path = clean::line(&kept.path.to_string_lossy());
+        let status = match (is_story, kept.unchanged, kept.updated) {
+            (_, true, _) => "unchanged",
+            (false, ..) => "link",
+            (true, _, true) => "updated",
+            (true, ..) => "saved",
+        };
+        if self.json {
+            let failed = |(src, why): &(String, String)| json!({ "src": src, "why": why });
+            let object = json!({
+                "input": input,
+                "status": status,
+                "updated": kept.updated,
+                "path": path,
+                "title": kept.title,
+                "url": kept.story.url,
+                "pictures": kept.pictures,
+                "failed": kept.failed.iter().map(failed).collect::<Vec<_>>(),
+            });
+            return Ok(out.line(&object.to_string())?);
+        }
+        let words = match status {
+            "link" if kept.updated => "updated as a link",
+            "link" => "saved as a link, for there is no story on this page:",
+            status => status,
+        };
+        out.line(&format!("{words} “{}”  {path}", kept.title))?;
+        for (src, why) in &kept.failed {
+            output::complain(&format!("recto: {input}: without the picture {src}: {why}"));
+        }
+        Ok(())
+    }
+}
+
+impl Saving<'_> {
+    fn save(&self, input: &OsString) -> anyhow::Result<Done> {
+        if let Some(address) = fetch::address(input)? {
+            return self.save_page(address);
+        }
+        let shown = clean::line(&input.to_string_lossy());
+        let (bytes, folder) = match inputs(vec![input.into()])?.pop() {
+            Some(Input::Stdin(bytes)) => (bytes.to_vec(), None),
+            Some(Input::Path(path)) if path.is_dir() => {
+                bail!("{shown}: this is a folder; recto save keeps files and pages")
+            }
+            Some(Input::Path(path)) => {
+                let folder = path.parent().map(|it| match it.as_os_str().is_empty() {
+                    true => PathBuf::from("."),
+                    false => it.to_owned(),
+                });
+                (read(&path).with_context(|| shown.clone())?, folder)
+            }
+            _ => bail!("{shown}: recto save keeps files and pages"),
+        };
+        let name = match input.to_str() {
+            Some("-") => "standard input",
+            _ => &shown,
+        };
+        let page = keep::read_file(bytes, name, self.base)?;
+        if !page.is_story && self.base.is_none() {
+            bail!("{shown}: there is no story on this page; --base-url has it kept as a link");
+        }
+        let hosts = self.base.and_then(Url::host_str).map(str::to_owned);
+        let from = From {
+            folder: folder.as_deref(),
+            hosts: hosts.into_iter().collect(),
+        };
+        let story = match self.base.filter(|_| !page.is_story) {
+            Some(base) => keep::as_link(&page.story, base),
+            None => page.story,
+        };
+        self.keep(story, page.is_story, &from)
+    }
+
+    fn save_page(&self, address: Url) -> anyhow::Result<Done> {
+        let asking = Asking {
+            client: self.client,
+            url: address.clone(),
+            typed: true,
+            headers: Vec::new(),
+            stop: self.stop,
+        };
+        let page = match keep::fetch(asking) {
+            Ok(page) => page,
+            Err(error) => {
+                let copy = match error.is_dead() {
+                    true => keep::copy_of(self.library, self.shelf, address.as_str())?,
+                    false => None,
+                };
+                match copy {
+                    Some(copy) => bail!(
+                        "{}: {error}; you have a copy that was saved before: recto {}",
+                        clean::line(address.as_str()),
+                        clean::line(&copy.to_string_lossy())
+                    ),
+                    None => bail!("{}: {error}", clean::line(address.as_str())),
+                }
+            }
+        };
+        let hosts = page.address.host_str().filter(|_| page.home);
+        let from = From {
+            folder: None,
+            hosts: hosts.map(str::to_owned).into_iter().collect(),
+        };
+        let story = match page.is_story {
+            true => page.story,
+            false => keep::as_link(&page.story, &page.address),
+        };
+        self.keep(story, page.is_story, &from)
+    }
+
+    fn keep(&self, story: Story, is_story: bool, from: &From<'_>) -> anyhow::Result<Done> {
+        let keeping = Keeping {
+            client: self.client,
+            shelf: self.shelf,
+            library: self.library,
+            stop: self.stop,
+        };
+        let kept = keeping.keep(story, from)?;
+        Ok(Done { kept, is_story })
+    }
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    if !path.metadata()?.is_file() {
+        bail!("this is not a regular file");
+    }
+    let mut bytes = Vec::new();
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST {
+        bail!(
+            "the file is too large to be kept: {} MB is the most",
+            LARGEST / (1024 * 1024)
+        );
+    }
+    Ok(bytes)
+}

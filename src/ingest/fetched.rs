@@ -1,0 +1,133 @@
+//! What was fetched, or what a file holds that is to be kept, as a story: web pages, Markdown, plain text,
+//! captures, each told by its media type, its name and how it begins.
+
+use std::borrow::Cow;
+
+use url::Url;
+
+use super::{IngestError, name, page, read};
+use crate::story::{Kind, Story};
+
+/// What came with the bytes of a page.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PageOrigin<'a> {
+    /// The name of its file, or the last part of its address.
+    pub name: &'a str,
+    /// Its media type, as it came.
+    pub content_type: Option<&'a str>,
+    /// Where it was published: relative addresses in it are resolved against this.
+    pub address: Option<&'a Url>,
+}
+
+/// A page that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    /// What is to be read of it.
+    pub story: Story,
+    /// Whether there is a story on it at all, and not only links or a form.
+    pub is_story: bool,
+    /// Whether addresses in it were resolved.
+    pub is_html: bool,
+}
+
+/// Whether bytes are a web page: so says their media type, their name, or how they begin.
+fn is_page(bytes: &[u8], origin: PageOrigin<'_>) -> bool {
+    let kind = media_type(origin.content_type);
+    match &*kind {
+        "text/html" | "application/xhtml+xml" => return true,
+        // What servers say of anything they do not know.
+        "" | "text/plain" | "application/octet-stream" => {}
+        _ => return false,
+    }
+    super::is_page(bytes, origin.name)
+}
+
+/// Reads a page. Bytes that are no web page are read as [`read`] reads a file of this name.
+///
+/// # Errors
+/// When the bytes are no text.
+pub fn read_page<'a>(
+    bytes: impl Into<Cow<'a, [u8]>>,
+    origin: PageOrigin<'_>,
+) -> Result<Page, IngestError> {
+    let bytes = bytes.into();
+    if is_page(&bytes, origin) {
+        let from = page::Origin {
+            address: origin.address,
+            charset: charset(origin.content_type),
+        };
+        let story = page::read(&bytes, from, &name::title(origin.name));
+        return Ok(Page {
+            is_story: story.kind == Kind::Page,
+            story,
+            is_html: true,
+        });
+    }
+    let name = match &*media_type(origin.content_type) {
+        "text/markdown" | "text/x-markdown" => "page.md",
+        _ => origin.name,
+    };
+    let story = read(bytes, name)?;
+    Ok(Page {
+        is_story: !story.markdown.trim().is_empty(),
+        story,
+        is_html: false,
+    })
+}
+
+/// A media type without its parameters, in small letters.
+fn media_type(content_type: Option<&str>) -> String {
+    let bare = content_type.unwrap_or_default().split(';').next();
+    bare.unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// The charset that a media type names (RFC 9110, section 8.3.2).
+fn charset(content_type: Option<&str>) -> Option<&str> {
+    let mut parameters = content_type?.split(';').skip(1);
+    parameters.find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let is_it = name.trim().eq_ignore_ascii_case("charset");
+        is_it.then(|| value.trim().trim_matches('"'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_told_by_its_type_its_name_and_how_it_begins() {
+        let origin = |name, content_type| PageOrigin {
+            name,
+            content_type,
+            address: None,
+        };
+        let html = b"\xEF\xBB\xBF <!DOCTYPE html><p>a";
+        for (bytes, name, kind, page) in [
+            (&html[..], "", None, true),
+            (html, "a", Some("text/plain"), true),
+            (b"<p>a", "a", Some("Text/HTML; charset=x"), true),
+            (html, "a.md", None, false),
+            (html, "a", Some("application/pdf"), false),
+            (b"# a", "a", None, false),
+        ] {
+            assert_eq!(is_page(bytes, origin(name, kind)), page, "{name} {kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_page_says_its_title_and_its_link() {
+        let html = "<html><head><title>Knots &amp; bends</title>\
+            <link rel=canonical href='/knots'></head><body><p>Tie <b>two</b> ropes.";
+        let address: Url = "https://e.org/knots?utm_source=x".parse().unwrap();
+        let origin = PageOrigin {
+            address: Some(&address),
+            ..PageOrigin::default()
+        };
+        let page = read_page(html.as_bytes(), origin).unwrap();
+        assert_eq!(page.story.title, "Knots & bends");
+        assert_eq!(page.story.url.as_deref(), Some("https://e.org/knots"));
+        assert_eq!(page.story.markdown, "Tie **two** ropes.");
+        assert!(!page.is_story);
+    }
+}

@@ -1,0 +1,173 @@
+//! Keeping pages: what was fetched or named becomes a file on the shelf, with its pictures beside it.
+//!
+//! [`fetch`] gets a page within the limits of the one HTTP client and makes a story of it, [`read_file`] does
+//! so with a file's bytes; [`gather`] gets the pictures in it, and [`Shelf::put`] writes all of it, whole or
+//! not at all. [`Keeping`] is the way through all of them.
+//!
+//! A story has one written form ([`written`]): front matter and Markdown, as any editor opens it. It is what
+//! lies on the shelf, what is kept of the full texts of feeds, and what a page is read from that is only
+//! looked at.
+
+mod ahead;
+mod full;
+mod name;
+mod page;
+mod pictures;
+mod shelf;
+mod text;
+
+use std::{path::PathBuf, sync::atomic::AtomicBool};
+
+use jiff::Timestamp;
+use url::Url;
+
+pub use ahead::{Ahead, ReadAhead, waiting};
+pub use full::Reaching;
+pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file};
+pub use pictures::{From, Gathered, Gotten, gather};
+pub use shelf::{Put, Shelf, ShelfError};
+pub use text::written;
+
+use crate::{
+    document::resolve_pictures,
+    library::{Library, LibraryError},
+    net::Client,
+    story::{Story, link},
+};
+
+/// A page on its way to the shelf.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    /// Where it lies now.
+    pub path: PathBuf,
+    /// Its title.
+    pub title: String,
+    /// The story as it lies there.
+    pub story: Story,
+    /// Whether a file that was there was written anew.
+    pub updated: bool,
+    /// Whether there was nothing to be written: it lies there already, as it is.
+    pub unchanged: bool,
+    /// Whether a shelf was made for it.
+    pub new_shelf: bool,
+    /// Pictures that lie beside it.
+    pub pictures: usize,
+    /// Pictures that could not be had: their addresses, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+/// What keeps pages.
+pub struct Keeping<'a> {
+    /// What fetches pictures.
+    pub client: &'a Client,
+    /// Where pages are kept.
+    pub shelf: &'a Shelf,
+    /// Whose stories may be kept already.
+    pub library: &'a Library,
+    /// Ends it early; nothing is written then.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why a page was not kept.
+#[derive(Debug, thiserror::Error)]
+pub enum KeepError {
+    /// It could not be written.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    /// It could not be found out whether it is there.
+    #[error(transparent)]
+    Library(#[from] LibraryError),
+    /// It is not wanted any more.
+    #[error("given up")]
+    Cancelled,
+}
+
+impl Keeping<'_> {
+    /// Keeps a story, with the pictures that come from there. One with a link that was kept before is written
+    /// in the place of that one.
+    ///
+    /// # Errors
+    /// If it cannot be written, or the shelf has another file for its link that recto did not write.
+    pub fn keep(&self, story: Story, from: &From<'_>) -> Result<Kept, KeepError> {
+        let before = match story.url.as_deref() {
+            Some(url) => self.copy_of(url)?,
+            None => None,
+        };
+        let gathered = gather(self.client, &story, from, self.stop);
+        if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            return Err(KeepError::Cancelled);
+        }
+        let put = self.shelf.put(
+            story,
+            &gathered.pictures,
+            before.as_deref(),
+            Timestamp::now(),
+        )?;
+        Ok(Kept {
+            path: put.path,
+            title: put.story.title.clone(),
+            story: put.story,
+            updated: put.updated,
+            unchanged: put.unchanged,
+            new_shelf: put.new_shelf,
+            pictures: gathered.pictures.len(),
+            failed: gathered.failed,
+        })
+    }
+
+    /// The file that an address is kept in.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn copy_of(&self, url: &str) -> Result<Option<PathBuf>, LibraryError> {
+        copy_of(self.library, self.shelf, url)
+    }
+}
+
+/// The file of the shelf that an address is kept in.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn copy_of(
+    library: &Library,
+    shelf: &Shelf,
+    url: &str,
+) -> Result<Option<PathBuf>, LibraryError> {
+    let Some(link) = link::canonical(url) else {
+        return Ok(None);
+    };
+    let known = library.file_of(&link)?.filter(|it| shelf.holds(it));
+    Ok(known.or_else(|| shelf.find(&link)))
+}
+
+/// Stories of one feed whose full texts are fetched after a refresh, at most.
+pub const FULL_TEXTS: usize = 40;
+
+/// The addresses of all pictures of a story, the lead image first, each once.
+fn sources(story: &Story) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut add = |src: &str| {
+        if !src.is_empty() && !src.starts_with("data:") && !all.iter().any(|it| it == src) {
+            all.push(src.to_owned());
+        }
+    };
+    if let Some(image) = &story.lead_image {
+        add(&image.src);
+    }
+    resolve_pictures(&story.markdown, |src| {
+        add(src);
+        None
+    });
+    all
+}
+
+/// A link with nothing but its title and its address: what is kept of a page that is no story.
+pub fn as_link(story: &Story, address: &Url) -> Story {
+    let title = story.title.replace(['[', ']'], "");
+    let markdown = format!("[{title}](<{address}>)\n");
+    Story {
+        markdown,
+        lead_image: None,
+        ..story.clone()
+    }
+}

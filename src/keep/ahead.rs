@@ -1,0 +1,156 @@
+//! Reading ahead: what waits to be read is fetched while there is a connection, its texts and its pictures.
+
+use std::sync::atomic::Ordering;
+
+use super::{From, Reaching, page::is_cut_short, pictures::gather_all, sources};
+use crate::{
+    library::{Library, LibraryError, Place},
+    story::{Anchor, Listing, Source, StoryId, clean},
+};
+
+/// Stories that are looked at, at most, of each of the two lists.
+const MOST: usize = 150;
+
+/// Bytes of pictures that one run fetches, at most.
+const TOGETHER: usize = 200 * 1024 * 1024;
+
+/// What is read ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ahead {
+    /// What is kept for later.
+    pub later: bool,
+    /// What was not read yet.
+    pub unread: bool,
+}
+
+/// What reading ahead came to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReadAhead {
+    /// Stories that read otherwise now.
+    pub texts: Vec<StoryId>,
+    /// Pictures that are there now.
+    pub pictures: usize,
+    /// What could not be had: addresses, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+impl ReadAhead {
+    /// Counts in what came before.
+    pub fn add(&mut self, other: ReadAhead) {
+        self.texts.extend(other.texts);
+        self.pictures += other.pictures;
+        self.failed.extend(other.failed);
+    }
+
+    /// What it came to, in words; nothing where there was nothing to do.
+    pub fn words(&self) -> Option<String> {
+        let count = |count: usize, one: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{} {one}s", crate::story::grouped(count)),
+        };
+        let (texts, failed) = (self.texts.len(), self.failed.len());
+        if texts + self.pictures + failed == 0 {
+            return None;
+        }
+        let mut said = format!(
+            "Read ahead: {} and {}",
+            count(texts, "text"),
+            count(self.pictures, "picture")
+        );
+        if failed > 0 {
+            said.push_str(&format!(", {failed} failed"));
+        }
+        Some(said)
+    }
+}
+
+/// The stories that are to be read ahead: those kept for later first, and of either the newest.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn waiting(library: &Library, ahead: Ahead) -> Result<Vec<StoryId>, LibraryError> {
+    let lists = [(ahead.later, Source::Later), (ahead.unread, Source::Unread)];
+    let mut stories: Vec<StoryId> = Vec::new();
+    for (_, source) in lists.into_iter().filter(|(wanted, _)| *wanted) {
+        let listing = Listing {
+            source,
+            ..Listing::default()
+        };
+        let window = library.window(&listing, Anchor::Start, 0, &|| false)?;
+        for row in window.rows.iter().take(MOST) {
+            if !stories.contains(&row.id) {
+                stories.push(row.id);
+            }
+        }
+    }
+    Ok(stories)
+}
+
+impl Reaching<'_> {
+    /// Fetches what is missing of stories: the full text where a feed has only the beginning, and the pictures.
+    /// `tell` hears after each story how many are done.
+    pub fn ahead(&self, stories: &[StoryId], tell: &dyn Fn(usize)) -> ReadAhead {
+        let mut done = ReadAhead::default();
+        let mut bytes = 0;
+        self.library.trim_pictures();
+        for (number, id) in stories.iter().enumerate() {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            self.text_ahead(*id, &mut done);
+            if bytes < TOGETHER {
+                bytes += self.pictures_ahead(*id, &mut done);
+            }
+            tell(number + 1);
+        }
+        done
+    }
+
+    fn text_ahead(&self, id: StoryId, done: &mut ReadAhead) {
+        let Ok(Some(Place::Entry(stored))) = self.library.place(id) else {
+            return;
+        };
+        let wanted = stored.full.is_none()
+            && self.library.may_ask_for_full_text(id).unwrap_or(false)
+            && is_cut_short(&stored.words_of_feed());
+        if !wanted {
+            return;
+        }
+        match self.full_text(id) {
+            Ok(()) => done.texts.push(id),
+            Err(why) => {
+                let url = self.library.url(id).ok().flatten().unwrap_or_default();
+                done.failed.push((clean::line(&url), why.to_string()));
+            }
+        }
+    }
+
+    fn pictures_ahead(&self, id: StoryId, done: &mut ReadAhead) -> usize {
+        let Ok(story) = self.library.read(id) else {
+            return 0;
+        };
+        let mut wanted = sources(&story);
+        wanted.retain(|src| self.library.lacks_picture(src));
+        let from = From {
+            folder: None,
+            hosts: self.library.hosts(id),
+        };
+        let gathered = gather_all(self.client, &wanted, &from, self.stop);
+        let mut bytes = 0;
+        for picture in gathered.pictures {
+            bytes += picture.bytes.len();
+            match self.library.keep_picture(&picture.src, &picture.bytes) {
+                Ok(()) => done.pictures += 1,
+                Err(error) => done
+                    .failed
+                    .push((clean::line(&picture.src), error.to_string())),
+            }
+        }
+        for (src, why) in gathered.failed {
+            // Not before tomorrow again.
+            let _ = self.library.keep_picture(&src, &[]);
+            done.failed.push((src, why));
+        }
+        bytes
+    }
+}

@@ -1,0 +1,146 @@
+//! The pages of stories that feeds announced: fetched as their feeds are, and kept as full texts.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use url::Url;
+
+use super::{
+    ahead::ReadAhead,
+    page::{Asking, Fetched, PageError, fetch},
+    text::written,
+};
+use crate::{
+    library::Library,
+    net::{Client, Terms},
+    story::{StoryId, clean},
+};
+
+/// Servers that are asked at once; each is asked for one page at a time.
+const HANDS: usize = 4;
+
+/// What fetches the pages of stories.
+pub struct Reaching<'a> {
+    /// Whose stories.
+    pub library: &'a Library,
+    /// What asks.
+    pub client: &'a Client,
+    /// What holds for single feeds.
+    pub terms: &'a dyn Terms,
+    /// Ends it early.
+    pub stop: &'a AtomicBool,
+}
+
+impl Reaching<'_> {
+    /// Fetches what a story names: its own page, or one that it links to. The way there is that of the feed which
+    /// announced it, and so is what is told to its server, if it is the same one.
+    ///
+    /// # Errors
+    /// Says in words why there is no page.
+    pub fn page(&self, id: StoryId, mut url: Url) -> Result<Fetched, PageError> {
+        let feeds = self.library.announcers(id).unwrap_or_default();
+        let feed = feeds.first().and_then(|it| Url::parse(it).ok());
+        let term = match &feed {
+            Some(feed) => self.terms.of(feed.as_str()).map_err(PageError::Terms)?,
+            None => Default::default(),
+        };
+        let hosts = self.library.hosts(id);
+        let typed = url
+            .host_str()
+            .is_some_and(|host| hosts.iter().any(|it| it == host));
+        let mut headers = Vec::new();
+        if feed.is_some_and(|it| it.origin() == url.origin()) {
+            term.sign(&mut url);
+            headers = term.headers;
+        }
+        fetch(Asking {
+            client: term.client.as_deref().unwrap_or(self.client),
+            url,
+            typed,
+            headers,
+            stop: self.stop,
+        })
+    }
+
+    /// Fetches the full text of a story and keeps it.
+    ///
+    /// # Errors
+    /// Says in words why there is none; that is kept, too, so that it is not asked for again and again.
+    pub fn full_text(&self, id: StoryId) -> Result<(), PageError> {
+        let page = self.own_page(id);
+        let text = match &page {
+            Ok(page) => written(&page.story, None),
+            Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => return page.map(|_| ()),
+            Err(_) => String::new(),
+        };
+        let kept = self.library.keep_full_text(id, &text);
+        page?;
+        kept.map_err(|error| PageError::Terms(error.to_string()))
+    }
+
+    /// The page of a story.
+    ///
+    /// # Errors
+    /// As [`Reaching::page`]; and where there is no story on it.
+    pub fn own_page(&self, id: StoryId) -> Result<Fetched, PageError> {
+        let address = self.library.url(id).ok().flatten().unwrap_or_default();
+        let url = Url::parse(&address).map_err(|_| PageError::Nowhere)?;
+        let page = self.page(id, url)?;
+        match page.is_story {
+            true => Ok(page),
+            false => Err(PageError::Empty(clean::line(page.address.as_str()))),
+        }
+    }
+
+    /// Fetches the full texts of many stories, of one server one after the other. `tell` hears after each how many
+    /// are done.
+    pub fn full_texts(&self, stories: &[StoryId], tell: &(dyn Fn(usize) + Sync)) -> ReadAhead {
+        let mut hosts: HashMap<String, Vec<StoryId>> = HashMap::new();
+        for id in stories {
+            let url = self.library.url(*id).ok().flatten().unwrap_or_default();
+            let host = Url::parse(&url)
+                .ok()
+                .and_then(|it| it.host_str().map(str::to_owned));
+            hosts.entry(host.unwrap_or_default()).or_default().push(*id);
+        }
+        let groups: Vec<Vec<StoryId>> = hosts.into_values().collect();
+        let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let came = Mutex::new(ReadAhead::default());
+        let work = || {
+            while let Some(group) = groups.get(next.fetch_add(1, Ordering::SeqCst)) {
+                for id in group {
+                    if self.stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let outcome = self.full_text(*id);
+                    let mut came = came.lock().unwrap_or_else(PoisonError::into_inner);
+                    match outcome {
+                        Ok(()) => came.texts.push(*id),
+                        Err(why) => {
+                            let url = self.library.url(*id).ok().flatten().unwrap_or_default();
+                            came.failed.push((clean::line(&url), why.to_string()));
+                        }
+                    }
+                    drop(came);
+                    tell(done.fetch_add(1, Ordering::SeqCst) + 1);
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..HANDS.min(groups.len()) {
+                // Where the system has no thread left, this one does it all.
+                let _ = thread::Builder::new()
+                    .name("pages".into())
+                    .spawn_scoped(scope, work);
+            }
+            work();
+        });
+        came.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}

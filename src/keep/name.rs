@@ -1,0 +1,97 @@
+//! The names of files on the shelf: made of titles, and fit for any disk whatever those hold.
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use unicode_width::UnicodeWidthChar;
+
+/// Bytes of a title's part of a name: with the date, an ending and a number it stays far below the 255 that
+/// file systems take.
+const LONGEST: usize = 120;
+
+/// A title as a part of a file's name: letters and digits in small letters, with dashes between words. Never
+/// empty.
+pub(super) fn slug(title: &str) -> String {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(title);
+    let lower = composed.to_lowercase();
+    let mut slug = String::new();
+    let mut gap = false;
+    for c in lower.chars() {
+        if !belongs(c) {
+            // Not within "don't", nor before the first word.
+            gap |= !matches!(c, '\'' | '’') && !slug.is_empty();
+            continue;
+        }
+        let dash = usize::from(gap);
+        if slug.len() + dash + c.len_utf8() > LONGEST {
+            break;
+        }
+        if std::mem::take(&mut gap) {
+            slug.push('-');
+        }
+        slug.push(c);
+    }
+    // The last word was cut where there is another one.
+    if lower.len() > LONGEST
+        && slug.len() > LONGEST - 8
+        && let Some(end) = slug.rfind('-')
+    {
+        slug.truncate(end);
+    }
+    match slug.is_empty() {
+        true => "story".to_owned(),
+        false => slug,
+    }
+}
+
+/// Whether a character may stand in a name: letters, digits, and what is written over them.
+fn belongs(c: char) -> bool {
+    let is_mark = || c.width() == Some(0) && !is_format(c);
+    c.is_alphanumeric() || (!c.is_ascii() && !c.is_control() && is_mark())
+}
+
+/// Characters that take no room and are no marks: joiners, signs of direction, selectors, tags.
+fn is_format(c: char) -> bool {
+    matches!(
+        u32::from(c),
+        0xAD | 0x34F | 0x61C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
+            | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0
+            | 0xFFF0..=0xFFFB | 0x1BCA0..=0x1BCAF | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF
+    )
+}
+
+/// Names as those file systems compare them that take two for one: without case, and composed.
+pub(super) fn folded(name: &str) -> String {
+    let composed = ComposingNormalizerBorrowed::new_nfc().normalize(name);
+    composed.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_title_holds_its_name_is_plain() {
+        let long = "word ".repeat(1000);
+        let wide = "ß".repeat(300);
+        for (title, want) in [
+            ("The Knot: a Survivor's Story", "the-knot-a-survivors-story"),
+            ("../../x", "x"),
+            ("/etc/x", "etc-x"),
+            ("..", "story"),
+            ("", "story"),
+            ("a\0b\nc", "a-b-c"),
+            ("CON", "con"),
+            ("-rf", "rf"),
+            (".hidden", "hidden"),
+            ("Ä\u{200d}b \u{202e}c", "ä-b-c"),
+            ("e\u{301}te\u{301}", "été"),
+            ("नमस्ते दुनिया", "नमस्ते-दुनिया"),
+            ("👩‍🚀 🇺🇦", "story"),
+            ("日本語 の 題", "日本語-の-題"),
+        ] {
+            assert_eq!(slug(title), want, "{title:?}");
+        }
+        assert!(slug(&long).ends_with("word") && slug(&long).len() <= LONGEST);
+        assert!(slug(&wide).len() <= LONGEST);
+        assert_eq!(folded("Caf\u{e9}.md"), folded("cafe\u{301}.MD"));
+    }
+}

@@ -1,0 +1,246 @@
+//! Getting pages: an address or a file's bytes become a story.
+
+use std::{path::Path, sync::atomic::AtomicBool};
+
+use url::Url;
+
+use crate::{
+    document::resolve_addresses,
+    ingest::{IngestError, Page, PageOrigin, feed, read_page},
+    net::{Client, FetchError, Request, Unreachable},
+    story::{Story, clean, words},
+};
+
+/// Bytes of a page, at most.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// A text of a feed with fewer words than this is more likely a teaser than a story.
+const TEASER: usize = 100;
+
+/// Words with which feeds end a text that goes on elsewhere, in small letters.
+const GOES_ON: [&str; 14] = [
+    "read more",
+    "continue reading",
+    "keep reading",
+    "read the full",
+    "read the rest",
+    "full story",
+    "weiterlesen",
+    "mehr lesen",
+    "lire la suite",
+    "en savoir plus",
+    "leer más",
+    "seguir leyendo",
+    "continua a leggere",
+    "читать далее",
+];
+
+/// A request for a page.
+#[derive(Debug)]
+pub struct Asking<'a> {
+    /// What fetches.
+    pub client: &'a Client,
+    /// The address.
+    pub url: Url,
+    /// Whether the user gave it: only then may it be one of their own machine or network.
+    pub typed: bool,
+    /// Further headers, sent to the host of `url` alone.
+    pub headers: Vec<(String, String)>,
+    /// Ends it early.
+    pub stop: &'a AtomicBool,
+}
+
+/// A page that was fetched.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fetched {
+    /// What is to be read of it.
+    pub story: Story,
+    /// Whether there is a story on it at all.
+    pub is_story: bool,
+    /// Where it was found in the end.
+    pub address: Url,
+    /// Whether it lies on the own machine or network.
+    pub home: bool,
+}
+
+/// Why there is no page.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// It could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// It is a feed.
+    #[error(
+        "{0}: this is a feed, not a page; recto subscribe, or a in the program, subscribes to it"
+    )]
+    Feed(String),
+    /// It is no text.
+    #[error("{address}: {cause}")]
+    NoText {
+        /// Its address or its file.
+        address: String,
+        /// What is wrong with it.
+        cause: IngestError,
+    },
+    /// The settings say how it is to be asked for, and that cannot be done.
+    #[error("{0}")]
+    Terms(String),
+    /// The story names no page.
+    #[error("this story names no page")]
+    Nowhere,
+    /// There are no words on it.
+    #[error(
+        "{0}: there is no text on this page; it may be made by scripts, which recto does not run"
+    )]
+    Empty(String),
+}
+
+impl PageError {
+    /// Whether nothing is there any more, or nobody can be asked: a copy is all that is left.
+    pub fn is_dead(&self) -> bool {
+        match self {
+            PageError::Fetch(FetchError::Status { status, .. }) => {
+                matches!(status, 401..=404 | 410 | 451 | 500..=599)
+            }
+            PageError::Fetch(FetchError::Unreachable { cause, .. }) => {
+                !matches!(cause, Unreachable::Proxy(_))
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Fetches a page and reads the story on it.
+///
+/// # Errors
+/// Says in words why there is none, and names the address.
+pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
+    let request = Request {
+        typed: asking.typed,
+        headers: asking.headers,
+        most: Some(LARGEST),
+        ..Request::typed(asking.url)
+    };
+    let fetched = asking.client.fetch(&request, asking.stop)?;
+    // Nothing was known before, so nothing can be unchanged.
+    let bytes = fetched.body.unwrap_or_default();
+    let shown = clean::line(fetched.url.as_str());
+    if feed::is_feed(&bytes) {
+        return Err(PageError::Feed(shown));
+    }
+    let origin = PageOrigin {
+        name: &name_of(&fetched.url),
+        content_type: fetched.content_type.as_deref(),
+        address: Some(&fetched.url),
+    };
+    let page = read(bytes, &shown, origin)?;
+    Ok(Fetched {
+        story: page.story,
+        is_story: page.is_story,
+        address: fetched.url,
+        home: fetched.home,
+    })
+}
+
+/// Reads the story in a file, or in what came through standard input. `address` is where it was published.
+///
+/// # Errors
+/// As [`fetch`].
+pub fn read_file(bytes: Vec<u8>, name: &str, address: Option<&Url>) -> Result<Page, PageError> {
+    let shown = clean::line(name);
+    if feed::is_feed(&bytes) {
+        return Err(PageError::Feed(shown));
+    }
+    let file = Path::new(name).file_name().unwrap_or_default();
+    let origin = PageOrigin {
+        name: &file.to_string_lossy(),
+        content_type: None,
+        address,
+    };
+    read(bytes, &shown, origin)
+}
+
+fn read(bytes: Vec<u8>, shown: &str, origin: PageOrigin<'_>) -> Result<Page, PageError> {
+    let no_text = |cause| PageError::NoText {
+        address: shown.to_owned(),
+        cause,
+    };
+    let mut page = read_page(bytes, origin).map_err(no_text)?;
+    if page.story.markdown.trim().is_empty() && !(page.is_html && page.story.title_given) {
+        return Err(PageError::Empty(shown.to_owned()));
+    }
+    if let Some(base) = origin.address {
+        resolve(&mut page.story, base);
+    }
+    Ok(page)
+}
+
+/// Has relative addresses in a story begin at `base`.
+fn resolve(story: &mut Story, base: &Url) {
+    let whole = |address: &str| base.join(address).ok().map(String::from);
+    story.markdown = resolve_addresses(&story.markdown, whole);
+    story.url.get_or_insert_with(|| clean::line(base.as_str()));
+    let images = story.lead_image.iter_mut().map(|it| &mut it.src);
+    let texts = story.url.iter_mut().chain(&mut story.comments_url);
+    for address in texts.chain(images).filter(|it| !it.is_empty()) {
+        if let Some(found) = whole(address) {
+            *address = clean::line(&found);
+        }
+    }
+}
+
+/// The last part of an address.
+fn name_of(address: &Url) -> String {
+    let last = address.path_segments().and_then(|mut it| it.next_back());
+    let name = last.filter(|it| !it.is_empty()).or(address.host_str());
+    clean::line(name.unwrap_or_default())
+}
+
+/// Whether the text that a feed has of a story is likely only its beginning.
+pub fn is_cut_short(story: &Story) -> bool {
+    let text = story.markdown.trim_end();
+    if words(text) < TEASER {
+        return true;
+    }
+    let last = text.lines().next_back().unwrap_or_default().to_lowercase();
+    let words = last.trim_end_matches(|c: char| !c.is_alphanumeric() && c != '…' && c != '.');
+    let ends = ["…", "...", "[...", "[…"]
+        .iter()
+        .any(|it| words.ends_with(it));
+    let short = last.chars().count() < 300;
+    ends || short && GOES_ON.iter().any(|it| last.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::Kind;
+
+    #[test]
+    fn a_text_that_goes_on_elsewhere_is_told() {
+        let of = |end: &str| {
+            let text = format!("{}\n\n{end}", "word ".repeat(200));
+            is_cut_short(&Story::new(Kind::Feed, "A", text))
+        };
+        assert!(of("and then […]"));
+        assert!(of("and then…"));
+        assert!(of("[Continue reading →](https://e.org/a)"));
+        assert!(!of("That was all."));
+        assert!(is_cut_short(&Story::new(Kind::Feed, "A", "Only this.")));
+    }
+
+    #[test]
+    fn a_text_without_a_scheme_in_its_links_gets_its_own() {
+        let base: Url = "https://e.org/a/b.md".parse().unwrap();
+        let page = read_file(b"# A\n\n[c](c) ![d](/d.png)".to_vec(), "b.md", Some(&base)).unwrap();
+        assert_eq!(
+            page.story.markdown.trim(),
+            "[c](https://e.org/a/c) ![d](https://e.org/d.png)"
+        );
+        assert_eq!(page.story.url.as_deref(), Some("https://e.org/a/b.md"));
+        assert!(matches!(
+            read_file(b"\x7FELF\0\0\0\0\0\0".to_vec(), "a", None),
+            Err(PageError::NoText { .. })
+        ));
+    }
+}

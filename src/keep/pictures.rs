@@ -1,0 +1,194 @@
+//! The pictures of a story, fetched or read within limits. Those that cannot be had cost the story nothing.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use image::{ImageFormat, guess_format};
+use url::Url;
+
+use super::sources;
+use crate::{
+    net::{Client, Request},
+    story::{Story, clean, link},
+};
+
+/// Pictures of one story, at most.
+const MOST: usize = 60;
+
+/// Bytes of one picture, at most.
+const LARGEST: u64 = 10 * 1024 * 1024;
+
+/// Bytes of all pictures of a story, at most.
+const TOGETHER: u64 = 60 * 1024 * 1024;
+
+/// How long they may take.
+const LONGEST: Duration = Duration::from_secs(90);
+
+/// Pictures that are fetched at once.
+const HANDS: usize = 2;
+
+/// What is preferred of a server of pictures: what recto draws.
+const ACCEPT: &str = "image/webp, image/png, image/jpeg, image/gif, image/*;q=0.5, */*;q=0.1";
+
+/// Where the pictures of a story come from.
+#[derive(Debug, Clone, Default)]
+pub struct From<'a> {
+    /// The folder that its relative addresses begin at.
+    pub folder: Option<&'a Path>,
+    /// Hosts that may be of the own machine or network: those that the story itself came from.
+    pub hosts: Vec<String>,
+}
+
+/// A picture that was had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gotten {
+    /// The address that the story names.
+    pub src: String,
+    /// What it is.
+    pub bytes: Vec<u8>,
+    /// The ending of its name: `png`.
+    pub ending: &'static str,
+}
+
+/// The pictures of a story.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Gathered {
+    /// Those that were had, in the order of the story.
+    pub pictures: Vec<Gotten>,
+    /// Those that were not: their addresses, and why.
+    pub failed: Vec<(String, String)>,
+}
+
+/// Gets the pictures of a story: the lead image first, then those of its text as they come.
+pub fn gather(client: &Client, story: &Story, from: &From<'_>, stop: &AtomicBool) -> Gathered {
+    gather_all(client, &sources(story), from, stop)
+}
+
+/// The same for these addresses.
+pub(super) fn gather_all(
+    client: &Client,
+    wanted: &[String],
+    from: &From<'_>,
+    stop: &AtomicBool,
+) -> Gathered {
+    let end = Instant::now() + LONGEST;
+    let (next, spent) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let got = Mutex::new(Vec::new());
+    let work = || {
+        loop {
+            let index = next.fetch_add(1, Ordering::SeqCst);
+            let Some(src) = wanted.get(index) else {
+                return;
+            };
+            let left = TOGETHER.saturating_sub(spent.load(Ordering::SeqCst));
+            let outcome = match index {
+                MOST.. => Err(format!("only the first {MOST} pictures are kept")),
+                _ if left == 0 => Err("the pictures before it take all the room".to_owned()),
+                _ if Instant::now() > end || stop.load(Ordering::Relaxed) => {
+                    Err("there was no time left for it".to_owned())
+                }
+                _ => get(client, src, from, left.min(LARGEST), stop),
+            };
+            if let Ok((bytes, _)) = &outcome {
+                spent.fetch_add(bytes.len() as u64, Ordering::SeqCst);
+            }
+            let mut got = got.lock().unwrap_or_else(PoisonError::into_inner);
+            got.push((index, outcome));
+        }
+    };
+    thread::scope(|scope| {
+        for _ in 1..HANDS.min(wanted.len()) {
+            // Where the system has no thread left, this one does it all.
+            let _ = thread::Builder::new()
+                .name("pages".into())
+                .spawn_scoped(scope, work);
+        }
+        work();
+    });
+    let mut got = got.into_inner().unwrap_or_else(PoisonError::into_inner);
+    got.sort_by_key(|(index, _)| *index);
+    let mut gathered = Gathered::default();
+    for (index, outcome) in got {
+        let Some(src) = wanted.get(index).cloned() else {
+            continue;
+        };
+        match outcome {
+            Ok((bytes, ending)) => gathered.pictures.push(Gotten { src, bytes, ending }),
+            Err(why) => gathered.failed.push((clean::line(&src), why)),
+        }
+    }
+    gathered
+}
+
+fn get(
+    client: &Client,
+    src: &str,
+    from: &From<'_>,
+    most: u64,
+    stop: &AtomicBool,
+) -> Result<(Vec<u8>, &'static str), String> {
+    let bytes = match (Url::parse(src), from.folder) {
+        (Ok(url), _) if matches!(url.scheme(), "http" | "https") => {
+            let host = url.host_str().unwrap_or_default();
+            let typed = from.hosts.iter().any(|it| it == host);
+            let request = Request {
+                accept: ACCEPT,
+                typed,
+                most: Some(most),
+                ..Request::typed(url)
+            };
+            let fetched = client.fetch(&request, stop).map_err(|it| it.to_string())?;
+            fetched.body.unwrap_or_default()
+        }
+        (Err(_), Some(folder)) => {
+            let path = beside(folder, src).ok_or("there is no such file beside the story")?;
+            read(&path, most)?
+        }
+        (Err(_), None) => return Err("nobody knows where it lies".to_owned()),
+        _ => return Err("recto fetches only from http:// and https://".to_owned()),
+    };
+    let ending = match guess_format(&bytes) {
+        Ok(ImageFormat::Png) => "png",
+        Ok(ImageFormat::Jpeg) => "jpg",
+        Ok(ImageFormat::Gif) => "gif",
+        Ok(ImageFormat::WebP) => "webp",
+        Ok(ImageFormat::Avif) => "avif",
+        _ if bytes.is_empty() => return Err("nothing came".to_owned()),
+        _ => return Err("this is no picture (PNG, JPEG, GIF, WebP or AVIF)".to_owned()),
+    };
+    Ok((bytes, ending))
+}
+
+/// The file in `folder`, or in one within, that a relative address names.
+fn beside(folder: &Path, src: &str) -> Option<PathBuf> {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    let path = link::decode_percent(path);
+    if path.is_empty() || path.contains('\0') || path.starts_with('/') {
+        return None;
+    }
+    let folder = folder.canonicalize().ok()?;
+    let found = folder.join(path).canonicalize().ok()?;
+    // Asked before it is opened: to open a pipe or a device may block for ever.
+    let regular = found.metadata().is_ok_and(|meta| meta.is_file());
+    (regular && found.starts_with(&folder)).then_some(found)
+}
+
+fn read(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    let told = |error: std::io::Error| error.to_string();
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(told)?;
+    file.take(most + 1).read_to_end(&mut bytes).map_err(told)?;
+    match bytes.len() as u64 > most {
+        true => Err(format!("it has more than {} MB", most / (1024 * 1024))),
+        false => Ok(bytes),
+    }
+}

@@ -1,0 +1,115 @@
+//! The one written form of a story: YAML front matter and Markdown, as recto reads it back.
+
+use jiff::Timestamp;
+
+use crate::story::{self, Story};
+
+/// The story as a file of the shelf; `saved` says when it was kept.
+pub fn written(story: &Story, saved: Option<Timestamp>) -> String {
+    let mut lines = vec!["---".to_owned()];
+    let mut say = |name: &str, value: Option<String>| {
+        if let Some(value) = value.filter(|it| !it.is_empty()) {
+            lines.push(format!("{name}: {value}"));
+        }
+    };
+    let text = |value: &Option<String>| value.as_deref().map(quoted);
+    let list = |values: &[String]| match values {
+        [] => None,
+        _ => {
+            let values: Vec<String> = values.iter().map(|it| quoted(it)).collect();
+            Some(format!("[{}]", values.join(", ")))
+        }
+    };
+    let image = story.lead_image.as_ref();
+    let image = image.filter(|it| !it.src.is_empty());
+    say("title", Some(quoted(&story.title)));
+    say("authors", list(&story.authors));
+    say("published", story.published.map(story::iso));
+    say("updated", story.updated.map(story::iso));
+    say("url", text(&story.url));
+    say("id", text(&story.id));
+    say("categories", list(&story.categories));
+    say("tags", list(&story.tags));
+    say("image", image.map(|it| quoted(&it.src)));
+    let alt = image.map(|it| &it.alt).filter(|it| !it.is_empty());
+    say("image_alt", alt.map(|it| quoted(it)));
+    say("summary", text(&story.summary));
+    say("lang", text(&story.language));
+    say(
+        SAVED,
+        saved.map(|at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()),
+    );
+    lines.push("---\n".to_owned());
+    let mut out = lines.join("\n");
+    out.push('\n');
+    out.push_str(story.markdown.trim_matches('\n'));
+    if let Some(asked) = &story.call_to_action {
+        // What captures say apart from their text.
+        let words = story::escape::markdown(&asked.text);
+        out.push_str(&match &asked.url {
+            Some(url) => format!("\n\n[{words}](<{url}>)"),
+            None => format!("\n\n{words}"),
+        });
+    }
+    out.push('\n');
+    out
+}
+
+/// What recto says in the front matter of files that it wrote.
+pub(super) const SAVED: &str = "saved";
+
+/// JSON strings are YAML strings (YAML 1.2, 1.3).
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// When a file of this text was kept, as it says itself; none where recto did not write it.
+pub(super) fn saved_at(text: &str) -> Option<Timestamp> {
+    let front = text.strip_prefix("---\n")?;
+    let lines = front.lines().take_while(|it| *it != "---");
+    let mut values = lines.filter_map(|it| it.strip_prefix(SAVED)?.strip_prefix(':'));
+    values.next()?.trim().parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        ingest,
+        story::{Kind, Picture, Published},
+    };
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut story = Story::new(Kind::Markdown, "A: \"b\" # c", "One *two*.\n\n- three");
+        story.authors = vec!["Ada, L.".to_owned(), "O'Brien".to_owned()];
+        story.published = Some(Published::Day("2026-11-20".parse().unwrap()));
+        story.url = Some("https://e.org/a?b=1&c".to_owned());
+        story.categories = vec!["Sea: life".to_owned()];
+        story.tags = vec!["rope".to_owned()];
+        story.summary = Some("Yes\u{2028}no".to_owned());
+        story.language = Some("de".to_owned());
+        story.lead_image = Some(Picture {
+            src: "a/b.png".to_owned(),
+            alt: "A knot".to_owned(),
+        });
+        let now: Timestamp = "2026-11-26T04:05:06Z".parse().unwrap();
+        let text = written(&story, Some(now));
+        assert_eq!(saved_at(&text), Some(now));
+        let read = ingest::read(text.as_bytes(), "2026-11-20-a.md").unwrap();
+        assert_eq!(read.warnings, Vec::<String>::new());
+        story.summary = read.summary.clone();
+        assert_eq!(read.markdown.trim_end(), story.markdown);
+        assert_eq!(
+            Story {
+                markdown: story.markdown.clone(),
+                ..read
+            },
+            story
+        );
+        assert_eq!(
+            saved_at("---\ntitle: a\n---\nsaved: 2026-11-26T04:05:06Z"),
+            None
+        );
+    }
+}

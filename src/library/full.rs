@@ -1,0 +1,178 @@
+//! Full texts: what the pages say of which feeds announce only the beginning. Each is kept beside the entry, and
+//! is read in its place as long as the reader wants it.
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Library, LibraryError, feeds, others::count_up, store::Lane};
+use crate::story::{FeedId, StoryId, words};
+
+/// Seconds after which a page that could not be had is asked for again.
+const AGAIN: i64 = 24 * 60 * 60;
+
+/// How it stands with the full text of a story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FullText {
+    /// There is none.
+    None,
+    /// It is kept, and the feed's own text shows.
+    Kept,
+    /// It shows.
+    Shown,
+}
+
+/// The full text that is read in the place of an entry's own.
+pub(super) fn shown(
+    connection: &Connection,
+    collection: i64,
+    path: &[u8],
+) -> rusqlite::Result<Option<String>> {
+    connection
+        .prepare_cached(
+            "SELECT text FROM file JOIN story ON story.id = file.story JOIN fulltext USING (key) \
+             WHERE file.collection = ?1 AND path = ?2 AND shown AND text <> ''",
+        )?
+        .query_row((collection, path), |row| row.get(0))
+        .optional()
+}
+
+impl Library {
+    /// How it stands with the full text of a story.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn full_text(&self, id: StoryId) -> Result<FullText, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let shown: Option<bool> = connection
+            .prepare_cached(
+                "SELECT shown FROM story JOIN fulltext USING (key) WHERE story.id = ?1 AND text <> ''",
+            )?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(match shown {
+            None => FullText::None,
+            Some(false) => FullText::Kept,
+            Some(true) => FullText::Shown,
+        })
+    }
+
+    /// Keeps the full text of a story, and has it read from now on; an empty one says that there was none to be
+    /// had.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_full_text(&self, id: StoryId, text: &str) -> Result<(), LibraryError> {
+        let now = Timestamp::now().as_second();
+        self.store.write(Lane::Intake, |transaction| {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO fulltext (key, text, fetched) SELECT key, ?2, ?3 FROM story WHERE id = ?1 \
+                     ON CONFLICT DO UPDATE SET text = ?2, fetched = ?3, shown = 1",
+                )?
+                .execute((id.0, text, now))?;
+            Ok(())
+        })?;
+        self.text_changed(id)
+    }
+
+    /// Has the full text of a story read, or the feed's own.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn show_full_text(&self, id: StoryId, shown: bool) -> Result<(), LibraryError> {
+        self.store.write(Lane::Intake, |transaction| {
+            transaction.execute(
+                "UPDATE fulltext SET shown = ?2 WHERE key = (SELECT key FROM story WHERE id = ?1)",
+                (id.0, shown),
+            )?;
+            Ok(())
+        })?;
+        self.text_changed(id)
+    }
+
+    /// A story reads otherwise now: it takes another time, and is searched anew.
+    fn text_changed(&self, id: StoryId) -> Result<(), LibraryError> {
+        let Ok(story) = self.read(id) else {
+            return Ok(());
+        };
+        let count = words(&story.markdown);
+        self.store.write(Lane::Intake, |transaction| {
+            transaction.execute(
+                "UPDATE story SET indexed = 0, words = ?2 WHERE id = ?1",
+                (id.0, count),
+            )?;
+            count_up(transaction, self.collection)?;
+            self.count_own_stories();
+            Ok(())
+        })?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Whether the full text of a story may be asked for: it has a page, and it was not asked for in vain just now.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn may_ask_for_full_text(&self, id: StoryId) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Background)?;
+        let before = Timestamp::now().as_second() - AGAIN;
+        Ok(connection
+            .prepare_cached(
+                "SELECT url IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fulltext \
+                 WHERE fulltext.key = story.key AND (text <> '' OR fetched > ?2)) \
+                 FROM story WHERE id = ?1",
+            )?
+            .query_row((id.0, before), |row| row.get(0))
+            .optional()?
+            .unwrap_or(false))
+    }
+
+    /// Unread stories of feeds that have a page and no full text yet, the newest first, at most so many of each
+    /// feed.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn lacking_full_text(
+        &self,
+        feeds: &[FeedId],
+        most: usize,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Background)?;
+        let before = Timestamp::now().as_second() - AGAIN;
+        let mut statement = connection.prepare_cached(
+            "SELECT id FROM entry WHERE feed = ?1 ORDER BY came DESC, id DESC LIMIT ?2",
+        )?;
+        let mut of_entry = connection.prepare_cached(
+            "SELECT story.id FROM file JOIN story ON story.id = file.story \
+             WHERE file.collection = ?1 AND path = ?2 AND read = 0 AND removed = 0 AND url IS NOT NULL \
+             AND NOT EXISTS (SELECT 1 FROM fulltext WHERE fulltext.key = story.key \
+             AND (text <> '' OR fetched > ?3))",
+        )?;
+        let mut lacking = Vec::new();
+        for feed in feeds {
+            let entries: Vec<i64> = statement
+                .query_map((feed.0, most), |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            for entry in entries {
+                let path = feeds::path_of_entry(entry);
+                let story = of_entry
+                    .query_row((self.collection, path, before), |row| row.get(0))
+                    .optional()?;
+                lacking.extend(story.map(StoryId));
+            }
+        }
+        Ok(lacking)
+    }
+
+    /// Forgets the full texts of stories that are no more.
+    pub(super) fn forget_full_texts(&self) -> Result<(), LibraryError> {
+        self.store.write(Lane::Intake, |transaction| {
+            transaction.execute(
+                "DELETE FROM fulltext WHERE key NOT IN (SELECT key FROM story)",
+                [],
+            )?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+}

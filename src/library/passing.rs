@@ -1,0 +1,140 @@
+//! Pages that are looked at and not kept: they have numbers as stories do, and are forgotten when the program
+//! ends.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::OptionalExtension;
+use url::Url;
+
+use super::{
+    Input, Library, LibraryError, Place, comments::announcers, feeds, intake, store::Lane,
+};
+use crate::story::{StoryId, clean};
+
+/// The number of the first page.
+const FIRST: u32 = StoryId::PASSING;
+
+/// Pages that are remembered: of those before, nobody goes back to.
+const MOST: usize = 200;
+
+/// The pages of this run.
+#[derive(Debug, Default)]
+pub(super) struct Passing(Mutex<Vec<Page>>);
+
+#[derive(Debug)]
+struct Page {
+    address: Arc<Url>,
+    /// None for one that was forgotten.
+    text: Option<Arc<[u8]>>,
+    /// Whether it lies on the own machine or network.
+    home: bool,
+}
+
+impl Passing {
+    fn with<T>(&self, id: StoryId, of: impl FnOnce(&Page) -> T) -> Option<T> {
+        let index = id.0.checked_sub(FIRST)? as usize;
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.get(index).map(of)
+    }
+
+    pub(super) fn place(&self, id: StoryId) -> Option<Place> {
+        self.with(id, |page| {
+            let text = page.text.clone()?;
+            Some(Place::Fetched(Arc::clone(&page.address), text))
+        })?
+    }
+
+    pub(super) fn address(&self, id: StoryId) -> Option<String> {
+        self.with(id, |page| clean::line(page.address.as_str()))
+    }
+}
+
+impl Library {
+    /// Has a page read that is not kept: `text` is front matter and Markdown, `home` whether it lies on the own
+    /// machine or network. The same address has the same number.
+    pub fn pass(&self, address: Url, text: Vec<u8>, home: bool) -> Option<StoryId> {
+        let mut pages = self
+            .passing
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let known = pages.iter().position(|page| *page.address == address);
+        let page = Page {
+            address: Arc::new(address),
+            text: Some(text.into()),
+            home,
+        };
+        let index = match known {
+            Some(index) => {
+                pages[index] = page;
+                index
+            }
+            None => {
+                pages.push(page);
+                pages.len() - 1
+            }
+        };
+        if let Some(old) = index.checked_sub(MOST).and_then(|old| pages.get_mut(old)) {
+            old.text = None;
+        }
+        let id = u32::try_from(index)
+            .ok()
+            .and_then(|it| FIRST.checked_add(it));
+        // The last one is nobody's: it stands for no story.
+        id.filter(|id| *id < u32::MAX).map(StoryId)
+    }
+
+    /// The feeds that announced a story, by their addresses.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn announcers(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Background)?;
+        Ok(announcers(&connection, id)?)
+    }
+
+    /// The hosts that a story came from, of its feeds or of itself: they alone may be of the own machine or
+    /// network when something is fetched that it names.
+    pub fn hosts(&self, id: StoryId) -> Vec<String> {
+        let host = |url: &Url| url.host_str().map(str::to_owned);
+        let own = self
+            .passing
+            .with(id, |page| page.home.then(|| host(&page.address)).flatten());
+        let feeds = self.announcers(id).unwrap_or_default();
+        let feeds = feeds.iter().filter_map(|it| host(&Url::parse(it).ok()?));
+        own.flatten().into_iter().chain(feeds).collect()
+    }
+
+    /// The story that is known by a link in its canonical form.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn by_link(&self, link: &str) -> Result<Option<StoryId>, LibraryError> {
+        self.by_key(link)
+    }
+
+    /// The file that holds the story of a link in its canonical form, if one does.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn file_of(&self, link: &str) -> Result<Option<PathBuf>, LibraryError> {
+        let Some(id) = self.by_key(link)? else {
+            return Ok(None);
+        };
+        if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
+            return Ok(None);
+        }
+        let connection = self.store.hold(Lane::Stories)?;
+        let path: Option<Vec<u8>> = connection
+            .prepare_cached(
+                "SELECT path FROM file WHERE story = ?1 AND path < ?2 ORDER BY stamp = 0, path LIMIT 1",
+            )?
+            .query_row((id.0, feeds::ENTRY), |row| row.get(0))
+            .optional()?;
+        let path = path.filter(|it| it != b"-");
+        Ok(path.map(|path| self.root.join(intake::path_of(&path))))
+    }
+}

@@ -1,0 +1,393 @@
+//! Pages: keeping stories on the shelf, fetching full texts and what links lead to.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
+
+use url::Url;
+
+use super::Feeds;
+use crate::{
+    app::{Message, pages::PageOrder},
+    keep::{self, From, Keeping, Kept, PageError, Reaching, Shelf},
+    library::{FullText, Place},
+    net::{self, Client},
+    story::{self, Story, StoryId, clean, grouped, link},
+};
+
+/// What is said where there is no place for files.
+const NO_SHELF: &str = "There is no library to keep it in; start recto with --library FOLDER";
+
+/// Failures of one run that are told one by one.
+const TOLD: usize = 20;
+
+/// What became of a story that was to be kept.
+enum Saved {
+    /// It lies in this file; what else is to be said.
+    Kept(Box<Kept>, Option<String>),
+    /// It lay there before.
+    There(PathBuf),
+}
+
+impl Feeds {
+    /// Carries out what is about pages, on this thread.
+    pub(super) fn work_on_page(&self, order: PageOrder) {
+        let client = match self.access.client() {
+            Ok(client) => client,
+            Err(why) => {
+                if let PageOrder::Read { address, .. } = order {
+                    self.fetched(address, None, Some(why.clone()));
+                }
+                return self.say(why);
+            }
+        };
+        match order {
+            PageOrder::Save(stories) => self.save_all(&client, &stories),
+            PageOrder::FullText(id) => self.full_text(&client, id),
+            PageOrder::Read { address, from } => self.read_page(&client, address, from),
+        }
+    }
+
+    fn reaching<'a>(&'a self, client: &'a Client) -> Reaching<'a> {
+        Reaching {
+            library: &self.shared.library,
+            client,
+            terms: &*self.access,
+            stop: &self.stop,
+        }
+    }
+
+    /// Where stories are kept.
+    fn shelf(&self) -> Option<Shelf> {
+        let own = || self.shared.library.folder().map(Shelf::new);
+        self.shelf.clone().or_else(own)
+    }
+
+    fn save_all(&self, client: &Client, stories: &[StoryId]) {
+        let Some(shelf) = self.shelf() else {
+            return self.say(NO_SHELF.to_owned());
+        };
+        // One after the other: twice at once, a story would be kept twice.
+        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = Vec::new();
+        let mut failed = Vec::new();
+        for (number, id) in stories.iter().enumerate() {
+            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+                return;
+            }
+            if stories.len() > 1 {
+                let (number, all) = (grouped(number + 1), grouped(stories.len()));
+                self.shared
+                    .say(Message::Noticed(format!("Saving {number} of {all} …")));
+            }
+            match self.save(client, &shelf, *id) {
+                Ok(saved) => told.push(self.take_in(&shelf, *id, saved)),
+                Err(why) => failed.push(why),
+            }
+        }
+        self.say(match (&told[..], &failed[..]) {
+            ([one], []) => one.clone(),
+            ([], [why]) => why.clone(),
+            (told, []) => format!(
+                "Saved {} stories on {}",
+                grouped(told.len()),
+                shown(shelf.folder())
+            ),
+            (told, [why, ..]) => format!(
+                "Saved {} stories; {} could not be, as: {why}",
+                grouped(told.len()),
+                grouped(failed.len())
+            ),
+        });
+    }
+
+    /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
+    fn save(&self, client: &Client, shelf: &Shelf, id: StoryId) -> Result<Saved, String> {
+        let library = &self.shared.library;
+        let place = library.place(id).ok().flatten();
+        let place = place.ok_or("This story is no longer in the library")?;
+        if let Place::File(path) = &place
+            && shelf.holds(path)
+        {
+            return Ok(Saved::There(path.to_path_buf()));
+        }
+        let mut story = place.read().map_err(|error| error.to_string())?;
+        let mut remark = None;
+        if matches!(&place, Place::Entry(stored) if stored.full.is_none())
+            && story.url.is_some()
+            && keep::is_cut_short(&story)
+        {
+            match self.reaching(client).own_page(id) {
+                Ok(page) => story = page.story.in_the_place_of(story),
+                Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
+            }
+        }
+        let folder = match &place {
+            Place::File(path) => path.parent(),
+            _ => None,
+        };
+        let from = From {
+            folder,
+            hosts: library.hosts(id),
+        };
+        let keeping = Keeping {
+            client,
+            shelf,
+            library,
+            stop: &self.stop,
+        };
+        let kept = keeping
+            .keep(story, &from)
+            .map_err(|error| error.to_string())?;
+        Ok(Saved::Kept(Box::new(kept), remark))
+    }
+
+    /// Has lists show what was kept; gives what is to be said.
+    fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
+        let (kept, remark) = match saved {
+            Saved::There(path) => {
+                return format!("It lies on your shelf already: {}", within(shelf, &path));
+            }
+            Saved::Kept(kept, remark) => (kept, remark),
+        };
+        let library = &self.shared.library;
+        let here = library.folder().is_some_and(|it| kept.path.starts_with(it));
+        if here
+            && let Some(scanned) = self
+                .shared
+                .told(library.look_at(std::slice::from_ref(&kept.path), &self.stop))
+        {
+            let (put, gone) = (scanned.put, scanned.gone);
+            if !put.is_empty() || !gone.is_empty() {
+                self.shared.say(Message::StoriesChanged { put, gone });
+            }
+            self.shared.tell_growth(false, &self.counts);
+            self.shared.send(&self.texts, ());
+            let link = kept.story.url.as_deref().and_then(link::canonical);
+            let now = link.and_then(|it| library.by_link(&it).ok().flatten());
+            if let Some(now) = now.filter(|_| id.is_passing()) {
+                self.shared.say(Message::PageKept { page: id, id: now });
+            }
+        }
+        let mut said = match (kept.unchanged, kept.updated) {
+            (true, _) => "Nothing has changed since it was saved".to_owned(),
+            (_, true) => "Updated".to_owned(),
+            _ => "Saved".to_owned(),
+        };
+        said.push_str(&format!(": {}", within(shelf, &kept.path)));
+        if let Some(remark) = remark {
+            said.push_str(&format!(", {remark}"));
+        }
+        match &kept.failed[..] {
+            [] => {}
+            [(_, why)] => said.push_str(&format!(", without a picture: {why}")),
+            [(_, why), rest @ ..] => said.push_str(&format!(
+                ", without {} pictures, as: {why}",
+                grouped(rest.len() + 1)
+            )),
+        }
+        if !here {
+            said.push_str(&format!(
+                "; it is listed where your library is read, {}",
+                shown(shelf.folder())
+            ));
+        }
+        said
+    }
+
+    /// Has the full text of a story read, or the feed's own.
+    fn full_text(&self, client: &Client, id: StoryId) {
+        let library = &self.shared.library;
+        if !matches!(library.place(id), Ok(Some(Place::Entry(_)))) {
+            let why =
+                "This story is a file and shows all that is in it; w is for what feeds announce";
+            return self.say(why.to_owned());
+        }
+        let Some(now) = self.shared.told(library.full_text(id)) else {
+            return;
+        };
+        let (done, said) = match now {
+            FullText::Shown => (library.show_full_text(id, false), "The feed's own text"),
+            FullText::Kept => (
+                library.show_full_text(id, true),
+                "The full text, as it was fetched",
+            ),
+            FullText::None => match self.reaching(client).full_text(id) {
+                Ok(()) => (Ok(()), "The full text"),
+                Err(why) => {
+                    return self.say(format!("No full text: {}{why}", self.offer(id, &why)));
+                }
+            },
+        };
+        if self.shared.told(done).is_none() {
+            return;
+        }
+        self.shared.say(Message::StoriesChanged {
+            put: vec![id],
+            gone: Vec::new(),
+        });
+        self.shared.send(&self.texts, ());
+        self.say(format!("{said}; w goes back"));
+    }
+
+    /// What is said before the reason why a page is dead, where a copy of it was kept.
+    fn offer(&self, id: StoryId, why: &PageError) -> String {
+        let url = self.shared.library.url(id).ok().flatten();
+        let copy = url
+            .filter(|_| why.is_dead())
+            .and_then(|url| self.copy_of(&url));
+        match copy {
+            Some((path, _)) => format!("you saved the page as {}; ", shown(&path)),
+            None => String::new(),
+        }
+    }
+
+    /// The copy of a page that was kept, and the story that it is here.
+    fn copy_of(&self, url: &str) -> Option<(PathBuf, Option<StoryId>)> {
+        let shelf = self.shelf()?;
+        let library = &self.shared.library;
+        let path = keep::copy_of(library, &shelf, url).ok()??;
+        let id = link::canonical(url).and_then(|it| library.by_link(&it).ok()?);
+        Some((path, id))
+    }
+
+    /// Shows the page at an address that was typed where a feed was looked for; says whether there is a story on it.
+    pub(super) fn shows_page(&self, client: &Client, typed: &str) -> bool {
+        let Ok(url) = net::address(typed) else {
+            return false;
+        };
+        let asking = keep::Asking {
+            client,
+            url,
+            typed: true,
+            headers: Vec::new(),
+            stop: &self.stop,
+        };
+        let Some(page) = keep::fetch(asking).ok().filter(|it| it.is_story) else {
+            return false;
+        };
+        let text = self.page_text(&page.story);
+        let id = self.shared.library.pass(page.address, text, page.home);
+        let said = "No feed was found there; this is the page, and S keeps it".to_owned();
+        self.fetched(typed.to_owned(), id, Some(said));
+        true
+    }
+
+    /// Fetches a page that is to be read and not kept; of a dead one the copy that was kept.
+    fn read_page(&self, client: &Client, address: String, from: Option<StoryId>) {
+        let Ok(url) = Url::parse(&address) else {
+            let why = format!("{}: this is no address", clean::line(&address));
+            return self.fetched(address, None, Some(why));
+        };
+        let page = match from {
+            Some(id) => self.reaching(client).page(id, url.clone()),
+            None => keep::fetch(keep::Asking {
+                client,
+                url: url.clone(),
+                typed: true,
+                headers: Vec::new(),
+                stop: &self.stop,
+            }),
+        };
+        match page {
+            Ok(page) => {
+                let said = match page.is_story {
+                    true => None,
+                    false => {
+                        Some("There is no story on this page; o opens it in the browser".to_owned())
+                    }
+                };
+                let text = self.page_text(&page.story);
+                let id = self.shared.library.pass(page.address, text, page.home);
+                self.fetched(address, id, said);
+            }
+            Err(why) => {
+                let copy = self.copy_of(&address).filter(|_| why.is_dead());
+                let said = clean::line(&why.to_string());
+                match copy {
+                    Some((_, Some(id))) => {
+                        let said = format!("{said}; this is the copy that you saved");
+                        self.fetched(address, Some(id), Some(said));
+                    }
+                    Some((path, None)) => {
+                        let said = format!("{said}; you saved it as {}", shown(&path));
+                        self.fetched(address, None, Some(said));
+                    }
+                    None => self.fetched(address, None, Some(said)),
+                }
+            }
+        }
+    }
+
+    /// Fetches full texts of feeds of which the settings say so, and what is to be read ahead. Where somebody asked
+    /// for it, `told` what it comes to.
+    pub(super) fn read_ahead(&self, told: bool) {
+        let library = &self.shared.library;
+        let ahead = self.access.ahead();
+        let feeds = self.shared.told(library.feeds()).unwrap_or_default();
+        let feeds = self.access.with_full_texts(&feeds);
+        if feeds.is_empty() && ahead == keep::Ahead::default() {
+            return;
+        }
+        // A second refresh meanwhile leaves it to the first.
+        let Ok(_turn) = self.reading_ahead.try_lock() else {
+            return;
+        };
+        let Ok(client) = self.access.client() else {
+            return;
+        };
+        let reaching = self.reaching(&client);
+        let lacking = self
+            .shared
+            .told(library.lacking_full_text(&feeds, keep::FULL_TEXTS));
+        let lacking = lacking.unwrap_or_default();
+        let came = reaching.full_texts(&lacking, &|_| ());
+        let waiting = self
+            .shared
+            .told(keep::waiting(library, ahead))
+            .unwrap_or_default();
+        let tell = |done: usize| {
+            if told && done.is_multiple_of(10) {
+                let (done, all) = (grouped(done), grouped(waiting.len()));
+                self.shared.say(Message::Noticed(format!(
+                    "Reading ahead: {done} of {all} stories …"
+                )));
+            }
+        };
+        let mut done = reaching.ahead(&waiting, &tell);
+        done.add(came);
+        if !done.texts.is_empty() {
+            self.shared.say(Message::StoriesChanged {
+                put: done.texts.clone(),
+                gone: Vec::new(),
+            });
+            self.shared.send(&self.texts, ());
+        }
+        if let Some(mut said) = done.words().filter(|_| told) {
+            for (number, (address, why)) in done.failed.iter().take(TOLD).enumerate() {
+                said.push_str(if number == 0 { ": " } else { "; " });
+                said.push_str(&format!("{address}: {why}"));
+            }
+            self.say(said);
+        }
+    }
+
+    fn page_text(&self, story: &Story) -> Vec<u8> {
+        keep::written(story, None).into_bytes()
+    }
+
+    fn fetched(&self, address: String, id: Option<StoryId>, said: Option<String>) {
+        let said = said.map(|it| story::sentence(&it));
+        self.shared.say(Message::PageFetched { address, id, said });
+    }
+}
+
+fn shown(path: &Path) -> String {
+    clean::line(&path.to_string_lossy())
+}
+
+/// A file of the shelf, as it is called there.
+fn within(shelf: &Shelf, path: &Path) -> String {
+    shown(path.strip_prefix(shelf.folder()).unwrap_or(path))
+}

@@ -1,0 +1,209 @@
+//! Pages by keyboard: keeping stories, reading full texts, reading here what a link leads to.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+mod common;
+#[path = "support/server.rs"]
+mod server;
+
+use std::{
+    fs,
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use common::{Reading, story};
+use recto::{
+    library::Input,
+    view::{Background, Depth, Paper, Theme},
+};
+use server::{Server, page};
+use tempfile::TempDir;
+
+/// A site with a feed of teasers, and the pages that they announce.
+struct Site {
+    server: Server,
+    gone: Arc<AtomicBool>,
+}
+
+impl Site {
+    fn new() -> Self {
+        let gone = Arc::<AtomicBool>::default();
+        let is_gone = Arc::clone(&gone);
+        let server = Server::new(move |path, asked, stream| {
+            let host = asked
+                .iter()
+                .find_map(|it| it.strip_prefix("host: "))
+                .unwrap_or_default();
+            let words: String = (0..150).map(|it| format!("word{it} ")).collect();
+            let html = |title: &str, body: &str| {
+                let html = format!(
+                    "<!doctype html><title>{title}</title><article><h1>{title}</h1><p>{body}</p></article>"
+                );
+                page("Content-Type: text/html\r\n", &html)
+            };
+            let answer = match path {
+                _ if is_gone.load(Ordering::SeqCst) => {
+                    "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
+                }
+                "/feed" => page(
+                    "",
+                    &format!(
+                        "<rss><channel><title>Harbour News</title><item><title>Anchors</title>\
+                         <link>http://{host}/anchors</link><description>Only a teaser, and &lt;a \
+                         href='http://{host}/bells'>bells&lt;/a>.</description>\
+                         <pubDate>01 Nov 2026 08:00:00 GMT</pubDate></item></channel></rss>"
+                    ),
+                ),
+                "/anchors" => html("Anchors, in full", &format!("The whole of it. {words}")),
+                "/bells" => html("Bells", &format!("They ring. {words}")),
+                _ => "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+            };
+            let _ = stream.write_all(answer.as_bytes());
+        });
+        Site { server, gone }
+    }
+
+    fn at(&self, path: &str) -> String {
+        self.server.url.join(path).unwrap().into()
+    }
+
+    fn is_gone(&self) {
+        self.gone.store(true, Ordering::SeqCst);
+    }
+}
+
+/// A reader with a shelf of one story, who has subscribed to the site's feed and reads its story.
+fn reader(site: &Site) -> Reading {
+    let folder = TempDir::new().unwrap();
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    common::write(folder.path(), &[("tides.md", &*tides)]);
+    let inputs = vec![Input::Path(folder.path().to_owned()), Input::Feeds];
+    let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
+    let mut reading = Reading::start(folder, inputs, (120, 24), theme);
+    reading.press("a").paste(&site.at("feed")).press("<ret>g");
+    assert_eq!(reading.titles(), ["Anchors", "Tides"]);
+    reading
+}
+
+/// The names of the files that were kept.
+fn kept(reading: &Reading) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(reading.folder.path().join("saved")) else {
+        return Vec::new();
+    };
+    let names = entries.map(|it| it.unwrap().file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_feeds_story_is_kept_with_the_text_of_its_page_and_shows_once() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("s").press("S");
+    reading.assert_shows("Saved: saved/2026-11-01-anchors.md.");
+    assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    assert_eq!(reading.titles(), ["Anchors", "Tides"]);
+    let path = reading.folder.path().join("saved/2026-11-01-anchors.md");
+    let text = fs::read_to_string(path).unwrap();
+    assert!(
+        text.contains("title: \"Anchors\"") && text.contains("The whole of it."),
+        "{text}"
+    );
+    assert!(reading.row().starred);
+    reading.press("<ret>");
+    reading.assert_shows("The whole of it.");
+    reading.press("S");
+    reading.assert_shows("It lies on your shelf already: saved/2026-11-01-anchors.md.");
+    // A story that lies there is its reader's own.
+    reading.press("hjS");
+    reading.assert_shows("It lies on your shelf already: tides.md.");
+    assert_eq!(kept(&reading).len(), 1);
+}
+
+#[test]
+fn the_feeds_text_is_kept_where_its_page_is_gone() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    site.is_gone();
+    reading.press("S");
+    reading.assert_shows("with the feed's own text");
+    assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+}
+
+#[test]
+fn the_full_text_takes_the_place_of_the_teaser_and_goes_again() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>");
+    reading.assert_shows("Only a teaser");
+    reading.press("w");
+    reading.assert_shows("The whole of it.");
+    reading.assert_hides("Only a teaser");
+    assert_eq!(reading.open_title(), "Anchors");
+    site.is_gone();
+    reading.press("w");
+    reading.assert_shows("Only a teaser");
+    reading.press("w");
+    reading.assert_shows("The whole of it.");
+    // It is found by its words, too.
+    reading.press("h/word149<tab>");
+    assert_eq!(reading.titles(), ["Anchors"]);
+    reading.press("<esc>jl");
+    assert_eq!(reading.open_title(), "Tides");
+    reading.press("w");
+    reading.assert_shows("This story is a file");
+}
+
+#[test]
+fn a_link_is_read_here_and_kept_only_if_wanted() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>").press("F");
+    reading.assert_shows("to read its page here");
+    reading.press("a");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.assert_shows("They ring.");
+    assert!(kept(&reading).is_empty());
+    reading.press("s");
+    reading.assert_shows("This page is only looked at; S keeps it first.");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.press("Fa");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.press("S");
+    assert_eq!(kept(&reading).len(), 1);
+    assert_eq!(reading.open_title(), "Bells");
+    assert_eq!(reading.counts("All stories").map(|it| it.1), Some(3));
+    reading.press("s");
+    reading.assert_hides("only looked at");
+    // The page goes; the copy stays.
+    site.is_gone();
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.press("Fa");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.assert_shows("this is the copy that you saved");
+}
+
+#[test]
+fn whoever_goes_on_is_not_taken_to_a_page_that_comes_late() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>").press_at_once("Fah");
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.assert_shows("was fetched; you had left by then");
+}
+
+#[test]
+fn an_address_without_a_feed_is_read_as_a_page() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("a").paste(&site.at("bells")).press("<ret>");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.assert_shows("No feed was found there; this is the page, and S keeps it.");
+}

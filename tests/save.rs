@@ -1,0 +1,682 @@
+//! Keeping pages by `recto save`: from servers on loopback that do not behave, from files, and from programs
+//! that are ended in the middle of it.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/mod.rs"]
+mod support;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use image::{ImageFormat, RgbImage};
+use server::{Server, page};
+use support::Recto;
+use tempfile::TempDir;
+
+/// A reader's home: a shelf that is named, and a database.
+struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        fs::create_dir(folder.path().join("shelf")).unwrap();
+        Home { folder }
+    }
+
+    fn shelf(&self) -> PathBuf {
+        self.folder.path().join("shelf")
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+        command
+            .args(words)
+            .env("RECTO_DATA", self.folder.path().join("data"))
+            .env("RECTO_LIBRARY", self.shelf())
+            .env("RECTO_CONFIG", self.folder.path().join("config.toml"))
+            .env("TZ", "UTC")
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null());
+        let config = self.folder.path().join("config.toml");
+        if !config.exists() {
+            fs::write(config, "").unwrap();
+        }
+        command
+    }
+
+    fn run(&self, words: &[&str]) -> Output {
+        self.command(words).output().unwrap()
+    }
+
+    /// Runs a command that is to succeed; gives what it printed.
+    fn done(&self, words: &[&str]) -> String {
+        let output = self.run(words);
+        let complained = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{words:?}: {complained}");
+        String::from_utf8(output.stdout).unwrap() + &complained
+    }
+
+    /// The files below the shelf, by their paths.
+    fn files(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![self.shelf()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                match path.is_dir() {
+                    true => folders.push(path),
+                    false => {
+                        let path = path.strip_prefix(self.shelf()).unwrap();
+                        found.insert(path.to_string_lossy().into_owned());
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// The only Markdown file of the shelf.
+    fn text(&self) -> String {
+        let files = self.files();
+        let mut texts = files.iter().filter(|it| it.ends_with(".md"));
+        let (Some(text), None) = (texts.next(), texts.next()) else {
+            panic!("{files:?}");
+        };
+        fs::read_to_string(self.shelf().join(text)).unwrap()
+    }
+}
+
+fn failed(output: &Output, code: i32) -> String {
+    let complained = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{complained}");
+    complained
+}
+
+fn png(red: u8) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let image = RgbImage::from_pixel(8, 8, image::Rgb([red, 0, 0]));
+    image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+fn words(count: usize) -> String {
+    (0..count).map(|it| format!("word{it} ")).collect()
+}
+
+fn article(title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html><head><title>{title}</title></head><body><article><h1>{title}</h1>\
+         <p>{}</p>{body}</article></body></html>",
+        words(60)
+    )
+}
+
+fn send(stream: &mut impl Write, kind: &str, body: &[u8]) {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\nContent-Type: {kind}\r\n\r\n",
+        body.len()
+    );
+    let _ = stream.write_all(head.as_bytes());
+    let _ = stream.write_all(body);
+}
+
+fn html(title: &str, body: &str) -> String {
+    page("Content-Type: text/html\r\n", &article(title, body))
+}
+
+#[test]
+fn a_page_is_kept_with_its_pictures_and_updated_in_its_place() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let given = Arc::clone(&round);
+    let server = Server::new(move |path, _, stream| match path {
+        "/knots" => {
+            let body = match given.load(Ordering::SeqCst) {
+                0 => {
+                    "<p><img src='/a.png' alt='A knot'> <img src=/none.png> <img src=/text.png></p>"
+                }
+                _ => "<p>Changed. <img src='/b.png' alt='Another'></p>",
+            };
+            send(
+                stream,
+                "text/html; charset=utf-8",
+                article("The Knot: a Story", body).as_bytes(),
+            );
+        }
+        "/moved" => {
+            let _ = stream.write_all(
+                b"HTTP/1.1 302 F\r\nLocation: /knots\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+            );
+        }
+        "/a.png" => send(stream, "image/png", &png(1)),
+        "/b.png" => send(stream, "image/png", &png(2)),
+        "/text.png" => send(stream, "image/png", b"no picture"),
+        _ => drop(
+            stream.write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        ),
+    });
+    let home = Home::new();
+    let address = server.url.join("moved").unwrap();
+    let said = home.done(&["save", address.as_str()]);
+    assert!(said.starts_with("saved “The Knot: a Story”  "), "{said}");
+    assert!(said.contains("none.png") && said.contains("404"), "{said}");
+    assert!(said.contains("text.png: this is no picture"), "{said}");
+    let text = home.text();
+    let link = server.url.join("knots").unwrap();
+    assert!(text.contains(&format!("url: \"{link}\"\n")), "{text}");
+    assert!(text.contains("\nsaved: 20"), "{text}");
+    let files = home.files();
+    let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
+    let beside = picture.strip_prefix("saved/").unwrap();
+    assert!(text.contains(&format!("![A knot]({beside})")), "{text}");
+    assert_eq!(files.len(), 2, "{files:?}");
+    assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(1));
+    // What is done with it stays when it is kept once more.
+    home.done(&["mark", "knot", "--star"]);
+    assert!(
+        home.done(&["save", link.as_str()])
+            .starts_with("unchanged “The Knot")
+    );
+    round.store(1, Ordering::SeqCst);
+    let said = home.done(&["save", link.as_str(), "--json"]);
+    let told: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
+    assert_eq!(told["status"], "updated");
+    assert_eq!(told["pictures"], 1);
+    let files = home.files();
+    assert_eq!(files.len(), 2, "{files:?}");
+    let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
+    assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(2));
+    assert!(home.text().contains("Changed."));
+    assert_eq!(home.done(&["list", "is:starred", "--count"]).trim(), "1");
+    assert_eq!(home.done(&["list", "--count"]).trim(), "1");
+}
+
+#[test]
+fn pictures_have_limits_and_the_lead_image_comes_first() {
+    let server = Server::new(|path, _, stream| match path {
+        "/many" => {
+            let body: String = (0..70)
+                .map(|it| format!("<p><img src=/p{it}.png></p>"))
+                .collect();
+            let lead = "<meta property='og:image' content='/lead.png'>";
+            let html = article("Many", &body).replace("<head>", &format!("<head>{lead}"));
+            send(stream, "text/html", html.as_bytes());
+        }
+        "/p1.png" => {
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n");
+            let zeros = vec![0; 1 << 20];
+            while stream.write_all(&zeros).is_ok() {}
+        }
+        _ => {
+            let number: u8 = path
+                .bytes()
+                .filter(u8::is_ascii_digit)
+                .fold(0, |sum, it| sum.wrapping_mul(10).wrapping_add(it - b'0'));
+            send(stream, "image/png", &png(number));
+        }
+    });
+    let home = Home::new();
+    let said = home.done(&["save", server.url.join("many").unwrap().as_str()]);
+    assert!(
+        said.contains("p1.png: 127.0.0.1 sends more than 10 MB"),
+        "{said}"
+    );
+    assert!(
+        said.contains("only the first 60 pictures are kept"),
+        "{said}"
+    );
+    let text = home.text();
+    assert!(
+        text.contains("image: \"20") && text.contains("lead-"),
+        "{text}"
+    );
+    // The lead image and p0 to p58, without p1.
+    assert_eq!(home.files().len(), 1 + 59);
+    assert!(text.contains(server.url.join("p59.png").unwrap().as_str()));
+}
+
+#[test]
+fn what_is_no_story_is_a_link_and_what_is_no_page_is_none() {
+    let server = Server::new(|path, _, stream| match path {
+        "/form" => send(stream, "text/html", b"<title>Log [in]</title><p>Your name?"),
+        "/feed" => send(
+            stream,
+            "text/xml",
+            b"<rss><channel><title>F</title></channel></rss>",
+        ),
+        "/a.pdf" => send(stream, "application/pdf", b"%PDF-1.7\n\0\0\0"),
+        "/latin" => send(
+            stream,
+            "text/html; charset=iso-8859-1",
+            article("Fa\u{e7}ade", "")
+                .chars()
+                .map(|c| c as u8)
+                .collect::<Vec<_>>()
+                .as_slice(),
+        ),
+        "/notes.md" => send(stream, "text/markdown", b"# Notes\n\n[b](b.md)\n"),
+        "/slow" => std::thread::sleep(Duration::from_millis(50)),
+        _ => drop(
+            stream.write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+        ),
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    let said = home.done(&["save", &at("form")]);
+    assert!(
+        said.starts_with("saved as a link, for there is no story on this page: “Log [in]”"),
+        "{said}"
+    );
+    assert!(home.text().contains(&format!("[Log in](<{}>)", at("form"))));
+    let complained = failed(
+        &home.run(&[
+            "save",
+            &at("feed"),
+            &at("a.pdf"),
+            &at("none"),
+            "ftp.md",
+            &at("latin"),
+            &at("notes.md"),
+        ]),
+        1,
+    );
+    assert!(
+        complained.contains("feed: this is a feed, not a page"),
+        "{complained}"
+    );
+    assert!(
+        complained.contains("a.pdf:") && complained.contains("not a text"),
+        "{complained}"
+    );
+    assert!(
+        complained.contains("none: 127.0.0.1 answered 404"),
+        "{complained}"
+    );
+    assert!(
+        complained.contains("ftp.md: there is no such file"),
+        "{complained}"
+    );
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Façade") && listed.contains("Notes"),
+        "{listed}"
+    );
+    let text = home.done(&["show", "Notes", "--format", "markdown"]);
+    assert!(text.contains(&format!("[b]({})", at("b.md"))), "{text}");
+    failed(&home.run(&["save"]), 2);
+    failed(
+        &home.run(&["save", "--base-url", "https://e.org/", &at("form")]),
+        2,
+    );
+}
+
+#[test]
+fn a_dead_link_offers_the_copy_that_was_kept() {
+    let alive = Arc::new(AtomicUsize::new(1));
+    let given = Arc::clone(&alive);
+    let server = Server::new(move |_, _, stream| {
+        let answer = match given.load(Ordering::SeqCst) {
+            1 => html("Here", ""),
+            _ => "HTTP/1.1 410 G\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        };
+        let _ = stream.write_all(answer.as_bytes());
+    });
+    let home = Home::new();
+    let address = server.url.join("here").unwrap();
+    home.done(&["save", address.as_str()]);
+    alive.store(0, Ordering::SeqCst);
+    let complained = failed(&home.run(&["save", address.as_str()]), 1);
+    assert!(complained.contains("answered 410"), "{complained}");
+    assert!(
+        complained.contains("you have a copy") && complained.contains("-here.md"),
+        "{complained}"
+    );
+}
+
+#[test]
+fn a_public_page_leads_nobody_home() {
+    // The page itself lies at home; a picture of another name at home is not asked for.
+    let hits = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&hits);
+    let other = Server::new(move |_, _, _| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let picture = format!("http://localhost:{}/a.png", other.url.port().unwrap());
+    let server = Server::new(move |_, _, stream| {
+        let body = html("Trap", &format!("<img src='{picture}'>"));
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let said = home.done(&["save", server.url.join("a").unwrap().as_str()]);
+    assert!(said.contains("private network"), "{said}");
+    assert_eq!(hits.load(Ordering::SeqCst), 0);
+}
+
+#[test]
+fn files_and_streams_are_kept_as_well() {
+    let home = Home::new();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = home.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    write("in/a.md", b"---\ntitle: Anchors\nauthor: Ada\ndate: 2020-02-03\ntags: [sea]\n---\nSee ![p](img/p.png) ![q](../q.png).\n");
+    write("in/img/p.png", &png(7));
+    write("q.png", &png(8));
+    write("b.txt", b"Bells\n\nThey ring.\n");
+    let said = home.done(&["save", "in/a.md", "b.txt"]);
+    assert!(
+        said.contains("../q.png: there is no such file beside the story"),
+        "{said}"
+    );
+    let files = home.files();
+    let text = files.iter().find(|it| it.contains("anchors.md")).unwrap();
+    assert_eq!(text, "saved/2020-02-03-anchors.md");
+    let text = fs::read_to_string(home.shelf().join(text)).unwrap();
+    assert!(
+        text.contains("authors: [\"Ada\"]\npublished: 2020-02-03\n"),
+        "{text}"
+    );
+    assert!(text.contains("![p](2020-02-03-anchors/p-"), "{text}");
+    // Once more changes nothing.
+    assert!(
+        home.done(&["save", "in/a.md"])
+            .starts_with("unchanged “Anchors”")
+    );
+    assert_eq!(home.files(), files);
+    let mut child = home
+        .command(&["save", "-", "--base-url", "https://e.org/c"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let html = article("Capstans", "<a href=d>d</a>");
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(html.as_bytes())
+        .unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let text = home.done(&["show", "Capstans", "--format", "markdown"]);
+    assert!(
+        text.contains("url: \"https://e.org/c\"") && text.contains("(https://e.org/d)"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_file_of_the_readers_own_is_never_written_over() {
+    let server = Server::new(|_, _, stream| drop(stream.write_all(html("Mine", "").as_bytes())));
+    let home = Home::new();
+    let address = server.url.join("mine").unwrap();
+    let own = home.shelf().join("mine.md");
+    let text = format!("---\ntitle: Mine\nurl: {address}\n---\nMy words.\n");
+    fs::write(&own, &text).unwrap();
+    home.done(&["list"]);
+    let complained = failed(&home.run(&["save", address.as_str()]), 1);
+    assert!(
+        complained.contains("recto did not write that file"),
+        "{complained}"
+    );
+    assert_eq!(fs::read_to_string(&own).unwrap(), text);
+    assert_eq!(home.files().len(), 1);
+}
+
+#[test]
+fn whatever_titles_are_their_files_lie_on_the_shelf_and_none_is_lost() {
+    let long = "x".repeat(5000);
+    let wide = "ß".repeat(200);
+    let titles = [
+        "../../x",
+        "/etc/x",
+        "..",
+        "",
+        "a\u{1}b",
+        "CON",
+        "-rf",
+        &long,
+        &wide,
+        "Same",
+        "Same",
+        "SAME",
+        "Caf\u{e9}",
+        "Cafe\u{301}",
+        ".hidden",
+        "a\nb",
+    ];
+    let home = Home::new();
+    for (number, title) in titles.iter().enumerate() {
+        let name = format!("in{number}.html");
+        let title = title.replace('&', "&amp;");
+        let html = article(&title, &format!("<p>The {number}th.</p>"));
+        fs::write(home.folder.path().join(&name), html).unwrap();
+        home.done(&["save", &name]);
+    }
+    let files = home.files();
+    assert_eq!(files.len(), titles.len(), "{files:?}");
+    for file in &files {
+        let name = file.strip_prefix("saved/").unwrap();
+        assert!(
+            name.len() <= 255 && name.starts_with("20") && !name.contains('/'),
+            "{name}"
+        );
+        assert!(
+            name.ends_with(".md") && !name.chars().any(char::is_control),
+            "{name}"
+        );
+    }
+    assert_eq!(
+        home.done(&["list", "--count"]).trim(),
+        titles.len().to_string()
+    );
+}
+
+#[test]
+fn without_a_library_one_is_made_and_it_is_said_where() {
+    let home = Home::new();
+    fs::write(home.folder.path().join("a.md"), "# Anchors\n\nThey hold.\n").unwrap();
+    let run = |words: &[&str]| {
+        let mut command = home.command(words);
+        command.env_remove("RECTO_LIBRARY");
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+            + &String::from_utf8_lossy(&output.stderr)
+    };
+    let said = run(&["save", "a.md"]);
+    assert!(
+        said.contains("your library begins") && said.contains("data/library"),
+        "{said}"
+    );
+    assert_eq!(run(&["list", "--count"]).trim(), "1");
+    assert!(!run(&["save", "a.md"]).contains("your library begins"));
+    assert!(home.folder.path().join("data/library/saved").is_dir());
+}
+
+/// Ended at any moment, it leaves a whole story or none, and never half a picture.
+#[cfg(unix)]
+#[test]
+fn whoever_is_killed_while_saving_leaves_no_half_file() {
+    let picture: Vec<u8> = {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let image = RgbImage::from_fn(300, 300, |x, y| {
+            image::Rgb([(x * y) as u8, x as u8, y as u8])
+        });
+        image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    let served = picture.clone();
+    let server = Server::new(move |path, _, stream| match path {
+        "/a.png" | "/b.png" => send(stream, "image/png", &served),
+        _ => {
+            let body = format!(
+                "<p>{}</p><img src=/a.png><img src=/b.png><p>The end.</p>",
+                words(20_000)
+            );
+            let _ = stream.write_all(html("Whole", &body).as_bytes());
+        }
+    });
+    let home = Home::new();
+    let address = server.url.join("a").unwrap();
+    // Known before: how long it takes.
+    let begun = std::time::Instant::now();
+    home.done(&["save", address.as_str()]);
+    let whole = begun.elapsed();
+    let text = home.text();
+    let rounds = std::env::var("RECTO_CRASH_ROUNDS")
+        .ok()
+        .and_then(|it| it.parse().ok())
+        .unwrap_or(12u32);
+    for round in 0..rounds {
+        fs::remove_dir_all(home.shelf().join("saved")).unwrap();
+        let mut child = home
+            .command(&["save", address.as_str()])
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(whole * round / rounds);
+        let _ = child.kill();
+        child.wait().unwrap();
+        fs::create_dir_all(home.shelf().join("saved")).unwrap();
+        for file in home.files() {
+            let path = home.shelf().join(&file);
+            let name = Path::new(&file).file_name().unwrap().to_string_lossy();
+            if name.starts_with(".recto-") && name.ends_with(".tmp") {
+                continue;
+            }
+            match name.ends_with(".md") {
+                true => {
+                    let now = fs::read_to_string(path).unwrap();
+                    assert!(now.ends_with("The end.\n"), "{file} is cut off");
+                }
+                false => assert_eq!(fs::read(path).unwrap(), picture, "{file}"),
+            }
+        }
+    }
+    fs::remove_dir_all(home.shelf().join("saved")).unwrap();
+    home.done(&["save", address.as_str()]);
+    let body = |text: &str| text.split_once("\n---\n").unwrap().1.to_owned();
+    assert_eq!(body(&home.text()), body(&text));
+}
+
+#[test]
+fn an_address_is_read_on_the_screen_and_kept_from_there() {
+    let server = Server::new(|path, _, stream| {
+        let body = match path {
+            "/front" => html("Front", "<p><a href=/other>On to the other</a></p>"),
+            "/other" => html("Other", "<p>It ends so.</p>"),
+            _ => "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        };
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let data = home.folder.path().join("data");
+    let address = server.url.join("front").unwrap().to_string();
+    let words = [
+        "--library",
+        home.shelf().to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+        &address,
+    ]
+    .map(str::to_owned);
+    let mut recto = Recto::start((100, 30), words);
+    recto.wait_for("On to the other");
+    recto.press("F");
+    recto.wait_for("to read its page here");
+    recto.press("a");
+    recto.wait_for("It ends so.");
+    assert!(home.files().is_empty());
+    recto.press("S");
+    recto.wait_for("Saved: saved/");
+    recto.wait_for("It ends so.");
+    assert!(home.text().contains("title: \"Other\""));
+    recto.press("<ctrl-o>");
+    recto.wait_for("On to the other");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // Where no screen is, its words are printed.
+    assert!(home.done(&[&address]).contains("On to the other"));
+}
+
+#[test]
+fn full_texts_and_pictures_are_fetched_ahead() {
+    let server = Server::new(|path, asked, stream| {
+        let host = asked
+            .iter()
+            .find_map(|it| it.strip_prefix("host: "))
+            .unwrap_or_default();
+        let item = |name: &str| {
+            format!(
+                "<item><title>{name}</title><link>http://{host}/{name}</link>\
+                 <description>A teaser.</description></item>"
+            )
+        };
+        match path {
+            "/feed" => {
+                let feed = format!(
+                    "<rss><channel><title>F</title>{}{}</channel></rss>",
+                    item("one"),
+                    item("gone")
+                );
+                send(stream, "text/xml", feed.as_bytes());
+            }
+            "/one" => {
+                let body = html("One", "<p>All of it. <img src=/a.png></p>");
+                let _ = stream.write_all(body.as_bytes());
+            }
+            "/a.png" => send(stream, "image/png", &png(3)),
+            _ => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+        }
+    });
+    let feed = server.url.join("feed").unwrap();
+    let home = Home::new();
+    home.done(&["subscribe", feed.as_str()]);
+    assert!(!home.done(&["show", "one"]).contains("All of it."));
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(
+        said.contains("Read ahead: 1 text and 1 picture, 1 failed"),
+        "{said}"
+    );
+    assert!(said.contains("gone: 127.0.0.1 answered 404"), "{said}");
+    assert!(home.done(&["show", "one"]).contains("All of it."));
+    assert_eq!(
+        fs::read_dir(home.folder.path().join("data/pictures"))
+            .unwrap()
+            .count(),
+        1
+    );
+    // What is there, and what was not to be had, is not asked for again.
+    let before = server.asked().len();
+    assert!(
+        home.done(&["refresh", "--ahead"])
+            .contains("Nothing was to be read ahead")
+    );
+    assert_eq!(server.asked().len(), before + 1);
+    // A whole feed by the settings.
+    let other = Home::new();
+    let config = format!("[[feed]]\nurl = \"{feed}\"\nfull_text = true\n");
+    fs::write(other.folder.path().join("config.toml"), config).unwrap();
+    other.done(&["refresh"]);
+    assert!(other.done(&["show", "one"]).contains("All of it."));
+}
