@@ -50,6 +50,8 @@ pub enum Kind {
     Capture,
     /// An entry of a feed.
     Feed,
+    /// A letter: a newsletter, other mail.
+    Letter,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             Kind::Text => "text",
             Kind::Capture => "capture",
             Kind::Feed => "feed",
+            Kind::Letter => "letter",
         }
     }
 }
@@ -100,6 +103,8 @@ pub struct Story {
     pub comments_count: Option<u32>,
     /// Where the comments can be read.
     pub comments_url: Option<String>,
+    /// Files that came with it.
+    pub enclosures: Vec<Enclosure>,
     /// Other stories that the page announces ("This week", "Read more").
     pub related: Vec<Related>,
     /// The body as CommonMark with GFM extensions, without title and metadata.
@@ -128,6 +133,7 @@ impl Story {
             call_to_action: None,
             comments_count: None,
             comments_url: None,
+            enclosures: Vec::new(),
             related: Vec::new(),
             markdown: markdown.into(),
             warnings: Vec::new(),

@@ -36,5 +36,18 @@ pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     }
 }
 
+/// The same of the HTML part of a letter. Letters are set with tables, hide what shows beside their
+/// subject only, count their readers, and know where each link was followed.
+pub fn mail_to_markdown(html: &str) -> String {
+    let tree = Tree::of(html);
+    let mut writer = Writer::new(&tree, None);
+    writer.of_mail = true;
+    writer.whole();
+    match clean::text(writer.out.trim_end()) {
+        std::borrow::Cow::Owned(clean) => clean,
+        std::borrow::Cow::Borrowed(same) => same.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -100,6 +100,7 @@ const STEPS: &[&str] = &[
     include_str!("schema/0008.sql"),
     include_str!("schema/0009.sql"),
     include_str!("schema/0010.sql"),
+    include_str!("schema/0014.sql"),
 ];
 
 fn migrations() -> Migrations<'static> {
