@@ -338,6 +338,23 @@ struct Home {
     config_named: bool,
 }
 
+impl Home {
+    /// The folder that stories are written into: the library that was named, else one beside the database.
+    fn shelf_folder(&self) -> anyhow::Result<PathBuf> {
+        let folder = match (&self.library, self.default_library()) {
+            (Some(folder), _) => folder.clone(),
+            (None, Some(folder)) => folder,
+            (None, None) => bail!("no home folder is known; name your library with --library"),
+        };
+        Ok(std::path::absolute(&folder).unwrap_or(folder))
+    }
+
+    /// The library where nobody names one.
+    fn default_library(&self) -> Option<PathBuf> {
+        Some(self.data.as_ref()?.join("library"))
+    }
+}
+
 /// The folder of the database where nobody says otherwise (XDG Base Directory Specification).
 fn default_data() -> Option<PathBuf> {
     let strategy = etcetera::choose_base_strategy().ok()?;
@@ -376,7 +393,10 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             }
             Ok(vec![input, Input::Feeds])
         }
-        None => Ok(vec![Input::Bundled, Input::Feeds]),
+        None => match home.default_library().filter(|it| it.is_dir()) {
+            Some(folder) => Ok(vec![Input::Path(folder), Input::Feeds]),
+            None => Ok(vec![Input::Bundled, Input::Feeds]),
+        },
     }
 }
 

@@ -22,6 +22,7 @@ pub mod discover;
 pub mod feed;
 mod front_matter;
 pub mod html;
+pub mod kept;
 mod language;
 mod letter;
 pub mod mailbox;

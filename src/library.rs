@@ -16,6 +16,7 @@ mod feeds;
 mod fingerprint;
 mod intake;
 mod keepsake;
+mod kept;
 mod known;
 mod links;
 mod listed;
@@ -60,6 +61,7 @@ pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
+pub use kept::write_story;
 pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};

@@ -133,7 +133,7 @@ pub fn read(bytes: &[u8], name: &str, pictures: bool) -> Story {
         });
     }
     if parts.is_cut {
-        let told = "This letter has more parts than recto reads; the rest is left out.";
+        let told = "This letter holds more than recto reads; the rest is left out.";
         story.warnings.push(told.to_owned());
     }
     story.enclosures = enclosures(&parts, &cid);
@@ -293,9 +293,10 @@ fn shown_pictures(
 
 /// What came with the letter and does not show in it.
 fn enclosures(parts: &Parts<'_>, shown: &[usize]) -> Vec<Enclosure> {
+    let shows =
+        |n: &usize, file: &parts::File<'_>| shown.contains(n) || file.is_inner && file.id.is_some();
     let files = parts.files.iter().enumerate();
-    let files =
-        files.filter(|(n, file)| !shown.contains(n) && !(file.is_inner && file.id.is_some()));
+    let files = files.filter(|(n, file)| !shows(n, file));
     files
         .map(|(_, file)| Enclosure {
             url: String::new(),

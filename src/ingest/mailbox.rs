@@ -1,7 +1,7 @@
 //! Mailboxes: files with many letters, one after the other (mbox, RFC 4155).
 //!
 //! A letter begins where a line with `From ` and a date follows an empty one, and headers follow it. Nobody
-//! keeps a mailbox in memory: [`Letters`] tells where each letter lies, and [`letter`] is one of them as it
+//! keeps a mailbox in memory: [`Letters`] tells where each letter lies, and [`letter()`] is one of them as it
 //! was before it came there.
 
 use std::{

@@ -11,7 +11,7 @@ use super::{
 use crate::story::{clean, escape};
 
 /// Parts further in are not taken apart.
-const DEEPEST: usize = 16;
+const DEEPEST: usize = 10;
 
 /// Parts that are looked at, at most.
 const MOST: usize = 1000;
