@@ -373,12 +373,17 @@ impl Home {
     /// Where pages are kept: the library that was named, else one beside the database, which is made when
     /// the first is.
     fn shelf(&self) -> anyhow::Result<Shelf> {
+        Ok(Shelf::new(self.shelf_folder()?))
+    }
+
+    /// The folder that stories are written into.
+    fn shelf_folder(&self) -> anyhow::Result<PathBuf> {
         let folder = match (&self.library, self.default_library()) {
             (Some(folder), _) => folder.clone(),
             (None, Some(folder)) => folder,
             (None, None) => bail!("no home folder is known; name your library with --library"),
         };
-        Ok(Shelf::new(std::path::absolute(&folder).unwrap_or(folder)))
+        Ok(std::path::absolute(&folder).unwrap_or(folder))
     }
 
     /// The library where nobody names one.

@@ -6,7 +6,8 @@
 //!
 //! Feeds have a door of their own ([`feed`]); opened as a file, one is a story with all its entries. What
 //! they carry is HTML, which [`html`] turns into Markdown. Lists of feeds are no stories and have doors of
-//! their own too ([`opml`], [`newsboat`]); which feeds a site has, [`discover`] tells.
+//! their own too ([`opml`], [`newsboat`]); which feeds a site has, [`discover`] tells. Letters are stories
+//! (`letter`), and a [`mailbox`] holds many of them.
 //!
 //! The way of the bytes: *decode* them, *clean* the text ([`clean`]), tell what it is (Markdown, a
 //! saved web page, plain text) and read it. What a format encodes once more (entities, escapes in
@@ -23,7 +24,10 @@ pub mod feed;
 mod fetched;
 mod front_matter;
 pub mod html;
+pub mod kept;
 mod language;
+mod letter;
+pub mod mailbox;
 mod markdown;
 mod name;
 pub mod newsboat;
@@ -36,7 +40,7 @@ pub use fetched::{Page, PageOrigin, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
-use std::{borrow::Cow, io::Cursor};
+use std::{borrow::Cow, io::Cursor, path::Path};
 
 /// Why bytes are no story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -65,9 +69,33 @@ pub struct Head {
 }
 
 /// Whether a file of this name is taken for a story when a folder is read: Markdown (`md`,
-/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`) and books (`epub`).
+/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`), books (`epub`), letters (`eml`)
+/// and mailboxes (`mbox`, `mbx`).
 pub fn is_story_name(name: &str) -> bool {
     name::extension(name) != Extension::Other
+}
+
+/// Whether a file at this path is taken for a story when a folder is read: by its name, or because it is a
+/// letter in a Maildir.
+pub fn is_story_path(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    is_story_name(&name) || name::is_in_maildir(path)
+}
+
+/// Whether the file at this path is a letter by its name, or by the folder it lies in.
+pub fn is_letter_path(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name::extension(&name) == Extension::Letter || name::is_in_maildir(path)
+}
+
+/// Whether a file of this name holds many stories: a mailbox.
+pub fn is_mailbox_name(name: &str) -> bool {
+    name::extension(name) == Extension::Mailbox
+}
+
+/// Whether bytes are a letter or a mailbox, which are read whole: what comes last in one may be its text.
+pub fn is_mail(bytes: &[u8], name: &str) -> bool {
+    mail(bytes, name).is_some()
 }
 
 /// Texts longer than this, in bytes, are no saved pages.
@@ -98,6 +126,7 @@ pub fn read_from<'a>(
         name,
         origin,
         true,
+        true,
     )?))
 }
 
@@ -110,6 +139,7 @@ pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
         bytes.into(),
         name,
         page::Origin::default(),
+        false,
         false,
     )?))
 }
@@ -149,7 +179,7 @@ pub fn language_of(story: &Story) -> Option<&'static str> {
 /// # Errors
 /// As [`read`].
 pub fn read_words<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
-    read_part(bytes.into(), name, page::Origin::default(), true)
+    read_part(bytes.into(), name, page::Origin::default(), true, false)
 }
 
 fn read_part(
@@ -157,9 +187,17 @@ fn read_part(
     name: &str,
     origin: page::Origin<'_>,
     whole: bool,
+    pictures: bool,
 ) -> Result<Story, IngestError> {
     if epub::is_book(&bytes, name) {
         return Ok(epub::Book::open(Cursor::new(bytes), name)?.story());
+    }
+    if let Some(mail) = mail(&bytes, name) {
+        let title = name::title(name);
+        return Ok(match mail {
+            Mail::Letter => letter::read(&mailbox::letter(&bytes), &title, pictures),
+            Mail::Mailbox => mailbox::as_story(&bytes, &title, pictures),
+        });
     }
     if let Some(feed) = as_feed(&bytes, name) {
         return Ok(feed.as_story(&name::title(name)));
@@ -206,6 +244,27 @@ pub fn is_page(bytes: &[u8], name: &str) -> bool {
         && page::is_page(bytes)
 }
 
+/// What mail is.
+enum Mail {
+    Letter,
+    Mailbox,
+}
+
+/// What of mail bytes are, unless their name says that they are a text.
+fn mail(bytes: &[u8], name: &str) -> Option<Mail> {
+    let extension = name::extension(name);
+    let is_named = match extension {
+        Extension::Markdown | Extension::Text => return None,
+        Extension::Letter => true,
+        Extension::Mailbox | Extension::Book | Extension::Other => false,
+    };
+    // A letter alone may begin as one in a mailbox does.
+    if extension != Extension::Letter && mailbox::is_mailbox(bytes) {
+        return Some(Mail::Mailbox);
+    }
+    letter::is_letter(bytes, is_named).then_some(Mail::Letter)
+}
+
 /// A text made harmless; one that is harmless is not copied.
 fn cleaned(text: Cow<'_, str>) -> String {
     let clean = match clean::text(&text) {
@@ -228,6 +287,18 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
     if let Some(feed) = as_feed(bytes, name) {
         let mut story = feed.as_story(&name::title(name));
         let words = words(&std::mem::take(&mut story.markdown));
+        return Ok(Head { story, words });
+    }
+    if let Some(mail) = mail(bytes, name) {
+        let title = name::title(name);
+        let (story, words) = match mail {
+            Mail::Letter => letter::head(&mailbox::letter(bytes), &title),
+            Mail::Mailbox => {
+                let mut story = mailbox::as_story(bytes, &title, false);
+                let counted = words(&std::mem::take(&mut story.markdown));
+                (story, counted)
+            }
+        };
         return Ok(Head { story, words });
     }
     if is_page(bytes, name) {
@@ -293,7 +364,9 @@ impl<'a> Input<'a> {
         let extension = name::extension(name);
         // A name that says "text" is believed where only a few bytes speak against it.
         let what = match extension {
-            Extension::Other | Extension::Book => decode::binary(&bytes),
+            Extension::Letter | Extension::Mailbox | Extension::Book | Extension::Other => {
+                decode::binary(&bytes)
+            }
             Extension::Markdown | Extension::Text => decode::surely_binary(&bytes),
         };
         if let Some(what) = what {

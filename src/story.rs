@@ -56,6 +56,8 @@ pub enum Kind {
     Link,
     /// A book.
     Book,
+    /// A letter: a newsletter, other mail.
+    Letter,
 }
 
 impl Kind {
@@ -69,6 +71,7 @@ impl Kind {
             Kind::Page => "page",
             Kind::Link => "link",
             Kind::Book => "book",
+            Kind::Letter => "letter",
         }
     }
 }
@@ -109,6 +112,8 @@ pub struct Story {
     pub comments_count: Option<u32>,
     /// Where the comments can be read.
     pub comments_url: Option<String>,
+    /// Files that came with it.
+    pub enclosures: Vec<Enclosure>,
     /// Other stories that the page announces ("This week", "Read more").
     pub related: Vec<Related>,
     /// The body as CommonMark with GFM extensions, without title and metadata.
@@ -137,6 +142,7 @@ impl Story {
             call_to_action: None,
             comments_count: None,
             comments_url: None,
+            enclosures: Vec::new(),
             related: Vec::new(),
             markdown: markdown.into(),
             warnings: Vec::new(),

@@ -48,5 +48,14 @@ fn written(mut writer: Writer<'_>, root: tree::Id) -> String {
     }
 }
 
+/// The same of the HTML part of a letter. Letters are set with tables, hide what shows beside their
+/// subject only, count their readers, and know where each link was followed.
+pub fn mail_to_markdown(html: &str) -> String {
+    let tree = Tree::of(html);
+    let mut writer = Writer::new(&tree, None);
+    writer.of_mail = true;
+    written(writer, tree::DOCUMENT)
+}
+
 #[cfg(test)]
 mod tests;

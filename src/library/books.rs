@@ -90,7 +90,7 @@ impl Place {
     pub fn is_book(&self) -> bool {
         let name = self.name();
         match self {
-            Place::Entry(_) => false,
+            Place::Entry(_) | Place::Letter(_) => false,
             Place::Bundled(name) => epub::is_book_name(name),
             Place::Stdin(bytes) | Place::Fetched(_, bytes) => epub::is_book(bytes, &name),
             Place::File(_) if epub::is_book_name(&name) => true,
@@ -113,7 +113,7 @@ impl Place {
             Place::Bundled(name) => {
                 Box::new(Cursor::new(bundled::story(name).ok_or(ReadError::Gone)?))
             }
-            Place::Entry(_) => return Err(ReadError::Gone),
+            Place::Entry(_) | Place::Letter(_) => return Err(ReadError::Gone),
         })
     }
 

@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     fs::{File, Metadata},
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,7 +11,7 @@ use std::{
 use jiff::Timestamp;
 use url::Url;
 
-use super::{bundled, feeds::Stored, fingerprint};
+use super::{bundled, feeds::Stored, fingerprint, mailboxes::Letter};
 use crate::{
     ingest::{
         self, Head, IngestError,
@@ -39,6 +39,9 @@ const BOOK_BEGINNING: usize = 160 * 1024;
 /// What is read of a file to list it: front matter stands at the start.
 const HEAD_BYTES: u64 = 128 * 1024;
 
+/// The same of a letter, whose words stand behind others as often as not.
+const LETTER_HEAD: u64 = 512 * 1024;
+
 /// Where a story lies.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Place {
@@ -46,6 +49,8 @@ pub enum Place {
     File(Arc<Path>),
     /// The binary itself, under this name.
     Bundled(&'static str),
+    /// One of many letters in a mailbox.
+    Letter(Arc<Letter>),
     /// What came through standard input.
     Stdin(Arc<[u8]>),
     /// What was fetched: from where, and what it was.
@@ -69,6 +74,14 @@ pub enum ReadError {
     #[error("{path} is not a regular file; recto reads files and folders")]
     NotAFile {
         /// The file, as it is shown.
+        path: String,
+    },
+    /// It is a letter that is no longer where it lay in its mailbox.
+    #[error(
+        "{path} is no longer there: its mailbox was changed; recto looks at it again (or restart it)"
+    )]
+    Moved {
+        /// The letter, as it is shown.
         path: String,
     },
     /// It could be read, but not understood.
@@ -101,6 +114,7 @@ impl ReadError {
         match self {
             ReadError::Io { cause, .. } => in_words(cause),
             ReadError::NotAFile { .. } => "this is not a regular file".to_owned(),
+            ReadError::Moved { .. } => "its mailbox was changed".to_owned(),
             ReadError::Ingest { cause, .. } => cause.to_string(),
             ReadError::Gone => self.to_string(),
         }
@@ -117,6 +131,10 @@ impl Place {
     pub fn shown(&self) -> String {
         match self {
             Place::File(path) => clean::line(&path.to_string_lossy()),
+            Place::Letter(letter) => {
+                let mailbox = clean::line(&letter.mailbox.to_string_lossy());
+                format!("{mailbox} (a letter in it, at byte {})", letter.from)
+            }
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
             Place::Fetched(address, _) => clean::line(address.as_str()),
@@ -133,6 +151,8 @@ impl Place {
             Place::File(path) => path
                 .file_name()
                 .map_or_else(String::new, |name| clean::line(&name.to_string_lossy())),
+            // What it is called where it has no subject, and what it is.
+            Place::Letter(_) => "No subject.eml".to_owned(),
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
             Place::Fetched(address, _) => {
@@ -156,9 +176,19 @@ impl Place {
     pub fn size(&self) -> Option<u64> {
         match self {
             Place::File(path) => path.metadata().ok().map(|it| it.len()),
+            Place::Letter(letter) => Some(letter.length),
             Place::Bundled(name) => bundled::story(name).map(|bytes| bytes.len() as u64),
             Place::Stdin(bytes) | Place::Fetched(_, bytes) => Some(bytes.len() as u64),
             Place::Entry(stored) => Some(stored.text().len() as u64),
+        }
+    }
+
+    /// Whether its name says that it is a letter.
+    fn is_letter(&self) -> bool {
+        match self {
+            Place::Letter(_) => true,
+            Place::File(path) => ingest::is_letter_path(path),
+            _ => false,
         }
     }
 
@@ -228,6 +258,10 @@ impl Place {
             return Ok(None);
         }
         let (bytes, total) = self.bytes(BEGINNING)?;
+        // The text of a letter may be its last part, and letters are not that long.
+        if ingest::is_mail(&bytes, &self.name()) {
+            return Ok(None);
+        }
         let given = bytes.len() as u64;
         if ingest::is_page(&bytes, &self.name()) {
             // Where the story begins in it, all of it tells.
@@ -313,7 +347,12 @@ impl Place {
     pub(super) fn head(&self, meta: Option<Metadata>) -> (Result<Head, ReadError>, i64) {
         // One buffer a thread: a scan reads thousands of files.
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, HEAD_BYTES, meta) {
+        let most = if self.is_letter() {
+            LETTER_HEAD
+        } else {
+            HEAD_BYTES
+        };
+        BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, most, meta) {
             Ok(total) => {
                 let head = match ingest::epub::is_book(bytes, &self.name()) {
                     // What its list says stands at its end.
@@ -357,6 +396,21 @@ impl Place {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
             Place::Stdin(all) | Place::Fetched(_, all) => Ok(whole(all)),
             Place::Entry(stored) => Ok(whole(stored.text().as_bytes())),
+            Place::Letter(letter) => {
+                let failed = |cause| ReadError::Io {
+                    path: clean::line(&letter.mailbox.to_string_lossy()),
+                    cause,
+                };
+                let mut file = File::open(&letter.mailbox).map_err(failed)?;
+                file.seek(SeekFrom::Start(letter.from)).map_err(failed)?;
+                let limit = letter.length.min(most);
+                file.take(limit).read_to_end(bytes).map_err(failed)?;
+                // What was taken out of a mailbox moves all that follows it.
+                if !letter.is_there(bytes) {
+                    return Err(ReadError::Moved { path: self.shown() });
+                }
+                Ok(letter.length)
+            }
             Place::File(path) => {
                 let failed = |cause| ReadError::Io {
                     path: self.shown(),

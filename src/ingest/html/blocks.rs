@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::story::link;
+
 use super::{
     address,
     inline::{Form, Kind, Run, Style},
@@ -42,6 +44,8 @@ pub(super) struct Writer<'t> {
     pub(super) tight: bool,
     /// Whether it is the story of a page, not what a feed carries.
     pub(super) is_page: bool,
+    /// Whether it is the HTML of a letter.
+    pub(in crate::ingest) of_mail: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -61,6 +65,7 @@ impl<'t> Writer<'t> {
             list: None,
             tight: false,
             is_page: false,
+            of_mail: false,
         }
     }
 
@@ -198,17 +203,27 @@ impl<'t> Writer<'t> {
 
     /// Where a picture or a player is.
     pub(super) fn address(&self, address: &str) -> Option<String> {
-        match &self.part {
+        let address = match &self.part {
             Some(part) => part.whole.picture(address),
             None => address::resolved(address, self.base),
-        }
+        }?;
+        Some(self.untracked(address))
     }
 
     /// Where a link leads.
     fn target(&self, address: &str) -> Option<String> {
-        match &self.part {
+        let address = match &self.part {
             Some(part) => part.whole.link(address),
             None => address::resolved(address, self.base),
+        }?;
+        Some(self.untracked(address))
+    }
+
+    /// An address without what in a letter tells who follows it.
+    fn untracked(&self, address: String) -> String {
+        match self.of_mail {
+            true => link::without_tracking(&address).into_owned(),
+            false => address,
         }
     }
 
@@ -235,9 +250,32 @@ impl<'t> Writer<'t> {
             .split(';')
             .filter_map(|it| it.split_once(':'))
             .any(|(name, value)| {
-                let (name, value) = (name.trim(), value.trim());
-                name.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
+                let name = name.trim().to_ascii_lowercase();
+                let value = value.trim().to_ascii_lowercase();
+                let value = value.trim_end_matches("!important").trim_end();
+                let is_nothing = matches!(value, "0" | "0px" | "0em" | "0pt");
+                match &*name {
+                    "display" => value == "none",
+                    // What shows beside a letter's subject, in the list of letters alone.
+                    "max-height" | "font-size" | "opacity" | "line-height" => {
+                        self.of_mail && is_nothing && self.is_leaf(id)
+                    }
+                    "visibility" => self.of_mail && value == "hidden",
+                    _ => false,
+                }
             })
+    }
+
+    /// Whether an element holds text and no blocks: boxes are given no size for their gaps, too.
+    fn is_leaf(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let holds = |it: Id| {
+            matches!(
+                tree.name(it),
+                "table" | "p" | "h1" | "h2" | "h3" | "img" | "a"
+            )
+        };
+        !tree.within(id).any(holds)
     }
 
     /// Whether a block is where only a line can be; then it is parted from what is around it.

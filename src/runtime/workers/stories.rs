@@ -410,6 +410,7 @@ fn gist_of(story: &Story) -> Story {
         call_to_action: story.call_to_action.clone(),
         comments_count: story.comments_count,
         comments_url: story.comments_url.clone(),
+        enclosures: story.enclosures.clone(),
         related: story.related.iter().take(1).cloned().collect(),
         ..Story::new(story.kind, story.title.clone(), body)
     }
