@@ -239,9 +239,7 @@ fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
 
 /// Whether bytes are the source of a web page, and their name does not say that they are a text.
 pub fn is_page(bytes: &[u8], name: &str) -> bool {
-    name::extension(name) == Extension::Other
-        && decode::binary(bytes).is_none()
-        && page::is_page(bytes)
+    name::extension(name) == Extension::Other && page::is_page(bytes)
 }
 
 /// What mail is.

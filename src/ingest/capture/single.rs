@@ -82,8 +82,8 @@ impl Single {
             Some(Sign::Inline) => return Some(Does::LeadsElsewhere),
             Some(Sign::Credit | Sign::Caption) => return Some(Does::Credits),
             Some(Sign::Author) => return Some(Does::Portrays),
-            Some(Sign::Reading | Sign::Genre) => return Some(Does::Tells),
-            Some(Sign::Aside | Sign::End) | None => {}
+            Some(Sign::Reading) => return Some(Does::Tells),
+            Some(Sign::Aside | Sign::End | Sign::Genre) | None => {}
             Some(_) => return Some(Does::Serves),
         }
         if boxes::heads_links(&item.key) {

@@ -94,9 +94,26 @@ pub(super) fn text_density(tree: &Tree, id: Id, names: &[&str]) -> f64 {
     if all == 0 {
         return 0.0;
     }
-    let named = tree.within(id).filter(|it| names.contains(&tree.name(*it)));
-    let within: usize = named.map(|it| length(tree, it)).sum();
-    within as f64 / all as f64
+    text_in(tree, id, all, names) as f64 / all as f64
+}
+
+/// How many characters of a node, which has `all`, stand in elements of these names, each counted for itself.
+pub(super) fn text_in(tree: &Tree, id: Id, all: usize, names: &[&str]) -> usize {
+    /// To count what is longer once for each element that it stands in would take long.
+    const LONG: usize = 30_000;
+    if all < LONG {
+        let named = tree.within(id).filter(|it| names.contains(&tree.name(*it)));
+        return named.map(|it| length(tree, it)).sum();
+    }
+    let texts = tree
+        .within(id)
+        .filter(|it| matches!(tree.data(*it), Data::Text(_)));
+    let counted = texts.map(|it| {
+        let around = tree.around(it).take_while(|it| *it != id);
+        let times = around.filter(|it| names.contains(&tree.name(*it))).count();
+        times * length(tree, it)
+    });
+    counted.sum()
 }
 
 pub(super) fn count(tree: &Tree, id: Id, names: &[&str]) -> usize {

@@ -291,6 +291,11 @@ fn hostile_pages_neither_hang_nor_harm() {
         deep("blockquote"),
         deep("table><tr><td"),
         deep("a"),
+        format!(
+            "<html><body>{}",
+            "<ul><li>one, two, three and four</li>".repeat(5000)
+        ),
+        format!("<html><body>{}", "<p>a\0b</p>".repeat(1000)),
         deep("b><p"),
         format!("<html><head>{json}</script><body>{TEXT}"),
         format!("<html><body>{}", "<br>".repeat(100_000)),

@@ -259,8 +259,8 @@ fn between(blocks: &[Block], range: Range<usize>, about: About<'_>, out: &mut [b
     let last = range.end;
     for at in range.skip(1) {
         let block = &blocks[at];
-        // Nothing that is said of such a long one would tell.
-        if block.is_set || block.line.words() > 60 {
+        // What is so long is hardly ever a caption or a link, and to look its words up takes time.
+        if block.is_set || block.line.words() > 35 {
             continue;
         }
         let links = |from: usize| {

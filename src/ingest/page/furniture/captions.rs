@@ -11,6 +11,9 @@ use crate::ingest::html::tree::{Data, Id, Tree};
 /// Longer ones, in characters, are texts.
 const LONGEST: usize = 600;
 
+/// In an element with so many pictures nobody can tell whose a caption is.
+const MOST: usize = 40;
+
 /// How far around a caption its picture stands, in elements.
 const NEAR: usize = 3;
 
@@ -109,7 +112,10 @@ fn picture_of(tree: &Tree, root: Id, id: Id) -> Option<Option<Id>> {
     let mut around = id;
     for _ in 0..NEAR {
         let outer = tree.parent(around)?;
-        let pictures: Vec<Id> = tree.within(outer).filter(is_picture).collect();
+        let pictures: Vec<Id> = tree.within(outer).filter(is_picture).take(MOST).collect();
+        if pictures.len() == MOST {
+            return None;
+        }
         // The nearest before it, else behind it.
         if !pictures.is_empty() {
             let before = tree

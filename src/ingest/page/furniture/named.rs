@@ -12,11 +12,11 @@ const SHARE: usize = 4;
 
 /// Words of names that speak for themselves.
 #[rustfmt::skip]
-const WORDS: [&str; 48] = [
+const WORDS: [&str; 47] = [
     "newsletter", "newsletters", "signup", "subscribe", "subscription", "optin", "mailchimp", "related", "recirc",
     "recirculation", "recommended", "recommendations", "readmore", "seealso", "morestories", "trending", "popular",
     "mostpopular", "share", "sharing", "sharebar", "sharedaddy", "addtoany", "addthis", "social", "byline", "bylines",
-    "dateline", "timestamp", "pubdate", "breadcrumb", "breadcrumbs", "copyright", "disclaimer", "advert",
+    "timestamp", "pubdate", "breadcrumb", "breadcrumbs", "copyright", "disclaimer", "advert",
     "advertisement", "advertising", "adsbygoogle", "sponsored", "taboola", "outbrain",     "authorbox", "authorbio", "comments", "commentlist", "toolbar", "skip", "noprint",
 ];
 

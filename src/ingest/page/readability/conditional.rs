@@ -49,10 +49,7 @@ impl Cleaning {
         let name = tree.name(id);
         let all = length(tree, id);
         let is_list = matches!(name, "ul" | "ol") || {
-            let lists = tree
-                .within(id)
-                .filter(|it| matches!(tree.name(*it), "ul" | "ol"));
-            let listed: usize = lists.map(|it| length(tree, it)).sum();
+            let listed = text_in(tree, id, all, &["ul", "ol"]);
             listed as f64 / all as f64 > 0.9
         };
         let kept = self.tables.contains(&id)
