@@ -12,6 +12,7 @@ mod json;
 mod list;
 mod mark;
 mod output;
+mod pipe;
 mod read;
 mod rules;
 mod save;
@@ -21,7 +22,6 @@ mod subscribe;
 
 use std::{
     ffi::OsString,
-    io::{self, IsTerminal, Read},
     ops::Range,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -40,11 +40,12 @@ use jiff::ZonedDateTime;
 use self::{
     find::{Meant, meant},
     output::Out,
+    pipe::{piped, standard_input, unasked},
 };
 use crate::{
     document::width::width,
     keep::Shelf,
-    library::{Input, Library, LibraryError, MAX_BYTES, Place, StoreError, knows, remember_damage},
+    library::{Input, Library, LibraryError, Place, StoreError, knows, remember_damage},
     story::{
         Anchor, Listing, StoryId, clean,
         query::{Expr, Query},
@@ -307,57 +308,6 @@ fn refuse_address(name: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn standard_input() -> anyhow::Result<Arc<[u8]>> {
-    let input = io::stdin();
-    if input.is_terminal() {
-        bail!("standard input is the terminal; pipe something into recto, or name a file");
-    }
-    let bytes = all_of(input.lock()).context("standard input could not be read")?;
-    if bytes.is_empty() {
-        bail!("{NOTHING_CAME}");
-    }
-    Ok(bytes)
-}
-
-/// What comes through standard input though nobody asked for it; none where nothing does.
-///
-/// # Errors
-/// If a pipe leads there and nothing comes through it though somebody sits there `watching`:
-/// something was to be read.
-fn unasked(watching: bool) -> anyhow::Result<Option<Arc<[u8]>>> {
-    let input = io::stdin();
-    if input.is_terminal() {
-        return Ok(None);
-    }
-    // That it cannot be read is no error: it was not asked for.
-    let bytes = all_of(input.lock()).ok().filter(|bytes| !bytes.is_empty());
-    if bytes.is_none() && watching && is_pipe(Path::new("/dev/stdin")) {
-        bail!("{NOTHING_CAME}");
-    }
-    Ok(bytes)
-}
-
-/// What is said where nothing came through standard input.
-const NOTHING_CAME: &str =
-    "standard input is empty; whatever should have written to it wrote nothing";
-
-#[cfg(unix)]
-fn is_pipe(path: &Path) -> bool {
-    use std::os::unix::fs::FileTypeExt;
-    path.metadata().is_ok_and(|it| it.file_type().is_fifo())
-}
-
-#[cfg(not(unix))]
-fn is_pipe(_: &Path) -> bool {
-    false
-}
-
-fn all_of(input: impl Read) -> io::Result<Arc<[u8]>> {
-    let mut bytes = Vec::new();
-    input.take(MAX_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes.into())
-}
-
 /// The folders that the arguments, the environment or custom name.
 #[derive(Debug)]
 struct Home {
@@ -375,12 +325,17 @@ impl Home {
     /// Where pages are kept: the library that was named, else one beside the database, which is made when
     /// the first is.
     fn shelf(&self) -> anyhow::Result<Shelf> {
+        Ok(Shelf::new(self.shelf_folder()?))
+    }
+
+    /// The folder that stories are written into.
+    fn shelf_folder(&self) -> anyhow::Result<PathBuf> {
         let folder = match (&self.library, self.default_library()) {
             (Some(folder), _) => folder.clone(),
             (None, Some(folder)) => folder,
             (None, None) => bail!("no home folder is known; name your library with --library"),
         };
-        Ok(Shelf::new(std::path::absolute(&folder).unwrap_or(folder)))
+        Ok(std::path::absolute(&folder).unwrap_or(folder))
     }
 
     /// The library where nobody names one.
@@ -393,22 +348,6 @@ impl Home {
 fn default_data() -> Option<PathBuf> {
     let strategy = etcetera::choose_base_strategy().ok()?;
     Some(strategy.data_dir().join("recto"))
-}
-
-/// What comes out of a pipe that was named, as shells do for `<(command)`. It can be read once only,
-/// so it is read at once.
-fn piped(path: &Path) -> anyhow::Result<Option<Arc<[u8]>>> {
-    if !is_pipe(path) {
-        return Ok(None);
-    }
-    let shown = crate::story::clean::line(&path.to_string_lossy());
-    let bytes = std::fs::File::open(path)
-        .and_then(all_of)
-        .with_context(|| format!("{shown} could not be read"))?;
-    if bytes.is_empty() {
-        bail!("{shown} is empty; whatever should have written to it wrote nothing");
-    }
-    Ok(Some(bytes))
 }
 
 /// What there is to read where no path was given: the reader's library, else the bundled stories.

@@ -6,7 +6,8 @@
 //!
 //! Feeds have a door of their own ([`feed`]); opened as a file, one is a story with all its entries. What
 //! they carry is HTML, which [`html`] turns into Markdown. Lists of feeds are no stories and have doors of
-//! their own too ([`opml`], [`newsboat`]); which feeds a site has, [`discover`] tells.
+//! their own too ([`opml`], [`newsboat`]); which feeds a site has, [`discover`] tells. Letters are stories
+//! (`letter`), and a [`mailbox`] holds many of them.
 //!
 //! The way of the bytes: *decode* them, *clean* the text ([`clean`]), tell what it is (Markdown, a
 //! saved web page, plain text) and read it. What a format encodes once more (entities, escapes in
@@ -18,33 +19,41 @@ pub mod capture;
 pub mod dates;
 mod decode;
 pub mod discover;
+pub mod epub;
 pub mod feed;
 mod fetched;
 mod front_matter;
 pub mod html;
+pub mod kept;
 mod language;
+mod letter;
+pub mod mailbox;
 mod markdown;
 mod name;
 pub mod newsboat;
 pub mod opml;
+pub mod page;
 mod plain;
 pub mod subscription;
 
-pub use fetched::{Page, PageOrigin, is_page, read_page};
+pub use fetched::{Page, PageOrigin, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
 use name::Extension;
-use std::borrow::Cow;
+use std::{borrow::Cow, io::Cursor, path::Path};
 
 /// Why bytes are no story.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IngestError {
     /// They are no text: what they seem to be, in words.
-    #[error("{0}, not a text; recto reads Markdown, plain text and saved web pages")]
+    #[error("{0}, not a text; recto reads Markdown, plain text, saved web pages and books (EPUB)")]
     Binary(&'static str),
     /// There is nothing in them. Only a list takes that for an error: opened, the story says so.
     #[error("{EMPTY}")]
     Empty,
+    /// It is a book of which nothing can be read.
+    #[error("{0}")]
+    Book(&'static str),
 }
 
 /// What is said of a story with nothing in it.
@@ -60,9 +69,33 @@ pub struct Head {
 }
 
 /// Whether a file of this name is taken for a story when a folder is read: Markdown (`md`,
-/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …) and plain text (`txt`, `text`).
+/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`), books (`epub`), letters (`eml`)
+/// and mailboxes (`mbox`, `mbx`).
 pub fn is_story_name(name: &str) -> bool {
     name::extension(name) != Extension::Other
+}
+
+/// Whether a file at this path is taken for a story when a folder is read: by its name, or because it is a
+/// letter in a Maildir.
+pub fn is_story_path(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    is_story_name(&name) || name::is_in_maildir(path)
+}
+
+/// Whether the file at this path is a letter by its name, or by the folder it lies in.
+pub fn is_letter_path(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name::extension(&name) == Extension::Letter || name::is_in_maildir(path)
+}
+
+/// Whether a file of this name holds many stories: a mailbox.
+pub fn is_mailbox_name(name: &str) -> bool {
+    name::extension(name) == Extension::Mailbox
+}
+
+/// Whether bytes are a letter or a mailbox, which are read whole: what comes last in one may be its text.
+pub fn is_mail(bytes: &[u8], name: &str) -> bool {
+    mail(bytes, name).is_some()
 }
 
 /// Texts longer than this, in bytes, are no saved pages.
@@ -76,11 +109,25 @@ const LONGEST_PAGE: usize = 4 * 1024 * 1024;
 /// # Errors
 /// When the bytes are no text.
 pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
-    let mut story = read_words(bytes, name)?;
-    if let Some(language) = language_of(&story) {
-        story.language = Some(language.to_owned());
-    }
-    Ok(story)
+    read_from(bytes, name, page::Origin::default())
+}
+
+/// The same of bytes that came from somewhere: pages are read with that.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from<'a>(
+    bytes: impl Into<Cow<'a, [u8]>>,
+    name: &str,
+    origin: page::Origin<'_>,
+) -> Result<Story, IngestError> {
+    Ok(in_its_language(read_part(
+        bytes.into(),
+        name,
+        origin,
+        true,
+        true,
+    )?))
 }
 
 /// Reads the beginning of a long story: the same as [`read`] makes of all of it, as far as it goes.
@@ -88,11 +135,13 @@ pub fn read<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, In
 /// # Errors
 /// As [`read`].
 pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
-    let mut story = read_part(bytes.into(), name, false)?;
-    if let Some(language) = language_of(&story) {
-        story.language = Some(language.to_owned());
-    }
-    Ok(story)
+    Ok(in_its_language(read_part(
+        bytes.into(),
+        name,
+        page::Origin::default(),
+        false,
+        false,
+    )?))
 }
 
 /// A story's text as it stands in its file, decoded and made harmless.
@@ -100,8 +149,21 @@ pub fn read_beginning(bytes: &[u8], name: &str) -> Result<Story, IngestError> {
 /// # Errors
 /// As [`read`].
 pub fn source<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<String, IngestError> {
-    let input = Input::new(bytes.into(), name, true)?;
+    let bytes = bytes.into();
+    if epub::is_book(&bytes, name) {
+        // Nobody reads what stands in an archive.
+        return Ok(read_words(bytes, name)?.markdown);
+    }
+    let input = Input::new(bytes, name, true)?;
     Ok(cleaned(input.text))
+}
+
+/// The same story, with the language that its words tell where it declares none.
+pub fn in_its_language(mut story: Story) -> Story {
+    if let Some(language) = language_of(&story) {
+        story.language = Some(language.to_owned());
+    }
+    story
 }
 
 /// The language that the words of a story tell, where it declares none.
@@ -117,12 +179,32 @@ pub fn language_of(story: &Story) -> Option<&'static str> {
 /// # Errors
 /// As [`read`].
 pub fn read_words<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<Story, IngestError> {
-    read_part(bytes.into(), name, true)
+    read_part(bytes.into(), name, page::Origin::default(), true, false)
 }
 
-fn read_part(bytes: Cow<'_, [u8]>, name: &str, whole: bool) -> Result<Story, IngestError> {
+fn read_part(
+    bytes: Cow<'_, [u8]>,
+    name: &str,
+    origin: page::Origin<'_>,
+    whole: bool,
+    pictures: bool,
+) -> Result<Story, IngestError> {
+    if epub::is_book(&bytes, name) {
+        return Ok(epub::Book::open(Cursor::new(bytes), name)?.story());
+    }
+    if let Some(mail) = mail(&bytes, name) {
+        let title = name::title(name);
+        return Ok(match mail {
+            Mail::Letter => letter::read(&mailbox::letter(&bytes), &title, pictures),
+            Mail::Mailbox => mailbox::as_story(&bytes, &title, pictures),
+        });
+    }
     if let Some(feed) = as_feed(&bytes, name) {
         return Ok(feed.as_story(&name::title(name)));
+    }
+    if is_page(&bytes, name) {
+        let story = page::read(&bytes, origin, &name::title(name));
+        return Ok(finish(story, name, Vec::new()));
     }
     let Input {
         text,
@@ -155,6 +237,32 @@ fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
     may_be.then(read).flatten()
 }
 
+/// Whether bytes are the source of a web page, and their name does not say that they are a text.
+pub fn is_page(bytes: &[u8], name: &str) -> bool {
+    name::extension(name) == Extension::Other && page::is_page(bytes)
+}
+
+/// What mail is.
+enum Mail {
+    Letter,
+    Mailbox,
+}
+
+/// What of mail bytes are, unless their name says that they are a text.
+fn mail(bytes: &[u8], name: &str) -> Option<Mail> {
+    let extension = name::extension(name);
+    let is_named = match extension {
+        Extension::Markdown | Extension::Text => return None,
+        Extension::Letter => true,
+        Extension::Mailbox | Extension::Book | Extension::Other => false,
+    };
+    // A letter alone may begin as one in a mailbox does.
+    if extension != Extension::Letter && mailbox::is_mailbox(bytes) {
+        return Some(Mail::Mailbox);
+    }
+    letter::is_letter(bytes, is_named).then_some(Mail::Letter)
+}
+
 /// A text made harmless; one that is harmless is not copied.
 fn cleaned(text: Cow<'_, str>) -> String {
     let clean = match clean::text(&text) {
@@ -171,9 +279,35 @@ fn cleaned(text: Cow<'_, str>) -> String {
 pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestError> {
     let given = bytes.len() as u64;
     let whole = total_len <= given;
+    if whole && epub::is_book(bytes, name) {
+        return Ok(epub::Book::open(Cursor::new(bytes), name)?.head());
+    }
     if let Some(feed) = as_feed(bytes, name) {
         let mut story = feed.as_story(&name::title(name));
         let words = words(&std::mem::take(&mut story.markdown));
+        return Ok(Head { story, words });
+    }
+    if let Some(mail) = mail(bytes, name) {
+        let title = name::title(name);
+        let (story, words) = match mail {
+            Mail::Letter => letter::head(&mailbox::letter(bytes), &title),
+            Mail::Mailbox => {
+                let mut story = mailbox::as_story(bytes, &title, false);
+                let counted = words(&std::mem::take(&mut story.markdown));
+                (story, counted)
+            }
+        };
+        return Ok(Head { story, words });
+    }
+    if is_page(bytes, name) {
+        let mut story = page::read(bytes, page::Origin::default(), &name::title(name));
+        let counted = words(&std::mem::take(&mut story.markdown));
+        if !whole {
+            // What was given may hold no more than what stands before the story.
+            (story.kind, story.warnings) = (Kind::Page, Vec::new());
+        }
+        let words = estimated(counted, given, total_len);
+        let story = finish(story, name, Vec::new());
         return Ok(Head { story, words });
     }
     let input = Input::new(bytes.into(), name, whole)?;
@@ -200,16 +334,20 @@ pub fn head(bytes: &[u8], name: &str, total_len: u64) -> Result<Head, IngestErro
         }
     };
     story.markdown = String::new();
-    let words = if whole || given == 0 {
-        counted
-    } else {
-        let scaled = counted as u128 * u128::from(total_len) / u128::from(given);
-        usize::try_from(scaled).unwrap_or(usize::MAX)
-    };
+    let words = estimated(counted, given, total_len);
     Ok(Head {
         story: finish(story, name, input.warnings),
         words,
     })
+}
+
+/// How many words there are in all, where so many were counted in the bytes given.
+fn estimated(counted: usize, given: u64, total: u64) -> usize {
+    if total <= given || given == 0 {
+        return counted;
+    }
+    let scaled = counted as u128 * u128::from(total) / u128::from(given);
+    usize::try_from(scaled).unwrap_or(usize::MAX)
 }
 
 /// Decoded input.
@@ -224,7 +362,9 @@ impl<'a> Input<'a> {
         let extension = name::extension(name);
         // A name that says "text" is believed where only a few bytes speak against it.
         let what = match extension {
-            Extension::Other => decode::binary(&bytes),
+            Extension::Letter | Extension::Mailbox | Extension::Book | Extension::Other => {
+                decode::binary(&bytes)
+            }
             Extension::Markdown | Extension::Text => decode::surely_binary(&bytes),
         };
         if let Some(what) = what {

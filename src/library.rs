@@ -4,6 +4,7 @@
 //! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
 mod after;
+mod books;
 mod bundled;
 mod catalogue;
 mod collections;
@@ -17,9 +18,11 @@ mod fingerprint;
 mod full;
 mod intake;
 mod keepsake;
+mod kept;
 mod known;
 mod links;
 mod listed;
+mod mailboxes;
 mod marks;
 mod matching;
 mod newsboat;
@@ -56,6 +59,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
+pub use books::BookPictures;
 pub use comments::Discussion;
 pub use examine::{Examined, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
@@ -63,6 +67,8 @@ pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
 pub use full::FullText;
+pub use kept::write_story;
+pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::Written as WrittenNote;
@@ -74,7 +80,7 @@ pub use state::Done;
 pub use store::StoreError;
 pub use text::{Indexing, seeks_nothing};
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
-pub use walk::{LookedOver, look_over};
+pub use walk::{LookedOver, is_mailbox, look_over};
 pub use watch::{News, network_drive, watch_limit};
 
 use self::{
@@ -439,7 +445,11 @@ impl Library {
         if path == b"-" {
             return streams.next().map(Place::Stdin);
         }
-        Some(Place::file(self.root.join(intake::path_of(path))))
+        let path = self.root.join(intake::path_of(path));
+        Some(match Letter::at(&path) {
+            Some(letter) => Place::Letter(letter.into()),
+            None => Place::file(path),
+        })
     }
 
     /// Reads a whole story.
@@ -448,7 +458,7 @@ impl Library {
     /// Says in words why it cannot be read, and names its file.
     pub fn read(&self, id: StoryId) -> Result<Story, ReadError> {
         let place = self.place(id).ok().flatten().ok_or(ReadError::Gone)?;
-        place.read()
+        self.read_at(&place)
     }
 
     /// The number of the present state of the lists: another one, and they may show something else.

@@ -50,6 +50,14 @@ pub enum Kind {
     Capture,
     /// An entry of a feed.
     Feed,
+    /// The story in a web page.
+    Page,
+    /// A web page with no story in it: its title and its address are all there is to keep.
+    Link,
+    /// A book.
+    Book,
+    /// A letter: a newsletter, other mail.
+    Letter,
 }
 
 impl Kind {
@@ -60,6 +68,10 @@ impl Kind {
             Kind::Text => "text",
             Kind::Capture => "capture",
             Kind::Feed => "feed",
+            Kind::Page => "page",
+            Kind::Link => "link",
+            Kind::Book => "book",
+            Kind::Letter => "letter",
         }
     }
 }
@@ -100,6 +112,8 @@ pub struct Story {
     pub comments_count: Option<u32>,
     /// Where the comments can be read.
     pub comments_url: Option<String>,
+    /// Files that came with it.
+    pub enclosures: Vec<Enclosure>,
     /// Other stories that the page announces ("This week", "Read more").
     pub related: Vec<Related>,
     /// The body as CommonMark with GFM extensions, without title and metadata.
@@ -128,6 +142,7 @@ impl Story {
             call_to_action: None,
             comments_count: None,
             comments_url: None,
+            enclosures: Vec::new(),
             related: Vec::new(),
             markdown: markdown.into(),
             warnings: Vec::new(),

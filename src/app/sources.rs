@@ -132,12 +132,13 @@ fn rank(source: &Source) -> usize {
         Source::Starred => 3,
         Source::ThisWeek => 4,
         Source::Noted => 5,
-        Source::Removed => 6,
-        Source::Saved(_) => 7,
-        Source::Folder(_) | Source::Feed(_) => 8,
-        Source::Category(_) => 9,
-        Source::Author(_) => 10,
-        Source::Tag(_) => 11,
+        Source::Books => 6,
+        Source::Removed => 7,
+        Source::Saved(_) => 8,
+        Source::Folder(_) | Source::Feed(_) => 9,
+        Source::Category(_) => 10,
+        Source::Author(_) => 11,
+        Source::Tag(_) => 12,
     }
 }
 

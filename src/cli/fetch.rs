@@ -9,7 +9,7 @@ use anyhow::bail;
 use url::Url;
 
 use crate::{
-    ingest::feed,
+    ingest::{feed, page},
     library::Place,
     net::{Client, Request},
     story::clean,
@@ -33,26 +33,14 @@ pub(super) fn address(argument: &OsStr) -> anyhow::Result<Option<Url>> {
     }
 }
 
-/// Fetches a feed, Markdown or plain text.
+/// Fetches a page, a feed, Markdown or plain text.
 pub(super) fn fetch(url: Url) -> anyhow::Result<Place> {
     let fetched = Client::default().fetch(&Request::typed(url), &AtomicBool::new(false))?;
     // Nothing was known before, so nothing can be unchanged.
-    let bytes = fetched.body.unwrap_or_default();
-    let kind = fetched
-        .content_type
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let opening = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
-    let opening = opening.trim_start();
-    let is_page = kind.contains("html")
-        || opening.starts_with("<!doctype html")
-        || opening.starts_with("<html");
-    if is_page && !feed::is_feed(&bytes) {
-        bail!(
-            "{}: this is a web page; recto fetches feeds, Markdown and plain text. Save the page as text, \
-             and recto reads it",
-            clean::line(fetched.url.as_str())
-        );
+    let mut bytes = fetched.body.unwrap_or_default();
+    let kind = fetched.content_type.unwrap_or_default();
+    if kind.to_ascii_lowercase().contains("html") && !feed::is_feed(&bytes) {
+        bytes = page::told(&bytes, &kind).into_bytes();
     }
     Ok(Place::Fetched(Arc::new(fetched.url), bytes.into()))
 }

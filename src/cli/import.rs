@@ -1,6 +1,7 @@
 //! `recto import`: what recto itself, other readers and newsboat wrote, merged into what is known here. What
 //! a file is, it says itself.
 
+mod kept;
 mod lists;
 
 use std::{
@@ -15,6 +16,7 @@ use etcetera::BaseStrategy;
 
 use super::{Exit, Home, Out, feeds::opened, output, state_only};
 use crate::{
+    ingest::kept::Export,
     library::{Cache, Record, SavedQuery, WrittenFeed},
     story::clean,
 };
@@ -22,14 +24,14 @@ use crate::{
 /// Bytes of one line, at most.
 const LINE: u64 = 64 * 1024 * 1024;
 
-/// Bytes of a list of feeds, at most.
-const LIST: u64 = 64 * 1024 * 1024;
+/// Bytes of a list of feeds or links, at most.
+const LIST: u64 = 256 * 1024 * 1024;
 
 #[derive(Debug, Args)]
 #[command(override_usage = "recto import [OPTIONS] <FILE>...")]
 pub(super) struct Import {
-    /// What recto export state wrote, OPML, newsboat's urls and cache.db, or a folder with these two; -
-    /// reads standard input
+    /// What recto export state wrote; OPML; newsboat's urls and cache.db; what Pocket, Instapaper, wallabag,
+    /// Omnivore, Readeck, Raindrop or a browser exported; a folder with any of these; - reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -40,6 +42,8 @@ enum Content {
     State(Box<dyn BufRead>),
     /// newsboat's cache.
     Cache(Cache),
+    /// Links that another program kept.
+    Kept(Export),
     /// A list of feeds, whole.
     List(Vec<u8>),
 }
@@ -53,13 +57,14 @@ impl Import {
                 false => files.push(file),
             }
         }
-        let (mut lists, mut caches) = (Vec::new(), Vec::new());
+        let (mut lists, mut caches, mut exports) = (Vec::new(), Vec::new(), Vec::new());
         let mut failed = false;
         for file in files {
             let shown = clean::line(&file.to_string_lossy());
             match content(&file, &shown)? {
                 Content::State(input) => failed |= state(input, &shown, home, out)? == Exit::Failed,
                 Content::Cache(cache) => caches.push((shown, cache)),
+                Content::Kept(export) => exports.push((shown, export)),
                 Content::List(bytes) => lists.push((shown, bytes)),
             }
         }
@@ -73,6 +78,9 @@ impl Import {
             for (shown, cache) in caches {
                 lists::take_cache(&library, &shown, &cache, out)?;
             }
+        }
+        if !exports.is_empty() {
+            failed |= kept::take(exports, home, out)? == Exit::Failed;
         }
         Ok(if failed { Exit::Failed } else { Exit::Done })
     }
@@ -98,12 +106,30 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     });
     let found: Vec<PathBuf> = found.collect();
     if found.is_empty() {
+        let exported = exported_in(folder);
+        if !exported.is_empty() {
+            return Ok(exported);
+        }
         bail!(
-            "{}: neither newsboat's urls nor its cache.db lies in this folder",
+            "{}: neither newsboat's urls nor its cache.db lies in this folder, nor an export of links",
             clean::line(&folder.to_string_lossy())
         );
     }
     Ok(found)
+}
+
+/// The parts of an export that lie in a folder: Pocket's `part_000000.csv`, Omnivore's
+/// `metadata_0_to_20.json`, in their order.
+fn exported_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = folder.read_dir().into_iter().flatten().flatten();
+    let is_part = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let named = |begin: &str, end: &str| name.starts_with(begin) && name.ends_with(end);
+        (named("part_", ".csv") || named("metadata_", ".json")) && path.is_file()
+    };
+    let mut parts: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_part).collect();
+    parts.sort();
+    parts
 }
 
 /// Looks what a file is.
@@ -129,6 +155,9 @@ fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
         let cache = Cache::open(file).map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
         return Ok(Content::Cache(cache));
     }
+    if opening.starts_with(b"PK\x03\x04") {
+        bail!("{shown}: this is a ZIP archive; unpack it, and name the folder that comes of it");
+    }
     let first = opening.iter().find(|it| !it.is_ascii_whitespace());
     if first == Some(&b'{') {
         return Ok(Content::State(Box::new(input)));
@@ -138,7 +167,11 @@ fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
         .take(LIST)
         .read_to_end(&mut bytes)
         .with_context(|| shown.to_owned())?;
-    Ok(Content::List(bytes))
+    let beside = file.parent().filter(|_| !is_stdin);
+    Ok(match kept::read(&bytes, beside) {
+        Some(export) => Content::Kept(export),
+        None => Content::List(bytes),
+    })
 }
 
 /// Takes in what recto export state wrote.

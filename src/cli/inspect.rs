@@ -9,7 +9,7 @@ use super::{Exit, Out, fetch, inputs, json, load, output};
 use crate::{
     document,
     ingest::feed::Feed,
-    library::{Input, Place},
+    library::{Input, Place, is_mailbox},
     story::{self, Story},
 };
 
@@ -112,7 +112,7 @@ impl Inspect {
                     if self.json {
                         out.line(&json::object(&story).to_string())?;
                     } else {
-                        print(&story, &[], out)?;
+                        print(&story, &attached(&story), out)?;
                     }
                 }
                 Err(error) => {
@@ -158,7 +158,7 @@ impl Inspect {
 fn places(inputs: &[Input]) -> anyhow::Result<Vec<Place>> {
     Ok(match inputs {
         [Input::Stdin(bytes)] => vec![Place::Stdin(bytes.clone())],
-        [Input::Path(path)] if path.is_dir() => {
+        [Input::Path(path)] if path.is_dir() || path.is_file() && is_mailbox(path) => {
             // Nothing is stored: this database goes with the program.
             let library = load(None, inputs.to_vec())?;
             let all = super::listed(&library, "", usize::MAX)?;
@@ -167,6 +167,17 @@ fn places(inputs: &[Input]) -> anyhow::Result<Vec<Place>> {
         [Input::Path(path)] => vec![Place::file(path.as_path())],
         _ => Vec::new(),
     })
+}
+
+/// The files that came with a letter.
+fn attached(story: &Story) -> Vec<(&'static str, String)> {
+    let files = story.enclosures.iter().map(|file| {
+        let name = file.title.as_deref().unwrap_or_default();
+        let kind = file.media_type.as_deref().unwrap_or_default();
+        let bytes = file.bytes.unwrap_or(0);
+        ("enclosure", format!("{name} {kind} {bytes} bytes"))
+    });
+    files.collect()
 }
 
 /// For people: a line for everything that is known, `more` of them than a story tells, then the body.

@@ -29,6 +29,9 @@ pub(super) fn object(story: &Story) -> Value {
         "related": story.related.iter().map(related).collect::<Vec<_>>(),
         "markdown": story.markdown,
     });
+    if !story.enclosures.is_empty() {
+        object["enclosures"] = story.enclosures.iter().map(file).collect();
+    }
     // Not every story asks something of its reader.
     if let Some(asked) = &story.call_to_action {
         object["call_to_action"] = json!({ "text": asked.text, "url": asked.url });
@@ -44,17 +47,18 @@ pub(super) fn entry(story: &Story, entry: &Entry) -> Value {
     }
     object["author"] = json!(entry.author);
     object["comments_feed"] = json!(entry.comments_feed);
-    let file = |it: &Enclosure| {
-        json!({
-            "url": it.url,
-            "type": it.media_type,
-            "bytes": it.bytes,
-            "seconds": it.seconds,
-            "title": it.title,
-        })
-    };
     object["enclosures"] = entry.enclosures.iter().map(file).collect();
     object
+}
+
+fn file(it: &Enclosure) -> Value {
+    json!({
+        "url": it.url,
+        "type": it.media_type,
+        "bytes": it.bytes,
+        "seconds": it.seconds,
+        "title": it.title,
+    })
 }
 
 fn related(related: &story::Related) -> Value {

@@ -157,9 +157,10 @@ fn heading(part: &mut Part, words: &str) {
 
 /// Something that is followed, and what is to be known of it.
 fn line(part: &mut Part, name: &str, facts: &str, target: &str) {
-    let link = link(part, target);
+    // What lies in a letter has no address of its own.
+    let link = (!target.is_empty()).then(|| link(part, target));
     let mut text = Text::default();
-    text.push(name, Marks::NONE, Some(link));
+    text.push(name, Marks::NONE, link);
     if !facts.is_empty() {
         text.push(&format!(" · {facts}"), Marks::NONE, None);
     }

@@ -377,6 +377,8 @@ fn is_beginning(bare: &str) -> bool {
     let is_number = digits.len() < bare.len() && digits.starts_with(['.', ')']);
     !is_number && !bare.starts_with(['-', '+', '*', ':', '[', '=', '<', '>', '|'])
         || bare.starts_with("**")
+        // The names of places stand before what they name.
+        || bare.starts_with("<a id=")
 }
 
 #[cfg(test)]

@@ -558,6 +558,11 @@ impl Builder {
         self.at_end = true;
         self.end_within();
         self.out.details.sort_unstable_by_key(|it| it.summary);
+        // A place behind everything is the end.
+        let last = self.out.blocks.len().saturating_sub(1);
+        for block in self.out.anchors.values_mut() {
+            *block = last.min(*block);
+        }
         if !noted {
             return self.out;
         }

@@ -33,6 +33,8 @@ pub struct Picture {
 pub enum Media {
     /// In a file.
     File(Arc<Path>),
+    /// In a book: its file, and where in it.
+    Book(Arc<Path>, Arc<str>),
     /// In the story itself.
     Data(Data),
 }

@@ -32,6 +32,7 @@ mod related;
 mod sections;
 mod shape;
 mod signs;
+pub(in crate::ingest) mod single;
 mod split;
 mod tail;
 mod teasers;

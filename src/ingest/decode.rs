@@ -52,6 +52,16 @@ pub fn owned(bytes: Cow<'_, [u8]>, whole: bool) -> Cow<'_, str> {
 /// what is valid UTF-8 with characters beyond ASCII is that, whatever it is said to be in, and what
 /// does not fit what it is said to be in is guessed as any [`text`] is.
 pub fn markup<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
+    said(bytes, [charset, declared(bytes)])
+}
+
+/// Decodes a web page: as [`markup`], with the charset that a `<meta>` near its beginning names.
+pub fn page<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
+    said(bytes, [charset, in_meta(bytes)])
+}
+
+/// Decodes what is said to be in one of these charsets.
+fn said<'a>(bytes: &'a [u8], said: [Option<&str>; 2]) -> Cow<'a, str> {
     if let Some(text) = utf_32(bytes) {
         return Cow::Owned(text);
     }
@@ -63,14 +73,48 @@ pub fn markup<'a>(bytes: &'a [u8], charset: Option<&str>) -> Cow<'a, str> {
     {
         return without_c1(text);
     }
-    let said = [charset, declared(bytes)];
     let said = said.into_iter().flatten();
     for encoding in said.filter_map(|it| Encoding::for_label(it.trim().as_bytes())) {
+        // Who can read that this is UTF-16 does not read UTF-16 (HTML, 13.2.3.2).
+        if encoding == UTF_16LE || encoding == UTF_16BE {
+            continue;
+        }
         if let Some(text) = encoding.decode_without_bom_handling_and_without_replacement(bytes) {
             return text;
         }
     }
     text(bytes, true)
+}
+
+/// The charset that a page names in a `<meta>` (HTML, 13.2.3.2), also in a declaration of XML.
+fn in_meta(bytes: &[u8]) -> Option<&str> {
+    const NEAR: usize = 4 * 1024;
+    let opening = bytes.get(..bytes.len().min(NEAR))?;
+    let word = b"charset";
+    let mut at = 0;
+    while let Some(found) = opening
+        .get(at..)?
+        .windows(word.len())
+        .position(|it| it.eq_ignore_ascii_case(word))
+    {
+        at += found + word.len();
+        let rest = opening.get(at..)?.trim_ascii_start();
+        let Some(rest) = rest.strip_prefix(b"=") else {
+            continue;
+        };
+        let rest = rest.trim_ascii_start();
+        let rest = rest
+            .strip_prefix(b"\"")
+            .or(rest.strip_prefix(b"'"))
+            .unwrap_or(rest);
+        let is_name = |it: &&u8| it.is_ascii_alphanumeric() || b"-_:.".contains(it);
+        let length = rest.iter().take_while(is_name).count();
+        let name = std::str::from_utf8(rest.get(..length)?).ok()?;
+        if Encoding::for_label(name.as_bytes()).is_some() {
+            return Some(name);
+        }
+    }
+    declared(bytes)
 }
 
 /// Control characters that stand where windows-1252 has quotes and dashes, as these: somebody took that
@@ -181,7 +225,7 @@ fn known(bytes: &[u8]) -> Option<&'static str> {
         (b"%PDF-", "this is a PDF document"),
         (
             b"PK\x03\x04",
-            "this is a ZIP archive (an EPUB, perhaps, or an office document)",
+            "this is a ZIP archive (an office document, perhaps)",
         ),
         (b"\x1f\x8b", "this is compressed by gzip"),
         (b"\x28\xb5\x2f\xfd", "this is compressed by zstd"),

@@ -24,6 +24,7 @@ use url::Url;
 use super::decode;
 pub use crate::story::Enclosure;
 use crate::story::{Picture, Published};
+pub(in crate::ingest) use story::{in_a_row, without_tags};
 
 /// What came with the bytes of a feed.
 #[derive(Debug, Clone, Copy, Default)]

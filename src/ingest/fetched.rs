@@ -5,22 +5,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::{
-    IngestError, decode,
-    html::{
-        self,
-        tree::{DOCUMENT, Id, Tree},
-    },
-    name::{self, Extension},
-    read,
-};
-use crate::story::{Kind, Picture, Story, clean, link, words};
-
-/// Bytes that are looked at to tell what they are.
-const OPENING: usize = 1024;
-
-/// A page with fewer words is no story: a front page, a form, a message that something went wrong.
-const FEWEST_WORDS: usize = 20;
+use super::{IngestError, name, page, read};
+use crate::story::{Kind, Story};
 
 /// What came with the bytes of a page.
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,7 +31,7 @@ pub struct Page {
 }
 
 /// Whether bytes are a web page: so says their media type, their name, or how they begin.
-pub fn is_page(bytes: &[u8], origin: PageOrigin<'_>) -> bool {
+fn is_page(bytes: &[u8], origin: PageOrigin<'_>) -> bool {
     let kind = media_type(origin.content_type);
     match &*kind {
         "text/html" | "application/xhtml+xml" => return true,
@@ -53,15 +39,7 @@ pub fn is_page(bytes: &[u8], origin: PageOrigin<'_>) -> bool {
         "" | "text/plain" | "application/octet-stream" => {}
         _ => return false,
     }
-    if name::extension(origin.name) != Extension::Other {
-        return false;
-    }
-    let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
-    let opening = decode::markup(opening, None).to_ascii_lowercase();
-    let opening = opening.trim_start_matches('\u{feff}').trim_start();
-    ["<!doctype html", "<html", "<head", "<body"]
-        .iter()
-        .any(|it| opening.starts_with(it))
+    super::is_page(bytes, origin.name)
 }
 
 /// Reads a page. Bytes that are no web page are read as [`read`] reads a file of this name.
@@ -74,8 +52,16 @@ pub fn read_page<'a>(
 ) -> Result<Page, IngestError> {
     let bytes = bytes.into();
     if is_page(&bytes, origin) {
-        let html = decode::markup(&bytes, charset(origin.content_type));
-        return Ok(read_html(&html, origin));
+        let from = page::Origin {
+            address: origin.address,
+            charset: charset(origin.content_type),
+        };
+        let story = page::read(&bytes, from, &name::title(origin.name));
+        return Ok(Page {
+            is_story: story.kind == Kind::Page,
+            story,
+            is_html: true,
+        });
     }
     let name = match &*media_type(origin.content_type) {
         "text/markdown" | "text/x-markdown" => "page.md",
@@ -87,52 +73,6 @@ pub fn read_page<'a>(
         story,
         is_html: false,
     })
-}
-
-fn read_html(html: &str, origin: PageOrigin<'_>) -> Page {
-    let tree = Tree::of(html);
-    let meta = |wanted: &str| {
-        let mut all = tree.within(DOCUMENT);
-        let is_it = |id: &Id| {
-            let named = ["property", "name"].map(|it| tree.attribute(*id, it));
-            tree.name(*id) == "meta" && named.contains(&Some(wanted))
-        };
-        let content = all.find(is_it).and_then(|id| tree.attribute(id, "content"));
-        content.map(clean::line).filter(|it| !it.is_empty())
-    };
-    let named = |wanted: &str| tree.within(DOCUMENT).find(|id| tree.name(*id) == wanted);
-    let title = meta("og:title")
-        .or_else(|| named("title").map(|id| clean::line(&tree.text(id))))
-        .filter(|it| !it.is_empty());
-    let whole = |address: &str| match origin.address {
-        Some(base) => base.join(address).ok(),
-        None => Url::parse(address).ok(),
-    };
-    let declared = tree
-        .within(DOCUMENT)
-        .filter(|id| tree.name(*id) == "link" && tree.attribute(*id, "rel") == Some("canonical"))
-        .find_map(|id| whole(tree.attribute(id, "href")?))
-        // Some name the front page for all of their pages.
-        .filter(|it| link::canonical(it.as_str()).is_some());
-    let url = declared.as_ref().or(origin.address);
-    let given = title.is_some();
-    let title = title.unwrap_or_else(|| name::title(origin.name));
-    let markdown = html::to_markdown(html, origin.address);
-    let mut story = Story::new(Kind::Markdown, title, markdown);
-    story.title_given = given;
-    story.url = url.map(|it| clean::line(it.as_str()));
-    story.lead_image = meta("og:image")
-        .and_then(|it| whole(&it))
-        .map(|it| Picture {
-            src: it.into(),
-            alt: String::new(),
-        });
-    story.language = super::language_of(&story).map(str::to_owned);
-    Page {
-        is_story: words(&story.markdown) >= FEWEST_WORDS,
-        story,
-        is_html: true,
-    }
 }
 
 /// A media type without its parameters, in small letters.

@@ -14,6 +14,7 @@ mod code;
 mod inline;
 mod lists;
 mod media;
+mod notes;
 mod table;
 pub(in crate::ingest) mod tree;
 mod wellformed;
@@ -22,6 +23,7 @@ use url::Url;
 
 use crate::story::clean;
 use blocks::Writer;
+pub(in crate::ingest) use notes::{Whole, level_of, part_to_markdown, whole_address};
 use tree::Tree;
 pub use wellformed::{Surroundings, escaped, followable, well_formed};
 
@@ -29,13 +31,32 @@ pub use wellformed::{Surroundings, escaped, followable, well_formed};
 /// relative are resolved against `base`.
 pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     let tree = Tree::of(html);
-    let mut writer = Writer::new(&tree, base);
-    writer.whole();
+    written(Writer::new(&tree, base), tree::DOCUMENT)
+}
+
+/// The Markdown that shows what one element of a page's tree shows.
+pub(in crate::ingest) fn of_page(tree: &Tree, root: tree::Id, base: Option<&Url>) -> String {
+    let mut writer = Writer::new(tree, base);
+    writer.is_page = true;
+    written(writer, root)
+}
+
+fn written(mut writer: Writer<'_>, root: tree::Id) -> String {
+    writer.all(root);
     // Entities were decoded on the way.
     match clean::text(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,
         std::borrow::Cow::Borrowed(same) => same.to_owned(),
     }
+}
+
+/// The same of the HTML part of a letter. Letters are set with tables, hide what shows beside their
+/// subject only, count their readers, and know where each link was followed.
+pub fn mail_to_markdown(html: &str) -> String {
+    let tree = Tree::of(html);
+    let mut writer = Writer::new(&tree, None);
+    writer.of_mail = true;
+    written(writer, tree::DOCUMENT)
 }
 
 #[cfg(test)]

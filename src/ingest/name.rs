@@ -1,5 +1,7 @@
 //! What a file's name tells of the story in it.
 
+use std::path::Path;
+
 use crate::story::clean;
 use jiff::civil::Date;
 
@@ -8,6 +10,12 @@ use jiff::civil::Date;
 pub enum Extension {
     Markdown,
     Text,
+    /// A book.
+    Book,
+    /// A letter.
+    Letter,
+    /// Many letters, one after the other.
+    Mailbox,
     /// None, or one that says nothing of stories.
     Other,
 }
@@ -24,8 +32,25 @@ pub fn extension(name: &str) -> Extension {
         Some(end) if end.eq_ignore_ascii_case("txt") || end.eq_ignore_ascii_case("text") => {
             Extension::Text
         }
+        Some(end) if end.eq_ignore_ascii_case("epub") => Extension::Book,
+        Some(end) if end.eq_ignore_ascii_case("eml") => Extension::Letter,
+        Some(end) if end.eq_ignore_ascii_case("mbox") || end.eq_ignore_ascii_case("mbx") => {
+            Extension::Mailbox
+        }
         _ => Extension::Other,
     }
+}
+
+/// Whether a file lies where a Maildir keeps its letters: in `new` or `cur`, with `tmp` beside these.
+pub fn is_in_maildir(path: &Path) -> bool {
+    let named = |folder: &Path, name: &str| folder.file_name().is_some_and(|it| it == name);
+    let Some(folder) = path
+        .parent()
+        .filter(|it| named(it, "cur") || named(it, "new"))
+    else {
+        return false;
+    };
+    folder.parent().is_some_and(|it| it.join("tmp").is_dir())
 }
 
 /// The title that a file's name makes, for stories that have no other: without its extension and a

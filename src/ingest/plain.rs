@@ -159,7 +159,7 @@ fn is_byline(line: &str) -> bool {
 }
 
 /// The text as Markdown.
-fn body(text: &str) -> String {
+pub fn body(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let margin = block::margin(text);
     let mut rest = text;

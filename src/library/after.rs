@@ -57,6 +57,7 @@ impl Library {
             let counted = counted(&connection, id, comments.feed.as_deref())?;
             comments.count = comments.count.max(counted);
         }
+        after.files.clone_from(&story.enclosures);
         for Stored { entry, .. } in entries {
             for file in entry.enclosures {
                 if after.files.iter().all(|it| it.url != file.url) {

@@ -515,7 +515,7 @@ pub(super) fn sources(
     }
     let mut statement = connection.prepare_cached(
         "SELECT kind, name, total, unread FROM facet WHERE collection = ?1 AND total > 0 \
-         AND kind < 4 ORDER BY kind, name",
+         AND kind <> 4 ORDER BY kind, name",
     )?;
     let facets = statement.query_map([collection], |it| {
         let name: Arc<str> = it.get::<_, String>(1)?.into();
@@ -523,6 +523,7 @@ pub(super) fn sources(
             kind if kind == FacetKind::Folder as i64 => Source::Folder(name),
             kind if kind == FacetKind::Category as i64 => Source::Category(name),
             kind if kind == FacetKind::Author as i64 => Source::Author(name),
+            kind if kind == FacetKind::Kind as i64 => Source::Books,
             _ => Source::Tag(name),
         };
         Ok(row(source, it.get(2)?, it.get(3)?))

@@ -50,7 +50,7 @@ impl Library {
     pub fn discussion(&self, id: StoryId) -> Result<Discussion, LibraryError> {
         // What a file says of its comments stands at its beginning; entries are short.
         let place = self.place(id)?;
-        let beginning = place.and_then(|place| match place.beginning() {
+        let beginning = place.and_then(|place| match self.beginning_at(&place) {
             Ok(Some((story, _))) => Some(story),
             _ => place.read().ok(),
         });

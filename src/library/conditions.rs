@@ -5,7 +5,11 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe};
 use jiff::{ZonedDateTime, civil::Date, tz::TimeZone};
 use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 
-use super::{catalogue, facets::FacetKind, store::late};
+use super::{
+    catalogue,
+    facets::{self, FacetKind},
+    store::late,
+};
 use crate::story::{
     self,
     fold::Folding,
@@ -68,6 +72,7 @@ impl<'a> Conditions<'a> {
                 value,
                 whole,
             } => self.text(*field, value, *whole)?,
+            Expr::Is(Flag::Book) => self.filed(FacetKind::Kind, &|name| name == facets::BOOK)?,
             Expr::Is(flag) => flag_sql(*flag).to_owned(),
             Expr::Has(part) => self.has(*part),
             Expr::Date(dates) => self.date(*dates),
@@ -252,5 +257,7 @@ fn flag_sql(flag: Flag) -> &'static str {
         Flag::Removed => "story.removed = 1",
         Flag::Unreadable => "story.trouble IS NOT NULL",
         Flag::Updated => catalogue::UPDATED,
+        // Asked of what it is filed under.
+        Flag::Book => ALWAYS,
     }
 }

@@ -302,7 +302,10 @@ impl Library {
 
     /// The same of records that say nothing of when. What was set here and taken back counts as never set:
     /// whoever undoes an import may do it again.
-    pub(super) fn import_undated(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+    ///
+    /// # Errors
+    /// As [`Library::import`].
+    pub fn import_undated(&self, records: &[Record]) -> Result<Imported, LibraryError> {
         self.import_by(records, |_| Ok(Rule::Undated))
     }
 

@@ -18,7 +18,12 @@ pub(super) enum FacetKind {
     Tag = 3,
     /// Its name is the feed's number.
     Feed = 4,
+    /// What kind of story it is, where that makes a source of its own: [`BOOK`].
+    Kind = 5,
 }
+
+/// What books are filed under.
+pub(super) const BOOK: &str = "book";
 
 impl FacetKind {
     pub(super) fn of(source: &Source) -> Self {
@@ -27,6 +32,7 @@ impl FacetKind {
             Source::Author(_) => FacetKind::Author,
             Source::Tag(_) => FacetKind::Tag,
             Source::Feed(_) => FacetKind::Feed,
+            Source::Books => FacetKind::Kind,
             _ => FacetKind::Folder,
         }
     }

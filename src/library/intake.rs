@@ -19,7 +19,7 @@ use super::{
     others,
     store::late,
 };
-use crate::story::Published;
+use crate::story::{Kind, Published};
 
 /// A file as a scan finds it.
 #[derive(Debug)]
@@ -379,13 +379,15 @@ impl<'a> Intake<'a> {
         if let Some(id) = id {
             places.extend(self.places_of_all(id)?);
         }
+        let is_book = entry.story.kind == Kind::Book;
         let named = places
             .iter()
             .map(|(kind, name)| (*kind, name.as_str()))
             .chain(named(FacetKind::Category, &entry.story.categories))
             .chain(named(FacetKind::Author, &entry.story.authors))
             .chain(named(FacetKind::Tag, &entry.story.tags))
-            .chain(named(FacetKind::Tag, &tags));
+            .chain(named(FacetKind::Tag, &tags))
+            .chain(is_book.then_some((FacetKind::Kind, facets::BOOK)));
         let facets = self.numbers(named)?;
         let (flags, seen, opened) = if self.has_any_state {
             self.state(&entry.key)?

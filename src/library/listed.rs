@@ -107,6 +107,7 @@ fn written(source: &Source) -> (&'static str, Cow<'_, str>) {
         Source::Starred => ("starred", ""),
         Source::ThisWeek => ("week", ""),
         Source::Noted => ("noted", ""),
+        Source::Books => ("books", ""),
         Source::Removed => ("removed", ""),
         Source::Saved(name) => ("saved", name),
         Source::Folder(name) => ("folder", name),
@@ -126,6 +127,7 @@ fn source(kind: &str, name: &str) -> Option<Source> {
         "starred" => Source::Starred,
         "week" => Source::ThisWeek,
         "noted" => Source::Noted,
+        "books" => Source::Books,
         "removed" => Source::Removed,
         "saved" => Source::Saved(name.into()),
         "folder" => Source::Folder(name.into()),
@@ -148,6 +150,7 @@ fn facet(source: &Source) -> Option<FacetKind> {
         Source::Author(_) => Some(FacetKind::Author),
         Source::Tag(_) => Some(FacetKind::Tag),
         Source::Feed(_) => Some(FacetKind::Feed),
+        Source::Books => Some(FacetKind::Kind),
         _ => None,
     }
 }
@@ -166,6 +169,7 @@ mod tests {
             Source::Starred,
             Source::ThisWeek,
             Source::Noted,
+            Source::Books,
             Source::Removed,
             Source::Saved(name()),
             Source::Folder(name()),

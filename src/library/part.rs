@@ -6,7 +6,10 @@
 use jiff::{ToSpan, ZonedDateTime, civil::Weekday};
 use rusqlite::{Connection, OptionalExtension, types::Value};
 
-use super::{facets::FacetKind, store::late};
+use super::{
+    facets::{self, FacetKind},
+    store::late,
+};
 use crate::story::{Listing, Sort, Source};
 
 /// Of a part with fewer stories than this all are sorted, whatever the order; the index of an order
@@ -151,6 +154,7 @@ impl Part {
             }
             Source::Author(name) => part.facet(connection, collection, FacetKind::Author, name)?,
             Source::Tag(name) => part.facet(connection, collection, FacetKind::Tag, name)?,
+            Source::Books => part.facet(connection, collection, FacetKind::Kind, facets::BOOK)?,
             Source::Feed(feed) => {
                 let name = feed.id.0.to_string();
                 part.facet(connection, collection, FacetKind::Feed, &name)?;
@@ -238,10 +242,12 @@ impl Part {
             | Source::Category(_)
             | Source::Author(_)
             | Source::Tag(_)
+            | Source::Books
             | Source::Feed(_) => {
                 let kind = FacetKind::of(source) as i64;
                 let name = match source {
                     Source::Feed(feed) => &feed.id.0.to_string(),
+                    Source::Books => facets::BOOK,
                     source => source.name(),
                 };
                 connection

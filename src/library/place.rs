@@ -3,7 +3,7 @@
 use std::{
     cell::RefCell,
     fs::{File, Metadata},
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -11,11 +11,12 @@ use std::{
 use jiff::Timestamp;
 use url::Url;
 
-use super::{bundled, feeds::Stored, fingerprint};
+use super::{bundled, feeds::Stored, fingerprint, mailboxes::Letter};
 use crate::{
     ingest::{
         self, Head, IngestError,
         feed::{self, Feed},
+        page::Origin,
     },
     story::{Published, Story, clean},
 };
@@ -30,10 +31,16 @@ const SEARCHED_BYTES: u64 = 16 * 1024 * 1024;
 const LONG: u64 = 1024 * 1024;
 
 /// How much that is: more than any screen shows.
-const BEGINNING: u64 = 320 * 1024;
+pub(super) const BEGINNING: u64 = 320 * 1024;
+
+/// The same of books, whose pages become Markdown first.
+const BOOK_BEGINNING: usize = 160 * 1024;
 
 /// What is read of a file to list it: front matter stands at the start.
 const HEAD_BYTES: u64 = 128 * 1024;
+
+/// The same of a letter, whose words stand behind others as often as not.
+const LETTER_HEAD: u64 = 512 * 1024;
 
 /// Where a story lies.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +49,8 @@ pub enum Place {
     File(Arc<Path>),
     /// The binary itself, under this name.
     Bundled(&'static str),
+    /// One of many letters in a mailbox.
+    Letter(Arc<Letter>),
     /// What came through standard input.
     Stdin(Arc<[u8]>),
     /// What was fetched: from where, and what it was.
@@ -65,6 +74,14 @@ pub enum ReadError {
     #[error("{path} is not a regular file; recto reads files and folders")]
     NotAFile {
         /// The file, as it is shown.
+        path: String,
+    },
+    /// It is a letter that is no longer where it lay in its mailbox.
+    #[error(
+        "{path} is no longer there: its mailbox was changed; recto looks at it again (or restart it)"
+    )]
+    Moved {
+        /// The letter, as it is shown.
         path: String,
     },
     /// It could be read, but not understood.
@@ -97,6 +114,7 @@ impl ReadError {
         match self {
             ReadError::Io { cause, .. } => in_words(cause),
             ReadError::NotAFile { .. } => "this is not a regular file".to_owned(),
+            ReadError::Moved { .. } => "its mailbox was changed".to_owned(),
             ReadError::Ingest { cause, .. } => cause.to_string(),
             ReadError::Gone => self.to_string(),
         }
@@ -113,6 +131,10 @@ impl Place {
     pub fn shown(&self) -> String {
         match self {
             Place::File(path) => clean::line(&path.to_string_lossy()),
+            Place::Letter(letter) => {
+                let mailbox = clean::line(&letter.mailbox.to_string_lossy());
+                format!("{mailbox} (a letter in it, at byte {})", letter.from)
+            }
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
             Place::Fetched(address, _) => clean::line(address.as_str()),
@@ -129,6 +151,8 @@ impl Place {
             Place::File(path) => path
                 .file_name()
                 .map_or_else(String::new, |name| clean::line(&name.to_string_lossy())),
+            // What it is called where it has no subject, and what it is.
+            Place::Letter(_) => "No subject.eml".to_owned(),
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),
             Place::Fetched(address, _) => {
@@ -152,9 +176,19 @@ impl Place {
     pub fn size(&self) -> Option<u64> {
         match self {
             Place::File(path) => path.metadata().ok().map(|it| it.len()),
+            Place::Letter(letter) => Some(letter.length),
             Place::Bundled(name) => bundled::story(name).map(|bytes| bytes.len() as u64),
             Place::Stdin(bytes) | Place::Fetched(_, bytes) => Some(bytes.len() as u64),
             Place::Entry(stored) => Some(stored.text().len() as u64),
+        }
+    }
+
+    /// Whether its name says that it is a letter.
+    fn is_letter(&self) -> bool {
+        match self {
+            Place::Letter(_) => true,
+            Place::File(path) => ingest::is_letter_path(path),
+            _ => false,
         }
     }
 
@@ -171,9 +205,18 @@ impl Place {
         if let Place::Entry(stored) = self {
             return Ok(stored.story());
         }
+        if self.is_book() {
+            let story = self.book()?.story();
+            return Ok(self.dated(ingest::in_its_language(story), 0, MAX_BYTES));
+        }
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let given = bytes.len() as u64;
-        let story = ingest::read(bytes, &self.name()).map_err(|e| self.not_understood(e))?;
+        let origin = Origin {
+            address: self.address(),
+            charset: None,
+        };
+        let story =
+            ingest::read_from(bytes, &self.name(), origin).map_err(|e| self.not_understood(e))?;
         Ok(self.dated(story, total, given))
     }
 
@@ -183,6 +226,9 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn feed(&self, address: Option<&Url>) -> Result<Option<Feed>, ReadError> {
+        if self.is_book() {
+            return Ok(None);
+        }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         let name = self.name().to_ascii_lowercase();
         let ends = |ends: &[&str]| ends.iter().any(|it| name.ends_with(it));
@@ -203,11 +249,24 @@ impl Place {
     /// # Errors
     /// As [`Place::read`].
     pub fn beginning(&self) -> Result<Option<(Story, u64)>, ReadError> {
+        if self.is_book() {
+            let (story, missing) = self.book()?.beginning(BOOK_BEGINNING);
+            let story = self.dated(ingest::in_its_language(story), 0, MAX_BYTES);
+            return Ok((missing > 0).then_some((story, missing)));
+        }
         if !matches!(self, Place::File(_)) || !self.is_long() {
             return Ok(None);
         }
         let (bytes, total) = self.bytes(BEGINNING)?;
+        // The text of a letter may be its last part, and letters are not that long.
+        if ingest::is_mail(&bytes, &self.name()) {
+            return Ok(None);
+        }
         let given = bytes.len() as u64;
+        if ingest::is_page(&bytes, &self.name()) {
+            // Where the story begins in it, all of it tells.
+            return Ok(None);
+        }
         let story =
             ingest::read_beginning(&bytes, &self.name()).map_err(|e| self.not_understood(e))?;
         let missing = total.min(MAX_BYTES).saturating_sub(given);
@@ -215,7 +274,7 @@ impl Place {
     }
 
     /// A story with what only its file tells: a date, where it gives none, and that more follows.
-    fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
+    pub(super) fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
         story.published = story.published.or_else(|| self.modified());
         if total > most {
             story.warnings.push(format!(
@@ -235,6 +294,9 @@ impl Place {
         if let Place::Entry(stored) = self {
             return Ok(stored.words());
         }
+        if self.is_book() {
+            return Ok(self.book()?.story());
+        }
         let (bytes, _) = self.bytes(SEARCHED_BYTES)?;
         ingest::read_words(bytes, &self.name()).map_err(|e| self.not_understood(e))
     }
@@ -246,6 +308,10 @@ impl Place {
     pub fn source(&self) -> Result<String, ReadError> {
         if let Place::Entry(stored) = self {
             return Ok(stored.text().to_owned());
+        }
+        if self.is_book() {
+            // Nobody reads what stands in an archive.
+            return Ok(self.book()?.story().markdown);
         }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         ingest::source(bytes, &self.name()).map_err(|e| self.not_understood(e))
@@ -281,14 +347,26 @@ impl Place {
     pub(super) fn head(&self, meta: Option<Metadata>) -> (Result<Head, ReadError>, i64) {
         // One buffer a thread: a scan reads thousands of files.
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, HEAD_BYTES, meta) {
+        let most = if self.is_letter() {
+            LETTER_HEAD
+        } else {
+            HEAD_BYTES
+        };
+        BUFFER.with_borrow_mut(|bytes| match self.read_into(bytes, most, meta) {
             Ok(total) => {
-                let head = ingest::head(bytes, &self.name(), total);
+                let head = match ingest::epub::is_book(bytes, &self.name()) {
+                    // What its list says stands at its end.
+                    true => self.book().map(|mut it| it.head()),
+                    false => {
+                        let head = ingest::head(bytes, &self.name(), total);
+                        head.map_err(|e| self.not_understood(e))
+                    }
+                };
                 let number = match total {
                     0 => 0,
                     _ => fingerprint::of(bytes) ^ total.cast_signed(),
                 };
-                (head.map_err(|e| self.not_understood(e)), number)
+                (head, number)
             }
             Err(error) => (Err(error), 0),
         })
@@ -318,6 +396,21 @@ impl Place {
             Place::Bundled(name) => bundled::story(name).map(whole).ok_or(ReadError::Gone),
             Place::Stdin(all) | Place::Fetched(_, all) => Ok(whole(all)),
             Place::Entry(stored) => Ok(whole(stored.text().as_bytes())),
+            Place::Letter(letter) => {
+                let failed = |cause| ReadError::Io {
+                    path: clean::line(&letter.mailbox.to_string_lossy()),
+                    cause,
+                };
+                let mut file = File::open(&letter.mailbox).map_err(failed)?;
+                file.seek(SeekFrom::Start(letter.from)).map_err(failed)?;
+                let limit = letter.length.min(most);
+                file.take(limit).read_to_end(bytes).map_err(failed)?;
+                // What was taken out of a mailbox moves all that follows it.
+                if !letter.is_there(bytes) {
+                    return Err(ReadError::Moved { path: self.shown() });
+                }
+                Ok(letter.length)
+            }
             Place::File(path) => {
                 let failed = |cause| ReadError::Io {
                     path: self.shown(),
@@ -330,12 +423,7 @@ impl Place {
                     0 => most,
                     length => length.min(most),
                 };
-                // Asked before opening: to open a pipe or a device may block for ever.
-                let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
-                if !meta.is_file() {
-                    return Err(ReadError::NotAFile { path: self.shown() });
-                }
-                let file = File::open(path).map_err(failed)?;
+                let (file, meta) = self.file_at(path, meta)?;
                 let room = usize::try_from(meta.len().min(most)).unwrap_or(0);
                 bytes.reserve(room);
                 file.take(limit).read_to_end(bytes).map_err(failed)?;
@@ -344,7 +432,24 @@ impl Place {
         }
     }
 
-    fn not_understood(&self, cause: IngestError) -> ReadError {
+    /// A regular file, open. Asked before that is done: to open a pipe or a device may block for ever.
+    pub(super) fn file_at(
+        &self,
+        path: &Path,
+        meta: Option<Metadata>,
+    ) -> Result<(File, Metadata), ReadError> {
+        let failed = |cause| ReadError::Io {
+            path: self.shown(),
+            cause,
+        };
+        let meta = meta.map_or_else(|| path.metadata(), Ok).map_err(failed)?;
+        if !meta.is_file() {
+            return Err(ReadError::NotAFile { path: self.shown() });
+        }
+        Ok((File::open(path).map_err(failed)?, meta))
+    }
+
+    pub(super) fn not_understood(&self, cause: IngestError) -> ReadError {
         ReadError::Ingest {
             path: self.shown(),
             cause,

@@ -228,6 +228,7 @@ impl Library {
             self.take_in(receiver, !first, &mut scanned, tell)
         })?;
         let seen = walk.into_seen();
+        self.note_mailboxes(&seen.mailboxes)?;
         if !stop.load(Ordering::Relaxed) {
             if known.lacks_any() {
                 let mut missing = Vec::new();

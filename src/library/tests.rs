@@ -94,6 +94,7 @@ impl Subject for Stored {
             Flag::Removed => self.removed,
             Flag::Unreadable => self.row.trouble.is_some(),
             Flag::Updated => self.row.updated,
+            Flag::Book => false,
         }
     }
 
@@ -217,6 +218,7 @@ fn the_database_finds_what_a_query_means() {
         "is:later or is:starred",
         "is:removed",
         "is:unreadable",
+        "-is:book",
         "has:author",
         "has:category",
         "has:tags",

@@ -4,6 +4,7 @@
 use std::{
     collections::HashSet,
     fs::Metadata,
+    io::Read,
     path::{Path, PathBuf},
     sync::{
         Arc, Mutex, PoisonError,
@@ -29,9 +30,9 @@ const DEEPEST: usize = 64;
 
 /// What a scan looks through, and what it knows beforehand.
 pub(super) struct Walk<'a> {
-    library: &'a Library,
-    stop: &'a AtomicBool,
-    known: &'a Known,
+    pub(super) library: &'a Library,
+    pub(super) stop: &'a AtomicBool,
+    pub(super) known: &'a Known,
     /// Where to look; everywhere if there is none.
     only: Option<&'a Only>,
     seen: Mutex<Seen>,
@@ -48,6 +49,8 @@ pub(super) struct Seen {
     pub closed: Vec<PathBuf>,
     /// What could not be read, in words, each with its path.
     pub warnings: Vec<String>,
+    /// Mailboxes that were looked through, with their stamps.
+    pub mailboxes: Vec<(Vec<u8>, i64)>,
     /// Files by what the system knows them by: each is listed once.
     files: HashSet<i64>,
     /// Folders that are links to others.
@@ -203,8 +206,7 @@ impl<'a> Walk<'a> {
             seen.folders.push(path.to_owned());
             return;
         }
-        let named = |name: &std::ffi::OsStr| ingest::is_story_name(&name.to_string_lossy());
-        if !path.file_name().is_some_and(named) {
+        if !ingest::is_story_path(path) {
             return;
         }
         if self.only.is_some_and(|only| !only.has(path)) {
@@ -254,6 +256,15 @@ impl<'a> Walk<'a> {
             .meet(number)
             .unwrap_or_else(|| seen.new.insert(number));
         drop(seen);
+        let named = |name: &std::ffi::OsStr| ingest::is_mailbox_name(&name.to_string_lossy());
+        let is_regular = meta.as_ref().is_some_and(Metadata::is_file);
+        let holds_many = match met {
+            Met::Named => is_regular && is_mailbox(path),
+            _ => path.file_name().is_some_and(named),
+        };
+        if is_new && holds_many {
+            return self.mailbox(path, root, meta.as_ref(), stamp, found);
+        }
         if !is_new || known.is_some_and(|known| known == stamp && stamp != 0) {
             return;
         }
@@ -270,8 +281,22 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Notes that all of a mailbox was looked through.
+    pub(super) fn looked_through(&self, mailbox: Vec<u8>, stamp: i64) {
+        self.seen().mailboxes.push((mailbox, stamp));
+    }
+
+    /// Notes that what lies in a folder, or a mailbox, could not be looked at.
+    pub(super) fn closed(&self, path: &Path) {
+        self.seen().closed.push(path.to_owned());
+    }
+
+    pub(super) fn warning(&self, told: String) {
+        self.seen().warnings.push(told);
+    }
+
     /// Reads the beginning of what is new or changed, and hands it in.
-    fn offer(
+    pub(super) fn offer(
         &self,
         found: &Sender<Box<Found>>,
         place: Place,
@@ -286,7 +311,15 @@ impl<'a> Walk<'a> {
             Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
             Place::Bundled(name) => format!("bundled:{name}"),
             Place::Stdin(_) => format!("text:{hash:x}"),
+            // Copies of one letter are one story, wherever they lie.
+            Place::Letter(_) => format!("letter:{hash:x}"),
             Place::Fetched(..) | Place::Entry(_) => place.shown(),
+        };
+        // A letter is no file that could be moved.
+        let hash = if matches!(place, Place::Letter(_)) {
+            0
+        } else {
+            hash
         };
         let outside = Outside {
             key,
@@ -371,6 +404,17 @@ enum Met {
     Last,
 }
 
+/// Whether a file that was named holds many letters: by its name, or by how it begins.
+pub fn is_mailbox(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    if ingest::is_story_path(path) {
+        return ingest::is_mailbox_name(&name);
+    }
+    let mut opening = [0; 4096];
+    let read = std::fs::File::open(path).and_then(|mut file| file.read(&mut opening));
+    read.is_ok_and(|read| ingest::mailbox::is_mailbox(&opening[..read]))
+}
+
 fn is_loop(error: &ignore::Error) -> bool {
     match error {
         ignore::Error::Loop { .. } => true,
@@ -391,7 +435,7 @@ fn path_in(error: &ignore::Error) -> Option<&Path> {
 }
 
 /// Size, time of change and number of a file as one number.
-fn stamp(meta: &Metadata) -> i64 {
+pub(super) fn stamp(meta: &Metadata) -> i64 {
     let mut bytes = meta.len().to_le_bytes().to_vec();
     let since = meta
         .modified()

@@ -203,7 +203,7 @@ impl Watch<'_> {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if matches!(&*name, ".gitignore" | ".ignore") {
             paths.extend(path.parent().map(Path::to_owned));
-        } else if ingest::is_story_name(&name)
+        } else if ingest::is_story_path(&path)
             || self.watched.contains(&path)
             || path.is_dir()
             || (!BY_FOLDER && !path.exists())
@@ -408,8 +408,7 @@ impl Watch<'_> {
 
 /// Whether a story is not there, perhaps only until an editor has put its new text in its place.
 fn is_on_its_way(path: &Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    ingest::is_story_name(&name) && !path.exists()
+    ingest::is_story_path(path) && !path.exists()
 }
 
 /// What an event says; nothing, where it is about reading.

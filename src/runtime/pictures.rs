@@ -80,10 +80,16 @@ pub(super) fn find_all(document: &Document, id: StoryId, library: &Library) -> V
 }
 
 fn measure(pictures: &mut [Picture], id: StoryId, library: &Library) {
+    // A book is opened once for all of them.
+    let mut book = match pictures.is_empty() {
+        true => None,
+        false => library.book_pictures(id),
+    };
     for picture in pictures.iter_mut().take(MOST) {
         let src = &picture.src;
         let find = || match scheme(src).as_deref() {
             Some("data") => file::written_out(src),
+            _ if book.is_some() => file::in_book(book.as_mut()?, src),
             _ => library.picture(id, src).and_then(file::drawable),
         };
         // A decoder that fails over a file costs that one picture.
@@ -242,6 +248,10 @@ impl Pictures {
             Media::File(path) => {
                 let name = path.file_name().unwrap_or_default();
                 clean::line(&name.to_string_lossy())
+            }
+            Media::Book(_, src) => {
+                let name = src.rsplit('/').next().unwrap_or_default();
+                clean::line(name)
             }
             Media::Data(_) => "A picture in this story".to_owned(),
         };

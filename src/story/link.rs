@@ -1,5 +1,7 @@
 //! Addresses as a story is known by: one form for all the ways in which one page is linked.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// Parameters that tell who sent a reader, and nothing about the page.
@@ -38,6 +40,32 @@ pub fn canonical(link: &str) -> Option<String> {
     }
     url.set_path(&path);
     Some(url.into())
+}
+
+/// An address of the web without the parameters that tell who sent a reader, and else as it is written.
+pub fn without_tracking(link: &str) -> Cow<'_, str> {
+    let (rest, fragment) = match link.split_once('#') {
+        Some((rest, fragment)) => (rest, Some(fragment)),
+        None => (link, None),
+    };
+    let Some((page, query)) = rest.split_once('?') else {
+        return Cow::Borrowed(link);
+    };
+    let is_kept = |it: &&str| !is_tracking(it.split('=').next().unwrap_or_default());
+    let kept: Vec<&str> = query.split('&').filter(is_kept).collect();
+    if kept.len() == query.split('&').count() {
+        return Cow::Borrowed(link);
+    }
+    let mut out = page.to_owned();
+    if !kept.is_empty() {
+        out.push('?');
+        out.push_str(&kept.join("&"));
+    }
+    if let Some(fragment) = fragment {
+        out.push('#');
+        out.push_str(fragment);
+    }
+    Cow::Owned(out)
 }
 
 fn is_tracking(name: &str) -> bool {
@@ -83,6 +111,22 @@ mod tests {
         }
         let with = canonical("https://example.org/?p=12&utm_medium=mail");
         assert_eq!(with.as_deref(), Some("https://example.org/?p=12"));
+    }
+
+    #[test]
+    fn what_tells_who_sent_a_reader_is_cut() {
+        for (link, want) in [
+            (
+                "https://e.org/a?utm_source=x&p=1&fbclid=2#c",
+                "https://e.org/a?p=1#c",
+            ),
+            ("https://e.org/a?UTM_medium=x", "https://e.org/a"),
+            ("https://e.org/a?b=%20&c", "https://e.org/a?b=%20&c"),
+            ("mailto:a@b.c?subject=utm", "mailto:a@b.c?subject=utm"),
+            ("#part", "#part"),
+        ] {
+            assert_eq!(without_tracking(link), want, "{link}");
+        }
     }
 
     #[test]

@@ -98,6 +98,8 @@ pub enum Source {
     ThisWeek,
     /// What has highlights or notes in it.
     Noted,
+    /// Books.
+    Books,
     /// What was removed and can be brought back.
     Removed,
     /// What a query finds that was kept under this name.
@@ -124,6 +126,7 @@ impl Source {
             Source::Starred => "Starred",
             Source::ThisWeek => "This week",
             Source::Noted => "Notes",
+            Source::Books => "Books",
             Source::Removed => "Removed",
             Source::Feed(feed) => &feed.name,
             Source::Saved(name)

@@ -8,7 +8,8 @@
 //! a or b c                     a, or both b and c; (a or b) c groups them
 //! author:liang  by:"jane doe"  a text field has this in it, whatever case and accents
 //! author:="Jane Doe"           it is this and nothing else
-//! is:unread  has:picture       what was done with it, what it has
+//! is:unread  is:book           what was done with it, what it is
+//! has:picture                  what it has
 //! before:2019  after:2018-06   its date; also until:, date:2019-02, on:2019-02-28, date:2018..2019
 //! after:7d  date:week          of late: 2w, 3m, 1y, today, yesterday, month, year
 //! minutes:<20  words:>3000     numbers: <=, >=, 5..20, 5

@@ -299,7 +299,11 @@ impl Model {
         let open = self.reader.open.as_ref();
         let outline = open.and_then(|open| Outline::of(open.layout.document(), open.place().0));
         if outline.is_none() {
-            self.notice("This story has no headings.".to_owned());
+            let waits = open.is_some_and(|open| open.layout.document().headings().is_none());
+            self.notice(match waits {
+                true => "The headings of this long story are still being gathered.".to_owned(),
+                false => "This story has no headings.".to_owned(),
+            });
             return;
         }
         self.outline = outline;

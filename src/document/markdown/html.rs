@@ -229,6 +229,15 @@ impl Builder {
                 }
                 return true;
             }
+            "a" if tag.opens && tag.attribute("href").is_none() => {
+                let named = tag.attribute("id").or_else(|| tag.attribute("name"));
+                if let Some(name) = named.filter(|it| !it.is_empty() && self.notes.open.is_none()) {
+                    // What is under way, or comes next.
+                    let block = self.out.blocks.len();
+                    self.out.anchors.entry(name.to_owned()).or_insert(block);
+                }
+                Style::Marks(Marks::NONE)
+            }
             "a" => match tag.attribute("href").filter(|it| leads_anywhere(it)) {
                 Some(target) if tag.opens => Style::Link(self.link(target)),
                 _ => Style::Marks(Marks::NONE),

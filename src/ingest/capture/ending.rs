@@ -386,7 +386,7 @@ pub fn speaks_of_house(key: &str) -> bool {
 }
 
 /// A paragraph that asks for money, a subscription or an address.
-fn is_plea(key: &str) -> bool {
+pub fn is_plea(key: &str) -> bool {
     let asks = [
         "donat",
         "support us",

@@ -93,34 +93,7 @@ impl Feed {
 
     /// All entries as one story, one after the other under their titles: a feed that is opened as a file.
     pub fn as_story(&self, name: &str) -> Story {
-        let mut markdown = String::new();
-        for story in self.stories() {
-            let mut title = String::new();
-            escape::inline(&story.title, &mut title);
-            // Signs and braces at the end of a heading are not its words.
-            if title.ends_with(['#', '}']) {
-                title.push_str("&#8203;");
-            }
-            let title = match &story.url {
-                Some(url) if !url.contains([' ', '(', ')', '<', '>']) => {
-                    format!("[{title}]({url})")
-                }
-                _ => title,
-            };
-            markdown.push_str(&format!("# {title}\n\n"));
-            let mut about = Vec::new();
-            if !story.authors.is_empty() {
-                about.push(escape::markdown(&story.authors.join(", ")));
-            }
-            if let Some(at) = story.published {
-                about.push(story::long(at, &jiff::tz::TimeZone::UTC));
-            }
-            if !about.is_empty() {
-                markdown.push_str(&format!("*{}*\n\n", about.join(" · ")));
-            }
-            markdown.push_str(story.markdown.trim());
-            markdown.push_str("\n\n");
-        }
+        let markdown = in_a_row(self.stories());
         let given = !self.title.is_empty();
         let title = if given { &self.title } else { name };
         let mut story = Story::new(Kind::Feed, title, markdown);
@@ -138,6 +111,39 @@ impl Feed {
         }
         story
     }
+}
+
+/// Stories as one text, one after the other under their titles.
+pub(in crate::ingest) fn in_a_row(stories: impl Iterator<Item = Story>) -> String {
+    let mut markdown = String::new();
+    for story in stories {
+        let mut title = String::new();
+        escape::inline(&story.title, &mut title);
+        // Signs and braces at the end of a heading are not its words.
+        if title.ends_with(['#', '}']) {
+            title.push_str("&#8203;");
+        }
+        let title = match &story.url {
+            Some(url) if !url.contains([' ', '(', ')', '<', '>']) => {
+                format!("[{title}]({url})")
+            }
+            _ => title,
+        };
+        markdown.push_str(&format!("# {title}\n\n"));
+        let mut about = Vec::new();
+        if !story.authors.is_empty() {
+            about.push(escape::markdown(&story.authors.join(", ")));
+        }
+        if let Some(at) = story.published {
+            about.push(story::long(at, &jiff::tz::TimeZone::UTC));
+        }
+        if !about.is_empty() {
+            markdown.push_str(&format!("*{}*\n\n", about.join(" · ")));
+        }
+        markdown.push_str(story.markdown.trim());
+        markdown.push_str("\n\n");
+    }
+    markdown
 }
 
 /// Plain text as Markdown. Its lines stay lines, but for those that were broken to fit a page.
@@ -161,7 +167,7 @@ fn plain(text: &str) -> String {
 }
 
 /// What stands between the tags of HTML, as far as words are to be counted.
-fn without_tags(html: &str) -> String {
+pub(in crate::ingest) fn without_tags(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find('<') {

@@ -2,10 +2,13 @@
 
 use url::Url;
 
+use crate::story::link;
+
 use super::{
     address,
     inline::{Form, Kind, Run, Style},
-    tree::{DOCUMENT, Data, Id, Tree},
+    notes::Part,
+    tree::{Data, Id, Tree},
 };
 
 /// Lists and quotes further in are written at this depth: no screen has room for more.
@@ -22,6 +25,8 @@ pub(super) struct Container {
 pub(super) struct Writer<'t> {
     pub(super) tree: &'t Tree,
     pub(super) base: Option<&'t Url>,
+    /// What the page is a part of.
+    pub(super) part: Option<Part<'t>>,
     pub(super) out: String,
     pub(super) run: Run,
     pub(super) style: Style,
@@ -37,6 +42,10 @@ pub(super) struct Writer<'t> {
     pub(super) list: Option<(usize, bool, bool)>,
     /// Whether the items of the list around stand close to each other.
     pub(super) tight: bool,
+    /// Whether it is the story of a page, not what a feed carries.
+    pub(super) is_page: bool,
+    /// Whether it is the HTML of a letter.
+    pub(in crate::ingest) of_mail: bool,
 }
 
 impl<'t> Writer<'t> {
@@ -44,6 +53,7 @@ impl<'t> Writer<'t> {
         Writer {
             tree,
             base,
+            part: None,
             out: String::new(),
             run: Run::default(),
             style: Style::default(),
@@ -54,12 +64,14 @@ impl<'t> Writer<'t> {
             close_up: false,
             list: None,
             tight: false,
+            is_page: false,
+            of_mail: false,
         }
     }
 
-    /// Writes all of it.
-    pub(super) fn whole(&mut self) {
-        self.children(DOCUMENT);
+    /// Writes all that is in an element.
+    pub(super) fn all(&mut self, root: Id) {
+        self.children(root);
         self.flush();
     }
 
@@ -74,8 +86,13 @@ impl<'t> Writer<'t> {
         let tree = self.tree;
         match tree.data(id) {
             Data::Text(text) => self.run.text(text, self.style),
+            Data::Element(..) if self.is_drawing(id) => self.drawing(id),
             Data::Element(..) if self.is_hidden(id) => {}
-            Data::Element(..) => self.element(id, tree.name(id)),
+            Data::Element(..) if self.is_note(id) => {}
+            Data::Element(..) => {
+                self.place(id);
+                self.element(id, tree.name(id));
+            }
             Data::Document | Data::Nothing => {}
         }
     }
@@ -110,7 +127,11 @@ impl<'t> Writer<'t> {
     fn phrase(&mut self, id: Id, name: &str) {
         let before = self.style;
         match name {
-            "a" => self.anchor(id),
+            "a" => {
+                if self.anchor(id) {
+                    return;
+                }
+            }
             "b" | "strong" | "mark" => self.style.strong = true,
             "i" | "em" | "cite" | "dfn" | "var" => self.style.emphasis = true,
             "s" | "del" | "strike" => self.style.struck = true,
@@ -137,18 +158,22 @@ impl<'t> Writer<'t> {
         self.style = before;
     }
 
-    fn anchor(&mut self, id: Id) {
+    fn anchor(&mut self, id: Id) -> bool {
+        if self.reference(id) {
+            return true;
+        }
         let class = self.tree.attribute(id, "class").unwrap_or_default();
         let is_mark = class
             .split_whitespace()
             .any(|it| matches!(it, "headerlink" | "anchor-link"));
         let target = self.tree.attribute(id, "href").filter(|_| !is_mark);
-        if let Some(target) = target.and_then(|it| self.address(it))
+        if let Some(target) = target.and_then(|it| self.target(it))
             && !self.only_enlarges(id, &target)
         {
             self.links.push(target);
             self.style.link = Some(self.links.len() - 1);
         }
+        false
     }
 
     /// Whether a link is a picture that leads to itself in another size, or to the page that it is on.
@@ -168,7 +193,7 @@ impl<'t> Writer<'t> {
 
     /// Raised and lowered text stays HTML: recto has small signs for much of it.
     fn small(&mut self, id: Id, name: &str) {
-        if self.tree.text(id).trim().is_empty() {
+        if self.tree.text(id).trim().is_empty() || self.only_refers(id) {
             return self.children(id);
         }
         self.run.push(Kind::Raw(format!("<{name}>")), self.style);
@@ -176,8 +201,30 @@ impl<'t> Writer<'t> {
         self.run.push(Kind::Raw(format!("</{name}>")), self.style);
     }
 
+    /// Where a picture or a player is.
     pub(super) fn address(&self, address: &str) -> Option<String> {
-        address::resolved(address, self.base)
+        let address = match &self.part {
+            Some(part) => part.whole.picture(address),
+            None => address::resolved(address, self.base),
+        }?;
+        Some(self.untracked(address))
+    }
+
+    /// Where a link leads.
+    fn target(&self, address: &str) -> Option<String> {
+        let address = match &self.part {
+            Some(part) => part.whole.link(address),
+            None => address::resolved(address, self.base),
+        }?;
+        Some(self.untracked(address))
+    }
+
+    /// An address without what in a letter tells who follows it.
+    fn untracked(&self, address: String) -> String {
+        match self.of_mail {
+            true => link::without_tracking(&address).into_owned(),
+            false => address,
+        }
     }
 
     /// Whether nobody sees an element.
@@ -203,9 +250,32 @@ impl<'t> Writer<'t> {
             .split(';')
             .filter_map(|it| it.split_once(':'))
             .any(|(name, value)| {
-                let (name, value) = (name.trim(), value.trim());
-                name.eq_ignore_ascii_case("display") && value.eq_ignore_ascii_case("none")
+                let name = name.trim().to_ascii_lowercase();
+                let value = value.trim().to_ascii_lowercase();
+                let value = value.trim_end_matches("!important").trim_end();
+                let is_nothing = matches!(value, "0" | "0px" | "0em" | "0pt");
+                match &*name {
+                    "display" => value == "none",
+                    // What shows beside a letter's subject, in the list of letters alone.
+                    "max-height" | "font-size" | "opacity" | "line-height" => {
+                        self.of_mail && is_nothing && self.is_leaf(id)
+                    }
+                    "visibility" => self.of_mail && value == "hidden",
+                    _ => false,
+                }
             })
+    }
+
+    /// Whether an element holds text and no blocks: boxes are given no size for their gaps, too.
+    fn is_leaf(&self, id: Id) -> bool {
+        let tree = self.tree;
+        let holds = |it: Id| {
+            matches!(
+                tree.name(it),
+                "table" | "p" | "h1" | "h2" | "h3" | "img" | "a"
+            )
+        };
+        !tree.within(id).any(holds)
     }
 
     /// Whether a block is where only a line can be; then it is parted from what is around it.
@@ -255,7 +325,9 @@ impl<'t> Writer<'t> {
         let text = self.line_of(id, Form::Heading);
         if !text.is_empty() {
             let level = name.bytes().last().map_or(1, |it| usize::from(it - b'0'));
-            self.block(&format!("{} {text}", "#".repeat(level.clamp(1, 6))));
+            let level = self.part.as_ref().map_or(level, |it| it.whole.level(level));
+            let places = self.places();
+            self.block(&format!("{} {places}{text}", "#".repeat(level.clamp(1, 6))));
         }
     }
 
@@ -327,6 +399,7 @@ impl<'t> Writer<'t> {
         }
         let text = self.run.take(Form::Paragraph, &self.links);
         if text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
+            let text = self.places() + &text;
             self.block(&text);
         }
         self.links_done();
@@ -381,6 +454,10 @@ impl<'t> Writer<'t> {
 
     /// Writes a block: lines, as they are.
     pub(super) fn block(&mut self, text: &str) {
+        let places = self.places();
+        if !places.is_empty() {
+            self.block(&places);
+        }
         self.gap();
         for line in text.split('\n') {
             self.write_line(line);

@@ -171,7 +171,7 @@ fn lines_escaped(text: &str) -> String {
 }
 
 /// `## C #` would lose its sign (CommonMark 4.2).
-fn without_closing_signs(mut text: String) -> String {
+pub(super) fn without_closing_signs(mut text: String) -> String {
     let signs = text.len() - text.trim_end_matches('#').len();
     if signs > 0 {
         text.insert(text.len() - signs, '\\');

@@ -43,7 +43,7 @@ impl Writer<'_> {
                 }
                 continue;
             }
-            if self.is_hidden(item) {
+            if self.is_hidden(item) || self.is_note(item) {
                 continue;
             }
             let sign = match (counts, other) {
@@ -58,6 +58,7 @@ impl Writer<'_> {
             first = false;
             let indent = " ".repeat(sign.len());
             self.enter(sign, indent);
+            self.place(item);
             self.children(item);
             self.leave();
         }
@@ -119,6 +120,7 @@ impl Writer<'_> {
                 "dd" if defined => {
                     self.close_up = true;
                     self.enter(": ".to_owned(), "  ".to_owned());
+                    self.place(part);
                     self.children(part);
                     self.leave();
                 }

@@ -129,7 +129,24 @@ impl Writer<'_> {
             matches!(size.trim().trim_end_matches("px"), "0" | "1")
         };
         let source = tree.attribute(id, "src").unwrap_or_default();
-        (tiny("width") && tiny("height")) || COUNTERS.iter().any(|it| source.contains(it))
+        // A letter's are told by one side, or by a style alone.
+        let style = tree.attribute(id, "style").unwrap_or_default();
+        let style = style.replace([' ', '!'], "").to_ascii_lowercase();
+        let is_styled_away = [
+            "width:1px",
+            "width:0",
+            "height:1px",
+            "height:0",
+            "display:none",
+        ]
+        .iter()
+        .any(|it| {
+            style
+                .split(';')
+                .any(|one| one.trim_end_matches("important") == *it)
+        });
+        let hides = self.of_mail && (is_styled_away || tiny("width") || tiny("height"));
+        hides || (tiny("width") && tiny("height")) || COUNTERS.iter().any(|it| source.contains(it))
     }
 
     /// A player or a frame becomes a link to what it plays.
@@ -173,6 +190,8 @@ impl Writer<'_> {
             .filter(|it| !it.is_empty());
         let words = match title {
             Some(title) => title.to_owned(),
+            // Between the paragraphs of a page no words are wanted that it does not have.
+            None if self.is_page => "▶".to_owned(),
             None => named(&source, name),
         };
         if self.line.is_none() {

@@ -163,7 +163,21 @@ impl Writer<'_> {
                     | "hr"
             )
         };
-        role == "presentation" || tree.within(id).any(is_block)
+        role == "presentation"
+            || self.of_mail && self.is_frame(id, rows)
+            || tree.within(id).any(is_block)
+    }
+
+    /// Whether a letter's table is the frame that it is set in: nothing heads its columns, no lines are
+    /// drawn, and its sizes are those of a page.
+    fn is_frame(&self, id: Id, rows: &[Vec<Cell>]) -> bool {
+        let tree = self.tree;
+        let said = |name: &str| tree.attribute(id, name).map(str::trim);
+        let has_head = rows.iter().flatten().any(|it| tree.name(it.id) == "th");
+        let has_lines = said("border").is_some_and(|it| !matches!(it, "" | "0"));
+        let styled = said("style").is_some_and(|it| it.contains("width"));
+        let sized = ["cellpadding", "cellspacing", "width", "align", "border"];
+        !has_head && !has_lines && (styled || sized.iter().any(|it| said(it).is_some()))
     }
 
     /// What stands in the cells, one after the other.

@@ -4,6 +4,8 @@
 //! than [`MOST`] and a share of the source: what hostile markup asks for beyond that is passed over, its
 //! words are not.
 
+mod edit;
+
 use std::{
     borrow::Cow,
     cell::{Cell, RefCell},
@@ -40,7 +42,7 @@ pub(in crate::ingest) type Id = usize;
 pub(in crate::ingest) const DOCUMENT: Id = 0;
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::ingest) enum Data {
     Document,
     Element(QualName, Vec<Attribute>),
@@ -49,7 +51,7 @@ pub(in crate::ingest) enum Data {
     Nothing,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Node {
     data: Data,
     parent: Option<Id>,
@@ -61,7 +63,7 @@ struct Node {
 }
 
 /// A tree.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::ingest) struct Tree {
     nodes: Vec<Node>,
 }
@@ -151,6 +153,19 @@ impl Tree {
             at = next?;
             Some(at)
         })
+    }
+
+    /// All nodes that begin behind the beginning of a node, in the order of the source.
+    pub(in crate::ingest) fn following(&self, id: Id) -> impl Iterator<Item = Id> {
+        let next = |id: &Id| {
+            let node = self.nodes.get(*id)?;
+            if node.first.is_some() {
+                return node.first;
+            }
+            let above = std::iter::successors(Some(*id), |it| self.parent(*it));
+            above.into_iter().find_map(|it| self.nodes.get(it)?.after)
+        };
+        std::iter::successors(next(&id), next)
     }
 
     /// All text in a node, as it lies there.
@@ -277,16 +292,7 @@ impl Sink {
             _ => None,
         };
         self.names.borrow_mut().push(name);
-        tree.nodes.push(Node {
-            data,
-            parent: None,
-            first: None,
-            last: None,
-            before: None,
-            after: None,
-            depth: 0,
-        });
-        tree.nodes.len() - 1
+        tree.create(data)
     }
 
     /// Puts `child` into `parent`, before `next` or at the end.
@@ -316,44 +322,16 @@ impl Sink {
             }
         };
         let mut tree = self.tree.borrow_mut();
-        let nodes = &mut tree.nodes;
-        let before = match next {
-            Some(next) => nodes[next].before,
-            None => nodes[parent].last,
-        };
-        let depth = nodes[parent].depth + 1;
-        let node = &mut nodes[child];
-        (node.parent, node.before, node.after) = (Some(parent), before, next);
-        node.depth = depth;
-        if matches!(node.data, Data::Element(..)) {
-            self.depth.set(depth);
-        }
-        match before {
-            Some(before) => nodes[before].after = Some(child),
-            None => nodes[parent].first = Some(child),
-        }
-        match next {
-            Some(next) => nodes[next].before = Some(child),
-            None => nodes[parent].last = Some(child),
+        tree.place(parent, child, next);
+        if let Some(node) = tree.nodes.get(child)
+            && matches!(node.data, Data::Element(..))
+        {
+            self.depth.set(node.depth);
         }
     }
 
     fn detach(&self, id: Id) {
-        let mut tree = self.tree.borrow_mut();
-        let nodes = &mut tree.nodes;
-        let node = &mut nodes[id];
-        let (parent, before, after) = (node.parent.take(), node.before.take(), node.after.take());
-        let Some(parent) = parent else {
-            return;
-        };
-        match before {
-            Some(before) => nodes[before].after = after,
-            None => nodes[parent].first = after,
-        }
-        match after {
-            Some(after) => nodes[after].before = before,
-            None => nodes[parent].last = before,
-        }
+        self.tree.borrow_mut().detach(id);
     }
 
     fn parent(&self, id: Id) -> Option<Id> {

@@ -55,7 +55,7 @@ impl Entry {
             }
         };
         // An id from front matter says nothing beyond its own folder; addresses do.
-        let known = story.url.as_deref().and_then(link::canonical);
+        let known = letter_key(&story).or_else(|| story.url.as_deref().and_then(link::canonical));
         let author = story.authors.first();
         let origin = match author {
             Some(author) => author.clone(),
@@ -85,6 +85,14 @@ impl Entry {
         self.source_key = sort_key(name);
         self.folder = folder.into();
     }
+}
+
+/// What a letter is known by, wherever copies of it lie: its identifier, and its date, for some senders
+/// give one identifier to all they send. Its link is as often that of a list as its own.
+fn letter_key(story: &Story) -> Option<String> {
+    let id = story.id.as_deref().filter(|_| story.kind == Kind::Letter)?;
+    let at = story.published.map_or(0, |it| it.seconds());
+    Some(format!("letter:{id} {at}"))
 }
 
 /// A text to sort by: without case, accents, and marks at its beginning.

@@ -129,7 +129,7 @@ impl Library {
             let known = lock(&sought.passages).get(&row.id).cloned();
             row.passage = known.unwrap_or_else(|| {
                 let place = self.place(row.id).ok().flatten();
-                let story = place.and_then(|place| place.read_words().ok());
+                let story = place.and_then(|place| self.words_at(&place).ok());
                 let text = story.map(|story| visible::visible(&story.markdown));
                 let found = text.and_then(|it| passage::passage(&it, &phrases));
                 lock(&sought.passages).insert(row.id, found.clone());

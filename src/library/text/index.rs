@@ -90,9 +90,9 @@ struct Texts {
 
 impl Texts {
     /// One that cannot be read has none; it is asked for again when its file has changed.
-    fn read(job: Job, place: Option<Place>) -> Self {
+    fn read(job: Job, place: Option<Place>, library: &Library) -> Self {
         // A story that upsets a parser must not end the program.
-        let read = || catch_unwind(AssertUnwindSafe(|| place?.read_words().ok())).ok()?;
+        let read = || catch_unwind(AssertUnwindSafe(|| library.words_at(&place?).ok())).ok()?;
         let mut texts = Texts {
             story: job.story,
             stamp: job.stamp,
@@ -289,7 +289,7 @@ impl Library {
             };
             let Some(job) = next else { break };
             let place = self.place_at(&*self.store.hold(Lane::Background)?, &job.path);
-            if sender.send(Texts::read(job, place)).is_err() {
+            if sender.send(Texts::read(job, place, self)).is_err() {
                 break;
             }
         }

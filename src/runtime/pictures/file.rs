@@ -12,7 +12,10 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadata::Orientation};
 
-use crate::document::{Data, Drawable, Media};
+use crate::{
+    document::{Data, Drawable, Media},
+    library::BookPictures,
+};
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
@@ -42,6 +45,19 @@ pub(super) fn drawable(path: PathBuf) -> Option<Drawable> {
     let mut stamp = DefaultHasher::new();
     (meta.len(), meta.modified().ok()).hash(&mut stamp);
     within_limits(Media::File(path.into()), stamp.finish(), size)
+}
+
+/// The same for a picture in a book.
+pub(super) fn in_book(book: &mut BookPictures, src: &str) -> Option<Drawable> {
+    let head = book.read(src, HEAD_BYTES)?;
+    let size = size(&head).or_else(|| size(&book.read(src, MAX_BYTES)?))?;
+    let mut stamp = DefaultHasher::new();
+    (book.stamp(), src).hash(&mut stamp);
+    let media = match book.path() {
+        Some(path) => Media::Book(path, src.into()),
+        None => Media::Data(Data(book.read(src, MAX_BYTES)?.into())),
+    };
+    within_limits(media, stamp.finish(), size)
 }
 
 /// The same for a picture that is written out in an address (RFC 2397).
@@ -119,6 +135,10 @@ pub(super) fn decode(media: &Media) -> Result<DynamicImage, String> {
     let broken = |_: ImageError| "this picture is broken".to_owned();
     let bytes: Cow<'_, [u8]> = match media {
         Media::Data(bytes) => (&*bytes.0).into(),
+        Media::Book(path, src) => BookPictures::of_file(path)
+            .and_then(|mut it| it.read(src, MAX_BYTES))
+            .ok_or("this picture cannot be read any more")?
+            .into(),
         Media::File(path) => regular(path)
             .and_then(|_| read(path, MAX_BYTES))
             .ok_or("this picture cannot be read any more")?

@@ -293,12 +293,19 @@ impl Opener {
                 ..Citation::default()
             };
             self.delay(id, &place);
-            (Document::of_source(place.source().map_err(told)?), about)
+            let source = match place.is_book() {
+                true => library.read_at(&place).map(|it| it.markdown),
+                false => place.source(),
+            };
+            (Document::of_source(source.map_err(told)?), about)
         } else {
-            let beginning = place.beginning().map_err(told)?.map(|(story, missing)| {
-                let about = Citation::of(&story);
-                (Document::of_beginning(story, &self.zone, missing), about)
-            });
+            let beginning = library
+                .beginning_at(&place)
+                .map_err(told)?
+                .map(|(story, missing)| {
+                    let about = Citation::of(&story);
+                    (Document::of_beginning(story, &self.zone, missing), about)
+                });
             let reaches = |document: &Document| {
                 kept.as_ref()
                     .is_none_or(|kept| document.reaches(kept.block))
@@ -307,7 +314,7 @@ impl Opener {
                 Some(beginning) => beginning,
                 None => {
                     self.delay(id, &place);
-                    let story = place.read().map_err(told)?;
+                    let story = library.read_at(&place).map_err(told)?;
                     let about = Citation::of(&story);
                     *gist = Some(gist_of(&story));
                     let document = Document::new(story, &self.zone);
@@ -403,6 +410,7 @@ fn gist_of(story: &Story) -> Story {
         call_to_action: story.call_to_action.clone(),
         comments_count: story.comments_count,
         comments_url: story.comments_url.clone(),
+        enclosures: story.enclosures.clone(),
         related: story.related.iter().take(1).cloned().collect(),
         ..Story::new(story.kind, story.title.clone(), body)
     }

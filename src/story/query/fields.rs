@@ -131,6 +131,8 @@ pub enum Flag {
     Unreadable,
     /// Its publisher changed it after the reader had seen it.
     Updated,
+    /// It is a book.
+    Book,
 }
 
 impl Named for Flag {
@@ -143,6 +145,7 @@ impl Named for Flag {
         (Self::Removed, &["removed", "hidden", "deleted"]),
         (Self::Unreadable, &["unreadable", "broken"]),
         (Self::Updated, &["updated", "edited"]),
+        (Self::Book, &["book", "books", "epub"]),
     ];
 }
 

@@ -159,7 +159,7 @@ fn what_is_wrong_is_said_where_it_is() {
         (
             "is:old",
             "is:old",
-            "is:old is none of unread, read, starred, later, noted, removed, unreadable, updated",
+            "is:old is none of unread, read, starred, later, noted, removed, unreadable, updated, book",
         ),
         (
             "before:soon",

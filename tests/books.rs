@@ -1,0 +1,148 @@
+//! Books as their reader meets them: one story each, with one place in all of it that is kept.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/novel.rs"]
+mod novel;
+mod support;
+
+use std::{fs, process::Command};
+
+use support::{Folder, PROGRAM, Recto, Screen};
+
+/// The smallest picture that is one.
+fn picture() -> Vec<u8> {
+    let picture = image::DynamicImage::from(image::RgbImage::from_fn(60, 90, |x, y| {
+        image::Rgb([x as u8, y as u8, 90])
+    }));
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    picture
+        .write_to(&mut bytes, image::ImageFormat::Png)
+        .unwrap();
+    bytes.into_inner()
+}
+
+fn shelf() -> Folder {
+    let novel = novel::novel("The Sea at Night", 40, 12_000, &picture());
+    Folder::new()
+        .with("shelf/sea.epub", novel)
+        .with_story(
+            "shelf/other.md",
+            "Another story",
+            "2020-01-01",
+            "Some words.",
+        )
+        .with("data/.keep", "")
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> (String, String) {
+    let output = Command::new(PROGRAM)
+        .args(arguments)
+        .current_dir(folder.path("shelf"))
+        .env("RECTO_DATA", folder.path("data"))
+        .env("RECTO_LIBRARY", folder.path("shelf"))
+        .env("HOME", folder.path("data"))
+        .output()
+        .unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_book_is_printed_listed_and_inspected() {
+    let folder = shelf();
+    let (shown, said) = run(&folder, &["show", "sea.epub"]);
+    assert!(shown.contains("Chapter 40"), "{said}");
+    assert!(shown.contains("Note 1 of chapter 1."));
+    let (json, _) = run(&folder, &["inspect", "--json", "sea.epub"]);
+    let story: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(story["kind"], "book");
+    assert_eq!(story["title"], "The Sea at Night");
+    assert_eq!(story["authors"][0], "Jane Doe");
+    assert_eq!(story["language"], "en");
+    let (markdown, _) = run(&folder, &["show", "--format", "markdown", "sea.epub"]);
+    assert!(markdown.contains("So it is said.[^c1-n1]"));
+    assert!(markdown.contains("[As was told before](#c39-start)"));
+    let fetch = fs::read(folder.path("shelf/sea.epub")).unwrap();
+    fs::write(folder.path("shelf/broken.epub"), &fetch[..20]).unwrap();
+    let (_, said) = run(&folder, &["show", "broken.epub"]);
+    assert!(said.contains("broken.epub: this EPUB is broken"), "{said}");
+}
+
+#[test]
+fn the_place_in_a_book_is_kept_over_a_restart() {
+    let folder = shelf();
+    let book = folder.path("shelf/sea.epub");
+    let book = book.to_string_lossy();
+    for (size, name) in [
+        ((120, 40), "wide"),
+        ((80, 24), "usual"),
+        ((40, 12), "small"),
+    ] {
+        let data = folder.path(name);
+        let data = data.to_string_lossy();
+        let mut recto = Recto::start(size, ["--data", &*data, &*book]);
+        recto.wait_for("Jane Doe");
+        // Where there is no room for both, the list shows first.
+        recto.press("<enter>");
+        recto.wait_for("28 February");
+        // By the outline, which has the chapters of the whole book once that was read.
+        loop {
+            recto.press("T");
+            let told = recto.wait_until("has an outline, or will have", |it| {
+                it.shows("Chapter 3") || it.shows("The headings of this")
+            });
+            if told.shows("Chapter 3") {
+                break;
+            }
+            // Another key takes the message away: the next one is not this one.
+            recto.press("j");
+            recto.wait_gone("The headings of this");
+        }
+        recto.press("chapter 40<enter>");
+        let text = |screen: &Screen| -> Vec<String> {
+            let rows = screen.rows.iter().map(|row| row.trim().to_owned());
+            rows.filter(|row| row.contains(". ") && row.len() > 15)
+                .collect()
+        };
+        recto.wait_until("is at the last chapter", |it| {
+            it.shows("Chapter 40") && !it.shows("Chapter 39") && !text(it).is_empty()
+        });
+        recto.press("jj");
+        let left = text(&recto.wait_until("has gone on", |it| text(it).len() > 1));
+        recto.press("<ctrl-c>");
+        recto.wait_clean_exit();
+        let mut recto = Recto::start(size, ["--data", &*data, &*book]);
+        recto.wait_until("is where it was left", |it| {
+            let now = text(it);
+            left.iter().filter(|row| now.contains(row)).count() * 2 >= left.len()
+        });
+        recto.press("<ctrl-c>");
+        recto.wait_clean_exit();
+        // What it reads as is kept beside the database.
+        let kept = fs::read_dir(folder.path(name).join("books"))
+            .unwrap()
+            .count();
+        assert_eq!(kept, 1);
+    }
+}
+
+#[test]
+fn books_stand_together_among_the_sources() {
+    let folder = shelf();
+    let (data, shelf) = (folder.path("data"), folder.path("shelf"));
+    let (data, shelf) = (data.to_string_lossy(), shelf.to_string_lossy());
+    let mut recto = Recto::start((160, 40), ["--data", &*data, &*shelf]);
+    recto.wait_for("Another story");
+    recto.wait_until("has a source for books", |it| {
+        it.rows
+            .iter()
+            .any(|row| row.contains("Books") && row.contains('1'))
+    });
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    let list = |query: &str| run(&folder, &["list", query]).0;
+    assert!(list("is:book").contains("The Sea at Night"));
+    assert!(!list("is:book").contains("Another story"));
+    assert!(list("-is:book").contains("Another story"));
+}

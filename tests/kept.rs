@@ -1,0 +1,108 @@
+//! Links that other programs kept, taken in.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use std::fs;
+
+use assert_cmd::Command;
+use folder::Folder;
+
+const POCKET: &str = "\
+title,url,time_added,tags,status
+Knots and ropes,https://example.org/knots?utm_source=pocket,1551359100,sea|ropes,unread
+Old harbours,https://example.org/harbours,1551359200,,archive
+bad,javascript:alert(1),1551359200,,unread
+";
+
+const WALLABAG: &str = r#"[{"is_archived":0,"is_starred":1,"tags":["sea"],"id":7,"title":"Anchors",
+"url":"https://example.org/anchors","content":"<p>Words about anchors.</p>",
+"created_at":"2019-02-28T14:05:00+0000","published_by":["Ann"],"annotations":[]}]"#;
+
+/// Runs recto; gives what it said, and whether it was content.
+fn recto(folder: &Folder, arguments: &[&str]) -> (String, bool) {
+    let output = Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(arguments)
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.root())
+        .env("TZ", "UTC")
+        .env_remove("RECTO_LIBRARY")
+        .output()
+        .unwrap();
+    let all = [output.stdout, output.stderr].concat();
+    (String::from_utf8(all).unwrap(), output.status.success())
+}
+
+fn import(folder: &Folder, name: &str) -> (String, bool) {
+    recto(folder, &["import", folder.path(name).to_str().unwrap()])
+}
+
+fn files(folder: &Folder) -> Vec<String> {
+    let entries = fs::read_dir(folder.path("data/library/saved")).unwrap();
+    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn what_pocket_kept_is_kept_here_once() {
+    let folder = Folder::new().with("pocket/part_000000.csv", POCKET);
+    let (said, done) = import(&folder, "pocket");
+    assert!(
+        said.contains("2 new links from Pocket, 0 known, 1 not taken"),
+        "{said}"
+    );
+    assert!(
+        said.contains("line 4: bad: its address is none of the web"),
+        "{said}"
+    );
+    assert!(said.contains("recto refresh --ahead") && !done, "{said}");
+    let names = [
+        "2019-02-28-knots-and-ropes.md",
+        "2019-02-28-old-harbours.md",
+    ];
+    assert_eq!(files(&folder), names);
+    for (query, want) in [
+        ("is:later", "Knots and ropes"),
+        ("tag:ropes", "Knots and ropes"),
+        ("is:read", "Old harbours"),
+    ] {
+        let (listed, _) = recto(&folder, &["list", query]);
+        assert!(
+            listed.contains(want) && listed.lines().count() == 1,
+            "{query}: {listed}"
+        );
+    }
+    // Once more: nothing is new, and nothing changes.
+    let (said, _) = import(&folder, "pocket/part_000000.csv");
+    assert!(
+        said.contains("0 new links from Pocket, 2 known, 1 not taken"),
+        "{said}"
+    );
+    assert!(!said.contains("marks of"), "{said}");
+    assert_eq!(files(&folder), names);
+}
+
+#[test]
+fn texts_come_along_where_the_export_has_them() {
+    let folder = Folder::new().with("wallabag.json", WALLABAG);
+    let (said, done) = import(&folder, "wallabag.json");
+    assert!(
+        done && said.contains("1 new link from wallabag, 1 with their texts, 0 known"),
+        "{said}"
+    );
+    let (found, _) = recto(&folder, &["search", "anchors"]);
+    assert!(found.contains("Anchors"), "{found}");
+    let (starred, _) = recto(&folder, &["list", "is:starred author:ann"]);
+    assert!(starred.contains("Anchors"), "{starred}");
+}
+
+#[test]
+fn an_archive_is_to_be_unpacked() {
+    let folder = Folder::new().with("export.zip", b"PK\x03\x04rest");
+    let (said, done) = import(&folder, "export.zip");
+    assert!(!done && said.contains("unpack it"), "{said}");
+}

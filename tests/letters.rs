@@ -1,0 +1,263 @@
+//! Letters: in files, mailboxes and Maildirs.
+
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
+
+#[path = "support/folder.rs"]
+mod folder;
+
+use std::{
+    fs,
+    sync::{Arc, atomic::AtomicBool},
+};
+
+use assert_cmd::Command;
+use folder::Folder;
+use recto::{
+    library::{Input, Library},
+    story::{Anchor, Change, Listing, Operation, Row, Source, StoryId, Target},
+};
+
+const ONE: &str = "\
+Return-Path: <bounce@example.org>
+From: =?UTF-8?Q?Ann_L=C3=A9e?= <ann@example.org>
+Subject: The first harbour
+Date: Thu, 28 Feb 2019 14:05:00 +0100
+Message-ID: <one@example.org>
+List-Id: The Sea Letter <sea.example.org>
+MIME-Version: 1.0
+Content-Type: text/html; charset=utf-8
+
+<table width=\"600\"><tr><td><h1>Ropes</h1><p>A lighthouse keeper reads.</p></td></tr></table>
+";
+
+const TWO: &str = "\
+From: bo@example.org
+Subject: The second harbour
+Date: Fri, 1 Mar 2019 09:00:00 +0000
+Message-ID: <two@example.org>
+
+Plain words about anchors.
+";
+
+/// These letters as a mailbox.
+fn mailbox(letters: &[&str]) -> String {
+    let each = letters.iter().map(|letter| {
+        let letter = letter.replace("\nFrom ", "\n>From ");
+        format!("From ann@example.org Thu Feb 28 14:05:00 2019\n{letter}\n")
+    });
+    each.collect()
+}
+
+fn write(folder: &Folder, name: &str, text: &str) {
+    let path = folder.path(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn recto(folder: &Folder, arguments: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_recto"))
+        .args(arguments)
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.root())
+        .env("TZ", "UTC")
+        .env_remove("RECTO_LIBRARY")
+        .output()
+        .unwrap();
+    let all = [output.stdout, output.stderr].concat();
+    String::from_utf8(all).unwrap()
+}
+
+/// The library of what lies in `mail`, looked through.
+fn library(folder: &Folder) -> Library {
+    let input = Input::Path(folder.path("mail"));
+    let clock = Arc::new(|| "2026-11-20T10:00[UTC]".parse().unwrap());
+    let library = Library::open(Some(&folder.path("data")), vec![input], clock).unwrap();
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    library
+}
+
+fn star(library: &Library, story: StoryId) {
+    let change = Change::Starred(true);
+    let operation = Operation::new(Target::Stories(vec![story]), change);
+    library.apply(&operation).unwrap();
+}
+
+fn rows(library: &Library) -> Vec<Row> {
+    let window = library.window(&Listing::default(), Anchor::Start, 0, &|| false);
+    window.unwrap().rows
+}
+
+fn titles(library: &Library) -> Vec<String> {
+    rows(library)
+        .iter()
+        .map(|it| it.title.to_string())
+        .collect()
+}
+
+#[test]
+fn a_letter_is_shown_inspected_and_found() {
+    let folder = Folder::new();
+    write(&folder, "mail/one.eml", ONE);
+    let path = folder.path("mail/one.eml");
+    let path = path.to_str().unwrap();
+    let shown = recto(&folder, &["show", path]);
+    assert!(
+        shown.contains("The first harbour") && shown.contains("Ann Lée"),
+        "{shown}"
+    );
+    assert!(shown.contains("A lighthouse keeper reads."), "{shown}");
+    let inspected = recto(&folder, &["inspect", path]);
+    for line in [
+        "kind        letter",
+        "categories  The Sea Letter",
+        "id          one@example.org",
+    ] {
+        assert!(inspected.contains(line), "{inspected}");
+    }
+    let mail = folder.path("mail");
+    let mail = mail.to_str().unwrap();
+    let listed = recto(&folder, &["--library", mail, "list", "category:sea"]);
+    assert!(listed.contains("The first harbour"), "{listed}");
+    let found = recto(&folder, &["--library", mail, "search", "lighthouse"]);
+    assert!(found.contains("The first harbour"), "{found}");
+}
+
+#[test]
+fn each_letter_of_a_mailbox_is_a_story() {
+    let folder = Folder::new();
+    write(&folder, "mail/old/archive.mbox", &mailbox(&[ONE, TWO]));
+    let path = folder.path("mail/old/archive.mbox");
+    let inspected = recto(&folder, &["inspect", path.to_str().unwrap(), "--json"]);
+    assert_eq!(inspected.lines().count(), 2, "{inspected}");
+    let library = library(&folder);
+    assert_eq!(
+        titles(&library),
+        ["The second harbour", "The first harbour"]
+    );
+    let folders: Vec<String> = library
+        .sources()
+        .unwrap()
+        .into_iter()
+        .filter_map(|row| match row.source {
+            Source::Folder(name) => Some(name.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(folders, ["old", "old/archive.mbox"]);
+    let second = rows(&library)[0].id;
+    let story = library.read(second).unwrap();
+    assert_eq!(story.markdown, "Plain words about anchors.");
+}
+
+#[test]
+fn what_was_done_with_letters_stays_while_their_mailbox_changes() {
+    let folder = Folder::new();
+    write(&folder, "mail/a.mbox", &mailbox(&[ONE, TWO]));
+    let starred = |library: &Library| -> Vec<String> {
+        let rows = rows(library).into_iter().filter(|it| it.starred);
+        rows.map(|it| it.title.to_string()).collect()
+    };
+    {
+        let library = library(&folder);
+        let second = rows(&library)[0].id;
+        star(&library, second);
+    }
+    // One more comes in.
+    let three = TWO.replace("second", "third").replace("two@", "three@");
+    write(&folder, "mail/a.mbox", &mailbox(&[ONE, TWO, &three]));
+    {
+        let library = library(&folder);
+        assert_eq!(rows(&library).len(), 3);
+        assert_eq!(starred(&library), ["The second harbour"]);
+    }
+    // The first is taken out: all others lie elsewhere.
+    write(&folder, "mail/a.mbox", &mailbox(&[TWO, &three]));
+    {
+        let library = library(&folder);
+        assert_eq!(rows(&library).len(), 2);
+        assert_eq!(starred(&library), ["The second harbour"]);
+        for row in rows(&library) {
+            assert!(library.read(row.id).unwrap().markdown.contains("anchors"));
+        }
+        // Nothing was changed: nothing is read again.
+        let scanned = library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+        assert_eq!((scanned.stories, scanned.changed()), (0, false));
+    }
+    fs::remove_file(folder.path("mail/a.mbox")).unwrap();
+    write(&folder, "mail/other.md", "# Other\n\nwords\n");
+    assert_eq!(titles(&library(&folder)), ["Other"]);
+}
+
+#[test]
+fn a_maildir_is_read_and_left_as_it_is() {
+    let folder = Folder::new();
+    for name in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.path(&format!("mail/{name}"))).unwrap();
+    }
+    write(&folder, "mail/new/1551359100.M1P2.host", ONE);
+    write(&folder, "mail/cur/1551430800.M3P4.host:2,S", TWO);
+    write(
+        &folder,
+        "mail/tmp/1551430800.M5P6.host",
+        "From: x\nSubject: not yet here\n",
+    );
+    {
+        let library = library(&folder);
+        assert_eq!(
+            titles(&library),
+            ["The second harbour", "The first harbour"]
+        );
+        let first = rows(&library)[1].id;
+        star(&library, first);
+    }
+    // A mail program saw it.
+    let (new, cur) = (
+        "mail/new/1551359100.M1P2.host",
+        "mail/cur/1551359100.M1P2.host:2,S",
+    );
+    fs::rename(folder.path(new), folder.path(cur)).unwrap();
+    let library = library(&folder);
+    assert_eq!(rows(&library).iter().filter(|it| it.starred).count(), 1);
+    let names = |name: &str| fs::read_dir(folder.path(name)).unwrap().count();
+    assert_eq!(
+        (names("mail/cur"), names("mail/new"), names("mail/tmp")),
+        (2, 0, 1)
+    );
+    assert_eq!(fs::read_to_string(folder.path(cur)).unwrap(), ONE);
+}
+
+#[test]
+fn a_letter_in_several_places_is_one_story() {
+    let folder = Folder::new();
+    write(&folder, "mail/a.mbox", &mailbox(&[ONE, TWO]));
+    write(&folder, "mail/one.eml", ONE);
+    let library = library(&folder);
+    assert_eq!(rows(&library).len(), 2);
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert_eq!(rows(&library).len(), 2);
+}
+
+#[test]
+fn what_is_no_letter_is_told_in_words() {
+    let folder = Folder::new();
+    write(&folder, "mail/none.eml", "Just words, no headers.\n");
+    write(&folder, "mail/none.mbox", "Just words, no letters.\n");
+    let shown = recto(
+        &folder,
+        &["show", folder.path("mail/none.eml").to_str().unwrap()],
+    );
+    assert!(shown.contains("Just words"), "{shown}");
+    let listed = recto(
+        &folder,
+        &[
+            "--library",
+            folder.path("mail").to_str().unwrap(),
+            "list",
+            "",
+        ],
+    );
+    assert!(
+        listed.contains("there are no letters in this mailbox"),
+        "{listed}"
+    );
+}
