@@ -11,7 +11,6 @@ mod draft;
 mod epub;
 mod page;
 
-pub use binding::Find;
 pub use draft::Draft;
 pub use epub::{About, Book};
 pub use page::Page;

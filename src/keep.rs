@@ -26,7 +26,7 @@ pub use ahead::{Ahead, ReadAhead, waiting};
 pub use folder::{Added, Folder};
 pub use full::Reaching;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file};
-pub use pictures::{From, Gathered, Gotten, ending_of, gather, gather_local, read_local};
+pub use pictures::{From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local};
 pub use shelf::{Put, Shelf, ShelfError};
 pub use text::written;
 

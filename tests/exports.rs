@@ -463,6 +463,33 @@ fn a_book_is_one_for_strict_readers() {
 }
 
 #[test]
+fn a_book_is_read_back_with_the_same_text() {
+    let home = both();
+    home.export(&["rope", "-o", "rope.epub"]);
+    let shown = |path: &str| {
+        let output = home.run(&["show", path, "--format", "text", "--width", "1000"]);
+        assert!(output.status.success(), "{path}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (before, after) = (shown("shelf/rich.md"), shown("rope.epub"));
+    assert!(!after.contains("damaged"), "{after}");
+    let plain = |line: &str| {
+        // How deep a list or a quote lies is drawn before its words.
+        let words = line.trim_start_matches([' ', '•', '│', '┃', '1', '.', '☑', '☐']);
+        words.trim().to_owned()
+    };
+    let after: Vec<String> = after.lines().map(plain).collect();
+    let about = ["min", "Sea", "Picture"];
+    for line in before
+        .lines()
+        .filter(|it| !about.iter().any(|word| it.contains(word)))
+    {
+        let line = plain(line);
+        assert!(after.contains(&line), "{line:?} in {after:#?}");
+    }
+}
+
+#[test]
 fn whatever_titles_hold_every_story_has_a_file_of_its_own() {
     let long = "x".repeat(5000);
     let wide = "ß".repeat(300);

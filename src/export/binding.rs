@@ -1,22 +1,17 @@
 //! What pages and books have in common: a story's title block, its text and its end.
 
-use std::path::PathBuf;
-
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
 
 use crate::{
     document::html_body,
     ingest::html::{Surroundings, escaped, followable, well_formed},
-    keep::{ending_of, read_local},
+    keep::{Local, ending_of},
     story::{self, Story},
 };
 
 /// Bytes of one picture, at most.
 const LARGEST: u64 = 10 * 1024 * 1024;
-
-/// Says in which file of this machine a picture lies that a story names.
-pub type Find<'a> = dyn Fn(&str) -> Option<PathBuf> + 'a;
 
 /// A picture that was had.
 #[derive(Debug)]
@@ -27,23 +22,19 @@ pub(super) struct Shown {
 }
 
 /// The picture of an address: from a file, or written out in it (RFC 2397).
-pub(super) fn shown(src: &str, find: &Find<'_>) -> Option<Shown> {
-    let (bytes, ending) = match src.get(..5).filter(|it| it.eq_ignore_ascii_case("data:")) {
+pub(super) fn shown(src: &str, local: &Local<'_>) -> Option<Shown> {
+    let bytes = match src.get(..5).filter(|it| it.eq_ignore_ascii_case("data:")) {
         Some(_) => {
             let (_, letters) = src.split_once(";base64,")?;
             if letters.len() as u64 > LARGEST {
                 return None;
             }
-            let letters: Vec<u8> = letters
-                .bytes()
-                .filter(|it| !it.is_ascii_whitespace())
-                .collect();
-            let bytes = STANDARD.decode(letters).ok()?;
-            let ending = ending_of(&bytes).ok()?;
-            (bytes, ending)
+            let letters = letters.bytes().filter(|it| !it.is_ascii_whitespace());
+            STANDARD.decode(letters.collect::<Vec<u8>>()).ok()?
         }
-        None => read_local(&find(src)?, LARGEST).ok()?,
+        None => local(src, LARGEST)?.ok()?,
     };
+    let ending = ending_of(&bytes).ok()?;
     Some(Shown { bytes, ending })
 }
 
@@ -100,7 +91,7 @@ pub(super) fn bound(
     if let Some(url) = story.url.as_deref().and_then(followable) {
         let url = escaped(&url);
         out.push_str(&format!(
-            "<p class=\"source\"><a href=\"{url}\">{url}</a></p>\n"
+            "<p class=\"source\">Published at <a href=\"{url}\">{url}</a></p>\n"
         ));
     }
     out

@@ -12,9 +12,10 @@ use jiff::{Timestamp, tz::TimeZone};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use zip::{CompressionMethod, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::binding::{Find, Shown, bound, direction, language, shown, title, words};
+use super::binding::{Shown, bound, direction, language, shown, title, words};
 use crate::{
     ingest::html::escaped,
+    keep::Local,
     story::{self, Story},
 };
 
@@ -104,13 +105,13 @@ impl<W: Write + Seek> Book<W> {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add(&mut self, story: &Story, find: &Find<'_>, zone: &TimeZone) -> io::Result<()> {
+    pub fn add(&mut self, story: &Story, local: &Local<'_>, zone: &TimeZone) -> io::Result<()> {
         let number = self.chapters.len() + 1;
         let mut coming: Vec<(String, Vec<u8>)> = Vec::new();
         let mut first = None;
         let pictures = &mut self.pictures;
         let mut picture = |src: &str| {
-            let Shown { bytes, ending } = drawable(shown(src, find)?)?;
+            let Shown { bytes, ending } = drawable(shown(src, local)?)?;
             let mut hasher = SipHasher13::new();
             hasher.write(&bytes);
             let next = pictures.len() + 1;

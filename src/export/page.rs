@@ -9,10 +9,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
 
 use super::{
-    binding::{Find, bound, direction, language, shown, title, words},
+    binding::{bound, direction, language, shown, title, words},
     draft::copy,
 };
-use crate::story::Story;
+use crate::{keep::Local, story::Story};
 
 /// Bytes of one picture and of all pictures in a page, at most: it is one file that opens at once.
 const LARGEST: usize = 2 * 1024 * 1024;
@@ -52,11 +52,11 @@ impl Page {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn add(&mut self, story: &Story, find: &Find<'_>, zone: &TimeZone) -> io::Result<()> {
+    pub fn add(&mut self, story: &Story, local: &Local<'_>, zone: &TimeZone) -> io::Result<()> {
         let number = self.contents.len() + 1;
         let prefix = format!("s{number}-");
         let mut picture = |src: &str| {
-            let shown = shown(src, find)?;
+            let shown = shown(src, local)?;
             if shown.bytes.len() > LARGEST.min(self.left) {
                 self.without += 1;
                 return None;

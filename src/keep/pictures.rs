@@ -176,17 +176,21 @@ pub fn ending_of(bytes: &[u8]) -> Result<&'static str, String> {
     }
 }
 
-/// The pictures of a story that lie on this machine, where `find` says: nothing is fetched.
-pub fn gather_local(story: &Story, find: &dyn Fn(&str) -> Option<PathBuf>) -> Gathered {
+/// Reads a picture that a story names and that lies on this machine: at most so many bytes. None where it
+/// does not; the error says in words why it cannot be had.
+pub type Local<'a> = dyn Fn(&str, u64) -> Option<Result<Vec<u8>, String>> + 'a;
+
+/// The pictures of a story that lie on this machine: nothing is fetched.
+pub fn gather_local(story: &Story, local: &Local<'_>) -> Gathered {
     let mut gathered = Gathered::default();
     let mut left = TOGETHER;
     for src in sources(story) {
-        let Some(path) = find(&src) else {
+        let Some(had) = local(&src, left.min(LARGEST)) else {
             continue;
         };
         let had = match gathered.pictures.len() {
             MOST.. => Err(format!("only the first {MOST} pictures are kept")),
-            _ => read_local(&path, left),
+            _ => had.and_then(|bytes| ending_of(&bytes).map(|ending| (bytes, ending))),
         };
         match had {
             Ok((bytes, ending)) => {
@@ -199,14 +203,12 @@ pub fn gather_local(story: &Story, find: &dyn Fn(&str) -> Option<PathBuf>) -> Ga
     gathered
 }
 
-/// The picture in a file: its bytes, at most so many, and its ending.
+/// The bytes of a picture in a file, at most so many.
 ///
 /// # Errors
-/// Says in words why it is none.
-pub fn read_local(path: &Path, most: u64) -> Result<(Vec<u8>, &'static str), String> {
-    let bytes = read(path, most.min(LARGEST))?;
-    let ending = ending_of(&bytes)?;
-    Ok((bytes, ending))
+/// Says in words why they cannot be had.
+pub fn read_local(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    read(path, most)
 }
 
 /// The file in `folder`, or in one within, that a relative address names.

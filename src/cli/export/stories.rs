@@ -1,6 +1,7 @@
 //! `recto export stories`: the texts themselves, for editors, programs, browsers and e-readers.
 
 use std::{
+    cell::RefCell,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -17,8 +18,8 @@ use crate::{
         nothing_in, output, query,
     },
     export::{About, Book, Draft, Page},
-    keep::{Folder, ShelfError, gather_local},
-    library::{Library, Place},
+    keep::{Folder, Local, ShelfError, gather_local, read_local},
+    library::{BookPictures, Library, Place},
     story::{Anchor, Listing, Row, Story, clean, grouped},
 };
 
@@ -127,9 +128,9 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
         }
         (Format::Html, _) => {
             let mut page = Page::new()?;
-            writing.each(|writing, row, _, story| {
-                let find = |src: &str| writing.library.picture(row.id, src);
-                Ok(page.add(&story, &find, &writing.zone)?)
+            writing.each(|writing, row, place, story| {
+                let pictures = writing.pictures(row, place);
+                Ok(page.add(&story, &*pictures, &writing.zone)?)
             })?;
             if page.without() > 0 {
                 output::complain(&format!(
@@ -146,9 +147,9 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
         }
         (Format::Epub, _) => {
             let mut book = Book::new(draft(&target)?)?;
-            writing.each(|writing, row, _, story| {
-                let find = |src: &str| writing.library.picture(row.id, src);
-                Ok(book.add(&story, &find, &writing.zone)?)
+            writing.each(|writing, row, place, story| {
+                let pictures = writing.pictures(row, place);
+                Ok(book.add(&story, &*pictures, &writing.zone)?)
             })?;
             if book.stories() > 0 {
                 let about = About {
@@ -207,7 +208,7 @@ struct Writing<'a> {
     exit: Exit,
 }
 
-impl Writing<'_> {
+impl<'a> Writing<'a> {
     /// Reads one story after another and has it written. What cannot be read is told, and costs itself alone.
     fn each(
         &mut self,
@@ -248,6 +249,20 @@ impl Writing<'_> {
                 return Ok(());
             }
         }
+    }
+
+    /// What reads the pictures of a story: from its book, else from files.
+    fn pictures(&self, row: &Row, place: &Place) -> Box<Local<'a>> {
+        let (library, id) = (self.library, row.id);
+        let book = match place {
+            Place::File(path) if place.is_book() => BookPictures::of_file(path),
+            _ => None,
+        };
+        let book = book.map(RefCell::new);
+        Box::new(move |src, most| match &book {
+            Some(book) => book.borrow_mut().read(src, most).map(Ok),
+            None => Some(read_local(&library.picture(id, src)?, most)),
+        })
     }
 
     fn failed(&mut self, why: &str) {
@@ -304,14 +319,13 @@ impl Writing<'_> {
     fn folder(&mut self, path: &Path) -> anyhow::Result<String> {
         let mut folder = Folder::open(path, Timestamp::now())?;
         let mut unchanged = 0;
-        self.each(|writing, row, _, mut story| {
+        self.each(|writing, row, place, mut story| {
             for tag in writing.library.tags(row.id)? {
                 if !story.tags.contains(&tag) {
                     story.tags.push(tag);
                 }
             }
-            let find = |src: &str| writing.library.picture(row.id, src);
-            let gathered = gather_local(&story, &find);
+            let gathered = gather_local(&story, &*writing.pictures(row, place));
             for (src, why) in &gathered.failed {
                 writing.failed(&format!(
                     "“{}”: without the picture {src}: {why}",
