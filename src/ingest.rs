@@ -29,6 +29,7 @@ mod language;
 mod letter;
 pub mod mailbox;
 mod markdown;
+pub mod media_type;
 mod name;
 pub mod newsboat;
 pub mod opml;

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::{IngestError, name, page, read};
+use super::{IngestError, media_type, name, page, read};
 use crate::story::{Kind, Story};
 
 /// What came with the bytes of a page.
@@ -32,7 +32,7 @@ pub struct Page {
 
 /// Whether bytes are a web page: so says their media type, their name, or how they begin.
 fn is_page(bytes: &[u8], origin: PageOrigin<'_>) -> bool {
-    let kind = media_type(origin.content_type);
+    let kind = media_type::bare(origin.content_type.unwrap_or_default());
     match &*kind {
         "text/html" | "application/xhtml+xml" => return true,
         // What servers say of anything they do not know.
@@ -54,7 +54,7 @@ pub fn read_page<'a>(
     if is_page(&bytes, origin) {
         let from = page::Origin {
             address: origin.address,
-            charset: charset(origin.content_type),
+            charset: origin.content_type.and_then(media_type::charset),
         };
         let story = page::read(&bytes, from, &name::title(origin.name));
         return Ok(Page {
@@ -63,7 +63,7 @@ pub fn read_page<'a>(
             is_html: true,
         });
     }
-    let name = match &*media_type(origin.content_type) {
+    let name = match &*media_type::bare(origin.content_type.unwrap_or_default()) {
         "text/markdown" | "text/x-markdown" => "page.md",
         _ => origin.name,
     };
@@ -72,22 +72,6 @@ pub fn read_page<'a>(
         is_story: !story.markdown.trim().is_empty(),
         story,
         is_html: false,
-    })
-}
-
-/// A media type without its parameters, in small letters.
-fn media_type(content_type: Option<&str>) -> String {
-    let bare = content_type.unwrap_or_default().split(';').next();
-    bare.unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-/// The charset that a media type names (RFC 9110, section 8.3.2).
-fn charset(content_type: Option<&str>) -> Option<&str> {
-    let mut parameters = content_type?.split(';').skip(1);
-    parameters.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_it = name.trim().eq_ignore_ascii_case("charset");
-        is_it.then(|| value.trim().trim_matches('"'))
     })
 }
 

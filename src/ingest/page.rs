@@ -17,7 +17,7 @@ mod words;
 
 use url::Url;
 
-use super::{byline, decode, html, language};
+use super::{byline, decode, html, language, media_type};
 use crate::story::{Kind, Picture, Story, clean, escape, words};
 use html::tree::{DOCUMENT, Tree};
 use metadata::Metadata;
@@ -84,11 +84,7 @@ fn begins_as_page(text: &str) -> bool {
 /// A page that its server says is one (`Content-Type`): decoded by what was said of it, and to be told as a
 /// page by how it begins.
 pub fn told(bytes: &[u8], content_type: &str) -> String {
-    let charset = content_type.split(';').skip(1).find_map(|it| {
-        let (name, value) = it.split_once('=')?;
-        let value = value.trim().trim_matches(['"', '\'']);
-        name.trim().eq_ignore_ascii_case("charset").then_some(value)
-    });
+    let charset = media_type::charset(content_type);
     let text = decode::page(bytes, charset).into_owned();
     match begins_as_page(&text) {
         true => text,

@@ -4,9 +4,12 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
-use super::{Client, Request, Terms, Validators, refresh::charset_of};
+use super::{Client, Request, Terms, Validators};
 use crate::{
-    ingest::feed::{self, Entry},
+    ingest::{
+        feed::{self, Entry},
+        media_type,
+    },
     library::Discussion,
     story::clean,
 };
@@ -72,7 +75,10 @@ pub fn comments(
     let Some(body) = fetched.body else {
         return Ok(None);
     };
-    let charset = fetched.content_type.as_deref().and_then(charset_of);
+    let charset = fetched
+        .content_type
+        .as_deref()
+        .and_then(media_type::charset);
     let read = feed::read(
         &body,
         feed::Origin {

@@ -4,11 +4,12 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
-use super::{Client, FetchError, Fetched, Request, refresh};
+use super::{Client, FetchError, Fetched, Request};
 use crate::{
     ingest::{
         discover::{common_paths, looks_like_feed, offered, well_known},
         feed::{self, Feed, Origin},
+        media_type,
     },
     story::{Offer, clean, link},
 };
@@ -112,7 +113,7 @@ impl Looking<'_> {
             return Ok(());
         }
         let body = page.body.as_deref().unwrap_or_default();
-        let charset = page.content_type.as_deref().and_then(refresh::charset_of);
+        let charset = page.content_type.as_deref().and_then(media_type::charset);
         for offer in offered(body, charset, &page.url) {
             self.passing(&offer.url, &offer.title, offer.comments)?;
         }
@@ -205,7 +206,7 @@ fn read(fetched: &Fetched) -> Option<Feed> {
     let charset = fetched
         .content_type
         .as_deref()
-        .and_then(refresh::charset_of);
+        .and_then(media_type::charset);
     let origin = Origin {
         address: Some(&fetched.url),
         charset,

@@ -23,6 +23,7 @@ use url::Url;
 use self::queue::{Manner, Queue, Turn};
 use super::{Client, FetchError, Fetched, Request, Validators};
 use crate::{
+    ingest::media_type,
     library::{Arrival, Call, Issue, Keep, Library, LibraryError, Outcome, Rule, Scanned},
     story::FeedId,
 };
@@ -377,7 +378,10 @@ fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
     if moved.is_none() && Issue::print_of(&body) == call.print {
         return Outcome::Unchanged;
     }
-    let charset = fetched.content_type.as_deref().and_then(charset_of);
+    let charset = fetched
+        .content_type
+        .as_deref()
+        .and_then(media_type::charset);
     match Issue::read(call, &body, &fetched.url, charset, now) {
         Ok(issue) => Outcome::Came {
             issue: Box::new(issue),
@@ -391,26 +395,4 @@ fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
 
 fn host_of(url: &Url) -> String {
     crate::story::clean::line(url.host_str().unwrap_or_default())
-}
-
-/// The charset that a media type names (RFC 9110, section 8.3.2).
-pub(super) fn charset_of(media_type: &str) -> Option<&str> {
-    let mut parameters = media_type.split(';').skip(1);
-    parameters.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        let is_it = name.trim().eq_ignore_ascii_case("charset");
-        is_it.then(|| value.trim().trim_matches('"'))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_charset_of_a_media_type() {
-        assert_eq!(charset_of("text/xml; charset=\"utf-8\""), Some("utf-8"));
-        assert_eq!(charset_of("text/xml;q=1; Charset=koi8-r"), Some("koi8-r"));
-        assert_eq!(charset_of("text/xml"), None);
-    }
 }
