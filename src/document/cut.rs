@@ -152,8 +152,12 @@ struct Cutter<'a> {
 impl<'a> Cutter<'a> {
     fn line(&mut self, at: usize, line: &'a str) {
         let bare = line.trim_start_matches(' ');
-        let indent = line.len() - bare.len();
-        let bare = bare.trim_end();
+        // A tab reaches at least to where code is indented, but for some that stand behind spaces.
+        let indent = match bare.strip_prefix('\t') {
+            Some(_) => 4,
+            None => line.len() - bare.len(),
+        };
+        let bare = bare.trim_start_matches('\t').trim_end();
         if self.is_free() && self.blank && indent == 0 && !bare.is_empty() {
             self.end_note(at);
             // What unfolds rather stays together.
@@ -409,6 +413,7 @@ mod tests {
             "12. item",
             ": meaning",
             "    code",
+            "\tcode",
             "[^1]: note",
             "    more",
         ] {

@@ -80,7 +80,7 @@ pub fn html_page(story: &Story) -> String {
          </head>\n<body>\n<h1>{title}</h1>\n{byline}{out}</body>\n</html>",
     );
     // Entities in the Markdown were decoded on the way.
-    clean::text(&page).into_owned()
+    clean::typed(&page).into_owned()
 }
 
 /// Elements that say how a text is set, and do nothing.

@@ -17,7 +17,10 @@ use super::{
     pieces::chunks,
     search::Grams,
 };
-use crate::story::markdown::{extensions, settled};
+use crate::story::{
+    clean,
+    markdown::{extensions, settled},
+};
 
 /// Numbers that the blocks of one part have to themselves. Their order is that of the text.
 const STRIDE: usize = 1 << 20;
@@ -530,7 +533,8 @@ impl Document {
 pub(super) fn of_lines(source: &str) -> Part {
     let lines = source.strip_suffix('\n').unwrap_or(source).split('\n');
     let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
-        let mut block = Block::text(Role::Code, super::Text::plain(line));
+        // Tabs stand for the cells up to their stops.
+        let mut block = Block::text(Role::Code, super::Text::plain(clean::text(line)));
         block.gap = false;
         block
     });
