@@ -156,7 +156,7 @@ pub fn source<'a>(bytes: impl Into<Cow<'a, [u8]>>, name: &str) -> Result<String,
         return Ok(read_words(bytes, name)?.markdown);
     }
     let input = Input::new(bytes, name, true)?;
-    Ok(cleaned(input.text))
+    Ok(cleaned(input.text, clean::typed))
 }
 
 /// The same story, with the language that its words tell where it declares none.
@@ -212,20 +212,25 @@ fn read_part(
         extension,
         mut warnings,
     } = Input::new(bytes, name, whole)?;
-    let text = cleaned(text);
+    let text = cleaned(text, clean::typed);
     if text.trim().is_empty() {
         warnings.push(EMPTY.to_owned());
     }
     let title = name::title(name);
     let story = if is_markdown(extension, &text) {
-        markdown::read(text, &title, whole)
+        markdown::read(spaced_front(text), &title, whole)
     } else {
-        let may_be_page = whole && text.len() <= LONGEST_PAGE;
-        let page = may_be_page.then(|| capture::read(&text, &title)).flatten();
-        match page {
+        // What is no Markdown tells by its columns what it is.
+        let spaced = clean::text(&text);
+        let may_be_page = whole && spaced.len() <= LONGEST_PAGE;
+        let page = may_be_page.then(|| capture::read(&spaced, &title));
+        match page.flatten() {
             Some(page) => page,
-            None if markdown::is_likely(&text) => markdown::read(text, &title, whole),
-            None => plain::read(&text, &title),
+            None if markdown::is_likely(&spaced) => {
+                drop(spaced);
+                markdown::read(spaced_front(text), &title, whole)
+            }
+            None => plain::read(&spaced, &title),
         }
     };
     Ok(finish(story, name, warnings))
@@ -264,13 +269,23 @@ fn mail(bytes: &[u8], name: &str) -> Option<Mail> {
     letter::is_letter(bytes, is_named).then_some(Mail::Letter)
 }
 
-/// A text made harmless; one that is harmless is not copied.
-fn cleaned(text: Cow<'_, str>) -> String {
-    let clean = match clean::text(&text) {
+/// A text made harmless `by` one of the ways; one that is harmless is not copied.
+fn cleaned(text: Cow<'_, str>, by: fn(&str) -> Cow<'_, str>) -> String {
+    let clean = match by(&text) {
         Cow::Owned(clean) => Some(clean),
         Cow::Borrowed(_) => None,
     };
     clean.unwrap_or_else(|| text.into_owned())
+}
+
+/// A text with spaces for the tabs of its front matter: YAML allows none (YAML 1.2, 6.1).
+fn spaced_front(text: String) -> String {
+    let fence = text.get(..3).filter(|it| matches!(*it, "---" | "+++"));
+    let end = fence.and_then(|fence| Some(3 + text[3..].find(&format!("\n{fence}"))?));
+    match end.map(|end| text.split_at(end)) {
+        Some((front, body)) if front.contains('\t') => clean::text(front).into_owned() + body,
+        _ => text,
+    }
 }
 
 /// Reads a story without its body, from all its bytes or the first of `total_len`.

@@ -669,6 +669,34 @@ fn show_prints_markdown_that_says_the_same_when_it_is_read_again() {
 }
 
 #[test]
+fn tabs_of_code_stay_in_markdown_and_are_spaces_on_the_page() {
+    let text =
+        "---\ntitle:\tTools\n---\n\n```make\nall:\n\techo\thi\n\t日本\tb\n```\n\n<pre>a\tb</pre>\n";
+    let folder = Folder::new().with("a.md", text);
+    let show = |format: &str| run(&folder, &["show", "a.md", "--format", format]).printed();
+    for format in ["markdown", "html"] {
+        let shown = show(format);
+        assert!(shown.contains("\n\techo\thi\n"), "{format}: {shown}");
+        assert!(shown.contains("a\tb"), "{format}: {shown}");
+    }
+    let json = inspected(&folder, "a.md");
+    assert_eq!(json["title"], "Tools");
+    assert!(json["markdown"].as_str().unwrap().contains("\techo\thi"));
+    let text = show("text");
+    assert!(text.contains("\n      echo    hi\n"), "{text}");
+    assert!(text.contains("\n      日本    b\n"), "{text}");
+    assert!(text.contains("a   b") && !text.contains('\t'), "{text}");
+    // So does that of pages.
+    let words = "<p>Words of it, and many more of them, so that it is a story.</p>".repeat(30);
+    let page = format!(
+        "<html><body><article><h1>T</h1>{words}<pre>x\ty</pre>{words}</article></body></html>"
+    );
+    let folder = folder.with("b.html", &page);
+    let shown = run(&folder, &["show", "b.html", "--format", "markdown"]).printed();
+    assert!(shown.contains("x\ty"), "{shown}");
+}
+
+#[test]
 fn show_prints_a_page_in_which_titles_are_no_tags() {
     let folder = Folder::new().with_story(
         "a.md",

@@ -338,6 +338,8 @@ pub enum Effect {
     Pipe {
         /// Which story.
         id: StoryId,
+        /// Whether its source is meant: that shows.
+        source: bool,
         /// The program's name, and its arguments.
         words: Vec<String>,
     },

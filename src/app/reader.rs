@@ -126,6 +126,8 @@ pub struct Open {
     moved: bool,
     /// How it was when a search took the page elsewhere; what shows there is not read.
     before_search: Option<BeforeSearch>,
+    /// How much was asked to be passed, and the place that this led to: lines begin elsewhere.
+    asked: Option<((usize, usize), f64)>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -192,6 +194,7 @@ impl Open {
             hit: Vec::new(),
             moved: progress.is_some_and(|progress| progress.seen > 0.0),
             before_search: None,
+            asked: None,
             anchor,
             top: Spot::default(),
             ends: false,
@@ -407,6 +410,7 @@ impl Open {
         let (block, offset) = self.layout.document().place_at(fraction);
         let top = self.layout.spot(block, offset);
         self.scroll_to(top);
+        self.asked = Some((self.anchor, fraction));
         self.to_of_whole = self.layout.document().is_partial().then_some(fraction);
     }
 
@@ -490,14 +494,9 @@ impl Open {
     /// How far it was read: what stands above the page is, and all of it once somebody who reads has its
     /// end before them. So it is the same after every way to a page, and at every size of it.
     pub fn progress(&self) -> Progress {
-        let seen = if self.is_searched() {
-            self.before_search.map_or(0.0, |it| it.seen)
-        } else if self.at_end() && self.moved {
-            1.0
-        } else {
-            let above = self.layout.fraction(self.anchor.0, self.anchor.1);
-            // Of a text without words all is passed at once, but it was only opened.
-            Some(above).filter(|it| *it < 1.0).unwrap_or(0.0)
+        let seen = match self.before_search {
+            Some(before) => before.seen,
+            None => self.passed(),
         };
         Progress {
             block: self.anchor.0,
@@ -508,6 +507,20 @@ impl Open {
         }
     }
 
+    /// How much is passed at the page that shows, whatever of it was read.
+    pub fn passed(&self) -> f64 {
+        if self.at_end() && (self.moved || self.is_searched()) {
+            return 1.0;
+        }
+        let asked = self.asked.filter(|(place, _)| *place == self.anchor);
+        let above = asked.map_or_else(
+            || self.layout.fraction(self.anchor.0, self.anchor.1),
+            |(_, fraction)| fraction,
+        );
+        // Of a text without words all is passed at once, but it was only opened.
+        Some(above).filter(|it| *it < 1.0).unwrap_or(0.0)
+    }
+
     /// The reader reads on from the page that shows: from now on it counts what is seen.
     pub fn go_on(&mut self) {
         self.moved = true;
@@ -516,7 +529,7 @@ impl Open {
 
     /// Minutes that the rest takes, as the list counts them for the whole; none at the end.
     pub fn minutes_left(&self) -> usize {
-        let seen = self.progress().seen;
+        let seen = self.passed();
         let left = (1.0 - seen) * self.layout.document().words as f64;
         if seen >= 1.0 {
             0

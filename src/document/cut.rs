@@ -20,6 +20,10 @@ const PIECE: usize = 64 * 1024;
 /// Where no sound place comes, a piece ends behind so many bytes all the same.
 const LONGEST: usize = 4 * PIECE;
 
+/// The same in what would be another thing without its beginning: an item, a quote, HTML. It still is read in
+/// a tenth of a second.
+const LONGEST_WITHIN: usize = 16 * LONGEST;
+
 /// Of details that stand in more others than this it is not known where they end.
 const DEEPEST: usize = 16;
 
@@ -31,8 +35,8 @@ const LONGEST_PICTURE: usize = 16 * 1024 * 1024;
 pub(super) struct Piece {
     /// Its bytes.
     pub range: Range<usize>,
-    /// The line that opens the block of code which it begins in the middle of.
-    pub fence: Option<Box<str>>,
+    /// The lines that open the block of code, or the table, which it begins in the middle of.
+    pub opening: Option<Box<str>>,
     /// Whether it begins within a paragraph or a line.
     pub goes_on: bool,
     /// The details that it begins within, outermost first: the pieces in which those begin.
@@ -71,6 +75,9 @@ pub(super) fn markdown(text: &str, whole: bool) -> (Vec<Piece>, Shared) {
         pieces: Vec::new(),
         start: 0,
         fence: None,
+        table: None,
+        before: 0,
+        within: false,
         begun_in: None,
         begun_within: Box::default(),
         goes_on: false,
@@ -113,7 +120,7 @@ pub(super) fn lines(text: &str) -> Vec<Piece> {
         let end = line.unwrap_or(most);
         pieces.push(Piece {
             range: start..end,
-            fence: None,
+            opening: None,
             goes_on: false,
             within: Box::default(),
         });
@@ -128,7 +135,13 @@ struct Cutter<'a> {
     start: usize,
     /// The line that opened the block of code one is in.
     fence: Option<&'a str>,
-    /// The same for the beginning of the piece.
+    /// The head of the table one is in, with the line below it.
+    table: Option<&'a str>,
+    /// Where the line before begins.
+    before: usize,
+    /// Whether one is in an item, a definition, a note or a quote.
+    within: bool,
+    /// What opens the code or the table that the piece begins in.
     begun_in: Option<&'a str>,
     begun_within: Box<[usize]>,
     goes_on: bool,
@@ -152,8 +165,12 @@ struct Cutter<'a> {
 impl<'a> Cutter<'a> {
     fn line(&mut self, at: usize, line: &'a str) {
         let bare = line.trim_start_matches(' ');
-        let indent = line.len() - bare.len();
-        let bare = bare.trim_end();
+        // A tab reaches at least to where code is indented, but for some that stand behind spaces.
+        let indent = match bare.strip_prefix('\t') {
+            Some(_) => 4,
+            None => line.len() - bare.len(),
+        };
+        let bare = bare.trim_start_matches('\t').trim_end();
         if self.is_free() && self.blank && indent == 0 && !bare.is_empty() {
             self.end_note(at);
             // What unfolds rather stays together.
@@ -166,12 +183,19 @@ impl<'a> Cutter<'a> {
                 self.cut(at, false);
             }
         }
-        if at - self.start >= LONGEST {
+        self.enter(bare, indent);
+        let most = match self.may_end(bare, indent) {
+            true => LONGEST,
+            false => LONGEST_WITHIN,
+        };
+        if at - self.start >= most {
             // An empty line ends what stood before it, but not code.
             let ends = self.blank || bare.is_empty() && self.fence.is_none();
             self.cut(at, !ends);
         }
-        self.divide(at, line);
+        if self.closer.is_none() || at - self.start >= LONGEST_WITHIN {
+            self.divide(at, line);
+        }
         if let Some(open) = self.fence {
             if indent < 4 && closes(bare, open) {
                 self.fence = None;
@@ -185,9 +209,37 @@ impl<'a> Cutter<'a> {
             self.unfold(bare, indent);
             if indent < 4 && !self.html {
                 self.opening(at, line, bare);
+                let is_head = || self.text[self.before..at].contains('|');
+                if self.table.is_none() && !self.blank && is_delimiter(bare) && is_head() {
+                    self.table = self.text.get(self.before..at + line.len());
+                }
             }
         }
         self.blank = bare.is_empty();
+        self.before = at;
+    }
+
+    /// Takes what a line begins or ends of tables, and of what others stand in.
+    fn enter(&mut self, bare: &str, indent: usize) {
+        if !self.is_free() {
+            return;
+        }
+        if bare.is_empty() {
+            self.table = None;
+        } else if indent == 0 {
+            let is_item = !is_beginning(bare) && !bare.starts_with(['<', '|', '=']);
+            self.within = is_item || bare.starts_with('>') || self.within && !self.blank;
+        }
+    }
+
+    /// Whether a piece may end before a line where it has become long: what it stands in is carried on, or
+    /// begins anew with it.
+    fn may_end(&self, bare: &str, indent: usize) -> bool {
+        let begins = indent == 0 && !bare.is_empty() && !bare.starts_with('>');
+        match self.closer {
+            Some(_) => false,
+            None => !self.within || begins && self.fence.is_none(),
+        }
     }
 
     /// Whether Markdown may begin anew here: it does in details, too.
@@ -299,14 +351,14 @@ impl<'a> Cutter<'a> {
         if at > self.start {
             self.pieces.push(Piece {
                 range: self.start..at,
-                fence: self.begun_in.map(Box::from),
+                opening: self.begun_in.map(Box::from),
                 goes_on: self.goes_on,
                 within: std::mem::take(&mut self.begun_within),
             });
         }
         self.start = at;
         self.begun_within = self.details.as_slice().into();
-        self.begun_in = self.fence;
+        self.begun_in = self.fence.or(self.table);
         self.goes_on = goes_on;
     }
 }
@@ -361,6 +413,11 @@ fn fence(bare: &str) -> Option<(u8, usize)> {
     is_fence.then_some((sign, length))
 }
 
+/// Whether a line stands below the head of a table (GFM 0.29, 4.10).
+fn is_delimiter(bare: &str) -> bool {
+    bare.contains('|') && bare.contains('-') && bare.chars().all(|c| "|-: \t".contains(c))
+}
+
 fn closes(bare: &str, open: &str) -> bool {
     let open = fence(open.trim());
     let close = fence(bare);
@@ -409,6 +466,7 @@ mod tests {
             "12. item",
             ": meaning",
             "    code",
+            "\tcode",
             "[^1]: note",
             "    more",
         ] {
@@ -448,7 +506,7 @@ mod tests {
         assert!(
             pieces[1..]
                 .iter()
-                .all(|it| it.fence.as_deref() == Some("```rust\n"))
+                .all(|it| it.opening.as_deref() == Some("```rust\n"))
         );
     }
 

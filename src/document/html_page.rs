@@ -93,7 +93,7 @@ pub fn html_body(markdown: &str) -> String {
     let mut out = String::new();
     html::push_html(&mut out, named(body.collect()).into_iter());
     // Entities in the Markdown were decoded on the way.
-    match clean::text(&out) {
+    match clean::typed(&out) {
         Cow::Borrowed(_) => out,
         Cow::Owned(clean) => clean,
     }

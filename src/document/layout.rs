@@ -485,23 +485,6 @@ impl Layout {
     }
 }
 
-/// The whole text of a document as plain lines of 72 cells, no word divided.
-pub fn plain_text(document: Arc<Document>) -> String {
-    let setting = Setting {
-        measure: 72,
-        hyphenate: false,
-        justify: false,
-        rtl: Rtl::AsRead,
-    };
-    let mut text = String::new();
-    Layout::new(document, setting).each_line(|line| {
-        text.push_str(line.plain().trim_end());
-        text.push('\n');
-        true
-    });
-    text
-}
-
 fn set(
     block: &Block,
     setting: Setting,

@@ -566,29 +566,7 @@ impl Builder {
         if !noted {
             return self.out;
         }
-        let mut notes = std::mem::take(&mut self.notes.defined);
-        notes.sort_by_key(|(number, _)| *number);
-        if !notes.is_empty() {
-            self.nest.clear();
-            self.hidden.clear();
-            self.joined = 0;
-            self.lists.clear();
-            // Many authors set their notes apart themselves.
-            if !matches!(self.out.blocks.last().map(|it| &it.body), Some(Body::Rule)) {
-                self.emit(Body::Rule);
-            }
-        }
-        for (number, blocks) in notes {
-            let first = self.out.blocks.len();
-            self.out.anchors.insert(format!("fn-{number}"), first);
-            self.out.blocks.extend(blocks);
-            let back = self.link(&format!("#fnref-{number}"));
-            self.out.footnotes.push(Footnote {
-                number,
-                blocks: first..self.out.blocks.len(),
-                back,
-            });
-        }
+        self.append_notes();
         self.out
     }
 }

@@ -3,6 +3,8 @@
 //! into Lines", 1981, in textwrap's form).
 
 mod justify;
+mod ladders;
+mod technical;
 
 use std::ops::Range;
 
@@ -57,6 +59,9 @@ impl Fragment for Piece {
     }
 }
 
+/// So many times a paragraph is set again for hyphens that stand below each other.
+const LADDERS: usize = 12;
+
 /// Narrower columns have no cell to spare for a hyphen.
 const NARROWEST: usize = 6;
 
@@ -109,11 +114,17 @@ fn lines(text: &Text, role: Role, measure: usize, division: Division, justify: b
             start += hard.len() + 1;
             continue;
         }
-        let pieces = pieces(text, start..start + hard.len(), measure, division);
-        let broken = match justify {
-            true => justify::fit(&pieces, measure),
-            false => wrap(&pieces, measure, role == Role::Plain),
-        };
+        let mut pieces = pieces(text, start..start + hard.len(), measure, division);
+        let mut broken = fit(&pieces, role, measure, justify);
+        // Another word is divided then, perhaps: not so often that it would take long.
+        for _ in 0..LADDERS {
+            let rungs = ladders::rungs(&broken);
+            if rungs.is_empty() {
+                break;
+            }
+            pieces = ladders::weld(pieces, &rungs, measure);
+            broken = fit(&pieces, role, measure, justify);
+        }
         for (index, pieces) in broken.iter().enumerate() {
             let mut line = line_of(text, role, pieces, start);
             if justify && index + 1 < broken.len() {
@@ -124,6 +135,13 @@ fn lines(text: &Text, role: Role, measure: usize, division: Division, justify: b
         start += hard.len() + 1;
     }
     lines
+}
+
+fn fit(pieces: &[Piece], role: Role, measure: usize, justify: bool) -> Vec<&[Piece]> {
+    match justify {
+        true => justify::fit(pieces, measure),
+        false => wrap(pieces, measure, role == Role::Plain),
+    }
 }
 
 /// A title as a list shows it: at most `most` lines of at most `measure` cells, the last one with an
@@ -233,8 +251,13 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
     let mut at = range.start;
     let mut runs = text.runs.iter().peekable();
     let mut behind_hyphen = false;
-    for whole in words(line) {
+    let signs = technical::stretches(line);
+    let mut signs = signs.into_iter().peekable();
+    for whole in unbroken(line) {
         let word = whole.trim_end_matches(' ');
+        while signs.next_if(|it| it.end + range.start <= at).is_some() {}
+        // A hyphen that is not in an address, a path, an option would make another one of it.
+        let technical = signs.peek().is_some_and(|it| it.start + range.start <= at);
         while runs.peek().is_some_and(|run| run.range.end <= at) {
             runs.next();
         }
@@ -244,10 +267,13 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         // A compound that has hyphens of its own gets no others.
         let compound = behind_hyphen || whole.ends_with('-');
         let breaks = match division {
-            Division::Patterns(patterns) if !literal && !compound => patterns.breaks(word),
+            Division::Patterns(patterns) if !literal && !compound && !technical => {
+                patterns.breaks(word)
+            }
             _ => Vec::new(),
         };
-        let marked = !literal && !matches!(division, Division::Never) && is_plain(word);
+        let marked =
+            !literal && !technical && !matches!(division, Division::Never) && is_plain(word);
         let joined = literal && behind_hyphen;
         behind_hyphen = whole.ends_with('-');
         let before = pieces.len();
@@ -283,7 +309,7 @@ pub(super) fn longest_word(text: &str) -> usize {
     if text.bytes().all(|it| it.is_ascii_alphanumeric()) {
         return text.len();
     }
-    let words = text.split('\n').flat_map(words);
+    let words = text.split('\n').flat_map(unbroken);
     words.map(|it| width(it.trim_end())).max().unwrap_or(0)
 }
 
@@ -299,6 +325,24 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
         let word = line.get(start..end).filter(|word| !word.is_empty());
         start = end;
         word
+    })
+}
+
+/// The same, but for the dashes that an option begins with: a line would end with its sign.
+fn unbroken(line: &str) -> impl Iterator<Item = &str> {
+    let mut start = 0;
+    let mut end = 0;
+    words(line).filter_map(move |word| {
+        end += word.len();
+        let whole = line.get(start..end)?;
+        let is_sign = whole.ends_with('-')
+            && whole.starts_with(['-', '(', '[', '"', '“', '‘', '„', '«', '\''])
+            && !whole.contains(char::is_alphanumeric);
+        if is_sign && end < line.len() {
+            return None;
+        }
+        start = end;
+        Some(whole)
     })
 }
 

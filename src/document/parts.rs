@@ -17,7 +17,10 @@ use super::{
     pieces::chunks,
     search::Grams,
 };
-use crate::story::markdown::{extensions, settled};
+use crate::story::{
+    clean,
+    markdown::{extensions, settled},
+};
 
 /// Numbers that the blocks of one part have to themselves. Their order is that of the text.
 const STRIDE: usize = 1 << 20;
@@ -239,7 +242,7 @@ impl Document {
     /// The footnotes of all pieces stand in the last one.
     fn read_markdown(&self, piece: &Piece, last: bool, folds: (usize, usize)) -> Part {
         let whole = &self.source;
-        let mut text = piece.fence.as_deref().unwrap_or_default().to_owned();
+        let mut text = piece.opening.as_deref().unwrap_or_default().to_owned();
         text.push_str(whole.get(piece.range.clone()).unwrap_or_default());
         let mut notes = HashMap::new();
         for name in cut::note_labels(&text) {
@@ -269,8 +272,13 @@ impl Document {
         let mut part = markdown::parse_piece(&text, events, (notes, last), folds);
         if let Some(first) = part.blocks.first_mut() {
             first.gap = !piece.goes_on;
-            if let Body::Code(code) = &mut first.body {
-                code.goes_on |= piece.fence.is_some();
+            match &mut first.body {
+                Body::Code(code) => code.goes_on |= piece.opening.is_some(),
+                // Its head was read so that its rows are rows: it shows once.
+                Body::Table(table) if piece.opening.is_some() => {
+                    table.head.fill_with(super::Text::default);
+                }
+                _ => {}
             }
         }
         part
@@ -530,7 +538,8 @@ impl Document {
 pub(super) fn of_lines(source: &str) -> Part {
     let lines = source.strip_suffix('\n').unwrap_or(source).split('\n');
     let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
-        let mut block = Block::text(Role::Code, super::Text::plain(line));
+        // Tabs stand for the cells up to their stops.
+        let mut block = Block::text(Role::Code, super::Text::plain(clean::text(line)));
         block.gap = false;
         block
     });

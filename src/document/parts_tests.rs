@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::document::{Layout, Rtl, Setting};
+use crate::document::{Layout, Nest, Rtl, Setting};
 
 /// Markdown of so many sections with every kind of block, and with links and notes that are
 /// defined far from where they stand.
@@ -270,3 +270,62 @@ fn the_pictures_of_a_long_text_are_gathered() {
 
 /// Paragraphs of one word that are longer than several pieces.
 const PIECES: usize = 40_000;
+
+/// A long text, read: the blocks of all its parts.
+fn all_blocks(text: &str) -> Vec<Block> {
+    let document = Document::in_pieces(text.to_owned(), 0);
+    let mut blocks = Vec::new();
+    document.each_block(|_, block| blocks.push(block.clone()));
+    blocks
+}
+
+#[test]
+fn what_is_longer_than_a_piece_stays_what_it_is() {
+    let rows = "| some words | more words here |\n".repeat(20_000);
+    let blocks = all_blocks(&format!("| A | B |\n|---|---|\n{rows}\nEnd.\n"));
+    let tables = blocks.iter().filter_map(|it| match &it.body {
+        Body::Table(table) => Some(table),
+        _ => None,
+    });
+    let (count, rows) = tables.clone().fold((0, 0), |(count, rows), it| {
+        (count + 1, rows + it.rows.len())
+    });
+    assert_eq!((rows, blocks.len()), (20_000, count + 1));
+    let heads = tables.filter(|it| it.head.iter().any(|cell| !cell.text.is_empty()));
+    assert_eq!(heads.count(), 1);
+
+    let lines = "some *words*\n\n    more | words\n\n".repeat(20_000);
+    let blocks = all_blocks(&format!("<pre>\n{lines}</pre>\n\nEnd.\n"));
+    let (last, code) = blocks.split_last().unwrap();
+    assert!(code.iter().all(|it| matches!(&it.body, Body::Code(_))));
+    assert!(matches!(&last.body, Body::Text { text, .. } if text.text == "End."));
+
+    let lines = "  some words\n\n  - more words\n".repeat(20_000);
+    let blocks = all_blocks(&format!("- item\n\n  ```sh\n{lines}  ```\n\nEnd.\n"));
+    let code: Vec<_> = blocks
+        .iter()
+        .filter(|it| matches!(it.body, Body::Code(_)))
+        .collect();
+    assert!(
+        code.iter()
+            .all(|it| matches!(it.nest[..], [Nest::Item { .. }]))
+    );
+    assert_eq!(code.len(), blocks.len() - 2);
+
+    let lines = "> some words\n>\n> > more words\n>\n".repeat(15_000);
+    let blocks = all_blocks(&format!("> [!NOTE]\n{lines}\nEnd.\n"));
+    let (_, quoted) = blocks.split_last().unwrap();
+    assert!(
+        quoted
+            .iter()
+            .all(|it| matches!(it.nest.first(), Some(Nest::Alert(_))))
+    );
+
+    let rows = "<tr><td>some words</td>\n\n<td>more words</td></tr>\n".repeat(10_000);
+    let blocks = all_blocks(&format!("<table>\n{rows}</table>\n\nEnd.\n"));
+    let rows = blocks.iter().map(|it| match &it.body {
+        Body::Table(table) => table.rows.len() + 1,
+        _ => 0,
+    });
+    assert_eq!((blocks.len(), rows.max()), (2, Some(10_001)));
+}

@@ -44,7 +44,7 @@ pub(in crate::ingest) fn of_page(tree: &Tree, root: tree::Id, base: Option<&Url>
 fn written(mut writer: Writer<'_>, root: tree::Id) -> String {
     writer.all(root);
     // Entities were decoded on the way.
-    match clean::text(writer.out.trim_end()) {
+    match clean::typed(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,
         std::borrow::Cow::Borrowed(same) => same.to_owned(),
     }

@@ -129,7 +129,7 @@ proptest! {
             return Ok(());
         };
         prop_assert!(!story.title.is_empty());
-        prop_assert!(story.markdown.chars().all(|c| c == '\n' || !c.is_control()));
+        prop_assert!(story.markdown.chars().all(|c| matches!(c, '\n' | '\t') || !c.is_control()));
         prop_assert!(clean::line(&story.title) == story.title);
     }
 

@@ -231,7 +231,7 @@ impl Kept {
         };
         let missing = length.saturating_sub(text.len() as u64);
         // A file, and so anybody's.
-        let cleaned = match clean::text(&text) {
+        let cleaned = match clean::typed(&text) {
             std::borrow::Cow::Owned(cleaned) => Some(cleaned),
             std::borrow::Cow::Borrowed(_) => None,
         };

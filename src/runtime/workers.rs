@@ -183,7 +183,9 @@ impl Workers {
             | Effect::FindAfter(_)
             | Effect::FindText { .. }
             | Effect::LoadNotes(_) => self.stories.carry_out(&self.shared, effect),
-            Effect::Pipe { id, words } => pipe::pipe(&self.shared, &self.zone, id, words),
+            Effect::Pipe { id, source, words } => {
+                pipe::pipe(&self.shared, &self.zone, (id, source), words);
+            }
             Effect::EndPiped => self.shared.piped.end(),
             // These need the terminal, which the loop has.
             Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}

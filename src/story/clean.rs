@@ -13,7 +13,7 @@
 //! put together before it is cleaned, else the limits count each piece alone.
 
 use std::borrow::Cow;
-use unicode_width::UnicodeWidthChar;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns from one tab stop to the next (CommonMark §2.2).
 const TAB: usize = 4;
@@ -32,6 +32,16 @@ const LINE: usize = 1_000;
 /// the result; tabs become spaces up to the next stop of four columns. Clean text is borrowed.
 /// Takes time linear in the text, and the result is at most four times as long as the text.
 pub fn text(text: &str) -> Cow<'_, str> {
+    cleaned(text, false)
+}
+
+/// Cleans a text that is no page yet, as Markdown is: as [`text`], but tabs stay tabs. Whoever copies code
+/// needs them; whoever draws the text cleans it again.
+pub fn typed(text: &str) -> Cow<'_, str> {
+    cleaned(text, true)
+}
+
+fn cleaned(text: &str, keeps_tabs: bool) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     let mut at = 0;
@@ -47,6 +57,10 @@ pub fn text(text: &str) -> Cow<'_, str> {
         let rest = &text[at..];
         let Some(c) = rest.chars().next() else { break };
         let put = match c {
+            '\t' if keeps_tabs => {
+                state = State::default();
+                Put::Same(1)
+            }
             '\t' => {
                 let tabs = rest.bytes().take_while(|b| *b == b'\t').count();
                 out.push_str(&text[copied..at]);
@@ -142,8 +156,8 @@ impl Column {
     fn advance(&mut self, out: &str) {
         let new = out.get(self.counted..).unwrap_or_default();
         self.number = match new.rsplit_once('\n') {
-            Some((_, line)) => line.chars().count(),
-            None => self.number + new.chars().count(),
+            Some((_, line)) => line.width(),
+            None => self.number + new.width(),
         };
         self.counted = out.len();
     }
@@ -389,11 +403,15 @@ mod tests {
             ("-\tx", "-   x"),
             ("ab\n abc\tx", "ab\n abc    x"),
             ("a\t\tb", "a       b"),
-            ("日本\tx\ty", "日本  x   y"),
+            ("日本\tx\ty", "日本    x   y"),
+            ("日\tx", "日  x"),
         ] {
             assert_eq!(text(given), want, "{given:?}");
         }
         assert_eq!(text(&"\t".repeat(50_000)).len(), WIDEST_GAP);
+        let whole = "\techo\thi\n";
+        assert!(matches!(typed(whole), Cow::Borrowed(same) if same == whole));
+        assert_eq!(typed("\t\u{1b}[31mx\r\n"), "\t[31mx\n");
     }
 
     #[test]

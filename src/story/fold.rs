@@ -2,7 +2,8 @@
 //!
 //! Latin letters lose their accents as in nucleo's fuzzy matching, so that a word finds a title here
 //! where it finds it there; besides, ß, æ and œ are written out, Greek letters lose their accents
-//! (capitals have none) and ё is е. Marks that stand behind their letter (U+0300 to U+036F) go.
+//! (capitals have none) and ё is е. Marks that stand behind their letter (U+0300 to U+036F) go, with the points of
+//! Hebrew and the vowel signs of Arabic.
 
 use nucleo_matcher::chars;
 
@@ -115,7 +116,13 @@ fn base(c: char) -> char {
 }
 
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36F}')
+    matches!(c,
+        '\u{300}'..='\u{36F}'
+        // Points of Hebrew; vowel signs of Arabic, which most texts leave out.
+        | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}' | '\u{5C2}' | '\u{5C4}' | '\u{5C5}' | '\u{5C7}'
+        | '\u{610}'..='\u{61A}' | '\u{64B}'..='\u{65F}' | '\u{670}'
+        | '\u{6D6}'..='\u{6DC}' | '\u{6DF}'..='\u{6E4}' | '\u{6E7}' | '\u{6E8}' | '\u{6EA}'..='\u{6ED}'
+        | '\u{8D3}'..='\u{8E1}' | '\u{8E3}'..='\u{8FF}')
 }
 
 /// The heading under which a title stands in a list from A to Z: its first letter as a capital, one
@@ -148,6 +155,8 @@ mod tests {
             ("Ёлка", "елка"),
             ("ΣΟΦΟΣ σοφος", "σοφοσ σοφοσ"),
             ("人身売買", "人身売買"),
+            ("كِتَابٌ", "كتاب"),
+            ("שָׁלוֹם", "שלום"),
         ] {
             assert_eq!(fold(text), folded, "{text}");
         }

@@ -465,10 +465,10 @@ fn selecting(open: &Open) -> Vec<String> {
     ]
 }
 
-/// How much of the story was seen, from 0 to 1.
+/// How much of the story is passed at the page, or was seen, from 0 to 1.
 fn seen(model: &Model, open: &Open) -> f64 {
     if model.focus == Column::Reader {
-        return open.progress().seen;
+        return open.passed();
     }
     let kept = model.reader.progress.get(&open.id);
     kept.map_or(0.0, |progress| progress.seen)
@@ -493,7 +493,8 @@ fn percent(model: &Model, open: &Open) -> String {
     } else {
         ""
     };
-    let seen = (seen(model, open) * 100.0).floor();
+    // What was asked for in percent is that much, whatever a computer makes of the fraction.
+    let seen = (seen(model, open) * 100.0 + 1e-9).floor();
     format!("{star}{later}{seen:3.0} %  {minutes}")
 }
 

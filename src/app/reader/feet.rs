@@ -19,16 +19,35 @@ impl Open {
     pub(super) fn fill(&mut self) {
         let wanted = self.top;
         let mut height = self.height;
+        // The line that refers to the first note has to stay, else there would be none.
+        let mut least = None;
         loop {
             self.top = wanted;
             self.page = self.layout.full_page(&mut self.top, height);
             self.set_foot();
+            let first = || {
+                let mut lines = (1..=self.page.len()).rev();
+                let before = lines.find(|it| self.layout.references(&self.page[..*it]).is_empty());
+                before.map_or(1, |it| it + 1)
+            };
+            let least = *least.get_or_insert_with(first);
+            if height == least && !self.foot.is_empty() {
+                let room = self.height.saturating_sub(self.page.len() + 1);
+                self.foot_goes_on |= self.foot.len() > room;
+                self.foot.truncate(room);
+                if room == 0 {
+                    self.page = self.layout.full_page(&mut self.top, self.height);
+                }
+                break;
+            }
             // A line sets the notes apart.
             let taken = self.foot.len() + 1;
             if self.foot.is_empty() || self.page.len() + taken <= self.height || height <= 1 {
                 break;
             }
-            height = (height - 1).min(self.height.saturating_sub(taken)).max(1);
+            height = (height - 1)
+                .min(self.height.saturating_sub(taken))
+                .max(least.min(height - 1));
         }
         let page = std::mem::take(&mut self.page);
         self.layout.hold(&page);
@@ -70,6 +89,10 @@ impl Open {
         }
         self.footnotes = true;
         self.show();
+        if self.foot.is_empty() && !self.layout.references(&self.page).is_empty() {
+            // They are referred to where the page ends.
+            self.scroll(self.height as isize / 2);
+        }
         if !self.foot.is_empty() {
             return Ok(());
         }

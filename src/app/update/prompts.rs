@@ -371,13 +371,13 @@ impl Model {
         let (Some(prompt), Some(open)) = (self.prompt.take(), &self.reader.open) else {
             return;
         };
-        let id = open.id;
+        let (id, source) = (open.id, open.source);
         let typed = prompt.input.value().trim().to_owned();
         match shlex::split(&typed) {
             Some(words) if !words.is_empty() => {
                 self.notice(format!("Piped to {typed} … esc ends it."));
                 self.piping += 1;
-                effects.push(Effect::Pipe { id, words });
+                effects.push(Effect::Pipe { id, source, words });
             }
             Some(_) => {}
             None => self.notice(format!("A quote is not closed: {typed}")),

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Block, LinkId};
+use super::{Block, Body, Builder, LinkId};
 
 /// A footnote where it stands: behind the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,35 @@ impl Notes {
     pub fn number(&mut self, label: &str) -> usize {
         let next = self.numbers.len() + 1;
         *self.numbers.entry(label.to_owned()).or_insert(next)
+    }
+}
+
+impl Builder {
+    /// Sets the footnotes that were read after the text, in the order of their numbers.
+    pub(super) fn append_notes(&mut self) {
+        let mut notes = std::mem::take(&mut self.notes.defined);
+        notes.sort_by_key(|(number, _)| *number);
+        if !notes.is_empty() {
+            self.nest.clear();
+            self.hidden.clear();
+            self.joined = 0;
+            self.lists.clear();
+            // Many authors set their notes apart themselves.
+            if !matches!(self.out.blocks.last().map(|it| &it.body), Some(Body::Rule)) {
+                self.emit(Body::Rule);
+            }
+        }
+        for (number, blocks) in notes {
+            let first = self.out.blocks.len();
+            self.out.anchors.insert(format!("fn-{number}"), first);
+            self.out.blocks.extend(blocks);
+            let back = self.link(&format!("#fnref-{number}"));
+            self.out.footnotes.push(Footnote {
+                number,
+                blocks: first..self.out.blocks.len(),
+                back,
+            });
+        }
     }
 }
 

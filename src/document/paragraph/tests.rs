@@ -253,3 +253,48 @@ fn no_line_goes_over_its_end_to_spare_a_gap() {
         }
     }
 }
+
+#[test]
+fn addresses_and_options_get_no_hyphens() {
+    let english = Division::Patterns(Hyphenation::of_language("en").unwrap());
+    let text = "see /usr/share/documentation/configuration/hyphenation.html and \
+                --without-hyphenation of https://example.org/typography/dictionary";
+    for measure in 12..40 {
+        let lines = set(
+            &Text::plain(text),
+            Role::Plain,
+            measure,
+            english,
+            Rtl::AsRead,
+        );
+        let joined: String = lines.iter().map(|it| it.plain()).collect();
+        let bare = |text: &str| text.replace(' ', "");
+        assert_eq!(bare(&joined), bare(text), "{measure}");
+        for line in lines {
+            assert!(!matches!(line.plain().as_str(), "-" | "--"), "{measure}");
+            assert!(!line.plain().ends_with(" --"), "{measure}");
+        }
+    }
+}
+
+#[test]
+fn at_most_two_lines_in_a_row_end_with_a_hyphen() {
+    let german = Division::Patterns(Hyphenation::of_language("de").unwrap());
+    let words = "Das Bundesverfassungsgericht hat die Verantwortlichkeit der Silbentrennung \
+                 in der Buchdruckerkunst und der Typografie zu beurteilen, wie es dort heißt.";
+    let text = Text::plain(format!("{words} ").repeat(12).trim_end());
+    for measure in 30..100 {
+        for justify in [false, true] {
+            let lines = lines(&text, Role::Plain, measure, german, justify);
+            let mut row = 0;
+            for line in lines {
+                row = if line.plain().ends_with('-') {
+                    row + 1
+                } else {
+                    0
+                };
+                assert!(row <= 2, "{measure} {justify}: {}", line.plain());
+            }
+        }
+    }
+}

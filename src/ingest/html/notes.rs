@@ -70,7 +70,7 @@ pub(in crate::ingest) fn part_to_markdown(tree: &Tree, whole: &dyn Whole) -> Str
     if !left.is_empty() {
         writer.block(&left);
     }
-    match clean::text(writer.out.trim_end()) {
+    match clean::typed(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,
         std::borrow::Cow::Borrowed(same) => same.to_owned(),
     }

@@ -14,6 +14,7 @@ use super::Shared;
 use crate::{
     app::Message,
     document::{Document, plain_text},
+    library::ReadError,
     story::{StoryId, clean},
 };
 
@@ -109,22 +110,22 @@ const GRACE: Duration = Duration::from_millis(300);
 /// How long a program is let alone that said all and does not end.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// Hands the text of a story to a program, and what that says to the loop. The words are its name and
+/// Hands the text of a story, or its source, to a program, and what that says to the loop. The words are its name and
 /// its arguments: no shell ever sees them.
-pub(super) fn pipe(order: &Shared, zone: &TimeZone, id: StoryId, words: Vec<String>) {
+pub(super) fn pipe(
+    order: &Shared,
+    zone: &TimeZone,
+    (id, source): (StoryId, bool),
+    words: Vec<String>,
+) {
     let shared = order.clone();
     let zone = zone.clone();
     let named = words.join(" ");
     let command = named.clone();
     let work = move || {
-        let outcome = shared
-            .library
-            .read(id)
+        let outcome = text_of(&shared, &zone, id, source)
             .map_err(|error| error.to_string())
-            .and_then(|story| {
-                let text = plain_text(Arc::new(Document::new(story, &zone)));
-                run(&words, text, &shared.piped)
-            });
+            .and_then(|text| run(&words, text, &shared.piped));
         shared.say(Message::Piped { command, outcome });
         shared.done(1);
     };
@@ -139,6 +140,22 @@ pub(super) fn pipe(order: &Shared, zone: &TimeZone, id: StoryId, words: Vec<Stri
         });
         order.done(1);
     }
+}
+
+/// The text of a story, or what it is read from.
+fn text_of(
+    shared: &Shared,
+    zone: &TimeZone,
+    id: StoryId,
+    source: bool,
+) -> Result<String, ReadError> {
+    let library = &shared.library;
+    if source {
+        let place = library.place(id).ok().flatten().ok_or(ReadError::Gone)?;
+        return place.source();
+    }
+    let story = library.read(id)?;
+    Ok(plain_text(Arc::new(Document::new(story, zone))))
 }
 
 fn run(words: &[String], text: String, running: &Running) -> Result<String, String> {

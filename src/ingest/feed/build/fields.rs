@@ -296,7 +296,8 @@ impl<'a> Walk<'a> {
         if it.is_empty() {
             return;
         }
-        let it = match clean::text(&it) {
+        let clean = if is_html { clean::typed } else { clean::text };
+        let it = match clean(&it) {
             std::borrow::Cow::Owned(clean) => clean,
             std::borrow::Cow::Borrowed(_) => it,
         };
