@@ -73,6 +73,10 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             end = at;
             break;
         }
+        if words >= 40 && at > core.start && teasers_follow(view, at) {
+            end = at;
+            break;
+        }
         if item.shape == Shape::Rule && words >= 60 && !has_text(view, at + 1) {
             end = at;
             break;
@@ -172,7 +176,9 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
     let steps = view.items[at..].iter().take(40).filter(|item| {
         matches!(item.marker, Marker::Number(_)) && shape::ends_sentence(&item.text)
     });
-    let led = led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
+    // "4) The second clock", behind the first three and the address of each.
+    let counts = (at..at + MANY).any(|next| counts_on(view, next));
+    let led = counts || led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
     // A list of links in the midst of the text, its heading among these lines.
     let list = || {
         (at + 1..(at + MANY).min(view.items.len()))
@@ -188,6 +194,45 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
         && !led
         && !resumes(view, at, words, TEXT)
         && !list().is_some_and(|list| resumes(view, list, words, MORE))
+}
+
+/// Whether other stories are announced from here on: headline upon headline, each with who wrote it and
+/// when, and a paragraph at most.
+fn teasers_follow(view: &View<'_>, at: usize) -> bool {
+    const MANY: usize = 3;
+    const NEAR: usize = 30;
+    const LEADS: usize = 6;
+    let item = &view.items[at];
+    if item.shape != Shape::Phrase || view.anchors[at] {
+        return false;
+    }
+    let near = at..(at + NEAR).min(view.items.len());
+    let prose = |at: usize| view.items[at].shape == Shape::Prose;
+    if near
+        .clone()
+        .skip(1)
+        .any(|next| prose(next - 1) && prose(next))
+    {
+        return false;
+    }
+    let told = |next: usize| {
+        view.anchors[next]
+            && !prose(next)
+            && (meta::is_date_line(&view.items[next], view.language)
+                || names::byline(&view.items[next].text).is_some())
+            && labels::label(&view.items[next].text).is_none()
+    };
+    let teaser = |next: usize| {
+        told(next)
+            && !told(next - 1)
+            && (next.saturating_sub(3).max(at)..next)
+                .any(|above| view.items[above].words >= 4 && !told(above))
+    };
+    let mut teasers = near.skip(1).filter(|&next| teaser(next));
+    let first = teasers.next();
+    let sentence = |at: usize| matches!(view.items[at].shape, Shape::Sentence | Shape::Prose);
+    first.is_some_and(|first| first - at <= LEADS && !(at..first).any(sentence))
+        && teasers.count() + 1 >= MANY
 }
 
 /// Whether the text ends before this item.

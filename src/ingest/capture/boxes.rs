@@ -382,6 +382,9 @@ fn date_box(view: &View<'_>, at: usize) -> Option<usize> {
 /// A count or a picture sign that has lost its button. A number over a paragraph heads a part.
 fn is_crumb(view: &View<'_>, at: usize) -> bool {
     let item = &view.items[at];
+    if super::links::is_picture_file(&item.text) && !super::links::is_url(&item.text) {
+        return true;
+    }
     if item.shape != Shape::Bare || item.marker != Marker::None {
         return false;
     }

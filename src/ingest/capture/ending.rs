@@ -131,7 +131,7 @@ fn is_bio(text: &str, authors: &[String]) -> bool {
                 && text
                     .get(..name.len())
                     .is_some_and(|head| head.to_lowercase() == name.to_lowercase())
-                && text[name.len()..]
+                && behind_brackets(&text[name.len()..])
                     .split(|c: char| !c.is_alphabetic())
                     .filter(|word| !word.is_empty())
                     .take(2)
@@ -139,6 +139,14 @@ fn is_bio(text: &str, authors: &[String]) -> bool {
         });
         starts && !text.starts_with(['“', '"'])
     })
+}
+
+/// What follows a name and, in brackets, its address.
+fn behind_brackets(text: &str) -> &str {
+    text.trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map_or(text, |(_, rest)| rest)
 }
 
 /// A paragraph that tells readers how to comment.

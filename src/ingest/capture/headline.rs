@@ -4,7 +4,7 @@ use crate::ingest::dates;
 
 use super::View;
 use super::breadcrumb::is_breadcrumb;
-use super::core::Core;
+use super::core::{self, Core};
 use super::labels;
 use super::lines::{Item, Marker};
 use super::names;
@@ -98,6 +98,9 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     }
     if (at.saturating_sub(3)..at).any(|above| ends_trail(view, above, at)) {
         score += 20;
+    }
+    if core::begins(view, at).is_some_and(|first| first <= prose + 3) {
+        score += 15;
     }
     if captioned(view, at) {
         score -= 40;
@@ -209,6 +212,10 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
         && view.same_group(at - 1, at)
         && matches!(labels::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
     score -= if labelled { 40 } else { 0 };
+    // "Morning Letters" over the button to subscribe to them.
+    let boxed =
+        (at + 1..(at + 3).min(view.items.len())).any(|next| view.signs[next] == Some(Sign::Signup));
+    score -= if boxed && !titled { 25 } else { 0 };
     let asks = item.text.ends_with('?') && item.words <= 25 && !item.text.contains(". ");
     if item.shape == Shape::Prose && !asks {
         score -= 20;
