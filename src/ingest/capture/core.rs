@@ -67,7 +67,12 @@ pub fn find(view: &View<'_>) -> Option<Core> {
     };
     let dense = |at: &usize| {
         let next = *at..(at + 8).min(chosen.last + 1);
+        let words = |text: &dyn Fn(&usize) -> bool| -> usize {
+            let items = next.clone().filter(|at| text(at));
+            items.map(|at| view.items[at].words).sum()
+        };
         next.clone().filter(text).count() * 2 >= next.len()
+            || words(&text) >= 6 * words(&|at| !text(at))
     };
     let near = |at: &usize| (at + 1..(at + 9).min(view.items.len())).any(prose);
     let all = || (chosen.start..=chosen.last).filter(|&at| prose(at));

@@ -152,10 +152,15 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
                 && item.words > 4
         })
         .count();
+    // A text that underlines its title was written as one, or as a letter: it must say more.
+    let least = match view.items.first() {
+        Some(first) if first.underlined => 9,
+        _ => 5,
+    };
     let enough = if view.page.markup {
         seen.len() >= 3
     } else {
-        score >= 5
+        score >= least
     };
     enough && prose >= 1 && code * 4 < view.items.len() && dates * 2 < view.items.len()
 }

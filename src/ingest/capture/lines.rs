@@ -94,12 +94,12 @@ fn is_wide(c: char) -> bool {
     c.width() == Some(2)
 }
 
-/// Whether no space stood where a line was broken: beside characters that are written without any.
+/// Whether no space stood where a line was broken: between characters that are written without any.
 /// Korean has spaces.
 fn joins_tight(before: Option<char>, after: Option<char>) -> bool {
     let spaceless =
         |c: Option<char>| c.is_some_and(|c| is_wide(c) && !matches!(c, '\u{ac00}'..='\u{d7af}'));
-    spaceless(before) || spaceless(after)
+    spaceless(before) && spaceless(after)
 }
 
 /// Cuts a text into items.
@@ -358,6 +358,12 @@ fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     }
     // "Date: 3 May" below "Contact: …" is a line of a table.
     if line.text.find(':').is_some_and(|colon| colon <= 24) && labels::label(line.text).is_some() {
+        return false;
+    }
+    // A date on a line of its own below a headline.
+    let dated = crate::ingest::dates::find(line.text)
+        .is_some_and(|(range, _)| range.start == 0 && range.end == line.text.len());
+    if dated && !above.text.ends_with(char::is_lowercase) {
         return false;
     }
     // The first word would have fitted easily: the line was ended on purpose.

@@ -20,7 +20,13 @@ pub fn strip_links(text: &str) -> String {
     let text = without_head_links(text);
     let pictures = has_pictures(text);
     let mut out = String::with_capacity(text.len());
+    let mut framed = false;
     for line in text.split_inclusive('\n') {
+        // The address of a page within the page goes on.
+        framed = (framed || line.contains("IFRAME: ")) && !line.trim().is_empty();
+        if framed && !line.contains("IFRAME: ") && !line.trim().contains(' ') {
+            continue;
+        }
         // So wide, it is no field but a rule.
         const WIDE: usize = 60;
         let row = line.trim();
@@ -54,7 +60,8 @@ fn without_head_links(text: &str) -> &str {
     let text = text.trim_start_matches('\n');
     let first = text.trim_start_matches(' ');
     let named = first.strip_prefix('#').is_some_and(|name| {
-        name.starts_with(|c: char| c.is_alphabetic() || c == '[') && first.len() < text.len()
+        name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '[' | '\u{a0}'))
+            && first.len() < text.len()
     });
     match text.find("\n\n") {
         Some(end) if named => &text[end..],
@@ -220,10 +227,12 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
 /// "logo.png": what a text browser shows for a picture without words.
 pub fn is_picture_file(name: &str) -> bool {
     let ends = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"];
-    !name.contains(' ')
-        && ends
-            .iter()
-            .any(|end| name.to_ascii_lowercase().contains(end))
+    let mut words = name.split_whitespace().peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            let word = word.to_ascii_lowercase();
+            ends.iter().any(|end| word.contains(end))
+        })
 }
 
 /// Whether a text is one web address and nothing else.
