@@ -116,7 +116,7 @@ fn is_picture_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.%@+:~".contains(&b))
-        && (joined && letters >= 3 || letters >= 3 && digits >= 2 || digits >= 6)
+        && (letters >= 3 && (joined || digits >= 2) || digits >= 6)
         && !name.starts_with("http")
 }
 
