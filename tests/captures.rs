@@ -310,6 +310,22 @@ const PLAIN: &[(&str, &str)] = &[
         "use std::fs;\n\n/// Reads a file and prints it.\nfn main() {\n    let text = fs::read_to_string(\"a.txt\").unwrap();\n    for line in text.lines() {\n        println!(\"{line}\");\n    }\n}\n",
     ),
     (
+        "a post to a mailing list",
+        "Re: [rowing] The second oar\n\nOn Tue, 2 Mar 2021, Osei wrote:\n> Has anybody tried it with only one? The manual says two, but the manual was\n> written for a boat that is longer than ours.\n\nI have. It goes round, and after a while one gets used to the view. If you lean to the other\nside it goes round more slowly, which is nearly the same as going straight.\n\n> Who has the key to the shed?\n\nBell has. See also the post of last week, to which nobody replied.\n\nRelated: the share of the rent that is still open.\n\n--\nEdith Farrow\n_______________________________________________\nrowing mailing list\nrowing@boats.example\nhttps://boats.example/mailman/listinfo/rowing\n",
+    ),
+    (
+        "a README.txt",
+        "KETTLE 1.4\n==========\n\nKettle boils water on the command line. It needs a kettle.\n\nCONTENTS\n\n  1. Installation\n  2. Use\n  3. Contact\n\n1. INSTALLATION\n\n  Unpack the archive, and put the file \"kettle\" where your shell will find it. Nothing else\n  is written anywhere, and nothing has to be taken away when you no longer want it.\n\n2. USE\n\n  kettle [-q] [-t MINUTES]\n\n  -q    Do not whistle.\n  -t    Give up after so many minutes.\n\n3. CONTACT\n\n  Write to kettle@example.org. Share what you find.\n\nCopyright 2021 Osei Bell. See the file LICENSE.\n",
+    ),
+    (
+        "an essay of lines broken at a width",
+        "A House Without a Clock\n\nWhen the last clock in the house stopped we meant to have it mended, and then it was summer,\nand nobody who came asked for the time. The days went on at about the length that they had\nhad before, as far as we could tell without it.\n\nIn autumn my sister read more, and I watched the kettle. It turned out that a kettle takes as\nlong as a page and a half, if the page has no talk in it, and two pages if it has.\n\nI have tried since to subscribe to the view that something was lost. I cannot find the place\nwhere it would have been.\n\nThe clock is on the wall. It is ten past four, and has been the whole time that I wrote this.\n",
+    ),
+    (
+        "a log of changes",
+        "Changes\n\n1.4 (3 March 2021)\n  * The kettle no longer whistles when it is empty. Reported by Edith Farrow.\n  * Print the time at which the water boiled.\n\n1.3 (1 February 2021)\n  * Share one socket between two kettles.\n  * Search for the lid before it is needed.\n\n1.2 (9 January 2021)\n  * First release that boils.\n",
+    ),
+    (
         "a readme",
         "# cable\n\nA small library for cables.\n\n## Contents\n\n- Installation\n- Contact\n\n## Installation\n\nAdd it to your project and build it. There is nothing to set up, and nothing to take down again afterwards.\n\n## Help\n\nAsk in the issues.\n\n## License\n\nMIT\n",
     ),

@@ -28,6 +28,7 @@ mod lines;
 mod links;
 mod meta;
 mod names;
+mod others;
 mod related;
 mod sections;
 mod shape;
@@ -78,12 +79,12 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         ..Meta::default()
     };
     read_head(&view, &head, &mut meta);
-    let mut body = body::find(&view, head.start, &core, &meta.authors);
+    let mut body = body::find(&view, &head, &core, &meta.authors);
     let known = meta.authors.len();
     tail::read_meta(&view, body.end, &mut meta);
     if known == 0 && !meta.authors.is_empty() {
         // Named below the text: signature and portrait can now be told from it.
-        body = body::find(&view, head.start, &core, &meta.authors);
+        body = body::find(&view, &head, &core, &meta.authors);
     }
 
     if meta.authors.is_empty() {

@@ -6,6 +6,7 @@ use super::View;
 use super::action;
 use super::breadcrumb::is_breadcrumb;
 use super::core::Core;
+use super::head::Head;
 use super::labels;
 use super::lines::{Marker, Set};
 use super::meta;
@@ -13,7 +14,7 @@ use super::names;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
-use super::{boxes, ending};
+use super::{boxes, ending, others};
 
 /// The text's items in order, and where what follows it begins.
 #[derive(Debug)]
@@ -32,7 +33,8 @@ pub struct Body {
 }
 
 /// Finds the text that begins at `start` and goes on through its core.
-pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> Body {
+pub fn find(view: &View<'_>, head: &Head, core: &Core, authors: &[String]) -> Body {
+    let start = head.start;
     let last = core.last;
     let mut kept = Vec::new();
     let mut action = None;
@@ -61,11 +63,23 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             at += 1;
             continue;
         }
+        if head
+            .headline
+            .is_some_and(|headline| repeats(view, headline, at, start))
+        {
+            at += 1;
+            continue;
+        }
         if words > 0 && is_twin(view, at) {
             at += 1;
             continue;
         }
-        if words > 0 && !dated && ends(view, at, words) {
+        if words > 0 && !dated && at >= core.start.min(last) && ends(view, at, words) {
+            if let Some(next) = others::beyond_list(view, at) {
+                links.push(at..next);
+                at = next;
+                continue;
+            }
             end = at;
             break;
         }
@@ -73,7 +87,11 @@ pub fn find(view: &View<'_>, start: usize, core: &Core, authors: &[String]) -> B
             end = at;
             break;
         }
-        if item.shape == Shape::Rule && words >= 60 && !has_text(view, at + 1) {
+        if words >= 40 && at > core.start && others::follow(view, at) {
+            end = at;
+            break;
+        }
+        if item.shape == Shape::Rule && words >= 60 && at >= core.start && !has_text(view, at + 1) {
             end = at;
             break;
         }
@@ -124,6 +142,26 @@ fn counts_on(view: &View<'_>, at: usize) -> bool {
     above.is_some_and(|above| (at + 1..=at + NEAR).any(|next| number(next) == Some(above + 1)))
 }
 
+/// Whether an item of the text is its headline again, as galleries and videos have it above and within
+/// texts; above the first paragraph maybe behind a picture's words.
+fn repeats(view: &View<'_>, headline: usize, at: usize, start: usize) -> bool {
+    const TELLING: usize = 4;
+    const MORE: usize = 60;
+    let (item, headline) = (&view.items[at], &view.items[headline]);
+    if headline.words < TELLING || headline.shape == Shape::Prose {
+        return false;
+    }
+    let alone = item.words <= headline.words + 1 && item.key.starts_with(headline.key.as_str());
+    let caption = || {
+        at <= start + 1
+            && item.words <= headline.words + MORE
+            && item.key.contains(headline.key.as_str())
+            && (at + 1..(at + 4).min(view.items.len()))
+                .any(|next| view.items[next].shape == Shape::Prose)
+    };
+    alone || caption()
+}
+
 /// Whether a line says what the one beside it says: a picture's words and its caption.
 fn is_twin(view: &View<'_>, at: usize) -> bool {
     const LEAST: usize = 24;
@@ -172,7 +210,9 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
     let steps = view.items[at..].iter().take(40).filter(|item| {
         matches!(item.marker, Marker::Number(_)) && shape::ends_sentence(&item.text)
     });
-    let led = led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
+    // "4) The second clock", behind the first three and the address of each.
+    let counts = (at..at + MANY).any(|next| counts_on(view, next));
+    let led = counts || led(at) || led(group) || group > 0 && led(group - 1) || steps.count() >= 3;
     // A list of links in the midst of the text, its heading among these lines.
     let list = || {
         (at + 1..(at + MANY).min(view.items.len()))
@@ -358,6 +398,14 @@ fn stands_inside(key: &str) -> bool {
         "leia também",
         "veja também",
         "lees ook",
+        "читайте также",
+        "смотрите также",
+        "по теме",
+        "あわせて読みたい",
+        "関連記事",
+        "相关阅读",
+        "延伸阅读",
+        "اقرأ أيض",
     ]
     .iter()
     .any(|word| key.starts_with(word))
@@ -438,7 +486,7 @@ fn goes_on(view: &View<'_>, at: usize) -> bool {
 }
 
 /// Signs that no text goes across.
-fn is_hard(sign: Sign) -> bool {
+pub fn is_hard(sign: Sign) -> bool {
     matches!(
         sign,
         Sign::Comments | Sign::List | Sign::Author | Sign::End | Sign::Footer | Sign::Sponsored
@@ -448,6 +496,8 @@ fn is_hard(sign: Sign) -> bool {
 /// Whether so much of the text follows an item that it cannot be its end.
 fn resumes(view: &View<'_>, at: usize, before: usize, enough: Enough) -> bool {
     let (mut pairs, mut words, mut last) = (0, 0, false);
+    // Every teaser may have buttons of its own.
+    let mut buttons = 0;
     // What lies further on says nothing about this place.
     for next in at + 1..view.items.len().min(at + 400) {
         let item = &view.items[next];
@@ -461,16 +511,26 @@ fn resumes(view: &View<'_>, at: usize, before: usize, enough: Enough) -> bool {
         let text = view.is_text(next)
             && matches!(item.shape, Shape::Prose | Shape::Sentence)
             && item.set == Set::Plain;
+        // The summary of another story, set below its entry in a list.
+        let entry = view.page.wrapped
+            && view.signs[at] == Some(Sign::List)
+            && (item.marker == Marker::Bullet || item.indent > view.base_indent + 2);
+        let text = text && !entry;
         if text {
             words += item.words;
             pairs += usize::from(last);
             last = true;
+        } else if view.signs[next] == Some(Sign::Share) && last {
+            buttons += 1;
         } else if view.signs[next].is_none()
             && !(view.page.spaced && view.group(next).any(|other| view.signs[other].is_some()))
         {
             // A headline; a button or a newsletter's box between paragraphs parts nothing.
             last = false;
         }
+    }
+    if view.signs[at] == Some(Sign::List) && buttons >= 3 && buttons >= pairs {
+        return false;
     }
     pairs >= enough.pairs && words >= enough.words && words * 100 >= before * enough.share
 }

@@ -3,6 +3,7 @@
 use super::View;
 use super::lines::Marker;
 use super::meta;
+use super::names;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::Sign;
@@ -382,6 +383,9 @@ fn date_box(view: &View<'_>, at: usize) -> Option<usize> {
 /// A count or a picture sign that has lost its button. A number over a paragraph heads a part.
 fn is_crumb(view: &View<'_>, at: usize) -> bool {
     let item = &view.items[at];
+    if super::links::is_picture_file(&item.text) && !super::links::is_url(&item.text) {
+        return true;
+    }
     if item.shape != Shape::Bare || item.marker != Marker::None {
         return false;
     }
@@ -433,6 +437,14 @@ pub fn settle(view: &mut View<'_>) {
             && view.items[group.start].words >= 5;
         if view.page.spaced && (many || few) {
             for other in group.clone() {
+                // A box above the text runs into what is said of the story.
+                let item = &view.items[other];
+                let about = meta::is_date_line(item, view.language)
+                    || names::byline(&item.text)
+                        .is_some_and(|names| names.iter().all(|name| names::is_name(name)));
+                if about && view.signs[other].is_none() {
+                    continue;
+                }
                 view.signs[other] = view.signs[other].or(Some(Sign::Signup));
                 view.anchors[other] = false;
             }

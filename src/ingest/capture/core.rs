@@ -7,6 +7,8 @@ use std::collections::HashSet;
 
 use super::View;
 use super::lines::Marker;
+use super::meta;
+use super::names;
 use super::shape::Shape;
 use super::words::Sign;
 
@@ -54,7 +56,9 @@ struct Stretch {
 pub fn find(view: &View<'_>) -> Option<Core> {
     let stretches = stretches(view);
     let most = stretches.iter().map(|stretch| stretch.worth).max()?;
-    let chosen = stretches.iter().find(|stretch| stretch.worth * 4 >= most)?;
+    let chosen = stretches
+        .iter()
+        .find(|stretch| stretch.worth * 4 >= most || is_whole(view, stretch, most))?;
     let prose = |at: usize| view.is_text(at) && view.items[at].shape == Shape::Prose;
     // Under way, not one of the teasers or captions above it: half of what follows is text, too.
     let text = |at: &usize| {
@@ -63,7 +67,12 @@ pub fn find(view: &View<'_>) -> Option<Core> {
     };
     let dense = |at: &usize| {
         let next = *at..(at + 8).min(chosen.last + 1);
+        let words = |text: &dyn Fn(&usize) -> bool| -> usize {
+            let items = next.clone().filter(|at| text(at));
+            items.map(|at| view.items[at].words).sum()
+        };
         next.clone().filter(text).count() * 2 >= next.len()
+            || words(&text) >= 6 * words(&|at| !text(at))
     };
     let near = |at: &usize| (at + 1..(at + 9).min(view.items.len())).any(prose);
     let all = || (chosen.start..=chosen.last).filter(|&at| prose(at));
@@ -73,15 +82,66 @@ pub fn find(view: &View<'_>) -> Option<Core> {
         .flat_map(|at| telling(&view.items[at].key))
         .map(str::to_owned)
         .collect();
+    let start = all()
+        .find(|at| dense(at) && near(at))
+        .or_else(|| all().find(near))
+        .or_else(|| all().next())
+        .unwrap_or(chosen.start);
     Some(Core {
         words,
-        start: all()
-            .find(|at| dense(at) && near(at))
-            .or_else(|| all().find(near))
-            .or_else(|| all().next())
-            .unwrap_or(chosen.start),
+        start: opening(view, start).unwrap_or(start),
         last: chosen.last,
     })
+}
+
+/// The first paragraph below a headline, a byline and a date, above a stretch that has none of its own:
+/// lists of other stories and of videos part the beginning of a text from its rest.
+fn opening(view: &View<'_>, stretch: usize) -> Option<usize> {
+    const FAR: usize = 300;
+    const OWN: usize = 12;
+    let found = (stretch.saturating_sub(FAR)..stretch).find_map(|at| begins(view, at))?;
+    let own = (stretch.saturating_sub(OWN)..=stretch).any(|at| view.anchors[at]);
+    (!own && found < stretch).then_some(found)
+}
+
+/// Where the text below a headline begins, if `at` is one: byline and date follow, then paragraph upon
+/// paragraph.
+pub fn begins(view: &View<'_>, at: usize) -> Option<usize> {
+    const HEAD: usize = 4;
+    const PICTURE: usize = 8;
+    let item = &view.items[at];
+    let headline = matches!(item.shape, Shape::Phrase | Shape::Sentence)
+        && (4..=30).contains(&item.words)
+        && item.marker == Marker::None
+        && view.signs[at].is_none()
+        && !view.anchors[at];
+    if !headline {
+        return None;
+    }
+    // Bullets that have lost their buttons say nothing of how far apart two lines are.
+    let below = |from: usize, most: usize| {
+        (from + 1..view.items.len())
+            .filter(|&next| view.items[next].shape != Shape::Bare)
+            .take(most)
+    };
+    let by = below(at, HEAD)
+        .find(|&next| view.anchors[next] && names::byline(&view.items[next].text).is_some())?;
+    let on = below(at, HEAD)
+        .find(|&next| view.anchors[next] && meta::is_date_line(&view.items[next], view.language))?;
+    let prose = |&at: &usize| view.items[at].shape == Shape::Prose && view.is_text(at);
+    let first = below(by.max(on), PICTURE).find(prose)?;
+    // Teasers have no second paragraph before the next one's byline.
+    let mut near = below(first, 2).take_while(|&next| !view.anchors[next]);
+    near.any(|next| prose(&next)).then_some(first)
+}
+
+/// Whether a short stretch is a text of its own, since a list of other stories stands directly below it.
+fn is_whole(view: &View<'_>, stretch: &Stretch, most: i64) -> bool {
+    const TEXT: i64 = 90;
+    const NEAR: usize = 4;
+    let list = (stretch.last + 1..(stretch.last + 1 + NEAR).min(view.items.len()))
+        .any(|at| view.signs[at] == Some(Sign::List));
+    stretch.worth >= TEXT && stretch.worth * 8 >= most && list
 }
 
 /// Cuts the page into stretches, in one pass: a stretch ends where what was gained is used up, or so

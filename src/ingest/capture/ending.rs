@@ -27,7 +27,10 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
                 true
             }
             Shape::Phrase if is_bio(&item.text, authors) => true,
-            Shape::Phrase if listed => before.is_some_and(|before| before.shape == Shape::Rule),
+            Shape::Phrase if listed => {
+                before.is_some_and(|before| before.shape == Shape::Rule)
+                    || is_title_case(&item.text) && headlines_only(view, kept)
+            }
             Shape::Phrase if item.set != super::lines::Set::Plain => false,
             Shape::Phrase => {
                 let after_colon = before.is_some_and(|before| {
@@ -69,6 +72,32 @@ pub fn trim(view: &View<'_>, kept: &mut Vec<usize>, authors: &[String]) -> Vec<u
     }
     trail.reverse();
     trail
+}
+
+/// Whether the list that a text ends with names other stories: nothing led to it, and each entry is
+/// written as headlines are.
+fn headlines_only(view: &View<'_>, kept: &[usize]) -> bool {
+    let entry = |at: &&usize| view.items[**at].marker != Marker::None;
+    let list = kept.iter().rev().take_while(entry);
+    let before = kept.iter().rev().find(|at| !entry(at));
+    list.clone().count() >= 2
+        && list.into_iter().all(|&at| {
+            let item = &view.items[at];
+            item.marker == Marker::Bullet && item.words >= 4 && is_title_case(&item.text)
+        })
+        && before.is_some_and(|&at| {
+            view.items[at].shape == Shape::Prose && !view.items[at].text.ends_with(':')
+        })
+}
+
+/// "The Biggest Unanswered Questions About Clocks"
+fn is_title_case(text: &str) -> bool {
+    let long = || {
+        text.split_whitespace()
+            .filter(|word| word.chars().count() > 4 && word.starts_with(char::is_alphabetic))
+    };
+    let capital = long().filter(|word| word.starts_with(char::is_uppercase));
+    long().count() >= 2 && capital.count() * 10 >= long().count() * 8
 }
 
 fn is_signature(text: &str, authors: &[String]) -> bool {
@@ -131,7 +160,7 @@ fn is_bio(text: &str, authors: &[String]) -> bool {
                 && text
                     .get(..name.len())
                     .is_some_and(|head| head.to_lowercase() == name.to_lowercase())
-                && text[name.len()..]
+                && behind_brackets(&text[name.len()..])
                     .split(|c: char| !c.is_alphabetic())
                     .filter(|word| !word.is_empty())
                     .take(2)
@@ -139,6 +168,14 @@ fn is_bio(text: &str, authors: &[String]) -> bool {
         });
         starts && !text.starts_with(['“', '"'])
     })
+}
+
+/// What follows a name and, in brackets, its address.
+fn behind_brackets(text: &str) -> &str {
+    text.trim_start()
+        .strip_prefix('(')
+        .and_then(|rest| rest.split_once(')'))
+        .map_or(text, |(_, rest)| rest)
 }
 
 /// A paragraph that tells readers how to comment.

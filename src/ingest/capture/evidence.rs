@@ -75,7 +75,11 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
         );
         // A heading of a document may be called as parts of pages are.
         let heading = view.items[at].level > 0 && !matches!(sign, Sign::List | Sign::Comments);
-        if says_little || heading {
+        // "* Print the time.": an entry of a list that is a sentence is no button.
+        let entry = view.items[at].marker != Marker::None
+            && matches!(view.items[at].shape, Shape::Sentence | Shape::Prose)
+            && !matches!(sign, Sign::Footer | Sign::Comments);
+        if says_little || heading || entry {
             continue;
         }
         lines += 1;
@@ -152,12 +156,29 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
                 && item.words > 4
         })
         .count();
+    // Entries under their dates, and nothing that only pages have: a log of changes, a diary.
+    let entries = || {
+        let dated = view
+            .items
+            .iter()
+            .filter(|item| super::meta::is_date_line(item, view.language));
+        seen.is_empty() && dated.count() >= 3
+    };
+    // A text that underlines its title was written as one, or as a letter: it must say more.
+    let least = match view.items.first() {
+        Some(first) if first.underlined => 9,
+        _ => 5,
+    };
     let enough = if view.page.markup {
         seen.len() >= 3
     } else {
-        score >= 5
+        score >= least
     };
-    enough && prose >= 1 && code * 4 < view.items.len() && dates * 2 < view.items.len()
+    enough
+        && !entries()
+        && prose >= 1
+        && code * 4 < view.items.len()
+        && dates * 2 < view.items.len()
 }
 
 /// Whether an English page is likely to write the day before the month.

@@ -57,6 +57,18 @@ fn start(view: &View<'_>, from: usize) -> Option<(usize, Option<usize>, Option<u
         let item = &view.items[at];
         let sign = view.signs[at];
         let anchor = view.anchors[at];
+        // The headline again, below a gallery of pictures: what stood above it were their captions.
+        if from > 0
+            && item.words >= 4
+            && item.key == view.items[from - 1].key
+            && running < 8
+            && text_follows(view, at)
+        {
+            first = None;
+            running = 0;
+            at += 1;
+            continue;
+        }
         if let Some(label) = pending.take()
             && !anchor
             && (item.words <= 14 || label == Label::Summary)

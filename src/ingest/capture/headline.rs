@@ -4,7 +4,7 @@ use crate::ingest::dates;
 
 use super::View;
 use super::breadcrumb::is_breadcrumb;
-use super::core::Core;
+use super::core::{self, Core};
 use super::labels;
 use super::lines::{Item, Marker};
 use super::names;
@@ -99,6 +99,9 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     if (at.saturating_sub(3)..at).any(|above| ends_trail(view, above, at)) {
         score += 20;
     }
+    if core::begins(view, at).is_some_and(|first| first <= prose + 3) {
+        score += 15;
+    }
     if captioned(view, at) {
         score -= 40;
     }
@@ -108,12 +111,21 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     // What the text speaks of.
     score += core
         .shares(&item.key)
-        .map_or(0, |share| ((share - 50) / 4).clamp(-12, 6));
-    let near = || at + 1..(at + 7).min(view.items.len());
+        .map_or(0, |share| ((share - 50) / 4).clamp(-12, 10));
+    // Bullets that have lost their buttons part nothing.
+    let near = || {
+        (at + 1..view.items.len())
+            .filter(|&next| view.items[next].shape != Shape::Bare)
+            .take(6)
+    };
     let next = near().find(|&next| view.anchors[next]);
     // A picture and what it is called part nothing.
     let between = |next: usize| {
-        let parts = |&other: &usize| view.signs[other].is_none() && !names_picture(view, other);
+        let parts = |&other: &usize| {
+            view.signs[other].is_none()
+                && view.items[other].shape != Shape::Bare
+                && !names_picture(view, other)
+        };
         (at + 1..next).filter(parts).count()
     };
     score += match next {
@@ -164,7 +176,12 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
             && !ends_trail(view, nth, at)
             && nth > 0
     });
-    score -= if second { 14 } else { 0 };
+    // Of two lines the one that says what the text says, where the other has nothing of it.
+    let apart = first.is_some_and(|above| {
+        let shares = |at: usize| core.shares(&view.items[at].key);
+        shares(above).is_none_or(|share| share <= 34) && shares(at) >= Some(60)
+    });
+    score -= if second && !apart { 14 } else { 0 };
     // Menus stand above a headline, not below it.
     let menu = (at + 1..prose.min(at + 40))
         .take_while(|&next| !view.anchors[next])
@@ -205,10 +222,48 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     {
         score -= 15;
     }
+    score -= if item.text.ends_with(['›', '»', '>']) {
+        20
+    } else {
+        0
+    };
+    // "Culture", "Culture | Interviews" over the headline.
+    let kicker = (item.words <= 2 || item.text.contains(" | "))
+        && !titled
+        && item.words <= 4
+        && view.items.get(at + 1).is_some_and(|next| {
+            matches!(next.shape, Shape::Phrase | Shape::Sentence)
+                && next.words >= 4
+                && !view.anchors[at + 1]
+        });
+    score -= if kicker { 15 } else { 0 };
     let labelled = at > 0
         && view.same_group(at - 1, at)
         && matches!(labels::label(&view.items[at - 1].text), Some((label, "")) if label != Label::Title);
     score -= if labelled { 40 } else { 0 };
+    // "Related" stands over the headlines of others.
+    let list = (at.saturating_sub(8)..at)
+        .rev()
+        .take_while(|&above| view.items[above].shape != Shape::Prose)
+        .find(|&above| view.signs[above] == Some(Sign::List));
+    let others = list.is_some_and(|list| {
+        (list + 1..at).any(|other| {
+            let other = &view.items[other];
+            other.shape == Shape::Phrase && other.words >= 4
+        })
+    });
+    score -= if others && !titled { 20 } else { 0 };
+    // Said again between byline and text.
+    let again = (at + 2..prose.min(at + 12)).any(|next| view.items[next].key == item.key);
+    score += if again && item.words >= 4 && !has_pairs(view) {
+        12
+    } else {
+        0
+    };
+    // "Morning Letters" over the button to subscribe to them.
+    let boxed =
+        (at + 1..(at + 3).min(view.items.len())).any(|next| view.signs[next] == Some(Sign::Signup));
+    score -= if boxed && !titled { 25 } else { 0 };
     let asks = item.text.ends_with('?') && item.words <= 25 && !item.text.contains(". ");
     if item.shape == Shape::Prose && !asks {
         score -= 20;
@@ -286,6 +341,10 @@ fn names_picture(view: &View<'_>, at: usize) -> bool {
 /// "A bell in a shop. A bell in a shop, on Monday. (Agency)": a picture's words and its caption.
 fn says_twice(key: &str) -> bool {
     const LEAST: usize = 20;
+    let (once, again) = key.split_at(key.floor_char_boundary(key.len() / 2));
+    if once.len() >= LEAST / 2 && once == again {
+        return true;
+    }
     key.char_indices()
         .nth(LEAST)
         .is_some_and(|(cut, _)| key[cut..].contains(&key[..cut]))

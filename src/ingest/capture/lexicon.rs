@@ -221,7 +221,7 @@ impl Lexicon {
         let words: Vec<&str> = item
             .key
             .split([' ', '|', '·', '•', ':', ','])
-            .filter(|word| !word.is_empty())
+            .filter(|word| !word.is_empty() && *word != "icon")
             .collect();
         let (mut at, mut covered, mut hits) = (0, 0, 0);
         while at < words.len() {

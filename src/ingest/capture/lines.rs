@@ -87,8 +87,19 @@ impl Line<'_> {
     }
 }
 
+/// How far text browsers set all they print off to the right.
+const SET_OFF: usize = 3;
+
 fn is_wide(c: char) -> bool {
     c.width() == Some(2)
+}
+
+/// Whether no space stood where a line was broken: between characters that are written without any.
+/// Korean has spaces.
+fn joins_tight(before: Option<char>, after: Option<char>) -> bool {
+    let spaceless =
+        |c: Option<char>| c.is_some_and(|c| is_wide(c) && !matches!(c, '\u{ac00}'..='\u{d7af}'));
+    spaceless(before) && spaceless(after)
 }
 
 /// Cuts a text into items.
@@ -116,7 +127,7 @@ pub fn cut(text: &str) -> Page {
     let markup = lines
         .iter()
         .take(2000)
-        .filter(|line| heading_level(line.text) > 0)
+        .filter(|line| heading_level(line.text) > 0 && line.indent < SET_OFF)
         .count()
         >= 2;
     let mut items = Vec::new();
@@ -243,7 +254,13 @@ fn add_group(
             last = if set == Set::Quote { Some(line) } else { None };
             continue;
         }
-        let (marker, text) = split_marker(line.text);
+        let (marker, text) = match line.text.strip_prefix(['#', '@', '=']) {
+            // Text browsers have bullets of their own for lists within lists.
+            Some(text) if line.indent >= 2 * SET_OFF && text.starts_with(' ') && !markup => {
+                (Marker::Bullet, text.trim_start())
+            }
+            _ => split_marker(line.text),
+        };
         if let Some(before) = last
             && marker == Marker::None
             && match wrapped {
@@ -254,8 +271,7 @@ fn add_group(
             }
             && let Some(item) = items.last_mut()
         {
-            let wide = |c: Option<char>| c.is_some_and(is_wide);
-            if !(wide(item.text.chars().next_back()) && wide(text.chars().next())) {
+            if !joins_tight(item.text.chars().next_back(), text.chars().next()) {
                 item.text.push(' ');
             }
             item.text.push_str(text);
@@ -342,6 +358,12 @@ fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     }
     // "Date: 3 May" below "Contact: …" is a line of a table.
     if line.text.find(':').is_some_and(|colon| colon <= 24) && labels::label(line.text).is_some() {
+        return false;
+    }
+    // A date on a line of its own below a headline.
+    let dated = crate::ingest::dates::find(line.text)
+        .is_some_and(|(range, _)| range.start == 0 && range.end == line.text.len());
+    if dated && !above.text.ends_with(char::is_lowercase) {
         return false;
     }
     // The first word would have fitted easily: the line was ended on purpose.

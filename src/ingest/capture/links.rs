@@ -17,8 +17,16 @@ pub fn strip_links(text: &str) -> String {
             text.matches("[IMG]").count() > 0 && text.contains("[1]"),
         ),
     };
+    let text = without_head_links(text);
+    let pictures = has_pictures(text);
     let mut out = String::with_capacity(text.len());
+    let mut framed = false;
     for line in text.split_inclusive('\n') {
+        // The address of a page within the page goes on.
+        framed = (framed || line.contains("IFRAME: ")) && !line.trim().is_empty();
+        if framed && !line.contains("IFRAME: ") && !line.trim().contains(' ') {
+            continue;
+        }
         // So wide, it is no field but a rule.
         const WIDE: usize = 60;
         let row = line.trim();
@@ -33,12 +41,83 @@ pub fn strip_links(text: &str) -> String {
                 out.push('\n');
             }
         } else if line.contains(['[', '<', '(']) {
-            strip_line(line, numbered, &mut out);
+            let line = if pictures {
+                without_pictures(line)
+            } else {
+                Cow::Borrowed(line)
+            };
+            strip_line(&line, numbered, &mut out);
         } else {
             out.push_str(line);
         }
     }
     out
+}
+
+/// A text without what a text browser says of the page's head above it: "#Feed alternate next", the names
+/// of what it links to.
+fn without_head_links(text: &str) -> &str {
+    let text = text.trim_start_matches('\n');
+    let first = text.trim_start_matches(' ');
+    let named = first.strip_prefix('#').is_some_and(|name| {
+        name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '[' | '\u{a0}'))
+            && first.len() < text.len()
+    });
+    match text.find("\n\n") {
+        Some(end) if named => &text[end..],
+        _ => text,
+    }
+}
+
+/// Whether a text browser has put the names of pictures' files in brackets all over the page.
+fn has_pictures(text: &str) -> bool {
+    const MANY: usize = 3;
+    let names = text.match_indices('[').filter(|(at, _)| {
+        let inner = text[at + 1..].split(']').next().unwrap_or_default();
+        is_picture_name(inner)
+    });
+    names.take(MANY).count() == MANY
+}
+
+/// A line without such names.
+fn without_pictures(line: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find('[') {
+        let name = rest[at + 1..]
+            .find(']')
+            .map(|end| &rest[at + 1..at + 1 + end]);
+        let end = match name.filter(|name| is_picture_name(name)) {
+            Some(name) => {
+                out.push_str(&rest[..at]);
+                at + name.len() + 2
+            }
+            None => {
+                out.push_str(&rest[..=at]);
+                at + 1
+            }
+        };
+        rest = &rest[end..];
+    }
+    if out.is_empty() && rest.len() == line.len() {
+        return Cow::Borrowed(line);
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// "bridge-1968", "IMG_2210": one word, put together as names of files are.
+fn is_picture_name(name: &str) -> bool {
+    const LONGEST: usize = 120;
+    let joined = name.contains(['-', '_', '.', '%']) || name.contains("::");
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
+    name.len() <= LONGEST
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.%@+:~".contains(&b))
+        && (letters >= 3 && (joined || digits >= 2) || digits >= 6)
+        && !name.starts_with("http")
 }
 
 /// Takes the addresses out of a page that was turned into Markdown: `[text](https://…)` says "text",
@@ -125,6 +204,8 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
                     || (!inner.is_empty() && inner.trim_matches(['_', ' ']).is_empty())
                     || inner.starts_with("INS:")
                     || inner.starts_with("BUTTON ")
+                    // A button in the column beside the text.
+                    || before.ends_with("   ") && !before.trim().is_empty() && tail.trim_end().ends_with(']')
                     || is_picture_file(inner)
             }
             '>' if !inner.contains(' ') && inner.starts_with(['/', '#', '.']) => inner.len() > 2,
@@ -144,12 +225,14 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
 }
 
 /// "logo.png": what a text browser shows for a picture without words.
-fn is_picture_file(name: &str) -> bool {
+pub fn is_picture_file(name: &str) -> bool {
     let ends = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"];
-    !name.contains(' ')
-        && ends
-            .iter()
-            .any(|end| name.to_ascii_lowercase().contains(end))
+    let mut words = name.split_whitespace().peekable();
+    words.peek().is_some()
+        && words.all(|word| {
+            let word = word.to_ascii_lowercase();
+            ends.iter().any(|end| word.contains(end))
+        })
 }
 
 /// Whether a text is one web address and nothing else.

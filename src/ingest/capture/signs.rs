@@ -157,6 +157,10 @@ pub fn is_credit(item: &Item) -> bool {
         "crédits",
         "getty images",
         "/reuters",
+        "/ reuters",
+        "/ ap",
+        "/ afp",
+        "/ epa",
         "/ap)",
         "/afp",
         "via ap",
@@ -191,6 +195,9 @@ pub fn is_credit(item: &Item) -> bool {
         && house.trim().starts_with(char::is_uppercase)
         && !shape::ends_sentence(house)
     {
+        return true;
+    }
+    if ends_with_source(&item.text) {
         return true;
     }
     for mark in marks {
@@ -234,6 +241,34 @@ pub fn is_credit(item: &Item) -> bool {
         }
     }
     false
+}
+
+/// "The bell before its last journey. (Tideline/Dell Ortega)", "… on Monday. Martin Velde, AFP": who took a
+/// picture, behind the full stop of what it shows.
+fn ends_with_source(text: &str) -> bool {
+    const LONGEST: usize = 60;
+    let Some((before, last)) = text.trim_end_matches('.').rsplit_once(". ") else {
+        return false;
+    };
+    if last.len() > LONGEST || before.contains(['"', '“', '„', '«']) {
+        return false;
+    }
+    let capital = |part: &str| part.trim().starts_with(char::is_uppercase);
+    if let Some(inner) = last
+        .strip_prefix('(')
+        .and_then(|last| last.strip_suffix(')'))
+    {
+        return inner.contains('/') && inner.split('/').all(capital) && !inner.contains(' ')
+            || inner.split_once('/').is_some_and(|(house, name)| {
+                capital(house) && shape::word_count(house) <= 3 && super::names::is_name(name)
+            });
+    }
+    last.split_once(", ").is_some_and(|(name, house)| {
+        super::names::is_name(name)
+            && shape::word_count(house) <= 2
+            && shape::is_upper(house)
+            && house.chars().count() <= 8
+    })
 }
 
 /// "… en su taller de Alcúdar. R. CLIMENT", "… on Monday. AFP": a name in capitals behind the

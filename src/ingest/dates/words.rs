@@ -6,40 +6,52 @@ pub fn month(word: &str) -> Option<i8> {
     Some(match word {
         "january" | "jan" | "januar" | "jänner" | "jän" | "janvier" | "janv" | "enero" | "ene" | "gennaio" | "gen"
         | "janeiro" | "januari" | "stycznia" | "styczeń" | "sty" | "января" | "январь" | "янв" | "ocak" | "oca"
-        | "ledna" | "leden" | "tammikuuta" | "január" | "januára" | "ianuarie" | "ianuarie." | "січня" | "ιανουαρίου" => 1,
+        | "ledna" | "leden" | "tammikuuta" | "január" | "januára" | "ianuarie" | "ianuarie." | "січня" | "ιανουαρίου"
+        | "يناير" => 1,
         "february" | "feb" | "febr" | "februar" | "feber" | "février" | "fevrier" | "févr" | "fév" | "fevr" | "febrero"
         | "febbraio" | "fevereiro" | "fev" | "februari" | "lutego" | "luty" | "lut" | "февраля" | "февраль" | "фев"
         | "февр" | "şubat" | "şub" | "února" | "únor" | "helmikuuta" | "február" | "februára" | "februarie" | "лютого"
-        | "φεβρουαρίου" => 2,
+        | "φεβρουαρίου"
+        | "فبراير" => 2,
         "march" | "mar" | "märz" | "maerz" | "mär" | "mrz" | "mars" | "marzo" | "março" | "marco" | "maart" | "mrt"
         | "marca" | "marzec" | "марта" | "март" | "мар" | "mart" | "března" | "březen" | "maaliskuuta" | "március"
-        | "martie" | "березня" | "μαρτίου" => 3,
+        | "martie" | "березня" | "μαρτίου"
+        | "مارس" => 3,
         "april" | "apr" | "avril" | "avr" | "abril" | "abr" | "aprile" | "kwietnia" | "kwiecień" | "kwi" | "апреля"
         | "апрель" | "апр" | "nisan" | "nis" | "dubna" | "duben" | "huhtikuuta" | "április" | "apríla" | "aprilie"
-        | "квітня" | "απριλίου" => 4,
+        | "квітня" | "απριλίου"
+        | "أبريل" | "ابريل" | "إبريل" => 4,
         "may" | "mai" | "mayo" | "maggio" | "mag" | "maio" | "mei" | "maj" | "maja" | "мая" | "май" | "mayıs" | "května"
-        | "květen" | "toukokuuta" | "május" | "mája" | "травня" | "μαΐου" => 5,
+        | "květen" | "toukokuuta" | "május" | "mája" | "травня" | "μαΐου"
+        | "مايو" => 5,
         "june" | "jun" | "juni" | "juin" | "junio" | "giugno" | "giu" | "junho" | "czerwca" | "czerwiec" | "cze"
         | "июня" | "июнь" | "июн" | "haziran" | "haz" | "června" | "červen" | "kesäkuuta" | "június" | "júna" | "iunie"
-        | "червня" | "ιουνίου" => 6,
+        | "червня" | "ιουνίου"
+        | "يونيو" | "يونيه" => 6,
         "july" | "jul" | "juli" | "juillet" | "juil" | "julio" | "luglio" | "lug" | "julho" | "lipca" | "lipiec" | "lip"
         | "июля" | "июль" | "июл" | "temmuz" | "tem" | "července" | "červenec" | "heinäkuuta" | "július" | "júla"
-        | "iulie" | "липня" | "ιουλίου" => 7,
+        | "iulie" | "липня" | "ιουλίου"
+        | "يوليو" | "يوليه" => 7,
         "august" | "aug" | "août" | "aout" | "agosto" | "ago" | "augustus" | "augusti" | "sierpnia" | "sierpień" | "sie"
         | "августа" | "август" | "авг" | "ağustos" | "ağu" | "srpna" | "srpen" | "elokuuta" | "augusztus" | "augusta"
-        | "серпня" | "αυγούστου" => 8,
+        | "серпня" | "αυγούστου"
+        | "أغسطس" | "اغسطس" => 8,
         "september" | "sep" | "sept" | "septembre" | "septiembre" | "setiembre" | "settembre" | "set" | "sett"
         | "setembro" | "września" | "wrzesień" | "wrz" | "сентября" | "сентябрь" | "сен" | "сент" | "eylül" | "eyl"
-        | "září" | "syyskuuta" | "szeptember" | "septembra" | "septembrie" | "вересня" | "σεπτεμβρίου" => 9,
+        | "září" | "syyskuuta" | "szeptember" | "septembra" | "septembrie" | "вересня" | "σεπτεμβρίου"
+        | "سبتمبر" => 9,
         "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "ottobre" | "ott" | "outubro" | "out"
         | "października" | "październik" | "paź" | "октября" | "октябрь" | "окт" | "ekim" | "eki" | "října" | "říjen"
-        | "lokakuuta" | "október" | "októbra" | "octombrie" | "жовтня" | "οκτωβρίου" => 10,
+        | "lokakuuta" | "október" | "októbra" | "octombrie" | "жовтня" | "οκτωβρίου"
+        | "أكتوبر" | "اكتوبر" => 10,
         "november" | "nov" | "novembre" | "noviembre" | "novembro" | "listopada" | "listopad" | "lis" | "ноября"
         | "ноябрь" | "ноя" | "нояб" | "kasım" | "kas" | "listopadu" | "marraskuuta" | "novembra" | "noiembrie"
-        | "листопада" | "νοεμβρίου" => 11,
+        | "листопада" | "νοεμβρίου"
+        | "نوفمبر" => 11,
         "december" | "dec" | "dezember" | "dez" | "décembre" | "decembre" | "déc" | "diciembre" | "dic" | "dicembre"
         | "dezembro" | "grudnia" | "grudzień" | "gru" | "декабря" | "декабрь" | "дек" | "aralık" | "ara" | "prosince"
-        | "prosinec" | "desember" | "des" | "joulukuuta" | "decembra" | "decembrie" | "грудня" | "δεκεμβρίου" => 12,
+        | "prosinec" | "desember" | "des" | "joulukuuta" | "decembra" | "decembrie" | "грудня" | "δεκεμβρίου"
+        | "ديسمبر" => 12,
         _ => return None,
     })
 }
