@@ -406,6 +406,8 @@ fn load(data: Option<&Path>, inputs: Vec<Input>) -> anyhow::Result<Library> {
         Err(LibraryError::Store(StoreError::Damaged(_))) => opened()?,
         opened => opened?,
     };
+    // Should somebody have been killed before it was: nothing depends on it now.
+    let _ = library.end_keepsake();
     for warning in scanned.warnings {
         output::complain(&format!("recto: not read: {warning}"));
     }

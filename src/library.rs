@@ -39,6 +39,7 @@ mod saved;
 mod scan;
 mod search;
 mod state;
+mod steplog;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -193,6 +194,9 @@ impl Library {
 
     fn on(store: Store, inputs: Vec<Input>, clock: Clock) -> Result<Self, LibraryError> {
         let mut library = Self::with(store, inputs, clock)?;
+        if !library.store.is_passing() && library.is_empty()? && library.store.is_cramped() {
+            return Err(StoreError::Cramped.into());
+        }
         if let Some(loss) = library.store.loss.take() {
             library.recover(&loss);
         } else {
@@ -261,6 +265,9 @@ impl Library {
             Ok(library) => Ok(library),
             Err(error) if data.is_some() => {
                 let mut library = Self::on(Store::passing(data)?, inputs, clock)?;
+                if let Some(folder) = data {
+                    library.show_kept(folder);
+                }
                 let remark = format!("What you do is not kept: {error}.");
                 library.store.remarks.push(remark);
                 Ok(library)

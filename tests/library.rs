@@ -1092,6 +1092,186 @@ fn what_a_database_lost_that_went_back_in_time_comes_from_the_copy() {
     }
 }
 
+/// A library whose log is lost or garbled, as it is opened anew; the last of its changes are in no copy.
+#[track_caller]
+fn without_its_log(garbage: Option<&[u8]>) -> ((TempDir, TempDir), Library) {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    let early = merged(&database);
+    let (a, b) = (shelf.row("A").id, shelf.row("B").id);
+    shelf.library.undo().unwrap();
+    shelf.mark(b, Change::Later(true));
+    shelf.mark(b, Change::Tagged("new".to_owned(), true));
+    shelf.library.undo().unwrap();
+    shelf.mark(b, Change::Removed(true));
+    shelf.library.keep_mark('x', a, (2, 7)).unwrap();
+    shelf.library.keep_query("long", "minutes:>9").unwrap();
+    let place = Position {
+        block: 3,
+        offset: 14,
+        seen: 0.5,
+        print: 9,
+    };
+    shelf.library.keep_place(a, place).unwrap();
+    // As if it had been killed: nothing is merged, nothing is copied.
+    drop(shelf.library);
+    put_back(&database, &early);
+    if let Some(garbage) = garbage {
+        fs::write(format!("{}-wal", database.display()), garbage).unwrap();
+    }
+    let library = open(shelf.data.path(), shelf.folder.path());
+    ((shelf.data, shelf.folder), library)
+}
+
+#[test]
+fn what_was_acknowledged_is_there_although_the_log_of_the_database_is_lost() {
+    for garbage in [None, Some(&[7; 5000][..])] {
+        let ((data, folder), library) = without_its_log(garbage);
+        let told = library.remarks().join(" ");
+        assert!(told.contains("has lost its newest changes"), "{told}");
+        let taken = "what you did with 2 stories was taken from there";
+        assert!(
+            told.contains(taken) && told.contains("state.log.jsonl"),
+            "{told}"
+        );
+        let (a, b) = (record(&library, "a.md"), record(&library, "b.md"));
+        assert_ne!(a.starred, Some(true));
+        assert_eq!(a.position.map(|it| (it.block, it.offset)), Some((3, 14)));
+        assert_eq!(a.marks.get(&'x'), Some(&(2, 7)));
+        assert_eq!((b.later, b.removed), (Some(true), Some(true)));
+        assert_eq!(b.tags, [""; 0]);
+        assert_eq!(library.saved_queries().unwrap().len(), 1);
+        // The journal is whole as well.
+        let undone = [library.undo().unwrap(), library.undo().unwrap()];
+        let undone = undone.map(|it| it.map(|it| it.what));
+        assert_eq!(undone[0].as_deref(), Some("removed “B”"));
+        assert!(undone[1].as_deref().is_some_and(|it| it.contains("later")));
+        assert_eq!(
+            library.undo().unwrap(),
+            None,
+            "the star was taken back before"
+        );
+        // It is told once, and the copy makes the file short again.
+        drop(library);
+        let library = open(data.path(), folder.path());
+        assert_eq!(library.remarks(), [""; 0]);
+        library.write_keepsake().unwrap();
+        let log = data.path().join("state.log.jsonl");
+        assert_eq!(log.metadata().unwrap().len(), 0);
+    }
+}
+
+#[test]
+fn of_a_database_that_is_gone_what_was_done_since_the_copy_is_taken_too() {
+    for copied in [true, false] {
+        let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+        let database = shelf.library.database().unwrap().to_owned();
+        if copied {
+            shelf.mark(shelf.row("A").id, Change::Later(true));
+            shelf.library.write_keepsake().unwrap();
+        }
+        shelf.mark(shelf.row("B").id, Change::Starred(true));
+        shelf.mark(shelf.row("A").id, Change::Later(true));
+        shelf.mark(shelf.row("A").id, Change::Later(false));
+        drop(shelf.library);
+        for ending in ["", "-wal", "-shm"] {
+            let _ = fs::remove_file(format!("{}{ending}", database.display()));
+        }
+        // Whoever was killed while writing leaves half a line.
+        let log = database.with_file_name("state.log.jsonl");
+        let whole = fs::read_to_string(&log).unwrap();
+        fs::write(&log, whole + "{\"step\":{\"id\":9").unwrap();
+        let library = open(shelf.data.path(), shelf.folder.path());
+        let told = library.remarks().join(" ");
+        assert!(told.starts_with("The database is gone; "), "{told}");
+        assert!(told.contains("was taken from state.log.jsonl"), "{told}");
+        let known = library.records().unwrap();
+        let later = |it: &Record| it.later == Some(true);
+        assert!(!known.iter().any(later), "{told}: {known:?}");
+        assert_eq!(record(&library, "b.md").starred, Some(true), "{told}");
+    }
+}
+
+#[test]
+fn what_was_done_before_a_step_was_merged_into_the_copy_is_done_once() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let log = shelf.data.path().join("state.log.jsonl");
+    let lines = || fs::read_to_string(&log).unwrap().lines().count();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    // To set what is set is no step.
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    assert_eq!(lines(), 1);
+    shelf.library.undo().unwrap();
+    assert_eq!(lines(), 2);
+    shelf.library.write_keepsake().unwrap();
+    assert_eq!(lines(), 0);
+}
+
+#[test]
+fn a_copy_that_cannot_be_read_is_told_of_and_kept() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    drop(shelf.library);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    let copy = database.with_file_name("state.jsonl");
+    fs::write(&copy, [0xff; 300]).unwrap();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(
+        told.contains("state.jsonl beside it, cannot be read: nothing"),
+        "{told}"
+    );
+    let kept = told.rsplit_once("It is kept as ").unwrap().1;
+    assert_eq!(fs::read(kept.trim_end_matches('.')).unwrap(), [0xff; 300]);
+}
+
+#[test]
+fn a_folder_in_place_of_the_database_is_left_alone() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    shelf.mark(shelf.row("A").id, Change::Later(true));
+    drop(shelf.library);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    fs::create_dir(&database).unwrap();
+    for _ in 0..2 {
+        let inputs = vec![Input::Path(shelf.folder.path().to_owned())];
+        let clock = Arc::new(|| NOW.parse().unwrap());
+        let library = Library::open_anyway(Some(shelf.data.path()), inputs, clock).unwrap();
+        let told = library.remarks().join(" ");
+        assert!(told.contains("a folder stands where"), "{told}");
+        let record = record(&library, "a.md");
+        assert_eq!((record.starred, record.later), (Some(true), Some(true)));
+        assert!(database.is_dir());
+        let beside = fs::read_dir(shelf.data.path()).unwrap();
+        let bad = |it: &fs::DirEntry| it.file_name().to_string_lossy().contains("bad");
+        assert_eq!(beside.flatten().filter(bad).count(), 0);
+    }
+}
+
+#[test]
+fn halves_of_copies_are_removed_when_nobody_writes_them_any_more() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let half = |name: &str, old: u64| {
+        let path = shelf.data.path().join(name);
+        let file = fs::File::create(&path).unwrap();
+        let then = std::time::SystemTime::now() - std::time::Duration::from_secs(old);
+        file.set_modified(then).unwrap();
+        path
+    };
+    let old = half("state.jsonl.4711", 100);
+    let others = [half("state.jsonl.4712", 1), half("state.jsonl.mine", 100)];
+    shelf.library.write_keepsake().unwrap();
+    assert!(!old.exists() && others.iter().all(|it| it.exists()));
+}
+
 #[test]
 fn what_was_undone_after_what_a_database_went_back_to_stays_undone() {
     let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);

@@ -448,6 +448,12 @@ fn a_database_that_may_only_be_read_still_says_what_was_read() {
         .success();
     assert_eq!(err(&assert).matches("What you do is not kept").count(), 1);
     assert!(out(&assert).contains("Anchors"));
+    // It is not damaged, and nothing was written beside it.
+    let found = doctor(&folder, "data", 1);
+    assert_eq!(found["database"]["complaints"], serde_json::json!([]));
+    assert_eq!(found["database"]["counts"]["state"], 3);
+    let problem = found["problems"][0].as_str().unwrap();
+    assert!(problem.contains("cannot be written to"), "{problem}");
     permit(&folder.path("data"), 0o755);
 }
 

@@ -1,6 +1,10 @@
 //! `recto doctor`: where everything lies, what state it is in, and what is wrong.
 
-use std::{env, fs, io, path::Path};
+use std::{
+    env, fs,
+    io::{self, Write},
+    path::Path,
+};
 
 use clap::Args;
 use ratatui::crossterm::terminal;
@@ -130,7 +134,11 @@ impl Findings {
             lines.push(("version", format!("{version} (this recto writes {newest})")));
             let check = if full { "full check" } else { "quick check" };
             let is_sound = examined.complaints.is_empty() && !examined.met_damage;
-            let state = if is_sound { "sound" } else { "damaged" };
+            let state = match &examined.closed {
+                Some(_) => "not known",
+                None if is_sound => "sound",
+                None => "damaged",
+            };
             lines.push(("state", format!("{state}, by a {check}")));
         }
         for (name, count) in &examined.counts {
@@ -155,10 +163,21 @@ impl Findings {
             ));
         }
         if let Err(error) = can_write(folder) {
+            let folder = clean::line(&folder.to_string_lossy());
+            self.problems.push(match error.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => format!(
+                    "the disk with {folder} is full ({error}): what you do is not kept; make room, or name \
+                     another folder with --data"
+                ),
+                _ => format!(
+                    "{folder} cannot be written to ({error}): what you do is not kept; see its permissions \
+                     with ls -ld, or name another folder with --data"
+                ),
+            });
+        } else if let Some(why) = &examined.unwritable {
             self.problems.push(format!(
-                "{} cannot be written to ({error}): what you do is not kept; see its permissions \
-                 with ls -ld, or name another folder with --data",
-                clean::line(&folder.to_string_lossy())
+                "{shown} cannot be written to ({why}): what you do is not kept; see its permissions with \
+                 ls -l, or name another folder with --data"
             ));
         }
         let counts: serde_json::Map<String, Value> = examined
@@ -175,6 +194,8 @@ impl Findings {
                 "version": examined.version,
                 "newest_version": examined.newest,
                 "complaints": examined.complaints,
+                "closed": examined.closed,
+                "unwritable": examined.unwritable,
                 "unreadable": examined.unreadable.iter()
                     .map(|(why, stories, _)| json!({ "why": why, "stories": stories }))
                     .collect::<Vec<_>>(),
@@ -248,8 +269,13 @@ impl Findings {
         }
         if examined.behind {
             self.problems.push(format!(
-                "{shown} has lost its newest changes: state.jsonl beside it is newer; the next start \
+                "{shown} has lost its newest changes: what is kept beside it as text is newer; the next start \
                  takes from there what is missing"
+            ));
+        }
+        if let Some(why) = &examined.closed {
+            self.problems.push(format!(
+                "{shown} cannot be looked into ({why}), which says nothing of what it holds"
             ));
         }
         let Some(first) = examined.complaints.first() else {
@@ -262,11 +288,11 @@ impl Findings {
             return;
         };
         let more = if full { "" } else { "; --full tells more" };
-        let then = match examined.met_damage {
-            true => {
+        let then = match examined.marked && !examined.met_damage {
+            false => {
                 "the next start keeps it aside and takes over what can be read of it".to_owned()
             }
-            false => format!(
+            true => format!(
                 "{} was written beside it: by that the next start knows, keeps it aside and takes over \
                  what can be read of it",
                 clean::line(&examined.mark.to_string_lossy())
@@ -413,8 +439,11 @@ fn can_write(folder: &Path) -> io::Result<()> {
         return Ok(());
     };
     let probe = there.join(format!(".recto-probe-{}", std::process::id()));
-    fs::File::create(&probe)?;
-    fs::remove_file(probe)
+    // A name costs no room, so something is written.
+    let mut file = fs::File::create(&probe)?;
+    let written = file.write_all(&[0; 65_536]).and_then(|()| file.sync_all());
+    fs::remove_file(probe)?;
+    written
 }
 
 fn plural(stories: u64) -> &'static str {

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{intake, keepsake, others, store};
+use super::{intake, keepsake, others, steplog, store};
 use crate::story::clean;
 
 /// Complaints of a check that are told: further ones say nothing new.
@@ -39,6 +39,12 @@ pub struct Examined {
     pub met_damage: bool,
     /// The file by which the next start knows of damage: one that is found here is written there.
     pub mark: PathBuf,
+    /// Whether that file could be written.
+    pub marked: bool,
+    /// Why it cannot be looked into, where that tells nothing of damage.
+    pub closed: Option<String>,
+    /// Why nothing can be written to it.
+    pub unwritable: Option<String>,
     /// What is left of it beside where it should be, where it is gone or has not a byte.
     pub left: Option<PathBuf>,
     /// Whether the copy of what was done is newer: the database has lost its newest changes.
@@ -72,14 +78,29 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
         // Not opened: SQLite removes the log of a database without a byte.
         let copy = path.with_file_name(keepsake::FILE);
         let left = log.or_else(|| copy.exists().then_some(copy));
+        let left = left.or_else(|| steplog::beside(&path));
         examined.left = left;
     } else {
-        if let Err(error) = look_into(&path, library, full, &mut examined) {
-            examined.complaints.push(clean::line(&error.to_string()));
+        let mut looked = look_into(&path, library, full, &mut examined);
+        if looked
+            .as_ref()
+            .is_err_and(|it| !store::damage::is_damage(it))
+        {
+            // Beside one that may only be read SQLite cannot make what it reads the log by.
+            looked = look_into_copy(folder, library, full, &mut examined).unwrap_or(looked);
+        }
+        match looked {
+            Ok(()) => {}
+            Err(error) if store::damage::is_damage(&error) => {
+                examined.complaints.push(clean::line(&error.to_string()));
+            }
+            Err(error) => examined.closed = Some(clean::line(&error.to_string())),
         }
         if !examined.complaints.is_empty() {
-            // Should it only have been busy, the next start finds it sound.
-            store::damage::remember(folder, &store::damage::damaged());
+            examined.marked = store::damage::remember(folder, &store::damage::damaged());
+        } else if examined.closed.is_none() {
+            let refused = try_to_write(&path).err();
+            examined.unwritable = refused.map(|it| clean::line(&it.to_string()));
         }
     }
     examined.path = path;
@@ -114,6 +135,31 @@ fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
+/// Looks into a copy of the database in `folder`; none where there is no room for one.
+fn look_into_copy(
+    folder: &Path,
+    library: Option<&Path>,
+    full: bool,
+    examined: &mut Examined,
+) -> Option<rusqlite::Result<()>> {
+    let copy = std::env::temp_dir().join(format!("recto-look-{}", std::process::id()));
+    let copied = store::copy_database(folder, &copy);
+    let looked = copied
+        .is_ok()
+        .then(|| look_into(&copy.join(store::FILE), library, full, examined));
+    let _ = fs::remove_dir_all(&copy);
+    looked
+}
+
+/// Asks for the turn to write, and writes nothing.
+fn try_to_write(path: &Path) -> rusqlite::Result<()> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.busy_timeout(store::PATIENCE)?;
+    connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")
+}
+
 fn look_into(
     path: &Path,
     library: Option<&Path>,
@@ -121,7 +167,7 @@ fn look_into(
     examined: &mut Examined,
 ) -> rusqlite::Result<()> {
     // Before the database is looked at: whoever writes the copy has written there before.
-    let copied = keepsake::turn_of(&path.with_file_name(keepsake::FILE));
+    let copied = steplog::turn_beside(path);
     let connection = connect(path)?;
     let version: usize = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     examined.version = Some(version);

@@ -7,13 +7,13 @@ use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader, BufWriter, Write},
     path::{Path, PathBuf},
-    time::UNIX_EPOCH,
+    time::{Duration, UNIX_EPOCH},
 };
 
 use jiff::Timestamp;
 
 use super::{
-    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, others,
+    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, others, steplog,
     store::{Lane, salvage::Salvaged},
 };
 
@@ -24,6 +24,12 @@ const LAST: &str = "SELECT max(coalesce((SELECT max(at) FROM step), 0), \
 /// Stories of which something is known that are written at the end of a program: it takes no time then
 /// that anybody would notice.
 const SOON: i64 = 10_000;
+
+/// Milliseconds by which the time of a file may lie before that of the clock.
+const COARSE: i64 = 20;
+
+/// How long nobody is at work on a copy without writing to it.
+const WRITING: Duration = Duration::from_secs(60);
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.jsonl";
@@ -43,6 +49,7 @@ impl Library {
         let Some(path) = self.keepsake() else {
             return Ok(());
         };
+        remove_halves(&path);
         let written = path.metadata().and_then(|it| it.modified()).ok();
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         // Before that of the database: another program may write both meanwhile.
@@ -56,8 +63,9 @@ impl Library {
             return Ok(());
         }
         // To undo leaves no date, but it takes a turn.
-        let is_new = written.is_some_and(|at| at.as_millis() as i64 > last);
+        let is_new = written.is_some_and(|at| at.as_millis() as i64 + COARSE > last);
         if is_new && copied == Some(turn) {
+            self.cut_step_log(turn);
             return Ok(());
         }
         let mut lines = self.export()?;
@@ -76,9 +84,10 @@ impl Library {
             file.into_inner()?.sync_all()?;
             fs::rename(&half, &path)
         };
-        if write().is_err() {
-            // Nobody asked for it, and nothing is lost by it: doctor says where it lies and how old it is.
-            let _ = fs::remove_file(&half);
+        match write() {
+            Ok(()) => self.cut_step_log(turn),
+            // Nobody asked for it, and nothing is lost by it: what it would have stands in the log of steps.
+            Err(_) => drop(fs::remove_file(&half)),
         }
         Ok(())
     }
@@ -92,7 +101,9 @@ impl Library {
         let Some(path) = self.keepsake() else {
             return Ok(());
         };
-        if path.exists() {
+        let long = path.with_file_name(steplog::FILE).metadata();
+        let is_long = long.is_ok_and(|it| it.len() > steplog::LONG);
+        if path.exists() && !is_long {
             let connection = self.store.hold(Lane::Background)?;
             let known: i64 =
                 connection.query_row("SELECT count(*) FROM state", [], |row| row.get(0))?;
@@ -103,34 +114,49 @@ impl Library {
         self.write_keepsake()
     }
 
-    /// Whether the copy was made after what the database was done with last: then that has lost its
+    /// The turn of the database, if the copy or the log of steps has a later one: then it has lost its
     /// newest changes, as SQLite passes over all of a log from where it is damaged on, or an older one
     /// was put in its place.
-    pub(super) fn is_behind_keepsake(&self) -> bool {
-        // In this order: whoever writes the copy has written to the database before.
-        let Some(copied) = self.keepsake().and_then(|path| turn_of(&path)) else {
-            return false;
-        };
-        let connection = self.store.hold(Lane::Lists);
-        let turn = connection.and_then(|it| Ok(others::state_turn(&it)?));
-        turn.is_ok_and(|turn| copied > turn)
+    pub(super) fn turn_behind(&self) -> Option<i64> {
+        // In this order: whoever writes beside it has written to the database before.
+        let beside = steplog::turn_beside(self.database()?)?;
+        let connection = self.store.hold(Lane::Lists).ok()?;
+        let turn = others::state_turn(&connection).ok()?;
+        (beside > turn).then_some(turn)
     }
 
-    /// Merges the copy into a database that was begun anew with what could be read of the one before;
-    /// without `salvaged`, into one that went back in time. Gives when it was written, and what it came
-    /// to; none where it cannot be taken.
-    pub(super) fn take_keepsake(&self, salvaged: Option<&Salvaged>) -> Option<Taken> {
-        let path = self.keepsake()?;
+    /// Merges the copy in `folder` into a database that was begun anew with what could be read of the one
+    /// before; without `salvaged`, into one that went back in time. Gives when it was written, and what it
+    /// came to; none where there is none.
+    pub(super) fn take_keepsake(
+        &self,
+        folder: &Path,
+        salvaged: Option<&Salvaged>,
+    ) -> Option<Taken> {
+        let path = folder.join(FILE);
+        let file = match File::open(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            opened => opened,
+        };
+        let mut taken = Taken::default();
+        if !self.store.is_passing() {
+            // The copy will be written anew; this one stays, whatever is made of it now.
+            let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
+            let kept = path.with_file_name(format!("state-{stamp}.jsonl"));
+            taken.kept = fs::copy(&path, &kept).is_ok().then_some(kept);
+        }
+        let Ok(file) = file else {
+            taken.is_bad = true;
+            return Some(taken);
+        };
         let turn = turn_of(&path);
-        let file = File::open(&path).ok()?;
         let written = file.metadata().and_then(|it| it.modified()).ok();
-        // The copy will be written anew; this one stays, whatever is made of it now.
-        let stamp = Timestamp::now().strftime("%Y-%m-%d-%H%M%S");
-        let kept = path.with_file_name(format!("state-{stamp}.jsonl"));
-        let _ = fs::copy(&path, &kept);
+        let written = written.and_then(|at| Timestamp::try_from(at).ok());
+        taken.written = written.unwrap_or_default();
         let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
         // A line that is no record is passed over: better the rest than nothing.
-        for line in BufReader::new(file).lines().map_while(Result::ok) {
+        for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
             if let Some(query) = SavedQuery::of_line(&line) {
                 queries.push(query);
             } else if let Some(feed) = WrittenFeed::of_line(&line) {
@@ -139,11 +165,12 @@ impl Library {
                 records.extend(Record::of_line(&line));
             }
         }
+        taken.is_bad = records.is_empty() && queries.is_empty() && feeds.is_empty();
         let imported = match salvaged {
             Some(salvaged) => self.import_missing(&records, salvaged),
             None => self.import_lost(&records),
         };
-        let imported = imported.ok()?;
+        taken.imported = imported.ok()?;
         let lacks = |table| salvaged.is_none_or(|it| !it.is_whole(table));
         if lacks("saved") {
             // What was done with stories counts without them.
@@ -156,23 +183,36 @@ impl Library {
             // Else this database would seem to have gone back in time.
             let _ = self.pass_turn(turn);
         }
-        let written = written.and_then(|at| Timestamp::try_from(at).ok());
-        Some(Taken {
-            written: written.unwrap_or_default(),
-            imported,
-            kept,
-        })
+        Some(taken)
     }
 }
 
 /// A copy that was merged into the database.
+#[derive(Default)]
 pub(super) struct Taken {
     /// When it was written.
     pub written: Timestamp,
     /// What it came to.
     pub imported: Imported,
-    /// What it is kept as.
-    pub kept: PathBuf,
+    /// What it is kept as, if it could be.
+    pub kept: Option<PathBuf>,
+    /// Whether nothing in it could be read.
+    pub is_bad: bool,
+}
+
+/// Removes what programs left that were killed while they wrote the copy.
+fn remove_halves(path: &Path) {
+    let entries = path.parent().and_then(|it| it.read_dir().ok());
+    for entry in entries.into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|it| it.strip_prefix(FILE));
+        let number = number.and_then(|it| it.strip_prefix('.')?.parse::<u32>().ok());
+        let modified = entry.metadata().and_then(|it| it.modified()).ok();
+        let is_old = modified.and_then(|it| it.elapsed().ok()) > Some(WRITING);
+        if number.is_some() && is_old {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// The turn after which a copy was made, as its first line says; none where it does not.

@@ -100,6 +100,7 @@ impl Library {
         if removes {
             self.search.forget_titles();
         }
+        self.write_step_log();
         Ok(done)
     }
 

@@ -2,7 +2,7 @@
 //! where rows of that are lost, what its journal says of them; and from the copy beside it what is in
 //! neither.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::Transaction;
@@ -10,6 +10,7 @@ use rusqlite::Transaction;
 use super::{
     Imported, Library, LibraryError, feeds, keepsake,
     state::{Field, Writer},
+    steplog,
     store::{Lane, Loss, Why, salvage::Salvaged},
 };
 use crate::story::{clean, grouped};
@@ -23,37 +24,84 @@ impl Library {
         let salvaged = &loss.salvaged;
         // What cannot be written now is written nowhere else; whoever works next meets the reason.
         let taken = self.replay(salvaged).unwrap_or(0);
-        let copied = self.take_keepsake(Some(salvaged));
-        let copied = copied.map(|it| (it.written, it.imported));
+        let folder = self.store.path().parent().map(Path::to_path_buf);
+        let folder = folder.unwrap_or_default();
+        let copy = self.take_keepsake(&folder, Some(salvaged));
+        let bad = copy.as_ref().filter(|it| it.is_bad).map(unreadable);
+        let copied = copy.map(|it| (it.written, it.imported));
         let copied = copied.filter(|(_, it)| it.new + it.changed > 0);
-        if !salvaged.has_journal() && (taken > 0 || copied.is_some()) {
+        // In the order in which it was done, so what is known of it already is set once more.
+        let logged = self.replay_step_log(&folder, 0, salvaged.has_journal());
+        let logged = logged.unwrap_or(0);
+        if !salvaged.has_journal() && (taken + logged > 0 || copied.is_some()) {
             let _ = self.note_break();
         }
         self.store.end_recovery();
         let now = (self.clock)();
-        self.store.remarks.extend(words(loss, taken, copied, &now));
+        let remarks = &mut self.store.remarks;
+        match words(loss, taken, copied, logged, &now) {
+            Some(told) => remarks.push(told),
+            None if bad.is_some() => remarks.push("The database is gone.".to_owned()),
+            None => {}
+        }
+        remarks.extend(bad);
     }
 
-    /// Takes from the copy what a database has lost that went back in time, and remarks on it.
+    /// Takes from what is kept as text what a database has lost that went back in time, and remarks on it.
     pub(super) fn catch_up(&mut self) {
-        if !self.is_behind_keepsake() {
+        let Some(turn) = self.turn_behind() else {
             return;
+        };
+        let folder = self.store.path().parent().map(Path::to_path_buf);
+        let folder = folder.unwrap_or_default();
+        let is_newer = |copied| copied > turn;
+        let copy = keepsake::turn_of(&folder.join(keepsake::FILE))
+            .is_some_and(is_newer)
+            .then(|| self.take_keepsake(&folder, None))
+            .flatten();
+        let logged = self.replay_step_log(&folder, turn, true);
+        let mut told =
+            "The database has lost its newest changes: it was damaged, its log was lost, or an \
+                        older one was put in its place."
+                .to_owned();
+        if let Some(copy) = &copy {
+            let taken = match copy.imported.new + copy.imported.changed {
+                0 => "nothing of it is missing in what is left".to_owned(),
+                count => format!("what you did with {} was taken from there", stories(count)),
+            };
+            let of = moment(copy.written, &(self.clock)());
+            told += &format!(" The copy of {of} ({}) is newer; {taken}.", keepsake::FILE);
+            if let Some(kept) = &copy.kept {
+                let kept = clean::line(&kept.to_string_lossy());
+                told += &format!(" The copy is kept as {kept}.");
+            }
         }
-        let Some(copy) = self.take_keepsake(None) else {
-            return;
+        match logged {
+            Some(count) if count > 0 => {
+                told += &format!(
+                    " Each change is written to {} as well: what you did with {} was taken from there.",
+                    steplog::FILE,
+                    stories(count)
+                );
+            }
+            _ if copy.is_some() => {}
+            Some(_) => told += " They were taken from what is kept beside it.",
+            None => told += " They stand nowhere else.",
+        }
+        self.store.remarks.push(told);
+    }
+
+    /// Fills a library that is not kept with what is kept as text in `folder`: its database cannot be had.
+    pub(super) fn show_kept(&self, folder: &Path) {
+        let knows = |it: &Self| -> Result<bool, LibraryError> {
+            let connection = it.store.hold(Lane::Stories)?;
+            let sql = "SELECT EXISTS (SELECT 1 FROM state)";
+            Ok(connection.query_row(sql, [], |row| row.get(0))?)
         };
-        let count = copy.imported.new + copy.imported.changed;
-        let taken = match count {
-            0 => "nothing of it is missing in what is left".to_owned(),
-            _ => format!("what you did with {} was taken from there", stories(count)),
-        };
-        self.store.remarks.push(format!(
-            "The database has lost its newest changes: it was damaged, or an older one was put in its \
-             place. The copy of {} ({}) is newer; {taken}. The copy is kept as {}.",
-            moment(copy.written, &(self.clock)()),
-            keepsake::FILE,
-            clean::line(&copy.kept.to_string_lossy()),
-        ));
+        if matches!(knows(self), Ok(false)) {
+            self.take_keepsake(folder, None);
+            self.replay_step_log(folder, 0, true);
+        }
     }
 
     /// Sets what the journal says of rows that could not be read. Gives of how many stories something
@@ -167,6 +215,7 @@ fn words(
     loss: &Loss,
     taken: usize,
     copied: Option<(Timestamp, Imported)>,
+    logged: usize,
     now: &ZonedDateTime,
 ) -> Option<String> {
     let copy = copied.map(|(written, it)| {
@@ -174,6 +223,11 @@ fn words(
         (format!("the copy of {of} ({})", keepsake::FILE), it)
     });
     let of_state = match (taken, &copy) {
+        (0, None) if logged > 0 => format!(
+            "what you did with {} was taken from {}",
+            stories(logged),
+            steplog::FILE
+        ),
         (0, None) if loss.salvaged.is_whole("state") && loss.salvaged.has_journal() => {
             "it knew of nothing that you did with stories".to_owned()
         }
@@ -197,7 +251,7 @@ fn words(
         }
     };
     let (why, kept) = match &loss.why {
-        None if copy.is_none() => return None,
+        None if copy.is_none() && logged == 0 => return None,
         None => ("The database is gone", String::new()),
         Some(Why::Empty(aside)) => (
             "The database was empty, without a byte",
@@ -218,7 +272,29 @@ fn words(
             ),
         ),
     };
-    Some(format!("{why}; {of_state}.{kept}"))
+    let since = match logged {
+        0 => String::new(),
+        _ if taken == 0 && copy.is_none() => String::new(),
+        _ => format!(
+            " What you did since with {} was taken from {}.",
+            stories(logged),
+            steplog::FILE
+        ),
+    };
+    Some(format!("{why}; {of_state}.{since}{kept}"))
+}
+
+/// That a copy is none, in words.
+fn unreadable(copy: &keepsake::Taken) -> String {
+    let kept = copy.kept.as_ref().map(|kept| {
+        let kept = clean::line(&kept.to_string_lossy());
+        format!(" It is kept as {kept}.")
+    });
+    format!(
+        "The copy of what you did, {} beside it, cannot be read: nothing could be taken from it.{}",
+        keepsake::FILE,
+        kept.unwrap_or_default()
+    )
 }
 
 /// When something was, as one says it today.

@@ -23,6 +23,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
+use super::steplog;
 use file::{FileId, file_id};
 use salvage::Salvaged;
 
@@ -34,6 +35,10 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages that the index of texts writes ahead of the database: 16 megabytes.
 const TEXT_PAGES: i64 = 4000;
+
+/// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
+/// and there would be nothing to read.
+const ROOM: u64 = 4_000_000;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +69,12 @@ pub enum StoreError {
         "the disk with the database is full; make room and do it again (recto doctor says where it lies)"
     )]
     Full(rusqlite::Error),
+    /// There is too little room to begin a library.
+    #[error(
+        "the disk with the database is full; make room (recto doctor says where it lies), or name another \
+         folder with --data"
+    )]
+    Cramped,
     /// SQLite failed. It says all in one sentence, and its causes say the same again.
     #[error("the database failed: {0}")]
     Database(rusqlite::Error),
@@ -237,6 +248,12 @@ impl Store {
             pressing: AtomicUsize::new(0),
             path,
         };
+        if store.path.is_dir() {
+            return Err(StoreError::Folder {
+                path: crate::story::clean::line(&store.path.to_string_lossy()),
+                cause: io::Error::other("a folder stands where the database should lie"),
+            });
+        }
         // Before SQLite sees it: beside what is no database it throws the log away.
         store.keep_gone().map_err(failed)?;
         store.keep_empty().map_err(failed)?;
@@ -280,6 +297,18 @@ impl Store {
         };
         store.passing = true;
         Ok(store)
+    }
+
+    /// Whether its disk has no room for what a library is when it is read first.
+    pub(super) fn is_cramped(&self) -> bool {
+        #[cfg(unix)]
+        let room = self.path.parent().and_then(|folder| {
+            let of = rustix::fs::statvfs(folder).ok()?;
+            Some(of.f_bavail.saturating_mul(of.f_frsize))
+        });
+        #[cfg(not(unix))]
+        let room: Option<u64> = None;
+        room.is_some_and(|room| room < ROOM)
     }
 
     /// The file that holds it.
@@ -358,6 +387,9 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "cache_size", -lane.cache())?;
         connection.pragma_update(None, "temp_store", "memory")?;
+        if lane == Lane::State {
+            connection.execute_batch(steplog::NOTE)?;
+        }
         if lane == Lane::Text {
             // It writes much: to take it over into the database seldom saves waiting for the disk.
             connection.pragma_update(None, "wal_autocheckpoint", TEXT_PAGES)?;
@@ -463,7 +495,7 @@ impl Drop for Store {
 }
 
 /// Copies a database with what is not yet merged into it.
-fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for name in [FILE.to_owned(), format!("{FILE}-wal")] {
         let source = match fs::File::open(from.join(&name)) {

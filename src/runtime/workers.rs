@@ -449,6 +449,8 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
 fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
     yield_to_the_loop();
     while let Some(taken) = take(orders) {
+        // At once, where that is soon done: indexing may take long.
+        shared.told(shared.library.end_keepsake());
         let last = Mutex::new(Instant::now());
         let tell = |Indexing { done, total }| {
             let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);

@@ -17,7 +17,10 @@ use super::{
     FILE, Lane, Loss, STEPS, Store, StoreError, Why, log,
     salvage::{Salvaged, salvage, salvage_certain},
 };
-use crate::{library::keepsake, story::clean};
+use crate::{
+    library::{keepsake, steplog},
+    story::clean,
+};
 
 /// How long an empty file may be one that another program is making.
 const MAKING: Duration = Duration::from_millis(500);
@@ -26,7 +29,7 @@ const MAKING: Duration = Duration::from_millis(500);
 const TEXT_STEP: usize = 1;
 
 /// Whether SQLite says that the file is not what it wrote.
-pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+pub(in crate::library) fn is_damage(error: &rusqlite::Error) -> bool {
     let corrupt = matches!(
         error.sqlite_error_code(),
         Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt)
@@ -47,11 +50,12 @@ fn recovering(database: &Path) -> PathBuf {
 }
 
 /// Remembers damage of the database in `folder`, for the next start.
-pub(in crate::library) fn remember(folder: &Path, error: &StoreError) {
-    if let StoreError::Damaged(error) = error {
-        // Where it cannot be written the next start meets the damage as this one did.
-        let _ = fs::write(mark_of(&folder.join(FILE)), format!("{error}\n"));
-    }
+/// Says whether it could be written; else the next start meets the damage as this one did.
+pub(in crate::library) fn remember(folder: &Path, error: &StoreError) -> bool {
+    let StoreError::Damaged(error) = error else {
+        return false;
+    };
+    fs::write(mark_of(&folder.join(FILE)), format!("{error}\n")).is_ok()
 }
 
 /// Whether damage of the database in `folder` was met, and not yet mended.
@@ -246,7 +250,9 @@ impl Store {
             fs::rename(log, ended(&aside, "-wal"))?;
             self.begin_recovery(Some(&aside));
             self.lose(Some(Why::Gone(aside)));
-        } else if self.path.with_file_name(keepsake::FILE).exists() {
+        } else if self.path.with_file_name(keepsake::FILE).exists()
+            || steplog::beside(&self.path).is_some()
+        {
             self.begin_recovery(None);
             self.lose(None);
         }
