@@ -103,6 +103,25 @@ fn a_feed_of_the_settings_is_asked_as_they_say() {
 }
 
 #[test]
+fn what_a_feed_links_to_carries_no_password() {
+    let feed = "<rss><channel><title>Harbour</title><link>/</link><item><guid>a</guid><title>Anchors</title>\
+                <link>anchors.html</link><enclosure url='talk.mp3' type='audio/mpeg'/>\
+                <description>&lt;a href='more.html'>More&lt;/a></description></item></channel></rss>";
+    let server = Server::saying(page("", feed));
+    let (folder, url) = (Folder::new(), &server.url);
+    let settings = format!(
+        "[[feed]]\nurl = \"{url}feed\"\nuser = \"jane\"\npassword_command = [\"echo\", \"geheim\"]\n"
+    );
+    run(&folder, &settings, &["refresh"]);
+    let listed = run(&folder, &settings, &["list", "--json"]);
+    assert!(listed.contains(&format!("{url}anchors.html")), "{listed}");
+    let shown = run(&folder, &settings, &["show", "Anchors"]);
+    for told in [listed, shown] {
+        assert!(!told.contains("geheim") && !told.contains("jane"), "{told}");
+    }
+}
+
+#[test]
 fn who_wants_a_proxy_is_never_seen_without_it() {
     let (folder, server) = (Folder::new(), publisher(&["Anchors"]));
     let proxy = Server::saying("HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n");
@@ -163,11 +182,16 @@ fn rules_are_followed_when_stories_arrive_and_never_after() {
     let settings = "[[rule]]\nwhen = \"title:sponsored\"\ndo = [\"hide\"]\n\
          [[rule]]\nwhen = \"source:harbour title:quiz\"\ndo = [\"read\", \"tag:games\"]\n\
          [[rule]]\nwhen = \"title:anchors\"\ndo = [\"star\", \"later\"]\n\
-         [[rule]]\nwhen = \"title:bells\"\ndo = [\"read\"]\nuntil = 2020-01-01\n";
+         [[rule]]\nwhen = \"title:bells\"\ndo = [\"read\"]\nuntil = 2020-01-01\n\
+         [[rule]]\nwhen = \"tag:games is:read\"\ndo = [\"tag:idle\"]\n";
     run(&folder, settings, &["subscribe", &feed]);
     assert_eq!(titles(&folder, settings, ""), ["Anchors", "Quiz", "Bells"]);
     assert_eq!(titles(&folder, settings, "is:removed"), ["Sponsored post"]);
-    assert_eq!(titles(&folder, settings, "is:read tag:games"), ["Quiz"]);
+    // A rule sees what those before it did.
+    assert_eq!(
+        titles(&folder, settings, "is:read tag:games tag:idle"),
+        ["Quiz"]
+    );
     assert_eq!(
         titles(&folder, settings, "is:starred is:later"),
         ["Anchors"]

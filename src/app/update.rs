@@ -73,6 +73,14 @@ impl Model {
                 }
             }
             Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
+            Message::StoriesFollowed { put, gone } => {
+                let notice = self.notice.clone();
+                self.follow_change(&put, &gone, &mut effects);
+                self.notice = notice;
+                if let Some(lost) = &mut self.list.lost {
+                    lost.met = true;
+                }
+            }
             Message::StoryDelayed(id) => {
                 self.reader.delayed = self.reader.wanted == Some(id);
             }

@@ -18,7 +18,7 @@ use crate::{
     library::Library,
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
-    story::{FeedId, Offer, Subscription, clean},
+    story::{Feed, FeedId, Offer, Subscription, clean},
 };
 
 /// Addresses that are looked at together.
@@ -31,13 +31,13 @@ pub(super) struct Subscribe {
     #[arg(value_name = "ADDRESS", required = true)]
     addresses: Vec<String>,
 
-    /// The folder that it is to lie in, as News or News/Sea
-    #[arg(long, value_name = "FOLDER", default_value = "")]
-    folder: String,
+    /// The folder that it is to lie in, as News or News/Sea; '' for none
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
 
     /// What it is to be called, instead of what it calls itself
-    #[arg(long, value_name = "NAME", default_value = "")]
-    name: String,
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
 
     /// The feed that has moved there: it keeps its stories
     #[arg(long, value_name = "FEED", conflicts_with_all = ["folder", "name"])]
@@ -46,7 +46,7 @@ pub(super) struct Subscribe {
 
 impl Subscribe {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        if !self.name.is_empty() && self.addresses.len() > 1 {
+        if self.name.is_some() && self.addresses.len() > 1 {
             let told = "--name names one feed, and there are several addresses";
             return Err(WrongUsage(told.to_owned()).into());
         }
@@ -60,8 +60,11 @@ impl Subscribe {
             None => Vec::new(),
         };
         let before = library.feeds()?;
-        let (name, folder) = (clean::line(self.name.trim()), folder(&self.folder));
+        let name = self.name.as_ref().map(|it| clean::line(it.trim()));
+        let folder = self.folder.as_deref().map(folder);
         let (mut subscriptions, mut exit) = (Vec::new(), Exit::Done);
+        // What is said anew of feeds that are subscribed to.
+        let mut changes = Vec::new();
         // Which address led to which feed, where that is not what was typed.
         let mut led = Vec::new();
         let looked = look(&library, &access, &self.addresses)?;
@@ -85,15 +88,22 @@ impl Subscribe {
                 );
                 // Of what is subscribed to, what is not said stays as it is.
                 for (field, said) in [(&mut it.name, &name), (&mut it.folder, &folder)] {
-                    if !said.is_empty() {
+                    if let Some(said) = said {
                         field.clone_from(said);
                     }
+                }
+                if let Some(known) = known.filter(|_| moved.is_empty()) {
+                    changes.push((known, it));
+                    continue;
                 }
                 if !address.contains(&url) {
                     led.push(url);
                 }
                 subscriptions.push(it);
             }
+        }
+        for (known, now) in changes {
+            changed(&library, known, now, out)?;
         }
         let Some(first) = subscriptions.first() else {
             return Ok(exit);
@@ -107,10 +117,6 @@ impl Subscribe {
         }
         let known: Vec<FeedId> = before.iter().map(|it| it.id).collect();
         let done = library.subscribe(&subscriptions)?;
-        if done.stories == 0 {
-            out.line("nothing changed: that is subscribed to already")?;
-            return Ok(exit);
-        }
         let new = library.feeds()?.into_iter().map(|feed| feed.id);
         let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
         let refreshed = watched(&library, &access, &Which::These(new.clone()), false)?;
@@ -133,6 +139,46 @@ impl Subscribe {
             failed => Ok(failed),
         }
     }
+}
+
+/// Says something else of a feed that is subscribed to, and tells of it.
+fn changed(
+    library: &Library,
+    known: &Feed,
+    now: Subscription,
+    out: &mut Out,
+) -> anyhow::Result<()> {
+    let (before, name) = (&known.subscription, known.name());
+    let (renamed, moved) = (before.name != now.name, before.folder != now.folder);
+    let called = match &*now.name {
+        "" => &known.title,
+        name => name,
+    };
+    let to = match &*now.folder {
+        "" => format!("out of {}", before.folder),
+        folder => format!("to {folder}"),
+    };
+    let (what, told) = match (renamed, moved) {
+        (false, false) => {
+            let at = match &*before.folder {
+                "" => String::new(),
+                folder => format!(", in {folder}"),
+            };
+            let told = format!("nothing changed: that is subscribed to already: “{name}”{at}");
+            out.line(&told)?;
+            return Ok(());
+        }
+        (true, false) => ("renamed", format!("renamed “{name}” to “{called}”")),
+        (false, true) => ("moved", format!("moved “{name}” {to}")),
+        (true, true) => (
+            "renamed and moved",
+            format!("renamed “{name}” to “{called}” and moved it {to}"),
+        ),
+    };
+    library.change_feed(known.id, what, |it| *it = now)?;
+    library.settle_feeds(&AtomicBool::new(false))?;
+    out.line(&told)?;
+    Ok(())
 }
 
 /// What is at an address.
@@ -187,7 +233,10 @@ fn look(
 /// The feeds that are meant of those at an address: the only one, else what somebody who sits there says,
 /// else the only one that is not about comments. None, and that is told, where nobody can know.
 fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
-    if let [offer] = &offers[..] {
+    let guessed = offers.iter().any(|it| it.guessed);
+    if let [offer] = &offers[..]
+        && !guessed
+    {
         return Ok(vec![offer.url.clone()]);
     }
     let address = clean::line(address);
@@ -195,12 +244,17 @@ fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
         return asked(&address, &offers);
     }
     let mut main = offers.iter().filter(|it| !it.comments);
-    if let (Some(one), None) = (main.next(), main.next()) {
+    if let (Some(one), None) = (main.next(), main.next())
+        && !guessed
+    {
         return Ok(vec![one.url.clone()]);
     }
-    output::complain(&format!(
-        "recto: {address}: several feeds are there; name the one that you mean:"
-    ));
+    output::complain(&match guessed {
+        true => format!("recto: {address}: no feed is there; elsewhere the site has this:"),
+        false => {
+            format!("recto: {address}: several feeds are there; name the one that you mean:")
+        }
+    });
     for offer in &offers {
         output::complain(&format!("  recto subscribe {}  {}", offer.url, offer.title));
     }
@@ -209,7 +263,10 @@ fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
 
 /// Asks on the terminal which feeds are meant.
 fn asked(address: &str, offers: &[Offer]) -> anyhow::Result<Vec<String>> {
-    output::complain(&format!("{address} has {} feeds:", offers.len()));
+    output::complain(&match offers.iter().any(|it| it.guessed) {
+        true => format!("No feed is at {address}; elsewhere the site has this:"),
+        false => format!("{address} has {} feeds:", offers.len()),
+    });
     for (number, offer) in offers.iter().enumerate() {
         output::complain(&format!(
             "{:>3}  {}  {}",

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use self::queue::{Manner, Queue, Turn};
-use super::{Client, FetchError, Fetched, Request, Validators};
+use super::{Client, FetchError, Fetched, Request, Validators, client::bare};
 use crate::{
     library::{Arrival, Call, Issue, Keep, Library, LibraryError, Outcome, Rule, Scanned},
     story::FeedId,
@@ -369,11 +369,8 @@ fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
     let Some(body) = fetched.body else {
         return Outcome::Unchanged;
     };
-    let moved = fetched.moved.map(|mut url| {
-        // They stay in the settings, and are sent from there.
-        let _ = (url.set_username(""), url.set_password(None));
-        url.to_string()
-    });
+    // Who asks stays in the settings, and is sent from there.
+    let moved = fetched.moved.map(|url| bare(url).to_string());
     if moved.is_none() && Issue::print_of(&body) == call.print {
         return Outcome::Unchanged;
     }

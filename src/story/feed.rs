@@ -79,6 +79,8 @@ pub struct Offer {
     pub title: String,
     /// Whether it has comments on stories, not stories.
     pub comments: bool,
+    /// Whether nobody named it: neither who typed the address, nor the page that is there.
+    pub guessed: bool,
 }
 
 impl Offer {
