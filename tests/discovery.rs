@@ -62,7 +62,10 @@ fn the_feed_that_a_page_declares_is_taken() {
     );
     // The site once more is the same feed.
     let (out, _) = said(&recto(&folder, &["subscribe", &site.at("blog/")]).success());
-    assert_eq!(out, "nothing changed: that is subscribed to already: “Sea”\n");
+    assert_eq!(
+        out,
+        "nothing changed: that is subscribed to already: “Sea”\n"
+    );
 }
 
 #[test]
@@ -160,7 +163,7 @@ fn what_is_only_guessed_is_offered_where_a_page_was_named() {
     site.publishes("feed", "Sea", ONE);
     let login = "<!doctype html><form><input type=password></form>";
     for (path, body) in [
-        ("login", login),
+        ("login.html", login),
         ("notes.txt", "Words."),
         ("empty.xml", ""),
     ] {

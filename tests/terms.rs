@@ -166,6 +166,16 @@ fn a_command_of_the_settings_is_a_feed() {
     let file = other.path("state.jsonl");
     let _ = recto(&other, "", &["import", file.to_str().unwrap()]).assert();
     assert!(!run(&other, "", &["feeds"]).contains("cat"));
+    // Who ended it has it back by its name.
+    let settings = format!("{settings}name = \"Printed\"\n");
+    let words = complaint(&folder, &settings, &["unsubscribe", "Printed"]);
+    assert!(
+        words.contains("recto subscribe \"Printed\" brings it back"),
+        "{words}"
+    );
+    assert!(!run(&folder, &settings, &["feeds"]).contains("Printed"));
+    run(&folder, &settings, &["subscribe", "Printed"]);
+    assert!(run(&folder, &settings, &["feeds"]).contains("Printed"));
     // One that fails says so.
     let failing = "[[feed]]\ncommand = [\"false\"]\nname = \"Nothing\"\n";
     let said = complaint(&Folder::new(), failing, &["refresh"]);
@@ -246,9 +256,18 @@ fn new_stories_are_told_of_by_the_command_that_is_set() {
          [[rule]]\nwhen = \"title:bells\"\ndo = [\"notify\"]\n",
         told.display()
     );
+    // Whoever subscribes looks at it.
     run(&folder, &settings, &["subscribe", &feed]);
+    assert!(!told.exists());
+    let settings = format!("{settings}[[feed]]\nurl = \"{feed}?again\"\nname = \"Port\"\n");
     run(&folder, &settings, &["refresh", "--quiet"]);
     assert_eq!(fs::read_to_string(&told).unwrap(), "2 new stories|Bells\n");
+    // Where no rule names any, it is told whose they are.
+    let (all, _) = settings.split_once("[[rule]]").unwrap();
+    let more = format!("{all}[[feed]]\nurl = \"{feed}?third\"\nname = \"Quay\"\n");
+    run(&folder, &more, &["refresh"]);
+    let said = fs::read_to_string(&told).unwrap();
+    assert!(said.ends_with("2 new stories|Quay\n"), "{said}");
 }
 
 #[test]

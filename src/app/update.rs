@@ -56,6 +56,11 @@ impl Model {
             }
             Message::SourcesCounted(rows) => {
                 self.leave_forgotten(&rows, &mut effects);
+                // A feed may have another name by now.
+                let here = &self.list.listing.source;
+                if let Some(row) = rows.iter().find(|row| row.source == *here) {
+                    self.list.listing.source = row.source.clone();
+                }
                 self.sources.take(rows, &self.list.listing.source);
             }
             Message::LibraryGrew { stories, reading } => {

@@ -18,7 +18,7 @@ use crate::{
     library::Library,
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
-    story::{Feed, FeedId, Offer, Subscription, clean},
+    story::{Feed, FeedId, Offer, Subscription, clean, link},
 };
 
 /// Addresses that are looked at together.
@@ -27,7 +27,7 @@ const TOGETHER: usize = 8;
 #[derive(Debug, Args)]
 #[command(override_usage = "recto subscribe [OPTIONS] <ADDRESS>...")]
 pub(super) struct Subscribe {
-    /// The address of a feed, or of a site that has one
+    /// The address of a feed, or of a site that has one; of a feed in the settings its name does, too
     #[arg(value_name = "ADDRESS", required = true)]
     addresses: Vec<String>,
 
@@ -60,6 +60,7 @@ impl Subscribe {
             None => Vec::new(),
         };
         let before = library.feeds()?;
+        let set = access.subscriptions();
         let name = self.name.as_ref().map(|it| clean::line(it.trim()));
         let folder = self.folder.as_deref().map(folder);
         let (mut subscriptions, mut exit) = (Vec::new(), Exit::Done);
@@ -69,11 +70,20 @@ impl Subscribe {
         let mut led = Vec::new();
         let looked = look(&library, &access, &self.addresses)?;
         for (address, looked) in self.addresses.iter().zip(looked) {
+            // A feed of the settings goes by its name: what a command prints has no address.
+            let named = set
+                .iter()
+                .find(|it| !it.name.is_empty() && it.name == *address);
             let urls = match looked {
+                _ if let Some(it) = named => vec![it.url.clone()],
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
-                    output::complain(&format!("recto: {error}"));
+                    let (address, why) = (shown(address), error.to_string());
+                    output::complain(&match why.contains(&address) {
+                        true => format!("recto: {why}"),
+                        false => format!("recto: {address}: {why}"),
+                    });
                     Vec::new()
                 }
             };
@@ -83,7 +93,11 @@ impl Subscribe {
             for url in urls {
                 let known = before.iter().find(|it| it.subscription.url == url);
                 let mut it = known.map_or_else(
-                    || Subscription::new(url.clone()),
+                    || {
+                        named
+                            .cloned()
+                            .unwrap_or_else(|| Subscription::new(url.clone()))
+                    },
                     |known| known.subscription.clone(),
                 );
                 // Of what is subscribed to, what is not said stays as it is.
@@ -96,7 +110,7 @@ impl Subscribe {
                     changes.push((known, it));
                     continue;
                 }
-                if !address.contains(&url) {
+                if named.is_none() && !address.contains(&url) {
                     led.push(url);
                 }
                 subscriptions.push(it);
@@ -179,6 +193,11 @@ fn changed(
     library.settle_feeds(&AtomicBool::new(false))?;
     out.line(&told)?;
     Ok(())
+}
+
+/// An address that was typed, without a user and a password.
+fn shown(address: &str) -> String {
+    clean::line(&link::bare(address.trim()))
 }
 
 /// What is at an address.
@@ -275,31 +294,35 @@ fn asked(address: &str, offers: &[Offer]) -> anyhow::Result<Vec<String>> {
             offer.url
         ));
     }
-    let mut stderr = io::stderr();
-    write!(
-        stderr,
-        "Which? Numbers, or nothing for the first, or 0 for none: "
-    )?;
-    stderr.flush()?;
-    let mut answer = String::new();
-    if io::stdin().lock().read_line(&mut answer)? == 0 {
-        return Ok(Vec::new());
+    loop {
+        let mut stderr = io::stderr();
+        write!(
+            stderr,
+            "Which? Numbers, or nothing for the first, or 0 for none: "
+        )?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer)? == 0 {
+            return Ok(Vec::new());
+        }
+        let words: Vec<&str> = answer
+            .split([' ', ',', '\n', '\r'])
+            .filter(|it| !it.is_empty())
+            .collect();
+        if words.is_empty() {
+            return Ok(offers.iter().take(1).map(|it| it.url.clone()).collect());
+        }
+        if words == ["0"] {
+            output::complain("recto: nothing was subscribed to");
+            return Ok(Vec::new());
+        }
+        let chosen = words.iter().map(|it| {
+            let number = it.parse::<usize>().ok()?.checked_sub(1)?;
+            Some(offers.get(number)?.url.clone())
+        });
+        if let Some(chosen) = chosen.collect() {
+            return Ok(chosen);
+        }
+        output::complain(&format!("The numbers are 1 to {}.", offers.len()));
     }
-    let words: Vec<&str> = answer
-        .split([' ', ',', '\n', '\r'])
-        .filter(|it| !it.is_empty())
-        .collect();
-    if words.is_empty() {
-        return Ok(offers.iter().take(1).map(|it| it.url.clone()).collect());
-    }
-    let numbers = words
-        .iter()
-        .filter_map(|it| it.parse::<usize>().ok()?.checked_sub(1));
-    let chosen: Vec<String> = numbers
-        .filter_map(|it| Some(offers.get(it)?.url.clone()))
-        .collect();
-    if chosen.is_empty() {
-        output::complain("recto: nothing was subscribed to");
-    }
-    Ok(chosen)
 }

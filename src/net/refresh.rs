@@ -94,6 +94,8 @@ pub struct Refreshed {
     pub scanned: Scanned,
     /// Titles of new stories of which a rule says that they are to be told of.
     pub notable: Vec<String>,
+    /// The names of the feeds that brought new stories.
+    pub feeds: Vec<String>,
 }
 
 /// An answer on its way to the library.
@@ -231,6 +233,7 @@ impl Refresh<'_> {
         refreshed.new = came.new;
         refreshed.scanned = came.scanned;
         refreshed.notable = came.notable;
+        refreshed.feeds = came.feeds;
         // Names that feeds gave themselves may be other ones now.
         refreshed.scanned.add(library.settle_feeds(stop)?);
         Ok(refreshed)

@@ -55,6 +55,8 @@ pub(super) enum Manner {
 
 /// What came of one feed.
 pub(super) struct Arrived {
+    /// The name of the feed.
+    pub feed: String,
     pub taken: Taken,
     /// The entries whose stories are new.
     pub new: Vec<i64>,
@@ -138,6 +140,7 @@ pub(super) fn come_in(
         new,
         ruled,
         notable,
+        home,
         ..
     } = coming;
     if !ruled.is_empty() {
@@ -148,6 +151,7 @@ pub(super) fn come_in(
         writer.finish()?;
     }
     Ok(Arrived {
+        feed: home.name,
         taken,
         new,
         notable,
