@@ -33,7 +33,7 @@ mod unwrapped;
 pub mod width;
 
 pub use addresses::{resolve_addresses, resolve_pictures, scheme};
-pub use after::{Inner, after};
+pub use after::{Inner, after, size};
 pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
 pub use build::is_followed;

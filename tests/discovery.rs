@@ -62,7 +62,10 @@ fn the_feed_that_a_page_declares_is_taken() {
     );
     // The site once more is the same feed.
     let (out, _) = said(&recto(&folder, &["subscribe", &site.at("blog/")]).success());
-    assert_eq!(out, "nothing changed: that is subscribed to already\n");
+    assert_eq!(
+        out,
+        "nothing changed: that is subscribed to already: “Sea”\n"
+    );
 }
 
 #[test]
@@ -152,4 +155,104 @@ fn one_address_that_leads_nowhere_keeps_no_other_from_coming_in() {
     let (out, told) = said(&assert.failure().code(1));
     assert!(out.contains("“Sea”"), "{out}");
     assert!(told.contains("404"), "{told}");
+}
+
+#[test]
+fn what_is_only_guessed_is_offered_where_a_page_was_named() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("feed", "Sea", ONE);
+    let login = "<!doctype html><form><input type=password></form>";
+    for (path, body) in [
+        ("login.html", login),
+        ("notes.txt", "Words."),
+        ("empty.xml", ""),
+    ] {
+        site.says(path, page("Content-Type: text/html\r\n", body));
+        let refused = recto(&folder, &["subscribe", &site.at(path)]);
+        let (_, told) = said(&refused.failure().code(1));
+        let line = format!("  recto subscribe {}  Sea", site.at("feed"));
+        assert!(
+            told.contains("no feed is there; elsewhere the site has this:"),
+            "{told}"
+        );
+        assert!(told.contains(&line), "{told}");
+    }
+    let none = said(&recto(&folder, &["feeds"])).1;
+    assert!(none.contains("no feed is subscribed to"), "{none}");
+    // What lies below what was typed is meant.
+    site.says(
+        "blog/",
+        page("Content-Type: text/html\r\n", "<!doctype html>"),
+    );
+    site.publishes("blog/feed", "Blog", OTHER);
+    recto(&folder, &["subscribe", &site.at("blog/")]).success();
+}
+
+#[test]
+fn of_a_feed_that_is_known_it_is_said_what_became_of_it() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    recto(&folder, &["subscribe", &sea, "--folder", "News"]).success();
+    for (arguments, wanted) in [
+        (
+            &[][..],
+            "nothing changed: that is subscribed to already: “Sea”, in News\n",
+        ),
+        (&["--folder", "Water/Salt"], "moved “Sea” to Water/Salt\n"),
+        (&["--name", "Ocean"], "renamed “Sea” to “Ocean”\n"),
+        (&["--folder", ""], "moved “Ocean” out of Water/Salt\n"),
+        (&["--name", ""], "renamed “Ocean” to “Sea”\n"),
+    ] {
+        let words = [&["subscribe", &*sea][..], arguments].concat();
+        assert_eq!(said(&recto(&folder, &words).success()).0, wanted);
+    }
+}
+
+#[test]
+fn a_server_that_answers_says_more_than_one_that_does_not() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    let address = site.at("none/");
+    let bare = address.trim_start_matches("http://");
+    let (_, told) = said(&recto(&folder, &["subscribe", bare]).failure().code(1));
+    assert!(told.contains("127.0.0.1 answered 404"), "{told}");
+}
+
+#[test]
+fn a_story_of_two_feeds_stays_where_the_other_one_has_it() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    for path in ["sea", "land"] {
+        site.publishes(path, path, ONE);
+        let address = site.at(path);
+        recto(
+            &folder,
+            &["subscribe", &address, "--folder", &format!("of-{path}")],
+        )
+        .success();
+    }
+    let count = |query: &str| said(&recto(&folder, &["list", query, "--count"])).0;
+    for path in ["sea", "land"] {
+        let (gone, left) = match path {
+            "sea" => ("sea", "land"),
+            _ => ("land", "sea"),
+        };
+        recto(&folder, &["unsubscribe", &site.at(gone)]).success();
+        assert_eq!(count(&format!("folder:of-{gone}")), "0\n", "{gone}");
+        assert_eq!(count(&format!("source:={gone}")), "0\n", "{gone}");
+        assert_eq!(
+            count(&format!("folder:of-{left} source:={left}")),
+            "1\n",
+            "{gone}"
+        );
+        recto(
+            &folder,
+            &[
+                "subscribe",
+                &site.at(gone),
+                "--folder",
+                &format!("of-{gone}"),
+            ],
+        )
+        .success();
+    }
 }

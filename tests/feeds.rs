@@ -400,7 +400,7 @@ fn what_is_wrong_with_a_feed_stands_at_the_feed_until_it_is_well_again() {
         assert_eq!(titles(&folder, "").len(), 2);
         recto(&folder, &["refresh", "--quiet"])
             .assert()
-            .success()
+            .code(1)
             .stdout("")
             .stderr("");
     }

@@ -93,6 +93,18 @@ const OPML: &str = r#"<?xml version="1.0"?>
 </body></opml>"#;
 
 #[test]
+fn a_list_that_ends_in_the_middle_says_so() {
+    let cut = &OPML[..OPML.find("<outline text=\"https").unwrap()];
+    let folder = Folder::new().with("mine.opml", cut);
+    let file = folder.path("mine.opml");
+    let assert = recto(&folder, &["import", file.to_str().unwrap()]);
+    let (out, told) = said(&assert.failure().code(1));
+    assert!(out.contains("2 new feeds"), "{out}");
+    let whole = "mine.opml, line 5: the file ends in the middle of the list";
+    assert!(told.contains(whole), "{told}");
+}
+
+#[test]
 fn feeds_in_their_folders_come_in_and_go_out_as_they_were() {
     let folder = Folder::new().with("mine.opml", OPML);
     let assert = recto(
@@ -429,7 +441,7 @@ fn an_import_is_taken_back_and_can_be_done_again() {
         ["Anchors", "Bells"]
     );
     assert_eq!(titles(&folder, "@salt").len(), 2);
-    undo("imported “https://example.org/sea” and 2 queries");
+    undo("imported “Sea” and 2 queries");
     assert_eq!(run(&folder, &["feeds"]), "");
     recto(&folder, &["list", "@salt"]).failure();
     recto(&folder, &["list", "@Waves"]).failure();

@@ -121,6 +121,7 @@ fn an_address_that_is_typed_becomes_a_source() {
     reading.assert_shows("Words of Anchors.");
     insta::assert_snapshot!(reading.screen());
     reading.go_to_source("All stories").press("u");
+    reading.assert_shows("Undone: subscribed to “Harbour News”.");
     assert_eq!(reading.counts("Harbour News"), None);
     assert_eq!(reading.counts("All stories"), Some((1, 1)));
     reading.press("<ctrl-r>");
@@ -178,6 +179,12 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     reading.go_to_source("Port").press("M News / Sea <ret>");
     assert_eq!(reading.counts("News"), Some((2, 2)));
     assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
+    // It is not moved by being subscribed to once more, from wherever.
+    let address = publisher.address("feed");
+    reading.go_to_source("All stories");
+    subscribe(&mut reading, &address);
+    reading.assert_shows("That is subscribed to already: “Port”, in News/Sea.");
+    assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
     reading.press("u").assert_shows("Undone: moved “Port”.");
     assert_eq!(reading.counts("News"), None);
     reading
@@ -221,6 +228,16 @@ fn a_story_that_was_changed_since_it_was_read_says_so() {
     assert!(reading.row().read);
     reading.press("<ret>").assert_shows("Other words.");
     reading.press("q").assert_hides("· updated");
+    // Whoever marks it read has taken notice, too; another date alone is no news.
+    publisher.edits("Words of Bells.", "Third words.");
+    reading.press("R").assert_shows("· updated");
+    reading.press("m").assert_hides("· updated");
+    assert!(reading.row().read);
+    publisher.edits("08:00:00", "09:00:00");
+    reading.press("R").assert_shows("· updated");
+    reading.press("A").assert_hides("· updated");
+    publisher.edits("08:00:00", "10:00:00");
+    reading.press("R").assert_hides("· updated");
 }
 
 #[test]

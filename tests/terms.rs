@@ -103,6 +103,25 @@ fn a_feed_of_the_settings_is_asked_as_they_say() {
 }
 
 #[test]
+fn what_a_feed_links_to_carries_no_password() {
+    let feed = "<rss><channel><title>Harbour</title><link>/</link><item><guid>a</guid><title>Anchors</title>\
+                <link>anchors.html</link><enclosure url='talk.mp3' type='audio/mpeg'/>\
+                <description>&lt;a href='more.html'>More&lt;/a></description></item></channel></rss>";
+    let server = Server::saying(page("", feed));
+    let (folder, url) = (Folder::new(), &server.url);
+    let settings = format!(
+        "[[feed]]\nurl = \"{url}feed\"\nuser = \"jane\"\npassword_command = [\"echo\", \"geheim\"]\n"
+    );
+    run(&folder, &settings, &["refresh"]);
+    let listed = run(&folder, &settings, &["list", "--json"]);
+    assert!(listed.contains(&format!("{url}anchors.html")), "{listed}");
+    let shown = run(&folder, &settings, &["show", "Anchors"]);
+    for told in [listed, shown] {
+        assert!(!told.contains("geheim") && !told.contains("jane"), "{told}");
+    }
+}
+
+#[test]
 fn who_wants_a_proxy_is_never_seen_without_it() {
     let (folder, server) = (Folder::new(), publisher(&["Anchors"]));
     let proxy = Server::saying("HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n");
@@ -147,6 +166,16 @@ fn a_command_of_the_settings_is_a_feed() {
     let file = other.path("state.jsonl");
     let _ = recto(&other, "", &["import", file.to_str().unwrap()]).assert();
     assert!(!run(&other, "", &["feeds"]).contains("cat"));
+    // Who ended it has it back by its name.
+    let settings = format!("{settings}name = \"Printed\"\n");
+    let words = complaint(&folder, &settings, &["unsubscribe", "Printed"]);
+    assert!(
+        words.contains("recto subscribe \"Printed\" brings it back"),
+        "{words}"
+    );
+    assert!(!run(&folder, &settings, &["feeds"]).contains("Printed"));
+    run(&folder, &settings, &["subscribe", "Printed"]);
+    assert!(run(&folder, &settings, &["feeds"]).contains("Printed"));
     // One that fails says so.
     let failing = "[[feed]]\ncommand = [\"false\"]\nname = \"Nothing\"\n";
     let said = complaint(&Folder::new(), failing, &["refresh"]);
@@ -163,11 +192,16 @@ fn rules_are_followed_when_stories_arrive_and_never_after() {
     let settings = "[[rule]]\nwhen = \"title:sponsored\"\ndo = [\"hide\"]\n\
          [[rule]]\nwhen = \"source:harbour title:quiz\"\ndo = [\"read\", \"tag:games\"]\n\
          [[rule]]\nwhen = \"title:anchors\"\ndo = [\"star\", \"later\"]\n\
-         [[rule]]\nwhen = \"title:bells\"\ndo = [\"read\"]\nuntil = 2020-01-01\n";
+         [[rule]]\nwhen = \"title:bells\"\ndo = [\"read\"]\nuntil = 2020-01-01\n\
+         [[rule]]\nwhen = \"tag:games is:read\"\ndo = [\"tag:idle\"]\n";
     run(&folder, settings, &["subscribe", &feed]);
     assert_eq!(titles(&folder, settings, ""), ["Anchors", "Quiz", "Bells"]);
     assert_eq!(titles(&folder, settings, "is:removed"), ["Sponsored post"]);
-    assert_eq!(titles(&folder, settings, "is:read tag:games"), ["Quiz"]);
+    // A rule sees what those before it did.
+    assert_eq!(
+        titles(&folder, settings, "is:read tag:games tag:idle"),
+        ["Quiz"]
+    );
     assert_eq!(
         titles(&folder, settings, "is:starred is:later"),
         ["Anchors"]
@@ -222,9 +256,18 @@ fn new_stories_are_told_of_by_the_command_that_is_set() {
          [[rule]]\nwhen = \"title:bells\"\ndo = [\"notify\"]\n",
         told.display()
     );
+    // Whoever subscribes looks at it.
     run(&folder, &settings, &["subscribe", &feed]);
+    assert!(!told.exists());
+    let settings = format!("{settings}[[feed]]\nurl = \"{feed}?again\"\nname = \"Port\"\n");
     run(&folder, &settings, &["refresh", "--quiet"]);
     assert_eq!(fs::read_to_string(&told).unwrap(), "2 new stories|Bells\n");
+    // Where no rule names any, it is told whose they are.
+    let (all, _) = settings.split_once("[[rule]]").unwrap();
+    let more = format!("{all}[[feed]]\nurl = \"{feed}?third\"\nname = \"Quay\"\n");
+    run(&folder, &more, &["refresh"]);
+    let said = fs::read_to_string(&told).unwrap();
+    assert!(said.ends_with("2 new stories|Quay\n"), "{said}");
 }
 
 #[test]

@@ -334,6 +334,7 @@ impl List {
                 let mut state = row.state();
                 state.set(change);
                 row.set_state(state);
+                row.updated &= *change != Change::Read(true);
             }
         }
     }

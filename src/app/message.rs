@@ -63,6 +63,13 @@ pub enum Message {
         /// Stories that are gone.
         gone: Vec<StoryId>,
     },
+    /// Stories followed what was done with their feeds: who did it knows.
+    StoriesFollowed {
+        /// Stories that came back or are filed elsewhere.
+        put: Vec<StoryId>,
+        /// Stories that are in no list any more.
+        gone: Vec<StoryId>,
+    },
     /// A large story is being opened and needs a moment.
     StoryDelayed(StoryId),
     /// A story was opened, or cannot be.

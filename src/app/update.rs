@@ -56,6 +56,11 @@ impl Model {
             }
             Message::SourcesCounted(rows) => {
                 self.leave_forgotten(&rows, &mut effects);
+                // A feed may have another name by now.
+                let here = &self.list.listing.source;
+                if let Some(row) = rows.iter().find(|row| row.source == *here) {
+                    self.list.listing.source = row.source.clone();
+                }
                 self.sources.take(rows, &self.list.listing.source);
             }
             Message::LibraryGrew { stories, reading } => {
@@ -73,6 +78,14 @@ impl Model {
                 }
             }
             Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
+            Message::StoriesFollowed { put, gone } => {
+                let notice = self.notice.clone();
+                self.follow_change(&put, &gone, &mut effects);
+                self.notice = notice;
+                if let Some(lost) = &mut self.list.lost {
+                    lost.met = true;
+                }
+            }
             Message::StoryDelayed(id) => {
                 self.reader.delayed = self.reader.wanted == Some(id);
             }

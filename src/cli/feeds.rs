@@ -59,11 +59,22 @@ pub(super) struct Refresh {
 
 impl Unsubscribe {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let (library, _) = opened(home)?;
+        let (library, access) = opened(home)?;
         let feeds = named(&library, &self.feeds)?;
+        let mut ended = library.feeds()?;
+        ended.retain(|it| feeds.contains(&it.id));
         let done = library.unsubscribe(&feeds)?;
         library.settle_feeds(&AtomicBool::new(false))?;
         out.line(&done.what)?;
+        for set in access.subscriptions() {
+            let mut ended = ended.iter().map(|it| &it.subscription);
+            if !set.name.is_empty() && ended.any(|it| it.url == set.url) {
+                let name = clean::line(&set.name);
+                output::complain(&format!(
+                    "recto: the settings still name “{name}”; recto subscribe \"{name}\" brings it back"
+                ));
+            }
+        }
         Ok(Exit::Done)
     }
 }
@@ -103,6 +114,11 @@ impl Refresh {
             (false, names) => Which::These(named(&library, names)?),
         };
         let refreshed = watched(&library, &access, &which, self.quiet)?;
+        if let Some(notification) = access.notification(&refreshed)
+            && let Err(why) = access.hand_over(&notification)
+        {
+            output::complain(&format!("recto: {why}"));
+        }
         let exit = told(&refreshed, self.quiet, out)?;
         self.read_ahead(&library, &access, out)?;
         Ok(exit)
@@ -207,19 +223,15 @@ pub(super) fn watched(
     };
     let refreshed = refresh.run(which, &tell);
     bar.finish_and_clear();
-    let refreshed = refreshed?;
-    if let Some(notification) = access.notification(&refreshed)
-        && let Err(why) = access.hand_over(&notification)
-    {
-        output::complain(&format!("recto: {why}"));
-    }
-    Ok(refreshed)
+    Ok(refreshed?)
 }
 
-/// Tells what a refresh came to.
+/// Tells what a refresh came to. It failed where none of the feeds that were asked could be had.
 pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow::Result<Exit> {
+    let all_failed = refreshed.asked > 0 && refreshed.failed.len() == refreshed.asked;
+    let exit = if all_failed { Exit::Failed } else { Exit::Done };
     if quiet {
-        return Ok(Exit::Done);
+        return Ok(exit);
     }
     for (name, until) in &refreshed.held {
         let until = Timestamp::from_second(*until).unwrap_or_default();
@@ -256,8 +268,7 @@ pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow:
         ));
     }
     out.line(&said)?;
-    let all_failed = refreshed.asked > 0 && refreshed.failed.len() == refreshed.asked;
-    Ok(if all_failed { Exit::Failed } else { Exit::Done })
+    Ok(exit)
 }
 
 /// The feeds that are meant by these names, parts of names or addresses.
@@ -313,6 +324,13 @@ fn line(feed: &Feed) -> String {
     if feed.subscription.is_hidden() {
         line.push_str("\thidden: it does not stand among the sources");
     }
+    if feed.resting > Timestamp::now().as_second() {
+        let until = Timestamp::from_second(feed.resting).unwrap_or_default();
+        line.push_str(&format!(
+            "\tnot asked before {}, as its server said",
+            story::moment(until, &jiff::ZonedDateTime::now())
+        ));
+    }
     if let Some(trouble) = &feed.trouble {
         line.push_str(&format!("\t{trouble}, since {}", day(feed.since)));
     }
@@ -349,6 +367,7 @@ fn object(feed: &Feed) -> serde_json::Value {
         "changed": at(feed.changed),
         "newest": at(feed.newest),
         "due": at(feed.due),
+        "resting": at(feed.resting),
         "trouble": feed.trouble,
         "since": at(feed.since),
     })

@@ -112,10 +112,7 @@ fn beside(story: &Story, place: &Place) -> Vec<String> {
     let mut lines = Vec::new();
     for file in entry.iter().flat_map(|it| &it.enclosures) {
         let mut facts: Vec<String> = file.media_type.iter().cloned().collect();
-        facts.extend(
-            file.bytes
-                .map(|it| format!("{} KB", grouped((it as usize).div_ceil(1024)))),
-        );
+        facts.extend(file.bytes.filter(|it| *it > 0).map(document::size));
         facts.extend(file.seconds.map(|it| format!("{} min", it.div_ceil(60))));
         let facts = match &facts[..] {
             [] => String::new(),

@@ -18,7 +18,7 @@ use crate::{
     library::Library,
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
-    story::{FeedId, Offer, Subscription, clean},
+    story::{Feed, FeedId, Offer, Subscription, clean, link},
 };
 
 /// Addresses that are looked at together.
@@ -27,17 +27,17 @@ const TOGETHER: usize = 8;
 #[derive(Debug, Args)]
 #[command(override_usage = "recto subscribe [OPTIONS] <ADDRESS>...")]
 pub(super) struct Subscribe {
-    /// The address of a feed, or of a site that has one
+    /// The address of a feed, or of a site that has one; of a feed in the settings its name does, too
     #[arg(value_name = "ADDRESS", required = true)]
     addresses: Vec<String>,
 
-    /// The folder that it is to lie in, as News or News/Sea
-    #[arg(long, value_name = "FOLDER", default_value = "")]
-    folder: String,
+    /// The folder that it is to lie in, as News or News/Sea; '' for none
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<String>,
 
     /// What it is to be called, instead of what it calls itself
-    #[arg(long, value_name = "NAME", default_value = "")]
-    name: String,
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
 
     /// The feed that has moved there: it keeps its stories
     #[arg(long, value_name = "FEED", conflicts_with_all = ["folder", "name"])]
@@ -46,7 +46,7 @@ pub(super) struct Subscribe {
 
 impl Subscribe {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        if !self.name.is_empty() && self.addresses.len() > 1 {
+        if self.name.is_some() && self.addresses.len() > 1 {
             let told = "--name names one feed, and there are several addresses";
             return Err(WrongUsage(told.to_owned()).into());
         }
@@ -60,17 +60,30 @@ impl Subscribe {
             None => Vec::new(),
         };
         let before = library.feeds()?;
-        let (name, folder) = (clean::line(self.name.trim()), folder(&self.folder));
+        let set = access.subscriptions();
+        let name = self.name.as_ref().map(|it| clean::line(it.trim()));
+        let folder = self.folder.as_deref().map(folder);
         let (mut subscriptions, mut exit) = (Vec::new(), Exit::Done);
+        // What is said anew of feeds that are subscribed to.
+        let mut changes = Vec::new();
         // Which address led to which feed, where that is not what was typed.
         let mut led = Vec::new();
         let looked = look(&library, &access, &self.addresses)?;
         for (address, looked) in self.addresses.iter().zip(looked) {
+            // A feed of the settings goes by its name: what a command prints has no address.
+            let named = set
+                .iter()
+                .find(|it| !it.name.is_empty() && it.name == *address);
             let urls = match looked {
+                _ if let Some(it) = named => vec![it.url.clone()],
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
-                    output::complain(&format!("recto: {error}"));
+                    let (address, why) = (shown(address), error.to_string());
+                    output::complain(&match why.contains(&address) {
+                        true => format!("recto: {why}"),
+                        false => format!("recto: {address}: {why}"),
+                    });
                     Vec::new()
                 }
             };
@@ -80,20 +93,31 @@ impl Subscribe {
             for url in urls {
                 let known = before.iter().find(|it| it.subscription.url == url);
                 let mut it = known.map_or_else(
-                    || Subscription::new(url.clone()),
+                    || {
+                        named
+                            .cloned()
+                            .unwrap_or_else(|| Subscription::new(url.clone()))
+                    },
                     |known| known.subscription.clone(),
                 );
                 // Of what is subscribed to, what is not said stays as it is.
                 for (field, said) in [(&mut it.name, &name), (&mut it.folder, &folder)] {
-                    if !said.is_empty() {
+                    if let Some(said) = said {
                         field.clone_from(said);
                     }
                 }
-                if !address.contains(&url) {
+                if let Some(known) = known.filter(|_| moved.is_empty()) {
+                    changes.push((known, it));
+                    continue;
+                }
+                if named.is_none() && !address.contains(&url) {
                     led.push(url);
                 }
                 subscriptions.push(it);
             }
+        }
+        for (known, now) in changes {
+            changed(&library, known, now, out)?;
         }
         let Some(first) = subscriptions.first() else {
             return Ok(exit);
@@ -107,10 +131,6 @@ impl Subscribe {
         }
         let known: Vec<FeedId> = before.iter().map(|it| it.id).collect();
         let done = library.subscribe(&subscriptions)?;
-        if done.stories == 0 {
-            out.line("nothing changed: that is subscribed to already")?;
-            return Ok(exit);
-        }
         let new = library.feeds()?.into_iter().map(|feed| feed.id);
         let new: Vec<FeedId> = new.filter(|id| !known.contains(id)).collect();
         let refreshed = watched(&library, &access, &Which::These(new.clone()), false)?;
@@ -133,6 +153,51 @@ impl Subscribe {
             failed => Ok(failed),
         }
     }
+}
+
+/// Says something else of a feed that is subscribed to, and tells of it.
+fn changed(
+    library: &Library,
+    known: &Feed,
+    now: Subscription,
+    out: &mut Out,
+) -> anyhow::Result<()> {
+    let (before, name) = (&known.subscription, known.name());
+    let (renamed, moved) = (before.name != now.name, before.folder != now.folder);
+    let called = match &*now.name {
+        "" => &known.title,
+        name => name,
+    };
+    let to = match &*now.folder {
+        "" => format!("out of {}", before.folder),
+        folder => format!("to {folder}"),
+    };
+    let (what, told) = match (renamed, moved) {
+        (false, false) => {
+            let at = match &*before.folder {
+                "" => String::new(),
+                folder => format!(", in {folder}"),
+            };
+            let told = format!("nothing changed: that is subscribed to already: “{name}”{at}");
+            out.line(&told)?;
+            return Ok(());
+        }
+        (true, false) => ("renamed", format!("renamed “{name}” to “{called}”")),
+        (false, true) => ("moved", format!("moved “{name}” {to}")),
+        (true, true) => (
+            "renamed and moved",
+            format!("renamed “{name}” to “{called}” and moved it {to}"),
+        ),
+    };
+    library.change_feed(known.id, what, |it| *it = now)?;
+    library.settle_feeds(&AtomicBool::new(false))?;
+    out.line(&told)?;
+    Ok(())
+}
+
+/// An address that was typed, without a user and a password.
+fn shown(address: &str) -> String {
+    clean::line(&link::bare(address.trim()))
 }
 
 /// What is at an address.
@@ -187,7 +252,10 @@ fn look(
 /// The feeds that are meant of those at an address: the only one, else what somebody who sits there says,
 /// else the only one that is not about comments. None, and that is told, where nobody can know.
 fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
-    if let [offer] = &offers[..] {
+    let guessed = offers.iter().any(|it| it.guessed);
+    if let [offer] = &offers[..]
+        && !guessed
+    {
         return Ok(vec![offer.url.clone()]);
     }
     let address = clean::line(address);
@@ -195,12 +263,17 @@ fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
         return asked(&address, &offers);
     }
     let mut main = offers.iter().filter(|it| !it.comments);
-    if let (Some(one), None) = (main.next(), main.next()) {
+    if let (Some(one), None) = (main.next(), main.next())
+        && !guessed
+    {
         return Ok(vec![one.url.clone()]);
     }
-    output::complain(&format!(
-        "recto: {address}: several feeds are there; name the one that you mean:"
-    ));
+    output::complain(&match guessed {
+        true => format!("recto: {address}: no feed is there; elsewhere the site has this:"),
+        false => {
+            format!("recto: {address}: several feeds are there; name the one that you mean:")
+        }
+    });
     for offer in &offers {
         output::complain(&format!("  recto subscribe {}  {}", offer.url, offer.title));
     }
@@ -209,7 +282,10 @@ fn choose(address: &str, offers: Vec<Offer>) -> anyhow::Result<Vec<String>> {
 
 /// Asks on the terminal which feeds are meant.
 fn asked(address: &str, offers: &[Offer]) -> anyhow::Result<Vec<String>> {
-    output::complain(&format!("{address} has {} feeds:", offers.len()));
+    output::complain(&match offers.iter().any(|it| it.guessed) {
+        true => format!("No feed is at {address}; elsewhere the site has this:"),
+        false => format!("{address} has {} feeds:", offers.len()),
+    });
     for (number, offer) in offers.iter().enumerate() {
         output::complain(&format!(
             "{:>3}  {}  {}",
@@ -218,31 +294,35 @@ fn asked(address: &str, offers: &[Offer]) -> anyhow::Result<Vec<String>> {
             offer.url
         ));
     }
-    let mut stderr = io::stderr();
-    write!(
-        stderr,
-        "Which? Numbers, or nothing for the first, or 0 for none: "
-    )?;
-    stderr.flush()?;
-    let mut answer = String::new();
-    if io::stdin().lock().read_line(&mut answer)? == 0 {
-        return Ok(Vec::new());
+    loop {
+        let mut stderr = io::stderr();
+        write!(
+            stderr,
+            "Which? Numbers, or nothing for the first, or 0 for none: "
+        )?;
+        stderr.flush()?;
+        let mut answer = String::new();
+        if io::stdin().lock().read_line(&mut answer)? == 0 {
+            return Ok(Vec::new());
+        }
+        let words: Vec<&str> = answer
+            .split([' ', ',', '\n', '\r'])
+            .filter(|it| !it.is_empty())
+            .collect();
+        if words.is_empty() {
+            return Ok(offers.iter().take(1).map(|it| it.url.clone()).collect());
+        }
+        if words == ["0"] {
+            output::complain("recto: nothing was subscribed to");
+            return Ok(Vec::new());
+        }
+        let chosen = words.iter().map(|it| {
+            let number = it.parse::<usize>().ok()?.checked_sub(1)?;
+            Some(offers.get(number)?.url.clone())
+        });
+        if let Some(chosen) = chosen.collect() {
+            return Ok(chosen);
+        }
+        output::complain(&format!("The numbers are 1 to {}.", offers.len()));
     }
-    let words: Vec<&str> = answer
-        .split([' ', ',', '\n', '\r'])
-        .filter(|it| !it.is_empty())
-        .collect();
-    if words.is_empty() {
-        return Ok(offers.iter().take(1).map(|it| it.url.clone()).collect());
-    }
-    let numbers = words
-        .iter()
-        .filter_map(|it| it.parse::<usize>().ok()?.checked_sub(1));
-    let chosen: Vec<String> = numbers
-        .filter_map(|it| Some(offers.get(it)?.url.clone()))
-        .collect();
-    if chosen.is_empty() {
-        output::complain("recto: nothing was subscribed to");
-    }
-    Ok(chosen)
 }

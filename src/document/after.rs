@@ -192,19 +192,21 @@ fn name(file: &Enclosure) -> String {
     name
 }
 
+/// How large a file is, in words.
+pub fn size(bytes: u64) -> String {
+    match bytes {
+        ..100_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!(
+            "{}.{} MB",
+            story::grouped((bytes / 1_000_000) as usize),
+            bytes / 100_000 % 10
+        ),
+    }
+}
+
 /// Type, size and duration of a file, as far as its feed says.
 fn facts(file: &Enclosure) -> String {
-    let size = file
-        .bytes
-        .filter(|bytes| *bytes > 0)
-        .map(|bytes| match bytes {
-            ..100_000 => format!("{} kB", bytes.div_ceil(1000)),
-            _ => format!(
-                "{}.{} MB",
-                story::grouped((bytes / 1_000_000) as usize),
-                bytes / 100_000 % 10
-            ),
-        });
+    let size = file.bytes.filter(|bytes| *bytes > 0).map(size);
     let length = file.seconds.filter(|it| *it > 0).map(|all| {
         let (hours, minutes, seconds) = (all / 3600, all / 60 % 60, all % 60);
         match hours {

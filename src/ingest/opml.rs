@@ -13,7 +13,7 @@ mod tests;
 mod write;
 
 pub use flat::Subscriptions;
-pub use read::read;
+pub use read::{ends_in, read};
 pub use rest::Rest;
 pub use write::write;
 

@@ -117,7 +117,7 @@ impl Call {
 }
 
 const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, due, \
-     trouble, since, coalesce(total, 0), coalesce(unread, 0), newest";
+     trouble, since, coalesce(total, 0), coalesce(unread, 0), newest, resting";
 
 fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
     Ok(Feed {
@@ -138,6 +138,7 @@ fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
         total: row.get(12)?,
         unread: row.get(13)?,
         newest: row.get(14)?,
+        resting: row.get(15)?,
     })
 }
 

@@ -130,6 +130,7 @@ impl Library {
                 .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             let mut writer = Writer::new(transaction);
+            let what = writer.by_names(what, &changes)?;
             let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
             keys.dedup();
             let stories = keys.len();
@@ -416,6 +417,9 @@ impl<'a> Writer<'a> {
             .prepare_cached(&format!("SELECT {name} FROM state WHERE key = ?1"))?
             .query_row([key], |row| row.get(0))
             .optional()?;
+        if (name, on) == ("read", true) {
+            self.is_noticed(key)?;
+        }
         if was.unwrap_or(false) == on {
             return Ok(false);
         }
@@ -427,6 +431,14 @@ impl<'a> Writer<'a> {
         remember_content(self.transaction, key)?;
         self.show(key, name, on)?;
         Ok(true)
+    }
+
+    /// A story that is marked read no longer says that it was changed, though it was read before.
+    fn is_noticed(&self, key: &str) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached("UPDATE story SET edited = 0 WHERE key = ?1 AND edited > 0")?
+            .execute([key])?;
+        Ok(())
     }
 
     /// Has the rows of a story say whether there are notes in it.

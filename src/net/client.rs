@@ -126,7 +126,7 @@ impl Request {
 /// What came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
-    /// Where it was found in the end.
+    /// Where it was found in the end, without a user and a password: what it links to is shown and handed over.
     pub url: Url,
     /// Where it has moved for good (301, 308), if everything on the way says so.
     pub moved: Option<Url>,
@@ -215,7 +215,11 @@ impl Client {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
         found.retain(|(at, _)| at.elapsed() < A_WHILE);
         let at = found.iter().position(|(_, it)| it.url == *url)?;
-        Some(found.swap_remove(at).1)
+        let (_, fetched) = found.swap_remove(at);
+        Some(Fetched {
+            url: bare(fetched.url),
+            ..fetched
+        })
     }
 
     /// Fetches, following redirects, until all is there or `stop` is set.
@@ -297,16 +301,13 @@ impl Client {
         let host = host_of(url)?;
         let left = end.saturating_duration_since(Instant::now());
         let is_own = url.origin() == request.url.origin();
-        let mut bare = url.clone();
-        bare.set_fragment(None);
+        let mut asked_for = bare(url.clone());
+        asked_for.set_fragment(None);
         let user = percent_decoded(url.username());
         let password = url.password().map(percent_decoded);
-        // Neither can be refused: the address has a host.
-        let _ = bare.set_username("");
-        let _ = bare.set_password(None);
         let agent = if home { &self.open } else { &self.public };
         let mut asked = agent
-            .get(bare.as_str())
+            .get(asked_for.as_str())
             .config()
             .timeout_global(Some(left.max(Duration::from_millis(1))))
             .build()
@@ -379,7 +380,7 @@ fn fetched<T>(
 ) -> Fetched {
     let text = |name| headers::text(answer.headers(), name).map(str::to_owned);
     Fetched {
-        url,
+        url: bare(url),
         moved,
         body,
         content_type: text("content-type"),
@@ -398,6 +399,13 @@ fn host_of(url: &Url) -> Result<String, FetchError> {
         ("http" | "https", Some(host)) => Ok(clean::line(host)),
         _ => Err(FetchError::NoAddress(shown(url))),
     }
+}
+
+/// An address without a user and a password.
+pub(super) fn bare(mut url: Url) -> Url {
+    // Neither can be refused: the address has a host.
+    let _ = (url.set_username(""), url.set_password(None));
+    url
 }
 
 /// An address as it may be shown: without a password.

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
-use super::{Client, FetchError, Fetched, Request};
+use super::{Client, FetchError, Fetched, Request, client::bare};
 use crate::{
     ingest::{
         discover::{common_paths, looks_like_feed, offered, well_known},
@@ -54,7 +54,11 @@ pub fn discover(
         Err(DiscoverError::Fetch(FetchError::Unreachable { .. }))
             if !typed.contains("://") && url.set_scheme("http").is_ok() =>
         {
-            look_at(client, &url, stop).or(found)
+            match look_at(client, &url, stop) {
+                Err(DiscoverError::Fetch(FetchError::Unreachable { .. })) => found,
+                // A server that answers says more than one that does not.
+                answered => answered,
+            }
         }
         found => found,
     }
@@ -66,6 +70,7 @@ fn look_at(client: &Client, url: &Url, stop: &AtomicBool) -> Result<Vec<Offer>, 
         stop,
         typed: url,
         left: REQUESTS,
+        guessed: false,
         found: Vec::new(),
     };
     if !looks_like_feed(url) {
@@ -93,6 +98,8 @@ struct Looking<'a> {
     stop: &'a AtomicBool,
     typed: &'a Url,
     left: usize,
+    /// Whether what is looked at now is nothing that was typed or declared.
+    guessed: bool,
     found: Vec<Found>,
 }
 
@@ -114,14 +121,16 @@ impl Looking<'_> {
         }
         let body = page.body.as_deref().unwrap_or_default();
         let charset = page.content_type.as_deref().and_then(media_type::charset);
-        for offer in offered(body, charset, &page.url) {
+        let base = self.signed(&page.url);
+        for offer in offered(body, charset, &base) {
             self.passing(&offer.url, &offer.title, offer.comments)?;
         }
-        for path in common_paths(&page.url) {
+        for path in common_paths(&base) {
             // Whatever lies there is what the site has; nobody declared any.
             if self.found.iter().any(|it| !it.offer.comments) {
                 break;
             }
+            self.guessed = !self.is_meant(&path);
             self.passing(&path, "", false)?;
         }
         self.found.sort_by_key(|it| it.offer.comments);
@@ -150,6 +159,23 @@ impl Looking<'_> {
         Ok(())
     }
 
+    /// An address on the server that was typed, with the user and the password that were typed with it.
+    fn signed(&self, url: &Url) -> Url {
+        let mut url = url.clone();
+        if url.origin() == self.typed.origin() {
+            let _ = url.set_username(self.typed.username());
+            let _ = url.set_password(self.typed.password());
+        }
+        url
+    }
+
+    /// Whether whoever typed the address means what is at `path`, too: all of a site, or what lies below a page.
+    fn is_meant(&self, path: &Url) -> bool {
+        let typed = self.typed.path().trim_end_matches('/');
+        let below = path.path().strip_prefix(typed);
+        self.typed.query().is_none() && below.is_some_and(|it| it.starts_with('/'))
+    }
+
     fn fetch(&mut self, url: &Url) -> Result<Fetched, FetchError> {
         self.left = self.left.saturating_sub(1);
         // A page may name other machines of the reader's network; only where it is one of them itself it
@@ -163,8 +189,9 @@ impl Looking<'_> {
 
     /// Keeps what was fetched for when it is subscribed to, unless it lies elsewhere than it is asked for.
     fn keep(&self, url: Url, fetched: Fetched) {
-        if fetched.url == url {
+        if fetched.url == bare(url.clone()) {
             self.client.keep(Fetched {
+                url,
                 moved: None,
                 ..fetched
             });
@@ -192,6 +219,7 @@ impl Looking<'_> {
             url: url.to_string(),
             title,
             comments,
+            guessed: self.guessed,
         };
         self.found.push(Found { offer, entries });
     }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use self::queue::{Manner, Queue, Turn};
-use super::{Client, FetchError, Fetched, Request, Validators};
+use super::{Client, FetchError, Fetched, Request, Validators, client::bare};
 use crate::{
     ingest::media_type,
     library::{Arrival, Call, Issue, Keep, Library, LibraryError, Outcome, Rule, Scanned},
@@ -95,6 +95,8 @@ pub struct Refreshed {
     pub scanned: Scanned,
     /// Titles of new stories of which a rule says that they are to be told of.
     pub notable: Vec<String>,
+    /// The names of the feeds that brought new stories.
+    pub feeds: Vec<String>,
 }
 
 /// An answer on its way to the library.
@@ -232,6 +234,7 @@ impl Refresh<'_> {
         refreshed.new = came.new;
         refreshed.scanned = came.scanned;
         refreshed.notable = came.notable;
+        refreshed.feeds = came.feeds;
         // Names that feeds gave themselves may be other ones now.
         refreshed.scanned.add(library.settle_feeds(stop)?);
         Ok(refreshed)
@@ -370,11 +373,8 @@ fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {
     let Some(body) = fetched.body else {
         return Outcome::Unchanged;
     };
-    let moved = fetched.moved.map(|mut url| {
-        // They stay in the settings, and are sent from there.
-        let _ = (url.set_username(""), url.set_password(None));
-        url.to_string()
-    });
+    // Who asks stays in the settings, and is sent from there.
+    let moved = fetched.moved.map(|url| bare(url).to_string());
     if moved.is_none() && Issue::print_of(&body) == call.print {
         return Outcome::Unchanged;
     }

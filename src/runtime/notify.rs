@@ -21,11 +21,11 @@ pub struct Notification {
 }
 
 impl Notification {
-    /// Of so many new stories, of which these are to be named.
-    pub(super) fn of(new: usize, named: &[String]) -> Self {
+    /// Of so many new stories, with titles of some or the names of their feeds.
+    pub(super) fn of(new: usize, text: &str) -> Self {
         let stories = if new == 1 { "story" } else { "stories" };
         let title = format!("{} new {stories}", crate::story::grouped(new));
-        let mut text = clean::line(&named.join(" · "));
+        let mut text = clean::line(text);
         if let Some((end, _)) = text.char_indices().nth(LONGEST) {
             text.truncate(end);
             text.push('…');
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn nothing_that_a_title_says_ends_the_order() {
-        let told = Notification::of(2, &["a;b\x1b]52;c;eA==\x07".to_owned(), "c".to_owned()]);
+        let told = Notification::of(2, "a;b\x1b]52;c;eA==\x07 · c");
         for term in ["xterm-kitty", "foot", "xterm-256color"] {
             let order = told.order("", term);
             let inside = order.trim_start_matches('\x1b');

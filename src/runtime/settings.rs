@@ -198,13 +198,17 @@ impl Access {
         }
     }
 
+    /// The feeds that the settings name, as they are subscribed to.
+    pub fn subscriptions(&self) -> Vec<Subscription> {
+        self.settings.feeds.iter().map(subscription).collect()
+    }
+
     /// Has the library know the feeds and the queries that the settings name.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn declare(&self, library: &Library) -> Result<(), LibraryError> {
-        let feeds: Vec<Subscription> = self.settings.feeds.iter().map(subscription).collect();
-        library.declare_feeds(&feeds)?;
+        library.declare_feeds(&self.subscriptions())?;
         for search in &self.settings.searches {
             library.keep_query_as_set(&search.name, &search.text)?;
         }
@@ -270,7 +274,11 @@ impl Access {
             true => refreshed.new,
             false => refreshed.notable.len(),
         };
-        (count > 0).then(|| Notification::of(count, &refreshed.notable))
+        let text = match &refreshed.notable[..] {
+            [] => refreshed.feeds.join(", "),
+            titles => titles.join(" · "),
+        };
+        (count > 0).then(|| Notification::of(count, &text))
     }
 
     /// Hands a notification to the program that is set for it. Says whether there is one.

@@ -79,6 +79,8 @@ pub struct Offer {
     pub title: String,
     /// Whether it has comments on stories, not stories.
     pub comments: bool,
+    /// Whether nobody named it: neither who typed the address, nor the page that is there.
+    pub guessed: bool,
 }
 
 impl Offer {
@@ -114,6 +116,8 @@ pub struct Feed {
     pub newest: i64,
     /// When it is to be asked again.
     pub due: i64,
+    /// Before when its server does not want to be asked; 0 where it said nothing.
+    pub resting: i64,
     /// What is wrong with it, in words.
     pub trouble: Option<String>,
     /// Since when, as seconds since 1970.

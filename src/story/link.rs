@@ -42,6 +42,18 @@ pub fn canonical(link: &str) -> Option<String> {
     Some(url.into())
 }
 
+/// An address of the web without the user and the password in it: as it may be shown and handed over.
+pub fn bare(link: &str) -> Cow<'_, str> {
+    match Url::parse(link) {
+        Ok(mut url) if !url.username().is_empty() || url.password().is_some() => {
+            // Neither can be refused: only what has a host has any.
+            let _ = (url.set_username(""), url.set_password(None));
+            Cow::Owned(url.into())
+        }
+        _ => Cow::Borrowed(link),
+    }
+}
+
 /// An address of the web without the parameters that tell who sent a reader, and else as it is written.
 pub fn without_tracking(link: &str) -> Cow<'_, str> {
     let (rest, fragment) = match link.split_once('#') {
@@ -97,6 +109,16 @@ pub fn decode_percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_that_is_shown_tells_nobody_who_asks() {
+        let of = |link| bare(link).into_owned();
+        assert_eq!(of("http://jane:geheim@h.org/a?b#c"), "http://h.org/a?b#c");
+        assert_eq!(of("https://jane@h.org/"), "https://h.org/");
+        for plain in ["https://h.org", "mailto:jane@h.org", "a:b@c", "#fn-1"] {
+            assert_eq!(of(plain), plain);
+        }
+    }
 
     #[test]
     fn ways_to_link_one_page_are_alike() {

@@ -110,6 +110,11 @@ pub fn grouped(number: usize) -> String {
 
 /// Words as a sentence: with a capital and a full stop.
 pub fn sentence(words: &str) -> String {
+    // An address stays as it is.
+    let first = words.split(' ').next().unwrap_or_default();
+    if first.trim_end_matches(':').contains(['.', ':']) {
+        return format!("{words}.");
+    }
     let mut letters = words.chars();
     let first: String = letters
         .next()
@@ -124,6 +129,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn an_address_does_not_begin_with_a_capital() {
+        for (words, wanted) in [
+            ("imported 3 feeds", "Imported 3 feeds."),
+            ("http://h.org/a: no feed", "http://h.org/a: no feed."),
+            ("example.org answered 404", "example.org answered 404."),
+            ("no feed is there: a.b", "No feed is there: a.b."),
+        ] {
+            assert_eq!(sentence(words), wanted);
+        }
+    }
 
     #[test]
     fn counts() {

@@ -24,7 +24,13 @@ pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: 
             marks: Some(marks), ..
         } if marks.is_empty() => say("no place is marked yet: M and a letter mark one"),
         Ask::ToMark { .. } => menu("to", &model.choices(), theme, line, screen),
-        Ask::Feeds { .. } => menu("which feed", &model.choices(), theme, line, screen),
+        Ask::Feeds { offers, .. } => {
+            let question = match offers.iter().any(|it| it.guessed) {
+                true => "no feed there; elsewhere",
+                false => "which feed",
+            };
+            menu(question, &model.choices(), theme, line, screen);
+        }
         Ask::Sort => menu("sort by", &model.choices(), theme, line, screen),
     }
 }

@@ -37,6 +37,9 @@ impl Model {
         let chosen = self.chosen();
         let rows = self.list.window.rows.iter();
         let listed = rows.filter(|row| chosen.binary_search(&row.id).is_ok());
+        // What was changed since it was read is marked read once more: that takes notice of it.
+        let is_read = change(true) == Change::Read(true);
+        let anew = is_read && listed.clone().any(|row| row.updated);
         let mut states: Vec<State> = listed.map(|row| row.state()).collect();
         if states.is_empty() {
             // A link may have led to a story that is not listed here.
@@ -46,7 +49,7 @@ impl Model {
                     .map(|open| open.state),
             );
         }
-        let on = states.is_empty() || !states.into_iter().all(has);
+        let on = anew || states.is_empty() || !states.into_iter().all(has);
         self.mark(chosen, change(on), effects);
         self.end_selection();
     }

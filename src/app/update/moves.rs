@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     document::scheme,
-    story::{self, Anchor, StoryId},
+    story::{self, Anchor, StoryId, link::bare},
 };
 
 /// The narrowest and the widest measure that can be chosen.
@@ -240,7 +240,7 @@ impl Model {
                 self.notice(format!("Nothing in this story is called “{name}”."));
             }
         } else if let Some(media_type) = self.type_of_file(target) {
-            let url = target.to_owned();
+            let url = bare(target).into_owned();
             self.notice(format!("Opening {url}"));
             effects.push(Effect::OpenFile { url, media_type });
         } else if scheme(target).is_some() {
@@ -265,8 +265,12 @@ impl Model {
     pub(super) fn open_outside(&mut self, url: &str, effects: &mut Vec<Effect>) {
         match scheme(url).as_deref() {
             Some("http" | "https" | "mailto") => {
-                effects.push(Effect::Browse(url.to_owned()));
+                let url = match scheme(url).as_deref() {
+                    Some("mailto") => url.to_owned(),
+                    _ => bare(url).into_owned(),
+                };
                 self.notice(format!("Opening {url}"));
+                effects.push(Effect::Browse(url));
             }
             _ => self.notice(format!(
                 "recto opens only http, https and mailto links, not {url}"

@@ -36,6 +36,8 @@ struct List {
     refused: Vec<Refused>,
     repeated: usize,
     rest: Vec<Rest>,
+    /// The line in which it ends where it should not.
+    cut: Option<usize>,
 }
 
 impl List {
@@ -46,7 +48,10 @@ impl List {
         let first = bytes.iter().find(|it| !is_mark(it));
         if matches!(first, Some(b'<' | 0xFE | 0xFF)) {
             let opml = opml::read(bytes).map_err(|error| anyhow::anyhow!("{shown}, {error}"))?;
-            return Ok(List::of_opml(&opml));
+            return Ok(List {
+                cut: opml::ends_in(bytes),
+                ..List::of_opml(&opml)
+            });
         }
         let urls = newsboat::read(bytes, &|url| titles.get(url).cloned());
         let taken = urls.feeds.len() + urls.searches.len();
@@ -74,6 +79,7 @@ impl List {
             refused: urls.refused,
             repeated: urls.repeated,
             rest: Vec::new(),
+            cut: None,
         })
     }
 
@@ -122,6 +128,12 @@ pub(super) fn take(
         let line = line.map_or_else(String::new, |line| format!(", line {line}"));
         output::complain(&format!("recto: {shown}{line}: {name}: {reason}"));
     }
+    if let Some(line) = list.cut {
+        output::complain(&format!(
+            "recto: {shown}, line {line}: the file ends in the middle of the list; the feeds before that are \
+             taken in, others may be missing"
+        ));
+    }
     if !list.refused.is_empty() {
         said.push(format!("{} not taken", grouped(list.refused.len())));
     }
@@ -130,8 +142,8 @@ pub(super) fn take(
         _ => "; recto refresh brings in what they have",
     };
     out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
-    Ok(match &list.refused[..] {
-        [] => Exit::Done,
+    Ok(match (&list.refused[..], list.cut) {
+        ([], None) => Exit::Done,
         _ => Exit::Failed,
     })
 }

@@ -61,6 +61,14 @@ pub fn read(bytes: &[u8]) -> Result<Opml, OpmlError> {
     Ok(walk.opml)
 }
 
+/// The line in which a document ends before its root does: whoever wrote or fetched it did not come to the end.
+pub fn ends_in(bytes: &[u8]) -> Option<usize> {
+    let source = decode::markup(bytes, None).to_ascii_lowercase();
+    let source = source.trim_end();
+    let is_cut = source.contains("<opml") && !source.contains("</opml");
+    is_cut.then(|| source.matches('\n').count() + 1)
+}
+
 /// Where one is in the head.
 enum Head<'a> {
     /// Between its elements.

@@ -76,6 +76,8 @@ pub struct Came {
     pub new: usize,
     /// Titles of those among them that the reader is to be told of.
     pub notable: Vec<String>,
+    /// The names of the feeds that they came from.
+    pub feeds: Vec<String>,
 }
 
 impl Library {
@@ -128,6 +130,9 @@ impl Arrivals<'_> {
                 Ok(all)
             })?;
             for arrived in all {
+                if !arrived.new.is_empty() {
+                    self.came.feeds.push(arrived.feed);
+                }
                 self.new.extend(arrived.new);
                 self.came.notable.extend(arrived.notable);
                 library.note(arrived.taken, &mut self.came.scanned);

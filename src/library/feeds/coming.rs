@@ -55,6 +55,8 @@ pub(super) enum Manner {
 
 /// What came of one feed.
 pub(super) struct Arrived {
+    /// The name of the feed.
+    pub feed: String,
     pub taken: Taken,
     /// The entries whose stories are new.
     pub new: Vec<i64>,
@@ -138,6 +140,7 @@ pub(super) fn come_in(
         new,
         ruled,
         notable,
+        home,
         ..
     } = coming;
     if !ruled.is_empty() {
@@ -148,6 +151,7 @@ pub(super) fn come_in(
         writer.finish()?;
     }
     Ok(Arrived {
+        feed: home.name,
         taken,
         new,
         notable,
@@ -254,20 +258,22 @@ impl Coming<'_> {
             }
             return Ok(());
         }
+        let mut says_else = false;
         if let Some(known) = known {
             self.keep_date(known.id, &mut incoming)?;
+            says_else = self.says_else(known.id, &incoming)?;
         }
         let print = if brought { BROUGHT } else { incoming.print };
         // What another reader kept is replaced by what the feed itself says: nobody edited it.
         let edited = match known {
-            Some(known) if known.print != BROUGHT => self.at,
+            Some(known) if known.print != BROUGHT && says_else => self.at,
             _ => 0,
         };
         let id = match known {
             Some(known) => {
                 self.transaction
                     .prepare_cached(
-                        "UPDATE entry SET link = ?2, print = ?3, edited = ?4, comments = ?5, \
+                        "UPDATE entry SET link = ?2, print = ?3, edited = max(edited, ?4), comments = ?5, \
                          content = ?6 WHERE id = ?1",
                     )?
                     .execute((
@@ -278,7 +284,7 @@ impl Coming<'_> {
                         incoming.comments,
                         &incoming.content,
                     ))?;
-                self.edited += 1;
+                self.edited += usize::from(says_else);
                 known.id
             }
             None => {
@@ -337,8 +343,9 @@ impl Coming<'_> {
             incoming,
             feed: [&self.home.name, &self.home.url],
             folder: &self.home.folder,
+            changes: Vec::new(),
         };
-        let (changes, notify) = rules::outcome(self.rules, &announced, &self.now);
+        let (changes, notify) = rules::outcome(self.rules, announced, &self.now);
         if notify {
             self.notable.push(incoming.entry.title.clone());
         }
@@ -365,6 +372,13 @@ impl Coming<'_> {
         incoming.entry.story.published = Some(date);
         incoming.entry.when = date;
         Ok(())
+    }
+
+    /// Whether an entry says something else to its reader than before: another date is no news.
+    fn says_else(&self, id: i64, incoming: &Incoming) -> rusqlite::Result<bool> {
+        let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
+        let said = |it: feed::Entry| (it.title, it.content, it.summary);
+        Ok(read(&self.content(id)?).map(said) != read(&incoming.content).map(said))
     }
 
     /// What an entry is, as it is kept.

@@ -34,6 +34,8 @@ pub(super) struct Announced<'a> {
     /// The name of its feed, and the address.
     pub feed: [&'a str; 2],
     pub folder: &'a str,
+    /// What rules before have done with it.
+    pub changes: Vec<Change>,
 }
 
 impl Subject for Announced<'_> {
@@ -49,7 +51,13 @@ impl Subject for Announced<'_> {
             TextField::Title => is(&entry.title),
             TextField::Author => story.authors.iter().any(|it| is(it)),
             TextField::Category => story.categories.iter().any(|it| is(it)),
-            TextField::Tag => story.tags.iter().any(|it| is(it)),
+            TextField::Tag => {
+                let given = self.changes.iter().filter_map(|it| match it {
+                    Change::Tagged(name, true) => Some(name),
+                    _ => None,
+                });
+                story.tags.iter().chain(given).any(|it| is(it))
+            }
             TextField::Source => self.feed.into_iter().chain(folders()).any(is),
             TextField::Folder => folders().any(is),
             TextField::Language => story.language.as_deref().is_some_and(is),
@@ -58,7 +66,15 @@ impl Subject for Announced<'_> {
     }
 
     fn is(&self, flag: Flag) -> bool {
-        flag == Flag::Unread
+        let is = |change: &Change| self.changes.contains(change);
+        match flag {
+            Flag::Unread => !is(&Change::Read(true)),
+            Flag::Read => is(&Change::Read(true)),
+            Flag::Starred => is(&Change::Starred(true)),
+            Flag::Later => is(&Change::Later(true)),
+            Flag::Removed => is(&Change::Removed(true)),
+            _ => false,
+        }
     }
 
     fn date(&self) -> Option<Published> {
@@ -82,16 +98,16 @@ impl Subject for Announced<'_> {
 /// What is to be done with a new story, and whether it is to be told of.
 pub(super) fn outcome(
     rules: &[Rule],
-    story: &Announced<'_>,
+    mut story: Announced<'_>,
     now: &ZonedDateTime,
 ) -> (Vec<Change>, bool) {
-    let (mut changes, mut notify) = (Vec::new(), false);
+    let mut notify = false;
     let (today, zone) = (now.date(), now.time_zone());
     for rule in rules.iter().filter(|rule| rule.holds_on(today)) {
-        if rule.when.matches(story, today, zone) {
-            changes.extend(rule.changes.iter().cloned());
+        if rule.when.matches(&story, today, zone) {
+            story.changes.extend(rule.changes.iter().cloned());
             notify |= rule.notify;
         }
     }
-    (changes, notify)
+    (story.changes, notify)
 }

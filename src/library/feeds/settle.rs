@@ -28,6 +28,9 @@ pub(super) const LEFT: &str = "left";
 /// Entries that one transaction brings in line.
 const TOGETHER: usize = 1000;
 
+/// How often feeds are looked through for what others left, at most: each time there are fewer.
+const ROUNDS: usize = 8;
+
 /// How a feed's stories are to stand in the lists.
 pub(super) fn wanted(library: &Library, name: &str, folder: &str) -> String {
     format!("{}\n{folder}\n{name}", library.collection)
@@ -89,13 +92,30 @@ impl Library {
         if !self.feeds_here {
             return Ok(scanned);
         }
+        // What one feed leaves another one may have to speak for, which is then to be brought in line, too.
+        for _ in 0..ROUNDS {
+            let unsettled = self.unsettled()?;
+            if unsettled.is_empty() || stop.load(Ordering::Relaxed) {
+                break;
+            }
+            self.settle_these(unsettled, &mut scanned, stop)?;
+        }
+        Ok(scanned)
+    }
+
+    fn settle_these(
+        &self,
+        unsettled: Vec<Unsettled>,
+        scanned: &mut Scanned,
+        stop: &AtomicBool,
+    ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
-        for feed in self.unsettled()? {
+        for feed in unsettled {
             if feed.settled == LEFT {
                 let taken = self.store.write(Lane::Intake, |transaction| {
                     Ok(self.forget_entries(transaction, &mut facets)?)
                 })?;
-                self.note(taken, &mut scanned);
+                self.note(taken, scanned);
             }
             let mut after = 0;
             let whole = loop {
@@ -105,7 +125,7 @@ impl Library {
                 let (taken, last) = self.store.write(Lane::Intake, |transaction| {
                     Ok(self.settle(transaction, &mut facets, &feed, after)?)
                 })?;
-                self.note(taken, &mut scanned);
+                self.note(taken, scanned);
                 match last {
                     Some(last) => after = last,
                     None => break true,
@@ -121,7 +141,7 @@ impl Library {
                 })?;
             }
         }
-        Ok(scanned)
+        Ok(())
     }
 
     fn unsettled(&self) -> Result<Vec<Unsettled>, LibraryError> {

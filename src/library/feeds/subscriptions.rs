@@ -390,6 +390,30 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// The words of a step with the name of the feed that it was done with, for whoever subscribes knows no more
+    /// than its address.
+    pub(in crate::library) fn by_names(
+        &self,
+        what: String,
+        changes: &[(String, String, String)],
+    ) -> rusqlite::Result<String> {
+        let mut feeds = changes
+            .iter()
+            .filter_map(|(key, ..)| key.strip_prefix(FEED));
+        let (Some(key), None) = (feeds.next(), feeds.next()) else {
+            return Ok(what);
+        };
+        let url: Option<String> = self
+            .transaction()
+            .prepare_cached("SELECT url FROM feed WHERE key = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        let (Some(url), Some(name)) = (url, self.name_of_feed(key)?) else {
+            return Ok(what);
+        };
+        Ok(what.replace(&format!("“{url}”"), &format!("“{name}”")))
+    }
+
     fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
         self.transaction()
             .prepare_cached(

@@ -166,7 +166,9 @@ impl Feeds {
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
                 match page {
-                    Some(page) => browse(page, self.shared.clone()),
+                    Some(page) => {
+                        browse(story::link::bare(&page).into_owned(), self.shared.clone())
+                    }
                     None => self.notice("This feed names no page.".to_owned()),
                 }
             }
@@ -210,7 +212,7 @@ impl Feeds {
         if let Some(scanned) = self.shared.told(library.settle_feeds(&self.stop)) {
             let (put, gone) = (scanned.put, scanned.gone);
             if !put.is_empty() || !gone.is_empty() {
-                self.shared.say(Message::StoriesChanged { put, gone });
+                self.shared.say(Message::StoriesFollowed { put, gone });
             }
         }
         self.shared.tell_growth(false, &self.counts);
@@ -226,8 +228,9 @@ impl Feeds {
         match discover(&client, address, &self.stop) {
             Err(error) => self.notice(story::sentence(&error.to_string())),
             Ok(offers) => {
-                let Some(offer) = offers.into_iter().next() else {
-                    return;
+                let Some(offer) = offers.into_iter().find(|it| !it.guessed) else {
+                    let nothing = DiscoverError::Nothing(story::clean::line(address));
+                    return self.notice(nothing.to_string());
                 };
                 let library = &self.shared.library;
                 self.did(library.change_feed(feed, "readdressed", |it| it.url = offer.url));
@@ -248,7 +251,7 @@ impl Feeds {
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
         match &offers[..] {
-            [offer] => self.take(offer, folder),
+            [offer] if !offer.guessed => self.take(offer, folder),
             _ => self.shared.say(Message::FeedsOffered { offers, folder }),
         }
     }
@@ -260,11 +263,20 @@ impl Feeds {
             ..Subscription::new(offer.url.clone())
         };
         let library = &self.shared.library;
-        let Some(done) = self.shared.told(library.subscribe(&[subscription])) else {
+        if let Some(Some(known)) = self.shared.told(library.known_feed(&offer.url)) {
+            let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
+            feeds.retain(|it| it.subscription.url == known);
+            return self.notice(match &feeds[..] {
+                [feed, ..] => already(feed),
+                [] => "That is subscribed to already.".to_owned(),
+            });
+        }
+        if self
+            .shared
+            .told(library.subscribe(&[subscription]))
+            .is_none()
+        {
             return;
-        };
-        if done.stories == 0 {
-            return self.notice("That is subscribed to already.".to_owned());
         }
         let feeds = self.shared.told(library.feeds()).unwrap_or_default();
         let new = feeds
@@ -365,6 +377,15 @@ impl Feeds {
             Ok(false) => self.shared.tell(notification),
             Err(why) => self.notice(story::sentence(&why)),
         }
+    }
+}
+
+/// That a feed is subscribed to, and where it stands.
+fn already(feed: &Feed) -> String {
+    let name = feed.name();
+    match &*feed.subscription.folder {
+        "" => format!("That is subscribed to already: “{name}”."),
+        folder => format!("That is subscribed to already: “{name}”, in {folder}."),
     }
 }
 
