@@ -134,7 +134,8 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
             authors: &metadata.authors,
             is_dated: metadata.published.is_some() || metadata.updated.is_some(),
             sections: &sections,
-            is_article: metadata.is_story == Some(true),
+            is_news: metadata.is_news,
+            is_described: metadata.is_described,
             language: metadata.language.as_deref().unwrap_or("en"),
         };
         furniture::remove(&mut found.tree, found.root, about);

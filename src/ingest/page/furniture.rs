@@ -24,8 +24,11 @@ pub(super) struct About<'a> {
     pub is_dated: bool,
     /// Where the page lies.
     pub host: Option<&'a str>,
-    /// Whether the page says that it is an article: such ones are built alike.
-    pub is_article: bool,
+    /// Whether the page says that it is a story of a newspaper, a magazine or a blog: such ones are built
+    /// alike. Whatever else it may be, its lines stay.
+    pub is_news: bool,
+    /// Whether it describes its story in JSON-LD, as such sites do whose pages are made by programs.
+    pub is_described: bool,
 }
 
 impl About<'_> {
@@ -41,16 +44,17 @@ impl About<'_> {
             return false;
         };
         let host = rest.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        // Where nobody knows where the page lies, a whole address may be one elsewhere.
         self.host
-            .is_some_and(|it| bare(it) != bare(&host.to_ascii_lowercase()))
+            .is_none_or(|it| bare(it) != bare(&host.to_ascii_lowercase()))
     }
 }
 
 /// Takes out of a story what is no part of it. What it tells of the story is told back.
 pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
     named::remove(tree, root);
-    if about.is_article {
-        captions::move_to_pictures(tree, root);
+    if about.is_news {
+        captions::move_to_pictures(tree, root, about);
         blocks::remove(tree, root, about);
     }
 }

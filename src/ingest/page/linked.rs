@@ -14,12 +14,21 @@ const STORIES: [&str; 22] = [
     "LiveBlogPosting", "DiscussionForumPosting", "TechArticle", "APIReference", "Recipe", "Review", "MedicalWebPage",
 ];
 
+/// Those of them that newspapers, magazines and blogs tell. Encyclopaedias and manuals have an "Article".
+#[rustfmt::skip]
+const NEWS: [&str; 9] = [
+    "NewsArticle", "AnalysisNewsArticle", "AskPublicNewsArticle", "BackgroundNewsArticle", "OpinionNewsArticle",
+    "ReportageNewsArticle", "ReviewNewsArticle", "BlogPosting", "LiveBlogPosting",
+];
+
 /// Longer ones are no descriptions of a page.
 const LONGEST: usize = 2 * 1024 * 1024;
 
 /// What is said of the story.
 #[derive(Debug, Default)]
 pub(super) struct Linked {
+    /// Whether it is one of a newspaper, a magazine or a blog.
+    pub is_news: bool,
     pub title: Option<String>,
     /// The names of its authors, of persons that are described.
     pub authors: Vec<String>,
@@ -112,6 +121,7 @@ fn has_type(value: &Value, types: &[&str]) -> bool {
 fn linked(story: &Value, title: &str) -> Linked {
     let text = |name: &str| text(story.get(name)?);
     let mut linked = Linked {
+        is_news: has_type(story, &NEWS),
         title: match (text("name"), text("headline")) {
             (Some(name), Some(headline)) if name != headline => {
                 let fits = |it: &str| likeness(it, title) > 0.75;

@@ -34,6 +34,10 @@ pub(super) struct Metadata {
     pub comments: Option<u32>,
     /// Whether the page says that it is a story (some), or something else.
     pub is_story: Option<bool>,
+    /// Whether it says that it is a story of a newspaper, a magazine or a blog.
+    pub is_news: bool,
+    /// Whether it describes its story in JSON-LD.
+    pub is_described: bool,
     /// Its text, where that is told beside the page.
     pub text: Option<String>,
 }
@@ -110,7 +114,14 @@ pub(super) fn read(tree: &Tree) -> Metadata {
         Some(kind) if kind.contains("website") => Some(false),
         _ => None,
     };
+    let is_described = linked.is_some();
     let linked = linked.unwrap_or_default();
+    // What says that it is an article, and nothing more of it, may be anything.
+    let is_article = named
+        .get("og:type")
+        .is_some_and(|it| it.eq_ignore_ascii_case("article"));
+    let is_dated = named.get("article:published_time").is_some();
+    let is_news = linked.is_news || (is_article && (is_described || is_dated));
     let title = linked.title.as_deref().map(decoded).or_else(|| {
         named.first(&[
             "dc:title",
@@ -186,6 +197,8 @@ pub(super) fn read(tree: &Tree) -> Metadata {
         tags,
         comments: linked.comments,
         is_story,
+        is_news,
+        is_described,
         text: linked.text,
     }
 }

@@ -212,6 +212,56 @@ fn lines_behind_the_text_that_are_none_of_it_go() {
 }
 
 #[test]
+fn a_page_that_is_no_news_keeps_its_lines_and_captions() {
+    let body = format!(
+        "<article>{TEXT}<figure><img src=/p.jpg><figcaption>Boats at low tide</figcaption></figure>\
+         <p>Copyright 2020 The Paper. All rights reserved.</p></article>"
+    );
+    let encyclopaedia =
+        r#"<script type="application/ld+json">{"@type": "Article", "name": "Harbour"}</script>"#;
+    let blog = r#"<script type="application/ld+json">{"@type": "BlogPosting", "name": "Harbour"}</script>"#;
+    let article = "<meta property=og:type content=article>";
+    let dated =
+        format!("{article}<meta property=article:published_time content=2020-05-04T10:00:00Z>");
+    for (head, keeps) in [
+        (encyclopaedia, true),
+        (article, true),
+        (&*format!("{encyclopaedia}{article}"), false),
+        (&*dated, false),
+        (blog, false),
+    ] {
+        let story = page(head, &body);
+        assert_eq!(story.markdown.contains("Copyright"), keeps, "{head}");
+        assert_eq!(
+            story.markdown.contains("![Boats at low tide]"),
+            !keeps,
+            "{head}\n{}",
+            story.markdown
+        );
+    }
+}
+
+#[test]
+fn what_news_says_twice_goes() {
+    let head = r#"<meta name=description content="The railway came, and the boats lay idle along the quay.">
+        <script type="application/ld+json">{"@type": "NewsArticle", "headline": "The old harbour"}</script>"#;
+    let standfirst = "<div class=article-standfirst><p>The railway came, and the boats lay idle along the quay.</p></div>";
+    let (first, rest) = TEXT.split_at(TEXT.find("</p>").unwrap_or(0) + 4);
+    let under = "<div><img src=https://a.example/p.jpg><p>Boats at low tide</p></div>";
+    let of = |before: &str, between: &str| {
+        let body = format!("<article>{before}{first}{between}{rest}</article>");
+        page(head, &body).markdown
+    };
+    assert_eq!(of(standfirst, ""), of("", ""));
+    let captioned = of("", under);
+    assert!(
+        captioned.contains("![Boats at low tide](https://a.example/p.jpg)"),
+        "{captioned}"
+    );
+    assert_eq!(captioned.matches("Boats at low tide").count(), 1);
+}
+
+#[test]
 fn the_text_told_beside_a_page_stands_for_what_is_not_in_it() {
     let text = "Word after word. ".repeat(60);
     let head = format!(

@@ -5,7 +5,8 @@ use std::{cell::OnceCell, ops::Range};
 use super::{
     super::{
         measure::{is_phrasing, length, likeness, line},
-        readability::MAIN_HEADING,
+        readability::{MAIN_HEADING, OUTER_CLASS},
+        words::tokens,
     },
     About,
 };
@@ -168,9 +169,9 @@ fn head(tree: &Tree, blocks: &[Block], first: usize, about: About<'_>, out: &mut
             || (likeness(about.title, text) > 0.75 && likeness(text, about.title) > 0.75);
         // The story has its title.
         let heads = one_heading && tree.attribute(block.id, MAIN_HEADING).is_some();
-        out[at] = known || heads || is_standfirst(block, about);
+        out[at] = known || heads || is_standfirst(tree, block, about);
     }
-    out[first] = is_standfirst(&blocks[first], about);
+    out[first] = is_standfirst(tree, &blocks[first], about);
 }
 
 /// Whether a line before the story is no part of it. What it tells of the story is known from elsewhere, or
@@ -192,7 +193,7 @@ fn does_before(block: &Block, about: About<'_>) -> bool {
 }
 
 /// Whether a block is what the page says of the story elsewhere, and stands apart from its paragraphs.
-fn is_standfirst(block: &Block, about: About<'_>) -> bool {
+fn is_standfirst(tree: &Tree, block: &Block, about: About<'_>) -> bool {
     let Some(summary) = about.summary else {
         return false;
     };
@@ -200,8 +201,23 @@ fn is_standfirst(block: &Block, about: About<'_>) -> bool {
     if likeness(summary, text) < 0.9 || likeness(text, summary) < 0.9 {
         return false;
     }
-    block.is_heading
+    let apart = |id: Id| {
+        let named = ["class", OUTER_CLASS].map(|it| tree.attribute(id, it).unwrap_or_default());
+        let mut words = named.iter().flat_map(|it| tokens(it));
+        words.any(|it| STANDFIRST.contains(&&*it))
+    };
+    // What has more in it than this is the story itself, whatever it is called.
+    let alone = |id: &Id| length(tree, *id) * 4 < length(tree, block.id) * 5;
+    let mut around = std::iter::once(block.id).chain(tree.around(block.id).take_while(alone));
+    block.is_heading || around.any(apart)
 }
+
+/// What the lines under a headline are called.
+#[rustfmt::skip]
+const STANDFIRST: [&str; 20] = [
+    "standfirst", "subtitle", "subhead", "subheading", "subheadline", "dek", "deck", "summary", "lead", "lede",
+    "excerpt", "teaser", "intro", "introduction", "kicker", "description", "strapline", "abstract", "chapo", "sapo",
+];
 
 /// Whether a line is the name of an author, of the site or of a part of it.
 fn names_known(text: &str, about: About<'_>) -> bool {
@@ -242,7 +258,12 @@ fn tail(blocks: &[Block], last: usize, about: About<'_>, out: &mut [bool]) {
             || block.line.is_bare()
             || (block.is_heading && out.get(at + 1).is_none_or(|it| *it))
             || names_known(block.line.text(), about)
-            || block.line.asks_to_follow();
+            || block.line.asks_to_follow()
+            || matches!(
+                block.does(about),
+                Some(Does::Tells | Does::Serves | Does::Credits)
+            )
+            || (block.is_link() && !block.leads_away);
         if !gone && !block.is_set {
             // What stands here may end the story.
             if block.line.words() > 3 {
@@ -274,6 +295,12 @@ fn between(blocks: &[Block], range: Range<usize>, about: About<'_>, out: &mut [b
                 links > 0 || block.line.words() <= 4
             }
             Some(Does::HeadsOthers) => block.is_link(),
+            // Short pleas and labels of buttons, whether they are links or not.
+            Some(Does::Serves)
+                if !block.is_heading && !block.is_item && block.line.words() <= 12 =>
+            {
+                true
+            }
             Some(Does::LeadsElsewhere | Does::Serves) => block.linked > 0.5 && !block.is_heading,
             Some(Does::Credits) => !block.is_heading,
             Some(Does::Portrays | Does::Tells) | None => false,

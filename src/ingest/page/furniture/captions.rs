@@ -2,26 +2,35 @@
 
 use std::collections::HashSet;
 
-use super::super::{
-    measure::{count, is_blank, length, line, texts},
-    words::tokens,
+use super::{
+    super::{
+        measure::{count, is_blank, length, line, texts},
+        words::tokens,
+    },
+    About,
 };
 use crate::ingest::html::tree::{Data, Id, Tree};
 
 /// Longer ones, in characters, are texts.
 const LONGEST: usize = 600;
 
+/// A text under a picture that is no longer, in characters, is its caption.
+const SHORT: usize = 250;
+
 /// In an element with so many pictures nobody can tell whose a caption is.
 const MOST: usize = 40;
+
+/// What stands with a picture and its caption, in nodes.
+const BESIDE: usize = 12;
 
 /// How far around a caption its picture stands, in elements.
 const NEAR: usize = 3;
 
-pub(super) fn move_to_pictures(tree: &mut Tree, root: Id) {
+pub(super) fn move_to_pictures(tree: &mut Tree, root: Id, about: About<'_>) {
     galleries(tree, root);
     let all: Vec<Id> = tree
         .within(root)
-        .filter(|it| is_caption(tree, *it))
+        .filter(|it| is_caption(tree, *it) || (about.is_described && is_under_picture(tree, *it)))
         .collect();
     for id in all {
         // It may have gone with the one around it.
@@ -74,6 +83,28 @@ fn is_caption(tree: &Tree, id: Id) -> bool {
                 | "photocredit"
         )
     }) && !matches!(tree.name(id), "img" | "figure" | "table" | "tr" | "caption")
+}
+
+/// Whether a short text stands under a picture, and both alone in an element.
+fn is_under_picture(tree: &Tree, id: Id) -> bool {
+    let Some(outer) = tree.parent(id) else {
+        return false;
+    };
+    let may_be = |name: &str| matches!(name, "p" | "span" | "small" | "em" | "i" | "div");
+    if !may_be(tree.name(id)) || !matches!(tree.name(outer), "div" | "p" | "figure" | "section") {
+        return false;
+    }
+    // So few stand beside a caption that to look at them takes no time, however many there are of them.
+    if tree.children(outer).nth(BESIDE).is_some() || is_blank(tree, id) {
+        return false;
+    }
+    let is_picture = |it: Id| matches!(tree.name(it), "img" | "amp-img" | "picture");
+    let shows = |it: Id| is_picture(it) || tree.within(it).any(is_picture);
+    let mut before = tree.children(outer).take_while(|it| *it != id);
+    before.any(|it| shows(it) && is_blank(tree, it))
+        && !shows(id)
+        && is_blank_beside(tree, outer, id)
+        && length(tree, id) <= SHORT
 }
 
 /// The words of a row of pictures that one steps through go; the pictures stay.
