@@ -159,6 +159,8 @@ pub struct Library {
     search: Searches,
     /// Pages that are looked at and not kept.
     passing: Passing,
+    /// Whether what is done here is forgotten although it should be kept.
+    forgets: bool,
 }
 
 impl fmt::Debug for Library {
@@ -243,6 +245,7 @@ impl Library {
             turns,
             search: Searches::default(),
             passing: Passing::default(),
+            forgets: false,
         };
         // Whoever has something of their own to read needs no examples.
         if library.inputs == [Input::Bundled] && feeds_here && library.has_feeds()? {
@@ -262,9 +265,13 @@ impl Library {
         clock: Clock,
     ) -> Result<Self, LibraryError> {
         match Self::open(data, inputs.clone(), Arc::clone(&clock)) {
-            Ok(library) => Ok(library),
+            Ok(library) => Ok(Library {
+                forgets: library.store.is_passing(),
+                ..library
+            }),
             Err(error) if data.is_some() => {
                 let mut library = Self::on(Store::passing(data)?, inputs, clock)?;
+                library.forgets = true;
                 if let Some(folder) = data {
                     library.show_kept(folder);
                 }
@@ -286,6 +293,11 @@ impl Library {
     /// What the reader should know of how the library was opened.
     pub fn remarks(&self) -> &[String] {
         &self.store.remarks
+    }
+
+    /// Whether what is done here is forgotten although it should be kept: [`Library::remarks`] say why.
+    pub fn forgets(&self) -> bool {
+        self.forgets
     }
 
     /// The file of the database; none where nothing is remembered.

@@ -100,6 +100,7 @@ pub fn run(
         Arc::new(ZonedDateTime::now),
     )?);
     let (access, wrong) = settings::of(&library, config, named);
+    model.forgets = library.forgets();
     for remark in library.remarks().iter().chain(&wrong) {
         model.update(Message::Noticed(remark.clone()));
     }

@@ -215,6 +215,32 @@ fn tab_goes_round_where_nothing_is_listed_too() {
 }
 
 #[test]
+fn a_query_that_is_still_typed_is_not_told_as_wrong() {
+    let mut reading = shelf(WIDE);
+    reading.press("/author:");
+    let line = reading.last_line();
+    assert!(
+        line.contains(" found") && !line.contains("wants a value"),
+        "{line}"
+    );
+    // Of what is wrong the words come first where there is little room.
+    let mut narrow = shelf((40, 12));
+    narrow.press("/a date:foo ");
+    let line = narrow.last_line();
+    assert!(
+        !line.contains("found") && line.contains("date:foo"),
+        "{line}"
+    );
+    // What is open and finds nothing says so.
+    narrow.press("<esc>/\"zzzz");
+    assert!(
+        narrow.last_line().contains("a \" is still open"),
+        "{}",
+        narrow.last_line()
+    );
+}
+
+#[test]
 fn a_search_narrows_the_list_and_enter_keeps_it() {
     let mut reading = shelf(WIDE);
     reading.press("/slav");

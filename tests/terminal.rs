@@ -963,3 +963,57 @@ fn a_note_outlives_a_program_that_is_killed_and_a_quotation_reaches_the_clipboar
     recto.wait_gone("✎");
     quit(recto);
 }
+
+#[test]
+fn where_nothing_is_kept_the_top_line_and_each_mark_say_so() {
+    let folder = Folder::new()
+        .with_story("lib/a.md", "Anchors", "2026-01-03", "One.")
+        .with("file", "");
+    for size in SIZES {
+        let line = "RECTO_DATA=\"$1/file/data\" exec \"$RECTO\" \"$1/lib\"";
+        let mut recto = Recto::shell(size, line, folder.root());
+        recto.wait_for("not kept");
+        wait_chosen(&recto, "Anchors");
+        recto.press("s");
+        recto.wait_for("Starred “Anchors”. It is not");
+        recto.press("q");
+        recto.wait_exit();
+    }
+}
+
+#[test]
+fn what_was_marked_is_there_after_a_kill_and_the_loss_of_the_log() {
+    let folder = Folder::new()
+        .with_story("lib/a.md", "Anchors", "2026-01-03", "One.")
+        .with_story("lib/b.md", "Bells", "2026-01-02", "Two.");
+    let line = "RECTO_DATA=\"$1/data\" exec \"$RECTO\" \"$1/lib\"";
+    let mut recto = Recto::shell(USUAL, line, folder.root());
+    recto.wait_for("2 unread of 2");
+    wait_chosen(&recto, "Anchors");
+    recto.press("L");
+    recto.wait_for("1 min later");
+    // It shows before it is acknowledged.
+    let kept = || {
+        let text = |name: &str| std::fs::read_to_string(folder.path(name)).unwrap_or_default();
+        text("data/state.log.jsonl").contains("\"later\"")
+            || text("data/state.jsonl").contains("\"later\":true")
+    };
+    let begun = std::time::Instant::now();
+    while !kept() && begun.elapsed().as_secs() < 20 {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    recto.signal("KILL");
+    recto.wait_exit();
+    let _ = std::fs::remove_file(folder.path("data/recto.db-wal"));
+    let listed = Command::new(PROGRAM)
+        .args(["list", "is:later"])
+        .env("RECTO_DATA", folder.path("data"))
+        .env("RECTO_LIBRARY", folder.path("lib"))
+        .output()
+        .unwrap();
+    let listed = String::from_utf8(listed.stdout).unwrap();
+    assert!(
+        listed.contains("Anchors") && !listed.contains("Bells"),
+        "{listed}"
+    );
+}

@@ -85,6 +85,8 @@ pub struct Model {
     pub scan: Scan,
     /// Whether the database was found damaged.
     pub damaged: bool,
+    /// Whether nothing that is done is kept.
+    pub forgets: bool,
     /// How far a refresh of feeds has come, while there is one.
     pub refreshing: Option<Refreshing>,
     /// The page that is on its way to the reader.
@@ -163,6 +165,7 @@ impl Model {
                 reading: true,
             },
             damaged: false,
+            forgets: false,
             refreshing: None,
             awaited: None,
             outline: None,

@@ -24,6 +24,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::steplog;
+pub(super) use file::copy_database;
 use file::{FileId, file_id};
 use salvage::Salvaged;
 
@@ -35,10 +36,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages that the index of texts writes ahead of the database: 16 megabytes.
 const TEXT_PAGES: i64 = 4000;
-
-/// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
-/// and there would be nothing to read.
-const ROOM: u64 = 4_000_000;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]
@@ -299,18 +296,6 @@ impl Store {
         Ok(store)
     }
 
-    /// Whether its disk has no room for what a library is when it is read first.
-    pub(super) fn is_cramped(&self) -> bool {
-        #[cfg(unix)]
-        let room = self.path.parent().and_then(|folder| {
-            let of = rustix::fs::statvfs(folder).ok()?;
-            Some(of.f_bavail.saturating_mul(of.f_frsize))
-        });
-        #[cfg(not(unix))]
-        let room: Option<u64> = None;
-        room.is_some_and(|room| room < ROOM)
-    }
-
     /// The file that holds it.
     pub(super) fn path(&self) -> &Path {
         &self.path
@@ -492,20 +477,6 @@ impl Drop for Store {
             let _ = fs::remove_dir_all(folder);
         }
     }
-}
-
-/// Copies a database with what is not yet merged into it.
-pub(super) fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
-    fs::create_dir_all(to)?;
-    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
-        let source = match fs::File::open(from.join(&name)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && name != FILE => continue,
-            source => source?,
-        };
-        // Not with its permissions: the copy is there to be written to.
-        io::copy(&mut &source, &mut fs::File::create(to.join(name))?)?;
-    }
-    Ok(())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -71,13 +71,23 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
         [host] => format!("waiting for {host} · "),
         [host, others @ ..] => format!("waiting for {host} and {} more · ", grouped(others.len())),
     };
+    // Whatever else there is to say: it holds for all that is done.
+    let count = match model.forgets {
+        true => format!("not kept · {count}"),
+        false => count,
+    };
     let forms = [
         format!("{indexing}{awaited}{refreshing}{count}"),
         format!("{awaited}{refreshing}{count}"),
         format!("{indexing}{refreshing}{count}"),
         format!("{refreshing}{count}"),
         count,
+        "not kept ".to_owned(),
     ];
+    let forms = match model.forgets {
+        true => &forms[..],
+        false => &forms[..5],
+    };
     if let Some(form) = forms.iter().find(|form| width(form) < room) {
         put_right(screen, line, form, theme.dim);
     }
@@ -211,8 +221,8 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
         }
         PromptKind::Titles if list.stale => vec![String::new()],
         PromptKind::Titles => {
-            let found = found_in_list(model);
-            let mut forms = vec![format!("{found}   tab {there}"), found];
+            let mut forms = typed_forms(model, prompt);
+            forms.insert(0, format!("{}   tab {there}", forms[0]));
             if let Some((_, option)) = model.completion() {
                 forms.insert(0, format!("→ {option}   {}", forms[1]));
                 forms.insert(1, format!("→ {option}"));
@@ -284,6 +294,28 @@ fn found_in_list(model: &Model) -> String {
         // Where nothing is listed, the remark stands in the list.
         Some(remark) if window.total > 0 => format!("{found} · {remark}"),
         _ => found,
+    }
+}
+
+/// How much was found while one is still typing, in forms of less and less words: why it is not what was
+/// meant is told last of all.
+fn typed_forms(model: &Model, prompt: &Prompt) -> Vec<String> {
+    let window = &model.list.window;
+    let text = prompt.input.value();
+    let count = format!("{} found", grouped(window.total));
+    let is_open = text.matches('"').count() % 2 == 1;
+    match &window.remark {
+        None if window.total == 0 && is_open => {
+            vec![
+                format!("{count}: a \" is still open"),
+                "a \" is still open".to_owned(),
+            ]
+        }
+        // The value is what comes next: nothing is wrong yet.
+        Some(remark) if window.total > 0 && !text.ends_with([':', '@']) => {
+            vec![format!("{count} · {remark}"), remark.clone()]
+        }
+        _ => vec![count],
     }
 }
 

@@ -3,9 +3,13 @@
 //! A file that is taken away while it is open goes on being written to, and what stands in it is nowhere
 //! once the program ends.
 
-use std::path::Path;
+use std::{fs, io, path::Path};
 
-use super::{Store, StoreError};
+use super::{FILE, Store, StoreError};
+
+/// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
+/// and there would be nothing to read.
+const ROOM: u64 = 4_000_000;
 
 /// What a file is known by, whatever it is called.
 pub(super) type FileId = (u64, u64);
@@ -30,6 +34,34 @@ impl Store {
             _ => Ok(()),
         }
     }
+}
+
+impl Store {
+    /// Whether its disk has no room for what a library is when it is read first.
+    pub(in crate::library) fn is_cramped(&self) -> bool {
+        #[cfg(unix)]
+        let room = self.path.parent().and_then(|folder| {
+            let of = rustix::fs::statvfs(folder).ok()?;
+            Some(of.f_bavail.saturating_mul(of.f_frsize))
+        });
+        #[cfg(not(unix))]
+        let room: Option<u64> = None;
+        room.is_some_and(|room| room < ROOM)
+    }
+}
+
+/// Copies a database with what is not yet merged into it.
+pub(in crate::library) fn copy_database(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for name in [FILE.to_owned(), format!("{FILE}-wal")] {
+        let source = match fs::File::open(from.join(&name)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && name != FILE => continue,
+            source => source?,
+        };
+        // Not with its permissions: the copy is there to be written to.
+        io::copy(&mut &source, &mut fs::File::create(to.join(name))?)?;
+    }
+    Ok(())
 }
 
 #[cfg(all(test, unix))]

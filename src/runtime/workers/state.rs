@@ -37,6 +37,7 @@ pub(super) fn keep_state(
 ) {
     let mut places: HashMap<StoryId, Position> = HashMap::new();
     let mut left: Option<Left> = None;
+    let forgets = shared.library.forgets();
     loop {
         let order = if places.is_empty() && left.is_none() {
             orders.recv().map_err(RecvTimeoutError::from)
@@ -70,7 +71,15 @@ pub(super) fn keep_state(
         let done = match order {
             StateOrder::Apply(operation) => {
                 let done = shared.told(shared.library.apply(&operation));
-                Some(done.map_or((None, None), |done| (said(&operation, &done), None)))
+                let said = |done| match said(&operation, &done) {
+                    Some(told) if forgets => Some(format!("{told} It is not kept.")),
+                    None if forgets && done.stories > 0 => {
+                        let told = story::sentence(&done.what);
+                        Some(format!("{told} It is not kept."))
+                    }
+                    told => told,
+                };
+                Some(done.map_or((None, None), |done| (said(done), None)))
             }
             StateOrder::Undo => {
                 let recovered = || shared.library.recovered().ok().flatten();
