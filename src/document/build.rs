@@ -9,8 +9,9 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, LinkId, Marks, Role, Text},
     cut, markdown,
-    parts::{Document, Held, Kind, Part, of_lines},
+    parts::{Document, Held, Kind, Part},
     picture::Picture as Shown,
+    pieces::of_lines,
 };
 use crate::story::{self, Link, Picture, Related, Story};
 

@@ -545,7 +545,7 @@ mod tests {
             let mut at = 0;
             for piece in &pieces {
                 prop_assert_eq!(piece.range.start, at);
-                prop_assert!(piece.range.len() <= LONGEST + PIECE);
+                prop_assert!(piece.range.len() <= LONGEST_WITHIN + PIECE);
                 at = piece.range.end;
             }
             prop_assert_eq!(at, text.len());

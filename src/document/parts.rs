@@ -14,19 +14,13 @@ use super::{
     cut::{self, Piece, Shared},
     markdown::{self, Details, Footnote},
     picture::Picture,
-    pieces::chunks,
+    pieces::of_lines,
     search::Grams,
 };
-use crate::story::{
-    clean,
-    markdown::{extensions, settled},
-};
+use crate::story::markdown::{extensions, settled};
 
 /// Numbers that the blocks of one part have to themselves. Their order is that of the text.
 const STRIDE: usize = 1 << 20;
-
-/// Longer lines of a source are divided into blocks, in bytes.
-const MAX_LINE: usize = 8 * 1024;
 
 /// Where a reference to a footnote leads, before the note's number.
 pub(super) const NOTE: &str = "#fn-";
@@ -531,21 +525,6 @@ impl Document {
             number(index, at),
             (within as u64).saturating_sub(before) as usize,
         )
-    }
-}
-
-/// Lines as they stand, each a block.
-pub(super) fn of_lines(source: &str) -> Part {
-    let lines = source.strip_suffix('\n').unwrap_or(source).split('\n');
-    let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
-        // Tabs stand for the cells up to their stops.
-        let mut block = Block::text(Role::Code, super::Text::plain(clean::text(line)));
-        block.gap = false;
-        block
-    });
-    Part {
-        blocks: blocks.collect(),
-        ..Part::default()
     }
 }
 

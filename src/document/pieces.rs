@@ -1,6 +1,13 @@
 //! Texts without end in pieces, so that what is set for one screen stays small.
 
-use super::block::Text;
+use super::{
+    block::{Block, Role, Text},
+    parts::Part,
+};
+use crate::story::clean;
+
+/// Longer lines of a source are divided into blocks, in bytes.
+const MAX_LINE: usize = 8 * 1024;
 
 impl Text {
     /// Without white space at its ends.
@@ -64,4 +71,18 @@ pub(super) fn chunks(line: &str, limit: usize) -> impl Iterator<Item = &str> {
         rest = Some(left);
         Some(piece)
     })
+}
+
+/// Lines as they stand, each a block.
+pub(super) fn of_lines(source: &str) -> Part {
+    let lines = source.strip_suffix('\n').unwrap_or(source).split('\n');
+    let blocks = lines.flat_map(|line| chunks(line, MAX_LINE)).map(|line| {
+        // Tabs stand for the cells up to their stops.
+        let mut block = Block::text(Role::Code, Text::plain(clean::text(line)));
+        block.gap = false;
+        block
+    });
+    let mut part = Part::default();
+    part.blocks.extend(blocks);
+    part
 }

@@ -302,15 +302,36 @@ fn find(flat: &Flat, quote: &Quote, near: Point) -> Option<Stand> {
         Some(Stand { span, edited })
     };
     let within = |count| between_the_same(flat, &exact, quote, near, count);
-    same_words(flat, &exact, quote, near)
-        .and_then(|range| stand(range, false))
-        .or_else(|| {
-            let edited = within(CONTEXT)
-                .or_else(|| most_words(flat, &exact, quote))
-                .or_else(|| within(CONTEXT / 2))
-                .or_else(|| within(CONTEXT / 3));
-            edited.and_then(|range| stand(range, true))
-        })
+    let same = same_words(flat, &exact, quote, near);
+    // The same words elsewhere are others: what stands around tells more than they do.
+    if let Some((range, true)) = same {
+        return stand(range, false);
+    }
+    if let Some(range) = within(CONTEXT) {
+        return stand(range, true);
+    }
+    let part = || within(CONTEXT / 2).or_else(|| within(CONTEXT / 3));
+    match same {
+        _ if is_cut_out(flat, quote) => None,
+        Some((range, _)) => match part() {
+            Some(range) => stand(range, true),
+            None => stand(range, false),
+        },
+        None => most_words(flat, &exact, quote)
+            .or_else(part)
+            .and_then(|range| stand(range, true)),
+    }
+}
+
+/// Whether what stood before the quote and what stood behind it stand side by side now.
+fn is_cut_out(flat: &Flat, quote: &Quote) -> bool {
+    let (before, after) = (quote.prefix.trim(), quote.suffix.trim());
+    let start = before.char_indices().rev().take(CONTEXT / 2).last();
+    let before = start.map_or("", |(at, _)| &before[at..]);
+    let end = after.char_indices().nth(CONTEXT / 2);
+    let after = end.map_or(after, |(at, _)| &after[..at]);
+    let is_known = |text: &str| text.chars().count() >= KNOWN;
+    is_known(before) && is_known(after) && flat.text.contains(&format!("{before} {after}"))
 }
 
 /// How many characters of context stand around these bytes as they stood around the quote.
@@ -324,8 +345,13 @@ fn context(flat: &Flat, (from, to): (usize, usize), quote: &Quote) -> usize {
     same_before.count() + same_after.count()
 }
 
-/// The quote's own words, where most of the context is right.
-fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(usize, usize)> {
+/// The quote's own words, where most of the context is right, and whether enough of it is.
+fn same_words(
+    flat: &Flat,
+    exact: &str,
+    quote: &Quote,
+    near: Point,
+) -> Option<((usize, usize), bool)> {
     let mut count = 0;
     let places = flat.text.match_indices(exact).map(|(at, _)| {
         count += 1;
@@ -337,8 +363,9 @@ fn same_words(flat: &Flat, exact: &str, quote: &Quote, near: Point) -> Option<(u
         (*known, Reverse(distance(place, near)))
     })?;
     let all = quote.prefix.chars().count() + quote.suffix.chars().count();
-    let sure = exact.chars().count() >= SURE || known >= KNOWN.min(all) || count == 1;
-    sure.then_some(range)
+    let around = known >= KNOWN.min(all);
+    let sure = exact.chars().count() >= SURE || around || count == 1;
+    sure.then_some((range, around))
 }
 
 /// What stands now between the words that stood before and after the quote, as far as so many

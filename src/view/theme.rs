@@ -285,7 +285,8 @@ impl Theme {
         };
         if marks.has(Marks::CODE) {
             style = style.patch(self.code);
-            if !self.has_colours() {
+            // Of sixteen colours none is free for it.
+            if matches!(self.depth, Depth::None | Depth::Sixteen) {
                 style = style.add_modifier(Modifier::BOLD);
             }
         }

@@ -86,6 +86,7 @@ fn pictures_that_come_late_leave_the_end_where_it_is() {
 fn a_part_of_the_text_is_gone_to_and_again_when_the_whole_is_there() {
     let mut open = open(400);
     open.to_fraction(0.5);
+    assert_eq!(open.passed(), 0.5, "what is asked for shows");
     assert!((195..210).contains(&first(&open)), "{}", first(&open));
     open.to_fraction(0.0);
     assert_eq!(first(&open), 0);

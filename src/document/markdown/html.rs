@@ -102,6 +102,14 @@ pub(super) struct Styled {
 impl Builder {
     /// A tag or a comment in a line of Markdown.
     pub(super) fn html_inline(&mut self, source: &str) {
+        // Nobody reads what stands between these tags.
+        let name = source.trim_start_matches(['<', '/']);
+        let end = name.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
+        if matches!(name.as_str(), "script" | "style" | "template" | "text") {
+            self.passing = !source.starts_with("</") && !source.ends_with("/>");
+            return;
+        }
         for piece in html::pieces(source, false) {
             match piece {
                 Piece::Text(text) => self.html_text(&text),
@@ -421,6 +429,8 @@ impl<'a> Block<'a> {
                 let first = tag.attribute("start").and_then(|it| it.parse().ok());
                 let numbered = tag.name == "ol";
                 self.to.start_list(numbered.then(|| first.unwrap_or(1)));
+                self.to
+                    .count_items_as(tag.attribute("type").unwrap_or_default());
                 self.push(Kind::List, tag);
             }
             ("ul" | "ol", false) => self.close(Kind::List),
@@ -468,6 +478,7 @@ impl<'a> Block<'a> {
             ("p", opens) => {
                 self.flush();
                 self.to.paragraph = opens;
+                self.to.passing = opens && tag.attribute("hidden").is_some();
             }
             _ if tag.is_block() => self.flush(),
             _ => {}

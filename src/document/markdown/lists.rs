@@ -6,6 +6,8 @@ use super::{Block, Body, Builder, Nest, Role, Text};
 pub(super) struct List {
     /// The next item's number; none where items have bullets.
     pub next: Option<u64>,
+    /// Whether numbers are letters, and the first of those.
+    pub letters: Option<char>,
     /// Whether an item's first block was written yet, in the list and in the item.
     pub begun: bool,
     pub item_begun: bool,
@@ -19,6 +21,7 @@ impl Builder {
     pub(super) fn start_list(&mut self, first: Option<u64>) {
         self.lists.push(List {
             next: first,
+            letters: None,
             begun: false,
             item_begun: false,
             from: self.out.blocks.len(),
@@ -58,6 +61,17 @@ impl Builder {
         }
     }
 
+    /// The items of the innermost list are counted as HTML says: by letters, perhaps.
+    pub(super) fn count_items_as(&mut self, kind: &str) {
+        if let Some(list) = self.lists.last_mut() {
+            list.letters = match kind {
+                "a" => Some('a'),
+                "A" => Some('A'),
+                _ => None,
+            };
+        }
+    }
+
     /// Begins an item of the innermost list.
     pub(super) fn start_item(&mut self) {
         self.flush();
@@ -67,7 +81,8 @@ impl Builder {
                 list.item_begun = false;
                 match &mut list.next {
                     Some(number) => {
-                        let marker = format!("{number}.");
+                        let letter = list.letters.and_then(|first| lettered(first, *number));
+                        let marker = letter.unwrap_or_else(|| format!("{number}."));
                         *number = number.saturating_add(1);
                         marker
                     }
@@ -98,6 +113,19 @@ impl Builder {
         }
         self.leave();
     }
+}
+
+/// The letter for a number: after z comes aa.
+fn lettered(first: char, number: u64) -> Option<String> {
+    let mut letters = Vec::new();
+    let mut left = number;
+    while let Some(before) = left.checked_sub(1) {
+        letters.push(u8::try_from(before % 26).ok()? + u8::try_from(first).ok()?);
+        left = before / 26;
+    }
+    letters.reverse();
+    let letters = String::from_utf8(letters).ok()?;
+    (!letters.is_empty()).then(|| format!("{letters}."))
 }
 
 /// An item, or what else hangs behind a marker.

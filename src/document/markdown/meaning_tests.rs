@@ -4,7 +4,7 @@ use super::{
     parse,
     tests::{drawn, drawn_at},
 };
-use crate::document::block::Body;
+use crate::document::block::{Body, Nest};
 
 #[test]
 fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
@@ -58,6 +58,8 @@ fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
             vec!["From $30 to US$5, $a$, x"],
         ),
         ("Hello\n:smile: hi", vec!["Hello :smile: hi"]),
+        ("a <script>b()</script>c <style>d</style>e", vec!["a c e"]),
+        ("<p hidden>a</p>\n<p>b</p>", vec!["b"]),
         ("if [[ -f $x ]]; then", vec!["if [[ -f $x ]]; then"]),
     ] {
         assert_eq!(drawn(html), want, "{html}");
@@ -154,4 +156,14 @@ fn callouts_are_alerts_with_their_titles() {
     ] {
         assert_eq!(drawn(markdown), want, "{markdown}");
     }
+}
+
+#[test]
+fn items_are_counted_by_letters_where_html_says_so() {
+    let part = parse("<ol type=a start=26><li>x</li><li>y</li></ol>");
+    let markers = part.blocks.iter().filter_map(|it| match it.nest.last() {
+        Some(Nest::Item { marker, .. }) => marker.as_deref().map(str::trim),
+        _ => None,
+    });
+    assert_eq!(markers.collect::<Vec<_>>(), ["z.", "aa."]);
 }

@@ -88,6 +88,6 @@ mod tests {
         ] {
             assert!(!is_technical(word), "{word}");
         }
-        assert_eq!(stretches("see src/lib.rs: now"), [4..15]);
+        assert_eq!(stretches("see src/lib.rs: or -v"), [4..15, 19..21]);
     }
 }

@@ -325,3 +325,22 @@ fn in_a_long_text_quotes_are_found_over_the_ends_of_its_parts() {
     let wanted = Some((quote.exact.clone(), false));
     assert_eq!(found(&moved, &quote, span.start), wanted);
 }
+
+#[test]
+fn what_stands_around_tells_more_than_the_same_words_elsewhere() {
+    let before = Document::of_markdown(TEXT);
+    let (quote, near) = sentence(&before, "She walked");
+    let again =
+        "\n\nMuch later in another town. She walked to the harbour in the evening. Rain fell.";
+    let edited = TEXT.replace(
+        "She walked to the harbour in the evening.",
+        "She ran to the port at night.",
+    );
+    let document = Document::of_markdown(&(edited + again));
+    let want = ("She ran to the port at night.".to_owned(), true);
+    assert_eq!(found(&document, &quote, near), Some(want));
+    // Where it was taken out, the other one is not what was meant.
+    let gone = TEXT.replace("She walked to the harbour in the evening. ", "");
+    let document = Document::of_markdown(&(gone + again));
+    assert_eq!(found(&document, &quote, near), None);
+}
