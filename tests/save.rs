@@ -760,3 +760,27 @@ fn what_was_edited_by_hand_stays() {
     assert!(said.contains("unchanged"), "{said}");
     assert_eq!(home.files().len(), 2);
 }
+
+#[test]
+fn pages_that_a_browser_saved_are_listed_and_not_what_lies_with_them() {
+    let home = Home::new();
+    fs::create_dir(home.shelf().join("Tides_files")).unwrap();
+    for (name, text) in [
+        ("Tides.html", article("Tides", "<p>They come and go.</p>")),
+        ("Tides_files/frame.html", article("An ad", "")),
+        (
+            "start.htm",
+            "<!doctype html><title>Start here</title><form><input></form>".to_owned(),
+        ),
+    ] {
+        fs::write(home.shelf().join(name), text).unwrap();
+    }
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Tides") && listed.contains("Start here"),
+        "{listed}"
+    );
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(home.done(&["show", "tides"]).contains("They come and go."));
+    assert!(home.done(&["search", "\"come and go\""]).contains("Tides"));
+}
