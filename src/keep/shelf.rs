@@ -27,6 +27,9 @@ use crate::{
 /// The folder of the shelf that recto writes to.
 const FOLDER: &str = "saved";
 
+/// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.
+const TRASH: &str = ".trash";
+
 /// How the names of files begin and end that are still being written. Hidden: nothing lists them.
 const UNFINISHED: (&str, &str) = (".recto-", ".tmp");
 
@@ -79,6 +82,9 @@ pub enum ShelfError {
     /// A file of the reader's own has the same link.
     #[error("{0} has this story already; recto did not write that file and leaves it as it is")]
     NotOurs(String),
+    /// It was edited since.
+    #[error("{0} was edited since it was written, and stays")]
+    Edited(String),
     /// There are too many of one name.
     #[error("{0}: the shelf has too many stories of this name and day")]
     TooMany(String),
@@ -185,6 +191,33 @@ impl Shelf {
             edited,
             ..put
         })
+    }
+
+    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`.
+    ///
+    /// # Errors
+    /// If the system refuses, or the file was edited since.
+    pub fn take_back(&self, path: &Path) -> Result<(), ShelfError> {
+        let text = fs::read_to_string(path).map_err(failed(path))?;
+        if !is_untouched(&text) {
+            return Err(ShelfError::Edited(shown(path)));
+        }
+        let name = path.file_name().unwrap_or_default();
+        let pictures = path.with_extension("");
+        let stem = pictures.file_name().unwrap_or_default();
+        let trash = self.folder.join(TRASH);
+        let mut folder = trash.clone();
+        let mut number = 1;
+        while folder.join(name).exists() || folder.join(stem).exists() {
+            number += 1;
+            folder = trash.join(number.to_string());
+        }
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        fs::rename(path, folder.join(name)).map_err(failed(path))?;
+        if pictures.is_dir() {
+            fs::rename(&pictures, folder.join(stem)).map_err(failed(&pictures))?;
+        }
+        Ok(())
     }
 
     /// Writes many stories, none of them in the place of another; says of each where it lies.

@@ -43,6 +43,7 @@ impl Feeds {
             }
         };
         match order {
+            PageOrder::TakeBack => self.take_back(),
             PageOrder::Save(stories) => self.save_all(&client, &stories),
             PageOrder::FullText(id) => self.full_text(&client, id),
             PageOrder::Read { address, from } => self.read_page(&client, address, from),
@@ -70,7 +71,8 @@ impl Feeds {
             return self.say(NO_SHELF.to_owned());
         };
         // One after the other: twice at once, a story would be kept twice.
-        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        written.clear();
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
@@ -83,11 +85,22 @@ impl Feeds {
                     .say(Message::Noticed(format!("Saving {number} of {all} …")));
             }
             match self.save(client, &shelf, *id) {
-                Ok(saved) => told.push(self.take_in(&shelf, *id, saved)),
+                Ok(saved) => {
+                    if let Saved::Kept(kept, _) = &saved
+                        && !kept.updated
+                        && !kept.unchanged
+                    {
+                        written.push(kept.path.clone());
+                    }
+                    told.push(self.take_in(&shelf, *id, saved));
+                }
                 Err(why) => failed.push(why),
             }
         }
-        self.say(match (&told[..], &failed[..]) {
+        if !written.is_empty() {
+            self.shared.say(Message::StoriesSaved);
+        }
+        let mut said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
             (told, []) => format!(
@@ -100,7 +113,45 @@ impl Feeds {
                 grouped(told.len()),
                 grouped(failed.len())
             ),
-        });
+        };
+        if !written.is_empty() {
+            said.push_str(". u takes it back");
+        }
+        self.say(said);
+    }
+
+    /// Takes back the files that were written last.
+    fn take_back(&self) {
+        let Some(shelf) = self.shelf() else {
+            return self.say(NO_SHELF.to_owned());
+        };
+        let written = {
+            let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *written)
+        };
+        let mut taken = Vec::new();
+        let mut failed = None;
+        for path in &written {
+            match shelf.take_back(path) {
+                Ok(()) => taken.push(path),
+                Err(why) => failed = Some(why.to_string()),
+            }
+        }
+        for path in &taken {
+            self.look_at(path);
+        }
+        let mut said = match &taken[..] {
+            [] => "Nothing taken back".to_owned(),
+            [one] => format!("Taken back: {} lies in .trash now", within(&shelf, one)),
+            many => format!(
+                "Taken back: {} files lie in .trash now",
+                grouped(many.len())
+            ),
+        };
+        if let Some(why) = failed {
+            said.push_str(&format!("; {why}"));
+        }
+        self.say(said);
     }
 
     /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
@@ -194,11 +245,8 @@ impl Feeds {
     }
 
     /// Has lists and the page show what a file holds now.
-    fn look_at(&self, path: &PathBuf) -> bool {
-        let looked = self
-            .shared
-            .library
-            .look_at(std::slice::from_ref(path), &self.stop);
+    fn look_at(&self, path: &Path) -> bool {
+        let looked = self.shared.library.look_at(&[path.to_owned()], &self.stop);
         let Some(scanned) = self.shared.told(looked) else {
             return false;
         };
