@@ -488,7 +488,7 @@ fn nothing_in(inputs: &[Input]) -> Exit {
     for input in inputs {
         if let Input::Path(path) = input {
             output::complain(&format!(
-                "recto: {}: no story in this folder; recto reads files whose names end in .md or .txt",
+                "recto: {}: no story in this folder; recto lists Markdown (.md), text (.txt), web pages (.html), books (.epub) and letters (.eml)",
                 crate::story::clean::line(&path.to_string_lossy())
             ));
         }

@@ -70,17 +70,26 @@ pub struct Head {
 }
 
 /// Whether a file of this name is taken for a story when a folder is read: Markdown (`md`,
-/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`), books (`epub`), letters (`eml`)
-/// and mailboxes (`mbox`, `mbx`).
+/// `markdown`, `mdown`, `mkd`, `mkdn`, `mdx` …), plain text (`txt`, `text`), web pages (`html`, `htm`, `xhtml`),
+/// books (`epub`), letters (`eml`) and mailboxes (`mbox`, `mbx`).
 pub fn is_story_name(name: &str) -> bool {
     name::extension(name) != Extension::Other
 }
 
 /// Whether a file at this path is taken for a story when a folder is read: by its name, or because it is a
-/// letter in a Maildir.
+/// letter in a Maildir. What a browser saved beside a page is none.
 pub fn is_story_path(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    is_story_name(&name) || name::is_in_maildir(path)
+    match name::extension(&name) {
+        Extension::Page => !name::is_part_of_page(path),
+        Extension::Other => name::is_in_maildir(path),
+        _ => true,
+    }
+}
+
+/// Whether a file of this name is a web page.
+pub fn is_page_name(name: &str) -> bool {
+    name::extension(name) == Extension::Page
 }
 
 /// Whether the file at this path is a letter by its name, or by the folder it lies in.
@@ -238,14 +247,20 @@ fn read_part(
 
 /// The feed that bytes are, unless their name says that they are a text.
 fn as_feed(bytes: &[u8], name: &str) -> Option<feed::Feed> {
-    let may_be = name::extension(name) == Extension::Other && feed::is_feed(bytes);
+    let is_open = matches!(name::extension(name), Extension::Other | Extension::Page);
+    let may_be = is_open && feed::is_feed(bytes);
     let read = || feed::read(bytes, feed::Origin::default()).ok();
     may_be.then(read).flatten()
 }
 
 /// Whether bytes are the source of a web page, and their name does not say that they are a text.
 pub fn is_page(bytes: &[u8], name: &str) -> bool {
-    name::extension(name) == Extension::Other && page::is_page(bytes)
+    match name::extension(name) {
+        Extension::Other => page::is_page(bytes),
+        // A part of a page, too.
+        Extension::Page => page::is_page(bytes) || page::begins_with_tag(bytes),
+        _ => false,
+    }
 }
 
 /// What mail is.
@@ -260,7 +275,7 @@ fn mail(bytes: &[u8], name: &str) -> Option<Mail> {
     let is_named = match extension {
         Extension::Markdown | Extension::Text => return None,
         Extension::Letter => true,
-        Extension::Mailbox | Extension::Book | Extension::Other => false,
+        Extension::Mailbox | Extension::Book | Extension::Page | Extension::Other => false,
     };
     // A letter alone may begin as one in a mailbox does.
     if extension != Extension::Letter && mailbox::is_mailbox(bytes) {
@@ -378,9 +393,11 @@ impl<'a> Input<'a> {
         let extension = name::extension(name);
         // A name that says "text" is believed where only a few bytes speak against it.
         let what = match extension {
-            Extension::Letter | Extension::Mailbox | Extension::Book | Extension::Other => {
-                decode::binary(&bytes)
-            }
+            Extension::Letter
+            | Extension::Mailbox
+            | Extension::Book
+            | Extension::Page
+            | Extension::Other => decode::binary(&bytes),
             Extension::Markdown | Extension::Text => decode::surely_binary(&bytes),
         };
         if let Some(what) = what {

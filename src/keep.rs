@@ -11,6 +11,7 @@
 mod ahead;
 mod folder;
 mod full;
+mod links;
 mod name;
 mod page;
 mod pictures;
@@ -34,7 +35,7 @@ use crate::{
     document::resolve_pictures,
     library::{Library, LibraryError},
     net::Client,
-    story::{Story, link},
+    story::{Kind, Story, link},
 };
 
 /// A page on its way to the shelf.
@@ -52,6 +53,8 @@ pub struct Kept {
     pub unchanged: bool,
     /// Whether a shelf was made for it.
     pub new_shelf: bool,
+    /// The file that was kept before and edited since: it stays, and this one lies beside it.
+    pub edited: Option<PathBuf>,
     /// Pictures that lie beside it.
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
@@ -95,7 +98,11 @@ impl Keeping<'_> {
             Some(url) => self.copy_of(url)?,
             None => None,
         };
-        let gathered = gather(self.client, &story, from, self.stop);
+        // Whoever fetches the pictures of a letter tells its sender that it was read.
+        let gathered = match story.kind {
+            Kind::Letter => Gathered::default(),
+            _ => gather(self.client, &story, from, self.stop),
+        };
         if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(KeepError::Cancelled);
         }
@@ -112,6 +119,7 @@ impl Keeping<'_> {
             updated: put.updated,
             unchanged: put.unchanged,
             new_shelf: put.new_shelf,
+            edited: put.edited,
             pictures: gathered.pictures.len(),
             failed: gathered.failed,
         })

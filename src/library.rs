@@ -18,7 +18,6 @@ mod fingerprint;
 mod full;
 mod intake;
 mod keepsake;
-mod kept;
 mod known;
 mod links;
 mod listed;
@@ -68,7 +67,6 @@ pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
 pub use full::FullText;
-pub use kept::write_story;
 pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};

@@ -126,6 +126,31 @@ fn a_feeds_story_is_kept_with_the_text_of_its_page_and_shows_once() {
 }
 
 #[test]
+fn what_was_kept_is_taken_back_unless_it_was_edited() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("S");
+    reading.assert_shows("Saved: saved/2026-11-01-anchors.md. u takes it back");
+    reading.press("u");
+    reading.assert_shows("Taken back: saved/2026-11-01-anchors.md lies in .trash now");
+    assert!(kept(&reading).is_empty());
+    let trash = reading.folder.path().join(".trash/2026-11-01-anchors.md");
+    assert!(trash.is_file());
+    assert_eq!(reading.titles(), ["Anchors", "Tides"]);
+    // What was done since comes first.
+    reading.press("S").press("s").press("u");
+    assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    let mut other = self::reader(&site);
+    other.press("S");
+    let path = other.folder.path().join("saved/2026-11-01-anchors.md");
+    let edited = fs::read_to_string(&path).unwrap() + "Mine.\n";
+    fs::write(&path, edited).unwrap();
+    other.press("u");
+    other.assert_shows("was edited since it was written, and stays");
+    assert_eq!(kept(&other).len(), 1);
+}
+
+#[test]
 fn the_feeds_text_is_kept_where_its_page_is_gone() {
     let site = Site::new();
     let mut reading = reader(&site);

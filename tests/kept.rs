@@ -101,8 +101,33 @@ fn texts_come_along_where_the_export_has_them() {
 }
 
 #[test]
-fn an_archive_is_to_be_unpacked() {
-    let folder = Folder::new().with("export.zip", b"PK\x03\x04rest");
-    let (said, done) = import(&folder, "export.zip");
-    assert!(!done && said.contains("unpack it"), "{said}");
+fn an_archive_is_read_as_it_is() {
+    let folder = Folder::new().with("none.zip", b"PK\x03\x04rest");
+    let (said, done) = import(&folder, "none.zip");
+    assert!(!done && said.contains("no export of links"), "{said}");
+    let pocket = zipped(&[("pocket/part_000000.csv", POCKET), ("pocket/read.me", "a")]);
+    let metadata = r#"[{"id":"1","slug":"anchors-1","title":"Anchors","url":"https://example.org/anchors",
+        "state":"Active","savedAt":"2019-02-28T14:05:00Z","labels":["sea"]}]"#;
+    let omnivore = zipped(&[
+        ("metadata_0_to_20.json", metadata),
+        ("content/anchors-1.html", "<p>Words about anchors.</p>"),
+    ]);
+    let folder = folder.with("pocket.zip", &pocket).with("o.zip", &omnivore);
+    let (said, _) = import(&folder, "pocket.zip");
+    assert!(said.contains("2 new links from Pocket"), "{said}");
+    let (said, done) = import(&folder, "o.zip");
+    assert!(
+        done && said.contains("1 new link from Omnivore, 1 with their texts"),
+        "{said}"
+    );
+}
+
+fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in files {
+        let options = zip::write::SimpleFileOptions::default();
+        zip.start_file(*name, options).unwrap();
+        std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
 }

@@ -11,7 +11,7 @@ mod support;
 use std::{
     collections::BTreeSet,
     fs,
-    io::Write,
+    io::{BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     sync::{
@@ -679,4 +679,108 @@ fn full_texts_and_pictures_are_fetched_ahead() {
     fs::write(other.folder.path().join("config.toml"), config).unwrap();
     other.done(&["refresh"]);
     assert!(other.done(&["show", "one"]).contains("All of it."));
+}
+
+#[test]
+fn links_of_other_programs_are_read_offline_once_their_texts_were_fetched() {
+    // A proxy, which stands for the web: what asks has it lead there first.
+    let asked = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let heard = Arc::clone(&asked);
+    let server = Server::new(move |_, _, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n");
+        let lines = BufReader::new(stream.try_clone().unwrap()).lines();
+        let lines: Vec<String> = lines
+            .map_while(Result::ok)
+            .take_while(|it| !it.is_empty())
+            .collect();
+        let path = lines[0].split(' ').nth(1).unwrap().to_owned();
+        heard.lock().unwrap().push(path.clone());
+        let body = match &*path {
+            "/knots" => html("Knots", "<p>All about them. <img src=/a.png></p>"),
+            "/a.png" => return send(stream, "image/png", &png(3)),
+            _ => "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
+        };
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let config = home.folder.path().join("config.toml");
+    fs::write(&config, format!("proxy = \"{}\"\n", server.url)).unwrap();
+    let export = home.folder.path().join("pocket.csv");
+    let links = "title,url,time_added,tags,status\n\
+        http://example.org/knots,http://example.org/knots,1551359100,sea,unread\n\
+        Gone,http://example.org/gone,1551359100,,unread\n\
+        Read,http://example.org/read,1551359100,,archive\n";
+    fs::write(&export, links).unwrap();
+    let said = home.done(&["import", export.to_str().unwrap()]);
+    assert!(said.contains("recto refresh --ahead"), "{said}");
+    assert_eq!(home.done(&["list", "is:later"]).lines().count(), 2);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(
+        said.contains("Read ahead: 1 text and 0 pictures, 1 failed"),
+        "{said}"
+    );
+    assert!(!asked.lock().unwrap().contains(&"/read".to_owned()));
+    // From now on there is no connection.
+    fs::write(&config, "proxy = \"http://127.0.0.1:9\"\n").unwrap();
+    let listed = home.done(&["list", "is:later tag:sea"]);
+    assert!(listed.contains("Knots"), "{listed}");
+    let text = home.done(&["show", "knots"]);
+    assert!(text.contains("All about them."), "{text}");
+    assert!(home.files().iter().any(|it| it.ends_with(".png")));
+    let files = home.files();
+    let knots = files
+        .iter()
+        .find(|it| it.ends_with(".md") && !it.contains("gone") && !it.contains("read"));
+    let knots = home.shelf().join(knots.unwrap());
+    let mut recto = Recto::start((100, 30), [knots]);
+    recto.wait_for("All about them.");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // What failed is not asked for again on the same day.
+    let again = home.done(&["refresh", "--ahead"]);
+    assert!(again.contains("Nothing was to be read ahead"), "{again}");
+}
+
+#[test]
+fn what_was_edited_by_hand_stays() {
+    let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
+    let home = Home::new();
+    let address = server.url.join("sea").unwrap();
+    home.done(&["save", address.as_str()]);
+    let name = home.files().pop_first().unwrap();
+    let file = home.shelf().join(&name);
+    let edited = fs::read_to_string(&file).unwrap() + "\nMy own words.\n";
+    fs::write(&file, &edited).unwrap();
+    let said = home.done(&["save", address.as_str()]);
+    assert!(said.contains("was edited since recto wrote it"), "{said}");
+    assert_eq!(fs::read_to_string(&file).unwrap(), edited);
+    assert_eq!(home.files().len(), 2);
+    // The one beside it is recto's, and written anew from now on.
+    let said = home.done(&["save", address.as_str()]);
+    assert!(said.contains("unchanged"), "{said}");
+    assert_eq!(home.files().len(), 2);
+}
+
+#[test]
+fn pages_that_a_browser_saved_are_listed_and_not_what_lies_with_them() {
+    let home = Home::new();
+    fs::create_dir(home.shelf().join("Tides_files")).unwrap();
+    for (name, text) in [
+        ("Tides.html", article("Tides", "<p>They come and go.</p>")),
+        ("Tides_files/frame.html", article("An ad", "")),
+        (
+            "start.htm",
+            "<!doctype html><title>Start here</title><form><input></form>".to_owned(),
+        ),
+    ] {
+        fs::write(home.shelf().join(name), text).unwrap();
+    }
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Tides") && listed.contains("Start here"),
+        "{listed}"
+    );
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(home.done(&["show", "tides"]).contains("They come and go."));
+    assert!(home.done(&["search", "\"come and go\""]).contains("Tides"));
 }

@@ -216,6 +216,8 @@ pub enum Message {
         /// What the reader should know of it.
         said: Option<String>,
     },
+    /// Files were written for stories that were to be kept: that is what is undone next.
+    StoriesSaved,
     /// A page that was only looked at is kept by now: as this story.
     PageKept {
         /// The page.

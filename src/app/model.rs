@@ -91,6 +91,8 @@ pub struct Model {
     pub refreshing: Option<Refreshing>,
     /// The page that is on its way to the reader.
     pub awaited: Option<Awaited>,
+    /// Whether keeping stories was the last that was done with any: it is undone apart.
+    pub saved_last: bool,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -168,6 +170,7 @@ impl Model {
             forgets: false,
             refreshing: None,
             awaited: None,
+            saved_last: false,
             outline: None,
             output: None,
             piped: String::new(),

@@ -7,6 +7,8 @@ use crate::story::StoryId;
 pub enum PageOrder {
     /// Keep these stories on the shelf.
     Save(Vec<StoryId>),
+    /// Take back what was kept last.
+    TakeBack,
     /// Read the full text of a story in the place of what its feed has; again, the other way round.
     FullText(StoryId),
     /// Fetch a page and read it, without keeping it.

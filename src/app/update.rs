@@ -184,6 +184,7 @@ impl Model {
             Message::PageFetched { address, id, said } => {
                 self.take_page(&address, id, said, &mut effects);
             }
+            Message::StoriesSaved => self.saved_last = true,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
@@ -200,6 +201,12 @@ impl Model {
             Message::Ended => effects.push(Effect::Quit),
         }
         self.settle(&mut effects);
+        if effects
+            .iter()
+            .any(|it| matches!(it, Effect::Apply(_) | Effect::Feeds(_)))
+        {
+            self.saved_last = false;
+        }
         effects
     }
 

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use super::{Exit, Home, Out, default_inputs, output};
 use crate::{
-    keep::{self, Ahead, FULL_TEXTS, Reaching},
+    keep::{self, Ahead, FULL_TEXTS, Reaching, Shelf},
     library::Library,
     net::{self, Refreshed, Told, Which},
     runtime::settings::{self, Access},
@@ -120,12 +120,18 @@ impl Refresh {
             output::complain(&format!("recto: {why}"));
         }
         let exit = told(&refreshed, self.quiet, out)?;
-        self.read_ahead(&library, &access, out)?;
+        self.read_ahead(&library, &access, home.shelf().ok().as_ref(), out)?;
         Ok(exit)
     }
 
     /// Fetches full texts of feeds of which the settings say so, and what is to be read ahead.
-    fn read_ahead(&self, library: &Library, access: &Access, out: &mut Out) -> anyhow::Result<()> {
+    fn read_ahead(
+        &self,
+        library: &Library,
+        access: &Access,
+        shelf: Option<&Shelf>,
+        out: &mut Out,
+    ) -> anyhow::Result<()> {
         let ahead = match self.ahead {
             true => Ahead {
                 later: true,
@@ -143,21 +149,27 @@ impl Refresh {
             library,
             client: &client,
             terms: access,
+            shelf,
             stop: &stop,
         };
         let lacking = library.lacking_full_text(&feeds, FULL_TEXTS)?;
+        let links = reaching.links(ahead)?;
         let waiting = keep::waiting(library, ahead)?;
         let bar = match self.quiet || !std::io::stderr().is_terminal() {
             true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-            false => ProgressBar::new((lacking.len() + waiting.len()) as u64),
+            false => ProgressBar::new((lacking.len() + links.len() + waiting.len()) as u64),
         };
         let style = ProgressStyle::with_template("{bar:30} {pos} of {len} stories read ahead");
         bar.set_style(style?.progress_chars("━━─"));
         let came = reaching.full_texts(&lacking, &|done| bar.set_position(done as u64));
-        let before = lacking.len();
+        let mut before = lacking.len();
+        let texts =
+            reaching.texts_of_links(&links, &|done| bar.set_position((before + done) as u64));
+        before += links.len();
         let mut done = reaching.ahead(&waiting, &|done| bar.set_position((before + done) as u64));
         bar.finish_and_clear();
         done.add(came);
+        done.add(texts);
         if self.quiet {
             return Ok(());
         }

@@ -31,7 +31,8 @@ const LIST: u64 = 256 * 1024 * 1024;
 #[command(override_usage = "recto import [OPTIONS] <FILE>...")]
 pub(super) struct Import {
     /// What recto export state wrote; OPML; newsboat's urls and cache.db; what Pocket, Instapaper, wallabag,
-    /// Omnivore, Readeck, Raindrop or a browser exported; a folder with any of these; - reads standard input
+    /// Omnivore, Readeck, Raindrop or a browser exported; a folder or a ZIP archive
+    /// with any of these; - reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -44,6 +45,8 @@ enum Content {
     Cache(Cache),
     /// Links that another program kept.
     Kept(Export),
+    /// The same in an archive: its files, by their names.
+    Archive(Vec<(String, Export)>),
     /// A list of feeds, whole.
     List(Vec<u8>),
 }
@@ -65,6 +68,11 @@ impl Import {
                 Content::State(input) => failed |= state(input, &shown, home, out)? == Exit::Failed,
                 Content::Cache(cache) => caches.push((shown, cache)),
                 Content::Kept(export) => exports.push((shown, export)),
+                Content::Archive(found) => exports.extend(
+                    found
+                        .into_iter()
+                        .map(|(name, export)| (format!("{shown}/{name}"), export)),
+                ),
                 Content::List(bytes) => lists.push((shown, bytes)),
             }
         }
@@ -124,8 +132,7 @@ fn exported_in(folder: &Path) -> Vec<PathBuf> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
     let is_part = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let named = |begin: &str, end: &str| name.starts_with(begin) && name.ends_with(end);
-        (named("part_", ".csv") || named("metadata_", ".json")) && path.is_file()
+        kept::is_part(&name) && path.is_file()
     };
     let mut parts: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_part).collect();
     parts.sort();
@@ -156,7 +163,16 @@ fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
         return Ok(Content::Cache(cache));
     }
     if opening.starts_with(b"PK\x03\x04") {
-        bail!("{shown}: this is a ZIP archive; unpack it, and name the folder that comes of it");
+        let mut bytes = Vec::new();
+        input
+            .take(LIST)
+            .read_to_end(&mut bytes)
+            .with_context(|| shown.to_owned())?;
+        let found = kept::in_archive(bytes);
+        if found.is_empty() {
+            bail!("{shown}: there is no export of links in this archive that recto can read");
+        }
+        return Ok(Content::Archive(found));
     }
     let first = opening.iter().find(|it| !it.is_ascii_whitespace());
     if first == Some(&b'{') {

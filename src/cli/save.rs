@@ -151,6 +151,12 @@ impl Save {
             status => status,
         };
         out.line(&format!("{words} “{}”  {path}", kept.title))?;
+        if let Some(edited) = &kept.edited {
+            output::complain(&format!(
+                "recto: {} was edited since recto wrote it and stays as it is; the page as it is now lies beside it",
+                clean::line(&edited.to_string_lossy())
+            ));
+        }
         for (src, why) in &kept.failed {
             output::complain(&format!("recto: {input}: without the picture {src}: {why}"));
         }

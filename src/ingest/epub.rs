@@ -9,7 +9,7 @@
 //! Books are read as far as they can be: what is wrong with one stands as a warning over its text, or in
 //! it where something is missing. Archives claim what they like; what is read of them is bounded.
 
-mod archive;
+pub mod archive;
 mod chapter;
 mod contents;
 mod package;

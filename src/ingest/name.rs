@@ -16,6 +16,8 @@ pub enum Extension {
     Letter,
     /// Many letters, one after the other.
     Mailbox,
+    /// A web page.
+    Page,
     /// None, or one that says nothing of stories.
     Other,
 }
@@ -25,7 +27,9 @@ pub fn extension(name: &str) -> Extension {
     const MARKDOWN: [&str; 8] = [
         "md", "markdown", "mdown", "mkd", "mkdn", "mdx", "mdwn", "mdtxt",
     ];
+    const PAGE: [&str; 4] = ["html", "htm", "xhtml", "xht"];
     match split(name).1 {
+        Some(end) if PAGE.iter().any(|known| end.eq_ignore_ascii_case(known)) => Extension::Page,
         Some(end) if MARKDOWN.iter().any(|known| end.eq_ignore_ascii_case(known)) => {
             Extension::Markdown
         }
@@ -51,6 +55,19 @@ pub fn is_in_maildir(path: &Path) -> bool {
         return false;
     };
     folder.parent().is_some_and(|it| it.join("tmp").is_dir())
+}
+
+/// Whether a file lies in the folder of what a browser saved with a page, frames and the like: `A_files` beside
+/// `A.html`.
+pub fn is_part_of_page(path: &Path) -> bool {
+    path.ancestors().skip(1).any(|folder| {
+        let name = folder.file_name().unwrap_or_default().to_string_lossy();
+        let stem = name.strip_suffix("_files").filter(|it| !it.is_empty());
+        stem.is_some_and(|stem| {
+            let beside = |end| folder.with_file_name(format!("{stem}.{end}")).is_file();
+            ["html", "htm", "xhtml"].into_iter().any(beside)
+        })
+    })
 }
 
 /// The title that a file's name makes, for stories that have no other: without its extension and a

@@ -44,6 +44,19 @@ pub(super) fn is_page(bytes: &[u8]) -> bool {
     begins_as_page(&decode::text(opening, false))
 }
 
+/// Whether bytes begin with a tag, as parts of pages do.
+pub(super) fn begins_with_tag(bytes: &[u8]) -> bool {
+    let opening = bytes.get(..bytes.len().min(OPENING)).unwrap_or_default();
+    let text = decode::text(opening, false);
+    let mut text = text
+        .trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+        .chars();
+    text.next() == Some('<')
+        && text
+            .next()
+            .is_some_and(|c| c.is_ascii_alphabetic() || c == '!')
+}
+
 fn begins_as_page(text: &str) -> bool {
     let opening = text
         .get(..text.floor_char_boundary(OPENING))

@@ -25,7 +25,8 @@ fn the_name_and_the_content_say_what_it_is() {
         ("a.md", true),
         ("a.Txt", true),
         ("a.mdx", true),
-        ("a.html", false),
+        ("a.html", true),
+        ("a.css", false),
         ("md", false),
         (".md", false),
     ] {

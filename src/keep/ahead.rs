@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{From, Reaching, page::is_cut_short, pictures::gather_all, sources};
 use crate::{
     library::{Library, LibraryError, Place},
-    story::{Anchor, Listing, Source, StoryId, clean},
+    story::{Anchor, Kind, Listing, Source, StoryId, clean},
 };
 
 /// Stories that are looked at, at most, of each of the two lists.
@@ -129,6 +129,10 @@ impl Reaching<'_> {
         let Ok(story) = self.library.read(id) else {
             return 0;
         };
+        // Whoever fetches the pictures of a letter tells its sender that it was read.
+        if story.kind == Kind::Letter {
+            return 0;
+        }
         let mut wanted = sources(&story);
         wanted.retain(|src| self.library.lacks_picture(src));
         let from = From {

@@ -14,6 +14,7 @@ use url::Url;
 use super::{
     ahead::ReadAhead,
     page::{Asking, Fetched, PageError, fetch},
+    shelf::Shelf,
     text::written,
 };
 use crate::{
@@ -33,6 +34,8 @@ pub struct Reaching<'a> {
     pub client: &'a Client,
     /// What holds for single feeds.
     pub terms: &'a dyn Terms,
+    /// Where kept pages lie, if there is such a place.
+    pub shelf: Option<&'a Shelf>,
     /// Ends it early.
     pub stop: &'a AtomicBool,
 }
@@ -101,6 +104,16 @@ impl Reaching<'_> {
     /// Fetches the full texts of many stories, of one server one after the other. `tell` hears after each how many
     /// are done.
     pub fn full_texts(&self, stories: &[StoryId], tell: &(dyn Fn(usize) + Sync)) -> ReadAhead {
+        self.each(stories, &|id| self.full_text(id), tell)
+    }
+
+    /// Has many texts fetched by `one`, of one server one after the other.
+    pub(super) fn each(
+        &self,
+        stories: &[StoryId],
+        one: &(dyn Fn(StoryId) -> Result<(), PageError> + Sync),
+        tell: &(dyn Fn(usize) + Sync),
+    ) -> ReadAhead {
         let mut hosts: HashMap<String, Vec<StoryId>> = HashMap::new();
         for id in stories {
             let url = self.library.url(*id).ok().flatten().unwrap_or_default();
@@ -118,7 +131,7 @@ impl Reaching<'_> {
                     if self.stop.load(Ordering::Relaxed) {
                         return;
                     }
-                    let outcome = self.full_text(*id);
+                    let outcome = one(*id);
                     let mut came = came.lock().unwrap_or_else(PoisonError::into_inner);
                     match outcome {
                         Ok(()) => came.texts.push(*id),

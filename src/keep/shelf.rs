@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 use super::{
     name::{folded, slug},
     pictures::Gotten,
-    text::{SAVED, saved_at, written},
+    text::{SAVED, is_untouched, saved_at, written},
 };
 use crate::{
     document::resolve_pictures,
@@ -26,6 +26,9 @@ use crate::{
 
 /// The folder of the shelf that recto writes to.
 const FOLDER: &str = "saved";
+
+/// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.
+const TRASH: &str = ".trash";
 
 /// How the names of files begin and end that are still being written. Hidden: nothing lists them.
 const UNFINISHED: (&str, &str) = (".recto-", ".tmp");
@@ -61,6 +64,8 @@ pub struct Put {
     pub unchanged: bool,
     /// Whether the shelf was made for it.
     pub new_shelf: bool,
+    /// The file that recto wrote before and that was edited since: it stays, and the story lies beside it.
+    pub edited: Option<PathBuf>,
 }
 
 /// Why a story could not be kept.
@@ -77,6 +82,9 @@ pub enum ShelfError {
     /// A file of the reader's own has the same link.
     #[error("{0} has this story already; recto did not write that file and leaves it as it is")]
     NotOurs(String),
+    /// It was edited since.
+    #[error("{0} was edited since it was written, and stays")]
+    Edited(String),
     /// There are too many of one name.
     #[error("{0}: the shelf has too many stories of this name and day")]
     TooMany(String),
@@ -119,6 +127,11 @@ impl Shelf {
         &self.folder
     }
 
+    /// The folder of it that kept stories lie in.
+    pub fn stories(&self) -> PathBuf {
+        self.folder.join(FOLDER)
+    }
+
     /// Whether a file lies on it.
     pub fn holds(&self, path: &Path) -> bool {
         path.starts_with(&self.folder) && path.is_file()
@@ -142,7 +155,8 @@ impl Shelf {
             })
     }
 
-    /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one.
+    /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one. One that
+    /// was edited since recto wrote it stays as it is, and the story is written beside it.
     ///
     /// # Errors
     /// If the system refuses, or `before` is none of recto's own.
@@ -160,68 +174,145 @@ impl Shelf {
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         clear_away(&folder);
+        let mut edited = None;
         if let Some(before) = before {
             let old = fs::read_to_string(before).map_err(failed(before))?;
             let saved = saved_at(&old).ok_or_else(|| ShelfError::NotOurs(shown(before)))?;
-            let stem = before.file_stem().unwrap_or_default().to_string_lossy();
-            let (story, names) = write_pictures(&folder, &stem, story, pictures)?;
-            let text = written(&story, Some(saved));
-            let unchanged = text == old;
-            if !unchanged {
-                let file = unfinished(&folder, text.as_bytes())?;
-                file.persist(before)
-                    .map_err(|it| failed(before)(it.error))?;
-                settle(&folder);
-                forget_pictures(&folder, &stem, &old, &names);
+            if is_untouched(&old) {
+                return replace(before, &old, story, pictures, saved);
             }
-            return Ok(Put {
-                path: before.to_owned(),
-                story,
-                updated: true,
-                unchanged,
-                new_shelf,
-            });
+            edited = Some(before.to_owned());
         }
-        let stem = stem(&story, now);
-        let taken = names_in(&folder).map_err(failed(&folder))?;
-        for number in 1..=NUMBERS {
-            let stem = match number {
-                1 => stem.clone(),
-                _ => format!("{stem}-{number}"),
-            };
-            let path = folder.join(format!("{stem}.md"));
-            if let Some(there) = taken.get(&folded(&format!("{stem}.md"))) {
-                // What has no link is known by its text.
-                if story.url.is_none() && is_same(&folder.join(there), &story, pictures) {
-                    return Ok(Put {
-                        path: folder.join(there),
-                        story,
-                        updated: false,
-                        unchanged: true,
-                        new_shelf,
-                    });
-                }
-                continue;
-            }
-            let (story, _) = write_pictures(&folder, &stem, story.clone(), pictures)?;
-            let file = unfinished(&folder, written(&story, Some(now)).as_bytes())?;
-            match file.persist_noclobber(&path) {
-                Ok(_) => {}
-                // Another program took the name in this moment.
-                Err(it) if it.error.kind() == io::ErrorKind::AlreadyExists => continue,
-                Err(it) => return Err(failed(&path)(it.error)),
-            }
-            settle(&folder);
-            return Ok(Put {
-                path,
-                story,
-                updated: false,
-                unchanged: false,
-                new_shelf,
-            });
-        }
-        Err(ShelfError::TooMany(clean::line(&story.title)))
+        let mut taken = names_in(&folder).map_err(failed(&folder))?;
+        let put = add(&folder, &mut taken, story, pictures, now)?;
+        settle(&folder);
+        Ok(Put {
+            new_shelf,
+            edited,
+            ..put
+        })
     }
+
+    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`.
+    ///
+    /// # Errors
+    /// If the system refuses, or the file was edited since.
+    pub fn take_back(&self, path: &Path) -> Result<(), ShelfError> {
+        let text = fs::read_to_string(path).map_err(failed(path))?;
+        if !is_untouched(&text) {
+            return Err(ShelfError::Edited(shown(path)));
+        }
+        let name = path.file_name().unwrap_or_default();
+        let pictures = path.with_extension("");
+        let stem = pictures.file_name().unwrap_or_default();
+        let trash = self.folder.join(TRASH);
+        let mut folder = trash.clone();
+        let mut number = 1;
+        while folder.join(name).exists() || folder.join(stem).exists() {
+            number += 1;
+            folder = trash.join(number.to_string());
+        }
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        fs::rename(path, folder.join(name)).map_err(failed(path))?;
+        if pictures.is_dir() {
+            fs::rename(&pictures, folder.join(stem)).map_err(failed(&pictures))?;
+        }
+        Ok(())
+    }
+
+    /// Writes many stories, none of them in the place of another; says of each where it lies.
+    ///
+    /// # Errors
+    /// If there is no folder for them and none can be made.
+    pub fn put_all(
+        &self,
+        stories: impl IntoIterator<Item = (Story, Timestamp)>,
+    ) -> Result<Vec<Result<PathBuf, ShelfError>>, ShelfError> {
+        let folder = self.folder.join(FOLDER);
+        fs::create_dir_all(&folder).map_err(failed(&folder))?;
+        clear_away(&folder);
+        // Read once: thousands come at a time.
+        let mut taken = names_in(&folder).map_err(failed(&folder))?;
+        let put = |(story, now)| Ok(add(&folder, &mut taken, story, &[], now)?.path);
+        let all = stories.into_iter().map(put).collect();
+        settle(&folder);
+        Ok(all)
+    }
+}
+
+/// Writes a story in the place of what recto wrote before.
+fn replace(
+    before: &Path,
+    old: &str,
+    story: Story,
+    pictures: &[Gotten],
+    saved: Timestamp,
+) -> Result<Put, ShelfError> {
+    let folder = before.parent().unwrap_or(before);
+    let stem = before.file_stem().unwrap_or_default().to_string_lossy();
+    let (story, names) = write_pictures(folder, &stem, story, pictures)?;
+    let text = written(&story, Some(saved));
+    let unchanged = text == old;
+    if !unchanged {
+        let file = unfinished(folder, text.as_bytes())?;
+        file.persist(before)
+            .map_err(|it| failed(before)(it.error))?;
+        settle(folder);
+        forget_pictures(folder, &stem, old, &names);
+    }
+    Ok(Put {
+        path: before.to_owned(),
+        story,
+        updated: true,
+        unchanged,
+        new_shelf: false,
+        edited: None,
+    })
+}
+
+/// Writes a story under a name that is free; `taken` are those that are not.
+fn add(
+    folder: &Path,
+    taken: &mut HashMap<String, String>,
+    story: Story,
+    pictures: &[Gotten],
+    now: Timestamp,
+) -> Result<Put, ShelfError> {
+    let stem = stem(&story, now);
+    for number in 1..=NUMBERS {
+        let stem = match number {
+            1 => stem.clone(),
+            _ => format!("{stem}-{number}"),
+        };
+        let name = format!("{stem}.md");
+        let path = folder.join(&name);
+        let put = |path, story, unchanged| Put {
+            path,
+            story,
+            updated: false,
+            unchanged,
+            new_shelf: false,
+            edited: None,
+        };
+        if let Some(there) = taken.get(&folded(&name)) {
+            // What has no link is known by its text.
+            if story.url.is_none() && is_same(&folder.join(there), &story, pictures) {
+                return Ok(put(folder.join(there), story, true));
+            }
+            continue;
+        }
+        let (story, _) = write_pictures(folder, &stem, story.clone(), pictures)?;
+        let file = unfinished(folder, written(&story, Some(now)).as_bytes())?;
+        match file.persist_noclobber(&path) {
+            Ok(_) => {}
+            // Another program took the name in this moment.
+            Err(it) if it.error.kind() == io::ErrorKind::AlreadyExists => continue,
+            Err(it) => return Err(failed(&path)(it.error)),
+        }
+        taken.insert(folded(&name), name);
+        return Ok(put(path, story, false));
+    }
+    Err(ShelfError::TooMany(clean::line(&story.title)))
 }
 
 /// The name of a story's file without its ending: `2026-11-20-the-knot`.

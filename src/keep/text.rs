@@ -1,11 +1,27 @@
 //! The one written form of a story: YAML front matter and Markdown, as recto reads it back.
 
+use std::hash::Hasher;
+
 use jiff::Timestamp;
+use siphasher::sip::SipHasher13;
 
 use crate::story::{self, Story};
 
-/// The story as a file of the shelf; `saved` says when it was kept.
+/// The story as a file of the shelf; `saved` says when it was kept. Such a file says what it was when recto wrote
+/// it, so that what its reader edits is not written over.
 pub fn written(story: &Story, saved: Option<Timestamp>) -> String {
+    let text = plainly_written(story, saved);
+    let front = text.find("\n---\n").filter(|_| saved.is_some());
+    match front {
+        Some(end) => {
+            let (front, rest) = text.split_at(end);
+            format!("{front}\n{CHECKSUM}: \"{}\"{rest}", checksum(&text))
+        }
+        None => text,
+    }
+}
+
+fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     let mut lines = vec!["---".to_owned()];
     let mut say = |name: &str, value: Option<String>| {
         if let Some(value) = value.filter(|it| !it.is_empty()) {
@@ -58,6 +74,28 @@ pub fn written(story: &Story, saved: Option<Timestamp>) -> String {
 /// What recto says in the front matter of files that it wrote.
 pub(super) const SAVED: &str = "saved";
 
+/// What recto says there of the file as it wrote it.
+const CHECKSUM: &str = "checksum";
+
+/// Whether a file of this text is as recto wrote it.
+pub(super) fn is_untouched(text: &str) -> bool {
+    let Some(front) = text.split("\n---\n").next() else {
+        return false;
+    };
+    let line = front.rsplit('\n').next().unwrap_or_default();
+    let told = line
+        .strip_prefix(CHECKSUM)
+        .and_then(|it| it.strip_prefix(": "));
+    let without = || text.replacen(&format!("\n{line}"), "", 1);
+    told.is_some_and(|it| it.trim_matches('"') == checksum(&without()))
+}
+
+fn checksum(text: &str) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    format!("{:016x}", hasher.finish())
+}
+
 /// JSON strings are YAML strings (YAML 1.2, 1.3).
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
@@ -96,6 +134,9 @@ mod tests {
         let now: Timestamp = "2026-11-26T04:05:06Z".parse().unwrap();
         let text = written(&story, Some(now));
         assert_eq!(saved_at(&text), Some(now));
+        assert!(is_untouched(&text));
+        assert!(!is_untouched(&text.replace("three", "four")));
+        assert!(!is_untouched(&text.replace("rope", "cord")));
         let read = ingest::read(text.as_bytes(), "2026-11-20-a.md").unwrap();
         assert_eq!(read.warnings, Vec::<String>::new());
         story.summary = read.summary.clone();

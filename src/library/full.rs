@@ -1,14 +1,19 @@
 //! Full texts: what the pages say of which feeds announce only the beginning. Each is kept beside the entry, and
 //! is read in its place as long as the reader wants it.
 
+use std::path::Path;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Library, LibraryError, feeds, others::count_up, store::Lane};
+use super::{Library, LibraryError, feeds, intake, others::count_up, store::Lane};
 use crate::story::{FeedId, StoryId, words};
 
 /// Seconds after which a page that could not be had is asked for again.
 const AGAIN: i64 = 24 * 60 * 60;
+
+/// Links have fewer words, with what was noted and marked on their pages.
+const FEW_WORDS: usize = 2000;
 
 /// How it stands with the full text of a story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,6 +167,41 @@ impl Library {
             }
         }
         Ok(lacking)
+    }
+
+    /// Stories in files below a folder that have a page and few words, and are kept for later or unread, the newest
+    /// first: links may be among them. Those whose pages were asked for in vain just now are not.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn short_in(
+        &self,
+        folder: &Path,
+        later: bool,
+        unread: bool,
+    ) -> Result<Vec<StoryId>, LibraryError> {
+        let Ok(below) = folder.strip_prefix(&self.root) else {
+            return Ok(Vec::new());
+        };
+        let mut from = intake::bytes_of(below);
+        from.push(b'/');
+        let mut to = intake::bytes_of(below);
+        to.push(b'/' + 1);
+        let connection = self.store.hold(Lane::Background)?;
+        let before = Timestamp::now().as_second() - AGAIN;
+        Ok(connection
+            .prepare_cached(
+                "SELECT DISTINCT story.id, age FROM file JOIN story ON story.id = file.story \
+                 WHERE file.collection = ?1 AND path > ?2 AND path < ?3 AND removed = 0 AND words < ?4 \
+                 AND url IS NOT NULL AND (?5 AND later = 1 OR ?6 AND read = 0) \
+                 AND NOT EXISTS (SELECT 1 FROM fulltext WHERE fulltext.key = story.key AND fetched > ?7) \
+                 ORDER BY age",
+            )?
+            .query_map(
+                (self.collection, from, to, FEW_WORDS, later, unread, before),
+                |row| row.get(0).map(StoryId),
+            )?
+            .collect::<rusqlite::Result<_>>()?)
     }
 
     /// Forgets the full texts of stories that are no more.

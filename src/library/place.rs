@@ -39,8 +39,8 @@ const BOOK_BEGINNING: usize = 160 * 1024;
 /// What is read of a file to list it: front matter stands at the start.
 const HEAD_BYTES: u64 = 128 * 1024;
 
-/// The same of a letter, whose words stand behind others as often as not.
-const LETTER_HEAD: u64 = 512 * 1024;
+/// The same of a letter or a page, whose words stand behind others as often as not.
+const LATE_HEAD: u64 = 512 * 1024;
 
 /// Where a story lies.
 #[derive(Debug, Clone, PartialEq)]
@@ -347,8 +347,8 @@ impl Place {
     pub(super) fn head(&self, meta: Option<Metadata>) -> (Result<Head, ReadError>, i64) {
         // One buffer a thread: a scan reads thousands of files.
         thread_local!(static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-        let most = if self.is_letter() {
-            LETTER_HEAD
+        let most = if self.is_letter() || ingest::is_page_name(&self.name()) {
+            LATE_HEAD
         } else {
             HEAD_BYTES
         };

@@ -308,7 +308,7 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
         vec![
             ("There is no story here.", theme.strong),
             (
-                "recto lists files whose names end in .md or .txt. Put some into this folder, \
+                "recto lists Markdown and text, web pages, books (EPUB) and letters. Put some into this folder, \
                  name another one, or start recto alone for the stories that come with it.",
                 theme.dim,
             ),

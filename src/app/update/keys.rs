@@ -115,7 +115,7 @@ impl Model {
             Action::MarkBelowRead => self.mark_beside_read(false, effects),
             Action::UnreadOnly => self.toggle_unread_only(effects),
             Action::SortBy => self.ask = Some(Ask::Sort),
-            Action::Undo => effects.push(Effect::Undo),
+            Action::Undo => self.undo(effects),
             Action::Redo => effects.push(Effect::Redo),
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),

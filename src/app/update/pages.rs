@@ -23,6 +23,14 @@ impl Model {
         self.end_selection();
     }
 
+    /// Takes back what was done last: the database knows, but for files that were written.
+    pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
+        effects.push(match std::mem::take(&mut self.saved_last) {
+            true => Effect::Pages(PageOrder::TakeBack),
+            false => Effect::Undo,
+        });
+    }
+
     /// To the full text of the open story, or back to what its feed has.
     pub(super) fn full_text(&mut self, effects: &mut Vec<Effect>) {
         self.leave_comments(effects);

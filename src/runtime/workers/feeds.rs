@@ -1,6 +1,7 @@
 //! Feeds: refreshing them, and what the reader does with them.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -45,8 +46,8 @@ pub(super) struct Feeds {
     pub(super) access: Arc<Access>,
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
-    /// Whoever keeps stories has this.
-    pub(super) saving: Arc<Mutex<()>>,
+    /// Whoever keeps stories has this: the files that the last to do so wrote.
+    pub(super) saving: Arc<Mutex<Vec<PathBuf>>>,
     /// Whoever reads ahead has this.
     pub(super) reading_ahead: Arc<Mutex<()>>,
     /// Whether all feeds are being asked.

@@ -43,17 +43,19 @@ impl Feeds {
             }
         };
         match order {
+            PageOrder::TakeBack => self.take_back(),
             PageOrder::Save(stories) => self.save_all(&client, &stories),
             PageOrder::FullText(id) => self.full_text(&client, id),
             PageOrder::Read { address, from } => self.read_page(&client, address, from),
         }
     }
 
-    fn reaching<'a>(&'a self, client: &'a Client) -> Reaching<'a> {
+    fn reaching<'a>(&'a self, client: &'a Client, shelf: Option<&'a Shelf>) -> Reaching<'a> {
         Reaching {
             library: &self.shared.library,
             client,
             terms: &*self.access,
+            shelf,
             stop: &self.stop,
         }
     }
@@ -69,7 +71,8 @@ impl Feeds {
             return self.say(NO_SHELF.to_owned());
         };
         // One after the other: twice at once, a story would be kept twice.
-        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        written.clear();
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
@@ -82,11 +85,22 @@ impl Feeds {
                     .say(Message::Noticed(format!("Saving {number} of {all} …")));
             }
             match self.save(client, &shelf, *id) {
-                Ok(saved) => told.push(self.take_in(&shelf, *id, saved)),
+                Ok(saved) => {
+                    if let Saved::Kept(kept, _) = &saved
+                        && !kept.updated
+                        && !kept.unchanged
+                    {
+                        written.push(kept.path.clone());
+                    }
+                    told.push(self.take_in(&shelf, *id, saved));
+                }
                 Err(why) => failed.push(why),
             }
         }
-        self.say(match (&told[..], &failed[..]) {
+        if !written.is_empty() {
+            self.shared.say(Message::StoriesSaved);
+        }
+        let mut said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
             (told, []) => format!(
@@ -99,7 +113,45 @@ impl Feeds {
                 grouped(told.len()),
                 grouped(failed.len())
             ),
-        });
+        };
+        if !written.is_empty() {
+            said.push_str(". u takes it back");
+        }
+        self.say(said);
+    }
+
+    /// Takes back the files that were written last.
+    fn take_back(&self) {
+        let Some(shelf) = self.shelf() else {
+            return self.say(NO_SHELF.to_owned());
+        };
+        let written = {
+            let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            std::mem::take(&mut *written)
+        };
+        let mut taken = Vec::new();
+        let mut failed = None;
+        for path in &written {
+            match shelf.take_back(path) {
+                Ok(()) => taken.push(path),
+                Err(why) => failed = Some(why.to_string()),
+            }
+        }
+        for path in &taken {
+            self.look_at(path);
+        }
+        let mut said = match &taken[..] {
+            [] => "Nothing taken back".to_owned(),
+            [one] => format!("Taken back: {} lies in .trash now", within(&shelf, one)),
+            many => format!(
+                "Taken back: {} files lie in .trash now",
+                grouped(many.len())
+            ),
+        };
+        if let Some(why) = failed {
+            said.push_str(&format!("; {why}"));
+        }
+        self.say(said);
     }
 
     /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
@@ -118,7 +170,7 @@ impl Feeds {
             && story.url.is_some()
             && keep::is_cut_short(&story)
         {
-            match self.reaching(client).own_page(id) {
+            match self.reaching(client, Some(shelf)).own_page(id) {
                 Ok(page) => story = page.story.in_the_place_of(story),
                 Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
             }
@@ -153,17 +205,7 @@ impl Feeds {
         };
         let library = &self.shared.library;
         let here = library.folder().is_some_and(|it| kept.path.starts_with(it));
-        if here
-            && let Some(scanned) = self
-                .shared
-                .told(library.look_at(std::slice::from_ref(&kept.path), &self.stop))
-        {
-            let (put, gone) = (scanned.put, scanned.gone);
-            if !put.is_empty() || !gone.is_empty() {
-                self.shared.say(Message::StoriesChanged { put, gone });
-            }
-            self.shared.tell_growth(false, &self.counts);
-            self.shared.send(&self.texts, ());
+        if here && self.look_at(&kept.path) {
             let link = kept.story.url.as_deref().and_then(link::canonical);
             let now = link.and_then(|it| library.by_link(&it).ok().flatten());
             if let Some(now) = now.filter(|_| id.is_passing()) {
@@ -176,6 +218,12 @@ impl Feeds {
             _ => "Saved".to_owned(),
         };
         said.push_str(&format!(": {}", within(shelf, &kept.path)));
+        if let Some(edited) = &kept.edited {
+            said.push_str(&format!(
+                "; {} was edited and stays as it is",
+                within(shelf, edited)
+            ));
+        }
         if let Some(remark) = remark {
             said.push_str(&format!(", {remark}"));
         }
@@ -196,9 +244,35 @@ impl Feeds {
         said
     }
 
+    /// Has lists and the page show what a file holds now.
+    fn look_at(&self, path: &Path) -> bool {
+        let looked = self.shared.library.look_at(&[path.to_owned()], &self.stop);
+        let Some(scanned) = self.shared.told(looked) else {
+            return false;
+        };
+        let (put, gone) = (scanned.put, scanned.gone);
+        if !put.is_empty() || !gone.is_empty() {
+            self.shared.say(Message::StoriesChanged { put, gone });
+        }
+        self.shared.tell_growth(false, &self.counts);
+        self.shared.send(&self.texts, ());
+        true
+    }
+
     /// Has the full text of a story read, or the feed's own.
     fn full_text(&self, client: &Client, id: StoryId) {
         let library = &self.shared.library;
+        let shelf = self.shelf();
+        let reaching = self.reaching(client, shelf.as_ref());
+        if reaching.is_link(id) {
+            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            let path = match reaching.text_of_link(id) {
+                Ok(path) => path,
+                Err(why) => return self.say(format!("No text: {why}")),
+            };
+            self.look_at(&path);
+            return self.say(format!("The text of the page, kept as {}", shown(&path)));
+        }
         if !matches!(library.place(id), Ok(Some(Place::Entry(_)))) {
             let why =
                 "This story is a file and shows all that is in it; w is for what feeds announce";
@@ -213,7 +287,7 @@ impl Feeds {
                 library.show_full_text(id, true),
                 "The full text, as it was fetched",
             ),
-            FullText::None => match self.reaching(client).full_text(id) {
+            FullText::None => match self.reaching(client, None).full_text(id) {
                 Ok(()) => (Ok(()), "The full text"),
                 Err(why) => {
                     return self.say(format!("No full text: {}{why}", self.offer(id, &why)));
@@ -281,7 +355,7 @@ impl Feeds {
             return self.fetched(address, None, Some(why));
         };
         let page = match from {
-            Some(id) => self.reaching(client).page(id, url.clone()),
+            Some(id) => self.reaching(client, None).page(id, url.clone()),
             None => keep::fetch(keep::Asking {
                 client,
                 url: url.clone(),
@@ -337,12 +411,27 @@ impl Feeds {
         let Ok(client) = self.access.client() else {
             return;
         };
-        let reaching = self.reaching(&client);
+        let shelf = self.shelf();
+        let reaching = self.reaching(&client, shelf.as_ref());
         let lacking = self
             .shared
             .told(library.lacking_full_text(&feeds, keep::FULL_TEXTS));
         let lacking = lacking.unwrap_or_default();
-        let came = reaching.full_texts(&lacking, &|_| ());
+        let mut came = reaching.full_texts(&lacking, &|_| ());
+        let links = self.shared.told(reaching.links(ahead)).unwrap_or_default();
+        if !links.is_empty() {
+            let tell = |done: usize| {
+                if told && done.is_multiple_of(10) {
+                    let (done, all) = (grouped(done), grouped(links.len()));
+                    self.shared.say(Message::Noticed(format!(
+                        "Reading ahead: {done} of {all} links …"
+                    )));
+                }
+            };
+            // Nobody keeps one of them from the keyboard meanwhile.
+            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            came.add(reaching.texts_of_links(&links, &tell));
+        }
         let waiting = self
             .shared
             .told(keep::waiting(library, ahead))

@@ -1,0 +1,157 @@
+//! Links that are kept without their texts, as other programs exported them: the page of one is fetched, and its
+//! text becomes that of the file.
+
+use std::{fs, path::PathBuf};
+
+use super::{
+    From, Keeping, Reaching,
+    ahead::{Ahead, ReadAhead},
+    page::PageError,
+};
+use crate::{
+    ingest,
+    library::{LibraryError, Place},
+    story::{Story, StoryId, clean},
+};
+
+/// Links whose texts one run fetches, at most.
+const MOST: usize = 1000;
+
+/// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
+pub fn beyond_link(story: &Story) -> Option<&str> {
+    let url = story.url.as_deref()?.replace(['<', '>'], "");
+    let text = story.markdown.trim_start();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let is_link = first.starts_with('[') && first.trim_end().ends_with(&format!("](<{url}>)"));
+    // Of a text that begins so, the rest would be no note.
+    let rest = rest.trim();
+    (is_link && (rest.is_empty() || rest.starts_with("## "))).then_some(rest)
+}
+
+impl Reaching<'_> {
+    /// The links of the shelf that are to be read ahead and lack their texts, the newest first.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn links(&self, ahead: Ahead) -> Result<Vec<StoryId>, LibraryError> {
+        let Some(shelf) = self.shelf else {
+            return Ok(Vec::new());
+        };
+        let folder = shelf.stories();
+        let mut short = self.library.short_in(&folder, ahead.later, ahead.unread)?;
+        short.retain(|id| self.link(*id).is_some());
+        short.truncate(MOST);
+        Ok(short)
+    }
+
+    /// A link of the shelf: its file, and what it says.
+    fn link(&self, id: StoryId) -> Option<(PathBuf, String)> {
+        let Ok(Some(Place::File(path))) = self.library.place(id) else {
+            return None;
+        };
+        self.shelf.filter(|it| it.holds(&path))?;
+        let text = fs::read_to_string(&path).ok()?;
+        let story = ingest::read_words(text.as_bytes(), "link.md").ok()?;
+        beyond_link(&story)?;
+        Some((path.to_path_buf(), text))
+    }
+
+    /// Whether a story is a link of the shelf without its text.
+    pub fn is_link(&self, id: StoryId) -> bool {
+        self.link(id).is_some()
+    }
+
+    /// Fetches the text of a link and writes it into its file; says which that is.
+    ///
+    /// # Errors
+    /// Says in words why there is none; that is kept, too, so that it is not asked for again and again.
+    pub fn text_of_link(&self, id: StoryId) -> Result<PathBuf, PageError> {
+        let (Some((_, text)), Some(shelf)) = (self.link(id), self.shelf) else {
+            return Err(PageError::Nowhere);
+        };
+        let told = |error: String| PageError::Terms(error);
+        let link = ingest::read_words(text.as_bytes(), "link.md");
+        let link = link.map_err(|error| told(error.to_string()))?;
+        let page = match self.own_page(id) {
+            Ok(page) => page.story,
+            Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => {
+                return Err(PageError::Fetch(crate::net::FetchError::Cancelled));
+            }
+            Err(why) => {
+                let _ = self.library.keep_full_text(id, "");
+                return Err(why);
+            }
+        };
+        let rest = beyond_link(&link).unwrap_or_default().to_owned();
+        // Who kept it called it by its address where nobody knew its title.
+        let is_named = !["http://", "https://"]
+            .iter()
+            .any(|it| link.title.starts_with(it));
+        let title = if is_named { &link.title } else { &page.title }.clone();
+        let mut story = page.in_the_place_of(link);
+        story.title = title;
+        if !rest.is_empty() {
+            story.markdown = format!("{}\n\n{rest}\n", story.markdown.trim_end());
+        }
+        let keeping = Keeping {
+            client: self.client,
+            shelf,
+            library: self.library,
+            stop: self.stop,
+        };
+        let from = From {
+            folder: None,
+            hosts: self.library.hosts(id),
+        };
+        let kept = keeping.keep(story, &from);
+        Ok(kept.map_err(|error| told(error.to_string()))?.path)
+    }
+
+    /// Fetches the texts of links, of one server one after the other. `tell` hears after each how many are done.
+    pub fn texts_of_links(&self, links: &[StoryId], tell: &(dyn Fn(usize) + Sync)) -> ReadAhead {
+        let written = std::sync::Mutex::new(Vec::new());
+        let mut came = self.each(
+            links,
+            &|id| {
+                let path = self.text_of_link(id)?;
+                let mut written = written
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                written.push(path);
+                Ok(())
+            },
+            tell,
+        );
+        let written = written
+            .into_inner()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !written.is_empty()
+            && let Err(error) = self.library.look_at(&written, self.stop)
+        {
+            let shelf = self.shelf.map(|it| it.folder().to_string_lossy());
+            let shelf = clean::line(&shelf.unwrap_or_default());
+            came.failed.push((shelf, error.to_string()));
+        }
+        came
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::story::Kind;
+
+    #[test]
+    fn a_link_is_told_from_a_text_that_begins_with_one() {
+        let of = |markdown: &str| {
+            let mut story = Story::new(Kind::Markdown, "A", markdown);
+            story.url = Some("https://e.org/a".to_owned());
+            beyond_link(&story).map(str::to_owned)
+        };
+        assert_eq!(of("[A](<https://e.org/a>)\n").as_deref(), Some(""));
+        let noted = of("[A](<https://e.org/a>)\n\n## Note\n\nYes.\n");
+        assert_eq!(noted.as_deref(), Some("## Note\n\nYes."));
+        assert_eq!(of("[A](<https://e.org/a>)\n\nIt begins so."), None);
+        assert_eq!(of("[A](<https://e.org/b>)"), None);
+    }
+}
