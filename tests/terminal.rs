@@ -880,7 +880,7 @@ fn a_folder_without_stories_says_what_to_do() {
     for size in SIZES {
         let mut recto = Recto::start(size, [folder.root()]);
         recto.wait_for("There is no story here.");
-        recto.wait_for(".md");
+        recto.wait_for("Markdown");
         recto.press("j");
         recto.press("<enter>");
         recto.press("m");
