@@ -33,7 +33,7 @@ pub fn html_page(story: &Story) -> String {
          </head>\n<body>\n<h1>{title}</h1>\n{byline}{out}</body>\n</html>",
     );
     // Entities in the Markdown were decoded on the way.
-    clean::text(&page).into_owned()
+    clean::typed(&page).into_owned()
 }
 
 /// What a text in Markdown is in HTML, as it stands in a page. Headings have the names that links in the
