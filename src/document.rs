@@ -32,7 +32,7 @@ mod units;
 mod unwrapped;
 pub mod width;
 
-pub use addresses::{resolve_addresses, resolve_pictures, scheme};
+pub use addresses::{pictures_as_links, resolve_addresses, resolve_pictures, scheme};
 pub use after::{Inner, after, size};
 pub use bidi::{Rtl, drawn, reversed};
 pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};

@@ -32,7 +32,7 @@ pub use shelf::{Put, Shelf, ShelfError};
 pub use text::written;
 
 use crate::{
-    document::resolve_pictures,
+    document::{pictures_as_links, resolve_pictures},
     library::{Library, LibraryError},
     net::Client,
     story::{Kind, Story, link},
@@ -99,9 +99,12 @@ impl Keeping<'_> {
             None => None,
         };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
-        let gathered = match story.kind {
-            Kind::Letter => Gathered::default(),
-            _ => gather(self.client, &story, from, self.stop),
+        let (story, gathered) = match story.kind {
+            Kind::Letter => (without_pictures_of_the_web(story), Gathered::default()),
+            _ => {
+                let gathered = gather(self.client, &story, from, self.stop);
+                (story, gathered)
+            }
         };
         if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(KeepError::Cancelled);
@@ -169,6 +172,14 @@ fn sources(story: &Story) -> Vec<String> {
         None
     });
     all
+}
+
+/// A letter with links in the place of its pictures, but for those that came with it: its file does not say that it
+/// was one, and whatever reads it would fetch them.
+fn without_pictures_of_the_web(mut letter: Story) -> Story {
+    letter.markdown = pictures_as_links(&letter.markdown);
+    letter.lead_image.take_if(|it| !it.src.starts_with("data:"));
+    letter
 }
 
 /// A link with nothing but its title and its address: what is kept of a page that is no story.

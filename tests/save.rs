@@ -617,6 +617,35 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
 }
 
 #[test]
+fn nobody_learns_that_a_letter_was_kept() {
+    let server = Server::new(|_, _, stream| send(stream, "image/png", &png(3)));
+    let home = Home::new();
+    let letter = format!(
+        "From: ann@example.org\nSubject: Ropes\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <a@example.org>\n\
+         MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n\
+         <p>A keeper reads!<img src='{0}a.png' alt='A knot' width=300 height=200></p>\
+         <p><a href='{0}b'><img src='{0}b.png' width=300 height=200></a></p>\n",
+        server.url
+    );
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    home.done(&["save", path.to_str().unwrap()]);
+    let text = home.text();
+    assert!(
+        text.contains(&format!("[A knot]({}a.png)", server.url)),
+        "{text}"
+    );
+    assert!(!text.contains("!["), "{text}");
+    // Its file is one of the shelf as any other, and has nothing that would be fetched.
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("Nothing was to be read ahead"), "{said}");
+    // What lies on the shelf is kept once more, as it were a story of the reader's own.
+    let kept = home.files().into_iter().find(|it| it.ends_with(".md"));
+    home.run(&["save", home.shelf().join(kept.unwrap()).to_str().unwrap()]);
+    assert_eq!(server.asked().len(), 0, "{:?}", server.asked());
+}
+
+#[test]
 fn full_texts_and_pictures_are_fetched_ahead() {
     let server = Server::new(|path, asked, stream| {
         let host = asked

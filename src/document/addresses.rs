@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag};
+use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::story::markdown::extensions;
 
@@ -46,6 +46,75 @@ pub fn resolve_pictures(source: &str, mut resolve: impl FnMut(&str) -> Option<St
     rewrite(source, |address, is_picture| {
         is_picture.then(|| resolve(address)).flatten()
     })
+}
+
+/// `source` with a link in the place of every picture that is not written out in it, and its words alone where it
+/// stands in a link already.
+pub fn pictures_as_links(source: &str) -> String {
+    let mut edits: Vec<(Range<usize>, &str)> = Vec::new();
+    let (mut links, mut pictures) = (0_usize, 0_usize);
+    for (event, range) in Parser::new_ext(source, extensions()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::Link { .. }) => links += 1,
+            Event::End(TagEnd::Link) => links = links.saturating_sub(1),
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                let is_here = scheme(&dest_url).as_deref() == Some("data");
+                let nested = pictures > 0;
+                pictures += 1;
+                let text = &source[range.clone()];
+                if is_here || !text.starts_with("![") {
+                    continue;
+                }
+                let inner = words_of(text);
+                if links > 0 || nested {
+                    // No link stands in another; whatever is in the words of a picture goes with it.
+                    let inner = inner.filter(|it| !it.trim().is_empty() && !it.contains("!["));
+                    edits.push((range, inner.unwrap_or("Picture")));
+                    continue;
+                }
+                // Behind another "!" it would be a picture still.
+                let gap = match source[..range.start].ends_with('!') {
+                    true => " ",
+                    false => "",
+                };
+                edits.push((range.start..range.start + 1, gap));
+                if inner.is_some_and(|it| it.trim().is_empty()) {
+                    edits.push((range.start + 2..range.start + 2, "Picture"));
+                }
+            }
+            Event::End(TagEnd::Image) => pictures = pictures.saturating_sub(1),
+            _ => {}
+        }
+    }
+    let mut out = String::with_capacity(source.len());
+    let mut from = 0;
+    for (range, instead) in edits {
+        if range.start < from {
+            continue;
+        }
+        out.push_str(&source[from..range.start]);
+        out.push_str(instead);
+        from = range.end;
+    }
+    out.push_str(&source[from..]);
+    out
+}
+
+/// What stands in the brackets of a picture.
+fn words_of(picture: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    let mut escaped = false;
+    for (at, c) in picture.char_indices().skip(1) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => depth += 1,
+            ']' if depth == 1 => return picture.get(2..at),
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
 }
 
 fn rewrite(source: &str, mut resolve: impl FnMut(&str, bool) -> Option<String>) -> String {
@@ -132,5 +201,37 @@ mod tests {
         let want = "[![p](x/p.png)](b) ![q](<x/q r.png>) [c](p.png)";
         let there = |address: &str| Some(format!("x/{address}"));
         assert_eq!(resolve_pictures(source, there), want);
+    }
+
+    #[test]
+    fn pictures_become_links() {
+        for (source, want) in [
+            ("![p](http://e.org/p \"t\")", "[p](http://e.org/p \"t\")"),
+            ("![](<http://e.org/p>) x", "[Picture](<http://e.org/p>) x"),
+            ("[![p \\] q](//e.org/p)](b)", "[p \\] q](b)"),
+            ("[![](//e.org/p)](b)", "[Picture](b)"),
+            ("Oh!![p](http://e.org/p)", "Oh! [p](http://e.org/p)"),
+            (
+                "![p][r]\n\n[r]: http://e.org/p",
+                "[p][r]\n\n[r]: http://e.org/p",
+            ),
+            ("![a ![b](//c) d](//e)", "[a b d](//e)"),
+            ("[![a ![b](//c) d](//e)](f)", "[Picture](f)"),
+            (
+                "![p](data:image/png;base64,AA)",
+                "![p](data:image/png;base64,AA)",
+            ),
+            (
+                "`![p](http://e.org/p)` \\![p](q)",
+                "`![p](http://e.org/p)` \\![p](q)",
+            ),
+        ] {
+            let out = pictures_as_links(source);
+            assert_eq!(out, want);
+            resolve_pictures(&out, |src| {
+                assert!(src.starts_with("data:"), "{out}");
+                None
+            });
+        }
     }
 }

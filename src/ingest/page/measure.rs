@@ -105,15 +105,22 @@ pub(super) fn text_in(tree: &Tree, id: Id, all: usize, names: &[&str]) -> usize 
         let named = tree.within(id).filter(|it| names.contains(&tree.name(*it)));
         return named.map(|it| length(tree, it)).sum();
     }
-    let texts = tree
-        .within(id)
-        .filter(|it| matches!(tree.data(*it), Data::Text(_)));
-    let counted = texts.map(|it| {
-        let around = tree.around(it).take_while(|it| *it != id);
-        let times = around.filter(|it| names.contains(&tree.name(*it))).count();
-        times * length(tree, it)
-    });
-    counted.sum()
+    // One walk, which remembers in how many of these elements it stands: to look up from each text would take
+    // long where the elements are deep.
+    let mut counted = 0;
+    let mut open = vec![(id, 0)];
+    for it in tree.within(id) {
+        let parent = tree.parent(it).unwrap_or(id);
+        while open.len() > 1 && open.last().is_some_and(|(around, _)| *around != parent) {
+            open.pop();
+        }
+        let times = open.last().map_or(0, |(_, times)| *times);
+        match tree.data(it) {
+            Data::Text(_) => counted += times * length(tree, it),
+            _ => open.push((it, times + usize::from(names.contains(&tree.name(it))))),
+        }
+    }
+    counted
 }
 
 pub(super) fn count(tree: &Tree, id: Id, names: &[&str]) -> usize {
