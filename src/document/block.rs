@@ -315,6 +315,19 @@ impl Block {
         }
     }
 
+    /// Whether it is the words of a picture, or of several in a line.
+    pub(super) fn is_picture(&self) -> bool {
+        let Body::Text {
+            role: Role::Figure,
+            text,
+        } = &self.body
+        else {
+            return false;
+        };
+        let first = text.runs.first();
+        first.is_some_and(|it| it.marks.has(Marks::IMAGE))
+    }
+
     /// Bytes of text that it holds: what positions and progress are counted in.
     pub fn weight(&self) -> usize {
         match &self.body {

@@ -9,7 +9,7 @@ use super::{
     highlight::{Token, Tokens},
     lines::{Line, Segment},
     lively::lead_back,
-    margins::{indented, margins, mirrored},
+    margins::{indented, margins, mirrored, pictured},
     paragraph::{self, Division},
     parts::{self, Document, Part},
     picture::{Extent, Frame, Picture, PictureRow},
@@ -502,6 +502,9 @@ fn set(
     let (first, rest) = margins(&block.nest, block.depth, measure / 2, folded);
     let (first, rest) = match &block.body {
         Body::Code(_) if measure > 4 * CODE_INDENT => (indented(first), indented(rest)),
+        _ if picture == 0 && measure > 4 * CODE_INDENT && block.is_picture() => {
+            pictured(first, rest)
+        }
         _ => (first, rest),
     };
     let room = measure - width(&text_of(&rest)).min(measure - 1);

@@ -29,6 +29,19 @@ pub(super) fn indented(mut margin: Vec<Segment>) -> Vec<Segment> {
     margin
 }
 
+/// What hangs before words that stand for a picture: in italics alone they would read as a paragraph.
+const PICTURE: &str = "▢ ";
+
+/// The margins with the sign of a picture.
+pub(super) fn pictured(
+    mut first: Vec<Segment>,
+    mut rest: Vec<Segment>,
+) -> (Vec<Segment>, Vec<Segment>) {
+    first.push(Segment::furniture(PICTURE));
+    rest.push(Segment::furniture(" ".repeat(width(PICTURE))));
+    (first, rest)
+}
+
 /// The signs of details that show and of folded ones, with the space after them.
 const SIGNS: [&str; 2] = ["▾ ", "▸ "];
 

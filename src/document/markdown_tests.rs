@@ -136,7 +136,7 @@ fn html_blocks_are_what_they_are_in_markdown() {
             "<!-- nothing --><b>bold</b> &amp; plain",
             vec!["bold & plain"],
         ),
-        ("<img src=x alt='a cat'>", vec!["a cat"]),
+        ("<img src=x alt='a cat'>", vec!["▢ a cat"]),
         ("<p><XMP> is", vec!["<XMP> is"]),
         ("<ul><li>a<li>b</ul>", vec!["• a", "• b"]),
         (
@@ -281,8 +281,10 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
 fn pictures_show_their_alt_text() {
     assert_eq!(
         drawn("![a lighthouse](x.png \"At night\")"),
-        ["a lighthouse", "At night"]
+        ["▢ a lighthouse", "At night"]
     );
+    // Not within a line, where the words are read along.
+    assert_eq!(drawn("see ![a lighthouse](x.png)"), ["see a lighthouse"]);
 }
 
 #[test]
@@ -405,7 +407,7 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     let lines = |layout: &mut Layout| -> Vec<String> {
         layout.lines(block).iter().map(|it| it.plain()).collect()
     };
-    assert_eq!(lines(&mut layout), ["  ", "  Picture · c.png"]);
+    assert_eq!(lines(&mut layout), ["  ", "  ▢ Picture · c.png"]);
     let frame = Frame {
         cell: (8, 16),
         rows: 12,
@@ -462,7 +464,7 @@ fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
     );
     assert_eq!(
         drawn("<figure><img src=a.png alt=a><figcaption>Under a</figcaption></figure>"),
-        ["a", "Under a"]
+        ["▢ a", "Under a"]
     );
     let (words, pictures) = figures("![](data:image/png;base64,AAAA)");
     assert_eq!(

@@ -7,12 +7,20 @@ use super::{
     paragraph::{self, Division},
     width::width,
 };
+use std::cmp::Reverse;
 
 /// Cells between two columns; and where words would else have to be divided.
 const GAPS: [usize; 2] = [2, 1];
 
 /// Longer words do not count as a whole: they may be divided where a column is too narrow for them.
 const LONGEST_WORD: usize = 24;
+
+/// What a column with a longer word (a hash, a key) is left at least: the word is divided anyhow.
+const DIVIDED_WORD: usize = 20;
+
+/// Next to such words no column gets less than this while it has more to show: prose is hard to read
+/// a word a line, and a divided hash is not.
+const PROSE: usize = 12;
 
 /// Columns of a table that scrolls sideways are at most so wide: as wide as the least and the most of
 /// these where two thirds of the measure are not between them.
@@ -35,8 +43,13 @@ pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -
     let widths = if natural.iter().sum::<usize>() <= room {
         natural
     } else {
-        let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD);
-        let least = needs(table, (columns, gap), words);
+        let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD + 1);
+        let mut least = needs(table, (columns, gap), words);
+        let mut divided = false;
+        for words in least.iter_mut().filter(|it| **it > LONGEST_WORD) {
+            *words = DIVIDED_WORD;
+            divided = true;
+        }
         let all = least.iter().sum::<usize>();
         let close = measure.saturating_sub(narrow * (columns - 1));
         if all > room && all <= close {
@@ -50,7 +63,7 @@ pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -
                 .zip(&least)
                 .map(|(all, least)| (*all).min(most).max(*least))
                 .collect(),
-            false => share(&natural, &least, room),
+            false => share(&natural, &least, room, divided),
         }
     };
 
@@ -144,8 +157,8 @@ fn fields(widths: &[usize], gap: usize, spans: &[Span]) -> Vec<(usize, usize)> {
 
 /// Widths that add up to at most `room`, each at least what its column needs to keep words whole:
 /// columns that ask for less than an equal share get what they ask for, the others divide what is left
-/// by how much they hold.
-fn share(natural: &[usize], least: &[usize], room: usize) -> Vec<usize> {
+/// by how much they hold; next to words that are `divided`, so that the table gets as low as it can.
+fn share(natural: &[usize], least: &[usize], room: usize, divided: bool) -> Vec<usize> {
     let mut widths = natural.to_vec();
     let mut open: Vec<usize> = (0..natural.len()).collect();
     let mut left = room;
@@ -168,6 +181,21 @@ fn share(natural: &[usize], least: &[usize], room: usize) -> Vec<usize> {
     let mut spare = left.saturating_sub(needed(&open));
     for column in &open {
         widths[*column] = least[*column].min(natural[*column]);
+    }
+    while divided && spare > 0 {
+        // To the narrowest until all can be read, then to the one that takes the most lines.
+        let open = open.iter().filter(|it| widths[**it] < natural[**it]);
+        let need = |it: usize| {
+            (
+                Reverse(widths[it].min(PROSE)),
+                natural[it] * 100 / widths[it],
+            )
+        };
+        let Some(column) = open.max_by_key(|it| need(**it)) else {
+            break;
+        };
+        widths[*column] += 1;
+        spare -= 1;
     }
     // By the square root of the content, so that one long cell does not starve the rest.
     let weight = |column: usize| (natural[column] as f64).sqrt();
@@ -343,6 +371,58 @@ mod tests {
         let table = table(&[Align::Left; 2], &[&["a", "b"], &["two words", &word]]);
         let lines = set(&table, 40, Division::Forced, Rtl::AsRead);
         assert!(lines.iter().all(|line| !line.wide && line.width() <= 40));
+    }
+
+    /// The widths of the columns, as the rule under the head shows them.
+    fn widths(lines: &[Line]) -> Vec<usize> {
+        let rule = lines.iter().map(Line::plain).find(|it| it.contains('─'));
+        let rule = rule.unwrap_or_default();
+        rule.split_whitespace().map(width).collect()
+    }
+
+    #[test]
+    fn prose_next_to_long_words_keeps_room_to_be_read() {
+        let note = "the mirror in the north was rebuilt from the last tape and has been compared with \
+                    the first one, file by file, by two of us";
+        let hash = "0f3a9c5e".repeat(8);
+        let key = "b71d".repeat(16);
+        let table = table(
+            &[Align::Left; 3],
+            &[&["Before", "After", "Note"], &[&hash, &key, note]],
+        );
+        let at = |measure| set(&table, measure, Division::Forced, Rtl::AsRead);
+        for (measure, most) in [(60, 11), (72, 6), (100, 5)] {
+            let lines = at(measure);
+            let [before, after, note] = widths(&lines)[..] else {
+                panic!("{measure}");
+            };
+            assert!(lines.iter().all(|it| !it.wide && it.width() <= measure));
+            assert!(before >= DIVIDED_WORD && after >= DIVIDED_WORD && note >= PROSE);
+            assert!(lines.len() <= 2 + most, "{measure}: {}", lines.len());
+        }
+        assert!(at(40).iter().all(|line| line.wide));
+    }
+
+    #[test]
+    fn short_columns_next_to_long_words_stay_whole() {
+        let hash = "0f3a9c5e".repeat(8);
+        let table = table(
+            &[Align::Left; 3],
+            &[
+                &["No", "Sum", "Note"],
+                &[
+                    "17",
+                    &hash,
+                    "compared with the tape, file by file, by two of us",
+                ],
+            ],
+        );
+        for measure in [40, 60, 72, 100] {
+            let lines = set(&table, measure, Division::Forced, Rtl::AsRead);
+            let widths = widths(&lines);
+            assert!(lines.iter().all(|it| !it.wide && it.width() <= measure));
+            assert!(widths[0] == 2 && widths[1] >= DIVIDED_WORD && widths[2] >= PROSE);
+        }
     }
 
     #[test]
