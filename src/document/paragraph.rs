@@ -338,7 +338,8 @@ fn unbroken(line: &str) -> impl Iterator<Item = &str> {
         let is_sign = whole.ends_with('-')
             && whole.starts_with(['-', '(', '[', '"', '“', '‘', '„', '«', '\''])
             && !whole.contains(char::is_alphanumeric);
-        if is_sign && end < line.len() {
+        let names = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
+        if is_sign && line.get(end..).is_some_and(names) {
             return None;
         }
         start = end;
