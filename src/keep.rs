@@ -55,6 +55,8 @@ pub struct Kept {
     pub new_shelf: bool,
     /// The file that was kept before and edited since: it stays, and this one lies beside it.
     pub edited: Option<PathBuf>,
+    /// Where the file that was kept before lies now, if it said something else.
+    pub set_aside: Option<PathBuf>,
     /// Pictures that lie beside it.
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
@@ -123,6 +125,7 @@ impl Keeping<'_> {
             unchanged: put.unchanged,
             new_shelf: put.new_shelf,
             edited: put.edited,
+            set_aside: put.set_aside,
             pictures: gathered.pictures.len(),
             failed: gathered.failed,
         })

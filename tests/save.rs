@@ -791,6 +791,41 @@ fn what_was_edited_by_hand_stays() {
 }
 
 #[test]
+fn a_story_whose_page_says_something_else_now_is_set_aside() {
+    let home = Home::new();
+    let page = home.shelf().join("page.html");
+    let save = |body: &str| {
+        fs::write(&page, article("Sea", body)).unwrap();
+        home.done(&[
+            "save",
+            page.to_str().unwrap(),
+            "--base-url",
+            "https://e.org/sea",
+        ])
+    };
+    let words: Vec<String> = (0..90).map(|it| format!("tide{it}")).collect();
+    save(&format!("<p>{}.</p>", words.join(" ")));
+    let said = save(&format!("<p>{}, corrected.</p>", words.join(" ")));
+    assert!(said.contains("updated"), "{said}");
+    let said = save(
+        "<p>To read on, become a member today: it costs no more than a loaf of bread a month.</p>",
+    );
+    assert!(said.contains("says something else"), "{said}");
+    let trash = home.shelf().join(".trash");
+    let aside = fs::read_dir(&trash)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let text = fs::read_to_string(aside).unwrap();
+    assert!(
+        text.contains("tide89") && text.contains("corrected"),
+        "{text}"
+    );
+}
+
+#[test]
 fn pages_that_a_browser_saved_are_listed_and_not_what_lies_with_them() {
     let home = Home::new();
     fs::create_dir(home.shelf().join("Tides_files")).unwrap();

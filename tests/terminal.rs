@@ -322,7 +322,7 @@ fn the_text_of_a_story_is_searched() {
         wait_said(&recto, "3 of 3");
         recto.wait_for("third Lantern");
         recto.press("<esc>");
-        recto.wait_gone("3 of 3");
+        wait_said(&recto, "? help");
         assert!(recto.screen().shows("third Lantern"));
 
         recto.press("/walrus<enter>");

@@ -157,6 +157,12 @@ impl Save {
                 clean::line(&edited.to_string_lossy())
             ));
         }
+        if let Some(aside) = &kept.set_aside {
+            output::complain(&format!(
+                "recto: what was kept of this address before says something else; it lies at {} now",
+                clean::line(&aside.to_string_lossy())
+            ));
+        }
         for (src, why) in &kept.failed {
             output::complain(&format!("recto: {input}: without the picture {src}: {why}"));
         }

@@ -66,6 +66,8 @@ pub struct Put {
     pub new_shelf: bool,
     /// The file that recto wrote before and that was edited since: it stays, and the story lies beside it.
     pub edited: Option<PathBuf>,
+    /// Where the file that recto wrote before lies now, if it said something else.
+    pub set_aside: Option<PathBuf>,
 }
 
 /// Why a story could not be kept.
@@ -156,7 +158,8 @@ impl Shelf {
     }
 
     /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one. One that
-    /// was edited since recto wrote it stays as it is, and the story is written beside it.
+    /// was edited since recto wrote it stays as it is, and the story is written beside it. One that says something
+    /// else is set aside: pages become forms to sign in by, and some stories name the same address as others.
     ///
     /// # Errors
     /// If the system refuses, or `before` is none of recto's own.
@@ -174,14 +177,17 @@ impl Shelf {
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         clear_away(&folder);
-        let mut edited = None;
+        let (mut edited, mut set_aside) = (None, None);
         if let Some(before) = before {
             let old = fs::read_to_string(before).map_err(failed(before))?;
             let saved = saved_at(&old).ok_or_else(|| ShelfError::NotOurs(shown(before)))?;
-            if is_untouched(&old) {
+            if !is_untouched(&old) {
+                edited = Some(before.to_owned());
+            } else if keeps_words(&old, &story.markdown) {
                 return replace(before, &old, story, pictures, saved);
+            } else {
+                set_aside = Some(self.take_back(before)?);
             }
-            edited = Some(before.to_owned());
         }
         let mut taken = names_in(&folder).map_err(failed(&folder))?;
         let put = add(&folder, &mut taken, story, pictures, now)?;
@@ -189,15 +195,17 @@ impl Shelf {
         Ok(Put {
             new_shelf,
             edited,
+            set_aside,
             ..put
         })
     }
 
-    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`.
+    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`, and
+    /// says where the file lies there.
     ///
     /// # Errors
     /// If the system refuses, or the file was edited since.
-    pub fn take_back(&self, path: &Path) -> Result<(), ShelfError> {
+    pub fn take_back(&self, path: &Path) -> Result<PathBuf, ShelfError> {
         let text = fs::read_to_string(path).map_err(failed(path))?;
         if !is_untouched(&text) {
             return Err(ShelfError::Edited(shown(path)));
@@ -217,7 +225,7 @@ impl Shelf {
         if pictures.is_dir() {
             fs::rename(&pictures, folder.join(stem)).map_err(failed(&pictures))?;
         }
-        Ok(())
+        Ok(folder.join(name))
     }
 
     /// Writes many stories, none of them in the place of another; says of each where it lies.
@@ -238,6 +246,20 @@ impl Shelf {
         settle(&folder);
         Ok(all)
     }
+}
+
+/// Whether a text has half of the words of the one before it, or that had hardly any.
+fn keeps_words(before: &str, now: &str) -> bool {
+    /// What names a story and leads to it, and little more.
+    const FEW: usize = 40;
+    fn words(text: &str) -> HashSet<&str> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|it| !it.is_empty())
+            .collect()
+    }
+    let body = before.splitn(3, "---\n").nth(2).unwrap_or(before);
+    let (before, now) = (words(body), words(now));
+    before.len() < FEW || before.intersection(&now).count() * 2 >= before.len()
 }
 
 /// Writes a story in the place of what recto wrote before.
@@ -267,6 +289,7 @@ fn replace(
         unchanged,
         new_shelf: false,
         edited: None,
+        set_aside: None,
     })
 }
 
@@ -293,6 +316,7 @@ fn add(
             unchanged,
             new_shelf: false,
             edited: None,
+            set_aside: None,
         };
         if let Some(there) = taken.get(&folded(&name)) {
             // What has no link is known by its text.

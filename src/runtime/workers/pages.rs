@@ -133,7 +133,7 @@ impl Feeds {
         let mut failed = None;
         for path in &written {
             match shelf.take_back(path) {
-                Ok(()) => taken.push(path),
+                Ok(_) => taken.push(path),
                 Err(why) => failed = Some(why.to_string()),
             }
         }
@@ -222,6 +222,12 @@ impl Feeds {
             said.push_str(&format!(
                 "; {} was edited and stays as it is",
                 within(shelf, edited)
+            ));
+        }
+        if let Some(aside) = &kept.set_aside {
+            said.push_str(&format!(
+                "; what was kept before says something else and lies at {}",
+                within(shelf, aside)
             ));
         }
         if let Some(remark) = remark {
