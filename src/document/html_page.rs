@@ -11,7 +11,7 @@ use super::{
 use crate::story::{
     Story,
     autolink::autolinks,
-    clean,
+    clean, escape,
     markdown::{extensions, settled},
 };
 
@@ -19,14 +19,13 @@ use crate::story::{
 /// a browser may safely follow lead anywhere: the page runs nothing.
 pub fn html_page(story: &Story) -> String {
     let out = html_body(&story.markdown);
-    let title = escaped(&story.title);
-    let language = story
-        .language
-        .as_deref()
-        .map_or_else(String::new, |tag| format!(" lang=\"{}\"", escaped(tag)));
+    let title = escape::markup(&story.title);
+    let language = story.language.as_deref().map_or_else(String::new, |tag| {
+        format!(" lang=\"{}\"", escape::markup(tag))
+    });
     let byline = match &story.authors[..] {
         [] => String::new(),
-        authors => format!("<p>{}</p>\n", escaped(&authors.join(", "))),
+        authors => format!("<p>{}</p>\n", escape::markup(&authors.join(", "))),
     };
     let page = format!(
         "<!doctype html>\n<html{language}>\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
@@ -195,18 +194,21 @@ fn tame(source: &str, block: bool) -> String {
     for piece in pieces(source, block) {
         let tag = match piece {
             Piece::Text(text) => {
-                out.push_str(&escaped(&text));
+                out.push_str(&escape::markup(&text));
                 continue;
             }
             Piece::Tag(tag) => tag,
         };
         let name = tag.name.as_str();
         if name == "img" && tag.opens {
-            let alt = escaped(tag.attribute("alt").unwrap_or_default());
+            let alt = escape::markup(tag.attribute("alt").unwrap_or_default());
             let src = pictured(tag.attribute("src").unwrap_or_default().to_owned().into());
             match src.is_empty() {
                 true => out.push_str(&alt),
-                false => out.push_str(&format!("<img src=\"{}\" alt=\"{alt}\" />", escaped(&src))),
+                false => out.push_str(&format!(
+                    "<img src=\"{}\" alt=\"{alt}\" />",
+                    escape::markup(&src)
+                )),
             }
         }
         let name = match KEPT.contains(&name) {
@@ -223,11 +225,11 @@ fn tame(source: &str, block: bool) -> String {
         out.push_str(name);
         if let Some(address) = tag.attribute("href").filter(|_| name == "a") {
             let address = harmless(address.to_owned().into());
-            out.push_str(&format!(" href=\"{}\"", escaped(&address)));
+            out.push_str(&format!(" href=\"{}\"", escape::markup(&address)));
         }
         let place = tag.attribute("id").or_else(|| tag.attribute("name"));
         if let Some(place) = place.filter(|_| name == "a") {
-            out.push_str(&format!(" id=\"{}\"", escaped(place)));
+            out.push_str(&format!(" id=\"{}\"", escape::markup(place)));
         }
         for (_, number) in NUMBERS.iter().filter(|(of, _)| *of == name) {
             let said = tag.attribute(number).and_then(|it| it.trim().parse().ok());
@@ -288,20 +290,6 @@ fn pictured(address: CowStr<'_>) -> CowStr<'_> {
         true => address,
         false => harmless(address),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod parts;
 use std::collections::{HashMap, HashSet};
 
 use super::tree::{DOCUMENT, Data, Id, Tree};
-use crate::story::{link, tex};
+use crate::story::{escape, link, tex};
 
 /// What a text is written into.
 pub struct Surroundings<'a> {
@@ -47,19 +47,11 @@ pub fn well_formed(html: &str, around: Surroundings<'_>) -> String {
 /// Text as XML has it: without the signs that would be markup, and without characters that no XML may
 /// hold (XML 1.0, 2.2).
 pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' | '\r' => out.push(c),
-            c if c < ' ' || matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}') => {}
-            c => out.push(c),
-        }
-    }
-    out
+    let holds = |c: &char| match c {
+        '\t' | '\n' | '\r' => true,
+        c => *c >= ' ' && !matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}'),
+    };
+    escape::markup(&text.chars().filter(holds).collect::<String>())
 }
 
 /// The address of a link that may be followed, written so that it is one for everybody (RFC 3986).

@@ -1,6 +1,7 @@
 //! A tree as markup.
 
 use super::{Opml, Outline};
+use crate::story::escape;
 
 /// Writes a document: XML 1.0 in UTF-8, an outline a line.
 pub fn write(opml: &Opml) -> String {
@@ -14,7 +15,7 @@ pub fn write(opml: &Opml) -> String {
         out.push_str("    <");
         out.push_str(name);
         out.push('>');
-        escape(&mut out, value);
+        escaped(&mut out, value);
         out.push_str("</");
         out.push_str(name);
         out.push_str(">\n");
@@ -61,21 +62,12 @@ fn attribute(out: &mut String, name: &str, value: &str) {
     out.push(' ');
     out.push_str(name);
     out.push_str("=\"");
-    escape(out, value);
+    escaped(out, value);
     out.push('"');
 }
 
 /// Writes a text so that it is read as the same, between tags and between quotes: line ends too, which
 /// readers of XML make spaces of (XML 1.0, 3.3.3).
-fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' => out.push_str("&#10;"),
-            c => out.push(c),
-        }
-    }
+fn escaped(out: &mut String, text: &str) {
+    out.push_str(&escape::markup(text).replace('\n', "&#10;"));
 }
