@@ -198,8 +198,12 @@ pub fn surely_binary(bytes: &[u8]) -> Option<&'static str> {
     let begins_as_text = opening.iter().take(4).all(letters);
     match known(bytes) {
         Some(what) if !begins_as_text || strange > 0 || guessed(opening) => Some(what),
-        // In compressed data every tenth byte is such a one.
-        _ => (strange > 8 && strange * 16 > opening.len()).then_some(BINARY),
+        // In compressed data every tenth byte is such a one, and it is no UTF-8; what is UTF-8 is a text
+        // that came to harm, unless there is hardly anything else in it.
+        _ => {
+            let bearable = if guessed(opening) { 16 } else { 2 };
+            (strange > 8 && strange * bearable > opening.len()).then_some(BINARY)
+        }
     }
 }
 
@@ -415,6 +419,7 @@ mod tests {
             b"".as_slice(),
             b"a\0b",
             b"a\0b\x01\x02 and a few words more",
+            &b"---\ntitle: a\0b\x01\x02\n---\n".repeat(20),
             b"%PDF- is how documents begin.",
             "GIF89a war ein Format für Bilder.".as_bytes(),
             b"\x1b[31mred\x1b[0m\x07\x08",
