@@ -215,11 +215,10 @@ pub(super) fn watched(
 ) -> anyhow::Result<Refreshed> {
     let bar = match quiet || !std::io::stderr().is_terminal() {
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        false => ProgressBar::new(0),
+        false => ProgressBar::new(0).with_prefix("0"),
     };
     let style = ProgressStyle::with_template("{bar:20} {pos} of {len} feeds, {prefix} new{msg}");
     bar.set_style(style?.progress_chars("━━─"));
-    bar.set_prefix("0");
     let new = AtomicUsize::new(0);
     let tell = |told: Told| {
         bar.set_length(told.total as u64);

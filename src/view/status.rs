@@ -83,6 +83,10 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let forms = [
         format!("{indexing}{awaited}{refreshing}{count}"),
         format!("{awaited}{refreshing}{count}"),
+        match &*awaited {
+            "" => String::new(),
+            _ => format!("{awaited}{short}"),
+        },
         format!("{indexing}{refreshing}{count}"),
         format!("{refreshing}{count}"),
         short,
@@ -91,7 +95,7 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     ];
     let forms = match model.forgets {
         true => &forms[..],
-        false => &forms[..6],
+        false => &forms[..7],
     };
     let mut forms = forms.iter().filter(|it| !it.is_empty());
     if let Some(form) = forms.find(|form| width(form) < room) {

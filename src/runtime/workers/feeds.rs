@@ -248,7 +248,7 @@ impl Feeds {
         let offers = match discover(&client, address, &self.stop) {
             Ok(offers) => offers,
             // An address without a feed may be that of a story.
-            Err(DiscoverError::Nothing(_)) if self.shows_page(&client, address) => return,
+            Err(DiscoverError::Nothing(at)) if self.shows_page(&client, &at, address) => return,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
         match &offers[..] {

@@ -334,8 +334,9 @@ impl Feeds {
 
     /// Shows the page at an address that was typed where a feed was looked for; says whether that is all there is
     /// to say of it.
-    pub(super) fn shows_page(&self, client: &Client, typed: &str) -> bool {
-        let Ok(url) = net::address(typed) else {
+    /// It was `typed` so, perhaps without its scheme.
+    pub(super) fn shows_page(&self, client: &Client, address: &str, typed: &str) -> bool {
+        let Ok(url) = net::address(address) else {
             return false;
         };
         let asking = keep::Asking {
