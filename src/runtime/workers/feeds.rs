@@ -148,6 +148,9 @@ impl Feeds {
         let library = &self.shared.library;
         match order {
             FeedOrder::Refresh(feeds) if feeds.is_empty() => {
+                if let Some(false) = self.shared.told(library.has_feeds()) {
+                    return self.notice("Nothing is subscribed to; a subscribes.".to_owned());
+                }
                 self.refresh(&Which::All, self.access.pace());
             }
             FeedOrder::Refresh(feeds) => {
