@@ -213,6 +213,13 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
             feeds.push(feed);
             continue;
         }
+        if let Some(name) = WrittenFeed::printed(&line) {
+            output::complain(&format!(
+                "recto: {shown}, line {number}: {name}: a feed that a command prints comes from the settings \
+                 alone; write it there"
+            ));
+            continue;
+        }
         if let Some(outline) = WrittenOutline::of_line(&line) {
             outlines.push(outline);
             continue;

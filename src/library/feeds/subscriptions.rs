@@ -51,8 +51,7 @@ impl WrittenFeed {
         let mut written: WrittenFeed = serde_json::from_str(line).ok()?;
         if let Some(it) = &mut written.subscription {
             let url = Url::parse(it.url.trim()).ok()?;
-            // A command runs only where the settings have it, too.
-            if !matches!(url.scheme(), "http" | "https") && command_of(&it.url).is_none() {
+            if !matches!(url.scheme(), "http" | "https") {
                 return None;
             }
             it.name = clean::line(&it.name);
@@ -62,6 +61,15 @@ impl WrittenFeed {
             }
         }
         Some(written)
+    }
+
+    /// What the feed of a line is called that a command prints: these come from the settings alone.
+    pub fn printed(line: &str) -> Option<String> {
+        let written: WrittenFeed = serde_json::from_str(line).ok()?;
+        let it = written.subscription?;
+        let command = command_of(&it.url)?.join(" ");
+        let name = Some(it.name).filter(|it| !it.is_empty());
+        Some(clean::line(&name.unwrap_or(command)))
     }
 
     /// It as a line.
