@@ -121,14 +121,18 @@ fn are_alike(these: &[String], those: &[String]) -> bool {
     these.len() == those.len() && each.all(|(one, other)| is_same(one, other))
 }
 
-/// Whether two words are the same, the home folder by its sign or by its name.
+/// Whether two words are the same, the home folder by its sign, its variable or its name.
 fn is_same(one: &str, other: &str) -> bool {
-    let homely = |it: &str, whole: &str| {
-        let in_home = it.strip_prefix('~').or_else(|| it.strip_prefix("$HOME"));
-        in_home
-            .is_some_and(|it| it.starts_with('/') && whole.starts_with('/') && whole.ends_with(it))
+    let in_home = |it: &str| -> Option<String> {
+        let rest = it.strip_prefix('~').or_else(|| it.strip_prefix("$HOME"))?;
+        rest.starts_with('/').then(|| rest.to_owned())
     };
-    one == other || homely(one, other) || homely(other, one)
+    match (in_home(one), in_home(other)) {
+        (Some(one), Some(other)) => one == other,
+        (Some(rest), None) => other.starts_with('/') && other.ends_with(&rest),
+        (None, Some(rest)) => one.starts_with('/') && one.ends_with(&rest),
+        (None, None) => one == other,
+    }
 }
 
 /// Why a line with a command is not taken, and what to write into the settings instead.
