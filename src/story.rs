@@ -29,7 +29,9 @@ pub use after::{After, Comments, Enclosure};
 pub use citation::{Citation, quoted};
 pub use comment::Comment;
 pub use date::{Published, group, iso, long, moment, precise, short};
-pub use feed::{Feed, FeedId, FeedName, HIDDEN, Offer, Subscription, Trouble};
+pub use feed::{
+    Feed, FeedId, FeedName, HIDDEN, Offer, Subscription, Trouble, command_of, printed_by,
+};
 pub use fold::initial;
 pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
 pub use nearest::nearest;

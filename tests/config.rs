@@ -1,6 +1,6 @@
 //! `recto config`: the settings file as the real binary finds, reads and prints it.
 
-#![allow(clippy::unwrap_used)] // A test that cannot be set up fails.
+#![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
 #[path = "support/folder.rs"]
 mod folder;
@@ -72,7 +72,7 @@ fn what_is_wrong_is_told_line_by_line() {
     assert_eq!(lines.len(), 2, "{err}");
     let first = "there is no setting “refesh”; did you mean “refresh”?";
     assert_eq!(lines[0], format!("recto: {FILE}:1:1: {first}"));
-    assert!(lines[1].starts_with(&format!("recto: {FILE}:3:9: is:unred is none of ")));
+    assert!(lines[1].starts_with(&format!("recto: {FILE}:3:9: when: is:unred is none of ")));
 }
 
 #[test]
@@ -105,4 +105,48 @@ fn rules_may_name_what_is_kept_in_the_database() {
     let (code, out, _) = check(&folder, &data);
     assert_eq!(code, 0);
     assert_eq!(out, format!("{FILE}: nothing is wrong; 1 rule\n"));
+}
+
+#[test]
+fn each_wrong_entry_is_told_by_file_line_and_key_with_what_to_do() {
+    let text = "refresh = 'often'\nahead = 'soon'\nproxy = 'ftp://x'\n[[feed]]\nurl = 'example.org'\n\
+                keep_days = '30'\nfolder = ''\n[[search]]\nname = ''\nquery = 'is:unred'\n[[rule]]\n\
+                when = 'x'\ndo = ['reed']\nuntil = 'soon'\n[[open]]\ntype = 'audio'\ncommand = 'mpv'\n\
+                notify = 'x\n";
+    let folder = Folder::new().with(FILE, text);
+    let (code, out, err) = check(&folder, &[]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    let wanted = [
+        (1, "refresh: this is no time; write how often"),
+        (2, "ahead: write true, false"),
+        (3, "proxy: this is no proxy that recto knows; write"),
+        (5, "url: this is no whole address; write https:// before it"),
+        (
+            6,
+            "keep_days: a whole number from 1 on is wanted, without quotes",
+        ),
+        (7, "folder: there is no name in it; write"),
+        (9, "name: there is nothing in the quotes; write something"),
+        (10, "query: is:unred is none of"),
+        (13, "do: “reed” cannot be done; did you mean “read”?"),
+        (14, "until: a day is wanted, as in"),
+        (18, "invalid literal string"),
+    ];
+    for (line, problem) in wanted {
+        let place = format!("recto: {FILE}:{line}:");
+        let told = err.lines().find(|it| it.starts_with(&place));
+        let told = told.unwrap_or_else(|| panic!("nothing of line {line}: {err}"));
+        assert!(told.contains(problem), "{told}");
+    }
+    // What is whole holds all the same.
+    let text = "refresh = 'often'\n[[search]]\nname = 'a'\nquery = 'is:unred'\n[[open]]\ntype = 'audio'\n\
+                command = 'mpv x'\n";
+    let folder = Folder::new().with(FILE, text);
+    let err = check(&folder, &[]).2;
+    assert!(err.contains(":4:10: query: is:unred is none of"), "{err}");
+    assert!(err.contains(":6:8: type: a media type is wanted"), "{err}");
+    assert!(
+        err.contains(":7:11: command: no shell is asked; write [\"mpv\", \"x\"]"),
+        "{err}"
+    );
 }

@@ -717,3 +717,83 @@ fn two_refreshes_at_once_bring_each_story_in_once() {
         .sum();
     assert_eq!(of_feeds, 200);
 }
+
+#[test]
+fn an_entry_without_a_date_that_is_edited_stays_where_it_stood() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let feed = |text: &str, date: &str| {
+        page(
+            "",
+            &format!(
+                "<rss><channel><title>Sea</title><item><guid>1</guid><title>Anchors</title>\
+                 <description>{text}</description>{date}</item></channel></rss>"
+            ),
+        )
+    };
+    publisher.says("sea", feed("They hold.", ""));
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    let dated = || -> Value {
+        let told = run(&folder, &["list", "--json", "Anchors"]);
+        serde_json::from_str::<Value>(told.lines().next().unwrap()).unwrap()["published"].clone()
+    };
+    // It came some time ago.
+    let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
+    database
+        .execute("UPDATE entry SET came = 1700000000", [])
+        .unwrap();
+    drop(database);
+    let ahead = "<pubDate>Mon, 16 Nov 2099 08:00:00 GMT</pubDate>";
+    for (text, date) in [("They hold well.", ""), ("They hold fast.", ahead)] {
+        publisher.says("sea", feed(text, date));
+        assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+        assert!(run(&folder, &["show", "Anchors"]).contains(text));
+        let first = dated();
+        assert!(
+            first.as_str().unwrap().starts_with("2023-11-14T"),
+            "{first}"
+        );
+    }
+    let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
+    let sql = "SELECT edited > 0 FROM story WHERE title = 'Anchors'";
+    assert!(
+        database
+            .query_row(sql, [], |row| row.get::<_, bool>(0))
+            .unwrap()
+    );
+}
+
+#[test]
+fn a_password_in_an_address_shows_nowhere() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    let with = |user: &str, path: &str| publisher.at(path).replace("://", &format!("://{user}@"));
+    let sea = with("ann:geheim", "sea");
+    run(&folder, &["subscribe", &sea]);
+    let shown = with("ann", "sea");
+    let told = run(&folder, &["feeds"]);
+    assert!(told.contains(&shown) && !told.contains("geheim"), "{told}");
+    let told = run(&folder, &["feeds", "--json"]);
+    assert!(told.contains(&shown) && !told.contains("geheim"), "{told}");
+    // One that was never had goes by its address.
+    let gone = with("ben:geheim", "gone");
+    let folder = folder.with(
+        "gone.opml",
+        format!("<opml><body><outline xmlUrl='{gone}'/></body></opml>"),
+    );
+    run(
+        &folder,
+        &["import", folder.path("gone.opml").to_str().unwrap()],
+    );
+    let output = recto(&folder, &["refresh"]).output().unwrap();
+    let told = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(
+        told.contains(&with("ben", "gone")) && !told.contains("geheim"),
+        "{told}"
+    );
+    assert!(!run(&folder, &["feeds"]).contains("geheim"));
+    // As it shows it can be named.
+    assert_eq!(
+        run(&folder, &["refresh", &shown]),
+        "0 new stories from 1 feed\n"
+    );
+}

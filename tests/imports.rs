@@ -547,3 +547,181 @@ fn what_is_nothing_of_all_that_is_said_and_nothing_is_taken_in() {
     }
     assert_eq!(run(&folder, &["feeds"]), "");
 }
+
+#[test]
+fn a_feed_that_a_command_prints_goes_on_as_it_was_in_newsboat() {
+    let item = |id: &str, link: &str, title: &str| {
+        format!(
+            "<item><guid isPermaLink='false'>{id}</guid><link>{link}</link><title>{title}</title></item>"
+        )
+    };
+    let feed = format!(
+        "<rss><channel><title>Printed</title>{}{}{}</channel></rss>",
+        item("1", "https://example.org/a", "Anchors"),
+        item("2", "", "Bells"),
+        item("3", "https://example.org/c", "Currents"),
+    );
+    let folder = Folder::new().with("feed.xml", &feed);
+    let line = format!("exec:cat {}", folder.path("feed.xml").display());
+    let stories: Stories<'_> = &[
+        (
+            &line,
+            "1",
+            "Anchors",
+            "https://example.org/a",
+            "They hold.",
+            false,
+            "",
+            false,
+        ),
+        (&line, "2", "Bells", "", "They ring.", false, "a", false),
+        (
+            &line,
+            "3",
+            "Currents",
+            "https://example.org/c",
+            "They run.",
+            true,
+            "",
+            false,
+        ),
+    ];
+    let folder = folder.with("urls", format!("\"{line}\" Iron \"~My own\"\n"));
+    drop(cache(&folder, "cache.db", &[(&line, "Printed")], stories));
+    let root = folder.root().to_str().unwrap().to_owned();
+    let (_, told) = said(&recto(&folder, &["import", &root]).failure().code(1));
+    assert!(told.contains("urls, line 1: exec:cat"), "{told}");
+    assert!(told.contains("set it in the settings"), "{told}");
+    // What is said can be copied into the settings.
+    let lines = told.lines().filter_map(|it| it.strip_prefix("    "));
+    let settings: String = lines.map(|it| format!("{it}\n")).collect();
+    assert!(
+        settings.starts_with("[[feed]]\ncommand = [\"sh\", \"-c\", \"cat "),
+        "{settings}"
+    );
+    let folder = folder.with(".config/recto/config.toml", &settings);
+    let check = |folder: &Folder| {
+        assert_eq!(
+            titles(folder, "is:read source:\"My own\""),
+            ["Anchors", "Bells"]
+        );
+        assert_eq!(titles(folder, "is:unread source:\"My own\""), ["Currents"]);
+        assert_eq!(titles(folder, "tag:flag-a"), ["Bells"]);
+        assert_eq!(feeds(folder)[0].0, "Iron");
+    };
+    let (out, told) = said(&recto(&folder, &["import", &root]).success());
+    assert!(out.contains("0 new feeds, 1 known\n"), "{out}");
+    assert!(out.contains("3 stories, 3 new; 2 read, 1 flagged"), "{out}");
+    assert_eq!(told, "");
+    check(&folder);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    check(&folder);
+    assert!(run(&folder, &["import", &root]).contains("3 stories, 0 new"));
+    check(&folder);
+    // The same in the other order.
+    let other = Folder::new().with(".config/recto/config.toml", &settings);
+    assert_eq!(run(&other, &["refresh"]), "3 new stories from 1 feed\n");
+    assert!(run(&other, &["import", &root]).contains("3 stories, 0 new; 2 read"));
+    check(&other);
+    run(&other, &["refresh"]);
+    check(&other);
+}
+
+#[test]
+fn entries_that_share_a_page_and_are_numbered_in_part_come_in_once() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let sea = publisher.at("sea/feed");
+    let same = publisher.at("changes");
+    let own = publisher.at("c");
+    // As newsboat keeps it: identifiers as they are written, links whole.
+    let stories: Stories<'_> = &[
+        (&sea, "1", "One", &same, "One.", false, "", false),
+        (&sea, "/changes/2", "Two", &same, "Two.", false, "a", false),
+        (&sea, "?p=3", "Three", &same, "Three.", true, "", false),
+        (&sea, "c", "Own", &own, "Own.", false, "", false),
+    ];
+    let items = [("1", "One"), ("/changes/2", "Two"), ("?p=3", "Three")];
+    let items: String = items
+        .iter()
+        .map(|(id, title)| {
+            format!("<item><guid>{id}</guid><link>/changes</link><title>{title}</title><description>{title}.</description></item>")
+        })
+        .collect();
+    let own = "<item><guid>c</guid><link>/c</link><title>Own</title></item>";
+    let feed = format!("<rss><channel><title>Sea</title>{items}{own}</channel></rss>");
+    publisher.says("sea/feed", server::page("", &feed));
+    let folder = folder.with("urls", format!("{sea}\n"));
+    drop(cache(&folder, "cache.db", &[(&sea, "Sea")], stories));
+    let root = folder.root().to_str().unwrap().to_owned();
+    let check = |folder: &Folder| {
+        assert_eq!(titles(folder, "is:read"), ["One", "Own", "Two"]);
+        assert_eq!(titles(folder, "is:unread source:Sea"), ["Three"]);
+        assert_eq!(titles(folder, "tag:flag-a"), ["Two"]);
+    };
+    run(&folder, &["import", &root]);
+    check(&folder);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    check(&folder);
+    // Edited, and sent again.
+    publisher.says(
+        "sea/feed",
+        server::page("", &feed.replace("One.", "One more.")),
+    );
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    check(&folder);
+    assert!(run(&folder, &["show", "One"]).contains("One more."));
+    run(&folder, &["import", &root]);
+    check(&folder);
+    // The same where the feed was here first.
+    let other = Folder::new();
+    run(&other, &["subscribe", &sea]);
+    assert!(run(&other, &["import", &root]).contains("4 stories, 0 new; 3 read"));
+    check(&other);
+    assert_eq!(run(&other, &["refresh"]), "0 new stories from 1 feed\n");
+    check(&other);
+}
+
+#[test]
+fn what_a_list_says_besides_of_feeds_goes_with_the_state() {
+    let list = OPML
+        .replace("<body>", "<body><outline text=\"Empty\"/>")
+        .replace("text=\"AC/DC\"", "text=\"AC/DC\" fz:open=\"yes\"");
+    let folder = Folder::new().with("mine.opml", list);
+    recto(
+        &folder,
+        &["import", folder.path("mine.opml").to_str().unwrap()],
+    );
+    let before = run(&folder, &["export", "opml"]);
+    assert!(
+        before.contains("fz:open=\"yes\"") && before.contains("text=\"Empty\""),
+        "{before}"
+    );
+    let without_date = |opml: &str| {
+        let lines = opml.lines().filter(|it| !it.contains("<dateCreated>"));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let state = run(&folder, &["export", "state"]);
+    let other = Folder::new().with("state.jsonl", &state);
+    let out = import(&other, "state.jsonl");
+    assert!(out.ends_with(" 0 failed\n"), "{out}");
+    assert_eq!(
+        without_date(&run(&other, &["export", "opml"])),
+        without_date(&before)
+    );
+    assert!(import(&other, "state.jsonl").starts_with("0 new, 0 changed"));
+    // Names that no list could have, and signs that no terminal should, stay out.
+    let heading = state.lines().next().unwrap();
+    let evil = r#"{"outline":{"root":[["x:a","b\u001b[31m"],["y><z","c"]]}}"#;
+    let third = Folder::new().with("state.jsonl", format!("{heading}\n{evil}\n"));
+    assert!(import(&third, "state.jsonl").starts_with("1 new"));
+    let state = run(&third, &["export", "state"]);
+    assert!(
+        state.contains("x:a") && !state.contains("y><z") && !state.contains("u001b"),
+        "{state}"
+    );
+    // It is in the copy beside the database as well.
+    let kept = fs::read_to_string(folder.path("data/state.jsonl"));
+    if let Ok(kept) = kept {
+        assert!(kept.contains("fz:open"), "{kept}");
+    }
+}

@@ -711,6 +711,40 @@ fn full_texts_and_pictures_are_fetched_ahead() {
 }
 
 #[test]
+fn reading_ahead_fails_where_nothing_could_be_had() {
+    let server = Server::new(|path, asked, stream| {
+        let host = asked.iter().find_map(|it| it.strip_prefix("host: "));
+        let link = format!("http://{}/gone", host.unwrap_or_default());
+        let feed = format!(
+            "<rss><channel><title>F</title><item><title>gone</title><link>{link}</link>\
+             <description>A teaser.</description></item></channel></rss>"
+        );
+        match path {
+            "/feed" => send(stream, "text/xml", feed.as_bytes()),
+            _ => drop(stream.write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n")),
+        }
+    });
+    let home = Home::new();
+    home.done(&["subscribe", server.url.join("feed").unwrap().as_str()]);
+    let told = failed(&home.run(&["refresh", "--ahead"]), 1);
+    assert!(told.contains("gone: 127.0.0.1 answered 404"), "{told}");
+    // What was not to be had is left alone then, and that is no failure.
+    home.done(&["refresh", "--ahead"]);
+}
+
+#[test]
+fn a_page_that_asks_to_sign_in_says_so_in_a_pipe() {
+    let form = "<title>Members</title><form><p>Sign in to read on.<input type=password></form>";
+    let server = Server::new(move |_, _, stream| send(stream, "text/html", form.as_bytes()));
+    let output = Home::new().run(&[server.url.join("a").unwrap().as_str()]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("this page asks to sign in and shows no story"),
+        "{told}"
+    );
+}
+
+#[test]
 fn links_of_other_programs_are_read_offline_once_their_texts_were_fetched() {
     // A proxy, which stands for the web: what asks has it lead there first.
     let asked = Arc::new(std::sync::Mutex::new(Vec::new()));

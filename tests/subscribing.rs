@@ -154,7 +154,7 @@ fn an_address_without_a_scheme_is_tried_both_ways() {
 
 #[test]
 fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
-    let publisher = Publisher::of(&["Anchors"]);
+    let publisher = Publisher::of(&[]);
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("page"));
     reading.assert_shows("no feed was found there");

@@ -164,7 +164,12 @@ fn a_command_of_the_settings_is_a_feed() {
     let state = run(&folder, "", &["export", "state"]);
     let other = Folder::new().with("state.jsonl", state);
     let file = other.path("state.jsonl");
-    let _ = recto(&other, "", &["import", file.to_str().unwrap()]).assert();
+    let words = complaint(&other, "", &["import", file.to_str().unwrap()]);
+    assert!(
+        words.contains("comes from the settings alone; write it there"),
+        "{words}"
+    );
+    run(&other, "", &["import", file.to_str().unwrap()]);
     assert!(!run(&other, "", &["feeds"]).contains("cat"));
     // Who ended it has it back by its name.
     let settings = format!("{settings}name = \"Printed\"\n");

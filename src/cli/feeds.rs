@@ -17,7 +17,7 @@ use crate::{
     library::Library,
     net::{self, Refreshed, Told, Which},
     runtime::settings::{self, Access},
-    story::{self, Feed, FeedId, Published, clean, fold::Folding, grouped},
+    story::{self, Feed, FeedId, Published, clean, fold::Folding, grouped, link::shown},
 };
 
 #[derive(Debug, Args)]
@@ -120,18 +120,24 @@ impl Refresh {
             output::complain(&format!("recto: {why}"));
         }
         let exit = told(&refreshed, self.quiet, out)?;
-        self.read_ahead(&library, &access, home.shelf().ok().as_ref(), out)?;
-        Ok(exit)
+        let ahead = self.read_ahead(&library, &access, home.shelf().ok().as_ref(), out)?;
+        // What the settings have fetched besides is not what was asked for.
+        Ok(if self.ahead && ahead == Exit::Failed {
+            ahead
+        } else {
+            exit
+        })
     }
 
-    /// Fetches full texts of feeds of which the settings say so, and what is to be read ahead.
+    /// Fetches full texts of feeds of which the settings say so, and what is to be read ahead. It failed where
+    /// nothing of all that could be had.
     fn read_ahead(
         &self,
         library: &Library,
         access: &Access,
         shelf: Option<&Shelf>,
         out: &mut Out,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Exit> {
         let ahead = match self.ahead {
             true => Ahead {
                 later: true,
@@ -141,7 +147,7 @@ impl Refresh {
         };
         let feeds = access.with_full_texts(&library.feeds()?);
         if feeds.is_empty() && ahead == Ahead::default() {
-            return Ok(());
+            return Ok(Exit::Done);
         }
         let client = access.client().map_err(anyhow::Error::msg)?;
         let stop = AtomicBool::new(false);
@@ -170,15 +176,19 @@ impl Refresh {
         bar.finish_and_clear();
         done.add(came);
         done.add(texts);
+        let exit = match done.failed.is_empty() || done.texts.len() + done.pictures > 0 {
+            true => Exit::Done,
+            false => Exit::Failed,
+        };
         if self.quiet {
-            return Ok(());
+            return Ok(exit);
         }
         for (address, why) in &done.failed {
             output::complain(&format!("recto: {address}: {why}"));
         }
         let words = done.words();
         out.line(words.as_deref().unwrap_or("Nothing was to be read ahead"))?;
-        Ok(())
+        Ok(exit)
     }
 }
 
@@ -205,15 +215,15 @@ pub(super) fn watched(
 ) -> anyhow::Result<Refreshed> {
     let bar = match quiet || !std::io::stderr().is_terminal() {
         true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
-        false => ProgressBar::new(0),
+        false => ProgressBar::new(0).with_prefix("0"),
     };
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} feeds, {prefix} new{msg}");
+    let style = ProgressStyle::with_template("{bar:20} {pos} of {len} feeds, {prefix} new{msg}");
     bar.set_style(style?.progress_chars("━━─"));
     let new = AtomicUsize::new(0);
     let tell = |told: Told| {
         bar.set_length(told.total as u64);
         bar.set_position(told.done as u64);
-        if new.swap(told.new, Ordering::Relaxed) != told.new || told.done == 1 {
+        if new.swap(told.new, Ordering::Relaxed) != told.new {
             bar.set_prefix(grouped(told.new));
         }
         bar.set_message(match &told.awaited[..] {
@@ -290,7 +300,8 @@ pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<F
     for name in names {
         let folded = Folding::ALL.apply(name.trim());
         let is = |feed: &&Feed| {
-            feed.subscription.url == *name || Folding::ALL.apply(feed.name()) == folded
+            let url = &feed.subscription.url;
+            url == name || shown(url) == **name || Folding::ALL.apply(feed.name()) == folded
         };
         let has = |feed: &&Feed| Folding::ALL.apply(feed.name()).contains(&folded);
         let mut found: Vec<&Feed> = feeds.iter().filter(is).collect();
@@ -328,7 +339,7 @@ fn line(feed: &Feed) -> String {
     };
     let mut line = format!(
         "{folder}{}\t{}/{}\t{}",
-        feed.name(),
+        shown(feed.name()),
         feed.unread,
         feed.total,
         shown(&feed.subscription.url)
@@ -349,25 +360,13 @@ fn line(feed: &Feed) -> String {
     line
 }
 
-/// An address without a password.
-fn shown(url: &str) -> String {
-    match url::Url::parse(url) {
-        Ok(mut parsed) if parsed.password().is_some() => {
-            // It can: an address with a password has a host.
-            let _ = parsed.set_password(Some("…"));
-            parsed.into()
-        }
-        _ => url.to_owned(),
-    }
-}
-
 fn object(feed: &Feed) -> serde_json::Value {
     let at = |seconds: i64| {
         let at = Timestamp::from_second(seconds).ok().map(Published::At);
         at.filter(|_| seconds > 0).map(story::iso)
     };
     json!({
-        "name": feed.name(),
+        "name": shown(feed.name()),
         "title": feed.title,
         "folder": feed.subscription.folder,
         "hidden": feed.subscription.is_hidden(),

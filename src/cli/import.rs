@@ -17,7 +17,7 @@ use etcetera::BaseStrategy;
 use super::{Exit, Home, Out, feeds::opened, output, state_only};
 use crate::{
     ingest::kept::Export,
-    library::{Cache, Record, SavedQuery, WrittenFeed},
+    library::{Cache, Record, SavedQuery, WrittenFeed, WrittenOutline},
     story::clean,
 };
 
@@ -197,7 +197,8 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
     if let Err(why) = Record::check_heading(heading.as_deref().unwrap_or_default()) {
         bail!("{shown}: {why}");
     }
-    let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut records, mut queries) = (Vec::new(), Vec::new());
+    let (mut feeds, mut outlines) = (Vec::new(), Vec::new());
     let (mut failed, mut number) = (0, 1);
     while let Some(line) = lines.next_line().with_context(|| shown.to_owned())? {
         number += 1;
@@ -210,6 +211,17 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
         }
         if let Some(feed) = WrittenFeed::of_line(&line) {
             feeds.push(feed);
+            continue;
+        }
+        if let Some(name) = WrittenFeed::printed(&line) {
+            output::complain(&format!(
+                "recto: {shown}, line {number}: {name}: a feed that a command prints comes from the settings \
+                 alone; write it there"
+            ));
+            continue;
+        }
+        if let Some(outline) = WrittenOutline::of_line(&line) {
+            outlines.push(outline);
             continue;
         }
         match Record::of_line(&line) {
@@ -225,9 +237,9 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
     let kept = library.import_queries(&queries)?;
     imported.new += kept;
     imported.unchanged += queries.len() - kept;
-    let subscribed = library.import_feeds(&feeds)?;
+    let subscribed = library.import_feeds(&feeds, &outlines)?;
     imported.new += subscribed;
-    imported.unchanged += feeds.len() - subscribed;
+    imported.unchanged += feeds.len() + outlines.len() - subscribed;
     out.line(&format!(
         "{} new, {} changed, {} unchanged, {failed} failed",
         imported.new, imported.changed, imported.unchanged

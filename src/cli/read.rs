@@ -7,7 +7,8 @@ use clap::ValueEnum;
 use url::Url;
 
 use super::{
-    Exit, Home, Out, default_inputs, fetch, inputs, list, listed, load, nothing_in, show, unasked,
+    Exit, Home, Out, default_inputs, fetch, inputs, list, listed, load, nothing_in, output, show,
+    unasked,
 };
 use crate::{
     keep::{self, Asking, PageError},
@@ -106,7 +107,19 @@ fn print_page(page: &Url, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         stop: &AtomicBool::new(false),
     };
     match keep::fetch(asking) {
-        Ok(page) => show::print_text(page.story, out),
+        Ok(page) => {
+            if !page.is_story {
+                let what = match page.asks {
+                    true => "this page asks to sign in and shows no story",
+                    false => "there is no story on this page",
+                };
+                output::complain(&format!(
+                    "recto: {}: {what}",
+                    clean::line(page.address.as_str())
+                ));
+            }
+            show::print_text(page.story, out)
+        }
         Err(PageError::Feed(_)) => show::print_text(fetch::fetch(page.clone())?.read()?, out),
         Err(error) => bail!("{}: {error}", clean::line(page.as_str())),
     }

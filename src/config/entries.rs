@@ -208,7 +208,6 @@ fn feed(source: &Source<'_>, table: &Table<'_, '_>) -> Option<FeedSettings> {
         table.wrong("a password is set here, but no user; write user = \"…\"");
     }
     let feed = FeedSettings {
-        origin: origin?,
         name: table.get("name", values::text),
         folder: table.get("folder", values::folder).unwrap_or_default(),
         refresh: table.get("refresh", values::interval),
@@ -223,6 +222,8 @@ fn feed(source: &Source<'_>, table: &Table<'_, '_>) -> Option<FeedSettings> {
             .get("full_text", values::yes_or_no)
             .unwrap_or_default(),
         line: source.line(table.at),
+        // Last: what else is wrong is told, too.
+        origin: origin?,
     };
     Some(feed)
 }
@@ -243,14 +244,15 @@ fn headers(source: &Source<'_>, table: &Table<'_, '_>) -> Vec<(String, Secret)> 
         let mut headers = Vec::new();
         for (name, value) in in_order(table) {
             if let Err(problem) = values::header_name(name.get_ref()) {
-                source.wrong(name.span().start, problem);
+                source.wrong(name.span().start, format!("headers: {problem}"));
                 continue;
             }
             match values::secret(source, value) {
                 Ok(secret) => headers.push((name.get_ref().to_string(), secret)),
-                Err(problem) => {
-                    source.wrong(value.span().start, format!("{}: {problem}", name.get_ref()))
-                }
+                Err(problem) => source.wrong(
+                    value.span().start,
+                    format!("headers: {}: {problem}", name.get_ref()),
+                ),
             }
         }
         Ok(headers)
@@ -297,7 +299,7 @@ fn searches<'t>(source: &Source<'_>, top: &Table<'_, 't>) -> Vec<Unread<'t>> {
         });
         let query = it.must("query", "query = \"is:unread minutes:<10\"", values::query);
         Some(Unread {
-            name: name?,
+            name: name.unwrap_or_default(),
             text: query?,
             value: it.value("query")?,
             at: it.at,
@@ -306,7 +308,7 @@ fn searches<'t>(source: &Source<'_>, top: &Table<'_, 't>) -> Vec<Unread<'t>> {
     let mut searches: Vec<Unread<'t>> = Vec::new();
     for search in read {
         match searches.iter().find(|it| it.name == search.name) {
-            Some(first) => {
+            Some(first) if !search.name.is_empty() => {
                 let first = source.line(first.at);
                 source.wrong(
                     search.at,
@@ -316,7 +318,7 @@ fn searches<'t>(source: &Source<'_>, top: &Table<'_, 't>) -> Vec<Unread<'t>> {
                     ),
                 );
             }
-            None => searches.push(search),
+            _ => searches.push(search),
         }
     }
     searches
@@ -324,6 +326,7 @@ fn searches<'t>(source: &Source<'_>, top: &Table<'_, 't>) -> Vec<Unread<'t>> {
 
 /// A named query whose text was not read yet.
 struct Unread<'t> {
+    /// Empty where its name is wrong.
     name: String,
     text: String,
     value: &'t Value<'t>,
@@ -338,17 +341,20 @@ struct Queries<'s> {
 }
 
 impl Queries<'_> {
-    fn read(&self, value: &Value<'_>) -> Option<(String, Query)> {
+    fn read(&self, key: &str, value: &Value<'_>) -> Option<(String, Query)> {
         let text = match values::query(value) {
             Ok(text) => text,
             Err(problem) => {
-                self.source.wrong(value.span().start, problem);
+                let told = format!("{key}: {problem}");
+                self.source.wrong(value.span().start, told);
                 return None;
             }
         };
         if is_in_single_quotes(&text) {
-            let told = "words that belong together stand between \" in a query, as in '\"two words\"'; single \
-                        quotes are letters there";
+            let told = format!(
+                "{key}: words that belong together stand between \" in a query, as in '\"two words\"'; single \
+                 quotes are letters there"
+            );
             self.source.wrong(value.span().start, told);
             return None;
         }
@@ -368,7 +374,7 @@ impl Queries<'_> {
                 } else {
                     span.start
                 };
-                self.source.wrong(at, error.to_string());
+                self.source.wrong(at, format!("{key}: {error}"));
                 None
             }
         }
@@ -376,8 +382,9 @@ impl Queries<'_> {
 
     fn checked(&self, searches: Vec<Unread<'_>>) -> Vec<Search> {
         let read = searches.into_iter().filter_map(|it| {
-            let (text, query) = self.read(it.value)?;
-            Some(Search {
+            let (text, query) = self.read("query", it.value)?;
+            // Without a name it is none; what is wrong with it is told all the same.
+            (!it.name.is_empty()).then(|| Search {
                 name: it.name,
                 text,
                 query,
@@ -407,7 +414,7 @@ fn is_in_single_quotes(query: &str) -> bool {
 fn rule(table: &Table<'_, '_>, queries: &Queries<'_>) -> Option<Rule> {
     let when = table
         .must("when", "when = \"source:guardian title:quiz\"", Ok)
-        .and_then(|it| queries.read(it));
+        .and_then(|it| queries.read("when", it));
     if let Some((_, query)) = &when
         && (query.sort.is_some() || query.limit.is_some())
     {

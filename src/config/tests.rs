@@ -347,7 +347,7 @@ fn what_is_wrong_is_told_with_its_place_and_what_to_do() {
         ),
         (
             "[[feed]]\nurl = 'https://a.b'\nheaders = { 'a b' = 'x' }",
-            "3:13: this cannot be a header's name",
+            "3:13: headers: this cannot be a header's name",
         ),
         (
             "[[feed]]\nurl = 'https://a.b'\nheaders = { Host = 'x' }",
@@ -384,7 +384,7 @@ fn what_is_wrong_is_told_with_its_place_and_what_to_do() {
         ("[[search]]\nname = 'a'", "1:1: query is missing here"),
         (
             "[[search]]\nname = 'a'\nquery = 'is:unread auther:x'",
-            "3:20: no field is called auther, but one is called author",
+            "3:20: query: no field is called auther, but one is called author",
         ),
         (
             "[[search]]\nname = 'a'\nquery = '@nobody'",

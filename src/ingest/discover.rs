@@ -237,8 +237,9 @@ fn is_of_comments(url: &Url, title: &str) -> bool {
         || url.query().is_some_and(|it| it.contains("comments"))
 }
 
-/// Where feeds commonly lie: in the folder of an address, then at the top of its site. The most common
-/// first; whoever asks stops at the first that is one.
+/// Where feeds commonly lie: in the folder of an address, and at the top of its site. The most common
+/// first; whoever asks stops at the first that is one, and does not ask for all of them: so the top has its turn
+/// before names that are rare.
 pub fn common_paths(url: &Url) -> Vec<Url> {
     const NAMES: [&str; 11] = [
         "feed",
@@ -253,6 +254,8 @@ pub fn common_paths(url: &Url) -> Vec<Url> {
         "feed/atom",
         "blog/feed",
     ];
+    /// Names that are tried in both places before the others.
+    const COMMON: usize = 4;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Vec::new();
     }
@@ -270,8 +273,15 @@ pub fn common_paths(url: &Url) -> Vec<Url> {
     folder.set_path(&own);
     top.set_path("/");
     let mut paths: Vec<Url> = Vec::new();
-    for place in [&folder, &top] {
-        for name in NAMES {
+    let (common, rare) = NAMES.split_at(COMMON);
+    let turns = [
+        (&folder, common),
+        (&top, common),
+        (&folder, rare),
+        (&top, rare),
+    ];
+    for (place, names) in turns {
+        for name in names {
             if let Ok(path) = place.join(name)
                 && !paths.contains(&path)
             {

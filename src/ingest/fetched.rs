@@ -26,6 +26,8 @@ pub struct Page {
     pub story: Story,
     /// Whether there is a story on it at all, and not only links or a form.
     pub is_story: bool,
+    /// Whether there is a form on it to sign in by instead.
+    pub asks: bool,
     /// Whether addresses in it were resolved.
     pub is_html: bool,
 }
@@ -59,6 +61,7 @@ pub fn read_page<'a>(
         let story = page::read(&bytes, from, &name::title(origin.name));
         return Ok(Page {
             is_story: story.kind == Kind::Page,
+            asks: story.warnings.iter().any(|it| it == page::SIGN_IN),
             story,
             is_html: true,
         });
@@ -70,6 +73,7 @@ pub fn read_page<'a>(
     let story = read(bytes, name)?;
     Ok(Page {
         is_story: !story.markdown.trim().is_empty(),
+        asks: false,
         story,
         is_html: false,
     })

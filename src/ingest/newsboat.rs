@@ -10,6 +10,7 @@
 //! conditions has one that means the same; what has none is refused with the reason, for half a query
 //! finds other stories than were meant. `exec:` and `filter:` are refused and never run.
 
+mod command;
 mod filter;
 mod item;
 mod line;
@@ -19,6 +20,8 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
+pub(in crate::ingest) use command::Printed;
+pub use command::{is_printed, printed_by};
 pub use item::Item;
 
 use super::{
@@ -158,7 +161,15 @@ impl Urls {
     ) {
         let url = match address(first) {
             Ok(url) => url,
-            Err(reason) => return self.refuse(line, first, &reason),
+            Err(reason) => {
+                // Its title and its folder go along into the settings.
+                let mut feed = Feed::default();
+                feed.tagged(tags);
+                let of = &feed.subscription;
+                let folder = of.folder.first().map_or("", |it| it);
+                let told = command::refusal(first, &of.title, folder);
+                return self.refuse(line, first, &told.unwrap_or(reason));
+            }
         };
         let number = *seen.entry(known_by(&url)).or_insert(self.feeds.len());
         if number == self.feeds.len() {

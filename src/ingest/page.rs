@@ -35,6 +35,10 @@ pub struct Origin<'a> {
 const NO_STORY: &str =
     "This page has no story in it that recto can find; its title and its address are kept.";
 
+/// The same of one that shows nothing to whom it does not know.
+pub(super) const SIGN_IN: &str = "This page asks to sign in, and has no story in it for whoever does not; its \
+     title and its address are kept.";
+
 /// Bytes of a page in which its nature shows.
 const OPENING: usize = 4 * 1024;
 
@@ -173,7 +177,8 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     };
     let mut story = Story::new(kind, "", markdown);
     if kind == Kind::Link {
-        story.warnings.push(NO_STORY.to_owned());
+        let why = if asks { SIGN_IN } else { NO_STORY };
+        story.warnings.push(why.to_owned());
     }
     tell(&mut story, metadata, byline, base.as_ref(), name);
     story

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::feed::text;
+use super::{feed::text, newsboat::Printed};
 use crate::story::{Feed, Subscription, clean};
 
 /// Longer addresses, in bytes, are none.
@@ -93,16 +93,18 @@ pub(super) fn address(text: &str) -> Result<String, String> {
     if text.len() > LONGEST {
         return Err("its address is too long to be one".to_owned());
     }
+    if let Some(printed) = Printed::of(text) {
+        return Err(as_setting(&printed, "", ""));
+    }
     let lower = text
         .get(..text.floor_char_boundary(8))
         .unwrap_or_default()
         .to_ascii_lowercase();
-    if lower.starts_with("exec:") || lower.starts_with("filter:") || text.starts_with('|') {
-        return Err(format!(
-            "it is a command, and none is run that stands in a list; if you trust it, write into your \
-             settings (recto config path says where): {}",
-            as_setting(text)
-        ));
+    if lower.starts_with("filter:") {
+        return Err(
+            "it is a filter without the address of what it reads: filter:COMMAND:ADDRESS"
+                .to_owned(),
+        );
     }
     // "feed:" was once put before addresses for browsers to find their reader.
     let bare = match lower.strip_prefix("feed:") {
@@ -134,39 +136,25 @@ pub(super) fn address(text: &str) -> Result<String, String> {
     )
 }
 
-/// What in the settings has a feed printed by the command that a list names. newsboat hands it to a shell,
-/// and what a filter is to read it fetches itself.
-fn as_setting(text: &str) -> String {
-    let scheme = |name: &str| {
-        let is_it = text
-            .get(..name.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(name));
-        text.get(name.len()..).filter(|_| is_it)
+/// Why what a list has printed is not taken, and what has it printed in the settings: lines that can be copied.
+pub(super) fn as_setting(printed: &Printed<'_>, title: &str, folder: &str) -> String {
+    let quoted = |text: &str| format!("{:?}", clean::line(text));
+    let command: Vec<String> = printed.command().iter().map(|it| quoted(it)).collect();
+    let what = match printed {
+        Printed::File(_) => "it is a file, and none is read on account of a list",
+        _ => "it is a command, and none is run that stands in a list",
     };
-    let line = match (scheme("filter:"), scheme("exec:")) {
-        (Some(filter), _) => {
-            // The command ends where the address begins.
-            let at = ["http://", "https://", "file://"]
-                .iter()
-                .filter_map(|it| filter.find(&format!(":{it}")));
-            match at
-                .min()
-                .and_then(|at| Some((filter.get(..at)?, filter.get(at + 1..)?)))
-            {
-                Some((command, url)) => {
-                    let url = url.replace('\'', "'\\''");
-                    format!("curl -sL '{url}' | {command}")
-                }
-                None => filter.to_owned(),
-            }
+    let mut lines = format!(
+        "{what}; if you trust it, write these lines into your settings (recto config path says where), and \
+         import again:\n    [[feed]]\n    command = [{}]",
+        command.join(", ")
+    );
+    for (key, value) in [("name", title), ("folder", folder)] {
+        if !value.is_empty() {
+            lines.push_str(&format!("\n    {key} = {}", quoted(value)));
         }
-        (None, Some(command)) => command.to_owned(),
-        (None, None) => text.trim_start_matches('|').to_owned(),
-    };
-    let line = clean::line(&line)
-        .replace('\\', "\\\\")
-        .replace('"', "\\\"");
-    format!("[[feed]] command = [\"sh\", \"-c\", \"{line}\"]")
+    }
+    lines
 }
 
 /// Whether an address without a scheme begins with a host's name.
@@ -225,7 +213,8 @@ mod tests {
             ("Exec:rm -rf /", "it is a command"),
             ("filter:x:http://a.b/", "it is a command"),
             ("|curl x", "it is a command"),
-            ("file:///etc/passwd", "file: addresses are not fetched"),
+            ("filter:x", "it is a filter without the address"),
+            ("file:///etc/passwd", "it is a file, and none is read"),
             ("feed:file:///etc/passwd", "file: addresses are not fetched"),
             (
                 "javascript:alert(1)",
@@ -238,6 +227,19 @@ mod tests {
             assert!(told.starts_with(reason), "{text}: {told}");
         }
         assert!(address(&format!("https://a.b/{}", "x".repeat(5000))).is_err());
+    }
+
+    #[test]
+    fn what_is_to_be_written_instead_can_be_copied() {
+        let printed = Printed::of("filter:awk '{print \"x\"}':https://a.b/it's").unwrap();
+        let told = as_setting(&printed, "The \"sea\"", "News");
+        let (_, lines) = told.split_once('\n').unwrap();
+        let table: toml::Table = lines.parse().unwrap();
+        let feed = &table["feed"][0];
+        let line = r#"curl -fsSL 'https://a.b/it'\''s' | awk '{print "x"}'"#;
+        assert_eq!(feed["command"][2].as_str(), Some(line));
+        assert_eq!(feed["name"].as_str(), Some("The \"sea\""));
+        assert_eq!(feed["folder"].as_str(), Some("News"));
     }
 
     #[test]

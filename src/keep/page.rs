@@ -57,6 +57,8 @@ pub struct Fetched {
     pub story: Story,
     /// Whether there is a story on it at all.
     pub is_story: bool,
+    /// Whether there is a form on it to sign in by instead.
+    pub asks: bool,
     /// Where it was found in the end.
     pub address: Url,
     /// Whether it lies on the own machine or network.
@@ -137,6 +139,7 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
     Ok(Fetched {
         story: page.story,
         is_story: page.is_story,
+        asks: page.asks,
         address: fetched.url,
         home: fetched.home,
     })

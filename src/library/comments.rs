@@ -206,24 +206,35 @@ fn ident(entry: &Entry, content: &str) -> i64 {
 /// or something that is not there, stands by itself.
 fn threaded(entries: &[(Entry, bool)]) -> Vec<Comment> {
     let mut named: HashMap<&str, usize> = HashMap::new();
+    // Of identifiers that are addresses, by what is behind their last slash: they may be named in part.
+    let mut ending: HashMap<&str, Vec<(&str, usize)>> = HashMap::new();
     for (index, (entry, _)) in entries.iter().enumerate() {
         let names = [entry.id.as_deref(), entry.link.as_deref()];
         for name in names.into_iter().flatten() {
             named.entry(name).or_insert(index);
+            if name.contains("://") {
+                ending.entry(end(name)).or_default().push((name, index));
+            }
         }
     }
+    let in_part = |part: &str| {
+        let part = part.trim_start_matches(['.', '/']);
+        let all = ending.get(end(part)).map_or(&[][..], |it| it).iter();
+        let is_it = |name: &str| {
+            let before = name.strip_suffix(part);
+            !part.is_empty() && before.is_some_and(|it| it.ends_with(['/', '#', '?']))
+        };
+        all.clone().find(|(name, _)| is_it(name)).map(|it| it.1)
+    };
     let mut answers: Vec<Vec<usize>> = vec![Vec::new(); entries.len()];
     let mut first = Vec::new();
     for (index, (entry, _)) in entries.iter().enumerate() {
-        // An identifier that is no address stays as it is, and was made one where it is answered.
         let over = entry.in_reply_to.as_deref().and_then(|it| {
-            let ends = it
-                .match_indices('/')
-                .filter_map(|(at, _)| named.get(it.get(at + 1..)?));
-            named.get(it).into_iter().chain(ends).next()
+            let over = named.get(it).copied();
+            over.or_else(|| in_part(it).filter(|_| !it.contains("://")))
         });
-        match over.filter(|over| **over != index) {
-            Some(over) => answers[*over].push(index),
+        match over.filter(|over| *over != index) {
+            Some(over) => answers[over].push(index),
             None => first.push(index),
         }
     }
@@ -252,6 +263,11 @@ fn threaded(entries: &[(Entry, bool)]) -> Vec<Comment> {
     }
     count_replies(&mut comments);
     comments
+}
+
+/// What is behind the last slash of an address.
+fn end(address: &str) -> &str {
+    address.rsplit('/').next().unwrap_or(address)
 }
 
 fn comment(entry: &Entry, new: bool, depth: usize) -> Comment {
@@ -329,6 +345,25 @@ mod tests {
         ];
         let want = want.map(|(name, depth, replies)| (name.to_owned(), depth, replies));
         assert_eq!(shape(&all), want);
+    }
+
+    #[test]
+    fn what_is_named_in_part_is_found_and_the_story_is_no_comment() {
+        let whole = "https://ex.org/story/comments/7";
+        let all = [
+            said(whole, None, 1),
+            // As it is written in the feed, where the identifier is an address.
+            said("https://ex.org/story/comments/8", Some("7"), 2),
+            said("9", Some("/story/comments/8"), 3),
+            // As it is written, where identifiers are none.
+            said("10", Some("9"), 4),
+            // The story itself, whose address ends as a comment is called.
+            said("11", Some("https://ex.org/story/10"), 5),
+            said("17", Some("https://ex.org/17"), 6),
+            said("18", Some("/"), 7),
+        ];
+        let depths: Vec<usize> = shape(&all).into_iter().map(|it| it.1).collect();
+        assert_eq!(depths, [0, 1, 2, 3, 0, 0, 0]);
     }
 
     #[test]

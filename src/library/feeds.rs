@@ -188,7 +188,7 @@ pub(super) fn add_sources(
         let row = SourceRow {
             source: Source::Feed(FeedName {
                 id: feed.id,
-                name: feed.name().into(),
+                name: story::link::shown(feed.name()).into(),
             }),
             total: feed.total,
             unread: feed.unread,
@@ -282,7 +282,7 @@ impl Library {
         let calls = statement.query_map([], |row| {
             Ok(Call {
                 feed: FeedId(row.get(0)?),
-                name: row.get(1)?,
+                name: story::link::shown(&row.get::<_, String>(1)?).into_owned(),
                 url: row.get(2)?,
                 etag: row.get(3)?,
                 modified: row.get(4)?,

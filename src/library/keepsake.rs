@@ -13,7 +13,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, others, steplog,
+    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, WrittenOutline, others,
+    steplog,
     store::{Lane, salvage::Salvaged},
 };
 
@@ -153,7 +154,8 @@ impl Library {
         let written = file.metadata().and_then(|it| it.modified()).ok();
         let written = written.and_then(|at| Timestamp::try_from(at).ok());
         taken.written = written.unwrap_or_default();
-        let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut records, mut queries) = (Vec::new(), Vec::new());
+        let (mut feeds, mut outlines) = (Vec::new(), Vec::new());
         // A line that is no record is passed over: better the rest than nothing.
         for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
@@ -161,6 +163,8 @@ impl Library {
                 queries.push(query);
             } else if let Some(feed) = WrittenFeed::of_line(&line) {
                 feeds.push(feed);
+            } else if let Some(outline) = WrittenOutline::of_line(&line) {
+                outlines.push(outline);
             } else {
                 records.extend(Record::of_line(&line));
             }
@@ -176,9 +180,9 @@ impl Library {
             // What was done with stories counts without them.
             let _ = self.import_queries(&queries);
         }
-        if lacks("feed") {
-            let _ = self.import_feeds(&feeds);
-        }
+        let feeds = if lacks("feed") { &feeds[..] } else { &[] };
+        let outlines = if lacks("outline") { &outlines[..] } else { &[] };
+        let _ = self.import_feeds(feeds, outlines);
         if let Some(turn) = turn {
             // Else this database would seem to have gone back in time.
             let _ = self.pass_turn(turn);

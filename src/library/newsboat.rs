@@ -14,8 +14,12 @@ use url::Url;
 
 use super::{Call, Imported, Issue, Library, LibraryError, Record, Scanned};
 use crate::{
-    ingest::{feed::Feed, newsboat::Item, subscription::words},
-    story::FeedId,
+    ingest::{
+        feed::Feed,
+        newsboat::{Item, printed_by},
+        subscription::words,
+    },
+    story::{FeedId, command_of},
 };
 
 /// The bytes that a database of SQLite begins with.
@@ -262,6 +266,11 @@ impl Library {
             .collect();
         let fresh = calls.values().filter(|call| call.print == 0).count();
         let mut arrivals = self.arrivals(fresh, &[])?;
+        // A feed of newsboat's that a program prints is known by its line of urls there.
+        let commands = calls.values();
+        let commands: Vec<(&String, Vec<String>)> = commands
+            .filter_map(|call| Some((&call.key, command_of(&call.url)?)))
+            .collect();
         let mut from = FromCache::default();
         let mut marks: BTreeMap<String, Marks> = BTreeMap::new();
         for cached in cache.feeds()? {
@@ -275,7 +284,11 @@ impl Library {
                 ..Feed::default()
             };
             from.stories += items.len();
-            let key = self.feed_key_here(&cached.url)?;
+            let printed = printed_by(&cached.url, commands.iter().map(|it| &*it.1));
+            let key = match printed.and_then(|it| commands.get(it)) {
+                Some((key, _)) => (*key).clone(),
+                None => self.feed_key_here(&cached.url)?,
+            };
             let keys = match calls.get(&key) {
                 Some(call) => arrivals.bring(call, feed, now)?,
                 None => {

@@ -1,12 +1,36 @@
 //! What lists of feeds said besides of feeds, kept for the list that is written.
 
 use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
 
 use super::{Library, LibraryError, state::Writer, store::Lane};
 use crate::ingest::opml::Rest;
 
 /// What the key of a part of a list begins with in the journal, among those of stories.
 pub(super) const OUTLINE: &str = "outline:";
+
+/// A part of a list as a line of an export.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenOutline {
+    /// What it says.
+    pub outline: Rest,
+}
+
+impl WrittenOutline {
+    /// The part of one line, if it is one.
+    pub fn of_line(line: &str) -> Option<Self> {
+        let written: WrittenOutline = serde_json::from_str(line).ok()?;
+        Some(WrittenOutline {
+            outline: written.outline.cleaned(),
+        })
+    }
+
+    /// It as a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
 
 impl Library {
     /// What lists that were imported said besides of feeds.

@@ -27,7 +27,7 @@ use super::{
     headers,
     way::Way,
 };
-use crate::story::clean;
+use crate::story::{clean, link};
 
 /// Who asks: servers see it in their logs.
 const USER_AGENT: &str = concat!(
@@ -410,9 +410,7 @@ pub(super) fn bare(mut url: Url) -> Url {
 
 /// An address as it may be shown: without a password.
 pub(super) fn shown(url: &Url) -> String {
-    let mut url = url.clone();
-    let _ = url.set_password(None);
-    clean::line(url.as_str())
+    clean::line(&link::shown(url.as_str()))
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -18,11 +18,8 @@ use crate::{
     keep::Ahead,
     library::{Keep, Library, LibraryError, Rule, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
-    story::{Change, Feed, FeedId, Subscription},
+    story::{Change, Feed, FeedId, Subscription, printed_by},
 };
-
-/// What the address of a feed begins with that a command prints.
-const COMMAND: &str = "command:";
 
 /// What a settings file says; none where there is no such file.
 ///
@@ -316,16 +313,7 @@ fn through(proxy: &Proxy) -> Result<Through, String> {
 fn address_of(feed: &FeedSettings) -> String {
     match &feed.origin {
         FeedOrigin::Address(url) => url.to_string(),
-        FeedOrigin::Command(command) => {
-            let words: Vec<String> = command
-                .iter()
-                .map(|word| {
-                    percent_encoding::utf8_percent_encode(word, percent_encoding::NON_ALPHANUMERIC)
-                        .to_string()
-                })
-                .collect();
-            format!("{COMMAND}{}", words.join("+"))
-        }
+        FeedOrigin::Command(command) => printed_by(command),
     }
 }
 

@@ -5,7 +5,25 @@ use std::{
     sync::Arc,
 };
 
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
+
+/// What the address of a feed begins with that a command prints.
+const COMMAND: &str = "command:";
+
+/// What stands for the address of a feed that this command prints: its words, each in percent-encoding.
+pub fn printed_by(command: &[String]) -> String {
+    let words = command.iter();
+    let words = words.map(|it| utf8_percent_encode(it, NON_ALPHANUMERIC).to_string());
+    format!("{COMMAND}{}", words.collect::<Vec<_>>().join("+"))
+}
+
+/// The words of the command that prints a feed, if its address stands for one.
+pub fn command_of(address: &str) -> Option<Vec<String>> {
+    let words = address.strip_prefix(COMMAND)?.split('+');
+    let decoded = words.map(|it| percent_decode_str(it).decode_utf8_lossy().into_owned());
+    Some(decoded.collect())
+}
 
 /// The attribute of a feed that stands in no list of feeds.
 pub const HIDDEN: &str = "hidden";

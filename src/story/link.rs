@@ -54,6 +54,19 @@ pub fn bare(link: &str) -> Cow<'_, str> {
     }
 }
 
+/// An address as it may be shown: with the name of who asks, for that tells two subscriptions to one feed
+/// apart, and never with a password.
+pub fn shown(link: &str) -> Cow<'_, str> {
+    match Url::parse(link) {
+        Ok(mut url) if url.password().is_some() => {
+            // It cannot be refused: only what has a host has one.
+            let _ = url.set_password(None);
+            Cow::Owned(url.into())
+        }
+        _ => Cow::Borrowed(link),
+    }
+}
+
 /// An address of the web without the parameters that tell who sent a reader, and else as it is written.
 pub fn without_tracking(link: &str) -> Cow<'_, str> {
     let (rest, fragment) = match link.split_once('#') {
@@ -109,6 +122,22 @@ pub fn decode_percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_never_shown_and_who_asks_is() {
+        for (address, wanted) in [
+            (
+                "https://ann:secret@a.example/feed",
+                "https://ann@a.example/feed",
+            ),
+            ("https://ann@a.example/feed", "https://ann@a.example/feed"),
+            ("https://:secret@a.example/feed", "https://a.example/feed"),
+            ("https://a.example/a:b@c", "https://a.example/a:b@c"),
+            ("Ann: secret @ home", "Ann: secret @ home"),
+        ] {
+            assert_eq!(shown(address), wanted);
+        }
+    }
 
     #[test]
     fn an_address_that_is_shown_tells_nobody_who_asks() {

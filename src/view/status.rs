@@ -56,6 +56,10 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let room = line.width.saturating_sub(1 + used);
     let used = used + put_fitted(screen, line.x + 1 + used, line.y, room, &name, theme.dim);
     let room = usize::from(line.width.saturating_sub(used + 2));
+    // Where there is no room for words, that it goes on says more than what is counted.
+    let short = model.refreshing.as_ref().map_or_else(String::new, |it| {
+        format!("feeds {}/{} ", grouped(it.done), grouped(it.total))
+    });
     let refreshing = match &model.refreshing {
         None => String::new(),
         Some(it) => format!(
@@ -79,16 +83,22 @@ pub(super) fn header(model: &Model, theme: &Theme, line: Rect, screen: &mut Buff
     let forms = [
         format!("{indexing}{awaited}{refreshing}{count}"),
         format!("{awaited}{refreshing}{count}"),
+        match &*awaited {
+            "" => String::new(),
+            _ => format!("{awaited}{short}"),
+        },
         format!("{indexing}{refreshing}{count}"),
         format!("{refreshing}{count}"),
+        short,
         count,
         "not kept ".to_owned(),
     ];
     let forms = match model.forgets {
         true => &forms[..],
-        false => &forms[..5],
+        false => &forms[..7],
     };
-    if let Some(form) = forms.iter().find(|form| width(form) < room) {
+    let mut forms = forms.iter().filter(|it| !it.is_empty());
+    if let Some(form) = forms.find(|form| width(form) < room) {
         put_right(screen, line, form, theme.dim);
     }
 }

@@ -21,7 +21,9 @@ pub(super) fn no_feed(model: &Model) -> Option<&'static str> {
 }
 
 pub(super) fn no_feeds(model: &Model) -> Option<&'static str> {
-    (!model.has_feeds()).then_some("nothing is subscribed to; a subscribes")
+    // Until the sources are there nobody knows.
+    let known = !model.sources.rows.is_empty();
+    (known && !model.has_feeds()).then_some("nothing is subscribed to; a subscribes")
 }
 
 pub(super) fn no_rows(model: &Model) -> Option<&'static str> {

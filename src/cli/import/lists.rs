@@ -12,7 +12,7 @@ use crate::{
         subscription::{Followed, Refused},
     },
     library::{Cache, Library, SavedQuery},
-    story::{HIDDEN, Subscription, grouped},
+    story::{HIDDEN, Subscription, command_of, grouped, link},
 };
 
 /// Feeds that are named as not subscribed to, at most.
@@ -115,7 +115,16 @@ pub(super) fn take(
         .import_subscriptions(&feeds, &queries, &list.rest)?
         .stories;
     library.settle_feeds(&AtomicBool::new(false))?;
-    let known = feeds.len() - new + list.repeated;
+    let commands = library.feeds()?.into_iter();
+    let commands: Vec<Vec<String>> = commands
+        .filter_map(|it| command_of(&it.subscription.url))
+        .collect();
+    // What the settings have printed by now is followed as all others are.
+    let refused = list.refused.len();
+    let is_set = |name: &str| newsboat::printed_by(name, commands.iter().map(|it| &**it)).is_some();
+    list.refused.retain(|it| !is_set(&it.name));
+    let set = refused - list.refused.len();
+    let known = feeds.len() - new + list.repeated + set;
     let mut said = vec![
         counted(new, "new feed"),
         format!("{} known", grouped(known)),
@@ -184,9 +193,14 @@ pub(super) fn take_cache(
         .import_cache(cache)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
     for (url, stories) in from.strangers.iter().take(STRANGERS) {
+        let what = match newsboat::is_printed(url) {
+            true => "set it in the settings, as the import of urls says",
+            false => "recto subscribe it",
+        };
         output::complain(&format!(
-            "recto: {shown}: {url} is not subscribed to: what was done with its {} is kept; recto subscribe \
-             it, and import this again to have them",
+            "recto: {shown}: {} is not subscribed to: what was done with its {} is kept; {what}, and import \
+             this again to have them",
+            link::shown(url),
             counted(*stories, "story")
         ));
     }

@@ -100,7 +100,7 @@ fn what_cannot_come_in_is_told_with_its_line() {
                 "filter:~/bin/x -a:https://e.example/",
                 "it is a command"
             ),
-            (12, "file:///home/jane/feed.xml", "file"),
+            (12, "file:///home/jane/feed.xml", "it is a file"),
             (13, "nonsense", "its address is none"),
             (14, "nothing", "a query feed is written query"),
             (15, "Unread", "there is a query feed of this name already"),

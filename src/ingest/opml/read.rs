@@ -271,7 +271,7 @@ fn local(name: &str) -> &str {
 }
 
 /// Whether a name can be written again (XML 1.0, 2.3).
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | ':'))
         && name
             .chars()

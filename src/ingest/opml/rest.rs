@@ -2,7 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Opml, Outline, flat, read::DEEPEST};
+use super::{
+    Opml, Outline, flat,
+    read::{DEEPEST, is_name},
+};
+use crate::story::clean;
 
 /// Elements of a head that are said anew of every list that is written.
 const ANEW: [&str; 2] = ["datecreated", "datemodified"];
@@ -22,6 +26,17 @@ pub enum Rest {
 }
 
 impl Rest {
+    /// It with all its texts made harmless, whoever wrote them.
+    pub fn cleaned(self) -> Self {
+        let path = |it: Vec<String>| it.iter().map(|it| clean::line(it)).collect();
+        match self {
+            Rest::Head(said) => Rest::Head(pairs(said)),
+            Rest::Root(said) => Rest::Root(pairs(said)),
+            Rest::Folder(at, outline) => Rest::Folder(path(at), harmless(outline)),
+            Rest::Other(at, outline) => Rest::Other(path(at), harmless(outline)),
+        }
+    }
+
     /// What tells it from all others: of what has the same only the first is kept.
     pub fn key(&self) -> String {
         match self {
@@ -33,6 +48,29 @@ impl Rest {
                 format!("other\n{}\n{it}", path.join("\n"))
             }
         }
+    }
+}
+
+/// Names with their values, without those that no writer could write.
+fn pairs(said: Vec<(String, String)>) -> Vec<(String, String)> {
+    let mut said = said;
+    said.retain(|(name, _)| is_name(name));
+    for (_, value) in &mut said {
+        *value = clean::text(value).into_owned();
+    }
+    said
+}
+
+fn harmless(outline: Outline) -> Outline {
+    let text = |it: String| clean::text(&it).into_owned();
+    Outline {
+        text: text(outline.text),
+        title: outline.title.map(text),
+        kind: outline.kind.map(text),
+        xml_url: outline.xml_url.map(text),
+        html_url: outline.html_url.map(text),
+        attributes: pairs(outline.attributes),
+        children: outline.children.into_iter().map(harmless).collect(),
     }
 }
 

@@ -298,7 +298,9 @@ fn a_page_without_a_story_says_so() {
             "{body}"
         );
         assert_eq!(story.url.as_deref(), Some("https://paper.example/"));
-        assert_eq!(story.warnings, [NO_STORY]);
+        let asks = body.contains("password");
+        let why = if asks { SIGN_IN } else { NO_STORY };
+        assert_eq!(story.warnings, [why]);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use jiff::ZonedDateTime;
+use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{OptionalExtension, Transaction};
+use url::Url;
 
 use super::{
     super::{
@@ -12,14 +13,14 @@ use super::{
         intake::{Found, Intake, Taken},
         state::Writer,
     },
-    issue::Incoming,
+    issue::{self, Incoming},
     path_of_entry,
     rules::{self, Announced, Rule},
     settle,
 };
 use crate::{
     ingest::feed,
-    story::{Change, fold::Folding},
+    story::{Change, Published, fold::Folding},
 };
 
 /// The print of an entry that another reader kept: whatever its feed sends is another one.
@@ -31,6 +32,7 @@ struct Home {
     name: String,
     folder: String,
     url: String,
+    page: Option<String>,
 }
 
 /// What is known of an entry.
@@ -40,6 +42,8 @@ struct Known {
     link: i64,
     print: i64,
     comments: u32,
+    /// Seconds since 1970 when it came.
+    came: i64,
     /// Whether it is not to be kept any more ([`super::retention`]).
     retired: bool,
 }
@@ -76,7 +80,8 @@ pub(super) fn come_in(
 ) -> Result<Arrived, StoreError> {
     let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url FROM feed WHERE id = ?1",
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page FROM feed \
+             WHERE id = ?1",
         )?
         .query_row([feed], |row| {
             Ok(Home {
@@ -84,6 +89,7 @@ pub(super) fn come_in(
                 name: row.get(0)?,
                 folder: row.get(1)?,
                 url: row.get(2)?,
+                page: row.get(3)?,
             })
         })?;
     let known = known(transaction, feed)?;
@@ -162,7 +168,7 @@ pub(super) fn come_in(
 /// The entries of a feed, by their idents.
 fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i64, Known>> {
     let mut statement = transaction.prepare_cached(
-        "SELECT ident, id, link, print, comments, content = '' FROM entry WHERE feed = ?1",
+        "SELECT ident, id, link, print, comments, content = '', came FROM entry WHERE feed = ?1",
     )?;
     let known = statement.query_map([feed], |row| {
         let known = Known {
@@ -171,6 +177,7 @@ fn known(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<HashMap<i
             print: row.get(3)?,
             comments: row.get(4)?,
             retired: row.get(5)?,
+            came: row.get(6)?,
         };
         Ok((row.get(0)?, known))
     })?;
@@ -206,6 +213,8 @@ impl Coming<'_> {
         intake: &mut Intake<'_>,
         incoming: Incoming,
     ) -> rusqlite::Result<(usize, String)> {
+        let mut incoming = incoming;
+        self.recognise(&mut incoming);
         let known = match self.known.get(&incoming.ident) {
             Some(known) => Some(*known),
             None => self.same(&incoming)?,
@@ -243,6 +252,7 @@ impl Coming<'_> {
         mut incoming: Incoming,
         brought: bool,
     ) -> rusqlite::Result<()> {
+        self.recognise(&mut incoming);
         let known = match self.known.get(&incoming.ident) {
             None => self.renumbered(&incoming)?,
             Some(known) => Some(*known),
@@ -260,7 +270,7 @@ impl Coming<'_> {
         }
         let mut says_else = false;
         if let Some(known) = known {
-            self.keep_date(known.id, &mut incoming)?;
+            self.keep_date(known, &mut incoming)?;
             says_else = self.says_else(known.id, &incoming)?;
         }
         let print = if brought { BROUGHT } else { incoming.print };
@@ -357,18 +367,24 @@ impl Coming<'_> {
         shows
     }
 
-    /// Gives an entry without a date the one that another reader had seen it on: it is no newer for being
-    /// edited, or for being sent again.
-    fn keep_date(&self, id: i64, incoming: &mut Incoming) -> rusqlite::Result<()> {
+    /// Gives an entry whose feed says no date that can be true the one that it had: the one that another reader
+    /// had seen it on, else the day on which it came. It is no newer for being edited, or for being sent again.
+    fn keep_date(&self, known: Known, incoming: &mut Incoming) -> rusqlite::Result<()> {
         let read = |content: &str| serde_json::from_str::<feed::Entry>(content).ok();
-        let Some(mut new) = read(&incoming.content).filter(|it| it.published.is_none()) else {
+        let Some(mut new) = read(&incoming.content) else {
             return Ok(());
         };
-        let Some(date) = read(&self.content(id)?).and_then(|old| old.published) else {
+        if new.published == Some(incoming.entry.when) {
             return Ok(());
-        };
-        new.published = Some(date);
-        incoming.content = serde_json::to_string(&new).unwrap_or_default();
+        }
+        let came = Timestamp::from_second(known.came).unwrap_or_default();
+        let old = read(&self.content(known.id)?).and_then(|old| old.published);
+        let old = old.filter(|it| !issue::is_ahead(*it, came));
+        if let (None, Some(_)) = (new.published, old) {
+            new.published = old;
+            incoming.content = serde_json::to_string(&new).unwrap_or_default();
+        }
+        let date = old.unwrap_or(Published::At(came));
         incoming.entry.story.published = Some(date);
         incoming.entry.when = date;
         Ok(())
@@ -386,6 +402,35 @@ impl Coming<'_> {
         self.transaction
             .prepare_cached("SELECT content FROM entry WHERE id = ?1")?
             .query_row([id], |row| row.get(0))
+    }
+
+    /// Finds an entry that is known by its identifier in another form: an address in part, as newsboat keeps
+    /// what a feed writes, or whole, as it is read here. Its story goes on by the form that was first.
+    fn recognise(&self, incoming: &mut Incoming) {
+        if self.known.is_empty() || self.known.contains_key(&incoming.ident) {
+            return;
+        }
+        let Some(id) = incoming.id.as_deref() else {
+            return;
+        };
+        let known = |id: &str| {
+            let ident = issue::ident_of(id);
+            self.known.contains_key(&ident).then_some(ident)
+        };
+        let in_part = |at: usize| [at, at + 1].into_iter().find_map(|at| known(id.get(at..)?));
+        let whole = |base: &str| known(Url::parse(base).ok()?.join(id).ok()?.as_str());
+        let found = match Url::parse(id) {
+            Ok(url) if url.has_host() => {
+                let path = id.find(url.path()).unwrap_or(id.len());
+                let parts = id.match_indices(['/', '?', '#']).map(|(at, _)| at);
+                parts.filter(|at| *at >= path).find_map(in_part)
+            }
+            Ok(_) => None,
+            Err(_) => whole(&self.home.url).or_else(|| whole(self.home.page.as_deref()?)),
+        };
+        if let Some(ident) = found {
+            incoming.is_known_by(ident);
+        }
     }
 
     /// The entry that this one is under another identifier, which it has from now on.

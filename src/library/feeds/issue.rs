@@ -58,6 +58,8 @@ pub(super) struct Incoming {
     /// Which of the entries that came it is.
     pub place: usize,
     pub ident: i64,
+    /// Its identifier, where that is what its number is of.
+    pub id: Option<String>,
     /// A number of its link; 0 where that is not its own.
     pub link: i64,
     pub print: i64,
@@ -67,6 +69,28 @@ pub(super) struct Incoming {
     /// What it is known by where its link is not its own, or another entry's already.
     pub own_key: String,
     pub entry: Entry,
+}
+
+impl Incoming {
+    /// It is one that is known by this number.
+    pub(super) fn is_known_by(&mut self, ident: i64) {
+        let feed = self.own_key.rfind('#').unwrap_or(self.own_key.len());
+        let own_key = format!("{}#{ident:x}", &self.own_key[..feed]);
+        if self.entry.key == self.own_key {
+            self.entry.key.clone_from(&own_key);
+        }
+        (self.ident, self.own_key) = (ident, own_key);
+    }
+}
+
+/// The number of an entry with this identifier.
+pub(super) fn ident_of(id: &str) -> i64 {
+    fingerprint::of(id.as_bytes())
+}
+
+/// Whether a date lies so far ahead of when it came that it cannot be true.
+pub(super) fn is_ahead(date: Published, came: Timestamp) -> bool {
+    date.seconds() > came.as_second() + AHEAD
 }
 
 impl Issue {
@@ -121,9 +145,13 @@ impl Issue {
                 // A page that several entries name is none of theirs: a front page, a list of changes.
                 let own = link.filter(|link| shared.get(link) == Some(&1));
                 let id = entry.id.clone().filter(|id| !ambiguous.contains(id));
-                let sign = id.or_else(|| own.clone()).or(sign);
+                let sign = id.clone().or_else(|| own.clone()).or(sign);
                 let incoming = incoming(call, entry, (sign, own), page.as_deref(), now);
-                Incoming { place, ..incoming }
+                Incoming {
+                    place,
+                    id,
+                    ..incoming
+                }
             })
             // Of entries that are one the first is the newest.
             .filter(|it| seen.insert(it.ident))
@@ -218,7 +246,7 @@ fn incoming(
         content.replace_range(..1, &format!("{{\"id\":{number}{comma}"));
     }
     let ident = match sign {
-        Some(sign) => fingerprint::of(sign.as_bytes()),
+        Some(sign) => ident_of(&sign),
         None => {
             let content = entry.content.as_ref().map_or("", |it| &*it.text);
             fingerprint::of(format!("{}\n{content}", entry.title).as_bytes())
@@ -228,6 +256,7 @@ fn incoming(
     Incoming {
         place: 0,
         ident,
+        id: None,
         link: own_link
             .as_deref()
             .map_or(0, |link| fingerprint::of(link.as_bytes())),
@@ -255,9 +284,7 @@ pub(super) fn row_of(
 ) -> Entry {
     let (mut story, words) = entry.head(page);
     story.comments_count = Some(comments);
-    let sound = story
-        .published
-        .filter(|it| it.seconds() <= came.as_second() + AHEAD);
+    let sound = story.published.filter(|it| !is_ahead(*it, came));
     story.published = Some(sound.unwrap_or(Published::At(came)));
     // What it is known by is decided here, and not by its link alone.
     let outside = Outside {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::super::{
-    Done, Library, LibraryError, SavedQuery,
+    Done, Library, LibraryError, SavedQuery, WrittenOutline,
     outlines::OUTLINE,
     saved::QUERY,
     state::{Field, Value, Writer},
@@ -17,7 +17,7 @@ use super::super::{
 };
 use super::settle::LEFT;
 use crate::ingest::opml::Rest;
-use crate::story::{FeedId, Subscription, clean, grouped, link};
+use crate::story::{FeedId, Subscription, clean, command_of, grouped, link};
 
 /// What a feed's key begins with in the journal, among those of stories.
 pub(in crate::library) const FEED: &str = "feed:";
@@ -57,10 +57,19 @@ impl WrittenFeed {
             it.name = clean::line(&it.name);
             it.folder = clean::line(&it.folder);
             for (name, value) in &mut it.attributes {
-                (*name, *value) = (clean::line(name), clean::line(value));
+                (*name, *value) = (clean::line(name), clean::text(value).into_owned());
             }
         }
         Some(written)
+    }
+
+    /// What the feed of a line is called that a command prints: these come from the settings alone.
+    pub fn printed(line: &str) -> Option<String> {
+        let written: WrittenFeed = serde_json::from_str(line).ok()?;
+        let it = written.subscription?;
+        let command = command_of(&it.url)?.join(" ");
+        let name = Some(it.name).filter(|it| !it.is_empty());
+        Some(clean::line(&name.unwrap_or(command)))
     }
 
     /// It as a line.
@@ -115,16 +124,13 @@ impl Library {
                 changes.push((key, Some(it.clone())));
             }
         }
-        let outlines = self.new_outlines(rest)?;
-        if changes.is_empty() && queries.is_empty() && outlines.is_empty() {
+        let said = self.said_besides(rest)?;
+        if changes.is_empty() && queries.is_empty() && said.is_empty() {
             return Ok(Done::nothing("imported"));
         }
         let kept = queries
             .iter()
             .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
-        let said = outlines
-            .into_iter()
-            .map(|(key, content)| (format!("{OUTLINE}{key}"), content));
         self.change_feeds("imported", changes, kept.chain(said).collect())
     }
 
@@ -186,12 +192,16 @@ impl Library {
         Ok(feeds.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Merges subscriptions into those that there are: of each feed what was said last counts. Gives how many
-    /// are other ones now.
+    /// Merges subscriptions into those that there are, and what lists said besides into what is kept of that: of
+    /// each feed what was said last counts. Gives how many of both are other ones now.
     ///
     /// # Errors
     /// If the database cannot be read or written.
-    pub fn import_feeds(&self, feeds: &[WrittenFeed]) -> Result<usize, LibraryError> {
+    pub fn import_feeds(
+        &self,
+        feeds: &[WrittenFeed],
+        outlines: &[WrittenOutline],
+    ) -> Result<usize, LibraryError> {
         let known = self.written_feeds()?;
         let changes: Vec<_> = feeds
             .iter()
@@ -204,10 +214,21 @@ impl Library {
             })
             .map(|it| (it.feed.clone(), it.subscription.clone()))
             .collect();
-        if changes.is_empty() {
+        let rest: Vec<Rest> = outlines.iter().map(|it| it.outline.clone()).collect();
+        let said = self.said_besides(&rest)?;
+        if changes.is_empty() && said.is_empty() {
             return Ok(0);
         }
-        Ok(self.change_feeds("took in", changes, Vec::new())?.stories)
+        let new = said.len();
+        Ok(self.change_feeds("took in", changes, said)?.stories + new)
+    }
+
+    /// What is new in what a list says besides of feeds, by the keys of the journal.
+    fn said_besides(&self, rest: &[Rest]) -> Result<Vec<(String, String)>, LibraryError> {
+        let new = self.new_outlines(rest)?.into_iter();
+        Ok(new
+            .map(|(key, content)| (format!("{OUTLINE}{key}"), content))
+            .collect())
     }
 
     /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
@@ -313,6 +334,7 @@ impl Library {
                 *count += usize::from(writer.change(step, &key, &Field::Query, &value)?);
             }
             let mut what = match changed {
+                0 if queries == 0 => format!("{words} what a list says besides of feeds"),
                 1 => format!("{words} “{name}”"),
                 _ => format!("{words} {} feeds", grouped(changed)),
             };

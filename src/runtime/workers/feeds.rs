@@ -148,6 +148,9 @@ impl Feeds {
         let library = &self.shared.library;
         match order {
             FeedOrder::Refresh(feeds) if feeds.is_empty() => {
+                if let Some(false) = self.shared.told(library.has_feeds()) {
+                    return self.notice("Nothing is subscribed to; a subscribes.".to_owned());
+                }
                 self.refresh(&Which::All, self.access.pace());
             }
             FeedOrder::Refresh(feeds) => {
@@ -248,7 +251,7 @@ impl Feeds {
         let offers = match discover(&client, address, &self.stop) {
             Ok(offers) => offers,
             // An address without a feed may be that of a story.
-            Err(DiscoverError::Nothing(_)) if self.shows_page(&client, address) => return,
+            Err(DiscoverError::Nothing(at)) if self.shows_page(&client, &at, address) => return,
             Err(error) => return self.notice(story::sentence(&error.to_string())),
         };
         match &offers[..] {

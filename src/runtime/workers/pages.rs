@@ -332,9 +332,11 @@ impl Feeds {
         Some((path, id))
     }
 
-    /// Shows the page at an address that was typed where a feed was looked for; says whether there is a story on it.
-    pub(super) fn shows_page(&self, client: &Client, typed: &str) -> bool {
-        let Ok(url) = net::address(typed) else {
+    /// Shows the page at an address that was typed where a feed was looked for; says whether that is all there is
+    /// to say of it.
+    /// It was `typed` so, perhaps without its scheme.
+    pub(super) fn shows_page(&self, client: &Client, address: &str, typed: &str) -> bool {
+        let Ok(url) = net::address(address) else {
             return false;
         };
         let asking = keep::Asking {
@@ -344,9 +346,15 @@ impl Feeds {
             headers: Vec::new(),
             stop: &self.stop,
         };
-        let Some(page) = keep::fetch(asking).ok().filter(|it| it.is_story) else {
+        let Ok(page) = keep::fetch(asking) else {
             return false;
         };
+        if !page.is_story {
+            if page.asks {
+                self.say("No feed was found there; the page asks to sign in".to_owned());
+            }
+            return page.asks;
+        }
         let text = self.page_text(&page.story);
         let id = self.shared.library.pass(page.address, text, page.home);
         let said = "No feed was found there; this is the page, and S keeps it".to_owned();
@@ -372,9 +380,13 @@ impl Feeds {
         };
         match page {
             Ok(page) => {
-                let said = match page.is_story {
-                    true => None,
-                    false => {
+                let said = match (page.is_story, page.asks) {
+                    (true, _) => None,
+                    (false, true) => Some(
+                        "This page asks to sign in and shows no story; o opens it in the browser"
+                            .to_owned(),
+                    ),
+                    (false, false) => {
                         Some("There is no story on this page; o opens it in the browser".to_owned())
                     }
                 };

@@ -81,9 +81,9 @@ impl<'a> Walk<'a> {
                 }
             }
             Name::InReplyTo => {
-                // Identifiers are resolved as addresses are, and so is what names them.
-                let known = attribute("ref").or_else(|| attribute("href"));
-                let known = known.map(|it| self.whole(&it));
+                // Whether an identifier in part was made an address or not, only the comment that has it knows.
+                let known = attribute("ref").filter(|it| !it.trim().is_empty());
+                let known = known.or_else(|| attribute("href").map(|it| self.whole(&it)));
                 if let Some(entry) = &mut self.entry
                     && let Some(known) = known.filter(|it| !it.is_empty())
                 {
