@@ -108,15 +108,20 @@ impl Geometry {
         geometry
     }
 
+    /// Cells right of a page, up to the margin, that its text leaves free. Two facing pages leave none.
+    pub fn free(&self, page: Rect) -> u16 {
+        let reader = self.reader.filter(|_| !self.facing);
+        reader.map_or(0, |reader| {
+            let right = reader.x + reader.width - margin(reader.width);
+            right.saturating_sub(page.x + page.width)
+        })
+    }
+
     /// The text column within the reader: as wide as `measure` allows, centred, with a margin. Of two
     /// facing pages the left one.
     pub fn page(&self, measure: u16) -> Option<Rect> {
         let reader = self.reader?;
-        let margin = match reader.width {
-            0..=24 => 0,
-            25..=56 => 1,
-            _ => 3,
-        };
+        let margin = margin(reader.width);
         // An empty line over the text, where there is room for one.
         let top = u16::from(reader.height >= 12);
         let room = reader.width.saturating_sub(2 * margin);
@@ -136,6 +141,15 @@ impl Geometry {
             width: width.min(reader.width),
             height: reader.height - top,
         })
+    }
+}
+
+/// Cells on either side of a reader of this width that no text takes.
+fn margin(width: u16) -> u16 {
+    match width {
+        0..=24 => 0,
+        25..=56 => 1,
+        _ => 3,
     }
 }
 
@@ -183,6 +197,10 @@ mod tests {
                         let it = Geometry::new(columns, rows, focus, reading);
                         let parts = [it.header, it.sources, it.list, it.reader, it.status];
                         let page = it.page(72);
+                        if let Some(page) = page {
+                            let right = page.x + page.width + it.free(page);
+                            assert!(it.reader.is_some_and(|it| right <= it.x + it.width));
+                        }
                         let other = page.filter(|_| it.facing).map(Rect::facing);
                         for part in parts.into_iter().flatten().chain(page).chain(other) {
                             assert!(u32::from(part.x) + u32::from(part.width) <= columns.into());

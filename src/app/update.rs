@@ -249,6 +249,7 @@ impl Model {
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
             let manner = Manner {
+                free: geometry.free(page),
                 facing: geometry.facing,
                 justify: self.justify,
                 rtl: self.rtl,

@@ -31,6 +31,9 @@ pub(super) const CODE_INDENT: usize = 2;
 pub struct Setting {
     /// Width of the text column in cells.
     pub measure: u16,
+    /// Cells right of the column that nothing else stands in: tables and code that are wider than
+    /// the measure may take them.
+    pub free: u16,
     /// Whether words may be divided at line ends.
     pub hyphenate: bool,
     /// Whether the lines of running text end at one edge.
@@ -522,7 +525,10 @@ fn set(
             }
         }
         Body::Code(code) => code_lines(&code.text, tokens),
-        Body::Table(table) => table::set(table, room, division, setting.rtl),
+        Body::Table(table) => {
+            let rooms = (room, room + usize::from(setting.free));
+            table::set(table, rooms, division, setting.rtl)
+        }
         Body::Rule => vec![rule(room)],
     };
     if let Body::Text {

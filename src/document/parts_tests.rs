@@ -98,6 +98,7 @@ fn places_are_found_by_name_and_by_how_much_was_read() {
 
 const SETTING: Setting = Setting {
     measure: 60,
+    free: 0,
     hyphenate: false,
     justify: false,
     rtl: Rtl::InOrder,

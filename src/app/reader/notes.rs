@@ -92,6 +92,12 @@ impl Open {
         next.is_none_or(|next| next.offset > offset.max(first))
     }
 
+    /// Whether there are words of the reader's beside the text.
+    pub(super) fn is_annotated(&self) -> bool {
+        let mut notes = self.notes.iter();
+        notes.any(|it| it.stand.is_some() && !it.note.text.is_empty())
+    }
+
     /// Does something with the selection, and brings what moved onto the page. Says whether the page
     /// scrolled.
     pub fn with_selection(

@@ -25,6 +25,7 @@ fn open(words: usize) -> Open {
         height: 20,
     };
     let manner = Manner {
+        free: 0,
         facing: false,
         justify: false,
         rtl: Rtl::InOrder,
