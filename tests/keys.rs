@@ -995,7 +995,8 @@ fn wide_code_scrolls_sideways_and_no_further_than_it_goes() {
     reading.assert_shows("‹");
     reading.press(&">".repeat(30));
     let end = at(&reading);
-    assert_eq!(end, 2 + 300 - 72, "code stands two cells in");
+    // Code stands two cells in, and there are two more beside the measure.
+    assert_eq!(end, 2 + 300 - 72 - 2);
     reading.assert_hides("›");
     assert!(at(reading.press("<lt>")) < end);
     reading.press(&"<lt>".repeat(30));
@@ -1598,4 +1599,86 @@ fn a_broken_picture_is_told_of_when_it_shows() {
     // Once is enough.
     reading.press("gG");
     assert_eq!(reading.notice(), "");
+}
+
+#[test]
+fn wide_tables_and_code_take_the_room_beside_the_text() {
+    let row = |word: &str| format!("|{}\n", format!(" {word} |").repeat(7));
+    let table = row("the harbour") + &row("---") + &row("lights");
+    let line = format!("{}end", "x".repeat(90));
+    let body = format!("{}\n\n{table}\n```\n{line}\n```\n", numbered(60));
+    let mut reading = Reading::of(&[("wide.md", &story("Wide", "2026-11-20", &body))], WIDE);
+    // Beside the list there is none: words wrap.
+    reading
+        .press("<ret>")
+        .assert_hides(&"the harbour  ".repeat(6));
+    reading.assert_shows("›");
+    reading.press("z").assert_shows(&"the harbour  ".repeat(6));
+    reading.assert_shows(&line).assert_hides("›");
+    // Running text keeps the measure.
+    let page = reading.page();
+    let text = page
+        .iter()
+        .filter(|it| it.contains("word") && !it.contains("harbour"));
+    assert!(text.clone().count() > 3);
+    assert!(text.clone().all(|it| it.trim().len() <= 72), "{page:#?}");
+    // On a smaller screen, and with a note in that place, they scroll.
+    reading.resize(90, 45).assert_shows("›");
+    reading.resize(160, 45).assert_hides("›");
+    reading
+        .press("vnMind this.<ret>")
+        .assert_shows("Mind this.");
+    reading.assert_shows("›");
+}
+
+#[test]
+fn going_to_a_note_whose_words_are_gone_shows_where_they_stood() {
+    let body = |more: &str| format!("{}\n\n{more}\n\n{}", numbered(900), numbered(900));
+    let files = |more: &str| story("The Sea", "2026-11-20", &body(more));
+    let mut reading = Reading::of(
+        &[("a.md", &files("Nobody saw the quiet tide come in."))],
+        SMALL,
+    );
+    reading.press("<ret>/quiet<ret>vnMind this.<ret><esc>");
+    reading.add(&[("a.md", &files("Ships went by all of that night."))]);
+    reading
+        .press("gV")
+        .assert_shows("✎ Mind this. — no longer in the text: “Nobody saw");
+    reading
+        .press("<ret>")
+        .assert_shows("Ships went by all of that night.");
+    reading.assert_shows("Mind this.");
+}
+
+#[test]
+fn the_source_of_a_long_line_opens_at_the_same_sentence() {
+    for size in [WIDE, SMALL, (40, 12)] {
+        let line: String = (0..900)
+            .map(|n| format!("Here is the *sentence* {n}. "))
+            .collect();
+        let mut reading = Reading::of(&[("a.md", &story("One line", "2026-11-20", &line))], size);
+        reading.press("<ret>").press("<space><space><space>");
+        let page = reading.page();
+        let first = page
+            .iter()
+            .find(|it| !it.trim().is_empty())
+            .unwrap()
+            .clone();
+        let number = |text: &str| -> Option<usize> {
+            let digits = text.split(|c: char| !c.is_ascii_digit());
+            digits
+                .filter(|it| !it.is_empty())
+                .find_map(|it| it.parse().ok())
+        };
+        let at = number(&first).or_else(|| number(&page.join(" "))).unwrap();
+        reading.press("\\");
+        let source = reading.page();
+        let there = number(&source.join(" ")).unwrap();
+        assert!(
+            at > 9 && there.abs_diff(at) <= 1,
+            "{at}: {page:#?} {source:#?}"
+        );
+        reading.press("\\");
+        assert_eq!(reading.page(), page);
+    }
 }

@@ -165,6 +165,49 @@ mod tests {
     }
 
     #[test]
+    fn a_note_whose_words_are_gone_says_so_about_where_it_stood() {
+        use crate::{
+            document::{Span, Stand},
+            story::{Note, Quote},
+        };
+        let placed = |exact: &str, text: &str, block, there: bool| Placed {
+            note: Note {
+                id: exact.to_owned(),
+                quote: Quote {
+                    exact: exact.to_owned(),
+                    ..Quote::default()
+                },
+                text: text.to_owned(),
+                near: (block, 0),
+                created: 0,
+                changed: 0,
+            },
+            stand: there.then(|| Stand {
+                span: Span {
+                    start: (block, 0),
+                    end: (block, 9),
+                },
+                edited: false,
+            }),
+        };
+        let notes = Placed::in_order(vec![
+            placed("last", "", 9, true),
+            placed("gone", "why", 5, false),
+            placed("lost", "", 3, false),
+            placed("first", "", 1, true),
+        ]);
+        let outline = Outline::of_notes(&notes, 0).unwrap();
+        let rows: Vec<&str> = outline.rows().map(|(it, _)| &*it.text).collect();
+        let want = [
+            "“first”",
+            "no longer in the text: “lost”",
+            "✎ why — no longer in the text: “gone”",
+            "“last”",
+        ];
+        assert_eq!(rows, want);
+    }
+
+    #[test]
     fn a_story_without_headings_has_no_outline() {
         assert_eq!(outline("Only words."), None);
     }

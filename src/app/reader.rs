@@ -320,16 +320,19 @@ impl Open {
                 cell,
                 rows: page.height / 2,
             });
+        let matched = self.shows_match();
         let other_room = self.layout.make_room(frame);
         if self.layout.setting() != setting {
             self.layout.set_anew(setting);
             self.sideways = 0;
         } else if !other_room {
             self.show();
+            self.keep_match(matched);
             return;
         }
         self.top = self.layout.spot(self.anchor.0, self.anchor.1);
         self.show();
+        self.keep_match(matched);
     }
 
     /// Fills the page from the top line on; never scrolls past the end.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
+    Hyphenation,
     bidi::{self, Rtl},
     block::{Block, Body, LinkId, Role},
     fixed::{center, code_lines, rule},
@@ -496,7 +497,11 @@ fn set(
     (picture, folded): (u16, bool),
 ) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
-    let division = match document.hyphenation {
+    let hyphenation = match &block.language {
+        Some(tag) => Hyphenation::of_language(tag),
+        None => document.hyphenation,
+    };
+    let division = match hyphenation {
         _ if !setting.hyphenate => Division::Never,
         Some(patterns) => Division::Patterns(patterns),
         None => Division::Forced,

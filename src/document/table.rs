@@ -54,10 +54,11 @@ pub(super) fn set(
     if count == 0 {
         return Vec::new();
     }
-    let mut columns = columns(table, count, measure);
-    let all = table_width(&needs(table, (count, GAPS[0]), natural), GAPS[0]);
+    let asked = asked(table, count);
+    let mut columns = columns(&asked, measure);
+    let all = table_width(&asked.natural, GAPS[0]);
     if full > measure && all > measure && (columns.crowded || all <= full) {
-        columns = self::columns(table, count, full);
+        columns = self::columns(&asked, full);
     }
     let Columns {
         widths,
@@ -121,25 +122,62 @@ fn natural(cell: &str) -> usize {
     cell.split('\n').map(width).max().unwrap_or(0)
 }
 
-/// Has so many columns share `measure` cells.
-fn columns(table: &Table, count: usize, measure: usize) -> Columns {
-    let [mut gap, narrow] = GAPS;
-    let natural = needs(table, (count, gap), natural);
-    let mut room = measure.saturating_sub(gap * (count - 1));
-    if natural.iter().sum::<usize>() <= room {
-        return Columns {
-            widths: natural,
-            gap,
-            scroll: false,
-            crowded: false,
-        };
-    }
+/// What columns ask for.
+struct Asked {
+    /// So that no line is broken.
+    natural: Vec<usize>,
+    /// So that no word is, but for those that are too long.
+    least: Vec<usize>,
+    /// Whether there are such words.
+    divided: bool,
+}
+
+fn asked(table: &Table, count: usize) -> Asked {
+    let gap = GAPS[0];
     let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD + 1);
+    let mut natural = needs(table, (count, gap), self::natural);
     let mut least = needs(table, (count, gap), words);
+    if !table.sample.is_empty() {
+        // The same for all pieces of a table, but where one has a word that would not fit then.
+        let mut sample = Table::default();
+        sample.rows.clone_from(&table.sample);
+        let own = least.iter().map(|it| it * usize::from(*it <= LONGEST_WORD));
+        natural = needs(&sample, (count, gap), self::natural);
+        let sampled = needs(&sample, (count, gap), words);
+        least = own.zip(&sampled).map(|(own, it)| own.max(*it)).collect();
+        for (natural, least) in natural.iter_mut().zip(&least) {
+            *natural = (*natural).max(*least);
+        }
+    }
     let mut divided = false;
     for words in least.iter_mut().filter(|it| **it > LONGEST_WORD) {
         *words = DIVIDED_WORD;
         divided = true;
+    }
+    Asked {
+        natural,
+        least,
+        divided,
+    }
+}
+
+/// Has columns share `measure` cells.
+fn columns(asked: &Asked, measure: usize) -> Columns {
+    let Asked {
+        natural,
+        least,
+        divided,
+    } = asked;
+    let count = natural.len();
+    let [mut gap, narrow] = GAPS;
+    let mut room = measure.saturating_sub(gap * (count - 1));
+    if natural.iter().sum::<usize>() <= room {
+        return Columns {
+            widths: natural.clone(),
+            gap,
+            scroll: false,
+            crowded: false,
+        };
     }
     let all = least.iter().sum::<usize>();
     let close = measure.saturating_sub(narrow * (count - 1));
@@ -151,18 +189,18 @@ fn columns(table: &Table, count: usize, measure: usize) -> Columns {
     let widths = match scroll {
         true => natural
             .iter()
-            .zip(&least)
+            .zip(least)
             .map(|(all, least)| (*all).min(most).max(*least))
             .collect(),
-        false => share(&natural, &least, room, divided),
+        false => share(natural, least, room, *divided),
     };
-    let mut all = widths.iter().zip(&natural);
+    let mut all = widths.iter().zip(natural);
     let narrow = all.any(|(cells, natural)| cells < natural && *cells < EASY);
     Columns {
         widths,
         gap,
         scroll,
-        crowded: scroll || divided || narrow,
+        crowded: scroll || *divided || narrow,
     }
 }
 
@@ -338,6 +376,7 @@ mod tests {
             head: cells(&rows[0]),
             rows: rows[1..].iter().map(cells).collect(),
             spans: Vec::new(),
+            sample: Vec::new(),
         }
     }
 

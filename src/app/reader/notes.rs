@@ -19,11 +19,15 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// In the order of the text; those that are no longer found come last.
+    /// In the order of the text; those that are no longer found, about where they stood.
     pub fn in_order(mut notes: Vec<Placed>) -> Vec<Placed> {
         notes.sort_by_key(|it| {
             let start = it.stand.map(|stand| stand.span.start);
-            (start.is_none(), start, it.note.near, it.note.created)
+            (
+                start.unwrap_or(it.note.near),
+                start.is_none(),
+                it.note.created,
+            )
         });
         notes
     }
