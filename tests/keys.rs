@@ -995,8 +995,7 @@ fn wide_code_scrolls_sideways_and_no_further_than_it_goes() {
     reading.assert_shows("‹");
     reading.press(&">".repeat(30));
     let end = at(&reading);
-    // Code stands two cells in, and there are two more beside the measure.
-    assert_eq!(end, 2 + 300 - 72 - 2);
+    assert_eq!(end, 2 + 300 - 72, "code stands two cells in");
     reading.assert_hides("›");
     assert!(at(reading.press("<lt>")) < end);
     reading.press(&"<lt>".repeat(30));
@@ -1606,7 +1605,7 @@ fn wide_tables_and_code_take_the_room_beside_the_text() {
     let row = |word: &str| format!("|{}\n", format!(" {word} |").repeat(7));
     let table = row("the harbour") + &row("---") + &row("lights");
     let line = format!("{}end", "x".repeat(90));
-    let body = format!("{}\n\n{table}\n```\n{line}\n```\n", numbered(60));
+    let body = format!("{}\n\n{table}\n```\n{line}\n```\n", numbered(180));
     let mut reading = Reading::of(&[("wide.md", &story("Wide", "2026-11-20", &body))], WIDE);
     // Beside the list there is none: words wrap.
     reading
@@ -1614,14 +1613,15 @@ fn wide_tables_and_code_take_the_room_beside_the_text() {
         .assert_hides(&"the harbour  ".repeat(6));
     reading.assert_shows("›");
     reading.press("z").assert_shows(&"the harbour  ".repeat(6));
-    reading.assert_shows(&line).assert_hides("›");
+    reading.assert_shows(&line);
+    reading.assert_hides("›");
     // Running text keeps the measure.
     let page = reading.page();
-    let text = page
-        .iter()
-        .filter(|it| it.contains("word") && !it.contains("harbour"));
-    assert!(text.clone().count() > 3);
-    assert!(text.clone().all(|it| it.trim().len() <= 72), "{page:#?}");
+    let text: Vec<_> = page.iter().filter(|it| it.starts_with('w')).collect();
+    assert!(
+        text.len() > 3 && text.iter().all(|it| it.len() <= 72),
+        "{page:#?}"
+    );
     // On a smaller screen, and with a note in that place, they scroll.
     reading.resize(90, 45).assert_shows("›");
     reading.resize(160, 45).assert_hides("›");
@@ -1629,25 +1629,6 @@ fn wide_tables_and_code_take_the_room_beside_the_text() {
         .press("vnMind this.<ret>")
         .assert_shows("Mind this.");
     reading.assert_shows("›");
-}
-
-#[test]
-fn going_to_a_note_whose_words_are_gone_shows_where_they_stood() {
-    let body = |more: &str| format!("{}\n\n{more}\n\n{}", numbered(900), numbered(900));
-    let files = |more: &str| story("The Sea", "2026-11-20", &body(more));
-    let mut reading = Reading::of(
-        &[("a.md", &files("Nobody saw the quiet tide come in."))],
-        SMALL,
-    );
-    reading.press("<ret>/quiet<ret>vnMind this.<ret><esc>");
-    reading.add(&[("a.md", &files("Ships went by all of that night."))]);
-    reading
-        .press("gV")
-        .assert_shows("✎ Mind this. — no longer in the text: “Nobody saw");
-    reading
-        .press("<ret>")
-        .assert_shows("Ships went by all of that night.");
-    reading.assert_shows("Mind this.");
 }
 
 #[test]
@@ -1673,9 +1654,9 @@ fn the_source_of_a_long_line_opens_at_the_same_sentence() {
         let at = number(&first).or_else(|| number(&page.join(" "))).unwrap();
         reading.press("\\");
         let source = reading.page();
-        let there = number(&source.join(" ")).unwrap();
+        let top = source[..4].join(" ");
         assert!(
-            at > 9 && there.abs_diff(at) <= 1,
+            at > 9 && top.contains(&format!("*sentence* {at}.")),
             "{at}: {page:#?} {source:#?}"
         );
         reading.press("\\");

@@ -14,6 +14,9 @@ const TWO_COLUMNS: u16 = 90;
 /// Two pages of a story beside each other from this many cells on.
 pub const FACING: u16 = 160;
 
+/// For fewer cells no table leaves the edge of the text.
+const WORTH_IT: u16 = 6;
+
 /// Cells between two facing pages.
 const GUTTER: u16 = 8;
 
@@ -108,13 +111,17 @@ impl Geometry {
         geometry
     }
 
-    /// Cells right of a page, up to the margin, that its text leaves free. Two facing pages leave none.
+    /// Cells right of a page, up to the margin, that its text leaves free, if they are worth leaving its
+    /// edge for. Two facing pages leave none.
     pub fn free(&self, page: Rect) -> u16 {
-        let reader = self.reader.filter(|_| !self.facing);
-        reader.map_or(0, |reader| {
-            let right = reader.x + reader.width - margin(reader.width);
-            right.saturating_sub(page.x + page.width)
-        })
+        let Some(reader) = self.reader.filter(|_| !self.facing) else {
+            return 0;
+        };
+        let right = reader.x + reader.width - margin(reader.width);
+        match right.saturating_sub(page.x + page.width) {
+            ..WORTH_IT => 0,
+            cells => cells,
+        }
     }
 
     /// The text column within the reader: as wide as `measure` allows, centred, with a margin. Of two

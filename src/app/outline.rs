@@ -134,6 +134,7 @@ fn note_line(placed: &Placed) -> String {
     let quote = format!("“{}”", clean::line(&placed.note.quote.exact));
     let lost = match placed.stand {
         None => "no longer in the text: ",
+        Some(stand) if stand.edited => "edited since: ",
         Some(_) => "",
     };
     match clean::line(&placed.note.text) {
@@ -190,7 +191,10 @@ mod tests {
                 edited: false,
             }),
         };
+        let mut edited = placed("other words", "", 7, true);
+        edited.stand.as_mut().unwrap().edited = true;
         let notes = Placed::in_order(vec![
+            edited,
             placed("last", "", 9, true),
             placed("gone", "why", 5, false),
             placed("lost", "", 3, false),
@@ -202,6 +206,7 @@ mod tests {
             "“first”",
             "no longer in the text: “lost”",
             "✎ why — no longer in the text: “gone”",
+            "edited since: “other words”",
             "“last”",
         ];
         assert_eq!(rows, want);
