@@ -491,8 +491,8 @@ fn notes_for_a_document_that_is_no_longer_open_are_not_taken() {
 #[test]
 fn going_to_a_note_whose_words_are_gone_shows_about_where_they_stood() {
     let body = |more: &str| {
-        let around = common::numbered(900);
-        story(
+        let around = numbered(900);
+        common::story(
             "Ships",
             "2026-11-20",
             &format!("{around}\n\n{more}\n\n{around}"),

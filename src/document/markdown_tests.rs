@@ -570,35 +570,3 @@ fn what_html_opens_holds_markdown_until_it_ends() {
         ["│ │ a", "", "b", "", "c"]
     );
 }
-
-#[test]
-fn a_block_is_divided_as_its_own_language_divides() {
-    let set = |text: &str, language: Option<&str>| {
-        let mut story = crate::story::Story::new(crate::story::Kind::Markdown, "T", text);
-        story.language = language.map(str::to_owned);
-        let document = crate::document::Document::new(story, &jiff::tz::TimeZone::UTC);
-        let setting = Setting {
-            measure: 16,
-            free: 0,
-            hyphenate: true,
-            justify: false,
-            rtl: Rtl::AsRead,
-        };
-        let mut layout = Layout::new(Arc::new(document), setting);
-        let end = layout.end();
-        let lines = layout.lines(end.block);
-        lines
-            .iter()
-            .map(|it| it.plain())
-            .collect::<Vec<_>>()
-            .join("|")
-    };
-    let words = "Nun die Silbentrennung";
-    let german = format!("<p lang=\"de\">{words}</p>");
-    assert!(set(&german, None).contains("Silben-|trennung"));
-    assert!(!set(words, None).contains("-|"));
-    // One that recto cannot divide stays whole in a story that it can.
-    let latin = format!("<p lang=\"la\">{words}</p>");
-    assert!(!set(&latin, Some("de")).contains("-|"));
-    assert!(set(words, Some("de")).contains("-|"));
-}

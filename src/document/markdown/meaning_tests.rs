@@ -4,7 +4,11 @@ use super::{
     parse,
     tests::{drawn, drawn_at},
 };
-use crate::document::block::{Body, Nest};
+use crate::document::{
+    Layout, Rtl, Setting,
+    block::{Body, Nest},
+};
+use std::sync::Arc;
 
 #[test]
 fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
@@ -240,4 +244,36 @@ fn a_block_has_the_language_that_it_says() {
     ] {
         assert_eq!(languages(text), want, "{text}");
     }
+}
+
+#[test]
+fn a_block_is_divided_as_its_own_language_divides() {
+    let set = |text: &str, language: Option<&str>| {
+        let mut story = crate::story::Story::new(crate::story::Kind::Markdown, "T", text);
+        story.language = language.map(str::to_owned);
+        let document = crate::document::Document::new(story, &jiff::tz::TimeZone::UTC);
+        let setting = Setting {
+            measure: 16,
+            free: 0,
+            hyphenate: true,
+            justify: false,
+            rtl: Rtl::AsRead,
+        };
+        let mut layout = Layout::new(Arc::new(document), setting);
+        let end = layout.end();
+        let lines = layout.lines(end.block);
+        lines
+            .iter()
+            .map(|it| it.plain())
+            .collect::<Vec<_>>()
+            .join("|")
+    };
+    let words = "Nun die Silbentrennung";
+    let german = format!("<p lang=\"de\">{words}</p>");
+    assert!(set(&german, None).contains("Silben-|trennung"));
+    assert!(!set(words, None).contains("-|"));
+    // One that recto cannot divide stays whole in a story that it can.
+    let latin = format!("<p lang=\"la\">{words}</p>");
+    assert!(!set(&latin, Some("de")).contains("-|"));
+    assert!(set(words, Some("de")).contains("-|"));
 }
