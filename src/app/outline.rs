@@ -183,7 +183,7 @@ mod tests {
                 created: 0,
                 changed: 0,
             },
-            stand: there.then(|| Stand {
+            stand: there.then_some(Stand {
                 span: Span {
                     start: (block, 0),
                     end: (block, 9),
