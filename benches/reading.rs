@@ -68,6 +68,7 @@ fn story(words: usize) -> Story {
 fn setting() -> Setting {
     Setting {
         measure: 72,
+        free: 0,
         hyphenate: true,
         justify: false,
         rtl: recto::document::Rtl::AsRead,

@@ -33,7 +33,9 @@ pub use feed::{
     Feed, FeedId, FeedName, HIDDEN, Offer, Subscription, Trouble, command_of, printed_by,
 };
 pub use fold::initial;
-pub use listing::{Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, Window};
+pub use listing::{
+    Anchor, Left, Listing, Passage, Row, SORTS, Source, SourceRow, StoryId, View, Window,
+};
 pub use nearest::nearest;
 pub use note::{Note, Quote};
 pub use operation::{Change, Mark, Operation, Position, State, Target};

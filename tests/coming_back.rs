@@ -510,3 +510,28 @@ fn where_the_database_is_damaged_the_list_says_so() {
         assert_eq!(reading.titles().len(), 40);
     }
 }
+
+#[test]
+fn measure_and_even_edges_are_as_they_were_left() {
+    let mut reading = forty(WIDE);
+    assert_eq!(
+        (reading.model().measure, reading.model().justify),
+        (72, false)
+    );
+    // Beside the list there is less room: what shows is made narrower.
+    reading.press("l---=");
+    let chosen = reading.model().measure;
+    assert!(chosen < 68, "{chosen}");
+    let mut reading = reading.again();
+    assert_eq!(
+        (reading.model().measure, reading.model().justify),
+        (chosen, true)
+    );
+    reading.press("l=+");
+    let mut reading = reading.again();
+    assert_eq!(
+        (reading.model().measure, reading.model().justify),
+        (chosen + 4, false)
+    );
+    reading.press("q");
+}

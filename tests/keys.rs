@@ -1599,3 +1599,67 @@ fn a_broken_picture_is_told_of_when_it_shows() {
     reading.press("gG");
     assert_eq!(reading.notice(), "");
 }
+
+#[test]
+fn wide_tables_and_code_take_the_room_beside_the_text() {
+    let row = |word: &str| format!("|{}\n", format!(" {word} |").repeat(7));
+    let table = row("the harbour") + &row("---") + &row("lights");
+    let line = format!("{}end", "x".repeat(90));
+    let body = format!("{}\n\n{table}\n```\n{line}\n```\n", numbered(180));
+    let mut reading = Reading::of(&[("wide.md", &story("Wide", "2026-11-20", &body))], WIDE);
+    // Beside the list there is none: words wrap.
+    reading
+        .press("<ret>")
+        .assert_hides(&"the harbour  ".repeat(6));
+    reading.assert_shows("›");
+    reading.press("z").assert_shows(&"the harbour  ".repeat(6));
+    reading.assert_shows(&line);
+    reading.assert_hides("›");
+    // Running text keeps the measure.
+    let page = reading.page();
+    let text: Vec<_> = page.iter().filter(|it| it.starts_with('w')).collect();
+    assert!(
+        text.len() > 3 && text.iter().all(|it| it.len() <= 72),
+        "{page:#?}"
+    );
+    // On a smaller screen, and with a note in that place, they scroll.
+    reading.resize(90, 45).assert_shows("›");
+    reading.resize(160, 45).assert_hides("›");
+    reading
+        .press("vnMind this.<ret>")
+        .assert_shows("Mind this.");
+    reading.assert_shows("›");
+}
+
+#[test]
+fn the_source_of_a_long_line_opens_at_the_same_sentence() {
+    for size in [WIDE, SMALL, (40, 12)] {
+        let line: String = (0..900)
+            .map(|n| format!("Here is the *sentence* {n}. "))
+            .collect();
+        let mut reading = Reading::of(&[("a.md", &story("One line", "2026-11-20", &line))], size);
+        reading.press("<ret>").press("<space><space><space>");
+        let page = reading.page();
+        let first = page
+            .iter()
+            .find(|it| !it.trim().is_empty())
+            .unwrap()
+            .clone();
+        let number = |text: &str| -> Option<usize> {
+            let digits = text.split(|c: char| !c.is_ascii_digit());
+            digits
+                .filter(|it| !it.is_empty())
+                .find_map(|it| it.parse().ok())
+        };
+        let at = number(&first).or_else(|| number(&page.join(" "))).unwrap();
+        reading.press("\\");
+        let source = reading.page();
+        let top = source[..4].join(" ");
+        assert!(
+            at > 9 && top.contains(&format!("*sentence* {at}.")),
+            "{at}: {page:#?} {source:#?}"
+        );
+        reading.press("\\");
+        assert_eq!(reading.page(), page);
+    }
+}

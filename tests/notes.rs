@@ -487,3 +487,36 @@ fn notes_for_a_document_that_is_no_longer_open_are_not_taken() {
     });
     assert_eq!(noted(&reading), []);
 }
+
+#[test]
+fn going_to_a_note_whose_words_are_gone_shows_about_where_they_stood() {
+    let body = |more: &str| {
+        let around = numbered(900);
+        common::story(
+            "Ships",
+            "2026-11-20",
+            &format!("{around}\n\n{more}\n\n{around}"),
+        )
+    };
+    let before = body("Nobody saw the quiet tide come in.");
+    let mut reading = Reading::remembering(&[("a.md", &before)], SMALL);
+    reading.press("<ret>/quiet<ret>vnMind this.<ret><esc><esc>g");
+    let file = reading.folder.path().join("a.md");
+    let after = |reading: Reading, text: &str| {
+        fs::write(&file, text).unwrap();
+        let mut reading = reading.again();
+        reading.press("<ret>gV");
+        reading
+    };
+    let mut reading = after(reading, &body("Ships went by all of that night."));
+    reading.assert_shows("✎ Mind this. — edited since: “Nobody saw");
+    reading
+        .press("<ret>")
+        .assert_shows("Ships went by all of that");
+    // Where nothing is left of what stood around it either, it stood about there all the same.
+    let gone = body("Ships went by.").replace('w', "x");
+    let mut reading = after(reading, &gone);
+    reading.assert_shows("✎ Mind this. — no longer in the text: “Nobody saw");
+    reading.press("<ret>").assert_shows("Ships xent by.");
+    reading.assert_shows("Mind this.");
+}

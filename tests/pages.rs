@@ -44,6 +44,7 @@ fn cells(text: &str) -> usize {
 fn set(document: &Arc<Document>, measure: u16, justify: bool) -> Vec<Line> {
     let setting = Setting {
         measure,
+        free: 0,
         hyphenate: true,
         justify,
         rtl: Rtl::InOrder,
@@ -114,6 +115,7 @@ fn every_word_stands_once_and_in_its_order_at_every_measure() {
         for measure in [4, 11, 24, 40, 72, 160] {
             let setting = Setting {
                 measure,
+                free: 0,
                 hyphenate: true,
                 justify: measure % 3 == 0,
                 rtl: Rtl::AsRead,
@@ -156,7 +158,7 @@ proptest! {
     #[test]
     fn whatever_is_folded_is_stepped_over_and_found(text in PIECES) {
         let document = Arc::new(Document::of_markdown(&text));
-        let setting = Setting { measure: 40, hyphenate: true, justify: false, rtl: Rtl::InOrder };
+        let setting = Setting { measure: 40, free: 0, hyphenate: true, justify: false, rtl: Rtl::InOrder };
         let mut layout = Layout::live(Arc::clone(&document), setting);
         let mut at = layout.start().block;
         while let Some(next) = layout.next_block(at) {
@@ -179,7 +181,7 @@ proptest! {
     fn whatever_is_written_is_set(text in PIECES, measure in 1u16..90, justify: bool) {
         let story = Story::new(Kind::Markdown, "Anything", text);
         let document = Arc::new(Document::new(story, &TimeZone::UTC));
-        let setting = Setting { measure, hyphenate: true, justify, rtl: Rtl::InOrder };
+        let setting = Setting { measure, free: 0, hyphenate: true, justify, rtl: Rtl::InOrder };
         let mut layout = Layout::new(Arc::clone(&document), setting);
         let end = layout.end();
         let top = layout.up(end, 30);

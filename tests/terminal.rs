@@ -965,6 +965,26 @@ fn a_note_outlives_a_program_that_is_killed_and_a_quotation_reaches_the_clipboar
 }
 
 #[test]
+fn code_is_copied_with_its_tabs() {
+    let body = "Before.\n\n```make\nall:\n\tcc x.c\n```\n\nAfter.";
+    let folder = Folder::new().with_story("lib/a.md", "Make", "2020-02-02", body);
+    for size in SIZES {
+        let mut recto = start_folder(size, &folder, 1);
+        recto.press("<enter>");
+        recto.wait_for("cc x.c");
+        recto.press("y");
+        recto.wait_for("type a label");
+        recto.press("a");
+        recto.wait_for("Copied 2 lines");
+        // OSC 52 with "all:", a line's end, a tab and "cc x.c" in Base64.
+        let bytes = recto.bytes();
+        let sent = b"\x1b]52;c;YWxsOgoJY2MgeC5j";
+        assert!(bytes.windows(sent.len()).any(|it| it == sent));
+        quit(recto);
+    }
+}
+
+#[test]
 fn where_nothing_is_kept_the_top_line_and_each_mark_say_so() {
     let folder = Folder::new()
         .with_story("lib/a.md", "Anchors", "2026-01-03", "One.")

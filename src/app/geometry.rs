@@ -14,6 +14,9 @@ const TWO_COLUMNS: u16 = 90;
 /// Two pages of a story beside each other from this many cells on.
 pub const FACING: u16 = 160;
 
+/// For fewer cells no table leaves the edge of the text.
+const WORTH_IT: u16 = 6;
+
 /// Cells between two facing pages.
 const GUTTER: u16 = 8;
 
@@ -108,15 +111,24 @@ impl Geometry {
         geometry
     }
 
+    /// Cells right of a page, up to the margin, that its text leaves free, if they are worth leaving its
+    /// edge for. Two facing pages leave none.
+    pub fn free(&self, page: Rect) -> u16 {
+        let Some(reader) = self.reader.filter(|_| !self.facing) else {
+            return 0;
+        };
+        let right = reader.x + reader.width - margin(reader.width);
+        match right.saturating_sub(page.x + page.width) {
+            ..WORTH_IT => 0,
+            cells => cells,
+        }
+    }
+
     /// The text column within the reader: as wide as `measure` allows, centred, with a margin. Of two
     /// facing pages the left one.
     pub fn page(&self, measure: u16) -> Option<Rect> {
         let reader = self.reader?;
-        let margin = match reader.width {
-            0..=24 => 0,
-            25..=56 => 1,
-            _ => 3,
-        };
+        let margin = margin(reader.width);
         // An empty line over the text, where there is room for one.
         let top = u16::from(reader.height >= 12);
         let room = reader.width.saturating_sub(2 * margin);
@@ -136,6 +148,15 @@ impl Geometry {
             width: width.min(reader.width),
             height: reader.height - top,
         })
+    }
+}
+
+/// Cells on either side of a reader of this width that no text takes.
+fn margin(width: u16) -> u16 {
+    match width {
+        0..=24 => 0,
+        25..=56 => 1,
+        _ => 3,
     }
 }
 
@@ -183,6 +204,10 @@ mod tests {
                         let it = Geometry::new(columns, rows, focus, reading);
                         let parts = [it.header, it.sources, it.list, it.reader, it.status];
                         let page = it.page(72);
+                        if let Some(page) = page {
+                            let right = page.x + page.width + it.free(page);
+                            assert!(it.reader.is_some_and(|it| right <= it.x + it.width));
+                        }
                         let other = page.filter(|_| it.facing).map(Rect::facing);
                         for part in parts.into_iter().flatten().chain(page).chain(other) {
                             assert!(u32::from(part.x) + u32::from(part.width) <= columns.into());

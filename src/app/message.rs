@@ -14,7 +14,7 @@ use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
         After, Anchor, Citation, Left, Listing, Mark, Offer, Operation, Position, SourceRow, State,
-        StoryId, Window,
+        StoryId, View, Window,
     },
 };
 
@@ -341,6 +341,8 @@ pub enum Effect {
     },
     /// Keep where the list was left, for the next start.
     KeepLeft(Left),
+    /// Keep how pages are set, for the next start.
+    KeepView(View),
     /// Hand a text to the clipboard.
     Copy(String),
     /// Hand the text of a story to a program.

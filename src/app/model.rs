@@ -18,11 +18,14 @@ use super::{
 };
 use crate::{
     document::Rtl,
-    story::{Left, StoryId},
+    story::{Left, StoryId, View},
 };
 
 /// The measure that recto begins with: the middle of what is read with ease.
 const MEASURE: u16 = 72;
+
+/// The narrowest and the widest measure that can be chosen.
+pub(super) const MEASURES: (u16, u16) = (24, 160);
 
 /// Rows that stand above the cursor of a list that comes back.
 const ABOVE: usize = 2;
@@ -63,6 +66,8 @@ pub struct Model {
     pub facing: bool,
     /// Whether the lines of running text end at one edge.
     pub justify: bool,
+    /// Both as they are kept for the next start.
+    pub(super) kept_view: View,
     /// What is done with text from right to left.
     pub rtl: Rtl,
     /// Whether pictures are drawn, where they can be.
@@ -153,6 +158,10 @@ impl Model {
             measure: MEASURE,
             facing: false,
             justify: false,
+            kept_view: View {
+                measure: MEASURE,
+                justify: false,
+            },
             rtl: Rtl::InOrder,
             pictures: true,
             cell: None,
@@ -193,6 +202,21 @@ impl Model {
             (self.list.cursor, self.list.top) = (left.near, left.near.saturating_sub(ABOVE));
         }
         self.left = Some(left);
+    }
+
+    /// Begins with pages set as they were.
+    pub fn set_pages_as(&mut self, view: View) {
+        self.measure = view.measure.clamp(MEASURES.0, MEASURES.1);
+        self.justify = view.justify;
+        self.kept_view = self.view();
+    }
+
+    /// How pages are set.
+    pub(super) fn view(&self) -> View {
+        View {
+            measure: self.measure,
+            justify: self.justify,
+        }
     }
 
     /// Whether something shows that is to fade in a moment.

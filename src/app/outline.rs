@@ -134,6 +134,7 @@ fn note_line(placed: &Placed) -> String {
     let quote = format!("“{}”", clean::line(&placed.note.quote.exact));
     let lost = match placed.stand {
         None => "no longer in the text: ",
+        Some(stand) if stand.edited => "edited since: ",
         Some(_) => "",
     };
     match clean::line(&placed.note.text) {
@@ -162,6 +163,53 @@ mod tests {
             .collect();
         assert_eq!(rows, [(0, "One"), (2, "Two"), (0, "Three")]);
         assert_eq!(outline.chosen().unwrap().text, "Three", "where one is");
+    }
+
+    #[test]
+    fn a_note_whose_words_are_gone_says_so_about_where_it_stood() {
+        use crate::{
+            document::{Span, Stand},
+            story::{Note, Quote},
+        };
+        let placed = |exact: &str, text: &str, block, there: bool| Placed {
+            note: Note {
+                id: exact.to_owned(),
+                quote: Quote {
+                    exact: exact.to_owned(),
+                    ..Quote::default()
+                },
+                text: text.to_owned(),
+                near: (block, 0),
+                created: 0,
+                changed: 0,
+            },
+            stand: there.then_some(Stand {
+                span: Span {
+                    start: (block, 0),
+                    end: (block, 9),
+                },
+                edited: false,
+            }),
+        };
+        let mut edited = placed("other words", "", 7, true);
+        edited.stand.as_mut().unwrap().edited = true;
+        let notes = Placed::in_order(vec![
+            edited,
+            placed("last", "", 9, true),
+            placed("gone", "why", 5, false),
+            placed("lost", "", 3, false),
+            placed("first", "", 1, true),
+        ]);
+        let outline = Outline::of_notes(&notes, 0).unwrap();
+        let rows: Vec<&str> = outline.rows().map(|(it, _)| &*it.text).collect();
+        let want = [
+            "“first”",
+            "no longer in the text: “lost”",
+            "✎ why — no longer in the text: “gone”",
+            "edited since: “other words”",
+            "“last”",
+        ];
+        assert_eq!(rows, want);
     }
 
     #[test]

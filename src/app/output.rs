@@ -27,6 +27,7 @@ impl Output {
     pub fn new(command: String, text: String) -> Self {
         let setting = Setting {
             measure: 0,
+            free: 0,
             hyphenate: false,
             justify: false,
             rtl: Rtl::AsRead,

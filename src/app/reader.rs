@@ -162,6 +162,7 @@ impl Open {
     pub fn new(id: StoryId, opened: Opened, progress: Option<&Progress>) -> Self {
         let setting = Setting {
             measure: 0,
+            free: 0,
             hyphenate: true,
             justify: false,
             rtl: Rtl::InOrder,
@@ -294,6 +295,7 @@ impl Open {
     /// Sets the text to the column `page`, keeping the place, and says which lines show.
     pub fn set_to(&mut self, page: Rect, manner: Manner) {
         let Manner {
+            free,
             facing,
             justify,
             rtl,
@@ -305,6 +307,8 @@ impl Open {
         self.width = usize::from(page.width);
         let setting = Setting {
             measure: page.width,
+            // What is written beside the text stands there itself.
+            free: if self.is_annotated() { 0 } else { free },
             justify,
             rtl,
             ..self.layout.setting()
@@ -316,16 +320,19 @@ impl Open {
                 cell,
                 rows: page.height / 2,
             });
+        let matched = self.shows_match();
         let other_room = self.layout.make_room(frame);
         if self.layout.setting() != setting {
             self.layout.set_anew(setting);
             self.sideways = 0;
         } else if !other_room {
             self.show();
+            self.keep_match(matched);
             return;
         }
         self.top = self.layout.spot(self.anchor.0, self.anchor.1);
         self.show();
+        self.keep_match(matched);
     }
 
     /// Fills the page from the top line on; never scrolls past the end.
@@ -339,9 +346,10 @@ impl Open {
             .map(|spot| spot.block)
             .collect();
         blocks.dedup();
+        let room = self.width + usize::from(self.layout.setting().free);
         let over = blocks
             .into_iter()
-            .map(|block| (block, self.layout.overhang(block, self.width)));
+            .map(|block| (block, self.layout.overhang(block, room)));
         self.overhangs = over.filter(|(_, cells)| *cells > 0).collect();
         let most = self.overhangs.iter().map(|(_, cells)| *cells).max();
         self.widest = most.unwrap_or(0);
@@ -542,6 +550,8 @@ impl Open {
 /// How a story is set to its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Manner {
+    /// Cells right of the page that wide tables and code may take.
+    pub free: u16,
     /// Whether two pages face each other.
     pub facing: bool,
     /// Whether the lines of running text end at one edge.

@@ -249,6 +249,7 @@ impl Model {
         let page = geometry.page(self.measure);
         if let (Some(page), Some(open)) = (page, &mut self.reader.open) {
             let manner = Manner {
+                free: geometry.free(page),
                 facing: geometry.facing,
                 justify: self.justify,
                 rtl: self.rtl,
@@ -271,6 +272,10 @@ impl Model {
         }
         self.note_progress(effects);
         self.note_list(effects);
+        if self.view() != self.kept_view {
+            self.kept_view = self.view();
+            effects.push(Effect::KeepView(self.kept_view));
+        }
     }
 
     /// Keeps what is listed and where the cursor is in it, for the next start: what is searched in a
@@ -403,11 +408,14 @@ impl Model {
                 let mut open = Open::new(id, opened, progress);
                 match self.page_of(id) {
                     Some(before) if before.source == open.source => open.go_on_from(before),
-                    // About where the page was; back on the page, where it was left.
+                    // At the words that the page began with; back on the page, where it was left.
                     Some(before) if open.source => {
                         let (block, offset) = before.place();
                         let passed = before.layout.fraction(block, offset);
-                        open.to(open.layout.document().at_fraction(passed), 0);
+                        let page = before.layout.document();
+                        let document = open.layout.document();
+                        let (block, offset) = document.place_of(page, (block, offset), passed);
+                        open.to(block, offset);
                     }
                     _ => {}
                 }

@@ -157,16 +157,23 @@ fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
 fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::Result<()> {
     let zone = TimeZone::system();
     let notes = library.notes(row.id)?;
-    let (about, notes): (Citation, Vec<(Note, bool)>) = match place.read() {
+    let (about, notes): (Citation, Vec<(Note, Option<&str>)>) = match place.read() {
         Ok(story) => {
             let about = Citation::of(&story);
             let stands = Document::new(story, &zone).stand_of(&notes);
             let mut placed: Vec<_> = notes.into_iter().zip(stands).collect();
-            placed.sort_by_key(|(_, stand)| {
+            placed.sort_by_key(|(note, stand)| {
                 let start = stand.map(|stand| stand.span.start);
-                (start.is_none(), start)
+                (start.unwrap_or(note.near), start.is_none())
             });
-            let placed = placed.into_iter().map(|(note, it)| (note, it.is_some()));
+            let placed = placed.into_iter().map(|(note, stand)| {
+                let became = match stand {
+                    None => Some("no longer in the text"),
+                    Some(stand) if stand.edited => Some("edited since"),
+                    Some(_) => None,
+                };
+                (note, became)
+            });
             (about, placed.collect())
         }
         Err(error) => {
@@ -177,15 +184,15 @@ fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::
                 url: row.url.as_deref().map(str::to_owned),
                 ..Citation::default()
             };
-            (about, notes.into_iter().map(|note| (note, true)).collect())
+            (about, notes.into_iter().map(|note| (note, None)).collect())
         }
     };
     out.line(&about.heading(&zone))?;
-    for (note, is_there) in notes {
+    for (note, became) in notes {
         out.line("")?;
         out.line(&quoted(&note.quote.exact))?;
-        if !is_there {
-            out.line("\n*(no longer in the text)*")?;
+        if let Some(became) = became {
+            out.line(&format!("\n*({became})*"))?;
         }
         if !note.text.is_empty() {
             out.line(&format!("\n{}", note.text))?;

@@ -192,6 +192,7 @@ fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resul
     // Printed words are searched and cut by other programs: none is divided.
     let setting = Setting {
         measure,
+        free: 0,
         hyphenate: false,
         justify: false,
         rtl: Rtl::AsRead,

@@ -25,6 +25,8 @@ pub struct Block {
     pub joined: usize,
     /// Whether an empty line stands before it.
     pub gap: bool,
+    /// Its language (BCP 47), where it is said to be another than the story's.
+    pub language: Option<Box<str>>,
 }
 
 /// What a block holds.
@@ -250,6 +252,9 @@ pub struct Table {
     pub rows: Vec<Vec<Text>>,
     /// Cells that reach over several columns, in reading order; those behind them are empty.
     pub spans: Vec<Span>,
+    /// Rows by which its columns are measured, of a table that is read in pieces: else a column would
+    /// change its width from one piece to the next. Empty where all of its own are.
+    pub sample: Vec<Vec<Text>>,
 }
 
 /// A cell that reaches over several columns.
@@ -282,6 +287,7 @@ impl Block {
             depth: 0,
             joined: 0,
             gap: true,
+            language: None,
         }
     }
 

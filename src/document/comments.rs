@@ -168,6 +168,7 @@ mod tests {
         let document = Document::of_comments("A story", comments, &TimeZone::UTC);
         let setting = Setting {
             measure: 40,
+            free: 0,
             hyphenate: false,
             justify: false,
             rtl: Rtl::AsRead,

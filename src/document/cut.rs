@@ -434,8 +434,9 @@ fn is_beginning(bare: &str) -> bool {
     let is_number = digits.len() < bare.len() && digits.starts_with(['.', ')']);
     !is_number && !bare.starts_with(['-', '+', '*', ':', '[', '=', '<', '>', '|'])
         || bare.starts_with("**")
-        // The names of places stand before what they name.
+        // The names of places stand before what they name, and languages around it.
         || bare.starts_with("<a id=")
+        || bare.starts_with("<span lang=")
 }
 
 #[cfg(test)]

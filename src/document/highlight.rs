@@ -254,6 +254,7 @@ mod tests {
         let document = Arc::new(Document::new(story, &TimeZone::UTC));
         let setting = Setting {
             measure: 40,
+            free: 0,
             hyphenate: true,
             justify: false,
             rtl: crate::document::Rtl::AsRead,

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, ops::Range, sync::Arc};
 
 use super::{
+    Hyphenation,
     bidi::{self, Rtl},
     block::{Block, Body, LinkId, Role},
     fixed::{center, code_lines, rule},
@@ -31,6 +32,9 @@ pub(super) const CODE_INDENT: usize = 2;
 pub struct Setting {
     /// Width of the text column in cells.
     pub measure: u16,
+    /// Cells right of the column that nothing else stands in: tables and code that are wider than
+    /// the measure may take them.
+    pub free: u16,
     /// Whether words may be divided at line ends.
     pub hyphenate: bool,
     /// Whether the lines of running text end at one edge.
@@ -493,7 +497,11 @@ fn set(
     (picture, folded): (u16, bool),
 ) -> Vec<Line> {
     let measure = usize::from(setting.measure).max(1);
-    let division = match document.hyphenation {
+    let hyphenation = match &block.language {
+        Some(tag) => Hyphenation::of_language(tag),
+        None => document.hyphenation,
+    };
+    let division = match hyphenation {
         _ if !setting.hyphenate => Division::Never,
         Some(patterns) => Division::Patterns(patterns),
         None => Division::Forced,
@@ -522,7 +530,10 @@ fn set(
             }
         }
         Body::Code(code) => code_lines(&code.text, tokens),
-        Body::Table(table) => table::set(table, room, division, setting.rtl),
+        Body::Table(table) => {
+            let rooms = (room, room + usize::from(setting.free));
+            table::set(table, rooms, division, setting.rtl)
+        }
         Body::Rule => vec![rule(room)],
     };
     if let Body::Text {

@@ -11,6 +11,7 @@ mod html;
 mod kinds;
 mod lists;
 mod notes;
+mod tongues;
 
 use std::collections::HashMap;
 
@@ -102,6 +103,11 @@ struct Builder {
     /// Markdown began.
     open: Vec<html::Open>,
     bases: Vec<usize>,
+    /// Elements of HTML that say their language, and what is said of the text under way; then that
+    /// of the block that is ready.
+    tongues: Vec<tongues::Tongue>,
+    spoken: Option<tongues::Spoken>,
+    language: Option<Box<str>>,
     /// Ends of such containers that are still to come.
     ends: html::Ends,
     /// Details among them.
@@ -493,6 +499,7 @@ impl Builder {
         let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
         (self.reading, self.passing) = (false, false);
+        self.language = self.tongue(&text.text);
         if text.text.trim().is_empty() {
             self.unset = false;
             self.paragraph = false;
@@ -546,6 +553,7 @@ impl Builder {
             depth: self.nest.len() + self.hidden.len(),
             joined: self.joined,
             gap,
+            language: self.language.clone(),
         });
         self.joined = self.nest.len();
         self.unmark(self.nest.len());

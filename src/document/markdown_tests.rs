@@ -13,6 +13,7 @@ pub(super) fn drawn_at(source: &str, measure: u16) -> Vec<String> {
         document,
         Setting {
             measure,
+            free: 0,
             hyphenate: false,
             justify: false,
             rtl: Rtl::AsRead,
@@ -364,6 +365,7 @@ fn a_position_survives_another_measure() {
     let document = Arc::new(crate::document::Document::of_markdown(&text));
     let setting = |measure| Setting {
         measure,
+        free: 0,
         hyphenate: true,
         justify: false,
         rtl: Rtl::AsRead,
@@ -399,6 +401,7 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
     let block = document.pictures[1].block;
     let setting = Setting {
         measure: 40,
+        free: 0,
         hyphenate: false,
         justify: false,
         rtl: Rtl::AsRead,

@@ -211,7 +211,9 @@ impl Document {
                     Some(_) => self.within(index + 1).len(),
                     None => self.unended,
                 };
-                self.read_markdown(piece, last, (piece.within.len(), going_on))
+                let mut part = self.read_markdown(piece, last, (piece.within.len(), going_on));
+                self.measure_tables(index, text, &mut part);
+                part
             }
             Kind::Source => of_lines(text),
         };

@@ -98,6 +98,7 @@ fn places_are_found_by_name_and_by_how_much_was_read() {
 
 const SETTING: Setting = Setting {
     measure: 60,
+    free: 0,
     hyphenate: false,
     justify: false,
     rtl: Rtl::InOrder,
@@ -328,4 +329,41 @@ fn what_is_longer_than_a_piece_stays_what_it_is() {
         _ => 0,
     });
     assert_eq!((blocks.len(), rows.max()), (2, Some(10_001)));
+}
+
+#[test]
+fn the_columns_of_a_long_table_are_the_same_in_all_its_pieces() {
+    let mut text = "| No | Place | Note |\n|---|:-:|--:|\n".to_owned();
+    for number in 0..40_000 {
+        // Later rows have shorter cells: measured by themselves they would stand closer.
+        let note = "of a light".repeat(if number < 2_000 { 3 } else { 1 });
+        text.push_str(&format!("| {} | harbour | {note} |\n", number % 10));
+    }
+    text.push_str("\nAfter.\n");
+    let document = Arc::new(Document::in_pieces(text, 0));
+    assert!(document.parts() > 3);
+    let mut layout = Layout::new(Arc::clone(&document), SETTING);
+    let mut columns: Vec<Vec<usize>> = Vec::new();
+    let mut rows = 0;
+    layout.each_line(|line| {
+        let text = line.plain();
+        if let Some(harbour) = text.find("harbour") {
+            columns.push(vec![harbour, text.trim_end().len()]);
+            rows += 1;
+        }
+        true
+    });
+    assert_eq!(rows, 40_000);
+    columns.sort_unstable();
+    columns.dedup();
+    assert_eq!(columns.len(), 1, "{columns:?}");
+    // Only a word that would not fit widens its column, in its own piece.
+    let mut last = None;
+    document.each_block(|_, block| {
+        if let Body::Table(table) = &block.body {
+            last = Some((table.sample.len(), table.rows.len()));
+        }
+    });
+    let (sample, rows) = last.unwrap();
+    assert!((60..140).contains(&sample) && rows > sample);
 }

@@ -13,7 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::{
     block::{Block, Body, Code},
-    parts::Document,
+    parts::{self, Document},
     units::{Point, Span, pieces},
 };
 use crate::story::{Note, Quote};
@@ -29,6 +29,12 @@ const SURE: usize = 16;
 
 /// Characters of context that make it known.
 const KNOWN: usize = 8;
+
+/// Bytes of a page by whose words its place is found in another form of its text.
+const SHOWN: usize = 400;
+
+/// Words of them that are looked for at once.
+const WORDS: usize = 8;
 
 /// Where a quote stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,6 +167,37 @@ impl Document {
             prefix: before.get(start..).unwrap_or_default().to_owned(),
             suffix: after.get(..cut).unwrap_or_default().to_owned(),
         })
+    }
+
+    /// The place in this text, another form of `of`, of the words that stand there from a place on:
+    /// they are looked for about where so much of the text is passed.
+    pub fn place_of(&self, of: &Document, (block, offset): Point, passed: f64) -> Point {
+        if passed <= 0.0 {
+            return (0, 0);
+        }
+        let near = self.place_at(passed);
+        let mut flat = Flat::default();
+        let part = parts::split(near.0).0;
+        for index in part.saturating_sub(1)..part.saturating_add(2) {
+            let held = self.part(index);
+            for (at, block) in held.iter().flat_map(|it| it.blocks.iter().enumerate()) {
+                flat.add(parts::number(index, at), block);
+            }
+        }
+        let shown = of.words_of(Span {
+            start: (block, offset),
+            end: (block, offset + SHOWN),
+        });
+        let words: Vec<&str> = shown.split_whitespace().collect();
+        // A link's address, or signs that stand for others, may come between any of them.
+        let found = words.chunks(WORDS).find_map(|words| {
+            let quote = Quote {
+                exact: words.join(" "),
+                ..Quote::default()
+            };
+            find(&flat, &quote, near)
+        });
+        found.map_or(near, |stand| stand.span.start)
     }
 
     /// The words of a stretch, paragraphs apart by an empty line.

@@ -26,46 +26,47 @@ const PROSE: usize = 12;
 /// these where two thirds of the measure are not between them.
 const SCROLLED: (usize, usize) = (12, 32);
 
-/// Sets `table` to lines of `measure` cells; to wider ones if its columns cannot share so few without
-/// dividing words.
-pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -> Vec<Line> {
+/// A column that wraps is read with ease from so many cells on: a table with narrower ones takes free
+/// room beside the measure.
+const EASY: usize = 24;
+
+/// How the columns of a table share their room.
+struct Columns {
+    widths: Vec<usize>,
+    /// Cells between two of them.
+    gap: usize,
+    /// Whether they take more than there is, and are scrolled sideways.
+    scroll: bool,
+    /// Whether more room would make the table easier to read.
+    crowded: bool,
+}
+
+/// Sets `table` to lines of `measure` cells; of up to `full` where it would be crowded in those, and to
+/// wider ones if its columns cannot share even so many without dividing words.
+pub(super) fn set(
+    table: &Table,
+    (measure, full): (usize, usize),
+    division: Division,
+    rtl: Rtl,
+) -> Vec<Line> {
     let rows = || [&table.head].into_iter().chain(&table.rows);
-    let columns = rows().map(Vec::len).max().unwrap_or(0);
-    if columns == 0 {
+    let count = rows().map(Vec::len).max().unwrap_or(0);
+    if count == 0 {
         return Vec::new();
     }
-    let [mut gap, narrow] = GAPS;
-    let natural = needs(table, (columns, gap), |cell| {
-        cell.split('\n').map(width).max().unwrap_or(0)
-    });
-    let mut room = measure.saturating_sub(gap * (columns - 1));
-    let mut wide = false;
-    let widths = if natural.iter().sum::<usize>() <= room {
-        natural
-    } else {
-        let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD + 1);
-        let mut least = needs(table, (columns, gap), words);
-        let mut divided = false;
-        for words in least.iter_mut().filter(|it| **it > LONGEST_WORD) {
-            *words = DIVIDED_WORD;
-            divided = true;
-        }
-        let all = least.iter().sum::<usize>();
-        let close = measure.saturating_sub(narrow * (columns - 1));
-        if all > room && all <= close {
-            (gap, room) = (narrow, close);
-        }
-        wide = all > room;
-        let most = (measure * 2 / 3).clamp(SCROLLED.0, SCROLLED.1);
-        match wide {
-            true => natural
-                .iter()
-                .zip(&least)
-                .map(|(all, least)| (*all).min(most).max(*least))
-                .collect(),
-            false => share(&natural, &least, room, divided),
-        }
-    };
+    let asked = asked(table, count);
+    let mut columns = columns(&asked, measure);
+    let all = table_width(&asked.natural, GAPS[0]);
+    if full > measure && all > measure && (columns.crowded || all <= full) {
+        columns = self::columns(&asked, full);
+    }
+    let Columns {
+        widths,
+        gap,
+        scroll,
+        ..
+    } = columns;
+    let wide = scroll || table_width(&widths, gap) > measure;
 
     let mut lines = Vec::new();
     let mut offset = 0;
@@ -109,6 +110,98 @@ pub(super) fn set(table: &Table, measure: usize, division: Division, rtl: Rtl) -
         line.wide = wide;
     }
     lines
+}
+
+/// Cells that columns take with the gaps between them.
+fn table_width(widths: &[usize], gap: usize) -> usize {
+    widths.iter().sum::<usize>() + gap * widths.len().saturating_sub(1)
+}
+
+/// Cells that a cell takes where none of its lines is broken.
+fn natural(cell: &str) -> usize {
+    cell.split('\n').map(width).max().unwrap_or(0)
+}
+
+/// What columns ask for.
+struct Asked {
+    /// So that no line is broken.
+    natural: Vec<usize>,
+    /// So that no word is, but for those that are too long.
+    least: Vec<usize>,
+    /// Whether there are such words.
+    divided: bool,
+}
+
+fn asked(table: &Table, count: usize) -> Asked {
+    let gap = GAPS[0];
+    let words = |cell: &str| paragraph::longest_word(cell).min(LONGEST_WORD + 1);
+    let mut natural = needs(table, (count, gap), self::natural);
+    let mut least = needs(table, (count, gap), words);
+    if !table.sample.is_empty() {
+        // The same for all pieces of a table, but where one has a word that would not fit then.
+        let mut sample = Table::default();
+        sample.rows.clone_from(&table.sample);
+        let own = least.iter().map(|it| it * usize::from(*it <= LONGEST_WORD));
+        natural = needs(&sample, (count, gap), self::natural);
+        let sampled = needs(&sample, (count, gap), words);
+        least = own.zip(&sampled).map(|(own, it)| own.max(*it)).collect();
+        for (natural, least) in natural.iter_mut().zip(&least) {
+            *natural = (*natural).max(*least);
+        }
+    }
+    let mut divided = false;
+    for words in least.iter_mut().filter(|it| **it > LONGEST_WORD) {
+        *words = DIVIDED_WORD;
+        divided = true;
+    }
+    Asked {
+        natural,
+        least,
+        divided,
+    }
+}
+
+/// Has columns share `measure` cells.
+fn columns(asked: &Asked, measure: usize) -> Columns {
+    let Asked {
+        natural,
+        least,
+        divided,
+    } = asked;
+    let count = natural.len();
+    let [mut gap, narrow] = GAPS;
+    let mut room = measure.saturating_sub(gap * (count - 1));
+    if natural.iter().sum::<usize>() <= room {
+        return Columns {
+            widths: natural.clone(),
+            gap,
+            scroll: false,
+            crowded: false,
+        };
+    }
+    let all = least.iter().sum::<usize>();
+    let close = measure.saturating_sub(narrow * (count - 1));
+    if all > room && all <= close {
+        (gap, room) = (narrow, close);
+    }
+    let scroll = all > room;
+    let most = (measure * 2 / 3).clamp(SCROLLED.0, SCROLLED.1);
+    let widths = match scroll {
+        true => natural
+            .iter()
+            .zip(least)
+            .map(|(all, least)| (*all).min(most).max(*least))
+            .collect(),
+        false => share(natural, least, room, *divided),
+    };
+    let mut all = widths.iter().zip(natural);
+    let narrow = all.any(|(cells, natural)| cells < natural && *cells < EASY);
+    Columns {
+        widths,
+        gap,
+        scroll,
+        crowded: scroll || *divided || narrow,
+    }
 }
 
 /// What each column needs, at least a cell, where `of` says what a text does. A cell that reaches over
@@ -283,11 +376,12 @@ mod tests {
             head: cells(&rows[0]),
             rows: rows[1..].iter().map(cells).collect(),
             spans: Vec::new(),
+            sample: Vec::new(),
         }
     }
 
     fn plain(table: &Table, measure: usize) -> Vec<String> {
-        set(table, measure, Division::Never, Rtl::AsRead)
+        set(table, (measure, measure), Division::Never, Rtl::AsRead)
             .iter()
             .map(|line| line.plain().trim_end().to_owned())
             .collect()
@@ -328,7 +422,7 @@ mod tests {
         let row: Vec<&str> = vec!["seven letters"; 30];
         let table = table(&[Align::Left; 30], &[&row, &row]);
         assert!(
-            set(&table, 60, Division::Never, Rtl::AsRead)
+            set(&table, (60, 60), Division::Never, Rtl::AsRead)
                 .iter()
                 .all(|line| line.wide)
         );
@@ -348,7 +442,7 @@ mod tests {
             ],
         );
         for measure in 27..60 {
-            let lines = set(&table, measure, Division::Forced, Rtl::AsRead);
+            let lines = set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
             assert!(
                 lines
                     .iter()
@@ -361,7 +455,7 @@ mod tests {
             }
         }
         // Here only divided words would fit.
-        let lines = set(&table, 26, Division::Forced, Rtl::AsRead);
+        let lines = set(&table, (26, 26), Division::Forced, Rtl::AsRead);
         assert!(lines.iter().all(|line| line.wide));
     }
 
@@ -369,7 +463,7 @@ mod tests {
     fn a_word_without_end_is_divided_and_does_not_make_its_table_scroll() {
         let word = "0123456789".repeat(9);
         let table = table(&[Align::Left; 2], &[&["a", "b"], &["two words", &word]]);
-        let lines = set(&table, 40, Division::Forced, Rtl::AsRead);
+        let lines = set(&table, (40, 40), Division::Forced, Rtl::AsRead);
         assert!(lines.iter().all(|line| !line.wide && line.width() <= 40));
     }
 
@@ -390,7 +484,7 @@ mod tests {
             &[Align::Left; 3],
             &[&["Before", "After", "Note"], &[&hash, &key, note]],
         );
-        let at = |measure| set(&table, measure, Division::Forced, Rtl::AsRead);
+        let at = |measure| set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
         for (measure, most) in [(60, 11), (72, 6), (100, 5)] {
             let lines = at(measure);
             let [before, after, note] = widths(&lines)[..] else {
@@ -418,7 +512,7 @@ mod tests {
             ],
         );
         for measure in [40, 60, 72, 100] {
-            let lines = set(&table, measure, Division::Forced, Rtl::AsRead);
+            let lines = set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
             let widths = widths(&lines);
             assert!(lines.iter().all(|it| !it.wide && it.width() <= measure));
             assert!(widths[0] == 2 && widths[1] >= DIVIDED_WORD && widths[2] >= PROSE);
@@ -456,10 +550,38 @@ mod tests {
     #[test]
     fn offsets_grow_in_reading_order() {
         let table = table(&[Align::Left; 2], &[&["ab", "cd"], &["ef", "gh"]]);
-        let offsets: Vec<usize> = set(&table, 20, Division::Never, Rtl::AsRead)
+        let offsets: Vec<usize> = set(&table, (20, 20), Division::Never, Rtl::AsRead)
             .iter()
             .flat_map(|line| line.segments.iter().filter_map(|s| s.offset))
             .collect();
         assert_eq!(offsets, [0, 2, 4, 6]);
+    }
+
+    #[test]
+    fn a_crowded_table_takes_the_free_room_before_it_wraps_or_scrolls() {
+        let at = |table: &Table, rooms| set(table, rooms, Division::Never, Rtl::AsRead);
+        let widest = |lines: &[Line]| lines.iter().map(Line::width).max().unwrap_or(0);
+        // Nine columns of two words each would scroll; with free room they stand side by side.
+        let row: Vec<&str> = vec!["harbour light"; 9];
+        let many = table(&[Align::Left; 9], &[&row, &row]);
+        let lines = at(&many, (60, 60));
+        assert!(widest(&lines) > 60 && lines.iter().all(|it| it.wide));
+        let lines = at(&many, (60, 140));
+        assert_eq!((lines.len(), widest(&lines)), (3, 9 * 13 + 8 * 2));
+        let lines = at(&many, (60, 100));
+        assert!(widest(&lines) <= 100 && lines.len() == 5, "{lines:#?}");
+        // It may be wider than the column of text: who looks for such lines is told.
+        assert!(lines.iter().all(|it| it.wide));
+
+        // What can be read with ease in the measure stays in it, though it wraps there.
+        let prose = "the mirror in the north was rebuilt from the last tape and has been compared";
+        let easy = table(
+            &[Align::Left; 2],
+            &[&["Place", "Note"], &["north", &prose.repeat(3)]],
+        );
+        assert_eq!(at(&easy, (60, 100)), at(&easy, (60, 60)));
+        // But where no line needs to be broken at all, none is.
+        let lines = at(&easy, (60, 300));
+        assert_eq!(lines.len(), 3);
     }
 }

@@ -15,6 +15,7 @@ pub fn plain_text(document: Arc<Document>) -> String {
     let setting = Setting {
         // Longer than any block is.
         measure: u16::MAX,
+        free: 0,
         hyphenate: false,
         justify: false,
         rtl: Rtl::AsRead,

@@ -16,6 +16,7 @@ mod lists;
 mod media;
 mod notes;
 mod table;
+mod tongue;
 pub(in crate::ingest) mod tree;
 mod wellformed;
 

@@ -1,4 +1,4 @@
-//! Where a list was left, so that the next start goes on there.
+//! Where a list was left and how pages were set, so that the next start goes on there.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 use super::{
     Library, LibraryError, catalogue, facets::FacetKind, feeds, state::Writer, store::Lane,
 };
-use crate::story::{FeedId, FeedName, Left, SORTS, Source};
+use crate::story::{FeedId, FeedName, Left, SORTS, Source, View};
 
 impl Library {
     /// Keeps where the list of this collection was left. Others are not told: it shows nowhere.
@@ -39,6 +39,40 @@ impl Library {
             Ok(())
         })?;
         Ok(())
+    }
+
+    /// Keeps how pages are set, of all collections.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_view(&self, view: View) -> Result<(), LibraryError> {
+        self.store.change(|transaction| {
+            let mut keep =
+                transaction.prepare_cached("INSERT OR REPLACE INTO view VALUES (?1, ?2)")?;
+            keep.execute(("measure", view.measure))?;
+            keep.execute(("justify", view.justify))?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// How pages were set last; nothing where nobody chose anything.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn view(&self) -> Result<Option<View>, LibraryError> {
+        let connection = self.store.hold(Lane::Lists)?;
+        let mut value = connection.prepare_cached("SELECT value FROM view WHERE name = ?1")?;
+        let mut of = |name| {
+            value
+                .query_row([name], |row| row.get::<_, i64>(0))
+                .optional()
+        };
+        let (measure, justify) = (of("measure")?, of("justify")?);
+        Ok(measure.map(|measure| View {
+            measure: u16::try_from(measure).unwrap_or(u16::MAX),
+            justify: justify.is_some_and(|it| it != 0),
+        }))
     }
 
     /// Where the list of this collection was left; nothing where that part of it is there no more.

@@ -214,6 +214,9 @@ impl Session {
     }
 
     fn begin(&mut self, watch: bool) {
+        if let Ok(Some(view)) = self.library.view() {
+            self.model.set_pages_as(view);
+        }
         // One file or stream has no list to come back to.
         if !self.model.alone
             && let Ok(Some(left)) = self.library.left()

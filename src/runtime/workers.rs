@@ -161,6 +161,7 @@ impl Workers {
             Effect::Redo => self.keep(StateOrder::Redo),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::KeepLeft(left) => self.keep(StateOrder::KeepLeft(left)),
+            Effect::KeepView(view) => self.keep(StateOrder::KeepView(view)),
             Effect::LoadState(id) => self.keep(StateOrder::State(id)),
             Effect::LoadTags(stories) => self.keep(StateOrder::Tags(stories)),
             Effect::KeepMark { letter, id, place } => {

@@ -211,6 +211,15 @@ pub struct Left {
     pub near: usize,
 }
 
+/// How pages are set, as the reader chose it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct View {
+    /// The measure in cells.
+    pub measure: u16,
+    /// Whether the lines of running text end at one edge.
+    pub justify: bool,
+}
+
 /// Where in a list a window is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {

@@ -96,6 +96,7 @@ fn draw_page(
             Rect {
                 y,
                 height: 1,
+                width: page.width + free_beside(open, line),
                 ..page
             },
             screen,
@@ -113,6 +114,15 @@ fn draw_page(
         for label in here {
             draw_label(label, &starts, theme, page, y, screen);
         }
+    }
+}
+
+/// Cells that a line may take beside the page.
+fn free_beside(open: &Open, line: &Line) -> u16 {
+    if line.wide {
+        open.layout.setting().free
+    } else {
+        0
     }
 }
 
@@ -146,7 +156,11 @@ pub(super) fn hyperlinks(open: &Open, pages: [Option<geometry::Rect>; 2]) -> Vec
     }
     for (page, these, y) in places {
         for (spot, y) in these.iter().zip(y..) {
-            let Some(line) = open.layout.line(*spot).filter(|line| !line.wide) else {
+            let fits = |line: &&Line| {
+                let room = page.width + free_beside(open, line);
+                !line.wide || line.width() <= room.into() && open.scrolled(spot.block) == 0
+            };
+            let Some(line) = open.layout.line(*spot).filter(fits) else {
                 continue;
             };
             let mut x = usize::from(page.x);

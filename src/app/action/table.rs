@@ -524,7 +524,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Wider,
         "wider",
-        "set the text wider",
+        "set the text wider; this is remembered",
         &["+"],
         Place::Reader,
     )

@@ -19,11 +19,15 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// In the order of the text; those that are no longer found come last.
+    /// In the order of the text; those that are no longer found, about where they stood.
     pub fn in_order(mut notes: Vec<Placed>) -> Vec<Placed> {
         notes.sort_by_key(|it| {
             let start = it.stand.map(|stand| stand.span.start);
-            (start.is_none(), start, it.note.near, it.note.created)
+            (
+                start.unwrap_or(it.note.near),
+                start.is_none(),
+                it.note.created,
+            )
         });
         notes
     }
@@ -90,6 +94,12 @@ impl Open {
             self.layout.line(super::Spot { line, ..*last })
         });
         next.is_none_or(|next| next.offset > offset.max(first))
+    }
+
+    /// Whether there are words of the reader's beside the text.
+    pub(super) fn is_annotated(&self) -> bool {
+        let mut notes = self.notes.iter();
+        notes.any(|it| it.stand.is_some() && !it.note.text.is_empty())
     }
 
     /// Does something with the selection, and brings what moved onto the page. Says whether the page

@@ -116,6 +116,24 @@ impl Open {
         self.show_match();
     }
 
+    /// Whether the match that one is at is on the page.
+    pub(super) fn shows_match(&mut self) -> bool {
+        let search = self.search.as_ref();
+        let found = search.and_then(|search| search.found.get(search.current));
+        let Some((block, offset)) = found.map(|it| (it.block, it.range.start)) else {
+            return false;
+        };
+        let spot = self.layout.spot(block, offset);
+        self.page.contains(&spot)
+    }
+
+    /// On a page of another size the match that one was looking at is still there.
+    pub(super) fn keep_match(&mut self, matched: bool) {
+        if matched {
+            self.show_match();
+        }
+    }
+
     /// Brings the current match onto the page, a third down, unless it shows already.
     fn show_match(&mut self) {
         let found = self

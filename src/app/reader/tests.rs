@@ -9,8 +9,21 @@ use crate::{
 /// A text of so many words, each a paragraph, on a page of 20 lines with room for pictures.
 fn open(words: usize) -> Open {
     let text: Vec<String> = (0..words).map(|n| format!("Word {n}")).collect();
+    reading(&text.join("\n\n"))
+}
+
+const MANNER: Manner = Manner {
+    free: 0,
+    facing: false,
+    justify: false,
+    rtl: Rtl::InOrder,
+    cell: Some((10, 20)),
+};
+
+/// A text on the same page.
+fn reading(text: &str) -> Open {
     let opened = Opened {
-        document: Arc::new(Document::of_markdown(&text.join("\n\n"))),
+        document: Arc::new(Document::of_markdown(text)),
         about: Citation::default(),
         notes: Vec::new(),
         source: false,
@@ -24,13 +37,7 @@ fn open(words: usize) -> Open {
         width: 40,
         height: 20,
     };
-    let manner = Manner {
-        facing: false,
-        justify: false,
-        rtl: Rtl::InOrder,
-        cell: Some((10, 20)),
-    };
-    open.set_to(page, manner);
+    open.set_to(page, MANNER);
     open
 }
 
@@ -136,4 +143,69 @@ fn how_far_one_read_does_not_depend_on_the_way() {
     assert_eq!(open.progress().seen, 0.0);
     open.go_on();
     assert_eq!((open.progress().seen, open.minutes_left()), (1.0, 0));
+}
+
+#[test]
+fn a_picture_on_the_page_that_comes_late_moves_nothing_above_it() {
+    let mut open = open(100);
+    open.to(50, 0);
+    let above: Vec<Spot> = open.page[..8].to_vec();
+    assert_eq!(above[7].block, 53);
+    let shown = |open: &Open| -> Vec<String> {
+        let lines = open.page[..8].iter().map(|it| open.layout.line(*it));
+        lines.map(|it| it.unwrap().plain()).collect()
+    };
+    let words = shown(&open);
+    open.take_pictures(pictures(&[10, 55]));
+    assert_eq!(&open.page[..8], above);
+    assert_eq!(shown(&open), words);
+    let pictured = open.page.iter().filter(|it| it.block == 55).count();
+    assert!(
+        pictured > 2,
+        "the picture shows, and moves what is below it"
+    );
+    assert_eq!(open.place(), (50, 0));
+
+    // Where the page begins within a paragraph, too.
+    let long = "Words that are read. ".repeat(60);
+    let text = format!("{long}\n\n{long}\n\n![A](a.png)\n\n{long}");
+    let mut open = reading(&text);
+    open.scroll(5);
+    let before = open.page[..3].to_vec();
+    assert!(before[0].line > 0);
+    open.take_pictures(pictures(&[2]));
+    assert_eq!(&open.page[..3], before);
+}
+
+#[test]
+fn a_match_stays_on_the_page_whatever_size_that_gets() {
+    let text = "Some words that are read on. ".repeat(40);
+    let text = format!("{text}The tide. {text}\n\n{text} tide {text}\n\n{text}tide");
+    let mut open = reading(&text);
+    let sought = Sought::Phrase("tide".to_owned());
+    let document = open.layout.document();
+    let found = document::find(document, &sought, (0, 0), 9, &|_| {}, &|| false);
+    let matches = found.unwrap();
+    open.sought = Some(sought.clone());
+    open.take_found(sought, matches, (0, 0));
+    for step in 0..3 {
+        for (width, height) in [(30, 20), (72, 30), (24, 9), (100, 40), (24, 4), (40, 20)] {
+            let page = Rect {
+                x: 0,
+                y: 0,
+                width,
+                height,
+            };
+            open.set_to(page, MANNER);
+            let search = open.search.clone().unwrap();
+            assert_eq!((search.current, search.total), (step, Some(3)));
+            let found = &search.found[step];
+            let spot = open.layout.spot(found.block, found.range.start);
+            assert!(
+                open.page.contains(&spot),
+                "match {step} at {width}x{height}"
+            );
+        }
+        open.step_match(true);
+    }
 }

@@ -3,16 +3,13 @@
 use super::super::{
     action::Action,
     message::Effect,
-    model::{Column, Model},
+    model::{Column, MEASURES, Model},
     reader::{MATCHES, Open, Pages},
 };
 use crate::{
     document::scheme,
     story::{self, Anchor, StoryId, link::bare},
 };
-
-/// The narrowest and the widest measure that can be chosen.
-const MEASURES: (u16, u16) = (24, 160);
 
 impl Model {
     /// Does something to the open page, if there is one.

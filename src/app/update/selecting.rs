@@ -341,7 +341,13 @@ impl Model {
                     open.go_on();
                 });
             }
-            None => self.prompt = Some(Prompt::of_note(id, placed.note)),
+            None => {
+                // About where its words stood: what became of them is to be seen.
+                self.remember_place();
+                let (block, offset) = placed.note.near;
+                self.in_page(|open| open.to(block, offset));
+                self.prompt = Some(Prompt::of_note(id, placed.note));
+            }
         }
     }
 

@@ -94,6 +94,7 @@ impl Builder {
             depth,
             joined: self.joined.min(depth),
             gap: !self.close_up && here > 0,
+            language: None,
         });
         self.close_up = false;
         self.joined = depth;

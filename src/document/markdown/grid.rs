@@ -175,6 +175,7 @@ impl Grid {
             head,
             rows: self.rows,
             spans: self.spans,
+            sample: Vec::new(),
         })
     }
 }

@@ -19,10 +19,10 @@ use super::{
 use crate::story::tex;
 
 /// More tags than these do not stand open in each other: every block and word looks through them.
-const MOST_OPEN: usize = 32;
+pub(super) const MOST_OPEN: usize = 32;
 
 /// Containers that may be ended by another block than the one that opens them; details first.
-const LASTING: [&str; 9] = [
+const LASTING: [&str; 12] = [
     "details",
     "blockquote",
     "ul",
@@ -32,6 +32,9 @@ const LASTING: [&str; 9] = [
     "table",
     "td",
     "th",
+    "div",
+    "section",
+    "article",
 ];
 
 /// A container of HTML that was not ended yet.
@@ -120,7 +123,7 @@ impl Builder {
                     self.paragraph = true;
                 }
                 Piece::Tag(tag) if tag.is_block() => self.end_line("\n\n"),
-                Piece::Tag(_) => {}
+                Piece::Tag(tag) => self.speak(&tag),
             }
         }
     }
@@ -167,6 +170,7 @@ impl Builder {
     pub(super) fn end_within(&mut self) {
         let base = self.bases.last().copied().unwrap_or(0);
         Block::of(self).close_down_to(base);
+        self.end_tongues_within();
         self.bases.pop();
     }
 
@@ -366,6 +370,13 @@ impl<'a> Block<'a> {
 
     fn tag(&mut self, tag: &Element) {
         self.to.ends.pass(tag);
+        self.tag_itself(tag);
+        // Of those, what stood before is set now, and what comes stands in it.
+        self.to.begin_tongue(tag);
+        self.to.end_tongue(tag);
+    }
+
+    fn tag_itself(&mut self, tag: &Element) {
         if let Some(code) = &mut self.pre {
             match (tag.name.as_str(), tag.opens) {
                 ("pre", false) => self.end_code(),
@@ -426,11 +437,12 @@ impl<'a> Block<'a> {
             }
             ("ul" | "ol", true) => {
                 self.flush();
-                let first = tag.attribute("start").and_then(|it| it.parse().ok());
+                let start = tag.attribute("start").and_then(|it| it.trim().parse().ok());
                 let numbered = tag.name == "ol";
-                self.to.start_list(numbered.then(|| first.unwrap_or(1)));
-                self.to
-                    .count_items_as(tag.attribute("type").unwrap_or_default());
+                self.to.start_list(numbered.then(|| start.unwrap_or(1)));
+                let kind = tag.attribute("type").unwrap_or_default();
+                let reversed = tag.attribute("reversed").is_some();
+                self.to.count_items_as(kind, reversed, start.is_some());
                 self.push(Kind::List, tag);
             }
             ("ul" | "ol", false) => self.close(Kind::List),
@@ -556,6 +568,7 @@ impl<'a> Block<'a> {
         }
         self.to.end_table();
         self.flush();
+        self.to.pass_on_tongues();
         // An item may go without an end, in a list that has one.
         let ends = &self.to.ends.0;
         let mut open = self.open().iter();

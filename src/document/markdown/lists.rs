@@ -6,8 +6,12 @@ use super::{Block, Body, Builder, Nest, Role, Text};
 pub(super) struct List {
     /// The next item's number; none where items have bullets.
     pub next: Option<u64>,
-    /// Whether numbers are letters, and the first of those.
-    pub letters: Option<char>,
+    /// How its numbers are written, as HTML says it: `a`, `A`, `i`, `I`; else as digits.
+    pub kind: char,
+    /// Whether they go down.
+    pub reversed: bool,
+    /// Whether they go down to 1: the first one is known at the end.
+    pub counted: bool,
     /// Whether an item's first block was written yet, in the list and in the item.
     pub begun: bool,
     pub item_begun: bool,
@@ -21,7 +25,9 @@ impl Builder {
     pub(super) fn start_list(&mut self, first: Option<u64>) {
         self.lists.push(List {
             next: first,
-            letters: None,
+            kind: '1',
+            reversed: false,
+            counted: false,
             begun: false,
             item_begun: false,
             from: self.out.blocks.len(),
@@ -35,6 +41,9 @@ impl Builder {
             return;
         };
         let blocks = self.out.blocks.get_mut(list.from..).unwrap_or_default();
+        if list.counted {
+            count_down(blocks, &list);
+        }
         let items = |block: &Block| match block.nest.get(list.depth) {
             Some(Nest::Item { indent, .. }) => Some(*indent),
             _ => None,
@@ -61,14 +70,13 @@ impl Builder {
         }
     }
 
-    /// The items of the innermost list are counted as HTML says: by letters, perhaps.
-    pub(super) fn count_items_as(&mut self, kind: &str) {
+    /// The items of the innermost list are counted as HTML says (HTML, 4.4.5): by letters, perhaps, or
+    /// down, and then to 1 where it does not say from where.
+    pub(super) fn count_items_as(&mut self, kind: &str, reversed: bool, started: bool) {
         if let Some(list) = self.lists.last_mut() {
-            list.letters = match kind {
-                "a" => Some('a'),
-                "A" => Some('A'),
-                _ => None,
-            };
+            list.kind = kind.chars().next().unwrap_or('1');
+            list.reversed = reversed;
+            list.counted = reversed && !started;
         }
     }
 
@@ -81,9 +89,11 @@ impl Builder {
                 list.item_begun = false;
                 match &mut list.next {
                     Some(number) => {
-                        let letter = list.letters.and_then(|first| lettered(first, *number));
-                        let marker = letter.unwrap_or_else(|| format!("{number}."));
-                        *number = number.saturating_add(1);
+                        let marker = numbered(list.kind, *number);
+                        *number = match list.reversed {
+                            true => number.saturating_sub(1),
+                            false => number.saturating_add(1),
+                        };
                         marker
                     }
                     None => ["•", "◦", "▪"][(depth - 1) % 3].to_owned(),
@@ -115,6 +125,70 @@ impl Builder {
     }
 }
 
+/// Numbers the items of a list from their number down to 1.
+fn count_down(blocks: &mut [Block], list: &List) {
+    let depth = list.depth;
+    let markers = blocks.iter_mut().filter_map(|it| it.nest.get_mut(depth));
+    let items: Vec<&mut Nest> = markers
+        .filter(|it| {
+            matches!(
+                it,
+                Nest::Item {
+                    marker: Some(_),
+                    ..
+                }
+            )
+        })
+        .collect();
+    let mut number = items.len() as u64;
+    for nest in items {
+        *nest = item(numbered(list.kind, number));
+        number -= 1;
+    }
+}
+
+/// A number as a kind of list has it: in digits where there is no other way to write it.
+fn numbered(kind: char, number: u64) -> String {
+    let written = match kind {
+        'a' | 'A' => lettered(kind, number),
+        'i' => roman(number).map(|it| it.to_lowercase()),
+        'I' => roman(number),
+        _ => None,
+    };
+    format!("{}.", written.unwrap_or_else(|| number.to_string()))
+}
+
+/// A number as the Romans wrote it, up to 3999.
+fn roman(number: u64) -> Option<String> {
+    const SIGNS: [(u64, &str); 13] = [
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
+    ];
+    if !(1..4000).contains(&number) {
+        return None;
+    }
+    let mut left = number;
+    let mut written = String::new();
+    for (worth, sign) in SIGNS {
+        while left >= worth {
+            written.push_str(sign);
+            left -= worth;
+        }
+    }
+    Some(written)
+}
+
 /// The letter for a number: after z comes aa.
 fn lettered(first: char, number: u64) -> Option<String> {
     let mut letters = Vec::new();
@@ -125,7 +199,7 @@ fn lettered(first: char, number: u64) -> Option<String> {
     }
     letters.reverse();
     let letters = String::from_utf8(letters).ok()?;
-    (!letters.is_empty()).then(|| format!("{letters}."))
+    (!letters.is_empty()).then_some(letters)
 }
 
 /// An item, or what else hangs behind a marker.

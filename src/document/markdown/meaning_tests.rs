@@ -4,7 +4,11 @@ use super::{
     parse,
     tests::{drawn, drawn_at},
 };
-use crate::document::block::{Body, Nest};
+use crate::document::{
+    Layout, Rtl, Setting,
+    block::{Body, Nest},
+};
+use std::sync::Arc;
 
 #[test]
 fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
@@ -166,4 +170,111 @@ fn items_are_counted_by_letters_where_html_says_so() {
         _ => None,
     });
     assert_eq!(markers.collect::<Vec<_>>(), ["z.", "aa."]);
+}
+
+/// The markers of the items of some HTML.
+fn markers(html: &str) -> Vec<String> {
+    let blocks = parse(html).blocks.into_iter();
+    let markers = blocks.filter_map(|mut it| match it.nest.pop() {
+        Some(Nest::Item { marker, .. }) => marker.map(|it| it.trim().to_owned()),
+        _ => None,
+    });
+    markers.collect()
+}
+
+#[test]
+fn items_are_counted_as_the_page_says() {
+    for (list, items, want) in [
+        ("<ol type=i start=8>", 3, vec!["viii.", "ix.", "x."]),
+        ("<ol type=I start=1994>", 2, vec!["MCMXCIV.", "MCMXCV."]),
+        ("<ol type=i start=0>", 2, vec!["0.", "i."]),
+        ("<ol type=I start=3999>", 2, vec!["MMMCMXCIX.", "4000."]),
+        ("<ol type=A>", 2, vec!["A.", "B."]),
+        ("<ol type=1 start=' 7 '>", 2, vec!["7.", "8."]),
+        ("<ol reversed>", 3, vec!["3.", "2.", "1."]),
+        ("<ol reversed type=a>", 3, vec!["c.", "b.", "a."]),
+        ("<ol reversed start=10>", 2, vec!["10.", "9."]),
+        ("<ol type=x>", 1, vec!["1."]),
+    ] {
+        let html = format!("{list}{}</ol>", "<li>x</li>".repeat(items));
+        assert_eq!(markers(&html), want, "{list}");
+        let html = format!("{list}\n{}</ol>", "<li>\n\nx\n\n</li>\n".repeat(items));
+        assert_eq!(markers(&html), want, "{list} with Markdown in it");
+    }
+    let nested = "<ol reversed><li>a<ol type=i><li>b<li>c</ol></li><li>d</li></ol>";
+    assert_eq!(markers(nested), ["2.", "i.", "ii.", "1."]);
+}
+
+#[test]
+fn a_block_has_the_language_that_it_says() {
+    let languages = |text: &str| -> Vec<String> {
+        let blocks = parse(text).blocks.into_iter();
+        let tags = blocks.map(|it| it.language.unwrap_or_default().into_string());
+        tags.collect()
+    };
+    for (text, want) in [
+        ("<p lang=fr>un</p>\n\ntwo", vec!["fr", ""]),
+        ("<p lang=fr>un\n<p>two</p>", vec!["fr", ""]),
+        ("<p lang=fr>un\n\ntwo", vec!["fr", ""]),
+        (
+            "<blockquote lang=de>\n\neins\n\nzwei\n\n</blockquote>\n\nthree",
+            vec!["de", "de", ""],
+        ),
+        (
+            "<div lang=de>\n\neins\n\n<div>zwei</div>\n\ndrei\n\n</div>\n\nfour",
+            vec!["de", "de", "de", ""],
+        ),
+        ("<div lang=de>\n\neins, and never ended", vec![""]),
+        (
+            "<div lang=de>eins<p lang=en>two</p>drei</div>four",
+            vec!["de", "en", "de", ""],
+        ),
+        (
+            "<span lang=\"fr\">un *deux* trois</span>\n\ntwo",
+            vec!["fr", ""],
+        ),
+        ("<a id=\"x\"></a><span lang=\"fr\">un</span>", vec!["fr"]),
+        ("<span lang=\"fr\">un</span> and more", vec![""]),
+        ("so, <span lang=\"fr\">un</span>", vec![""]),
+        ("- <span lang=\"fr\">un</span>\n- two", vec!["fr", ""]),
+        (
+            "- <div lang=de>\n\n  eins\n- two\n\n</div>\n\nthree",
+            vec!["de", "", ""],
+        ),
+    ] {
+        assert_eq!(languages(text), want, "{text}");
+    }
+}
+
+#[test]
+fn a_block_is_divided_as_its_own_language_divides() {
+    let set = |text: &str, language: Option<&str>| {
+        let mut story = crate::story::Story::new(crate::story::Kind::Markdown, "T", text);
+        story.language = language.map(str::to_owned);
+        let document = crate::document::Document::new(story, &jiff::tz::TimeZone::UTC);
+        let setting = Setting {
+            measure: 24,
+            free: 0,
+            hyphenate: true,
+            justify: false,
+            rtl: Rtl::AsRead,
+        };
+        let mut layout = Layout::new(Arc::new(document), setting);
+        let end = layout.end();
+        let lines = layout.lines(end.block);
+        lines
+            .iter()
+            .map(|it| it.plain())
+            .collect::<Vec<_>>()
+            .join("|")
+    };
+    let words = "Silbentrennung ".repeat(6);
+    let words = words.trim();
+    let german = format!("<p lang=\"de\">{words}</p>");
+    assert!(set(&german, None).contains("-|"));
+    assert!(!set(words, None).contains("-|"));
+    // One that recto cannot divide stays whole in a story that it can.
+    let other = format!("<p lang=\"vi\">{words}</p>");
+    assert!(!set(&other, Some("de")).contains("-|"));
+    assert!(set(words, Some("de")).contains("-|"));
 }

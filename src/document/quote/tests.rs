@@ -344,3 +344,56 @@ fn what_stands_around_tells_more_than_the_same_words_elsewhere() {
     let document = Document::of_markdown(&(gone + again));
     assert_eq!(found(&document, &quote, near), None);
 }
+
+#[test]
+fn a_place_is_found_in_the_source_of_its_text() {
+    let sentence = |n: usize| {
+        format!(
+            "Sentence {n} says of the *tide* that it came in at [{n}](https://example.org/{n}). "
+        )
+    };
+    let one_line: String = (0..400).map(sentence).collect();
+    let paragraphs = one_line.replace("). Sentence 3", ").\n\nSentence 3");
+    for text in [one_line, paragraphs] {
+        let source = format!(
+            "---\ntitle: T\nsummary: {}\n---\n\n{text}",
+            "x ".repeat(900)
+        );
+        let page = Document::of_markdown(&text);
+        let source_document = Document::of_source(source);
+        let mut checked = 0;
+        page.each_block(|block, it| {
+            let Body::Text { text, .. } = &it.body else {
+                return;
+            };
+            for (offset, _) in text.text.match_indices("Sentence ").step_by(7) {
+                if (block, offset) == (0, 0) {
+                    continue;
+                }
+                let passed = page.fraction(None, block, 0);
+                let passed = if page.parts() == 1 {
+                    page.fraction(page.part(0).as_deref(), block, offset)
+                } else {
+                    passed
+                };
+                let (there, at) = source_document.place_of(&page, (block, offset), passed);
+                let mut found = String::new();
+                source_document.each_block(|number, it| {
+                    if number == there
+                        && let Body::Text { text, .. } = &it.body
+                    {
+                        found = text.text[at..].to_owned();
+                    }
+                });
+                let wanted = text.text[offset..]
+                    .split(' ')
+                    .take(2)
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                assert!(found.starts_with(&wanted), "{wanted}: {found:.60}");
+                checked += 1;
+            }
+        });
+        assert!(checked > 50);
+    }
+}

@@ -42,6 +42,8 @@ pub(super) struct Writer<'t> {
     pub(super) list: Option<(usize, bool, bool)>,
     /// Whether the items of the list around stand close to each other.
     pub(super) tight: bool,
+    /// The language of what is written, where it is said to be another than that around it.
+    pub(super) language: Option<String>,
     /// Whether it is the story of a page, not what a feed carries.
     pub(super) is_page: bool,
     /// Whether it is the HTML of a letter.
@@ -64,6 +66,7 @@ impl<'t> Writer<'t> {
             close_up: false,
             list: None,
             tight: false,
+            language: None,
             is_page: false,
             of_mail: false,
         }
@@ -91,7 +94,15 @@ impl<'t> Writer<'t> {
             Data::Element(..) if self.is_note(id) => {}
             Data::Element(..) => {
                 self.place(id);
-                self.element(id, tree.name(id));
+                match self.tongue(id) {
+                    Some(tongue) => {
+                        self.flush();
+                        let before = self.language.replace(tongue);
+                        self.element(id, tree.name(id));
+                        self.language = before;
+                    }
+                    None => self.element(id, tree.name(id)),
+                }
             }
             Data::Document | Data::Nothing => {}
         }
@@ -399,6 +410,10 @@ impl<'t> Writer<'t> {
         }
         let text = self.run.take(Form::Paragraph, &self.links);
         if text.chars().any(|c| !c.is_whitespace() && c != '\u{200b}') {
+            let text = match &self.language {
+                Some(tag) => format!("<span lang=\"{tag}\">{text}</span>"),
+                None => text,
+            };
             let text = self.places() + &text;
             self.block(&text);
         }

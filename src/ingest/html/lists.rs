@@ -26,6 +26,9 @@ impl Writer<'_> {
         let start = tree
             .attribute(id, "start")
             .and_then(|it| it.trim().parse::<u32>().ok());
+        if let Some(opening) = self.counts_otherwise(id, start).filter(|_| counts) {
+            return self.list_as_html(id, &opening);
+        }
         let mut number = start.unwrap_or(1).min(999_999_999);
         let mut first = true;
         let around = std::mem::replace(&mut self.tight, !loose);
@@ -68,6 +71,61 @@ impl Writer<'_> {
         if !first {
             self.list = Some((depth, counts, other));
         }
+    }
+
+    /// The tag of a list that counts as no list of Markdown does: by letters, down, or with gaps.
+    fn counts_otherwise(&self, id: Id, start: Option<u32>) -> Option<String> {
+        let tree = self.tree;
+        let kind = tree.attribute(id, "type");
+        let kind = kind.filter(|it| matches!(*it, "a" | "A" | "i" | "I"));
+        let reversed = tree.attribute(id, "reversed").is_some();
+        let gaps = tree.children(id).any(|it| self.value(it).is_some());
+        if kind.is_none() && !reversed && !gaps {
+            return None;
+        }
+        let kind = kind.map(|it| format!(" type=\"{it}\""));
+        let start = start.map(|it| format!(" start=\"{it}\""));
+        let reversed = if reversed { " reversed" } else { "" };
+        let (kind, start) = (kind.unwrap_or_default(), start.unwrap_or_default());
+        Some(format!("<ol{kind}{start}{reversed}>"))
+    }
+
+    /// The number that an item says it has.
+    fn value(&self, item: Id) -> Option<u32> {
+        let value = self.tree.attribute(item, "value");
+        value
+            .filter(|_| self.tree.name(item) == "li")?
+            .trim()
+            .parse()
+            .ok()
+    }
+
+    /// Such a list, with Markdown in its items.
+    fn list_as_html(&mut self, id: Id, opening: &str) {
+        let tree = self.tree;
+        let around = std::mem::replace(&mut self.tight, false);
+        self.block(opening);
+        for item in tree.children(id) {
+            if tree.name(item) != "li" {
+                self.node(item);
+                continue;
+            }
+            if self.is_hidden(item) || self.is_note(item) {
+                continue;
+            }
+            self.flush();
+            self.close_up = true;
+            let value = self.value(item).map(|it| format!(" value=\"{it}\""));
+            self.block(&format!("<li{}>", value.unwrap_or_default()));
+            self.place(item);
+            self.children(item);
+            self.flush();
+            self.block("</li>");
+        }
+        self.flush();
+        self.close_up = true;
+        self.block("</ol>");
+        self.tight = around;
     }
 
     /// Whether an item has more than one paragraph or the like.

@@ -54,6 +54,42 @@ fn emphasis() {
 }
 
 #[test]
+fn lists_that_count_as_no_markdown_does_stay_html() {
+    check(&[
+        (
+            "<ol type=i start=3><li>a <b>b</b></li><li>c</li></ol>d",
+            "<ol type=\"i\" start=\"3\">\n<li>\n\na **b**\n\n</li>\n<li>\n\nc\n\n</li>\n</ol>\n\nd",
+        ),
+        (
+            "<ol reversed><li value=7>a</li></ol>",
+            "<ol reversed>\n<li value=\"7\">\n\na\n\n</li>\n</ol>",
+        ),
+        ("<ol type=1><li>a</li></ol>", "1. a"),
+        ("<ul type=i><li>a</li></ul>", "- a"),
+        (
+            "<ul><li>a<ol type=A><li>b</ol></ul>",
+            "- a\n\n  <ol type=\"A\">\n  <li>\n\n  b\n\n  </li>\n  </ol>",
+        ),
+    ]);
+}
+
+#[test]
+fn blocks_keep_the_language_that_they_say() {
+    check(&[
+        (
+            "<html lang=en><p>one</p><p lang=fr>deux <i>mots</i></p><p lang=en-GB>two</p>",
+            "one\n\n<span lang=\"fr\">deux *mots*</span>\n\ntwo",
+        ),
+        (
+            "so<blockquote lang=de><p>eins</p><p lang=en>two</p></blockquote>four",
+            "so\n\n> <span lang=\"de\">eins</span>\n>\n> <span lang=\"en\">two</span>\n\nfour",
+        ),
+        ("<p lang='\"><b>'>x</p>", "x"),
+        ("a <span lang=fr>b</span> c", "a b c"),
+    ]);
+}
+
+#[test]
 fn links_and_pictures() {
     check(&[
         ("<a href='/x'>x</a>", "[x](https://ex.org/x)"),

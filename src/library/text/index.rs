@@ -23,7 +23,7 @@ use super::{
     super::{Library, LibraryError, Place, store::Lane},
     forget, terms, visible,
 };
-use crate::ingest;
+use crate::{ingest, story::words};
 
 /// Threads that read stories.
 const READERS: usize = 2;
@@ -86,6 +86,8 @@ struct Texts {
     body: String,
     /// What its words are in, where it declares no language.
     language: Option<&'static str>,
+    /// How many words it has, if it can be read: of a long file that was estimated by its beginning.
+    words: Option<usize>,
 }
 
 impl Texts {
@@ -100,9 +102,11 @@ impl Texts {
             byline: String::new(),
             body: String::new(),
             language: None,
+            words: None,
         };
         if let Some(story) = read() {
             texts.language = ingest::language_of(&story);
+            texts.words = Some(words(&story.markdown));
             texts.title = terms::indexed(&story.title).into_owned();
             texts.byline = terms::indexed(&story.authors.join("\n")).into_owned();
             let body = visible::visible(&story.markdown);
@@ -123,11 +127,12 @@ impl Texts {
     fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<bool> {
         let wanted = transaction
             .prepare_cached(
-                "UPDATE story SET indexed = 1, language = coalesce(language, ?3) \
+                "UPDATE story SET indexed = 1, language = coalesce(language, ?3), \
+                 words = coalesce(?4, words) \
                  WHERE id = ?1 AND indexed = 0 AND EXISTS \
                  (SELECT 1 FROM file WHERE story = ?1 AND stamp = ?2)",
             )?
-            .execute((self.story, self.stamp, self.language))?;
+            .execute((self.story, self.stamp, self.language, self.words))?;
         if wanted == 0 {
             return Ok(false);
         }

@@ -271,3 +271,15 @@ fn a_language_that_is_not_declared_is_told_by_the_words() {
     };
     assert_eq!((of("de"), of("fr"), of("en")), (1, 1, 0));
 }
+
+#[test]
+fn a_long_story_takes_as_long_in_the_list_as_on_its_page() {
+    // Its beginning has far more words than as many bytes of the rest.
+    let body =
+        "a b c d e f ".repeat(11_000) + &"longer-words-than-these-there-are-not ".repeat(9_000);
+    let shelf = Shelf::new(&[("a.md", &format!("# Long\n\n{body}"))]);
+    let rows = shelf.rows(&Listing::default());
+    let story = shelf.library.read(rows[0].id).unwrap();
+    let words = crate::story::words(&story.markdown);
+    assert_eq!(rows[0].minutes, crate::story::minutes(words));
+}

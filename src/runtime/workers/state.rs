@@ -8,7 +8,7 @@ use super::{Shared, feeds::Feeds};
 use crate::{
     app::Message,
     library::{Done, Library, LibraryError},
-    story::{self, Change, Left, Listing, Operation, Position, StoryId, Target},
+    story::{self, Change, Left, Listing, Operation, Position, StoryId, Target, View},
 };
 
 /// How long a place waits to be kept: who scrolls on makes it old.
@@ -21,6 +21,7 @@ pub(super) enum StateOrder {
     Redo,
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
+    KeepView(View),
     State(StoryId),
     Tags(Vec<StoryId>),
     KeepMark(char, StoryId, (usize, usize)),
@@ -37,9 +38,10 @@ pub(super) fn keep_state(
 ) {
     let mut places: HashMap<StoryId, Position> = HashMap::new();
     let mut left: Option<Left> = None;
+    let mut view: Option<View> = None;
     let forgets = shared.library.forgets();
     loop {
-        let order = if places.is_empty() && left.is_none() {
+        let order = if places.is_empty() && left.is_none() && view.is_none() {
             orders.recv().map_err(RecvTimeoutError::from)
         } else {
             orders.recv_timeout(PLACE_RESTS)
@@ -55,12 +57,20 @@ pub(super) fn keep_state(
             shared.done(1);
             continue;
         }
+        if let Ok(StateOrder::KeepView(now)) = order {
+            view = Some(now);
+            shared.done(1);
+            continue;
+        }
         for (id, place) in places.drain() {
             shared.told(shared.library.keep_place(id, place));
         }
         if let Some(left) = left.take() {
             // Where it cannot be kept, nothing that the reader did is lost.
             let _ = shared.library.keep_left(&left);
+        }
+        if let Some(view) = view.take() {
+            let _ = shared.library.keep_view(view);
         }
         if ended {
             shared.told(shared.library.end_keepsake());
@@ -97,7 +107,7 @@ pub(super) fn keep_state(
                     "Nothing to do again.".to_owned()
                 })
             }
-            StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) => None,
+            StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
                     shared.say(Message::StateLoaded { id, state });

@@ -1,0 +1,111 @@
+//! Languages of single blocks, as HTML says them (HTML, 3.2.6.1): a quotation in French, in a story that
+//! is English.
+
+use super::{super::html::Element, Builder, html::Ends};
+
+/// An element that says its language and stands open.
+pub(super) struct Tongue {
+    name: String,
+    tag: Box<str>,
+    /// Elements of the same name that stand open in it.
+    within: usize,
+    /// How many containers of Markdown it stands in.
+    depth: usize,
+}
+
+/// The language of a stretch of the text under way.
+pub(super) struct Spoken {
+    tag: Box<str>,
+    /// Bytes of the text before it; where it began with the text, only these may be blank.
+    from: usize,
+    /// The byte behind it, once it has ended.
+    to: Option<usize>,
+}
+
+impl Builder {
+    /// Takes what a tag says of the language of what is in it, after what stood before it was ended.
+    pub(super) fn begin_tongue(&mut self, tag: &Element) {
+        if !tag.opens {
+            return;
+        }
+        if tag.name == "p" {
+            // A paragraph ends the one before it, with its tag or without.
+            self.tongues.truncate(
+                self.tongues
+                    .iter()
+                    .position(|it| it.name == "p")
+                    .unwrap_or(usize::MAX),
+            );
+        }
+        let said = tag.attribute("lang").or_else(|| tag.attribute("xml:lang"));
+        let depth = self.bases.len();
+        match said.map(str::trim).filter(|it| !it.is_empty()) {
+            Some(_) if self.tongues.len() >= super::html::MOST_OPEN => {}
+            Some(said) => self.tongues.push(Tongue {
+                name: tag.name.clone(),
+                tag: said.into(),
+                within: 0,
+                depth,
+            }),
+            None => {
+                if let Some(last) = self.tongues.last_mut().filter(|it| it.name == tag.name) {
+                    last.within += 1;
+                }
+            }
+        }
+    }
+
+    /// The same of a tag that ends something, once what is in it was taken.
+    pub(super) fn end_tongue(&mut self, tag: &Element) {
+        let at = self.tongues.iter().rposition(|it| it.name == tag.name);
+        if let Some(at) = at.filter(|_| !tag.opens) {
+            match self.tongues[at].within.checked_sub(1) {
+                Some(left) => self.tongues[at].within = left,
+                None => self.tongues.truncate(at),
+            }
+        }
+    }
+
+    /// Of what began in a block of HTML only that goes on which is ended in another one.
+    pub(super) fn pass_on_tongues(&mut self) {
+        let Builder { tongues, ends, .. } = self;
+        let lost = tongues.iter().position(|it| !Ends::has(ends, &[&it.name]));
+        tongues.truncate(lost.unwrap_or(usize::MAX));
+    }
+
+    /// A container of Markdown ends, with all languages that began in it.
+    pub(super) fn end_tongues_within(&mut self) {
+        let depth = self.bases.len();
+        self.tongues.retain(|it| it.depth < depth);
+    }
+
+    /// A tag in a line of Markdown says the language of the words in it.
+    pub(super) fn speak(&mut self, tag: &Element) {
+        let here = self.inline.text.len();
+        match tag.attribute("lang") {
+            Some(said) if tag.opens && self.inline.text.trim().is_empty() => {
+                self.spoken = Some(Spoken {
+                    tag: said.into(),
+                    from: here,
+                    to: None,
+                });
+            }
+            _ if tag.opens => {}
+            _ => {
+                if let Some(spoken) = self.spoken.as_mut().filter(|it| it.to.is_none()) {
+                    spoken.to = Some(here);
+                }
+            }
+        }
+    }
+
+    /// The language of the block that is ready: of all of its words, or of what it stands in.
+    pub(super) fn tongue(&mut self, text: &str) -> Option<Box<str>> {
+        let spoken = self.spoken.take().filter(|it| {
+            let rest = text.get(it.to.unwrap_or(text.len())..);
+            it.from <= text.len() && rest.is_none_or(|rest| rest.trim().is_empty())
+        });
+        let spoken = spoken.map(|it| it.tag);
+        spoken.or_else(|| self.tongues.last().map(|it| it.tag.clone()))
+    }
+}
