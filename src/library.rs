@@ -72,6 +72,7 @@ pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::Written as WrittenNote;
 pub use others::Others;
+pub use outlines::WrittenOutline;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};

@@ -10,8 +10,11 @@ use std::{
 };
 
 use recto::{
-    library::{Input, Library, Record, Scanned, examine, knows},
-    story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
+    ingest::opml::Rest,
+    library::{Input, Library, Record, Scanned, WrittenOutline, examine, knows},
+    story::{
+        Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Subscription, Target,
+    },
 };
 use tempfile::TempDir;
 
@@ -1163,6 +1166,79 @@ fn what_was_acknowledged_is_there_although_the_log_of_the_database_is_lost() {
     }
 }
 
+/// A subscription, as the settings or a list of feeds say it.
+fn subscription(url: &str, name: &str) -> Subscription {
+    Subscription {
+        url: url.to_owned(),
+        name: name.to_owned(),
+        ..Subscription::default()
+    }
+}
+
+/// What a list of feeds says of itself.
+fn title_of_a_list(title: &str) -> Rest {
+    Rest::Head(vec![("title".to_owned(), title.to_owned())])
+}
+
+#[test]
+fn what_is_said_of_feeds_outside_of_any_step_is_there_although_the_log_is_lost() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let first = subscription("https://example.org/feed", "First");
+    shelf.library.declare_feeds(&[first]).unwrap();
+    let early = merged(&database);
+    let said = [
+        subscription("https://example.org/feed", "Renamed"),
+        subscription("https://example.org/other", "Other"),
+    ];
+    shelf.library.declare_feeds(&said).unwrap();
+    let rest = [title_of_a_list("Mine")];
+    shelf.library.import_outlines(&rest).unwrap();
+    let opened = Record {
+        opened: 5_000_000,
+        key: format!("file:{}", shelf.path("a.md").display()),
+        ..Record::default()
+    };
+    shelf.library.import(&[opened]).unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(told.contains("has lost its newest changes"), "{told}");
+    let feeds = library.written_feeds().unwrap().into_iter();
+    let names: Vec<_> = feeds
+        .filter_map(|it| it.subscription)
+        .map(|it| it.name)
+        .collect();
+    assert_eq!(names, ["Renamed", "Other"]);
+    assert_eq!(library.outlines().unwrap(), rest);
+    assert_eq!(record(&library, "a.md").opened, 5_000_000);
+}
+
+#[test]
+fn what_lists_of_feeds_said_is_in_the_copy_as_well() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let rest = [title_of_a_list("Mine")];
+    shelf.library.import_outlines(&rest).unwrap();
+    shelf.library.write_keepsake().unwrap();
+    drop(shelf.library);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.outlines().unwrap(), rest);
+    // What comes from another machine is as harmless as any text from outside.
+    let line = WrittenOutline {
+        outline: title_of_a_list("a\u{1b}[31mb"),
+    };
+    let read = WrittenOutline::of_line(&line.line()).unwrap();
+    let Rest::Head(head) = read.outline else {
+        panic!("it was a head");
+    };
+    assert!(!head[0].1.contains('\u{1b}'), "{head:?}");
+}
+
 #[test]
 fn of_a_database_that_is_gone_what_was_done_since_the_copy_is_taken_too() {
     for copied in [true, false] {
@@ -1266,10 +1342,13 @@ fn halves_of_copies_are_removed_when_nobody_writes_them_any_more() {
         file.set_modified(then).unwrap();
         path
     };
-    let old = half("state.jsonl.4711", 100);
+    let old = [
+        half("state.jsonl.4711", 100),
+        half("state.log.jsonl.4711", 100),
+    ];
     let others = [half("state.jsonl.4712", 1), half("state.jsonl.mine", 100)];
     shelf.library.write_keepsake().unwrap();
-    assert!(!old.exists() && others.iter().all(|it| it.exists()));
+    assert!(!old.iter().any(|it| it.exists()) && others.iter().all(|it| it.exists()));
 }
 
 #[test]

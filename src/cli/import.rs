@@ -17,7 +17,7 @@ use etcetera::BaseStrategy;
 use super::{Exit, Home, Out, feeds::opened, output, state_only};
 use crate::{
     ingest::kept::Export,
-    library::{Cache, Record, SavedQuery, WrittenFeed},
+    library::{Cache, Record, SavedQuery, WrittenFeed, WrittenOutline},
     story::clean,
 };
 
@@ -198,7 +198,7 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
         bail!("{shown}: {why}");
     }
     let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut failed, mut number) = (0, 1);
+    let (mut outlines, mut failed, mut number) = (Vec::new(), 0, 1);
     while let Some(line) = lines.next_line().with_context(|| shown.to_owned())? {
         number += 1;
         if line.trim().is_empty() {
@@ -210,6 +210,10 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
         }
         if let Some(feed) = WrittenFeed::of_line(&line) {
             feeds.push(feed);
+            continue;
+        }
+        if let Some(it) = WrittenOutline::of_line(&line) {
+            outlines.push(it.outline);
             continue;
         }
         match Record::of_line(&line) {
@@ -228,6 +232,9 @@ fn state(input: Box<dyn BufRead>, shown: &str, home: &Home, out: &mut Out) -> an
     let subscribed = library.import_feeds(&feeds)?;
     imported.new += subscribed;
     imported.unchanged += feeds.len() - subscribed;
+    let said = library.import_outlines(&outlines)?;
+    imported.new += said;
+    imported.unchanged += outlines.len() - said;
     out.line(&format!(
         "{} new, {} changed, {} unchanged, {failed} failed",
         imported.new, imported.changed, imported.unchanged

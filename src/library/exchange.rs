@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use self::merge::{Merge, Outcome, Rule, is_older};
 use super::{
-    Library, LibraryError, WrittenNote,
+    Library, LibraryError, WrittenNote, WrittenOutline,
     intake::BY_PATH,
     notes,
     store::{Lane, salvage::Salvaged},
@@ -277,8 +277,8 @@ impl Library {
         Ok(records)
     }
 
-    /// An export, line by line: the heading, what was done with each story, the kept queries, and what is
-    /// subscribed to.
+    /// An export, line by line: the heading, what was done with each story, the kept queries, what is
+    /// subscribed to, and what lists of feeds said besides.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -288,7 +288,13 @@ impl Library {
         let queries = queries.into_iter().map(|it| it.line());
         let feeds = self.written_feeds()?.into_iter().map(|it| it.line());
         let heading = std::iter::once(Record::heading());
-        Ok(heading.chain(records).chain(queries).chain(feeds))
+        let outlines = self.outlines()?.into_iter();
+        let outlines = outlines.map(|outline| WrittenOutline { outline }.line());
+        Ok(heading
+            .chain(records)
+            .chain(queries)
+            .chain(feeds)
+            .chain(outlines))
     }
 
     /// Merges records into what is known, as one step that can be undone: of every field that counts

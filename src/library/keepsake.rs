@@ -13,7 +13,8 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
-    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, others, steplog,
+    Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, WrittenOutline, others,
+    steplog,
     store::{Lane, salvage::Salvaged},
 };
 
@@ -154,6 +155,7 @@ impl Library {
         let written = written.and_then(|at| Timestamp::try_from(at).ok());
         taken.written = written.unwrap_or_default();
         let (mut records, mut queries, mut feeds) = (Vec::new(), Vec::new(), Vec::new());
+        let mut outlines = Vec::new();
         // A line that is no record is passed over: better the rest than nothing.
         for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
             let line = String::from_utf8_lossy(&line);
@@ -161,6 +163,8 @@ impl Library {
                 queries.push(query);
             } else if let Some(feed) = WrittenFeed::of_line(&line) {
                 feeds.push(feed);
+            } else if let Some(it) = WrittenOutline::of_line(&line) {
+                outlines.push(it.outline);
             } else {
                 records.extend(Record::of_line(&line));
             }
@@ -178,6 +182,9 @@ impl Library {
         }
         if lacks("feed") {
             let _ = self.import_feeds(&feeds);
+        }
+        if lacks("outline") {
+            let _ = self.import_outlines(&outlines);
         }
         if let Some(turn) = turn {
             // Else this database would seem to have gone back in time.
@@ -200,12 +207,15 @@ pub(super) struct Taken {
     pub is_bad: bool,
 }
 
-/// Removes what programs left that were killed while they wrote the copy.
+/// Removes what programs left that were killed while they wrote the copy, or cut the log of steps.
 fn remove_halves(path: &Path) {
     let entries = path.parent().and_then(|it| it.read_dir().ok());
     for entry in entries.into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let number = name.to_str().and_then(|it| it.strip_prefix(FILE));
+        let name = name.to_str().unwrap_or_default();
+        let number = name
+            .strip_prefix(FILE)
+            .or_else(|| name.strip_prefix(steplog::FILE));
         let number = number.and_then(|it| it.strip_prefix('.')?.parse::<u32>().ok());
         let modified = entry.metadata().and_then(|it| it.modified()).ok();
         let is_old = modified.and_then(|it| it.elapsed().ok()) > Some(WRITING);

@@ -1,12 +1,51 @@
 //! What lists of feeds said besides of feeds, kept for the list that is written.
 
-use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Library, LibraryError, state::Writer, store::Lane};
-use crate::ingest::opml::Rest;
+use crate::{ingest::opml::Rest, story::clean};
 
 /// What the key of a part of a list begins with in the journal, among those of stories.
 pub(super) const OUTLINE: &str = "outline:";
+
+/// A part of a list of feeds as a line of an export.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WrittenOutline {
+    /// What it says.
+    pub outline: Rest,
+}
+
+impl WrittenOutline {
+    /// The part of a list of one line, if the line is one.
+    pub fn of_line(line: &str) -> Option<Self> {
+        // Most lines are no such ones, and are read once only.
+        let line = line.trim_start();
+        if !line.starts_with("{\"outline\"") {
+            return None;
+        }
+        serde_json::from_value(cleaned(serde_json::from_str(line).ok()?)).ok()
+    }
+
+    /// It as a line.
+    pub fn line(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// What came from outside, without control characters in any of its texts.
+fn cleaned(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(clean::line(&text)),
+        Value::Array(values) => values.into_iter().map(cleaned).collect(),
+        Value::Object(named) => {
+            let named = named.into_iter();
+            named.map(|(name, it)| (name, cleaned(it))).collect()
+        }
+        other => other,
+    }
+}
 
 impl Library {
     /// What lists that were imported said besides of feeds.
@@ -38,35 +77,22 @@ impl Library {
         }
         Ok(new)
     }
-}
 
-impl Writer<'_> {
-    /// The part of a list with this key, if it is kept.
-    pub(super) fn kept_outline(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        self.transaction()
-            .prepare_cached("SELECT content FROM outline WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()
-    }
-
-    /// Keeps a part of a list, or forgets it. False if it was so already.
-    pub(super) fn put_outline(&self, key: &str, content: Option<&str>) -> rusqlite::Result<bool> {
-        if self.kept_outline(key)?.as_deref() == content {
-            return Ok(false);
+    /// Keeps those parts of lists that are not kept here. Says how many.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn import_outlines(&self, rest: &[Rest]) -> Result<usize, LibraryError> {
+        let new = self.new_outlines(rest)?;
+        if !new.is_empty() {
+            self.keep(|transaction| {
+                let writer = Writer::new(transaction);
+                for (key, content) in &new {
+                    writer.put_query(&format!("{OUTLINE}{key}"), Some(content))?;
+                }
+                Ok(((), false))
+            })?;
         }
-        match content {
-            Some(content) => self
-                .transaction()
-                .prepare_cached(
-                    "INSERT INTO outline (key, content) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET content = ?2",
-                )?
-                .execute((key, content))?,
-            None => self
-                .transaction()
-                .prepare_cached("DELETE FROM outline WHERE key = ?1")?
-                .execute([key])?,
-        };
-        Ok(true)
+        Ok(new.len())
     }
 }

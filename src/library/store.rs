@@ -24,8 +24,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::steplog;
-pub(super) use file::copy_database;
 use file::{FileId, file_id};
+pub(super) use file::{copy_database, lies_at};
 use salvage::Salvaged;
 
 /// The database's file within its folder.

@@ -3,7 +3,11 @@
 //! A file that is taken away while it is open goes on being written to, and what stands in it is nowhere
 //! once the program ends.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, Metadata},
+    io,
+    path::Path,
+};
 
 use super::{FILE, Store, StoreError};
 
@@ -14,16 +18,27 @@ const ROOM: u64 = 4_000_000;
 /// What a file is known by, whatever it is called.
 pub(super) type FileId = (u64, u64);
 
-#[cfg(unix)]
 pub(super) fn file_id(path: &Path) -> Option<FileId> {
+    path.metadata().ok().and_then(|it| id_of(&it))
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // Elsewhere there is none.
+fn id_of(file: &Metadata) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt;
-    path.metadata().ok().map(|it| (it.dev(), it.ino()))
+    Some((file.dev(), file.ino()))
 }
 
 /// Here a file that is open cannot be taken away.
 #[cfg(not(unix))]
-pub(super) fn file_id(_: &Path) -> Option<FileId> {
+fn id_of(_: &Metadata) -> Option<FileId> {
     None
+}
+
+/// Whether an open file is the one that lies at the path, and no other took its place.
+pub(in crate::library) fn lies_at(file: &fs::File, path: &Path) -> bool {
+    let open = file.metadata().ok().and_then(|it| id_of(&it));
+    open == file_id(path)
 }
 
 impl Store {
