@@ -672,3 +672,90 @@ fn a_note_that_can_be_none_is_refused_and_one_from_outside_is_cleaned() {
         "{notes:?}"
     );
 }
+
+/// Runs recto as somebody whom permissions bind; none where that cannot be.
+#[cfg(unix)]
+fn as_nobody(folder: &Folder, arguments: &[&str]) -> Option<std::process::Output> {
+    use std::os::unix::process::CommandExt;
+    const NOBODY: u32 = 65_534;
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_recto"));
+    command
+        .args(arguments)
+        .env("RECTO_LIBRARY", folder.path("lib"))
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.path("data"));
+    if std::os::unix::fs::chown(folder.path("lib"), Some(NOBODY), None).is_ok() {
+        command.uid(NOBODY);
+    }
+    command.output().ok()
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_of_the_database_that_may_only_be_read_is_named_and_nothing_is_said_to_be_kept() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    let permit = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    for (sealed, more) in [
+        ("recto.db", 0),
+        ("recto.db", 1),
+        ("recto.db-wal", 1),
+        ("recto.db-shm", 1),
+    ] {
+        let folder = used();
+        permit(folder.root(), 0o755);
+        // With a log, as whoever was killed leaves it: one without a byte, or with something in it.
+        let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
+        database
+            .execute("UPDATE turn SET number = number + ?1", [more])
+            .unwrap();
+        let aside = folder.path("aside");
+        fs::create_dir(&aside).unwrap();
+        for it in fs::read_dir(folder.path("data")).unwrap().flatten() {
+            fs::copy(it.path(), aside.join(it.file_name())).unwrap();
+        }
+        drop(database);
+        fs::remove_dir_all(folder.path("data")).unwrap();
+        fs::rename(&aside, folder.path("data")).unwrap();
+        for it in [folder.path("data")].into_iter().chain(
+            fs::read_dir(folder.path("data"))
+                .unwrap()
+                .map(|it| it.unwrap().path()),
+        ) {
+            // Only root can, and only root has to.
+            let _ = chown(it, Some(65_534), None);
+        }
+        permit(&folder.path(&format!("data/{sealed}")), 0o444);
+        let before = fs::read(folder.path("data/recto.db")).unwrap();
+        let Some(listed) = as_nobody(&folder, &["list", "is:starred"]) else {
+            return;
+        };
+        let told = String::from_utf8_lossy(&listed.stderr).into_owned();
+        assert!(listed.status.success(), "{told}");
+        assert!(
+            String::from_utf8_lossy(&listed.stdout).contains("Currents"),
+            "{told}"
+        );
+        let named = format!("data/{sealed} cannot be written to (Permission denied");
+        assert!(
+            told.contains("What you do is not kept: ") && told.contains(&named),
+            "{told}"
+        );
+        let marked = as_nobody(&folder, &["mark", "Anchors", "--star"]).unwrap();
+        assert!(
+            !marked.status.success() && marked.stdout.is_empty(),
+            "{marked:?}"
+        );
+        let told = as_nobody(&folder, &["doctor"]).unwrap().stdout;
+        let told = String::from_utf8_lossy(&told).into_owned();
+        assert!(told.contains("cannot be written to"), "{told}");
+        assert_eq!(fs::read(folder.path("data/recto.db")).unwrap(), before);
+        permit(&folder.path(&format!("data/{sealed}")), 0o644);
+        let after = as_nobody(&folder, &["list", "is:starred"]).unwrap();
+        assert!(
+            after.stderr.is_empty() && after.stdout == listed.stdout,
+            "{sealed}: {after:?}"
+        );
+    }
+}

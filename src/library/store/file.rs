@@ -9,7 +9,8 @@ use std::{
     path::Path,
 };
 
-use super::{FILE, Store, StoreError};
+use super::{FILE, Store, StoreError, damage::ended};
+use crate::story::clean;
 
 /// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
 /// and there would be nothing to read.
@@ -52,6 +53,29 @@ impl Store {
 }
 
 impl Store {
+    /// What cannot be written to where SQLite could not begin: the file that the system names, else the folder.
+    pub(super) fn refused(&self, error: &rusqlite::Error) -> StoreError {
+        self.sealed().unwrap_or_else(|| {
+            let folder = self.path.parent().unwrap_or(&self.path);
+            StoreError::Folder {
+                path: clean::line(&folder.to_string_lossy()),
+                cause: io::Error::other(error.to_string()),
+            }
+        })
+    }
+
+    /// The file of the database that may only be read, and why; none where all can be written to.
+    pub(super) fn sealed(&self) -> Option<StoreError> {
+        let files = ["", "-wal", "-shm"].map(|ending| ended(&self.path, ending));
+        files.iter().find_map(|path| {
+            let cause = writable(path).err()?;
+            (cause.kind() != io::ErrorKind::NotFound).then(|| StoreError::Sealed {
+                path: clean::line(&path.to_string_lossy()),
+                cause,
+            })
+        })
+    }
+
     /// Whether its disk has no room for what a library is when it is read first.
     pub(in crate::library) fn is_cramped(&self) -> bool {
         #[cfg(unix)]
@@ -62,6 +86,20 @@ impl Store {
         #[cfg(not(unix))]
         let room: Option<u64> = None;
         room.is_some_and(|room| room < ROOM)
+    }
+}
+
+/// Whether a file can be written to. It is asked, not opened: to close it again would let go of SQLite's locks.
+#[cfg(unix)]
+fn writable(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::access(path, rustix::fs::Access::WRITE_OK)?)
+}
+
+#[cfg(not(unix))]
+fn writable(path: &Path) -> io::Result<()> {
+    match path.metadata()?.permissions().readonly() {
+        true => Err(io::ErrorKind::PermissionDenied.into()),
+        false => Ok(()),
     }
 }
 
