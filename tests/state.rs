@@ -673,11 +673,14 @@ fn a_note_that_can_be_none_is_refused_and_one_from_outside_is_cleaned() {
     );
 }
 
+/// Somebody whom permissions bind.
+#[cfg(unix)]
+const NOBODY: u32 = 65_534;
+
 /// Runs recto as somebody whom permissions bind; none where that cannot be.
 #[cfg(unix)]
 fn as_nobody(folder: &Folder, arguments: &[&str]) -> Option<std::process::Output> {
     use std::os::unix::process::CommandExt;
-    const NOBODY: u32 = 65_534;
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_recto"));
     command
         .args(arguments)
@@ -690,56 +693,56 @@ fn as_nobody(folder: &Folder, arguments: &[&str]) -> Option<std::process::Output
     command.output().ok()
 }
 
+/// A library whose database has a log, with or without anything in it, as whoever was killed leaves it; all of
+/// it is of somebody whom permissions bind.
+#[cfg(unix)]
+fn killed_over(more: i64) -> Folder {
+    use std::os::unix::fs::chown;
+    let folder = used();
+    permit(folder.root(), 0o755);
+    let (data, aside) = (folder.path("data"), folder.path("aside"));
+    let database = rusqlite::Connection::open(data.join("recto.db")).unwrap();
+    database
+        .execute("UPDATE turn SET number = number + ?1", [more])
+        .unwrap();
+    fs::create_dir(&aside).unwrap();
+    let _ = chown(&aside, Some(NOBODY), None);
+    for it in fs::read_dir(&data).unwrap().flatten() {
+        let copy = aside.join(it.file_name());
+        fs::copy(it.path(), &copy).unwrap();
+        // Only root can, and only root has to.
+        let _ = chown(copy, Some(NOBODY), None);
+    }
+    drop(database);
+    fs::remove_dir_all(&data).unwrap();
+    fs::rename(&aside, data).unwrap();
+    folder
+}
+
+#[cfg(unix)]
+fn permit(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
 #[cfg(unix)]
 #[test]
-fn a_file_of_the_database_that_may_only_be_read_is_named_and_nothing_is_said_to_be_kept() {
-    use std::os::unix::fs::{PermissionsExt, chown};
-    let permit = |path: &Path, mode| {
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    };
-    for (sealed, more) in [
-        ("recto.db", 0),
-        ("recto.db", 1),
-        ("recto.db-wal", 1),
-        ("recto.db-shm", 1),
-    ] {
-        let folder = used();
-        permit(folder.root(), 0o755);
-        // With a log, as whoever was killed leaves it: one without a byte, or with something in it.
-        let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
-        database
-            .execute("UPDATE turn SET number = number + ?1", [more])
-            .unwrap();
-        let aside = folder.path("aside");
-        fs::create_dir(&aside).unwrap();
-        for it in fs::read_dir(folder.path("data")).unwrap().flatten() {
-            fs::copy(it.path(), aside.join(it.file_name())).unwrap();
-        }
-        drop(database);
-        fs::remove_dir_all(folder.path("data")).unwrap();
-        fs::rename(&aside, folder.path("data")).unwrap();
-        for it in [folder.path("data")].into_iter().chain(
-            fs::read_dir(folder.path("data"))
-                .unwrap()
-                .map(|it| it.unwrap().path()),
-        ) {
-            // Only root can, and only root has to.
-            let _ = chown(it, Some(65_534), None);
-        }
-        permit(&folder.path(&format!("data/{sealed}")), 0o444);
-        let before = fs::read(folder.path("data/recto.db")).unwrap();
+fn a_database_that_may_only_be_read_is_named_and_nothing_is_said_to_be_kept() {
+    for more in [0, 1] {
+        let folder = killed_over(more);
+        let database = folder.path("data/recto.db");
+        permit(&database, 0o444);
+        let before = fs::read(&database).unwrap();
         let Some(listed) = as_nobody(&folder, &["list", "is:starred"]) else {
             return;
         };
         let told = String::from_utf8_lossy(&listed.stderr).into_owned();
         assert!(listed.status.success(), "{told}");
+        let found = String::from_utf8_lossy(&listed.stdout).into_owned();
+        assert!(found.contains("Currents"), "{told}");
+        let named = "data/recto.db cannot be written to (Permission denied";
         assert!(
-            String::from_utf8_lossy(&listed.stdout).contains("Currents"),
-            "{told}"
-        );
-        let named = format!("data/{sealed} cannot be written to (Permission denied");
-        assert!(
-            told.contains("What you do is not kept: ") && told.contains(&named),
+            told.contains("What you do is not kept: ") && told.contains(named),
             "{told}"
         );
         let marked = as_nobody(&folder, &["mark", "Anchors", "--star"]).unwrap();
@@ -749,13 +752,35 @@ fn a_file_of_the_database_that_may_only_be_read_is_named_and_nothing_is_said_to_
         );
         let told = as_nobody(&folder, &["doctor"]).unwrap().stdout;
         let told = String::from_utf8_lossy(&told).into_owned();
-        assert!(told.contains("cannot be written to"), "{told}");
-        assert_eq!(fs::read(folder.path("data/recto.db")).unwrap(), before);
-        permit(&folder.path(&format!("data/{sealed}")), 0o644);
+        assert!(told.contains("recto.db cannot be written to"), "{told}");
+        assert_eq!(fs::read(&database).unwrap(), before);
+        permit(&database, 0o644);
         let after = as_nobody(&folder, &["list", "is:starred"]).unwrap();
         assert!(
             after.stderr.is_empty() && after.stdout == listed.stdout,
-            "{sealed}: {after:?}"
+            "{after:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_was_sealed_with_its_database_is_opened_with_it() {
+    for sealed in ["recto.db-wal", "recto.db-shm"] {
+        let folder = killed_over(1);
+        permit(&folder.path(&format!("data/{sealed}")), 0o444);
+        let Some(marked) = as_nobody(&folder, &["mark", "Anchors", "--star"]) else {
+            return;
+        };
+        assert!(
+            marked.status.success() && marked.stderr.is_empty(),
+            "{sealed}: {marked:?}"
+        );
+        let starred = as_nobody(&folder, &["list", "is:starred"]).unwrap().stdout;
+        let starred = String::from_utf8_lossy(&starred).into_owned();
+        assert!(
+            starred.contains("Anchors") && starred.contains("Currents"),
+            "{starred}"
         );
     }
 }

@@ -189,15 +189,17 @@ impl Store {
         // Before SQLite sees it: beside what is no database it throws the log away.
         store.keep_gone().map_err(failed)?;
         store.keep_empty().map_err(failed)?;
+        if let Some(error) = store.sealed_database() {
+            // Not opened: SQLite would make a log and its index that may only be read either, and stay so.
+            return Err(error);
+        }
         if !log::begins_well(&store.path) {
             store.set_aside(&damage::no_database())?;
         } else if store.is_remembered_as_damaged() {
             store.mend()?;
         }
         let prepared = match store.prepare() {
-            // SQLite gives a log without a byte the permissions of its database, but only after it was opened
-            // with those that it had: once these are changed back, the second one to come can write.
-            Err(StoreError::ReadOnly(_)) if store.sealed().is_none() => store.prepare(),
+            Err(StoreError::ReadOnly(_)) if store.unseals() => store.prepare(),
             prepared => prepared,
         };
         match prepared {

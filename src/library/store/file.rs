@@ -65,15 +65,30 @@ impl Store {
     }
 
     /// The file of the database that may only be read, and why; none where all can be written to.
-    pub(super) fn sealed(&self) -> Option<StoreError> {
+    fn sealed(&self) -> Option<StoreError> {
         let files = ["", "-wal", "-shm"].map(|ending| ended(&self.path, ending));
-        files.iter().find_map(|path| {
-            let cause = writable(path).err()?;
-            (cause.kind() != io::ErrorKind::NotFound).then(|| StoreError::Sealed {
-                path: clean::line(&path.to_string_lossy()),
-                cause,
-            })
-        })
+        files.iter().find_map(|path| sealed(path))
+    }
+
+    /// The same of the database alone.
+    pub(super) fn sealed_database(&self) -> Option<StoreError> {
+        sealed(&self.path)
+    }
+
+    /// Lets the log and its index be written to where the database can be: SQLite makes them with the
+    /// permissions that the database has at that moment, and they keep these. Says whether all can be then.
+    pub(super) fn unseals(&self) -> bool {
+        let Ok(of_database) = self.path.metadata().map(|it| it.permissions()) else {
+            return false;
+        };
+        for ending in ["-wal", "-shm"] {
+            let path = ended(&self.path, ending);
+            if sealed(&path).is_some() {
+                // Where it is somebody else's, it stays, and is named.
+                let _ = fs::set_permissions(&path, of_database.clone());
+            }
+        }
+        self.sealed().is_none()
     }
 
     /// Whether its disk has no room for what a library is when it is read first.
@@ -87,6 +102,15 @@ impl Store {
         let room: Option<u64> = None;
         room.is_some_and(|room| room < ROOM)
     }
+}
+
+/// What is to be told of a file that is there and cannot be written to.
+fn sealed(path: &Path) -> Option<StoreError> {
+    let cause = writable(path).err()?;
+    (cause.kind() != io::ErrorKind::NotFound).then(|| StoreError::Sealed {
+        path: clean::line(&path.to_string_lossy()),
+        cause,
+    })
 }
 
 /// Whether a file can be written to. It is asked, not opened: to close it again would let go of SQLite's locks.
