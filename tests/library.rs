@@ -1426,3 +1426,49 @@ fn the_doctor_leaves_the_log_of_a_lost_database_where_it_is() {
     );
     assert_eq!(fs::read(&copied).unwrap(), bytes);
 }
+
+#[test]
+fn damage_that_no_work_meets_is_found_once_a_day_and_mended_by_the_next_start() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    assert!(shelf.library.look_over().unwrap());
+    assert!(!shelf.library.look_over().unwrap(), "it was done today");
+    drop(shelf.library);
+    damage(&database, &["discussion"]);
+    // Nobody met it.
+    fs::remove_file(database.with_extension("db.damaged")).unwrap();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.remarks(), [""; 0]);
+    assert!(!library.look_over().unwrap());
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
+    let checked = database.with_extension("db.checked");
+    let checked = fs::File::options().write(true).open(checked).unwrap();
+    checked.set_modified(yesterday).unwrap();
+    let error = library.look_over().unwrap_err();
+    assert!(error.is_damage());
+    assert!(error.to_string().contains("start recto again"), "{error}");
+    library.remember(&error);
+    drop(library);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(
+        told.contains("what you did with 1 story was taken over"),
+        "{told}"
+    );
+    assert_eq!(record(&library, "a.md").starred, Some(true));
+    assert!(
+        library.look_over().unwrap(),
+        "the new one was never looked over"
+    );
+}
+
+#[test]
+fn a_database_that_nobody_closed_is_looked_over_at_the_next_start() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    assert!(shelf.library.look_over().unwrap());
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    // It is open still, as if whoever had it was killed.
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert!(library.look_over().unwrap());
+}

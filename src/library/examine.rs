@@ -107,6 +107,12 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
     examined
 }
 
+/// Whether any page of a database is damaged.
+pub(super) fn has_damage(path: &Path) -> rusqlite::Result<bool> {
+    let first = connect(path)?.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    first.map(|it: String| it != "ok")
+}
+
 /// Whether there is a database in `data`.
 pub fn has_database(data: &Path) -> bool {
     data.join(store::FILE).is_file()

@@ -111,6 +111,8 @@ pub(super) struct Store {
     file: Option<FileId>,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
+    /// Whether it had a log when it was opened: others have it open, or had no time to close it.
+    left_open: bool,
 }
 
 /// A database that was not gone on with, and what could be read of it.
@@ -178,6 +180,7 @@ impl Store {
             loss: None,
             file: None,
             pressing: AtomicUsize::new(0),
+            left_open: log::of(&path).is_some(),
             path,
         };
         if store.path.is_dir() {
@@ -244,6 +247,11 @@ impl Store {
     /// The file that holds it.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it was not closed by whoever had it last, or is open elsewhere.
+    pub(super) fn was_left_open(&self) -> bool {
+        self.left_open
     }
 
     /// Whether what the reader does is forgotten when the program ends.
