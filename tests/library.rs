@@ -1472,3 +1472,46 @@ fn a_database_that_nobody_closed_is_looked_over_at_the_next_start() {
     let library = open(shelf.data.path(), shelf.folder.path());
     assert!(library.look_over().unwrap());
 }
+
+#[test]
+fn a_copy_of_what_was_removed_does_not_come_back() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    shelf.mark(shelf.row("A").id, Change::Removed(true));
+    fs::create_dir_all(shelf.path("sub")).unwrap();
+    shelf.write("sub/again.md", A);
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 0);
+    shelf.assert_counts();
+    // Nor where the first one is gone, or all is read anew.
+    fs::remove_file(shelf.path("a.md")).unwrap();
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 0);
+    shelf.lose_catalogue();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert_eq!(rows(&library, Source::All).len(), 0);
+}
+
+#[test]
+fn who_removes_one_of_two_copies_keeps_the_other() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", A)]);
+    let both = rows(&shelf.library, Source::All);
+    assert_eq!(both.len(), 2);
+    shelf.mark(both[0].id, Change::Removed(true));
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 1);
+    shelf.lose_catalogue();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert_eq!(rows(&library, Source::All).len(), 1);
+}
+
+#[test]
+fn what_only_begins_as_what_was_removed_is_a_story_of_its_own() {
+    let begins = format!("# Long\n\n{}", "The same words. ".repeat(20_000));
+    let shelf = Shelf::of(&[("a.md", &format!("{begins}one"))]);
+    shelf.mark(shelf.row("Long").id, Change::Removed(true));
+    shelf.write("b.md", &format!("{begins}two"));
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 1);
+}
