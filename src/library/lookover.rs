@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    path::PathBuf,
+    path::Path,
     time::Duration,
 };
 
@@ -39,6 +39,6 @@ impl Library {
 }
 
 /// How long ago a file was written; none where nobody knows, or in the future.
-fn age(path: &PathBuf) -> Option<Duration> {
+fn age(path: &Path) -> Option<Duration> {
     path.metadata().ok()?.modified().ok()?.elapsed().ok()
 }
