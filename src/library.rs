@@ -21,6 +21,7 @@ mod keepsake;
 mod known;
 mod links;
 mod listed;
+mod lookover;
 mod mailboxes;
 mod marks;
 mod matching;

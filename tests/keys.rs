@@ -241,6 +241,34 @@ fn a_query_that_is_still_typed_is_not_told_as_wrong() {
 }
 
 #[test]
+fn what_is_wrong_with_a_query_is_told_above_where_there_is_no_room_beside() {
+    let wrong = [
+        ("/the minuts:9", "no field is called minuts"),
+        (
+            "/a is:unred b",
+            "is:unred is none of unread, read, starred, later, noted,",
+        ),
+        ("/a date:foo b", "date:foo: a date is wanted"),
+    ];
+    for (keys, told) in wrong {
+        let mut narrow = shelf((40, 12));
+        narrow.press(keys);
+        let screen = narrow.screen();
+        let (above, last) = screen.trim_end().rsplit_once('\n').unwrap();
+        let typed = keys.trim_start_matches('/').trim_end();
+        assert!(last.contains(typed) && !last.contains('…'), "{screen}");
+        let words: Vec<_> = above.split_whitespace().collect();
+        assert!(words.join(" ").contains(told), "{screen}");
+        // It goes with what is wrong.
+        narrow.press("<esc>");
+        assert!(!narrow.screen().contains(typed), "{}", narrow.screen());
+    }
+    let mut wide = shelf((160, 24));
+    wide.press("/a is:unred b");
+    assert!(wide.last_line().contains("is:unred is none of"));
+}
+
+#[test]
 fn a_search_narrows_the_list_and_enter_keeps_it() {
     let mut reading = shelf(WIDE);
     reading.press("/slav");

@@ -10,8 +10,11 @@ use std::{
 };
 
 use recto::{
-    library::{Input, Library, Record, Scanned, examine, knows},
-    story::{Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Target},
+    ingest::opml::Rest,
+    library::{Input, Library, Record, Scanned, WrittenOutline, examine, knows},
+    story::{
+        Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Subscription, Target,
+    },
 };
 use tempfile::TempDir;
 
@@ -1163,6 +1166,86 @@ fn what_was_acknowledged_is_there_although_the_log_of_the_database_is_lost() {
     }
 }
 
+/// A subscription, as the settings or a list of feeds say it.
+fn subscription(url: &str, name: &str) -> Subscription {
+    Subscription {
+        url: url.to_owned(),
+        name: name.to_owned(),
+        ..Subscription::default()
+    }
+}
+
+/// What a list of feeds says of itself.
+fn title_of_a_list(title: &str) -> Rest {
+    Rest::Head(vec![("title".to_owned(), title.to_owned())])
+}
+
+fn written(rest: &[Rest]) -> Vec<WrittenOutline> {
+    let written = |it: &Rest| WrittenOutline {
+        outline: it.clone(),
+    };
+    rest.iter().map(written).collect()
+}
+
+#[test]
+fn what_is_said_of_feeds_outside_of_any_step_is_there_although_the_log_is_lost() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let first = subscription("https://example.org/feed", "First");
+    shelf.library.declare_feeds(&[first]).unwrap();
+    let early = merged(&database);
+    let said = [
+        subscription("https://example.org/feed", "Renamed"),
+        subscription("https://example.org/other", "Other"),
+    ];
+    shelf.library.declare_feeds(&said).unwrap();
+    let rest = [title_of_a_list("Mine")];
+    shelf.library.import_feeds(&[], &written(&rest)).unwrap();
+    let opened = Record {
+        opened: 5_000_000,
+        key: format!("file:{}", shelf.path("a.md").display()),
+        ..Record::default()
+    };
+    shelf.library.import(&[opened]).unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(told.contains("has lost its newest changes"), "{told}");
+    let feeds = library.written_feeds().unwrap().into_iter();
+    let names: Vec<_> = feeds
+        .filter_map(|it| it.subscription)
+        .map(|it| it.name)
+        .collect();
+    assert_eq!(names, ["Renamed", "Other"]);
+    assert_eq!(library.outlines().unwrap(), rest);
+    assert_eq!(record(&library, "a.md").opened, 5_000_000);
+}
+
+#[test]
+fn what_lists_of_feeds_said_is_in_the_copy_as_well() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let rest = [title_of_a_list("Mine")];
+    shelf.library.import_feeds(&[], &written(&rest)).unwrap();
+    shelf.library.write_keepsake().unwrap();
+    drop(shelf.library);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = fs::remove_file(format!("{}{ending}", database.display()));
+    }
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.outlines().unwrap(), rest);
+    // What comes from another machine is as harmless as any text from outside.
+    let line = WrittenOutline {
+        outline: title_of_a_list("a\u{1b}[31mb"),
+    };
+    let read = WrittenOutline::of_line(&line.line()).unwrap();
+    let Rest::Head(head) = read.outline else {
+        panic!("it was a head");
+    };
+    assert!(!head[0].1.contains('\u{1b}'), "{head:?}");
+}
+
 #[test]
 fn of_a_database_that_is_gone_what_was_done_since_the_copy_is_taken_too() {
     for copied in [true, false] {
@@ -1266,10 +1349,13 @@ fn halves_of_copies_are_removed_when_nobody_writes_them_any_more() {
         file.set_modified(then).unwrap();
         path
     };
-    let old = half("state.jsonl.4711", 100);
+    let old = [
+        half("state.jsonl.4711", 100),
+        half("state.log.jsonl.4711", 100),
+    ];
     let others = [half("state.jsonl.4712", 1), half("state.jsonl.mine", 100)];
     shelf.library.write_keepsake().unwrap();
-    assert!(!old.exists() && others.iter().all(|it| it.exists()));
+    assert!(!old.iter().any(|it| it.exists()) && others.iter().all(|it| it.exists()));
 }
 
 #[test]
@@ -1346,4 +1432,93 @@ fn the_doctor_leaves_the_log_of_a_lost_database_where_it_is() {
         "{told:?}"
     );
     assert_eq!(fs::read(&copied).unwrap(), bytes);
+}
+
+#[test]
+fn damage_that_no_work_meets_is_found_once_a_day_and_mended_by_the_next_start() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    assert!(shelf.library.look_over().unwrap());
+    assert!(!shelf.library.look_over().unwrap(), "it was done today");
+    drop(shelf.library);
+    damage(&database, &["discussion"]);
+    // Nobody met it.
+    fs::remove_file(database.with_extension("db.damaged")).unwrap();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.remarks(), [""; 0]);
+    assert!(!library.look_over().unwrap());
+    let yesterday = std::time::SystemTime::now() - std::time::Duration::from_secs(25 * 3600);
+    let checked = database.with_extension("db.checked");
+    let checked = fs::File::options().write(true).open(checked).unwrap();
+    checked.set_modified(yesterday).unwrap();
+    let error = library.look_over().unwrap_err();
+    assert!(error.is_damage());
+    assert!(error.to_string().contains("start recto again"), "{error}");
+    library.remember(&error);
+    drop(library);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    let told = library.remarks().join(" ");
+    assert!(
+        told.contains("what you did with 1 story was taken over"),
+        "{told}"
+    );
+    assert_eq!(record(&library, "a.md").starred, Some(true));
+    assert!(
+        library.look_over().unwrap(),
+        "the new one was never looked over"
+    );
+}
+
+#[test]
+fn a_database_that_nobody_closed_is_looked_over_at_the_next_start() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    assert!(shelf.library.look_over().unwrap());
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    // It is open still, as if whoever had it was killed.
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert!(library.look_over().unwrap());
+}
+
+#[test]
+fn a_copy_of_what_was_removed_does_not_come_back() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    shelf.mark(shelf.row("A").id, Change::Removed(true));
+    fs::create_dir_all(shelf.path("sub")).unwrap();
+    shelf.write("sub/again.md", A);
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 0);
+    shelf.assert_counts();
+    // Nor where the first one is gone, or all is read anew.
+    fs::remove_file(shelf.path("a.md")).unwrap();
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 0);
+    shelf.lose_catalogue();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert_eq!(rows(&library, Source::All).len(), 0);
+}
+
+#[test]
+fn who_removes_one_of_two_copies_keeps_the_other() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", A)]);
+    let both = rows(&shelf.library, Source::All);
+    assert_eq!(both.len(), 2);
+    shelf.mark(both[0].id, Change::Removed(true));
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 1);
+    shelf.lose_catalogue();
+    let library = open(shelf.data.path(), shelf.folder.path());
+    library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+    assert_eq!(rows(&library, Source::All).len(), 1);
+}
+
+#[test]
+fn what_only_begins_as_what_was_removed_is_a_story_of_its_own() {
+    let begins = format!("# Long\n\n{}", "The same words. ".repeat(20_000));
+    let shelf = Shelf::of(&[("a.md", &format!("{begins}one"))]);
+    shelf.mark(shelf.row("Long").id, Change::Removed(true));
+    shelf.write("b.md", &format!("{begins}two"));
+    shelf.scan();
+    assert_eq!(rows(&shelf.library, Source::All).len(), 1);
 }

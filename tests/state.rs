@@ -672,3 +672,115 @@ fn a_note_that_can_be_none_is_refused_and_one_from_outside_is_cleaned() {
         "{notes:?}"
     );
 }
+
+/// Somebody whom permissions bind.
+#[cfg(unix)]
+const NOBODY: u32 = 65_534;
+
+/// Runs recto as somebody whom permissions bind; none where that cannot be.
+#[cfg(unix)]
+fn as_nobody(folder: &Folder, arguments: &[&str]) -> Option<std::process::Output> {
+    use std::os::unix::process::CommandExt;
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_recto"));
+    command
+        .args(arguments)
+        .env("RECTO_LIBRARY", folder.path("lib"))
+        .env("RECTO_DATA", folder.path("data"))
+        .env("HOME", folder.path("data"));
+    if std::os::unix::fs::chown(folder.path("lib"), Some(NOBODY), None).is_ok() {
+        command.uid(NOBODY);
+    }
+    command.output().ok()
+}
+
+/// A library whose database has a log, with or without anything in it, as whoever was killed leaves it; all of
+/// it is of somebody whom permissions bind.
+#[cfg(unix)]
+fn killed_over(more: i64) -> Folder {
+    use std::os::unix::fs::chown;
+    let folder = used();
+    permit(folder.root(), 0o755);
+    let (data, aside) = (folder.path("data"), folder.path("aside"));
+    let database = rusqlite::Connection::open(data.join("recto.db")).unwrap();
+    database
+        .execute("UPDATE turn SET number = number + ?1", [more])
+        .unwrap();
+    fs::create_dir(&aside).unwrap();
+    let _ = chown(&aside, Some(NOBODY), None);
+    for it in fs::read_dir(&data).unwrap().flatten() {
+        let copy = aside.join(it.file_name());
+        fs::copy(it.path(), &copy).unwrap();
+        // Only root can, and only root has to.
+        let _ = chown(copy, Some(NOBODY), None);
+    }
+    drop(database);
+    fs::remove_dir_all(&data).unwrap();
+    fs::rename(&aside, data).unwrap();
+    folder
+}
+
+#[cfg(unix)]
+fn permit(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_database_that_may_only_be_read_is_named_and_nothing_is_said_to_be_kept() {
+    for more in [0, 1] {
+        let folder = killed_over(more);
+        let database = folder.path("data/recto.db");
+        permit(&database, 0o444);
+        let before = fs::read(&database).unwrap();
+        let Some(listed) = as_nobody(&folder, &["list", "is:starred"]) else {
+            return;
+        };
+        let told = String::from_utf8_lossy(&listed.stderr).into_owned();
+        assert!(listed.status.success(), "{told}");
+        let found = String::from_utf8_lossy(&listed.stdout).into_owned();
+        assert!(found.contains("Currents"), "{told}");
+        let named = "data/recto.db cannot be written to (Permission denied";
+        assert!(
+            told.contains("What you do is not kept: ") && told.contains(named),
+            "{told}"
+        );
+        let marked = as_nobody(&folder, &["mark", "Anchors", "--star"]).unwrap();
+        assert!(
+            !marked.status.success() && marked.stdout.is_empty(),
+            "{marked:?}"
+        );
+        let told = as_nobody(&folder, &["doctor"]).unwrap().stdout;
+        let told = String::from_utf8_lossy(&told).into_owned();
+        assert!(told.contains("recto.db cannot be written to"), "{told}");
+        assert_eq!(fs::read(&database).unwrap(), before);
+        permit(&database, 0o644);
+        let after = as_nobody(&folder, &["list", "is:starred"]).unwrap();
+        assert!(
+            after.stderr.is_empty() && after.stdout == listed.stdout,
+            "{after:?}"
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_log_that_was_sealed_with_its_database_is_opened_with_it() {
+    for sealed in ["recto.db-wal", "recto.db-shm"] {
+        let folder = killed_over(1);
+        permit(&folder.path(&format!("data/{sealed}")), 0o444);
+        let Some(marked) = as_nobody(&folder, &["mark", "Anchors", "--star"]) else {
+            return;
+        };
+        assert!(
+            marked.status.success() && marked.stderr.is_empty(),
+            "{sealed}: {marked:?}"
+        );
+        let starred = as_nobody(&folder, &["list", "is:starred"]).unwrap().stdout;
+        let starred = String::from_utf8_lossy(&starred).into_owned();
+        assert!(
+            starred.contains("Anchors") && starred.contains("Currents"),
+            "{starred}"
+        );
+    }
+}

@@ -107,6 +107,12 @@ pub fn examine(folder: &Path, library: Option<&Path>, full: bool) -> Examined {
     examined
 }
 
+/// Whether any page of a database is damaged.
+pub(super) fn has_damage(path: &Path) -> rusqlite::Result<bool> {
+    let first = connect(path)?.query_row("PRAGMA quick_check(1)", [], |row| row.get(0));
+    first.map(|it: String| it != "ok")
+}
+
 /// Whether there is a database in `data`.
 pub fn has_database(data: &Path) -> bool {
     data.join(store::FILE).is_file()
@@ -157,6 +163,12 @@ fn try_to_write(path: &Path) -> rusqlite::Result<()> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(store::PATIENCE)?;
+    // A file that may only be read is opened all the same, and a transaction can begin on it.
+    if connection.is_readonly("main")? {
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+        let told = "it is read-only".to_owned();
+        return Err(rusqlite::Error::SqliteFailure(code, Some(told)));
+    }
     connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")
 }
 

@@ -26,7 +26,7 @@ pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
 pub use stored::Stored;
-pub(super) use subscriptions::FEED;
+pub(super) use subscriptions::{FEED, subscribed};
 pub use subscriptions::{WrittenFeed, feed_key};
 
 use super::{Library, LibraryError, facets::FacetKind, store::Lane};

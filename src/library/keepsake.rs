@@ -204,12 +204,15 @@ pub(super) struct Taken {
     pub is_bad: bool,
 }
 
-/// Removes what programs left that were killed while they wrote the copy.
+/// Removes what programs left that were killed while they wrote the copy, or cut the log of steps.
 fn remove_halves(path: &Path) {
     let entries = path.parent().and_then(|it| it.read_dir().ok());
     for entry in entries.into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let number = name.to_str().and_then(|it| it.strip_prefix(FILE));
+        let name = name.to_str().unwrap_or_default();
+        let number = name
+            .strip_prefix(FILE)
+            .or_else(|| name.strip_prefix(steplog::FILE));
         let number = number.and_then(|it| it.strip_prefix('.')?.parse::<u32>().ok());
         let modified = entry.metadata().and_then(|it| it.modified()).ok();
         let is_old = modified.and_then(|it| it.elapsed().ok()) > Some(WRITING);

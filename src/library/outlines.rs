@@ -1,9 +1,8 @@
 //! What lists of feeds said besides of feeds, kept for the list that is written.
 
-use rusqlite::OptionalExtension;
 use serde::{Deserialize, Serialize};
 
-use super::{Library, LibraryError, state::Writer, store::Lane};
+use super::{Library, LibraryError, store::Lane};
 use crate::ingest::opml::Rest;
 
 /// What the key of a part of a list begins with in the journal, among those of stories.
@@ -20,6 +19,10 @@ pub struct WrittenOutline {
 impl WrittenOutline {
     /// The part of one line, if it is one.
     pub fn of_line(line: &str) -> Option<Self> {
+        // Most lines are no such ones, and are read once only.
+        if !line.trim_start().starts_with("{\"outline\"") {
+            return None;
+        }
         let written: WrittenOutline = serde_json::from_str(line).ok()?;
         Some(WrittenOutline {
             outline: written.outline.cleaned(),
@@ -61,36 +64,5 @@ impl Library {
             }
         }
         Ok(new)
-    }
-}
-
-impl Writer<'_> {
-    /// The part of a list with this key, if it is kept.
-    pub(super) fn kept_outline(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        self.transaction()
-            .prepare_cached("SELECT content FROM outline WHERE key = ?1")?
-            .query_row([key], |row| row.get(0))
-            .optional()
-    }
-
-    /// Keeps a part of a list, or forgets it. False if it was so already.
-    pub(super) fn put_outline(&self, key: &str, content: Option<&str>) -> rusqlite::Result<bool> {
-        if self.kept_outline(key)?.as_deref() == content {
-            return Ok(false);
-        }
-        match content {
-            Some(content) => self
-                .transaction()
-                .prepare_cached(
-                    "INSERT INTO outline (key, content) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET content = ?2",
-                )?
-                .execute((key, content))?,
-            None => self
-                .transaction()
-                .prepare_cached("DELETE FROM outline WHERE key = ?1")?
-                .execute([key])?,
-        };
-        Ok(true)
     }
 }

@@ -132,15 +132,8 @@ impl Library {
     pub fn keep_query(&self, name: &str, query: &str) -> Result<bool, LibraryError> {
         let known = self.saved(name).is_some();
         self.keep(|transaction| {
-            if query.is_empty() {
-                transaction.execute("DELETE FROM saved WHERE name = ?1", [name])?;
-            } else {
-                transaction.execute(
-                    "INSERT INTO saved (name, query) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET query = ?2",
-                    (name, query),
-                )?;
-            }
+            let query = Some(query).filter(|it| !it.is_empty());
+            Writer::new(transaction).put_query(&format!("{QUERY}{name}"), query)?;
             Ok(((), false))
         })?;
         self.changed();
@@ -246,41 +239,48 @@ impl Library {
     }
 }
 
-impl Writer<'_> {
-    /// The query of this key (`query:` and its name), or the part of a list (`outline:` and its key), if it is
-    /// kept.
-    pub(super) fn kept_query(&self, key: &str) -> rusqlite::Result<Option<String>> {
-        if let Some(key) = key.strip_prefix(OUTLINE) {
-            return self.kept_outline(key);
+/// Where that is kept which a key of the journal stands for: the table, its columns, and the key there. It is a
+/// query (`query:` and its name), or a part of a list (`outline:` and its key).
+fn place_of(key: &str) -> (&'static str, [&'static str; 2], &str) {
+    match key.strip_prefix(OUTLINE) {
+        Some(key) => ("outline", ["key", "content"], key),
+        None => {
+            let name = key.strip_prefix(QUERY).unwrap_or(key);
+            ("saved", ["name", "query"], name)
         }
-        self.transaction()
-            .prepare_cached("SELECT query FROM saved WHERE name = ?1")?
-            .query_row([key.strip_prefix(QUERY).unwrap_or(key)], |row| row.get(0))
-            .optional()
+    }
+}
+
+/// The query, or the part of a list, of this key of the journal, if it is kept.
+pub(super) fn kept_under(connection: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
+    let (table, [name, content], key) = place_of(key);
+    connection
+        .prepare_cached(&format!("SELECT {content} FROM {table} WHERE {name} = ?1"))?
+        .query_row([key], |row| row.get(0))
+        .optional()
+}
+
+impl Writer<'_> {
+    /// The query, or the part of a list, of this key of the journal, if it is kept.
+    pub(super) fn kept_query(&self, key: &str) -> rusqlite::Result<Option<String>> {
+        kept_under(self.transaction(), key)
     }
 
-    /// Keeps a query, or forgets it. False if it was so already.
+    /// Keeps a query, or a part of a list, or forgets it. False if it was so already.
     pub(super) fn put_query(&self, key: &str, query: Option<&str>) -> rusqlite::Result<bool> {
-        if let Some(key) = key.strip_prefix(OUTLINE) {
-            return self.put_outline(key, query);
-        }
         if self.kept_query(key)?.as_deref() == query {
             return Ok(false);
         }
-        let name = key.strip_prefix(QUERY).unwrap_or(key);
-        match query {
-            Some(query) => self
-                .transaction()
-                .prepare_cached(
-                    "INSERT INTO saved (name, query) VALUES (?1, ?2) \
-                     ON CONFLICT DO UPDATE SET query = ?2",
-                )?
-                .execute((name, query))?,
-            None => self
-                .transaction()
-                .prepare_cached("DELETE FROM saved WHERE name = ?1")?
-                .execute([name])?,
+        let (table, [name, content], key) = place_of(key);
+        let sql = match query {
+            Some(_) => format!(
+                "INSERT INTO {table} ({name}, {content}) VALUES (?1, ?2) \
+                 ON CONFLICT DO UPDATE SET {content} = ?2"
+            ),
+            None => format!("DELETE FROM {table} WHERE {name} = ?1 AND ?2 IS NULL"),
         };
+        let mut put = self.transaction().prepare_cached(&sql)?;
+        put.execute((key, query))?;
         Ok(true)
     }
 }

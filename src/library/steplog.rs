@@ -7,7 +7,7 @@
 
 use std::{
     collections::{BTreeSet, HashMap},
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, BufRead, BufReader, BufWriter, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
@@ -16,11 +16,15 @@ use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Library, LibraryError, keepsake, others,
-    saved::QUERY,
+    Library, LibraryError,
+    feeds::subscribed,
+    keepsake, others,
+    outlines::OUTLINE,
+    saved::{QUERY, kept_under},
     state::{Field, Writer, remember_content},
-    store::Lane,
+    store::{Lane, lies_at},
 };
+use crate::story::Subscription;
 
 /// What it is called, beside the database.
 pub(super) const FILE: &str = "state.log.jsonl";
@@ -35,27 +39,39 @@ const CHANGES: usize = 10_000;
 const TAIL: u64 = 4096;
 
 /// What notes changes of state until they are written. It takes part in transactions as all tables do: what
-/// was rolled back was never noted.
+/// was rolled back was never noted. One thing may be noted several times: within a trigger SQLite has the
+/// statement that fired it say what is done about rows that are there, whatever the trigger says.
 pub(super) const NOTE: &str = "
-    CREATE TEMP TABLE noted (kind TEXT NOT NULL, what ANY NOT NULL, UNIQUE (kind, what)) STRICT;
+    CREATE TEMP TABLE noted (kind TEXT NOT NULL, what ANY NOT NULL) STRICT;
     CREATE TEMP TRIGGER noted_step AFTER INSERT ON main.step
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('step', NEW.id); END;
+        BEGIN INSERT INTO noted VALUES ('step', NEW.id); END;
     CREATE TEMP TRIGGER noted_undo AFTER UPDATE OF undone ON main.step
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('step', NEW.id); END;
-    CREATE TEMP TRIGGER noted_first_place AFTER INSERT ON main.state WHEN NEW.placed > 0
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('place', NEW.key); END;
-    CREATE TEMP TRIGGER noted_place AFTER UPDATE OF placed ON main.state WHEN NEW.placed <> OLD.placed
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('place', NEW.key); END;
+        BEGIN INSERT INTO noted VALUES ('step', NEW.id); END;
+    CREATE TEMP TRIGGER noted_first_place AFTER INSERT ON main.state WHEN NEW.placed > 0 OR NEW.opened > 0
+        BEGIN INSERT INTO noted VALUES ('place', NEW.key); END;
+    CREATE TEMP TRIGGER noted_place AFTER UPDATE OF placed, opened ON main.state
+            WHEN NEW.placed <> OLD.placed OR NEW.opened <> OLD.opened
+        BEGIN INSERT INTO noted VALUES ('place', NEW.key); END;
     CREATE TEMP TRIGGER noted_mark AFTER INSERT ON main.mark
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('mark', NEW.letter); END;
+        BEGIN INSERT INTO noted VALUES ('mark', NEW.letter); END;
     CREATE TEMP TRIGGER noted_other_mark AFTER UPDATE ON main.mark
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('mark', NEW.letter); END;
+        BEGIN INSERT INTO noted VALUES ('mark', NEW.letter); END;
     CREATE TEMP TRIGGER noted_query AFTER INSERT ON main.saved
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('query', NEW.name); END;
+        BEGIN INSERT INTO noted VALUES ('query', NEW.name); END;
     CREATE TEMP TRIGGER noted_other_query AFTER UPDATE OF query ON main.saved
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('query', NEW.name); END;
+        BEGIN INSERT INTO noted VALUES ('query', NEW.name); END;
     CREATE TEMP TRIGGER noted_no_query AFTER DELETE ON main.saved
-        BEGIN INSERT OR IGNORE INTO noted VALUES ('query', OLD.name); END;
+        BEGIN INSERT INTO noted VALUES ('query', OLD.name); END;
+    CREATE TEMP TRIGGER noted_outline AFTER INSERT ON main.outline
+        BEGIN INSERT INTO noted VALUES ('outline', NEW.key); END;
+    CREATE TEMP TRIGGER noted_other_outline AFTER UPDATE OF content ON main.outline
+        BEGIN INSERT INTO noted VALUES ('outline', NEW.key); END;
+    CREATE TEMP TRIGGER noted_no_outline AFTER DELETE ON main.outline
+        BEGIN INSERT INTO noted VALUES ('outline', OLD.key); END;
+    CREATE TEMP TRIGGER noted_feed AFTER INSERT ON main.feed
+        BEGIN INSERT INTO noted VALUES ('feed', NEW.key); END;
+    CREATE TEMP TRIGGER noted_other_feed AFTER UPDATE OF url, name, folder, attributes, ended ON main.feed
+        BEGIN INSERT INTO noted VALUES ('feed', NEW.key); END;
 ";
 
 /// A line: something that was done, after so many turns.
@@ -85,6 +101,8 @@ enum Act {
         offset: i64,
         seen: f64,
         placed: i64,
+        /// None in lines of before this was kept: it was opened when it was left, then.
+        opened: Option<i64>,
         print: i64,
     },
     Mark {
@@ -95,6 +113,16 @@ enum Act {
     },
     /// None where its name was forgotten.
     Query { name: String, query: Option<String> },
+    /// A part of a list of feeds; none where it was forgotten.
+    Outline {
+        key: String,
+        content: Option<String>,
+    },
+    /// None where it is no longer subscribed to.
+    Feed {
+        key: String,
+        subscription: Option<Subscription>,
+    },
 }
 
 /// What was taken from the file.
@@ -120,7 +148,9 @@ impl Library {
     fn try_write_step_log(&self) -> Result<(), LibraryError> {
         let connection = self.store.hold(Lane::State)?;
         let noted: Vec<(String, rusqlite::types::Value)> = connection
-            .prepare_cached("SELECT kind, what FROM temp.noted ORDER BY rowid")?
+            .prepare_cached(
+                "SELECT kind, what FROM temp.noted GROUP BY kind, what ORDER BY min(rowid)",
+            )?
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         if noted.is_empty() {
@@ -156,22 +186,24 @@ impl Library {
         let Some(path) = self.step_log().filter(|it| it.exists()) else {
             return;
         };
+        let half = path.with_extension(format!("jsonl.{}", std::process::id()));
         let cut = || -> io::Result<()> {
+            // Nobody writes to it until it is closed, after the new one took its place.
             let mut file = opened(&path)?;
             file.seek(SeekFrom::Start(0))?;
-            let later: Vec<String> = BufReader::new(&file)
-                .lines()
-                .map_while(Result::ok)
-                .filter(|line| turn_at_end(line).is_some_and(|at| at > turn))
-                .collect();
-            file.set_len(0)?;
-            for line in later {
-                writeln!(file, "{line}")?;
+            let mut new = BufWriter::new(File::create(&half)?);
+            for line in BufReader::new(&file).lines().map_while(Result::ok) {
+                if turn_at_end(&line).is_some_and(|at| at > turn) {
+                    writeln!(new, "{line}")?;
+                }
             }
-            file.sync_data()
+            new.into_inner()?.sync_all()?;
+            fs::rename(&half, &path)
         };
-        // If it stays, it says what is known.
-        let _ = cut();
+        if cut().is_err() {
+            // If the old one stays, it says what is known.
+            let _ = fs::remove_file(&half);
+        }
     }
 
     /// Does again what the file in `folder` has from after `turn` on; `journal`: with its steps, so that they
@@ -257,7 +289,8 @@ fn each_act(
             }
         }
         "place" => {
-            let sql = "SELECT key, block, offset, seen, placed, print FROM state WHERE key = ?1";
+            let sql = "SELECT key, block, offset, seen, placed, opened, print FROM state \
+                       WHERE key = ?1";
             let place = connection.prepare_cached(sql)?.query_row([what], |row| {
                 Ok(Act::Place {
                     key: row.get(0)?,
@@ -265,7 +298,8 @@ fn each_act(
                     offset: row.get(2)?,
                     seen: row.get(3)?,
                     placed: row.get(4)?,
-                    print: row.get(5)?,
+                    opened: row.get(5)?,
+                    print: row.get(6)?,
                 })
             });
             place.optional()?.into_iter().for_each(put);
@@ -283,16 +317,22 @@ fn each_act(
             mark.optional()?.into_iter().for_each(put);
         }
         _ => {
-            let rusqlite::types::Value::Text(name) = what else {
+            let rusqlite::types::Value::Text(name) = what.clone() else {
                 return Ok(());
             };
-            let query = connection
-                .prepare_cached("SELECT query FROM saved WHERE name = ?1")?
-                .query_row([name], |row| row.get(0))
-                .optional()?;
-            put(Act::Query {
-                name: name.clone(),
-                query,
+            put(match kind {
+                "outline" => Act::Outline {
+                    content: kept_under(connection, &format!("{OUTLINE}{name}"))?,
+                    key: name,
+                },
+                "feed" => Act::Feed {
+                    subscription: subscribed(connection, &name)?,
+                    key: name,
+                },
+                _ => Act::Query {
+                    query: kept_under(connection, &format!("{QUERY}{name}"))?,
+                    name,
+                },
             });
         }
     }
@@ -366,18 +406,28 @@ fn replay(
             offset,
             seen,
             placed,
+            opened,
             print,
         } => {
             let set = transaction.execute(
                 "INSERT INTO state (key, block, offset, seen, placed, opened, print) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6) ON CONFLICT DO UPDATE SET block = ?2, \
-                 offset = ?3, seen = ?4, placed = ?5, opened = ?5, print = ?6 WHERE placed < ?5",
-                (&key, block, offset, seen, placed, print),
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE SET block = ?2, \
+                 offset = ?3, seen = ?4, placed = ?5, opened = ?6, print = ?7 \
+                 WHERE placed < ?5 OR placed = ?5 AND opened < ?6",
+                (
+                    &key,
+                    block,
+                    offset,
+                    seen,
+                    placed,
+                    opened.unwrap_or(placed),
+                    print,
+                ),
             )?;
             if set > 0 {
                 transaction.execute(
                     "UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1",
-                    (&key, seen, -(placed / 1000)),
+                    (&key, seen, -(opened.unwrap_or(placed) / 1000)),
                 )?;
                 remember_content(writer.transaction(), &key)?;
                 replayed.stories.insert(key);
@@ -400,6 +450,12 @@ fn replay(
             let key = format!("{QUERY}{name}");
             writer.put_query(&key, query.as_deref())?;
         }
+        Act::Outline { key, content } => {
+            writer.put_query(&format!("{OUTLINE}{key}"), content.as_deref())?;
+        }
+        Act::Feed { key, subscription } => {
+            writer.put_subscription(&key, subscription.as_ref())?;
+        }
     }
     Ok(())
 }
@@ -407,14 +463,26 @@ fn replay(
 /// The file, to write on at its end, to oneself until it is closed. A line that whoever was killed has left
 /// without its end gets one.
 fn opened(path: &Path) -> io::Result<File> {
-    let mut file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .open(path)?;
-    // The system lets go of it with the program. Where there are no locks, two that write at once may mix
-    // up their lines, which are in the database all the same.
-    let _ = file.lock();
+    let open = || {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create(true)
+            .open(path)?;
+        // The system lets go of it with the program. Where there are no locks, two that write at once may mix
+        // up their lines, which are in the database all the same.
+        let _ = file.lock();
+        Ok::<_, io::Error>(file)
+    };
+    let mut file = open()?;
+    // Whoever had it before may have put a shorter one in its place: what is written to this one is nowhere.
+    // Drives that number their files anew each time must not keep anybody here.
+    for _ in 0..16 {
+        if lies_at(&file, path) {
+            break;
+        }
+        file = open()?;
+    }
     if file.seek(SeekFrom::End(0))? > 0 {
         file.seek(SeekFrom::End(-1))?;
         let mut last = [0];
@@ -454,4 +522,36 @@ pub(super) fn turn_beside(database: &Path) -> Option<i64> {
 pub(super) fn beside(database: &Path) -> Option<PathBuf> {
     let path = database.with_file_name(FILE);
     path.metadata().is_ok_and(|it| it.len() > 0).then_some(path)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn who_waited_while_it_was_cut_writes_to_the_new_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let held = opened(&path).unwrap();
+        let (sender, begun) = mpsc::channel();
+        std::thread::scope(|scope| {
+            let path = &path;
+            scope.spawn(move || {
+                // As `opened` does, so that it is certain which one waits.
+                let old = OpenOptions::new().append(true).open(path).unwrap();
+                sender.send(()).unwrap();
+                old.lock().unwrap();
+                drop(old);
+                writeln!(opened(path).unwrap(), "late").unwrap();
+            });
+            begun.recv().unwrap();
+            fs::write(path.with_extension("half"), "kept\n").unwrap();
+            fs::rename(path.with_extension("half"), path).unwrap();
+            assert!(!lies_at(&held, path));
+            drop(held);
+        });
+        assert_eq!(fs::read_to_string(&path).unwrap(), "kept\nlate\n");
+    }
 }

@@ -5,6 +5,7 @@
 //! the reader did is on the disk when the call returns (`synchronous`, sqlite.org/pragma.html).
 
 pub(super) mod damage;
+mod error;
 mod file;
 pub(super) mod late;
 pub(super) mod log;
@@ -20,12 +21,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior, ffi};
+use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 use rusqlite_migration::{M, Migrations, SchemaVersion};
 
 use super::steplog;
-pub(super) use file::copy_database;
+pub use error::StoreError;
+use error::is_refusal;
 use file::{FileId, file_id};
+pub(super) use file::{copy_database, lies_at};
 use salvage::Salvaged;
 
 /// The database's file within its folder.
@@ -36,74 +39,6 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pages that the index of texts writes ahead of the database: 16 megabytes.
 const TEXT_PAGES: i64 = 4000;
-
-/// What went wrong with the database.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    /// Its folder cannot be made or written to.
-    #[error("{path}: {cause}; --data or RECTO_DATA names another folder")]
-    Folder {
-        /// The folder, as it is shown.
-        path: String,
-        /// What the system said.
-        cause: io::Error,
-    },
-    /// It was written by a newer recto.
-    #[error("{0} was written by a newer recto; use that one, or name another folder with --data")]
-    Newer(String),
-    /// What it holds cannot be what was written.
-    #[error(
-        "the database is damaged; start recto again: it keeps what you did and builds the rest anew"
-    )]
-    Damaged(rusqlite::Error),
-    /// Its file is not the one any more that is open: what is written there is nowhere afterwards.
-    #[error(
-        "the database was removed or moved while recto ran: what you do is not kept; start recto again"
-    )]
-    Moved,
-    /// There is no room left for what was to be written.
-    #[error(
-        "the disk with the database is full; make room and do it again (recto doctor says where it lies)"
-    )]
-    Full(rusqlite::Error),
-    /// There is too little room to begin a library.
-    #[error(
-        "the disk with the database is full; make room (recto doctor says where it lies), or name another \
-         folder with --data"
-    )]
-    Cramped,
-    /// SQLite failed. It says all in one sentence, and its causes say the same again.
-    #[error("the database failed: {0}")]
-    Database(rusqlite::Error),
-    /// Its tables could not be brought up to date.
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(rusqlite_migration::Error),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        if damage::is_damage(&error) {
-            StoreError::Damaged(error)
-        } else if is_full(&error) {
-            StoreError::Full(error)
-        } else {
-            StoreError::Database(error)
-        }
-    }
-}
-
-impl From<rusqlite_migration::Error> for StoreError {
-    fn from(error: rusqlite_migration::Error) -> Self {
-        match error {
-            rusqlite_migration::Error::RusqliteError { err, .. }
-                if damage::is_damage(&err) || is_full(&err) =>
-            {
-                err.into()
-            }
-            error => StoreError::Migration(error),
-        }
-    }
-}
 
 /// The steps from an empty database to today's. They are only ever added to.
 const STEPS: &[&str] = &[
@@ -177,6 +112,8 @@ pub(super) struct Store {
     file: Option<FileId>,
     /// Changes of state that wait for their turn: others stand back for them.
     pressing: AtomicUsize,
+    /// Whether it had a log when it was opened: others have it open, or had no time to close it.
+    left_open: bool,
 }
 
 /// A database that was not gone on with, and what could be read of it.
@@ -244,6 +181,7 @@ impl Store {
             loss: None,
             file: None,
             pressing: AtomicUsize::new(0),
+            left_open: log::of(&path).is_some(),
             path,
         };
         if store.path.is_dir() {
@@ -255,16 +193,26 @@ impl Store {
         // Before SQLite sees it: beside what is no database it throws the log away.
         store.keep_gone().map_err(failed)?;
         store.keep_empty().map_err(failed)?;
+        if let Some(error) = store.sealed_database() {
+            // Not opened: SQLite would make a log and its index that may only be read either, and stay so.
+            return Err(error);
+        }
         if !log::begins_well(&store.path) {
             store.set_aside(&damage::no_database())?;
         } else if store.is_remembered_as_damaged() {
             store.mend()?;
         }
-        match store.prepare() {
+        let prepared = match store.prepare() {
+            Err(StoreError::ReadOnly(_)) if store.unseals() => store.prepare(),
+            prepared => prepared,
+        };
+        match prepared {
             Ok(()) => store.salvage_log()?,
             Err(StoreError::Damaged(error)) => store.set_aside(&error)?,
-            Err(StoreError::Database(error)) if is_refusal(&error) => {
-                return Err(failed(io::Error::other(error.to_string())));
+            Err(StoreError::Database(error) | StoreError::ReadOnly(error))
+                if is_refusal(&error) =>
+            {
+                return Err(store.refused(&error));
             }
             Err(error) => return Err(error),
         }
@@ -300,6 +248,11 @@ impl Store {
     /// The file that holds it.
     pub(super) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether it was not closed by whoever had it last, or is open elsewhere.
+    pub(super) fn was_left_open(&self) -> bool {
+        self.left_open
     }
 
     /// Whether what the reader does is forgotten when the program ends.
@@ -507,27 +460,6 @@ fn none_is_fine(error: rusqlite::Error) -> rusqlite::Result<()> {
         rusqlite::Error::QueryReturnedNoRows => Ok(()),
         other => Err(other),
     }
-}
-
-/// Whether there is no room left on the disk. Where the log's index cannot grow, SQLite has another code for
-/// it, and says "disk I/O error".
-fn is_full(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(ErrorCode::DiskFull)
-        || error
-            .sqlite_error()
-            .is_some_and(|it| it.extended_code == ffi::SQLITE_IOERR_SHMSIZE)
-}
-
-fn is_refusal(error: &rusqlite::Error) -> bool {
-    matches!(
-        error.sqlite_error_code(),
-        Some(
-            ErrorCode::CannotOpen
-                | ErrorCode::ReadOnly
-                | ErrorCode::PermissionDenied
-                | ErrorCode::SystemIoFailure
-        )
-    )
 }
 
 #[cfg(test)]

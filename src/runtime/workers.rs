@@ -449,6 +449,7 @@ fn answer_lists(shared: &Shared, orders: &Receiver<WindowRequest>, latest: &Atom
 /// Indexes whole texts, so that they can be searched.
 fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
     yield_to_the_loop();
+    let mut looks = true;
     while let Some(taken) = take(orders) {
         // At once, where that is soon done: indexing may take long.
         shared.told(shared.library.end_keepsake());
@@ -470,6 +471,9 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
             shared.told(shared.library.write_keepsake());
         }
         shared.done(taken.len());
+        if std::mem::take(&mut looks) {
+            shared.told(shared.library.look_over());
+        }
     }
 }
 

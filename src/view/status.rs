@@ -2,8 +2,9 @@
 
 mod here;
 mod labels;
+mod wrong;
 
-use ratatui::{buffer::Buffer, layout::Rect, style::Modifier};
+use ratatui::{buffer::Buffer, layout::Rect};
 
 use super::{Theme, put, put_fitted, put_right};
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
         Sought, Unit,
         width::{fit, suffix, width},
     },
-    story::{self, Anchor, Sort, Source, grouped, query::QueryError},
+    story::{self, Anchor, Sort, Source, grouped},
 };
 
 /// Cells of the progress line.
@@ -153,12 +154,23 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let x = line.x + left + pad as u16;
         let typed = put(screen, x, line.y, room, shown, theme.text);
         if let Some(wrong) = &prompt.wrong {
-            mark_wrong(prompt, wrong, shown, (x, line.y, room), theme, screen);
+            wrong::mark(prompt, wrong, shown, (x, line.y, room), theme, screen);
         }
         cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
         left += typed + 2;
         let room = line.width.saturating_sub(left);
-        let answer = fitting(answer(model, prompt), usize::from(room));
+        let mut forms = answer(model, prompt);
+        if let Some(told) = wrong::told(model, prompt)
+            && width(&told) > usize::from(room)
+        {
+            let look = match prompt.wrong {
+                Some(_) => theme.trouble,
+                None => theme.dim,
+            };
+            wrong::above(&told, look, line, screen);
+            forms = vec![String::new()];
+        }
+        let answer = fitting(forms, usize::from(room));
         left += put_fitted(screen, line.x + left, line.y, room, &answer, theme.dim);
     } else if let Some(Notice(text)) = &model.notice {
         left = 1 + notice(text, theme, line, screen);
@@ -192,25 +204,6 @@ fn notice(text: &str, theme: &Theme, line: Rect, screen: &mut Buffer) -> u16 {
     let cells = room - hinted;
     let said = put_fitted(screen, line.x + 1, line.y, cells, text, theme.marked);
     said + put(screen, line.x + 1 + said, line.y, hinted, &hint, theme.dim)
-}
-
-/// Marks what is wrong in the part of what was typed that shows.
-fn mark_wrong(
-    prompt: &Prompt,
-    wrong: &QueryError,
-    shown: &str,
-    (x, y, room): (u16, u16, u16),
-    theme: &Theme,
-    screen: &mut Buffer,
-) {
-    let hidden = prompt.input.value().len() - shown.len();
-    let at = |byte: usize| shown.floor_char_boundary(byte.saturating_sub(hidden));
-    let (from, to) = (at(wrong.span.start), at(wrong.span.end));
-    let before = width(shown.get(..from).unwrap_or_default()) as u16;
-    let words = shown.get(from..to).unwrap_or_default();
-    let room = room.saturating_sub(before);
-    let look = theme.trouble.add_modifier(Modifier::UNDERLINED);
-    put(screen, x + before, y, room, words, look);
 }
 
 /// What the prompt found so far, in forms of less and less words.
@@ -321,11 +314,10 @@ fn typed_forms(model: &Model, prompt: &Prompt) -> Vec<String> {
                 "a \" is still open".to_owned(),
             ]
         }
-        // The value is what comes next: nothing is wrong yet.
-        Some(remark) if window.total > 0 && !text.ends_with([':', '@']) => {
-            vec![format!("{count} · {remark}"), remark.clone()]
-        }
-        _ => vec![count],
+        _ => match wrong::told(model, prompt) {
+            Some(told) => vec![format!("{count} · {told}"), told],
+            None => vec![count],
+        },
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension;
+use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -367,18 +367,26 @@ fn subscription_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Subscription> {
     })
 }
 
+/// What is said of the feed of this key, if it is subscribed to.
+pub(in crate::library) fn subscribed(
+    connection: &Connection,
+    key: &str,
+) -> rusqlite::Result<Option<Subscription>> {
+    connection
+        .prepare_cached(
+            "SELECT url, name, folder, attributes FROM feed WHERE key = ?1 AND ended = 0",
+        )?
+        .query_row([key], subscription_of)
+        .optional()
+}
+
 impl Writer<'_> {
     /// What is said of the feed of this key (`feed:` and its key), if it is subscribed to.
     pub(in crate::library) fn subscription(
         &self,
         key: &str,
     ) -> rusqlite::Result<Option<Subscription>> {
-        self.transaction()
-            .prepare_cached(
-                "SELECT url, name, folder, attributes FROM feed WHERE key = ?1 AND ended = 0",
-            )?
-            .query_row([key.strip_prefix(FEED).unwrap_or(key)], subscription_of)
-            .optional()
+        subscribed(self.transaction(), key.strip_prefix(FEED).unwrap_or(key))
     }
 
     /// What came from an address since then goes, where the feed is to be fetched from another one again: these

@@ -1,7 +1,18 @@
 //! What a story is known by when its file moves, is edited or lies in several places: the reader's
 //! state goes with the story, not with the path.
+//!
+//! Copies of a file without a link are a story each. Listed once, they would be known by the path of one of them.
+//! That path is what the library, a folder of it and the file alone share state by, and each of them may know
+//! another one of the copies; whoever renames or edits the one that all are known by would have to take the
+//! state of the others along; and that a content is no longer where it was, which tells a rename, says nothing
+//! while a copy is there. Where any of this is told wrongly, what was done is lost; a story that is listed
+//! twice loses nothing.
 
-use std::{io, path::Path};
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::Path,
+};
 
 use rusqlite::OptionalExtension;
 
@@ -78,9 +89,23 @@ impl Intake<'_> {
         let Some(lost) = old.iter().find(|key| gone(key)) else {
             // A story that is in no list was brought here by an import: it may lie there on another
             // machine, or here as well.
-            for old in old {
-                if place(&old).is_some() && !self.is_listed(&old)? {
-                    return self.copy_state(&old, key);
+            for old in &old {
+                if place(old).is_some() && !self.is_listed(old)? {
+                    return self.copy_state(old, key);
+                }
+            }
+            // What was removed does not come back as a copy. Copies that were there before it was removed are
+            // stories of their own, also where the catalogue is built anew: then nobody knows which came later.
+            for old in old.iter().filter(|_| self.moves) {
+                let copies = place(old).zip(place(&key.to_owned()));
+                let are_same = || copies.is_some_and(|(one, other)| are_same(&one, &other));
+                if self.is_removed(old)? && are_same() {
+                    self.transaction
+                        .prepare_cached(
+                            "INSERT INTO state (key, removed, hash) VALUES (?1, 1, ?2)",
+                        )?
+                        .execute((key, hash))?;
+                    break;
                 }
             }
             return Ok(());
@@ -209,6 +234,12 @@ impl Intake<'_> {
             .query_row([key], |row| row.get(0))
     }
 
+    fn is_removed(&self, key: &str) -> rusqlite::Result<bool> {
+        self.transaction
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM state WHERE key = ?1 AND removed = 1)")?
+            .query_row([key], |row| row.get(0))
+    }
+
     fn is_listed(&self, key: &str) -> rusqlite::Result<bool> {
         self.transaction
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM story WHERE key = ?1)")?
@@ -244,6 +275,28 @@ impl Intake<'_> {
             self.transaction.prepare_cached(sql)?.execute((from, to))?;
         }
         Ok(())
+    }
+}
+
+/// Whether two files hold the same bytes, to their ends: the number of a content is that of its beginning.
+fn are_same(one: &Path, other: &Path) -> bool {
+    let open = |path| File::open(path).map(BufReader::new);
+    let (Ok(mut one), Ok(mut other)) = (open(one), open(other)) else {
+        return false;
+    };
+    loop {
+        let (Ok(from), Ok(to)) = (one.fill_buf(), other.fill_buf()) else {
+            return false;
+        };
+        let count = from.len().min(to.len());
+        if from[..count] != to[..count] {
+            return false;
+        }
+        if count == 0 {
+            return from.len() == to.len();
+        }
+        one.consume(count);
+        other.consume(count);
     }
 }
 

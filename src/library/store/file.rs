@@ -3,9 +3,14 @@
 //! A file that is taken away while it is open goes on being written to, and what stands in it is nowhere
 //! once the program ends.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs::{self, Metadata},
+    io,
+    path::Path,
+};
 
-use super::{FILE, Store, StoreError};
+use super::{FILE, Store, StoreError, damage::ended};
+use crate::story::clean;
 
 /// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
 /// and there would be nothing to read.
@@ -14,16 +19,27 @@ const ROOM: u64 = 4_000_000;
 /// What a file is known by, whatever it is called.
 pub(super) type FileId = (u64, u64);
 
-#[cfg(unix)]
 pub(super) fn file_id(path: &Path) -> Option<FileId> {
+    path.metadata().ok().and_then(|it| id_of(&it))
+}
+
+#[cfg(unix)]
+#[allow(clippy::unnecessary_wraps)] // Elsewhere there is none.
+fn id_of(file: &Metadata) -> Option<FileId> {
     use std::os::unix::fs::MetadataExt;
-    path.metadata().ok().map(|it| (it.dev(), it.ino()))
+    Some((file.dev(), file.ino()))
 }
 
 /// Here a file that is open cannot be taken away.
 #[cfg(not(unix))]
-pub(super) fn file_id(_: &Path) -> Option<FileId> {
+fn id_of(_: &Metadata) -> Option<FileId> {
     None
+}
+
+/// Whether an open file is the one that lies at the path, and no other took its place.
+pub(in crate::library) fn lies_at(file: &fs::File, path: &Path) -> bool {
+    let open = file.metadata().ok().and_then(|it| id_of(&it));
+    open == file_id(path)
 }
 
 impl Store {
@@ -37,6 +53,44 @@ impl Store {
 }
 
 impl Store {
+    /// What cannot be written to where SQLite could not begin: the file that the system names, else the folder.
+    pub(super) fn refused(&self, error: &rusqlite::Error) -> StoreError {
+        self.sealed().unwrap_or_else(|| {
+            let folder = self.path.parent().unwrap_or(&self.path);
+            StoreError::Folder {
+                path: clean::line(&folder.to_string_lossy()),
+                cause: io::Error::other(error.to_string()),
+            }
+        })
+    }
+
+    /// The file of the database that may only be read, and why; none where all can be written to.
+    fn sealed(&self) -> Option<StoreError> {
+        let files = ["", "-wal", "-shm"].map(|ending| ended(&self.path, ending));
+        files.iter().find_map(|path| sealed(path))
+    }
+
+    /// The same of the database alone.
+    pub(super) fn sealed_database(&self) -> Option<StoreError> {
+        sealed(&self.path)
+    }
+
+    /// Lets the log and its index be written to where the database can be: SQLite makes them with the
+    /// permissions that the database has at that moment, and they keep these. Says whether all can be then.
+    pub(super) fn unseals(&self) -> bool {
+        let Ok(of_database) = self.path.metadata().map(|it| it.permissions()) else {
+            return false;
+        };
+        for ending in ["-wal", "-shm"] {
+            let path = ended(&self.path, ending);
+            if sealed(&path).is_some() {
+                // Where it is somebody else's, it stays, and is named.
+                let _ = fs::set_permissions(&path, of_database.clone());
+            }
+        }
+        self.sealed().is_none()
+    }
+
     /// Whether its disk has no room for what a library is when it is read first.
     pub(in crate::library) fn is_cramped(&self) -> bool {
         #[cfg(unix)]
@@ -47,6 +101,29 @@ impl Store {
         #[cfg(not(unix))]
         let room: Option<u64> = None;
         room.is_some_and(|room| room < ROOM)
+    }
+}
+
+/// What is to be told of a file that is there and cannot be written to.
+fn sealed(path: &Path) -> Option<StoreError> {
+    let cause = writable(path).err()?;
+    (cause.kind() != io::ErrorKind::NotFound).then(|| StoreError::Sealed {
+        path: clean::line(&path.to_string_lossy()),
+        cause,
+    })
+}
+
+/// Whether a file can be written to. It is asked, not opened: to close it again would let go of SQLite's locks.
+#[cfg(unix)]
+fn writable(path: &Path) -> io::Result<()> {
+    Ok(rustix::fs::access(path, rustix::fs::Access::WRITE_OK)?)
+}
+
+#[cfg(not(unix))]
+fn writable(path: &Path) -> io::Result<()> {
+    match path.metadata()?.permissions().readonly() {
+        true => Err(io::ErrorKind::PermissionDenied.into()),
+        false => Ok(()),
     }
 }
 
