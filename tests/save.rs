@@ -90,9 +90,15 @@ impl Home {
         found
     }
 
+    /// The same without what was set aside.
+    fn live(&self) -> BTreeSet<String> {
+        let files = self.files().into_iter();
+        files.filter(|it| !it.starts_with(".trash/")).collect()
+    }
+
     /// The only Markdown file of the shelf.
     fn text(&self) -> String {
-        let files = self.files();
+        let files = self.live();
         let mut texts = files.iter().filter(|it| it.ends_with(".md"));
         let (Some(text), None) = (texts.next(), texts.next()) else {
             panic!("{files:?}");
@@ -196,7 +202,7 @@ fn a_page_is_kept_with_its_pictures_and_updated_in_its_place() {
     let told: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
     assert_eq!(told["status"], "updated");
     assert_eq!(told["pictures"], 1);
-    let files = home.files();
+    let files = home.live();
     assert_eq!(files.len(), 2, "{files:?}");
     let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
     assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(2));
@@ -605,7 +611,7 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
     recto.wait_for("It ends so.");
     assert!(home.files().is_empty());
     recto.press("S");
-    recto.wait_for("Saved: saved/");
+    recto.wait_for("Saved (u takes it back): saved/");
     recto.wait_for("It ends so.");
     assert!(home.text().contains("title: \"Other\""));
     recto.press("<ctrl-o>");
@@ -784,10 +790,148 @@ fn what_was_edited_by_hand_stays() {
     assert!(said.contains("was edited since recto wrote it"), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), edited);
     assert_eq!(home.files().len(), 2);
+    // Both are in the list: the edits are not behind the page as it is now.
+    assert!(said.contains("is listed as “Sea (as of 20"), "{said}");
+    let listed = home.done(&["list"]);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(listed.contains("Sea (as of 20"), "{listed}");
+    assert!(home.done(&["search", "\"my own words\""]).contains("Sea"));
     // The one beside it is recto's, and written anew from now on.
     let said = home.done(&["save", address.as_str()]);
     assert!(said.contains("unchanged"), "{said}");
     assert_eq!(home.files().len(), 2);
+}
+
+#[test]
+fn two_stories_with_one_link_are_two() {
+    let text = Arc::new(AtomicUsize::new(0));
+    let given = Arc::clone(&text);
+    let server = Server::new(move |path, asked, stream| {
+        let host = asked
+            .iter()
+            .find_map(|it| it.strip_prefix("host: "))
+            .unwrap_or_default();
+        let page = |title: &str, word: &str| {
+            let words: String = (0..120).map(|it| format!("{word}{it} ")).collect();
+            format!(
+                "<!doctype html><html><head><title>{title}</title><link rel=canonical href='http://{host}/news'>\
+                 </head><body><article><h1>{title}</h1><p>{words}</p></article></body></html>"
+            )
+        };
+        let html = match (path, given.load(Ordering::SeqCst)) {
+            ("/news/tides", 0) => page("Tides", "tide"),
+            ("/news/tides", _) => page("The tides, again", "ebb"),
+            ("/news/ropes", _) => page("Ropes", "rope"),
+            _ => page("News of the sea", "news"),
+        };
+        send(stream, "text/html", html.as_bytes());
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    for path in ["news/tides", "news/ropes", "news"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("saved"), "{said}");
+    }
+    let listed = home.done(&["list"]);
+    for title in ["Tides", "Ropes", "News of the sea"] {
+        assert!(listed.contains(title), "{title}: {listed}");
+    }
+    for path in ["news/tides", "news/ropes", "news"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("unchanged"), "{path}: {said}");
+    }
+    // From its own address it is the same page, whatever it says.
+    text.store(1, Ordering::SeqCst);
+    let said = home.done(&["save", &at("news/tides")]);
+    assert!(
+        said.starts_with("updated") && said.contains("says something else"),
+        "{said}"
+    );
+    let listed = home.done(&["list"]);
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+    assert!(
+        listed.contains("The tides, again") && listed.contains("Ropes"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn letters_of_one_list_that_offer_one_page_are_kept_each() {
+    let home = Home::new();
+    let letter = |name: &str, id: &str, title: &str, text: &str| {
+        let path = home.folder.path().join(name);
+        fs::write(&path, format!(
+            "From: list@example.org\nSubject: {title}\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <{id}>\n\
+             MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n\
+             <p><a href='https://example.org/latest'>View in your browser</a></p><p>{text}</p>\n"
+        )).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let one = letter("a.eml", "a@example.org", "Ropes", "Of hemp.");
+    let two = letter("b.eml", "b@example.org", "Tides", "They come.");
+    assert!(home.done(&["save", &one, &two]).contains("saved “Tides”"));
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Ropes") && listed.contains("Tides"),
+        "{listed}"
+    );
+    assert!(home.done(&["save", &one]).starts_with("unchanged"));
+    assert_eq!(home.files().len(), 2);
+    // Nor are two files with one link, if they are not alike in anything.
+    for (name, title, text) in [
+        ("c.md", "Anchors", "They hold."),
+        ("d.md", "Bells", "They ring."),
+    ] {
+        let path = home.folder.path().join(name);
+        fs::write(
+            &path,
+            format!("---\ntitle: {title}\nurl: https://example.org/sea\n---\n{text}\n"),
+        )
+        .unwrap();
+        assert!(
+            home.done(&["save", path.to_str().unwrap()])
+                .starts_with("saved")
+        );
+        assert!(
+            home.done(&["save", path.to_str().unwrap()])
+                .starts_with("unchanged")
+        );
+    }
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Anchors") && listed.contains("Bells"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn pictures_that_came_in_a_letter_lie_beside_it() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let home = Home::new();
+    let letters = STANDARD.encode(png(5));
+    let letter = format!(
+        "From: ann@example.org\nSubject: Knots\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <k@example.org>\n\
+         MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n\
+         <p>See <img src='cid:knot' alt='A knot' width=80 height=80></p>\n--b\nContent-Type: image/png\n\
+         Content-ID: <knot>\nContent-Transfer-Encoding: base64\n\n{letters}\n--b--\n"
+    );
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    home.done(&["save", path.to_str().unwrap()]);
+    let text = home.text();
+    assert!(
+        text.contains("![A knot](2019-02-28-knots/picture-"),
+        "{text}"
+    );
+    assert!(!text.contains("data:"), "{text}");
+    let files = home.files();
+    let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
+    assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(5));
+    // Kept from there once more, its name does not grow.
+    let out = home.folder.path().join("out");
+    home.done(&["export", "stories", "-o", out.to_str().unwrap()]);
+    let name = Path::new(picture).file_name().unwrap();
+    assert!(out.join("2019-02-28-knots").join(name).is_file());
 }
 
 #[test]
@@ -811,7 +955,7 @@ fn a_story_whose_page_says_something_else_now_is_set_aside() {
         "<p>To read on, become a member today: it costs no more than a loaf of bread a month.</p>",
     );
     assert!(said.contains("says something else"), "{said}");
-    let trash = home.shelf().join(".trash");
+    let trash = home.shelf().join(".trash/2");
     let aside = fs::read_dir(&trash)
         .unwrap()
         .next()

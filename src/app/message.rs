@@ -104,6 +104,8 @@ pub enum Message {
         /// The place in it, without `#`.
         anchor: Option<String>,
     },
+    /// A link of the open story leads out of the library.
+    LinkLeadsOut(String),
     /// What stands after the last line of the open story.
     AfterFound {
         /// Of which story.
@@ -218,6 +220,8 @@ pub enum Message {
     },
     /// Files were written for stories that were to be kept: that is what is undone next.
     StoriesSaved,
+    /// That was taken back.
+    StoriesTakenBack,
     /// A page that was only looked at is kept by now: as this story.
     PageKept {
         /// The page.
@@ -359,6 +363,15 @@ pub enum Effect {
     /// Open a file that came with a story by what the reader chose for its type, else as an address.
     OpenFile {
         /// Its address.
+        url: String,
+        /// Its media type, if that is known.
+        media_type: Option<String>,
+    },
+    /// Open a file that came with a letter by what the reader chose for its type.
+    OpenAttachment {
+        /// The letter.
+        of: StoryId,
+        /// The file's address in it.
         url: String,
         /// Its media type, if that is known.
         media_type: Option<String>,

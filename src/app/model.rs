@@ -11,7 +11,7 @@ use super::{
     list::List,
     outline::Outline,
     output::Output,
-    pages::Awaited,
+    pages::{Awaited, OnShelf},
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -92,7 +92,7 @@ pub struct Model {
     /// The page that is on its way to the reader.
     pub awaited: Option<Awaited>,
     /// Whether keeping stories was the last that was done with any: it is undone apart.
-    pub saved_last: bool,
+    pub on_shelf: OnShelf,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -170,7 +170,7 @@ impl Model {
             forgets: false,
             refreshing: None,
             awaited: None,
-            saved_last: false,
+            on_shelf: OnShelf::default(),
             outline: None,
             output: None,
             piped: String::new(),

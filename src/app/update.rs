@@ -21,6 +21,7 @@ use super::{
     message::{Effect, Message, Outcome, WindowRequest},
     model::{Column, Model, Notice, Scan},
     outline::Outline,
+    pages::OnShelf,
     prompt::PromptKind,
     reader::{Manner, Open, Progress},
 };
@@ -104,6 +105,7 @@ impl Model {
                 document,
                 notes,
             } => self.take_notes(id, &document, notes),
+            Message::LinkLeadsOut(target) => self.open_outside(&target, &mut effects),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             found @ Message::AfterFound { .. } => self.take_after(found),
             Message::CommentsRead { id, document, new } => self.take_comments(id, document, new),
@@ -184,7 +186,8 @@ impl Model {
             Message::PageFetched { address, id, said } => {
                 self.take_page(&address, id, said, &mut effects);
             }
-            Message::StoriesSaved => self.saved_last = true,
+            Message::StoriesSaved => self.on_shelf = OnShelf::Saved,
+            Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
@@ -205,7 +208,7 @@ impl Model {
             .iter()
             .any(|it| matches!(it, Effect::Apply(_) | Effect::Feeds(_)))
         {
-            self.saved_last = false;
+            self.on_shelf = OnShelf::Nothing;
         }
         effects
     }

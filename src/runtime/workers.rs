@@ -6,6 +6,7 @@ mod feeds;
 mod files;
 mod pages;
 mod pipe;
+mod saving;
 mod state;
 mod stories;
 mod watch;
@@ -176,6 +177,14 @@ impl Workers {
             Effect::OpenFile { url, media_type } => {
                 let openers = self.feeds.openers();
                 files::open(&self.shared, openers, url, media_type.as_deref());
+            }
+            Effect::OpenAttachment {
+                of,
+                url,
+                media_type,
+            } => {
+                let open = move |feeds: &Feeds| files::open_attachment(feeds, of, &url, media_type);
+                self.feeds.aside(open);
             }
             Effect::OpenStory(_)
             | Effect::OpenSource(_)

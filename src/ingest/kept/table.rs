@@ -80,6 +80,7 @@ pub(super) fn read(text: &str) -> Option<Export> {
                 }
             }
         }
+        link.is_filed = true;
         export.take(link, line);
     }
     Some(export)
