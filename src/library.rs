@@ -309,6 +309,11 @@ impl Library {
         Some(&*self.root).filter(|it| !it.as_os_str().is_empty())
     }
 
+    /// Whether examples are read, or feeds alone, for want of a folder.
+    pub fn waits_for_folder(&self) -> bool {
+        self.feeds_here && (self.inputs.is_empty() || self.inputs == [Input::Bundled])
+    }
+
     /// How many stories there are.
     ///
     /// # Errors

@@ -623,6 +623,93 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
 }
 
 #[test]
+fn the_first_page_that_is_kept_shows_at_once() {
+    let server = Server::new(|path, _, stream| {
+        let body = match path {
+            "/tides" => html("Tides of today", "<p>It ends so.</p>"),
+            _ => html("Gulls of today", ""),
+        };
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let data = home.folder.path().join("data");
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap(), &at("tides")]);
+    recto.wait_for("Tides of today");
+    recto.press("S");
+    recto.wait_for("your library begins");
+    // It is read on, and stands in the list; u and ctrl-r hold for it still.
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("Tides of today");
+    recto.press("u");
+    recto.wait_for("lies in .trash now");
+    recto.press("<ctrl-r>");
+    recto.wait_for("is as it was");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // What another recto keeps first shows as well.
+    let data = home.folder.path().join("other");
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("All stories");
+    let mut save = home.command(&["save", "--data", data.to_str().unwrap(), &at("gulls")]);
+    assert!(
+        save.env_remove("RECTO_LIBRARY")
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    recto.wait_for("Gulls of today");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_came_with_a_letter_is_opened_as_the_settings_say() {
+    let home = Home::new();
+    let told = home.folder.path().join("told");
+    let config = home.folder.path().join("config.toml");
+    fs::write(&config, format!(
+        "[[open]]\ntype = 'text/x-plan'\ncommand = ['sh', '-c', 'cat \"$1\" > \"$0.tmp\"; echo \"$1\" >> \"$0.tmp\"; \
+         mv \"$0.tmp\" \"$0\"', '{}', '{{}}']\n", told.display()
+    )).unwrap();
+    let letter = "From: ann@example.org\nSubject: Plans\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <p@e.org>\n\
+        MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee below.\n\
+        --b\nContent-Type: text/x-plan\nContent-Disposition: attachment; filename=\"../../plan of all.txt\"\n\
+        Content-Transfer-Encoding: base64\n\nQSBwbGFuLg==\n--b\nContent-Type: application/x-sh\n\
+        Content-Disposition: attachment; filename=\"run.sh\"\n\nexit\n--b--\n";
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    let data = home.folder.path().join("data");
+    let words = [
+        "--data",
+        data.to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+        path.to_str().unwrap(),
+    ];
+    let mut recto = Recto::start((120, 30), words);
+    recto.wait_for("plan of all.txt");
+    recto.press("fa");
+    recto.wait_for("Opening plan of all.txt");
+    let end = std::time::Instant::now() + Duration::from_secs(20);
+    while !told.exists() && std::time::Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let said = fs::read_to_string(&told).unwrap();
+    assert!(
+        said.starts_with("A plan.") && said.ends_with("/plan_of_all.txt\n"),
+        "{said}"
+    );
+    // What nobody named a program for is not run.
+    recto.press("fb");
+    recto.wait_for("run.sh lies at ");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+#[test]
 fn nobody_learns_that_a_letter_was_kept() {
     let server = Server::new(|_, _, stream| send(stream, "image/png", &png(3)));
     let home = Home::new();

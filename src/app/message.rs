@@ -1,6 +1,6 @@
 //! What reaches the model, and what it orders.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use jiff::ZonedDateTime;
 
@@ -222,6 +222,8 @@ pub enum Message {
     StoriesSaved,
     /// That was taken back.
     StoriesTakenBack,
+    /// There is a library where there was none; with this file, if it was kept here.
+    LibraryBegan(Option<PathBuf>),
     /// A page that was only looked at is kept by now: as this story.
     PageKept {
         /// The page.
@@ -376,6 +378,8 @@ pub enum Effect {
         /// Its media type, if that is known.
         media_type: Option<String>,
     },
+    /// Read the library that has just begun, with this file, if it was kept here.
+    BeginLibrary(Option<PathBuf>),
     /// Draw every cell of the screen anew.
     Redraw,
     /// Stop, and give the terminal back to the shell until it says to go on.

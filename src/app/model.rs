@@ -138,6 +138,23 @@ pub struct Hunt {
 }
 
 impl Model {
+    /// Before anything happened in another library, on the same screen and as its reader likes it. What was said last
+    /// stays.
+    pub fn begin_anew(&mut self, forgets: bool) {
+        let now = Model::new(self.columns, self.rows, self.now.clone());
+        let old = std::mem::replace(self, now);
+        self.measure = old.measure;
+        self.facing = old.facing;
+        self.justify = old.justify;
+        self.rtl = old.rtl;
+        self.pictures = old.pictures;
+        self.cell = old.cell;
+        self.notice = old.notice;
+        self.messages = old.messages;
+        self.on_shelf = old.on_shelf;
+        self.forgets = forgets;
+    }
+
     /// Before anything happened: nothing is loaded, and nothing was asked for.
     pub fn new(columns: u16, rows: u16, now: ZonedDateTime) -> Self {
         Model {

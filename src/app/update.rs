@@ -187,6 +187,7 @@ impl Model {
                 self.take_page(&address, id, said, &mut effects);
             }
             Message::StoriesSaved => self.on_shelf = OnShelf::Saved,
+            Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
             Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),

@@ -103,7 +103,7 @@ impl Inspect {
                 self.entries(&feed, &place, out)?;
                 continue;
             }
-            match place.told() {
+            match place.read() {
                 Ok(mut story) => {
                     self.base.resolve(&mut story);
                     for warning in &story.warnings {

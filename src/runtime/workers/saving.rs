@@ -75,7 +75,14 @@ impl Feeds {
                 said
             }
         };
+        let first = match self.shared.library.waits_for_folder() {
+            true => written.first().and_then(|it| it.here.clone()),
+            false => None,
+        };
         self.say(said);
+        if first.is_some() {
+            self.shared.say(Message::LibraryBegan(first));
+        }
     }
 
     /// Takes back what was written last.
@@ -215,7 +222,9 @@ impl Feeds {
                 grouped(rest.len() + 1)
             )),
         }
-        if !here {
+        if !here && library.waits_for_folder() {
+            said.push_str(&format!("; your library begins: {}", shown(shelf.folder())));
+        } else if !here {
             said.push_str(&format!(
                 "; it is listed where your library is read, {}",
                 shown(shelf.folder())
