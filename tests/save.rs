@@ -703,7 +703,7 @@ fn a_file_that_came_with_a_letter_is_opened_as_the_settings_say() {
         "{said}"
     );
     // What nobody named a program for is not run.
-    recto.press("fb");
+    recto.press("fs");
     recto.wait_for("run.sh lies at ");
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
