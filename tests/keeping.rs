@@ -116,7 +116,7 @@ fn a_feeds_story_is_kept_with_the_text_of_its_page_and_shows_once() {
     let site = Site::new();
     let mut reading = reader(&site);
     reading.press("s").press("S");
-    reading.assert_shows("Saved (u takes it back): saved/2026-11-01-anchors.md.");
+    reading.assert_shows("Saved (u undoes it): saved/2026-11-01-anchors.md.");
     assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
     let path = reading.folder.path().join("saved/2026-11-01-anchors.md");
@@ -141,7 +141,7 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
     let site = Site::new();
     let mut reading = reader(&site);
     reading.press("S");
-    reading.assert_shows("Saved (u takes it back): saved/2026-11-01-anchors.md");
+    reading.assert_shows("Saved (u undoes it): saved/2026-11-01-anchors.md");
     reading.press("u");
     reading.assert_shows("Taken back: saved/2026-11-01-anchors.md lies in .trash now");
     assert!(kept(&reading).is_empty());
@@ -182,7 +182,7 @@ fn what_a_page_said_before_comes_back() {
     site.says("They do not ring any more.");
     reading.press("<ctrl-o>");
     page(&mut reading);
-    reading.assert_shows("Updated (u takes it back): saved/");
+    reading.assert_shows("Updated (u undoes it): saved/");
     let now = fs::read_to_string(&path).unwrap();
     assert!(now.contains("not ring any more"), "{now}");
     reading.press("u");
@@ -326,7 +326,7 @@ fn a_letter_of_a_mailbox_is_kept_and_shows_once() {
         reading.press("m");
         assert!(reading.row().read);
         reading.press("S");
-        reading.assert_shows("Saved (u takes it back): saved/2019-02-28-ropes.md");
+        reading.assert_shows("Saved (u undoes it): saved/2019-02-28-ropes.md");
         assert_eq!(kept(&reading), ["2019-02-28-ropes.md"]);
         assert_eq!(reading.titles(), ["Ropes"], "{name}");
         assert!(reading.row().read);
@@ -339,4 +339,14 @@ fn a_letter_of_a_mailbox_is_kept_and_shows_once() {
         assert_eq!(reading.titles(), ["Ropes"], "{name}");
         assert!(reading.row().read);
     }
+}
+
+#[test]
+fn what_helps_shows_on_the_smallest_screen() {
+    let mailbox = format!("From ann@example.org Thu Feb 28 14:05:00 2019\n{LETTER}\n");
+    let mut reading = Reading::remembering(&[("mail/a.mbox", &*mailbox)], (40, 12));
+    reading.press("S");
+    reading.assert_shows("Saved (u undoes it)");
+    reading.press("u");
+    reading.assert_shows("Taken back: saved/");
 }

@@ -611,7 +611,7 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
     recto.wait_for("It ends so.");
     assert!(home.files().is_empty());
     recto.press("S");
-    recto.wait_for("Saved (u takes it back): saved/");
+    recto.wait_for("Saved (u undoes it): saved/");
     recto.wait_for("It ends so.");
     assert!(home.text().contains("title: \"Other\""));
     recto.press("<ctrl-o>");

@@ -168,8 +168,9 @@ fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
             .take(LIST)
             .read_to_end(&mut bytes)
             .with_context(|| shown.to_owned())?;
-        let found = kept::in_archive(bytes.clone());
-        if found.is_empty() && crate::ingest::epub::is_book(&bytes, shown) {
+        let is_book = crate::ingest::epub::is_book(&bytes, shown);
+        let found = kept::in_archive(bytes);
+        if found.is_empty() && is_book {
             bail!(
                 "{shown}: this is a book, and recto reads it as it is: put it into your library. Of what Readeck \
                  exports as EPUB, each story is a chapter; to have them one by one, import its list of bookmarks \

@@ -169,3 +169,28 @@ fn was_letter(story: &Story) -> bool {
             .split_once('@')
             .is_some_and(|(left, right)| is_word(left) && is_word(right))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_before_are_told_by_their_identifiers() {
+        let of = |id: &str| {
+            let mut story = Story::new(Kind::Markdown, "A", "");
+            story.id = Some(id.to_owned());
+            was_letter(&story)
+        };
+        assert!(of("one@example.org"));
+        for id in [
+            "",
+            "one",
+            "https://example.org/@one",
+            "tag:e.org,2019:a@b",
+            "@b",
+            "a@",
+        ] {
+            assert!(!of(id), "{id}");
+        }
+    }
+}

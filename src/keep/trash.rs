@@ -123,6 +123,10 @@ fn bring_back(from: &Path, home: &Path) -> Result<(), ShelfError> {
         fs::rename(&pictures, &beside).map_err(failed(&pictures))?;
     }
     fs::rename(from, home).map_err(failed(from))?;
+    // Only an empty folder goes.
+    if let Some(folder) = from.parent() {
+        let _ = fs::remove_dir(folder);
+    }
     settle(home.parent().unwrap_or(home));
     Ok(())
 }

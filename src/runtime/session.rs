@@ -229,7 +229,9 @@ impl Session {
         (self.workers, self.library, self.events) = (workers, library, events);
         let first = self.first_kept.take().and_then(|path| {
             let stop = AtomicBool::new(false);
-            self.library.look_at(&[path.clone()], &stop).ok()?;
+            self.library
+                .look_at(std::slice::from_ref(&path), &stop)
+                .ok()?;
             self.library.by_file(&path).ok()?
         });
         self.start_watching();

@@ -391,7 +391,8 @@ fn way(from: &Path, to: &Path) -> Option<String> {
     let (from, to) = (from.canonicalize().ok()?, to.canonicalize().ok()?);
     let (mut here, mut there) = (from.components().peekable(), to.components().peekable());
     while here.peek().is_some() && here.peek() == there.peek() {
-        (here.next(), there.next());
+        here.next();
+        there.next();
     }
     let up = here.map(|_| "..".to_owned());
     let down = there.map(|it| {

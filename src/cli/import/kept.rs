@@ -55,7 +55,11 @@ pub(super) fn in_archive(bytes: Vec<u8>) -> Vec<(String, Export)> {
     };
     let all = archive.paths().into_iter().filter(|it| may_be(it));
     let mut wanted: Vec<String> = all.map(str::to_owned).collect();
-    wanted.sort();
+    // The texts that lie in folders beside a list are no lists, and may be many.
+    wanted.sort_by(|a, b| {
+        let depth = |it: &str| it.matches('/').count();
+        (depth(a), a).cmp(&(depth(b), b))
+    });
     let archive = RefCell::new(archive);
     // What is cut short or damaged would come in as if it were all.
     let read = |path: &str| {
@@ -190,7 +194,7 @@ fn one(
     }
     if commands > 0 {
         let told = counted(commands, "bookmarklet");
-        said.push(format!("{told} passed over, which lead nowhere"));
+        said.push(format!("{told} passed over"));
     }
     if highlights.0 > 0 {
         let told = counted(highlights.0, "highlight");

@@ -80,7 +80,7 @@ pub(super) fn read(text: &str) -> Option<Export> {
                 }
             }
         }
-        link.is_filed = true;
+        link.is_filed = link.folder.is_some();
         export.take(link, line);
     }
     Some(export)

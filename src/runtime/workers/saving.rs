@@ -24,7 +24,7 @@ enum Saved {
 }
 
 /// What helps whoever did not mean it.
-const BACK: &str = " (u takes it back)";
+const BACK: &str = " (u undoes it)";
 
 impl Feeds {
     pub(super) fn save_all(&self, client: &Client, stories: &[StoryId]) {
