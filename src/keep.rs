@@ -9,6 +9,7 @@
 //! looked at.
 
 mod ahead;
+mod before;
 mod folder;
 mod full;
 mod links;
@@ -17,6 +18,7 @@ mod page;
 mod pictures;
 mod shelf;
 mod text;
+mod trash;
 
 use std::{path::PathBuf, sync::atomic::AtomicBool};
 
@@ -27,9 +29,12 @@ pub use ahead::{Ahead, ReadAhead, waiting};
 pub use folder::{Added, Folder};
 pub use full::Reaching;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file};
-pub use pictures::{From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local};
+pub use pictures::{
+    From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
+};
 pub use shelf::{Put, Shelf, ShelfError};
 pub use text::written;
+pub use trash::Swap;
 
 use crate::{
     document::{pictures_as_links, resolve_pictures},
@@ -55,8 +60,10 @@ pub struct Kept {
     pub new_shelf: bool,
     /// The file that was kept before and edited since: it stays, and this one lies beside it.
     pub edited: Option<PathBuf>,
-    /// Where the file that was kept before lies now, if it said something else.
-    pub set_aside: Option<PathBuf>,
+    /// Where what the file said before lies now, if it was written anew.
+    pub replaced: Option<PathBuf>,
+    /// Whether it said something else then.
+    pub says_else: bool,
     /// Pictures that lie beside it.
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
@@ -89,20 +96,37 @@ pub enum KeepError {
     Cancelled,
 }
 
+impl Kept {
+    /// The step that takes it back; none where nothing was written.
+    pub fn step(&self) -> Option<Swap> {
+        let home = || self.path.clone();
+        (!self.unchanged).then(|| Swap {
+            here: Some(home()),
+            away: self.replaced.clone().map(|it| (it, home())),
+        })
+    }
+}
+
 impl Keeping<'_> {
-    /// Keeps a story, with the pictures that come from there. One with a link that was kept before is written
-    /// in the place of that one.
+    /// Keeps a story, with the pictures that come from there; `own` is the address that it was fetched from. One that
+    /// was kept before is written in the place of that one.
     ///
     /// # Errors
     /// If it cannot be written, or the shelf has another file for its link that recto did not write.
-    pub fn keep(&self, story: Story, from: &From<'_>) -> Result<Kept, KeepError> {
-        let before = match story.url.as_deref() {
-            Some(url) => self.copy_of(url)?,
-            None => None,
-        };
+    pub fn keep(
+        &self,
+        mut story: Story,
+        own: Option<&str>,
+        from: &From<'_>,
+    ) -> Result<Kept, KeepError> {
+        let before = self.before(&mut story, own)?;
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
-            Kind::Letter => (without_pictures_of_the_web(story), Gathered::default()),
+            Kind::Letter => {
+                let story = without_pictures_of_the_web(story);
+                let gathered = gather_local(&story, &|_, _| None);
+                (story, gathered)
+            }
             _ => {
                 let gathered = gather(self.client, &story, from, self.stop);
                 (story, gathered)
@@ -125,7 +149,8 @@ impl Keeping<'_> {
             unchanged: put.unchanged,
             new_shelf: put.new_shelf,
             edited: put.edited,
-            set_aside: put.set_aside,
+            replaced: put.replaced,
+            says_else: put.says_else,
             pictures: gathered.pictures.len(),
             failed: gathered.failed,
         })
@@ -152,7 +177,8 @@ pub fn copy_of(
     let Some(link) = link::canonical(url) else {
         return Ok(None);
     };
-    let known = library.file_of(&link)?.filter(|it| shelf.holds(it));
+    let known = library.files_of(&link)?;
+    let known = known.into_iter().find(|it| shelf.holds(it));
     Ok(known.or_else(|| shelf.find(&link)))
 }
 
@@ -163,7 +189,7 @@ pub const FULL_TEXTS: usize = 40;
 fn sources(story: &Story) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     let mut add = |src: &str| {
-        if !src.is_empty() && !src.starts_with("data:") && !all.iter().any(|it| it == src) {
+        if !src.is_empty() && !all.iter().any(|it| it == src) {
             all.push(src.to_owned());
         }
     };

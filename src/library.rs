@@ -68,6 +68,7 @@ pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
 pub use full::FullText;
+pub use intake::known_by;
 pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
@@ -308,6 +309,11 @@ impl Library {
     /// The folder that is read; none where it is not one folder.
     pub fn folder(&self) -> Option<&Path> {
         Some(&*self.root).filter(|it| !it.as_os_str().is_empty())
+    }
+
+    /// Whether examples are read, or feeds alone, for want of a folder.
+    pub fn waits_for_folder(&self) -> bool {
+        self.feeds_here && (self.inputs.is_empty() || self.inputs == [Input::Bundled])
     }
 
     /// How many stories there are.

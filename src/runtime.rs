@@ -17,9 +17,14 @@ mod steady;
 mod terminal;
 mod workers;
 
-use std::{io, path::Path, sync::Arc};
+use std::{
+    io,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
 
-use crossbeam_channel::unbounded;
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::ZonedDateTime;
 use url::Url;
 
@@ -38,6 +43,35 @@ use crate::{
     keep::Shelf,
     library::{Input, Library, LibraryError},
 };
+
+/// Hands what comes from the terminal and from signals to the session that runs now.
+struct Relay(Arc<Mutex<Sender<Event>>>);
+
+impl Relay {
+    fn new(incoming: Receiver<Event>, to: Sender<Event>) -> Self {
+        let to = Arc::new(Mutex::new(to));
+        let now = Arc::clone(&to);
+        let work = move || {
+            for event in incoming {
+                let sent = now
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .send(event);
+                if sent.is_err() {
+                    return;
+                }
+            }
+        };
+        // Without a thread nothing else would run either.
+        let _ = thread::Builder::new().name("relay".into()).spawn(work);
+        Relay(to)
+    }
+
+    /// Hands all that comes from now on to another session.
+    fn turn(&self, to: Sender<Event>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to;
+    }
+}
 
 /// How a run of the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +112,9 @@ pub fn run(
     (shelf, page): (Option<Shelf>, Option<&Url>),
 ) -> Result<Ending, RunError> {
     terminal::check()?;
+    let (outside, incoming) = unbounded();
     let (sender, receiver) = unbounded();
+    let relay = Relay::new(incoming, sender.clone());
     terminal::restore_on_panic();
     let mut screen = terminal::Screen::enter()?;
     let size = screen.size()?;
@@ -93,7 +129,7 @@ pub fn run(
         // A single file is opened to be read, not to be looked at in a list.
         (model.focus, model.alone) = (Column::Reader, true);
     }
-    signals::watch(sender.clone())?;
+    signals::watch(outside.clone())?;
     let library = Arc::new(Library::open_anyway(
         data,
         inputs,
@@ -104,24 +140,30 @@ pub fn run(
     for remark in library.remarks().iter().chain(&wrong) {
         model.update(Message::Noticed(remark.clone()));
     }
-    let mut session = Session::new(
-        model,
-        colours::theme(paper),
-        library,
-        sender.clone(),
-        receiver,
-    );
+    let mut session = Session::new(model, colours::theme(paper), library, sender, receiver);
     session.set(access);
+    let folder = shelf.as_ref().map(|it| it.folder().to_owned());
     if let Some(shelf) = shelf {
         session.set_shelf(shelf);
     }
     session.expect_answers();
-    events::listen(sender);
+    events::listen(outside);
     session.start_watching();
     if let Some(page) = page {
         session.await_page(page);
     }
-    let ending = session.run(&mut screen);
+    let ending = loop {
+        match session.run(&mut screen) {
+            Ok(Some(ending)) => break Ok(ending),
+            Err(error) => break Err(error),
+            Ok(None) => {}
+        }
+        // The first page was kept, and with it the library begins: it is read in the place of the examples.
+        let inputs = folder.iter().cloned().map(Input::Path);
+        let inputs = inputs.chain([Input::Feeds]).collect();
+        let library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
+        session.begin_anew(Arc::new(library), &relay);
+    };
     // What the reader did last may wait for another program's turn at the database: the shell is not
     // to wait with it.
     drop(screen);

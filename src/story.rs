@@ -104,6 +104,10 @@ pub struct Story {
     pub url: Option<String>,
     /// The identifier its publisher gave it.
     pub id: Option<String>,
+    /// Whether another story was kept with the same link, so that it is not known by that.
+    pub apart: bool,
+    /// The address that it was fetched from, where it names another as its own.
+    pub source: Option<String>,
     /// The hero picture: address or path, as the input names it.
     pub lead_image: Option<Picture>,
     /// A standfirst or description.
@@ -140,6 +144,8 @@ impl Story {
             tags: Vec::new(),
             url: None,
             id: None,
+            apart: false,
+            source: None,
             lead_image: None,
             summary: None,
             language: None,

@@ -450,7 +450,14 @@ fn a_book_is_one_for_strict_readers() {
             .find(|it| it.starts_with("urn:"))
             .map(str::to_owned)
     };
-    home.export(&["sort:oldest", "-o", "two.epub", "--title", "Two & more"]);
+    home.export(&[
+        "sort:oldest",
+        "-o",
+        "two.epub",
+        "--force",
+        "--title",
+        "Two & more",
+    ]);
     let again = assert_is_book(&home.path("two.epub"));
     assert_eq!(print(&again["EPUB/package.opf"]), print(package));
     // One story is a book of its own name.
@@ -465,7 +472,7 @@ fn a_book_is_one_for_strict_readers() {
 #[test]
 fn a_book_is_read_back_with_the_same_text() {
     let home = both();
-    home.export(&["rope", "-o", "rope.epub"]);
+    home.export(&["rope", "-o", "rope.epub", "--force"]);
     let shown = |path: &str| {
         let output = home.run(&["show", path, "--format", "text", "--width", "1000"]);
         assert!(output.status.success(), "{path}");
@@ -683,4 +690,65 @@ fn what_cannot_be_written_leaves_what_was_there() {
     // Into a pipe a book goes, too.
     let piped = home.run(&["export", "stories", "--format", "epub", "-o", "-"]);
     assert!(piped.stdout.starts_with(b"PK\x03\x04"));
+}
+
+#[test]
+fn a_file_that_is_there_is_written_over_only_if_that_is_asked_for() {
+    let home = both();
+    home.export(&["-o", "all.epub"]);
+    let before = fs::read(home.path("all.epub")).unwrap();
+    let output = home.run(&["export", "stories", "rope", "-o", "all.epub"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        !output.status.success() && told.contains("--force"),
+        "{told}"
+    );
+    assert_eq!(fs::read(home.path("all.epub")).unwrap(), before);
+    home.export(&["rope", "-o", "all.epub", "--force"]);
+    assert_ne!(fs::read(home.path("all.epub")).unwrap(), before);
+}
+
+#[test]
+fn no_date_is_made_up_and_links_lead_on() {
+    let home = both();
+    fs::create_dir_all(home.path("shelf/in")).unwrap();
+    for (name, text) in [
+        (
+            "in/mast.md",
+            "# Masts\n\nSee [sails](sails.md#cut), [ropes](../hemp%20a.md) and [none](none.md).\n",
+        ),
+        (
+            "in/sails.md",
+            "---\nurl: https://example.org/sails\n---\n# Sails\n\nOf cloth.\n",
+        ),
+        ("hemp a.md", "# Hemp\n\nIt grows.\n"),
+    ] {
+        fs::write(home.path("shelf").join(name), text).unwrap();
+    }
+    home.export(&["Masts", "-o", "out"]);
+    let name = fs::read_dir(home.path("out"))
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap()
+        .path();
+    let text = fs::read_to_string(&name).unwrap();
+    assert!(!text.contains("published:"), "{text}");
+    assert!(
+        text.contains("[sails](https://example.org/sails)"),
+        "{text}"
+    );
+    assert!(
+        text.contains("[ropes](../shelf/in/../hemp%20a.md)"),
+        "{text}"
+    );
+    assert!(text.contains("[none](none.md)"), "{text}");
+    // Called after the day of its file, it is the same one each time.
+    assert!(
+        home.export(&["Masts", "-o", "out"])
+            .contains("as they were")
+    );
+    let shown = home.run(&["show", "Masts", "--format", "json"]);
+    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(shown.contains("\"published\":null"), "{shown}");
 }

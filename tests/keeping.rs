@@ -10,7 +10,7 @@ use std::{
     fs,
     io::Write,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
 };
@@ -27,12 +27,15 @@ use tempfile::TempDir;
 struct Site {
     server: Server,
     gone: Arc<AtomicBool>,
+    bells: Arc<Mutex<String>>,
 }
 
 impl Site {
     fn new() -> Self {
         let gone = Arc::<AtomicBool>::default();
         let is_gone = Arc::clone(&gone);
+        let bells = Arc::new(Mutex::new("They ring.".to_owned()));
+        let said = Arc::clone(&bells);
         let server = Server::new(move |path, asked, stream| {
             let host = asked
                 .iter()
@@ -59,16 +62,24 @@ impl Site {
                     ),
                 ),
                 "/anchors" => html("Anchors, in full", &format!("The whole of it. {words}")),
-                "/bells" => html("Bells", &format!("They ring. {words}")),
+                "/bells" => html("Bells", &format!("{} {words}", said.lock().unwrap())),
                 _ => "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
             };
             let _ = stream.write_all(answer.as_bytes());
         });
-        Site { server, gone }
+        Site {
+            server,
+            gone,
+            bells,
+        }
     }
 
     fn at(&self, path: &str) -> String {
         self.server.url.join(path).unwrap().into()
+    }
+
+    fn says(&self, text: &str) {
+        text.clone_into(&mut self.bells.lock().unwrap());
     }
 
     fn is_gone(&self) {
@@ -105,7 +116,7 @@ fn a_feeds_story_is_kept_with_the_text_of_its_page_and_shows_once() {
     let site = Site::new();
     let mut reading = reader(&site);
     reading.press("s").press("S");
-    reading.assert_shows("Saved: saved/2026-11-01-anchors.md.");
+    reading.assert_shows("Saved (u undoes it): saved/2026-11-01-anchors.md.");
     assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
     let path = reading.folder.path().join("saved/2026-11-01-anchors.md");
@@ -130,13 +141,19 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
     let site = Site::new();
     let mut reading = reader(&site);
     reading.press("S");
-    reading.assert_shows("Saved: saved/2026-11-01-anchors.md. u takes it back");
+    reading.assert_shows("Saved (u undoes it): saved/2026-11-01-anchors.md");
     reading.press("u");
     reading.assert_shows("Taken back: saved/2026-11-01-anchors.md lies in .trash now");
     assert!(kept(&reading).is_empty());
     let trash = reading.folder.path().join(".trash/2026-11-01-anchors.md");
     assert!(trash.is_file());
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
+    // Done again, it lies there as before.
+    reading.press("<ctrl-r>");
+    reading.assert_shows("Done again: saved/2026-11-01-anchors.md is as it was");
+    assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    reading.press("u");
+    assert!(kept(&reading).is_empty());
     // What was done since comes first.
     reading.press("S").press("s").press("u");
     assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
@@ -148,6 +165,49 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
     other.press("u");
     other.assert_shows("was edited since it was written, and stays");
     assert_eq!(kept(&other).len(), 1);
+}
+
+#[test]
+fn what_a_page_said_before_comes_back() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    let page = |reading: &mut Reading| {
+        reading.press("<ret>").press("Fa");
+        assert_eq!(reading.open_title(), "Bells");
+        reading.press("S");
+    };
+    page(&mut reading);
+    let path = reading.folder.path().join("saved").join(&kept(&reading)[0]);
+    let before = fs::read_to_string(&path).unwrap();
+    site.says("They do not ring any more.");
+    reading.press("<ctrl-o>");
+    page(&mut reading);
+    reading.assert_shows("Updated (u undoes it): saved/");
+    let now = fs::read_to_string(&path).unwrap();
+    assert!(now.contains("not ring any more"), "{now}");
+    reading.press("u");
+    reading.assert_shows("is as it was");
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    reading.assert_shows("They ring.");
+    reading.press("<ctrl-r>");
+    assert_eq!(fs::read_to_string(&path).unwrap(), now);
+    reading.assert_shows("not ring any more");
+    reading.press("u");
+    assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    assert_eq!(kept(&reading).len(), 1);
+}
+
+#[test]
+fn a_link_to_a_story_that_is_here_is_read_here() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>").press("Fa").press("S");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Anchors");
+    reading.press("fa");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Anchors");
 }
 
 #[test]
@@ -231,4 +291,62 @@ fn an_address_without_a_feed_is_read_as_a_page() {
     reading.press("a").paste(&site.at("bells")).press("<ret>");
     assert_eq!(reading.open_title(), "Bells");
     reading.assert_shows("No feed was found there; this is the page, and S keeps it.");
+}
+
+const LETTER: &str = "\
+From: ann@example.org
+Subject: Ropes
+Date: Thu, 28 Feb 2019 14:05:00 +0100
+Message-ID: <one@example.org>
+MIME-Version: 1.0
+Content-Type: multipart/mixed; boundary=b
+
+--b
+Content-Type: text/plain
+
+Of hemp.
+--b
+Content-Type: application/x-plan; name=\"../../plan.txt\"
+Content-Disposition: attachment; filename=\"../../plan.txt\"
+Content-Transfer-Encoding: base64
+
+QSBwbGFuLg==
+--b--
+";
+
+#[test]
+fn a_letter_of_a_mailbox_is_kept_and_shows_once() {
+    let mailbox = format!("From ann@example.org Thu Feb 28 14:05:00 2019\n{LETTER}\n");
+    for (name, text) in [
+        ("mail/a.mbox", &*mailbox),
+        ("mail/cur/1551359100.M1P2.host:2,S", LETTER),
+    ] {
+        let mut reading = Reading::remembering(&[(name, text), ("mail/tmp/x", "")], (120, 24));
+        assert_eq!(reading.titles(), ["Ropes"]);
+        reading.press("m");
+        assert!(reading.row().read);
+        reading.press("S");
+        reading.assert_shows("Saved (u undoes it): saved/2019-02-28-ropes.md");
+        assert_eq!(kept(&reading), ["2019-02-28-ropes.md"]);
+        assert_eq!(reading.titles(), ["Ropes"], "{name}");
+        assert!(reading.row().read);
+        reading.press("S");
+        reading.assert_shows("Nothing has changed since it was saved: saved/2019-02-28-ropes.md");
+        assert_eq!(kept(&reading).len(), 1);
+        // The copy stays when the mail program is done with the letter.
+        fs::remove_file(reading.folder.path().join(name)).unwrap();
+        let reading = reading.again();
+        assert_eq!(reading.titles(), ["Ropes"], "{name}");
+        assert!(reading.row().read);
+    }
+}
+
+#[test]
+fn what_helps_shows_on_the_smallest_screen() {
+    let mailbox = format!("From ann@example.org Thu Feb 28 14:05:00 2019\n{LETTER}\n");
+    let mut reading = Reading::remembering(&[("mail/a.mbox", &*mailbox)], (40, 12));
+    reading.press("S");
+    reading.assert_shows("Saved (u undoes it)");
+    reading.press("u");
+    reading.assert_shows("Taken back: saved/");
 }

@@ -919,14 +919,46 @@ fn links_go_out_only_where_that_is_safe() {
     reading.press("<ret>");
     // The model alone: no browser is to open in a test.
     let mut type_in = |keys: &str| ordered(&mut reading, keys);
-    assert_eq!(
-        type_in("fa"),
-        [Effect::Browse("https://example.org/".into())]
+    // Whether a story of the library lies there is asked first.
+    let ordered = type_in("fa");
+    assert!(
+        matches!(&ordered[..], [Effect::ResolveLink { target, .. }] if target == "https://example.org/"),
+        "{ordered:?}"
     );
     // What can only be refused is no link: it has neither label nor line.
     type_in("f");
     let labels = reading.model().labels.as_ref().unwrap();
     assert_eq!(labels.all.len(), 1);
+    let model = &mut reading.session.model;
+    let effects = model.update(Message::LinkLeadsOut("https://example.org/".into()));
+    assert!(effects.contains(&Effect::Browse("https://example.org/".into())));
+    let effects = model.update(Message::LinkLeadsOut("file:///etc/passwd".into()));
+    assert_eq!(effects, []);
+}
+
+#[test]
+fn a_place_that_is_not_there_is_none_to_come_back_from() {
+    let files = [
+        ("a.md", &*story("One", "2026-11-20", "See [two](b.md).")),
+        (
+            "b.md",
+            &*story("Two", "2026-11-19", "See [nothing](#none)."),
+        ),
+    ];
+    let mut reading = Reading::of(&files, WIDE);
+    reading.press("<ret>").press("fa");
+    assert_eq!(reading.open_title(), "Two");
+    reading.press("fa");
+    reading.assert_shows("Nothing in this story is called “none”.");
+    assert_eq!(reading.model().back.len(), 1);
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "One");
+    reading.press("<alt-right>");
+    assert_eq!(reading.open_title(), "Two");
+    // Nor is the way forward lost by it.
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "One");
+    assert_eq!(reading.model().forward.len(), 1);
 }
 
 #[test]

@@ -227,6 +227,27 @@ fn a_maildir_is_read_and_left_as_it_is() {
 }
 
 #[test]
+fn files_that_came_with_a_letter_are_told() {
+    let folder = Folder::new();
+    let letter = "From: a@b.c\nSubject: Plans\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMIME-Version: 1.0\n\
+        Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee below.\n--b\n\
+        Content-Type: application/pdf\nContent-Disposition: attachment; filename=\"plan.pdf\"\n\
+        Content-Transfer-Encoding: base64\n\nQSBwbGFuLg==\n--b--\n";
+    write(&folder, "a.eml", letter);
+    let shown = recto(&folder, &["show", folder.path("a.eml").to_str().unwrap()]);
+    assert!(
+        shown.contains("File: plan.pdf (application/pdf, "),
+        "{shown}"
+    );
+    let (name, bytes) = recto::ingest::attachment(letter.as_bytes(), "attachment:0").unwrap();
+    assert_eq!((&*name, &*bytes), ("plan.pdf", &b"A plan."[..]));
+    assert_eq!(
+        recto::ingest::attachment(letter.as_bytes(), "attachment:1"),
+        None
+    );
+}
+
+#[test]
 fn a_letter_in_several_places_is_one_story() {
     let folder = Folder::new();
     write(&folder, "mail/a.mbox", &mailbox(&[ONE, TWO]));

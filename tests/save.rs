@@ -90,9 +90,15 @@ impl Home {
         found
     }
 
+    /// The same without what was set aside.
+    fn live(&self) -> BTreeSet<String> {
+        let files = self.files().into_iter();
+        files.filter(|it| !it.starts_with(".trash/")).collect()
+    }
+
     /// The only Markdown file of the shelf.
     fn text(&self) -> String {
-        let files = self.files();
+        let files = self.live();
         let mut texts = files.iter().filter(|it| it.ends_with(".md"));
         let (Some(text), None) = (texts.next(), texts.next()) else {
             panic!("{files:?}");
@@ -196,7 +202,7 @@ fn a_page_is_kept_with_its_pictures_and_updated_in_its_place() {
     let told: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
     assert_eq!(told["status"], "updated");
     assert_eq!(told["pictures"], 1);
-    let files = home.files();
+    let files = home.live();
     assert_eq!(files.len(), 2, "{files:?}");
     let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
     assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(2));
@@ -605,7 +611,7 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
     recto.wait_for("It ends so.");
     assert!(home.files().is_empty());
     recto.press("S");
-    recto.wait_for("Saved: saved/");
+    recto.wait_for("Saved (u undoes it): saved/");
     recto.wait_for("It ends so.");
     assert!(home.text().contains("title: \"Other\""));
     recto.press("<ctrl-o>");
@@ -614,6 +620,93 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
     recto.wait_clean_exit();
     // Where no screen is, its words are printed.
     assert!(home.done(&[&address]).contains("On to the other"));
+}
+
+#[test]
+fn the_first_page_that_is_kept_shows_at_once() {
+    let server = Server::new(|path, _, stream| {
+        let body = match path {
+            "/tides" => html("Tides of today", "<p>It ends so.</p>"),
+            _ => html("Gulls of today", ""),
+        };
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let data = home.folder.path().join("data");
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap(), &at("tides")]);
+    recto.wait_for("Tides of today");
+    recto.press("S");
+    recto.wait_for("your library begins");
+    // It is read on, and stands in the list; u and ctrl-r hold for it still.
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("Tides of today");
+    recto.press("u");
+    recto.wait_for("lies in .trash now");
+    recto.press("<ctrl-r>");
+    recto.wait_for("is as it was");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // What another recto keeps first shows as well.
+    let data = home.folder.path().join("other");
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("All stories");
+    let mut save = home.command(&["save", "--data", data.to_str().unwrap(), &at("gulls")]);
+    assert!(
+        save.env_remove("RECTO_LIBRARY")
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    recto.wait_for("Gulls of today");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_came_with_a_letter_is_opened_as_the_settings_say() {
+    let home = Home::new();
+    let told = home.folder.path().join("told");
+    let config = home.folder.path().join("config.toml");
+    fs::write(&config, format!(
+        "[[open]]\ntype = 'text/x-plan'\ncommand = ['sh', '-c', 'cat \"$1\" > \"$0.tmp\"; echo \"$1\" >> \"$0.tmp\"; \
+         mv \"$0.tmp\" \"$0\"', '{}', '{{}}']\n", told.display()
+    )).unwrap();
+    let letter = "From: ann@example.org\nSubject: Plans\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <p@e.org>\n\
+        MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee below.\n\
+        --b\nContent-Type: text/x-plan\nContent-Disposition: attachment; filename=\"../../plan of all.txt\"\n\
+        Content-Transfer-Encoding: base64\n\nQSBwbGFuLg==\n--b\nContent-Type: application/x-sh\n\
+        Content-Disposition: attachment; filename=\"run.sh\"\n\nexit\n--b--\n";
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    let data = home.folder.path().join("data");
+    let words = [
+        "--data",
+        data.to_str().unwrap(),
+        "--config",
+        config.to_str().unwrap(),
+        path.to_str().unwrap(),
+    ];
+    let mut recto = Recto::start((120, 30), words);
+    recto.wait_for("plan of all.txt");
+    recto.press("fa");
+    recto.wait_for("Opening plan of all.txt");
+    let end = std::time::Instant::now() + Duration::from_secs(20);
+    while !told.exists() && std::time::Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let said = fs::read_to_string(&told).unwrap();
+    assert!(
+        said.starts_with("A plan.") && said.ends_with("/plan_of_all.txt\n"),
+        "{said}"
+    );
+    // What nobody named a program for is not run.
+    recto.press("fs");
+    recto.wait_for("run.sh lies at ");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
 }
 
 #[test]
@@ -818,10 +911,148 @@ fn what_was_edited_by_hand_stays() {
     assert!(said.contains("was edited since recto wrote it"), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), edited);
     assert_eq!(home.files().len(), 2);
+    // Both are in the list: the edits are not behind the page as it is now.
+    assert!(said.contains("is listed as “Sea (as of 20"), "{said}");
+    let listed = home.done(&["list"]);
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    assert!(listed.contains("Sea (as of 20"), "{listed}");
+    assert!(home.done(&["search", "\"my own words\""]).contains("Sea"));
     // The one beside it is recto's, and written anew from now on.
     let said = home.done(&["save", address.as_str()]);
     assert!(said.contains("unchanged"), "{said}");
     assert_eq!(home.files().len(), 2);
+}
+
+#[test]
+fn two_stories_with_one_link_are_two() {
+    let text = Arc::new(AtomicUsize::new(0));
+    let given = Arc::clone(&text);
+    let server = Server::new(move |path, asked, stream| {
+        let host = asked
+            .iter()
+            .find_map(|it| it.strip_prefix("host: "))
+            .unwrap_or_default();
+        let page = |title: &str, word: &str| {
+            let words: String = (0..120).map(|it| format!("{word}{it} ")).collect();
+            format!(
+                "<!doctype html><html><head><title>{title}</title><link rel=canonical href='http://{host}/news'>\
+                 </head><body><article><h1>{title}</h1><p>{words}</p></article></body></html>"
+            )
+        };
+        let html = match (path, given.load(Ordering::SeqCst)) {
+            ("/news/tides", 0) => page("Tides", "tide"),
+            ("/news/tides", _) => page("The tides, again", "ebb"),
+            ("/news/ropes", _) => page("Ropes", "rope"),
+            _ => page("News of the sea", "news"),
+        };
+        send(stream, "text/html", html.as_bytes());
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    for path in ["news/tides", "news/ropes", "news"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("saved"), "{said}");
+    }
+    let listed = home.done(&["list"]);
+    for title in ["Tides", "Ropes", "News of the sea"] {
+        assert!(listed.contains(title), "{title}: {listed}");
+    }
+    for path in ["news/tides", "news/ropes", "news"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("unchanged"), "{path}: {said}");
+    }
+    // From its own address it is the same page, whatever it says.
+    text.store(1, Ordering::SeqCst);
+    let said = home.done(&["save", &at("news/tides")]);
+    assert!(
+        said.starts_with("updated") && said.contains("says something else"),
+        "{said}"
+    );
+    let listed = home.done(&["list"]);
+    assert_eq!(listed.lines().count(), 3, "{listed}");
+    assert!(
+        listed.contains("The tides, again") && listed.contains("Ropes"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn letters_of_one_list_that_offer_one_page_are_kept_each() {
+    let home = Home::new();
+    let letter = |name: &str, id: &str, title: &str, text: &str| {
+        let path = home.folder.path().join(name);
+        fs::write(&path, format!(
+            "From: list@example.org\nSubject: {title}\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <{id}>\n\
+             MIME-Version: 1.0\nContent-Type: text/html; charset=utf-8\n\n\
+             <p><a href='https://example.org/latest'>View in your browser</a></p><p>{text}</p>\n"
+        )).unwrap();
+        path.to_string_lossy().into_owned()
+    };
+    let one = letter("a.eml", "a@example.org", "Ropes", "Of hemp.");
+    let two = letter("b.eml", "b@example.org", "Tides", "They come.");
+    assert!(home.done(&["save", &one, &two]).contains("saved “Tides”"));
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Ropes") && listed.contains("Tides"),
+        "{listed}"
+    );
+    assert!(home.done(&["save", &one]).starts_with("unchanged"));
+    assert_eq!(home.files().len(), 2);
+    // Nor are two files with one link, if they are not alike in anything.
+    for (name, title, text) in [
+        ("c.md", "Anchors", "They hold."),
+        ("d.md", "Bells", "They ring."),
+    ] {
+        let path = home.folder.path().join(name);
+        fs::write(
+            &path,
+            format!("---\ntitle: {title}\nurl: https://example.org/sea\n---\n{text}\n"),
+        )
+        .unwrap();
+        assert!(
+            home.done(&["save", path.to_str().unwrap()])
+                .starts_with("saved")
+        );
+        assert!(
+            home.done(&["save", path.to_str().unwrap()])
+                .starts_with("unchanged")
+        );
+    }
+    let listed = home.done(&["list"]);
+    assert!(
+        listed.contains("Anchors") && listed.contains("Bells"),
+        "{listed}"
+    );
+}
+
+#[test]
+fn pictures_that_came_in_a_letter_lie_beside_it() {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let home = Home::new();
+    let letters = STANDARD.encode(png(5));
+    let letter = format!(
+        "From: ann@example.org\nSubject: Knots\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <k@example.org>\n\
+         MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n\
+         <p>See <img src='cid:knot' alt='A knot' width=80 height=80></p>\n--b\nContent-Type: image/png\n\
+         Content-ID: <knot>\nContent-Transfer-Encoding: base64\n\n{letters}\n--b--\n"
+    );
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    home.done(&["save", path.to_str().unwrap()]);
+    let text = home.text();
+    assert!(
+        text.contains("![A knot](2019-02-28-knots/picture-"),
+        "{text}"
+    );
+    assert!(!text.contains("data:"), "{text}");
+    let files = home.files();
+    let picture = files.iter().find(|it| it.ends_with(".png")).unwrap();
+    assert_eq!(fs::read(home.shelf().join(picture)).unwrap(), png(5));
+    // Kept from there once more, its name does not grow.
+    let out = home.folder.path().join("out");
+    home.done(&["export", "stories", "-o", out.to_str().unwrap()]);
+    let name = Path::new(picture).file_name().unwrap();
+    assert!(out.join("2019-02-28-knots").join(name).is_file());
 }
 
 #[test]
@@ -845,7 +1076,7 @@ fn a_story_whose_page_says_something_else_now_is_set_aside() {
         "<p>To read on, become a member today: it costs no more than a loaf of bread a month.</p>",
     );
     assert!(said.contains("says something else"), "{said}");
-    let trash = home.shelf().join(".trash");
+    let trash = home.shelf().join(".trash/2");
     let aside = fs::read_dir(&trash)
         .unwrap()
         .next()

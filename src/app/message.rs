@@ -1,6 +1,6 @@
 //! What reaches the model, and what it orders.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use jiff::ZonedDateTime;
 
@@ -104,6 +104,8 @@ pub enum Message {
         /// The place in it, without `#`.
         anchor: Option<String>,
     },
+    /// A link of the open story leads out of the library.
+    LinkLeadsOut(String),
     /// What stands after the last line of the open story.
     AfterFound {
         /// Of which story.
@@ -218,6 +220,10 @@ pub enum Message {
     },
     /// Files were written for stories that were to be kept: that is what is undone next.
     StoriesSaved,
+    /// That was taken back.
+    StoriesTakenBack,
+    /// There is a library where there was none; with this file, if it was kept here.
+    LibraryBegan(Option<PathBuf>),
     /// A page that was only looked at is kept by now: as this story.
     PageKept {
         /// The page.
@@ -365,6 +371,17 @@ pub enum Effect {
         /// Its media type, if that is known.
         media_type: Option<String>,
     },
+    /// Open a file that came with a letter by what the reader chose for its type.
+    OpenAttachment {
+        /// The letter.
+        of: StoryId,
+        /// The file's address in it.
+        url: String,
+        /// Its media type, if that is known.
+        media_type: Option<String>,
+    },
+    /// Read the library that has just begun, with this file, if it was kept here.
+    BeginLibrary(Option<PathBuf>),
     /// Draw every cell of the screen anew.
     Redraw,
     /// Stop, and give the terminal back to the shell until it says to go on.

@@ -11,7 +11,7 @@ use super::{
     list::List,
     outline::Outline,
     output::Output,
-    pages::Awaited,
+    pages::{Awaited, OnShelf},
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -97,7 +97,7 @@ pub struct Model {
     /// The page that is on its way to the reader.
     pub awaited: Option<Awaited>,
     /// Whether keeping stories was the last that was done with any: it is undone apart.
-    pub saved_last: bool,
+    pub on_shelf: OnShelf,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -143,6 +143,23 @@ pub struct Hunt {
 }
 
 impl Model {
+    /// Before anything happened in another library, on the same screen and as its reader likes it. What was said last
+    /// stays.
+    pub fn begin_anew(&mut self, forgets: bool) {
+        let now = Model::new(self.columns, self.rows, self.now.clone());
+        let old = std::mem::replace(self, now);
+        self.measure = old.measure;
+        self.facing = old.facing;
+        self.justify = old.justify;
+        self.rtl = old.rtl;
+        self.pictures = old.pictures;
+        self.cell = old.cell;
+        self.notice = old.notice;
+        self.messages = old.messages;
+        self.on_shelf = old.on_shelf;
+        self.forgets = forgets;
+    }
+
     /// Before anything happened: nothing is loaded, and nothing was asked for.
     pub fn new(columns: u16, rows: u16, now: ZonedDateTime) -> Self {
         Model {
@@ -179,7 +196,7 @@ impl Model {
             forgets: false,
             refreshing: None,
             awaited: None,
-            saved_last: false,
+            on_shelf: OnShelf::default(),
             outline: None,
             output: None,
             piped: String::new(),

@@ -4,30 +4,25 @@ mod comments;
 mod feeds;
 mod files;
 mod keys;
+mod listing;
 mod marks;
 mod moves;
+mod opening;
 mod pages;
 mod prompts;
 mod reading;
 mod selecting;
 mod sources;
 
-use std::sync::Arc;
-
 use super::{
     ask::Ask,
     labels::Labels,
-    list::List,
-    message::{Effect, Message, Outcome, WindowRequest},
+    message::{Effect, Message},
     model::{Column, Model, Notice, Scan},
-    outline::Outline,
-    prompt::PromptKind,
-    reader::{Manner, Open, Progress},
+    pages::OnShelf,
+    reader::Manner,
 };
-use crate::{
-    document::{Document, Sought},
-    story::{Anchor, Left, StoryId, Window},
-};
+use crate::story::Anchor;
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -104,6 +99,7 @@ impl Model {
                 document,
                 notes,
             } => self.take_notes(id, &document, notes),
+            Message::LinkLeadsOut(target) => self.open_outside(&target, &mut effects),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             found @ Message::AfterFound { .. } => self.take_after(found),
             Message::CommentsRead { id, document, new } => self.take_comments(id, document, new),
@@ -184,7 +180,9 @@ impl Model {
             Message::PageFetched { address, id, said } => {
                 self.take_page(&address, id, said, &mut effects);
             }
-            Message::StoriesSaved => self.saved_last = true,
+            Message::StoriesSaved => self.on_shelf = OnShelf::Saved,
+            Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
+            Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
@@ -205,7 +203,7 @@ impl Model {
             .iter()
             .any(|it| matches!(it, Effect::Apply(_) | Effect::Feeds(_)))
         {
-            self.saved_last = false;
+            self.on_shelf = OnShelf::Nothing;
         }
         effects
     }
@@ -278,318 +276,11 @@ impl Model {
         }
     }
 
-    /// Keeps what is listed and where the cursor is in it, for the next start: what is searched in a
-    /// list, or looked for through others, is no place to come back to.
-    fn note_list(&mut self, effects: &mut Vec<Effect>) {
-        let list = self.list.before_search.as_deref().unwrap_or(&self.list);
-        let on_the_way = list.stale || list.wanted.is_some() || self.hunt.is_some();
-        if self.alone || on_the_way {
-            return;
-        }
-        let moved = list.moved.then(|| list.current()).flatten();
-        // Who reads goes on with that story, also where a search of the list led to it.
-        let read = self.reader.wanted.filter(|_| self.focus == Column::Reader);
-        let read = read.filter(|id| self.list.window.index_of(*id).is_some());
-        let left = Left {
-            source: list.listing.source.clone(),
-            unread: list.listing.unread,
-            sort: list.listing.sort,
-            story: read.or(moved.map(|row| row.id)),
-            near: moved.map_or(0, |_| list.cursor),
-        };
-        if self.left.as_ref() != Some(&left) {
-            effects.push(Effect::KeepLeft(left.clone()));
-            self.left = Some(left);
-        }
-    }
-
-    /// In a story that a search of everything found, looks for its words: once, so that who has left
-    /// them is not led there again.
-    fn seek_hit(&mut self, effects: &mut Vec<Effect>) {
-        let list = &self.list;
-        let Some(open) = &mut self.reader.open else {
-            return;
-        };
-        if self.reader.wanted != Some(open.id) || list.stale || open.comments {
-            return;
-        }
-        let searched = list.listing.everywhere && !list.listing.search.is_empty();
-        let row = list.window.index_of(open.id).filter(|_| searched);
-        let row = row.and_then(|index| list.window.row(index));
-        let mut words: Vec<String> = Vec::new();
-        if let Some(passage) = row.and_then(|row| row.passage.as_ref()) {
-            let marked = passage.marks.iter();
-            words.extend(
-                marked
-                    .filter_map(|mark| passage.text.get(mark.clone()))
-                    .map(str::to_lowercase),
-            );
-            words.sort_unstable();
-            words.dedup();
-        }
-        if words == open.hit {
-            return;
-        }
-        open.hit.clone_from(&words);
-        if words.is_empty() {
-            open.end_search();
-            return;
-        }
-        let sought = Sought::Words(words);
-        open.sought = Some(sought.clone());
-        effects.push(Effect::FindText {
-            id: open.id,
-            sought,
-            from: (0, 0),
-            comments: false,
-        });
-    }
-
-    /// Asks for the rows of the same list again: it may show something else.
-    fn load_again(&mut self, effects: &mut Vec<Effect>) {
-        let anchor = match self.list.current() {
-            Some(row) if self.list.moved => Anchor::Story(row.id),
-            _ => Anchor::Start,
-        };
-        // While an answer is on its way, its own anchor still holds.
-        let anchor = self.list.wanted.unwrap_or(anchor);
-        self.load(anchor, effects);
-    }
-
     /// Asks what the reader did with the open story.
     fn load_state(&self, effects: &mut Vec<Effect>) {
         if let Some(open) = &self.reader.open {
             effects.push(Effect::LoadState(open.id));
             effects.push(Effect::LoadNotes(open.id));
-        }
-    }
-
-    /// Asks for rows of the list.
-    fn load(&mut self, anchor: Anchor, effects: &mut Vec<Effect>) {
-        self.list.request += 1;
-        self.list.wanted = Some(anchor);
-        effects.push(Effect::LoadRows(WindowRequest {
-            request: self.list.request,
-            listing: self.list.listing.clone(),
-            anchor,
-            near: self.list.cursor,
-        }));
-    }
-
-    /// Asks for a story, unless it is there or on its way.
-    fn want(&mut self, id: StoryId, effects: &mut Vec<Effect>) {
-        if self.reader.wanted != Some(id) {
-            self.reader.wanted = Some(id);
-            self.reader.discussed = None;
-            self.reader.failure = None;
-            self.reader.delayed = false;
-            effects.push(Effect::OpenStory(id));
-        }
-    }
-
-    fn take_story(&mut self, id: StoryId, outcome: Outcome) {
-        if self.reader.wanted != Some(id) {
-            return;
-        }
-        self.reader.delayed = false;
-        let same = self.reader.open.as_ref().is_some_and(|open| open.id == id);
-        match outcome {
-            Ok(opened) => {
-                if let Some(place) = opened.place {
-                    self.reader.progress.entry(id).or_insert(Progress {
-                        block: place.block,
-                        offset: place.offset,
-                        seen: place.seen,
-                        ended: place.seen >= 1.0,
-                        print: place.print,
-                    });
-                }
-                let progress = self.reader.progress.get(&id);
-                let mut open = Open::new(id, opened, progress);
-                match self.page_of(id) {
-                    Some(before) if before.source == open.source => open.go_on_from(before),
-                    // At the words that the page began with; back on the page, where it was left.
-                    Some(before) if open.source => {
-                        let (block, offset) = before.place();
-                        let passed = before.layout.fraction(block, offset);
-                        let page = before.layout.document();
-                        let document = open.layout.document();
-                        let (block, offset) = document.place_of(page, (block, offset), passed);
-                        open.to(block, offset);
-                    }
-                    _ => {}
-                }
-                if let Some((_, block, offset)) =
-                    self.reader.place.take_if(|(story, ..)| *story == id)
-                {
-                    open.to(block, offset);
-                }
-                if let Some(name) = self.reader.anchor.take() {
-                    if open.to_anchor(&name) {
-                        // Who follows a link to a place reads on there.
-                        open.go_on();
-                    } else {
-                        self.notice(format!("Nothing in this story is called “{name}”."));
-                    }
-                }
-                // The comments stay where the story behind them was only read anew.
-                if same && self.is_in_comments() {
-                    self.reader.aside = Some(open);
-                    return;
-                }
-                let to_source = open.source;
-                let before = self.reader.open.replace(open);
-                // The page waits behind its source.
-                self.reader.aside = before.filter(|it| same && to_source && !it.source);
-                self.reader.failure = None;
-                self.renew_overlays(same);
-                self.forget_old_screen();
-            }
-            Err(why) if same => self.tell_old_screen(&why),
-            Err(why) => {
-                self.reader.open = None;
-                self.reader.failure = Some(why);
-                self.renew_overlays(false);
-            }
-        }
-    }
-
-    /// Takes the rest of a story of which the beginning shows. What is searched in it is searched in
-    /// all of it.
-    fn complete_story(&mut self, id: StoryId, document: Arc<Document>, effects: &mut Vec<Effect>) {
-        let Some(open) = self.page_of(id) else {
-            return;
-        };
-        open.complete(document);
-        if let Some(sought) = open.sought.clone() {
-            let from = self.search_begun(&sought);
-            effects.push(Effect::FindText {
-                id,
-                sought,
-                from,
-                comments: false,
-            });
-        }
-    }
-
-    /// Where a search in the text begins: however often the words are corrected, where it was begun.
-    fn search_begun(&self, sought: &Sought) -> (usize, usize) {
-        let begun = self.prompt.as_ref().and_then(|prompt| prompt.from);
-        let place = self.reader.open.as_ref().map(|open| open.place());
-        match sought {
-            Sought::Phrase(_) => begun.or(place).unwrap_or_default(),
-            Sought::Words(_) => (0, 0),
-        }
-    }
-
-    /// What lies over the page belongs to the story that it is of: it stays where that was only read
-    /// anew, and goes with it.
-    fn renew_overlays(&mut self, same: bool) {
-        if !same {
-            self.labels = None;
-        }
-        self.prompt.take_if(|prompt| {
-            let gone = self.outline.as_ref().is_some_and(|it| it.notes);
-            gone && prompt.kind == PromptKind::Notes
-        });
-        self.outline.take_if(|outline| outline.notes);
-        if self.outline.is_some() {
-            let open = self
-                .reader
-                .open
-                .as_ref()
-                .filter(|open| same && open.is_page());
-            self.outline = open
-                .and_then(|open| Outline::of(open.layout.document(), open.place().0))
-                .map(|mut outline| {
-                    let typed = self.prompt.as_ref().map(|prompt| prompt.input.value());
-                    outline.filter(typed.unwrap_or_default());
-                    outline
-                });
-            if self.outline.is_none() {
-                self.prompt
-                    .take_if(|prompt| prompt.kind == PromptKind::Outline);
-            }
-        }
-    }
-
-    fn take_rows(&mut self, window: Window, effects: &mut Vec<Effect>) {
-        let forward = match (self.list.wanted, &self.hunt) {
-            (Some(Anchor::NextUnread(_)), _) => Some(true),
-            (Some(Anchor::PreviousUnread(_)), _) => Some(false),
-            (Some(Anchor::FirstUnread | Anchor::End), Some(hunt)) => Some(hunt.forward),
-            _ => None,
-        };
-        let here = self.list.current().filter(|_| !self.list.stale);
-        let before = here.map(|row| row.id);
-        let back = self.list.returning;
-        let back = back.filter(|id| self.list.wanted == Some(Anchor::Story(*id)));
-        if let Some(id) = back {
-            if window.index_of(id).is_none() {
-                // It came back, but not into this list: these are rows of a place where nobody is.
-                self.list.returning = None;
-                return self.load(before.map_or(Anchor::Start, Anchor::Story), effects);
-            }
-            self.list.moved = true;
-            self.arrive(id, effects);
-        }
-        self.list.take(window);
-        if let Some(forward) = forward {
-            self.take_unread(forward, before, effects);
-        }
-    }
-
-    /// Lists something else; the list before is kept by the caller if it is to come back.
-    fn list_anew(&mut self, list: List, anchor: Anchor, effects: &mut Vec<Effect>) {
-        let (request, order) = (self.list.request, self.list.order);
-        // The old rows show until the new ones are there: an empty list for a moment would flicker.
-        let window = std::mem::take(&mut self.list.window);
-        let (cursor, top) = (self.list.cursor, self.list.top);
-        self.list = List {
-            request,
-            order,
-            window,
-            cursor,
-            top,
-            stale: true,
-            ..list
-        };
-        self.load(anchor, effects);
-    }
-
-    /// Opens a story that a link led to, at a place in it.
-    fn go_to_story(&mut self, id: StoryId, anchor: Option<String>, effects: &mut Vec<Effect>) {
-        self.remember_place();
-        if let Some(index) = self.list.window.index_of(id) {
-            self.list.go(index);
-        }
-        self.focus = Column::Reader;
-        match (anchor, &mut self.reader.open) {
-            (Some(name), Some(open)) if open.id == id => {
-                open.to_anchor(&name);
-            }
-            (anchor, _) => {
-                self.reader.anchor = anchor;
-                self.want(id, effects);
-            }
-        }
-    }
-
-    /// Puts the present place on the way back.
-    fn remember_place(&mut self) {
-        self.part_from_search();
-        self.back.extend(self.present_place());
-        self.forward.clear();
-    }
-
-    /// Puts the place that a search took the page from on the way back: what comes now is done where
-    /// the search led to.
-    fn part_from_search(&mut self) {
-        if let Some(open) = &mut self.reader.open
-            && let Some((block, offset)) = open.take_place_before_search()
-        {
-            self.back.push((open.id, block, offset));
-            self.forward.clear();
         }
     }
 

@@ -48,6 +48,10 @@ pub(super) struct Export {
     #[arg(short, long, value_name = "PATH")]
     output: Option<PathBuf>,
 
+    /// Write over a file of that name
+    #[arg(long)]
+    force: bool,
+
     /// What the page or the book of stories is called
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -67,6 +71,7 @@ impl Export {
             ("--format", self.format.is_some()),
             ("--output", self.output.is_some()),
             ("--title", self.title.is_some()),
+            ("--force", self.force),
         ];
         if let What::State | What::Opml | What::Notes = self.what
             && let Some((name, _)) = of_stories.iter().find(|(_, given)| *given)

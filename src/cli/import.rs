@@ -31,8 +31,8 @@ const LIST: u64 = 256 * 1024 * 1024;
 #[command(override_usage = "recto import [OPTIONS] <FILE>...")]
 pub(super) struct Import {
     /// What recto export state wrote; OPML; newsboat's urls and cache.db; what Pocket, Instapaper, wallabag,
-    /// Omnivore, Readeck, Raindrop or a browser exported; a folder or a ZIP archive
-    /// with any of these; - reads standard input
+    /// Omnivore, Readeck (its list as JSON), Raindrop or a browser exported. Of a folder, newsboat's two files and all
+    /// exports of links right in it are taken, of a ZIP archive all exports of links; - reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -112,12 +112,9 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         let places = folders.iter().map(|it| it.join(name));
         places.into_iter().find(|it| it.is_file())
     });
-    let found: Vec<PathBuf> = found.collect();
+    let mut found: Vec<PathBuf> = found.collect();
+    found.extend(exported_in(folder));
     if found.is_empty() {
-        let exported = exported_in(folder);
-        if !exported.is_empty() {
-            return Ok(exported);
-        }
         bail!(
             "{}: neither newsboat's urls nor its cache.db lies in this folder, nor an export of links",
             clean::line(&folder.to_string_lossy())
@@ -126,17 +123,20 @@ fn in_folder(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The parts of an export that lie in a folder: Pocket's `part_000000.csv`, Omnivore's
-/// `metadata_0_to_20.json`, in their order.
+/// The exports of links that lie in a folder, in the order of their names.
 fn exported_in(folder: &Path) -> Vec<PathBuf> {
     let entries = folder.read_dir().into_iter().flatten().flatten();
-    let is_part = |path: &PathBuf| {
+    let is_export = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        kept::is_part(&name) && path.is_file()
+        let size = path.metadata().ok().filter(|it| it.is_file());
+        let fits = size.is_some_and(|it| it.len() <= LIST);
+        // One by one: only what is an export is held, and not for long.
+        fits && kept::may_be(&name)
+            && std::fs::read(path).is_ok_and(|bytes| kept::read(&bytes, Some(folder)).is_some())
     };
-    let mut parts: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_part).collect();
-    parts.sort();
-    parts
+    let mut all: Vec<PathBuf> = entries.map(|it| it.path()).filter(is_export).collect();
+    all.sort();
+    all
 }
 
 /// Looks what a file is.
@@ -168,7 +168,15 @@ fn content(file: &Path, shown: &str) -> anyhow::Result<Content> {
             .take(LIST)
             .read_to_end(&mut bytes)
             .with_context(|| shown.to_owned())?;
+        let is_book = crate::ingest::epub::is_book(&bytes, shown);
         let found = kept::in_archive(bytes);
+        if found.is_empty() && is_book {
+            bail!(
+                "{shown}: this is a book, and recto reads it as it is: put it into your library. Of what Readeck \
+                 exports as EPUB, each story is a chapter; to have them one by one, import its list of bookmarks \
+                 (the JSON of its API, /api/bookmarks)"
+            );
+        }
         if found.is_empty() {
             bail!("{shown}: there is no export of links in this archive that recto can read");
         }

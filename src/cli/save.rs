@@ -153,11 +153,13 @@ impl Save {
         out.line(&format!("{words} “{}”  {path}", kept.title))?;
         if let Some(edited) = &kept.edited {
             output::complain(&format!(
-                "recto: {} was edited since recto wrote it and stays as it is; the page as it is now lies beside it",
-                clean::line(&edited.to_string_lossy())
+                "recto: {} was edited since recto wrote it and stays as it is; the page as it is now lies beside it \
+                 and is listed as “{}”",
+                clean::line(&edited.to_string_lossy()),
+                kept.title
             ));
         }
-        if let Some(aside) = &kept.set_aside {
+        if let Some(aside) = kept.replaced.as_ref().filter(|_| kept.says_else) {
             output::complain(&format!(
                 "recto: what was kept of this address before says something else; it lies at {} now",
                 clean::line(&aside.to_string_lossy())
@@ -207,7 +209,8 @@ impl Saving<'_> {
             Some(base) => keep::as_link(&page.story, base),
             None => page.story,
         };
-        self.keep(story, page.is_story, &from)
+        let own = self.base.map(Url::as_str);
+        self.keep(story, own, page.is_story, &from)
     }
 
     fn save_page(&self, address: Url) -> anyhow::Result<Done> {
@@ -244,17 +247,23 @@ impl Saving<'_> {
             true => page.story,
             false => keep::as_link(&page.story, &page.address),
         };
-        self.keep(story, page.is_story, &from)
+        self.keep(story, Some(page.address.as_str()), page.is_story, &from)
     }
 
-    fn keep(&self, story: Story, is_story: bool, from: &From<'_>) -> anyhow::Result<Done> {
+    fn keep(
+        &self,
+        story: Story,
+        own: Option<&str>,
+        is_story: bool,
+        from: &From<'_>,
+    ) -> anyhow::Result<Done> {
         let keeping = Keeping {
             client: self.client,
             shelf: self.shelf,
             library: self.library,
             stop: self.stop,
         };
-        let kept = keeping.keep(story, from)?;
+        let kept = keeping.keep(story, own, from)?;
         Ok(Done { kept, is_story })
     }
 }

@@ -58,15 +58,19 @@ enum Format {
 impl Show {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let place = place(&self.story, home)?;
-        let mut story = place.read()?;
-        self.base.or(place.address()).resolve(&mut story);
-        for warning in &story.warnings {
-            output::complain(&format!("recto: {warning}"));
-        }
         let plain = !out.is_terminal() || std::env::var_os("NO_COLOR").is_some();
         let format = self
             .format
             .unwrap_or(if plain { Format::Text } else { Format::Ansi });
+        let mut story = match format {
+            Format::Text | Format::Ansi => place.read()?,
+            // Whoever reads this takes the date for that of the story.
+            Format::Markdown | Format::Html | Format::Json => place.told()?,
+        };
+        self.base.or(place.address()).resolve(&mut story);
+        for warning in &story.warnings {
+            output::complain(&format!("recto: {warning}"));
+        }
         let measure = self.width.unwrap_or(MEASURE);
         match format {
             Format::Text | Format::Ansi => {
@@ -110,7 +114,8 @@ fn beside(story: &Story, place: &Place) -> Vec<String> {
         _ => None,
     };
     let mut lines = Vec::new();
-    for file in entry.iter().flat_map(|it| &it.enclosures) {
+    let files = entry.map_or(&story.enclosures, |it| &it.enclosures);
+    for file in files {
         let mut facts: Vec<String> = file.media_type.iter().cloned().collect();
         facts.extend(file.bytes.filter(|it| *it > 0).map(document::size));
         facts.extend(file.seconds.map(|it| format!("{} min", it.div_ceil(60))));
@@ -118,7 +123,12 @@ fn beside(story: &Story, place: &Place) -> Vec<String> {
             [] => String::new(),
             facts => format!(" ({})", facts.join(", ")),
         };
-        lines.push(format!("File: {}{facts}", file.url));
+        // What came with a letter has no address, but a name.
+        let name = match file.url.starts_with("attachment:") {
+            true => file.title.as_deref().unwrap_or_default(),
+            false => &file.url,
+        };
+        lines.push(format!("File: {name}{facts}"));
     }
     let page = story.comments_url.as_deref();
     let feed = entry.and_then(|it| it.comments_feed.as_deref());

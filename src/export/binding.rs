@@ -1,12 +1,11 @@
 //! What pages and books have in common: a story's title block, its text and its end.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::tz::TimeZone;
 
 use crate::{
     document::html_body,
     ingest::html::{Surroundings, escaped, followable, well_formed},
-    keep::{Local, ending_of},
+    keep::{Local, ending_of, written_out},
     story::{self, Story},
 };
 
@@ -23,17 +22,8 @@ pub(super) struct Shown {
 
 /// The picture of an address: from a file, or written out in it (RFC 2397).
 pub(super) fn shown(src: &str, local: &Local<'_>) -> Option<Shown> {
-    let bytes = match src.get(..5).filter(|it| it.eq_ignore_ascii_case("data:")) {
-        Some(_) => {
-            let (_, letters) = src.split_once(";base64,")?;
-            if letters.len() as u64 > LARGEST {
-                return None;
-            }
-            let letters = letters.bytes().filter(|it| !it.is_ascii_whitespace());
-            STANDARD.decode(letters.collect::<Vec<u8>>()).ok()?
-        }
-        None => local(src, LARGEST)?.ok()?,
-    };
+    let had = written_out(src, LARGEST).or_else(|| local(src, LARGEST));
+    let bytes = had?.ok()?;
     let ending = ending_of(&bytes).ok()?;
     Some(Shown { bytes, ending })
 }

@@ -33,6 +33,8 @@ pub struct Link {
     pub tags: Vec<String>,
     /// The folder it lay in.
     pub folder: Option<String>,
+    /// Whether that is how the reader sorted it, and no folder of a browser.
+    pub is_filed: bool,
     /// Whether it was read, or archived.
     pub read: bool,
     /// Whether it was a favourite.
@@ -58,6 +60,8 @@ pub struct Export {
     pub links: Vec<Link>,
     /// What cannot come in.
     pub refused: Vec<Refused>,
+    /// How many bookmarks are commands of a browser (`javascript:`) and lead nowhere.
+    pub commands: usize,
 }
 
 impl Export {
@@ -65,6 +69,12 @@ impl Export {
     fn take(&mut self, mut link: Link, line: Option<usize>) {
         link.title = clean::line(&link.title);
         let address = clean::line(&link.address);
+        // However it is written, a browser takes it for one.
+        let scheme = address.split(':').next().unwrap_or_default().trim();
+        if scheme.eq_ignore_ascii_case("javascript") {
+            self.commands += 1;
+            return;
+        }
         let known = url::Url::parse(&address).ok();
         let is_web =
             known.is_some_and(|it| matches!(it.scheme(), "http" | "https") && it.has_host());
@@ -126,6 +136,14 @@ impl Link {
         link::canonical(&self.address)
     }
 
+    /// The reader's tags, with the folder that it lay in: where things lie is how they were found.
+    pub fn all_tags(&self) -> Vec<String> {
+        let mut all = self.tags.clone();
+        let folder = self.folder.iter().filter(|_| self.is_filed);
+        all.extend(folder.filter(|it| !self.tags.contains(it)).cloned());
+        all
+    }
+
     /// It as a story: with its text, or as a link whose text is still to be had.
     pub fn story(&self) -> Story {
         let base = url::Url::parse(&self.address).ok();
@@ -167,7 +185,9 @@ impl Link {
         story.url = Some(self.address.clone());
         story.authors.clone_from(&self.authors);
         story.published = self.published;
-        story.categories.extend(self.folder.clone());
+        story
+            .categories
+            .extend(self.folder.clone().filter(|_| !self.is_filed));
         story.summary = self
             .summary
             .as_ref()

@@ -25,6 +25,12 @@ use crate::story::{Enclosure, Kind, Story, clean, link, words};
 const PICTURE: usize = 2 * 1024 * 1024;
 const PICTURES: usize = 8 * 1024 * 1024;
 
+/// Bytes of a file that is taken out of a letter, at most.
+const ATTACHMENT: usize = 256 * 1024 * 1024;
+
+/// How the addresses of files begin that came with a letter, with their numbers behind it.
+const ATTACHED: &str = "attachment:";
+
 /// How far into the HTML a link to the letter's page on the web is looked for, in bytes from both ends.
 const NEAR_THE_EDGE: usize = 48 * 1024;
 
@@ -291,6 +297,15 @@ fn shown_pictures(
     out
 }
 
+/// A file that came with a letter, by its address among the enclosures: its name and its bytes.
+pub fn attachment(bytes: &[u8], address: &str) -> Option<(String, Vec<u8>)> {
+    let number: usize = address.strip_prefix(ATTACHED)?.parse().ok()?;
+    let raw = plain_lines(bytes);
+    let parts = Parts::of(&raw);
+    let file = parts.files.get(number)?;
+    Some((file.name.clone(), file.decoded(ATTACHMENT)?))
+}
+
 /// What came with the letter and does not show in it.
 fn enclosures(parts: &Parts<'_>, shown: &[usize]) -> Vec<Enclosure> {
     let shows =
@@ -298,8 +313,8 @@ fn enclosures(parts: &Parts<'_>, shown: &[usize]) -> Vec<Enclosure> {
     let files = parts.files.iter().enumerate();
     let files = files.filter(|(n, file)| !shows(n, file));
     files
-        .map(|(_, file)| Enclosure {
-            url: String::new(),
+        .map(|(n, file)| Enclosure {
+            url: format!("{ATTACHED}{n}"),
             media_type: Some(file.media_type.clone()),
             bytes: Some(file.size()),
             seconds: None,

@@ -71,6 +71,11 @@ pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>
         story.tags = fields.tags;
         story.url = fields.url;
         story.id = fields.id;
+        story.apart = fields.apart;
+        story.source = fields.source;
+        if fields.letter {
+            story.kind = Kind::Letter;
+        }
         story.lead_image = fields.lead_image;
         story.summary = fields.summary;
         story.language = fields.language;

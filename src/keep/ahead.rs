@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::{From, Reaching, page::is_cut_short, pictures::gather_all, sources};
 use crate::{
     library::{Library, LibraryError, Place},
-    story::{Anchor, Kind, Listing, Source, StoryId, clean},
+    story::{Anchor, Kind, Listing, Source, Story, StoryId, clean},
 };
 
 /// Stories that are looked at, at most, of each of the two lists.
@@ -130,11 +130,11 @@ impl Reaching<'_> {
             return 0;
         };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
-        if story.kind == Kind::Letter {
+        if story.kind == Kind::Letter || was_letter(&story) {
             return 0;
         }
         let mut wanted = sources(&story);
-        wanted.retain(|src| self.library.lacks_picture(src));
+        wanted.retain(|src| !src.starts_with("data:") && self.library.lacks_picture(src));
         let from = From {
             folder: None,
             hosts: self.library.hosts(id),
@@ -156,5 +156,41 @@ impl Reaching<'_> {
             done.failed.push((src, why));
         }
         bytes
+    }
+}
+
+/// Whether a file was a letter before it was kept, though it does not say so, as those of before did not: by its
+/// identifier (RFC 5322, 3.6.4), which no page has.
+fn was_letter(story: &Story) -> bool {
+    let id = story.id.as_deref().unwrap_or_default();
+    let is_word = |it: &str| !it.is_empty() && !it.contains([' ', '/', ':', '@']);
+    story.kind == Kind::Markdown
+        && id
+            .split_once('@')
+            .is_some_and(|(left, right)| is_word(left) && is_word(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn letters_of_before_are_told_by_their_identifiers() {
+        let of = |id: &str| {
+            let mut story = Story::new(Kind::Markdown, "A", "");
+            story.id = Some(id.to_owned());
+            was_letter(&story)
+        };
+        assert!(of("one@example.org"));
+        for id in [
+            "",
+            "one",
+            "https://example.org/@one",
+            "tag:e.org,2019:a@b",
+            "@b",
+            "a@",
+        ] {
+            assert!(!of(id), "{id}");
+        }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     },
     text::written,
 };
-use crate::story::Story;
+use crate::story::{Published, Story};
 
 /// A folder, and what it holds: that is looked up once, not for every story.
 #[derive(Debug)]
@@ -60,12 +60,18 @@ impl Folder {
     }
 
     /// Writes a story with its pictures beside it, whole or not at all. A file that is there is never
-    /// written over: one of another text has the story take a number behind its name.
+    /// written over: one of another text has the story take a number behind its name. A story without a date is
+    /// called after `day`, if that is known.
     ///
     /// # Errors
     /// If the system refuses.
-    pub fn add(&mut self, story: &Story, pictures: &[Gotten]) -> Result<Added, ShelfError> {
-        let plain = stem(story, self.now);
+    pub fn add(
+        &mut self,
+        story: &Story,
+        day: Option<Published>,
+        pictures: &[Gotten],
+    ) -> Result<Added, ShelfError> {
+        let plain = stem(story, day, self.now);
         let mut number = self.next.get(&plain).copied().unwrap_or(1);
         loop {
             let stem = match number {

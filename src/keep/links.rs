@@ -72,8 +72,8 @@ impl Reaching<'_> {
         let told = |error: String| PageError::Terms(error);
         let link = ingest::read_words(text.as_bytes(), "link.md");
         let link = link.map_err(|error| told(error.to_string()))?;
-        let page = match self.own_page(id) {
-            Ok(page) => page.story,
+        let (page, address) = match self.own_page(id) {
+            Ok(page) => (page.story, page.address),
             Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => {
                 return Err(PageError::Fetch(crate::net::FetchError::Cancelled));
             }
@@ -103,8 +103,13 @@ impl Reaching<'_> {
             folder: None,
             hosts: self.library.hosts(id),
         };
-        let kept = keeping.keep(story, &from);
-        Ok(kept.map_err(|error| told(error.to_string()))?.path)
+        let kept = keeping.keep(story, Some(address.as_str()), &from);
+        let kept = kept.map_err(|error| told(error.to_string()))?;
+        // All that the link said is in the story.
+        if let Some(link) = kept.replaced {
+            let _ = fs::remove_file(link);
+        }
+        Ok(kept.path)
     }
 
     /// Fetches the texts of links, of one server one after the other. `tell` hears after each how many are done.

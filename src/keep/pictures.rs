@@ -12,6 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::{ImageFormat, guess_format};
 use url::Url;
 
@@ -123,6 +124,8 @@ pub(super) fn gather_all(
         };
         match outcome {
             Ok((bytes, ending)) => gathered.pictures.push(Gotten { src, bytes, ending }),
+            // What is written out in the story stays there.
+            Err(_) if src.starts_with("data:") => {}
             Err(why) => gathered.failed.push((clean::line(&src), why)),
         }
     }
@@ -136,6 +139,9 @@ fn get(
     most: u64,
     stop: &AtomicBool,
 ) -> Result<(Vec<u8>, &'static str), String> {
+    if let Some(bytes) = written_out(src, most) {
+        return bytes.and_then(|it| ending_of(&it).map(|ending| (it, ending)));
+    }
     let bytes = match (Url::parse(src), from.folder) {
         (Ok(url), _) if matches!(url.scheme(), "http" | "https") => {
             let host = url.host_str().unwrap_or_default();
@@ -185,7 +191,8 @@ pub fn gather_local(story: &Story, local: &Local<'_>) -> Gathered {
     let mut gathered = Gathered::default();
     let mut left = TOGETHER;
     for src in sources(story) {
-        let Some(had) = local(&src, left.min(LARGEST)) else {
+        let most = left.min(LARGEST);
+        let Some(had) = written_out(&src, most).or_else(|| local(&src, most)) else {
             continue;
         };
         let had = match gathered.pictures.len() {
@@ -197,10 +204,33 @@ pub fn gather_local(story: &Story, local: &Local<'_>) -> Gathered {
                 left = left.saturating_sub(bytes.len() as u64);
                 gathered.pictures.push(Gotten { src, bytes, ending });
             }
+            // What is written out in the story stays there.
+            Err(_) if src.starts_with("data:") => {}
             Err(why) => gathered.failed.push((clean::line(&src), why)),
         }
     }
     gathered
+}
+
+/// The bytes of a picture that is written out in its address (RFC 2397), at most so many; none where it is not.
+pub fn written_out(src: &str, most: u64) -> Option<Result<Vec<u8>, String>> {
+    let (scheme, rest) = src.split_at_checked("data:".len())?;
+    if !scheme.eq_ignore_ascii_case("data:") {
+        return None;
+    }
+    let decoded = || {
+        let (kind, letters) = rest.split_once(',').ok_or("its address is cut off")?;
+        if !kind.to_ascii_lowercase().ends_with(";base64") {
+            return Err("it is not written in letters (base64)".to_owned());
+        }
+        if letters.len() as u64 > most.saturating_mul(4) / 3 + 4 {
+            return Err(format!("it has more than {} MB", most / (1024 * 1024)));
+        }
+        let letters = letters.bytes().filter(|it| !it.is_ascii_whitespace());
+        let decoded = STANDARD.decode(letters.collect::<Vec<u8>>());
+        decoded.map_err(|_| "its letters are no picture".to_owned())
+    };
+    Some(decoded())
 }
 
 /// The bytes of a picture in a file, at most so many.

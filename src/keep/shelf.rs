@@ -14,6 +14,7 @@ use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
+    before::{AS_OF, keeps_words},
     name::{folded, slug},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
@@ -21,14 +22,12 @@ use super::{
 use crate::{
     document::resolve_pictures,
     ingest,
-    story::{Published, Story, clean, link},
+    library::known_by,
+    story::{Kind, Published, Story, clean, link},
 };
 
 /// The folder of the shelf that recto writes to.
 const FOLDER: &str = "saved";
-
-/// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.
-const TRASH: &str = ".trash";
 
 /// How the names of files begin and end that are still being written. Hidden: nothing lists them.
 const UNFINISHED: (&str, &str) = (".recto-", ".tmp");
@@ -66,8 +65,10 @@ pub struct Put {
     pub new_shelf: bool,
     /// The file that recto wrote before and that was edited since: it stays, and the story lies beside it.
     pub edited: Option<PathBuf>,
-    /// Where the file that recto wrote before lies now, if it said something else.
-    pub set_aside: Option<PathBuf>,
+    /// Where what the file said before lies now, if it was written anew.
+    pub replaced: Option<PathBuf>,
+    /// Whether it said something else then.
+    pub says_else: bool,
 }
 
 /// Why a story could not be kept.
@@ -112,7 +113,7 @@ pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> ShelfError {
     }
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     clean::line(&path.to_string_lossy())
 }
 
@@ -139,33 +140,49 @@ impl Shelf {
         path.starts_with(&self.folder) && path.is_file()
     }
 
-    /// The file that recto wrote for a link in its canonical form.
+    /// The first file that recto wrote for a link in its canonical form.
     pub fn find(&self, link: &str) -> Option<PathBuf> {
-        let entries = fs::read_dir(self.folder.join(FOLDER)).ok()?;
-        let paths = entries.flatten().map(|it| it.path());
+        self.with_link(link).next()
+    }
+
+    /// All files that recto wrote for a link in its canonical form.
+    pub(super) fn with_link(&self, link: &str) -> impl Iterator<Item = PathBuf> {
+        let link = Some(link.to_owned());
+        self.heads()
+            .filter(move |(_, head)| head.url.as_deref().and_then(link::canonical) == link)
+            .map(|(path, _)| path)
+    }
+
+    /// The file that recto wrote for a letter, by what that is known by.
+    pub(super) fn letter(&self, key: &str) -> Option<PathBuf> {
+        let mut heads = self.heads().filter(|(_, it)| it.kind == Kind::Letter);
+        let found = heads.find(|(_, head)| known_by(head).as_deref() == Some(key));
+        found.map(|(path, _)| path)
+    }
+
+    /// The files that recto wrote, with what their front matter says.
+    fn heads(&self) -> impl Iterator<Item = (PathBuf, Story)> {
+        let entries = fs::read_dir(self.folder.join(FOLDER));
+        let paths = entries.into_iter().flatten().flatten().map(|it| it.path());
         paths
             .filter(|it| it.extension().is_some_and(|it| it == "md"))
             .take(LOOKED_AT)
-            .find(|path| {
-                let Some(head) = head(path) else {
-                    return false;
-                };
-                let url = ingest::head(&head, "a.md", head.len() as u64)
-                    .ok()
-                    .and_then(|it| it.story.url);
-                url.and_then(|it| link::canonical(&it)).as_deref() == Some(link)
+            .filter_map(|path| {
+                let head = head(&path)?;
+                let read = ingest::head(&head, "a.md", head.len() as u64).ok()?;
+                Some((path, read.story))
             })
     }
 
-    /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one. One that
-    /// was edited since recto wrote it stays as it is, and the story is written beside it. One that says something
-    /// else is set aside: pages become forms to sign in by, and some stories name the same address as others.
+    /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one: what that
+    /// said is set aside. One that was edited since recto wrote it stays as it is, and the story becomes one of its
+    /// own beside it, with the day in its title.
     ///
     /// # Errors
     /// If the system refuses, or `before` is none of recto's own.
     pub fn put(
         &self,
-        story: Story,
+        mut story: Story,
         pictures: &[Gotten],
         before: Option<&Path>,
         now: Timestamp,
@@ -177,17 +194,16 @@ impl Shelf {
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         clear_away(&folder);
-        let (mut edited, mut set_aside) = (None, None);
+        let mut edited = None;
         if let Some(before) = before {
             let old = fs::read_to_string(before).map_err(failed(before))?;
             let saved = saved_at(&old).ok_or_else(|| ShelfError::NotOurs(shown(before)))?;
-            if !is_untouched(&old) {
-                edited = Some(before.to_owned());
-            } else if keeps_words(&old, &story.markdown) {
-                return replace(before, &old, story, pictures, saved);
-            } else {
-                set_aside = Some(self.take_back(before)?);
+            if is_untouched(&old) {
+                return self.replace(before, &old, story, pictures, (saved, now));
             }
+            edited = Some(before.to_owned());
+            story.apart = story.url.is_some();
+            story.title = as_of(&story.title, now);
         }
         let mut taken = names_in(&folder).map_err(failed(&folder))?;
         let put = add(&folder, &mut taken, story, pictures, now)?;
@@ -195,37 +211,54 @@ impl Shelf {
         Ok(Put {
             new_shelf,
             edited,
-            set_aside,
             ..put
         })
     }
 
-    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`, and
-    /// says where the file lies there.
-    ///
-    /// # Errors
-    /// If the system refuses, or the file was edited since.
-    pub fn take_back(&self, path: &Path) -> Result<PathBuf, ShelfError> {
-        let text = fs::read_to_string(path).map_err(failed(path))?;
-        if !is_untouched(&text) {
-            return Err(ShelfError::Edited(shown(path)));
+    /// Writes a story in the place of what recto wrote before.
+    fn replace(
+        &self,
+        before: &Path,
+        old: &str,
+        mut story: Story,
+        pictures: &[Gotten],
+        (saved, now): (Timestamp, Timestamp),
+    ) -> Result<Put, ShelfError> {
+        let folder = before.parent().unwrap_or(before);
+        let stem = before.file_stem().unwrap_or_default().to_string_lossy();
+        // One beside an edited file says in its title of what day it is.
+        let read = ingest::head(old.as_bytes(), "a.md", old.len() as u64).ok();
+        let called = read.map(|it| it.story.title);
+        let dated = called.filter(|it| it.starts_with(&format!("{}{AS_OF}", story.title)));
+        let plain = std::mem::take(&mut story.title);
+        story.title = dated.clone().unwrap_or_else(|| plain.clone());
+        let (placed, _) = with_pictures(&stem, story.clone(), pictures);
+        let unchanged = written(&placed, Some(saved)) == old;
+        if dated.is_some() && !unchanged {
+            story.title = as_of(&plain, now);
         }
-        let name = path.file_name().unwrap_or_default();
-        let pictures = path.with_extension("");
-        let stem = pictures.file_name().unwrap_or_default();
-        let trash = self.folder.join(TRASH);
-        let mut folder = trash.clone();
-        let mut number = 1;
-        while folder.join(name).exists() || folder.join(stem).exists() {
-            number += 1;
-            folder = trash.join(number.to_string());
+        let mut put = Put {
+            path: before.to_owned(),
+            story: placed,
+            updated: true,
+            unchanged,
+            new_shelf: false,
+            edited: None,
+            replaced: None,
+            says_else: false,
+        };
+        let (story, names) = write_pictures(folder, &stem, story, pictures)?;
+        if !unchanged {
+            put.replaced = Some(self.set_aside(before)?);
+            put.says_else = !keeps_words(old, &story.markdown);
+            let file = unfinished(folder, written(&story, Some(saved)).as_bytes())?;
+            file.persist(before)
+                .map_err(|it| failed(before)(it.error))?;
+            settle(folder);
+            forget_pictures(folder, &stem, old, &names);
+            put.story = story;
         }
-        fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        fs::rename(path, folder.join(name)).map_err(failed(path))?;
-        if pictures.is_dir() {
-            fs::rename(&pictures, folder.join(stem)).map_err(failed(&pictures))?;
-        }
-        Ok(folder.join(name))
+        Ok(put)
     }
 
     /// Writes many stories, none of them in the place of another; says of each where it lies.
@@ -248,49 +281,9 @@ impl Shelf {
     }
 }
 
-/// Whether a text has half of the words of the one before it, or that had hardly any.
-fn keeps_words(before: &str, now: &str) -> bool {
-    /// What names a story and leads to it, and little more.
-    const FEW: usize = 40;
-    fn words(text: &str) -> HashSet<&str> {
-        text.split(|c: char| !c.is_alphanumeric())
-            .filter(|it| !it.is_empty())
-            .collect()
-    }
-    let body = before.splitn(3, "---\n").nth(2).unwrap_or(before);
-    let (before, now) = (words(body), words(now));
-    before.len() < FEW || before.intersection(&now).count() * 2 >= before.len()
-}
-
-/// Writes a story in the place of what recto wrote before.
-fn replace(
-    before: &Path,
-    old: &str,
-    story: Story,
-    pictures: &[Gotten],
-    saved: Timestamp,
-) -> Result<Put, ShelfError> {
-    let folder = before.parent().unwrap_or(before);
-    let stem = before.file_stem().unwrap_or_default().to_string_lossy();
-    let (story, names) = write_pictures(folder, &stem, story, pictures)?;
-    let text = written(&story, Some(saved));
-    let unchanged = text == old;
-    if !unchanged {
-        let file = unfinished(folder, text.as_bytes())?;
-        file.persist(before)
-            .map_err(|it| failed(before)(it.error))?;
-        settle(folder);
-        forget_pictures(folder, &stem, old, &names);
-    }
-    Ok(Put {
-        path: before.to_owned(),
-        story,
-        updated: true,
-        unchanged,
-        new_shelf: false,
-        edited: None,
-        set_aside: None,
-    })
+/// A title that says of what day the story is.
+fn as_of(title: &str, now: Timestamp) -> String {
+    format!("{title}{AS_OF}{})", now.strftime("%Y-%m-%d"))
 }
 
 /// Writes a story under a name that is free; `taken` are those that are not.
@@ -301,7 +294,7 @@ fn add(
     pictures: &[Gotten],
     now: Timestamp,
 ) -> Result<Put, ShelfError> {
-    let stem = stem(&story, now);
+    let stem = stem(&story, None, now);
     for number in 1..=NUMBERS {
         let stem = match number {
             1 => stem.clone(),
@@ -316,7 +309,8 @@ fn add(
             unchanged,
             new_shelf: false,
             edited: None,
-            set_aside: None,
+            replaced: None,
+            says_else: false,
         };
         if let Some(there) = taken.get(&folded(&name)) {
             // What has no link is known by its text.
@@ -340,14 +334,15 @@ fn add(
 }
 
 /// The name of a story's file without its ending: `2026-11-20-the-knot`.
-pub(super) fn stem(story: &Story, now: Timestamp) -> String {
-    let day = match story.published {
+pub(super) fn stem(story: &Story, day: Option<Published>, now: Timestamp) -> String {
+    let day = match story.published.or(day) {
         Some(Published::Day(day)) => day.to_string(),
         Some(Published::At(at)) => at.strftime("%Y-%m-%d").to_string(),
         Some(Published::Written(at)) => at.date().to_string(),
         None => now.strftime("%Y-%m-%d").to_string(),
     };
-    format!("{day}-{}", slug(&story.title))
+    let title = story.title.split(AS_OF).next().unwrap_or_default();
+    format!("{day}-{}", slug(title))
 }
 
 /// The names of the files in a folder, by what they are compared by.
@@ -419,20 +414,24 @@ pub(super) fn with_pictures(
 /// How a picture's file is called: by the name that it had, and its content.
 fn picture_name(picture: &Gotten) -> String {
     let path = picture.src.split(['?', '#']).next().unwrap_or_default();
-    let last = path.rsplit('/').next().unwrap_or_default();
+    let last = match picture.src.starts_with("data:") {
+        true => "picture",
+        false => path.rsplit('/').next().unwrap_or_default(),
+    };
+    let mut hasher = SipHasher13::new();
+    hasher.write(&picture.bytes);
+    let print = format!("-{:08x}", hasher.finish() as u32);
     let last = link::decode_percent(last);
     let last = last.rsplit_once('.').map_or(&*last, |(start, _)| start);
-    let mut name = slug(&clean::line(last));
+    // One that recto kept before has the number already.
+    let mut name = slug(&clean::line(last.strip_suffix(&print).unwrap_or(last)));
     let mut end = name.len().min(40);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
     name.truncate(end);
     let name = name.trim_end_matches('-');
-    let mut hasher = SipHasher13::new();
-    hasher.write(&picture.bytes);
-    let print = hasher.finish() as u32;
-    format!("{name}-{print:08x}.{}", picture.ending)
+    format!("{name}{print}.{}", picture.ending)
 }
 
 /// Removes pictures that the text before named and today's does not.

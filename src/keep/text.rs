@@ -5,7 +5,7 @@ use std::hash::Hasher;
 use jiff::Timestamp;
 use siphasher::sip::SipHasher13;
 
-use crate::story::{self, Story};
+use crate::story::{self, Kind, Story};
 
 /// The story as a file of the shelf; `saved` says when it was kept. Such a file says what it was when recto wrote
 /// it, so that what its reader edits is not written over.
@@ -43,7 +43,11 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("published", story.published.map(story::iso));
     say("updated", story.updated.map(story::iso));
     say("url", text(&story.url));
+    say("source", text(&story.source));
     say("id", text(&story.id));
+    let yes = |it: bool| it.then(|| "true".to_owned());
+    say("letter", yes(story.kind == Kind::Letter));
+    say("apart", yes(story.apart));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
     say("image", image.map(|it| quoted(&it.src)));
@@ -114,7 +118,7 @@ mod tests {
     use super::*;
     use crate::{
         ingest,
-        story::{Kind, Picture, Published},
+        story::{Picture, Published},
     };
 
     #[test]

@@ -7,6 +7,7 @@ mod moves;
 
 use std::path::Path;
 
+pub use entry::known_by;
 use entry::tie;
 pub(super) use entry::{Entry, Outside, sort_key};
 pub(super) use filing::{folder_of, folders_above};

@@ -2,7 +2,7 @@
 //! ends.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -116,25 +116,41 @@ impl Library {
         self.by_key(link)
     }
 
-    /// The file that holds the story of a link in its canonical form, if one does.
+    /// The story that a file holds.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn file_of(&self, link: &str) -> Result<Option<PathBuf>, LibraryError> {
-        let Some(id) = self.by_key(link)? else {
-            return Ok(None);
+    pub fn by_file(&self, path: &Path) -> Result<Option<StoryId>, LibraryError> {
+        let path = intake::bytes_of(path.strip_prefix(&self.root).unwrap_or(path));
+        let connection = self.store.hold(Lane::Stories)?;
+        let id = connection
+            .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?
+            .query_row((self.collection, path), |row| row.get(0));
+        Ok(id.optional()?.map(StoryId))
+    }
+
+    /// The files that hold a story, by what it is known by: a link in its canonical form, or what
+    /// [`known_by`](super::known_by) says.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn files_of(&self, key: &str) -> Result<Vec<PathBuf>, LibraryError> {
+        let Some(id) = self.by_key(key)? else {
+            return Ok(Vec::new());
         };
         if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let connection = self.store.hold(Lane::Stories)?;
-        let path: Option<Vec<u8>> = connection
+        let paths: Vec<Vec<u8>> = connection
             .prepare_cached(
-                "SELECT path FROM file WHERE story = ?1 AND path < ?2 ORDER BY stamp = 0, path LIMIT 1",
+                "SELECT path FROM file WHERE story = ?1 AND path < ?2 ORDER BY stamp = 0, path",
             )?
-            .query_row((id.0, feeds::ENTRY), |row| row.get(0))
-            .optional()?;
-        let path = path.filter(|it| it != b"-");
-        Ok(path.map(|path| self.root.join(intake::path_of(&path))))
+            .query_map((id.0, feeds::ENTRY), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let paths = paths.iter().filter(|it| *it != b"-");
+        Ok(paths
+            .map(|path| self.root.join(intake::path_of(path)))
+            .collect())
     }
 }

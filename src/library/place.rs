@@ -121,6 +121,18 @@ impl ReadError {
     }
 }
 
+/// A story that says so where more follows than was read.
+fn cut_off(mut story: Story, total: u64, most: u64) -> Story {
+    if total > most {
+        story.warnings.push(format!(
+            "This file has {} MB; recto shows its first {}.",
+            total / 1_000_000,
+            MAX_BYTES / 1_000_000
+        ));
+    }
+    story
+}
+
 impl Place {
     /// A place in the file system.
     pub fn file(path: impl Into<PathBuf>) -> Self {
@@ -202,12 +214,22 @@ impl Place {
     /// # Errors
     /// Says in words why it cannot be read.
     pub fn read(&self) -> Result<Story, ReadError> {
+        let mut story = self.told()?;
+        story.published = story.published.or_else(|| self.modified());
+        Ok(story)
+    }
+
+    /// The same with no date but one that the story itself gives: for whatever is written down of it.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn told(&self) -> Result<Story, ReadError> {
         if let Place::Entry(stored) = self {
             return Ok(stored.story());
         }
         if self.is_book() {
             let story = self.book()?.story();
-            return Ok(self.dated(ingest::in_its_language(story), 0, MAX_BYTES));
+            return Ok(ingest::in_its_language(story));
         }
         let (bytes, total) = self.bytes(MAX_BYTES)?;
         let given = bytes.len() as u64;
@@ -217,7 +239,7 @@ impl Place {
         };
         let story =
             ingest::read_from(bytes, &self.name(), origin).map_err(|e| self.not_understood(e))?;
-        Ok(self.dated(story, total, given))
+        Ok(cut_off(story, total, given))
     }
 
     /// The feed that lies there, if it is one: told by how it begins, and by its name where that is
@@ -276,14 +298,7 @@ impl Place {
     /// A story with what only its file tells: a date, where it gives none, and that more follows.
     pub(super) fn dated(&self, mut story: Story, total: u64, most: u64) -> Story {
         story.published = story.published.or_else(|| self.modified());
-        if total > most {
-            story.warnings.push(format!(
-                "This file has {} MB; recto shows its first {}.",
-                total / 1_000_000,
-                MAX_BYTES / 1_000_000
-            ));
-        }
-        story
+        cut_off(story, total, most)
     }
 
     /// The story for its words: no language is guessed, and nobody is warned of anything.
@@ -299,6 +314,19 @@ impl Place {
         }
         let (bytes, _) = self.bytes(SEARCHED_BYTES)?;
         ingest::read_words(bytes, &self.name()).map_err(|e| self.not_understood(e))
+    }
+
+    /// A file that came with a letter, by its address in [`Story::enclosures`]: its name and its bytes. None where
+    /// there is no such file, or it is too large.
+    ///
+    /// # Errors
+    /// As [`Place::read`].
+    pub fn attachment(&self, address: &str) -> Result<Option<(String, Vec<u8>)>, ReadError> {
+        if self.is_book() || matches!(self, Place::Entry(_)) {
+            return Ok(None);
+        }
+        let (bytes, _) = self.bytes(MAX_BYTES)?;
+        Ok(ingest::attachment(&bytes, address))
     }
 
     /// The text as it stands there.

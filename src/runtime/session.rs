@@ -2,11 +2,12 @@
 
 use std::{
     fmt, io,
-    sync::Arc,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender};
+use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::ZonedDateTime;
 use ratatui::{
     Terminal,
@@ -20,7 +21,7 @@ use ratatui::{
 use url::Url;
 
 use super::{
-    Answers, Ending, Event, Graphics, Notification, RunError, colours, graphics,
+    Answers, Ending, Event, Graphics, Notification, Relay, RunError, colours, graphics,
     ground::{Ground, Told},
     pictures::Pictures,
     settings::Access,
@@ -28,7 +29,7 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    app::{Effect, Message, Model},
+    app::{Column, Effect, Message, Model},
     keep::Shelf,
     library::Library,
     view::{self, Depth, Theme},
@@ -65,6 +66,8 @@ pub struct Session {
     ground: Ground,
     /// Whether it has to be asked for them again.
     asks_colours: bool,
+    /// The file that was kept first, with which a library begins.
+    first_kept: Option<PathBuf>,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
     /// What the terminal is to tell of.
@@ -82,6 +85,8 @@ pub enum Step {
     Suspend,
     /// Take the terminal again.
     Resume,
+    /// Read the library that has just begun.
+    Begin,
     /// End.
     End(Ending),
 }
@@ -111,6 +116,7 @@ impl Session {
             library,
             events,
             scan: None,
+            first_kept: None,
             copied: None,
             notification: None,
             pictures: Pictures::default(),
@@ -203,6 +209,40 @@ impl Session {
         }
     }
 
+    /// Reads another library from now on; what the terminal can do, and how the reader likes it, is known already.
+    pub(super) fn begin_anew(&mut self, library: Arc<Library>, relay: &Relay) {
+        let (sender, events) = unbounded();
+        relay.turn(sender.clone());
+        // What waits is for whoever comes now, if it is the reader's.
+        for event in self.events.try_iter() {
+            let typed = matches!(event, Event::Message(Message::KeyPressed(_)));
+            if typed || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
+                let _ = sender.send(event);
+            }
+        }
+        let zone = self.model.now.time_zone().clone();
+        let mut workers = Workers::new(Arc::clone(&library), &zone, sender);
+        workers.take_over(&self.workers);
+        let reads = self.model.focus == Column::Reader;
+        self.model.begin_anew(library.forgets());
+        self.pictures.forget();
+        (self.workers, self.library, self.events) = (workers, library, events);
+        let first = self.first_kept.take().and_then(|path| {
+            let stop = AtomicBool::new(false);
+            self.library
+                .look_at(std::slice::from_ref(&path), &stop)
+                .ok()?;
+            self.library.by_file(&path).ok()?
+        });
+        self.start_watching();
+        if let Some(id) = first.filter(|_| reads) {
+            let opened = Message::LinkResolved { id, anchor: None };
+            for effect in self.model.update(opened) {
+                self.workers.carry_out(effect);
+            }
+        }
+    }
+
     /// Begins to bring stories in.
     pub fn start(&mut self) {
         self.begin(false);
@@ -271,6 +311,10 @@ impl Session {
         for effect in self.model.update(message) {
             match effect {
                 Effect::Quit => return Step::End(Ending::Quit),
+                Effect::BeginLibrary(path) if self.library.waits_for_folder() => {
+                    self.first_kept = path;
+                    return Step::Begin;
+                }
                 Effect::Suspend => step = Step::Suspend,
                 Effect::Redraw => step = Step::Redraw,
                 Effect::Copy(text) => self.copied = Some(text),
@@ -333,7 +377,7 @@ impl Session {
     }
 
     /// Runs on a terminal until the end.
-    pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Ending, RunError> {
+    pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Option<Ending>, RunError> {
         loop {
             let fades = self.model.fades();
             let patience = match self.answers_until {
@@ -378,8 +422,9 @@ impl Session {
                         if ending == Ending::Quit {
                             self.await_answers();
                         }
-                        return Ok(ending);
+                        return Ok(Some(ending));
                     }
+                    Step::Begin => return Ok(None),
                 }
                 taken += 1;
                 waiting = (taken < TOGETHER)

@@ -6,6 +6,7 @@ mod feeds;
 mod files;
 mod pages;
 mod pipe;
+mod saving;
 mod state;
 mod stories;
 mod watch;
@@ -145,6 +146,14 @@ impl Workers {
         self.feeds.shelf = Some(shelf);
     }
 
+    /// Goes on with what other workers were told, and with what they did last.
+    pub(super) fn take_over(&mut self, other: &Workers) {
+        self.feeds.access = Arc::clone(&other.feeds.access);
+        self.feeds.shelf.clone_from(&other.feeds.shelf);
+        self.feeds.saving = Arc::clone(&other.feeds.saving);
+        self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
+    }
+
     /// Whether every order was answered.
     pub(super) fn idle(&self) -> bool {
         self.shared.open.load(Ordering::SeqCst) == 0
@@ -178,6 +187,14 @@ impl Workers {
                 let openers = self.feeds.openers();
                 files::open(&self.shared, openers, url, media_type.as_deref());
             }
+            Effect::OpenAttachment {
+                of,
+                url,
+                media_type,
+            } => {
+                let open = move |feeds: &Feeds| files::open_attachment(feeds, of, &url, media_type);
+                self.feeds.aside(open);
+            }
             Effect::OpenStory(_)
             | Effect::OpenSource(_)
             | Effect::ResolveLink { .. }
@@ -189,7 +206,11 @@ impl Workers {
             }
             Effect::EndPiped => self.shared.piped.end(),
             // These need the terminal, which the loop has.
-            Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Copy(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::BeginLibrary(_)
+            | Effect::Quit => {}
         }
     }
 
@@ -226,6 +247,7 @@ impl Workers {
         let (counts, texts) = (self.counts.clone(), self.texts.clone());
         let feeds = self.feeds.clone();
         let until = watch.then(|| self.watching.1.clone());
+        let shelf = self.feeds.shelf.as_ref().map(|it| it.stories());
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
@@ -260,7 +282,7 @@ impl Workers {
             shared.done(1);
             if let Some(until) = until {
                 feeds.keep_fresh(until.clone());
-                watch_others(&shared, &counts, &until);
+                watch_others(&shared, &counts, &until, shelf);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
         };

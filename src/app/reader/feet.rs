@@ -174,6 +174,11 @@ impl Open {
         self.set_again();
     }
 
+    /// Whether a place in the text has this name.
+    pub fn has_anchor(&self, name: &str) -> bool {
+        self.layout.document().named(name).is_some()
+    }
+
     /// To the place that a link `#name` of the text names. False if it names none. A footnote leads
     /// back to where it was followed from.
     pub fn to_anchor(&mut self, name: &str) -> bool {

@@ -116,7 +116,7 @@ impl Model {
             Action::UnreadOnly => self.toggle_unread_only(effects),
             Action::SortBy => self.ask = Some(Ask::Sort),
             Action::Undo => self.undo(effects),
-            Action::Redo => effects.push(Effect::Redo),
+            Action::Redo => self.redo(effects),
             Action::NextStory => self.read_neighbour(1, effects),
             Action::PreviousStory => self.read_neighbour(-1, effects),
             Action::FollowLink => self.show_labels(Purpose::Follow),

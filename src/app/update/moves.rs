@@ -11,6 +11,9 @@ use crate::{
     story::{self, Anchor, StoryId, link::bare},
 };
 
+/// The scheme of addresses of files that came with a letter.
+const ATTACHMENT: &str = "attachment";
+
 impl Model {
     /// Does something to the open page, if there is one.
     pub(super) fn in_page(&mut self, act: impl FnOnce(&mut Open)) {
@@ -222,25 +225,34 @@ impl Model {
             return;
         };
         if let Some(name) = target.strip_prefix('#') {
-            self.remember_place();
             let name = name.to_owned();
-            let there = self
-                .reader
-                .open
-                .as_mut()
-                .is_some_and(|open| open.to_anchor(&name));
-            let is_note = name.starts_with("fn-") || name.starts_with("fnref-");
-            if there && !is_note {
-                self.in_page(|open| open.go_on());
-            } else if !there {
-                self.back.pop();
-                self.notice(format!("Nothing in this story is called “{name}”."));
+            let is_reference = name.starts_with("fnref-");
+            let open = self.reader.open.as_ref();
+            // Whoever stays where they are has left no place.
+            if !is_reference && !open.is_some_and(|open| open.has_anchor(&name)) {
+                return self.notice(format!("Nothing in this story is called “{name}”."));
             }
+            self.remember_place();
+            self.in_page(|open| {
+                open.to_anchor(&name);
+                if !is_reference && !name.starts_with("fn-") {
+                    open.go_on();
+                }
+            });
         } else if let Some(media_type) = self.type_of_file(target) {
             let url = bare(target).into_owned();
+            if scheme(target).as_deref() == Some(ATTACHMENT) {
+                let of = from;
+                self.notice("Opening the file …".to_owned());
+                return effects.push(Effect::OpenAttachment {
+                    of,
+                    url,
+                    media_type,
+                });
+            }
             self.notice(format!("Opening {url}"));
             effects.push(Effect::OpenFile { url, media_type });
-        } else if scheme(target).is_some() {
+        } else if scheme(target).is_some_and(|it| !matches!(&*it, "http" | "https")) {
             self.open_outside(target, effects);
         } else {
             effects.push(Effect::ResolveLink {
@@ -252,7 +264,10 @@ impl Model {
 
     /// The type of a file that comes with the open story, as far as that is known.
     fn type_of_file(&self, target: &str) -> Option<Option<String>> {
-        let safe = matches!(scheme(target).as_deref(), Some("http" | "https"));
+        let safe = matches!(
+            scheme(target).as_deref(),
+            Some("http" | "https" | ATTACHMENT)
+        );
         let after = self.reader.open.as_ref()?.after.as_ref().filter(|_| safe)?;
         let file = after.files.iter().find(|file| file.url == target)?;
         Some(file.media_type.clone())

@@ -4,7 +4,7 @@ use super::super::{
     action::Action,
     message::Effect,
     model::{Column, Model},
-    pages::{Awaited, PageOrder},
+    pages::{Awaited, OnShelf, PageOrder},
 };
 use crate::{
     document::scheme,
@@ -25,10 +25,20 @@ impl Model {
 
     /// Takes back what was done last: the database knows, but for files that were written.
     pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
-        effects.push(match std::mem::take(&mut self.saved_last) {
-            true => Effect::Pages(PageOrder::TakeBack),
-            false => Effect::Undo,
+        effects.push(match self.on_shelf {
+            OnShelf::Saved => Effect::Pages(PageOrder::TakeBack),
+            OnShelf::Nothing | OnShelf::TakenBack => Effect::Undo,
         });
+        self.on_shelf = OnShelf::Nothing;
+    }
+
+    /// Does again what was taken back last.
+    pub(super) fn redo(&mut self, effects: &mut Vec<Effect>) {
+        effects.push(match self.on_shelf {
+            OnShelf::TakenBack => Effect::Pages(PageOrder::PutBack),
+            OnShelf::Nothing | OnShelf::Saved => Effect::Redo,
+        });
+        self.on_shelf = OnShelf::Nothing;
     }
 
     /// To the full text of the open story, or back to what its feed has.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::ValueEnum;
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::{Value, json};
@@ -17,10 +17,11 @@ use crate::{
         Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, json as object, load,
         nothing_in, output, query,
     },
+    document::{resolve_addresses, scheme},
     export::{About, Book, Draft, Page},
-    keep::{Folder, Local, ShelfError, gather_local, read_local},
+    keep::{Folder, Gotten, Local, ShelfError, gather_local, read_local},
     library::{BookPictures, Library, Place},
-    story::{Anchor, Listing, Row, Story, clean, grouped},
+    story::{Anchor, Listing, Row, Story, clean, grouped, link},
 };
 
 /// How stories are written.
@@ -83,6 +84,14 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
         (Format::Epub, Target::Out) if out.is_terminal() => {
             let told = "a book wants a file: recto export stories -o stories.epub";
             return Err(WrongUsage(told.to_owned()).into());
+        }
+        (format, Target::Path(path))
+            if format != Format::Markdown && path.is_file() && !export.force =>
+        {
+            bail!(
+                "{}: there is such a file already; --force writes over it",
+                clean::line(&path.to_string_lossy())
+            );
         }
         _ => {}
     }
@@ -236,7 +245,7 @@ impl<'a> Writing<'a> {
                         continue;
                     }
                 };
-                match place.read() {
+                match place.told() {
                     Ok(story) => {
                         self.title = Some(story.title.clone());
                         self.written += 1;
@@ -262,6 +271,28 @@ impl<'a> Writing<'a> {
         Box::new(move |src, most| match &book {
             Some(book) => book.borrow_mut().read(src, most).map(Ok),
             None => Some(read_local(&library.picture(id, src)?, most)),
+        })
+    }
+
+    /// A text whose relative links lead from the folder `out` to what they led to from its file: to the page of that
+    /// story, where it has one, else to its file. Pictures that come along are no concern of this.
+    fn led(&self, text: &str, row: &Row, file: &Path, (out, along): (&Path, &[Gotten])) -> String {
+        let folder = file.parent().unwrap_or(file);
+        let way = way(out, folder);
+        resolve_addresses(text, |address| {
+            let path = address.split(['?', '#']).next().unwrap_or_default();
+            let is_relative = !path.is_empty() && !path.starts_with('/') && scheme(path).is_none();
+            if !is_relative || along.iter().any(|it| it.src == address) {
+                return None;
+            }
+            let there = folder.join(link::decode_percent(path));
+            if !there.exists() {
+                return None;
+            }
+            let story = self.library.resolve(row.id, address).ok().flatten();
+            let page = story.and_then(|(id, _)| self.library.url(id).ok().flatten());
+            let page = page.filter(|it| matches!(scheme(it).as_deref(), Some("http" | "https")));
+            page.or_else(|| Some(format!("{}/{address}", way.as_ref()?)))
         })
     }
 
@@ -332,7 +363,11 @@ impl<'a> Writing<'a> {
                     story.title
                 ));
             }
-            match folder.add(&story, &gathered.pictures) {
+            if let Place::File(file) = place {
+                story.markdown =
+                    writing.led(&story.markdown, row, file, (path, &gathered.pictures));
+            }
+            match folder.add(&story, Some(row.when), &gathered.pictures) {
                 Ok(added) => unchanged += usize::from(added.unchanged),
                 Err(error) if is_hopeless(&error) => return Err(error.into()),
                 Err(error) => {
@@ -349,6 +384,35 @@ impl<'a> Writing<'a> {
             some => format!(", {} of them as they were", grouped(some)),
         })
     }
+}
+
+/// The way from a folder to another one, as links have it.
+fn way(from: &Path, to: &Path) -> Option<String> {
+    let (from, to) = (from.canonicalize().ok()?, to.canonicalize().ok()?);
+    let (mut here, mut there) = (from.components().peekable(), to.components().peekable());
+    while here.peek().is_some() && here.peek() == there.peek() {
+        here.next();
+        there.next();
+    }
+    let up = here.map(|_| "..".to_owned());
+    let down = there.map(|it| {
+        let name = it.as_os_str().to_string_lossy().into_owned();
+        name.bytes().fold(String::new(), |mut out, byte| {
+            match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                    out.push(char::from(byte));
+                }
+                _ => out.push_str(&format!("%{byte:02X}")),
+            }
+            out
+        })
+    });
+    let parts: Vec<String> = up.chain(down).collect();
+    Some(if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    })
 }
 
 /// Whether the next story would fail as this one did.

@@ -3,23 +3,26 @@
 use std::{
     cell::RefCell,
     collections::HashSet,
+    hash::{Hash, Hasher},
     io::Cursor,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
 
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
+use siphasher::sip::SipHasher13;
 
 use super::super::{Exit, Home, Out, default_inputs, load, output};
 use super::lists::counted;
 use crate::{
+    document::Document,
     ingest::{
         epub::archive::Archive,
         kept::{self, Export, Link},
     },
     keep::Shelf,
-    library::{Library, Record},
-    story::{clean, grouped},
+    library::{Library, Record, WrittenNote},
+    story::{Note, Quote, Story, clean, grouped},
 };
 
 /// What the export that a file holds is; `beside` is the folder that it lies in.
@@ -37,11 +40,12 @@ pub(super) fn read(bytes: &[u8], beside: Option<&Path>) -> Option<Export> {
 /// Files of an archive that are looked at, at most.
 const MOST_FILES: usize = 1000;
 
-/// Whether a file is a part of an export by its name: Pocket's `part_000000.csv`, Omnivore's
-/// `metadata_0_to_20.json`.
-pub(super) fn is_part(name: &str) -> bool {
-    let named = |begin: &str, end: &str| name.starts_with(begin) && name.ends_with(end);
-    named("part_", ".csv") || named("metadata_", ".json")
+/// Whether a file may be an export of links by its name.
+pub(super) fn may_be(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    [".csv", ".json", ".html", ".htm"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// The exports in an archive, by the names of their files. Nothing of it is ever unpacked to a disk.
@@ -49,21 +53,13 @@ pub(super) fn in_archive(bytes: Vec<u8>) -> Vec<(String, Export)> {
     let Some(archive) = Archive::open(Cursor::new(bytes)) else {
         return Vec::new();
     };
-    let last = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
-    let all: Vec<String> = archive.paths().into_iter().map(str::to_owned).collect();
-    let mut wanted: Vec<String> = all
-        .iter()
-        .filter(|it| is_part(&last(it)))
-        .cloned()
-        .collect();
-    if wanted.is_empty() {
-        let ends = [".csv", ".json", ".html"];
-        let may_be = |it: &&String| {
-            ends.iter()
-                .any(|end| it.to_ascii_lowercase().ends_with(end))
-        };
-        wanted = all.iter().filter(may_be).cloned().collect();
-    }
+    let all = archive.paths().into_iter().filter(|it| may_be(it));
+    let mut wanted: Vec<String> = all.map(str::to_owned).collect();
+    // The texts that lie in folders beside a list are no lists, and may be many.
+    wanted.sort_by(|a, b| {
+        let depth = |it: &str| it.matches('/').count();
+        (depth(a), a).cmp(&(depth(b), b))
+    });
     let archive = RefCell::new(archive);
     // What is cut short or damaged would come in as if it were all.
     let read = |path: &str| {
@@ -117,7 +113,12 @@ fn one(
     export: Export,
     out: &mut Out,
 ) -> anyhow::Result<Exit> {
-    let Export { by, links, refused } = export;
+    let Export {
+        by,
+        links,
+        refused,
+        commands,
+    } = export;
     let (mut new, mut texts, mut known, mut failed) = (0, 0, 0, refused.len());
     for it in &refused {
         let line = it
@@ -151,16 +152,27 @@ fn one(
             None => wanted.push((link, key)),
         }
     }
-    let stories = wanted
+    let now = Timestamp::now();
+    let placed: Vec<(Story, Vec<WrittenNote>)> = wanted
         .iter()
-        .map(|(link, _)| (link.story(), link.added.unwrap_or_else(Timestamp::now)));
-    for (put, (link, key)) in shelf.put_all(stories)?.into_iter().zip(&wanted) {
+        .map(|(link, _)| with_notes(link, link.added.unwrap_or(now)))
+        .collect();
+    let mut highlights = (0, 0);
+    let dates = wanted.iter().map(|(link, _)| link.added.unwrap_or(now));
+    let stories = placed.iter().map(|(story, _)| story.clone()).zip(dates);
+    let put = shelf.put_all(stories)?;
+    for ((put, (link, key)), (_, notes)) in put.into_iter().zip(&wanted).zip(&placed) {
         match put {
             Ok(path) => {
                 written.push(path);
                 new += 1;
                 texts += usize::from(link.has_text());
-                records.push(record(link, key.clone()));
+                highlights.0 += notes.len();
+                highlights.1 += link.highlights.len() - notes.len();
+                records.push(Record {
+                    notes: notes.clone(),
+                    ..record(link, key.clone())
+                });
             }
             Err(error) => {
                 failed += 1;
@@ -180,6 +192,20 @@ fn one(
     if failed > 0 {
         said.push(format!("{} not taken", grouped(failed)));
     }
+    if commands > 0 {
+        let told = counted(commands, "bookmarklet");
+        said.push(format!("{told} passed over"));
+    }
+    if highlights.0 > 0 {
+        let told = counted(highlights.0, "highlight");
+        said.push(format!("{told} in their texts"));
+    }
+    if highlights.1 > 0 {
+        let told = grouped(highlights.1);
+        said.push(format!(
+            "{told} marked passages below as quotations, for their words are in no text"
+        ));
+    }
     let done = marks.new + marks.changed;
     if done > 0 {
         said.push(format!("marks of {}", grouped(done)));
@@ -196,6 +222,52 @@ fn one(
     })
 }
 
+/// A link as a story, and those of its marked passages whose words are in its text: they become highlights there.
+fn with_notes(link: &Link, when: Timestamp) -> (Story, Vec<WrittenNote>) {
+    let mut link = link.clone();
+    if !link.has_text() || link.highlights.is_empty() {
+        return (link.story(), Vec::new());
+    }
+    let passages = std::mem::take(&mut link.highlights);
+    let document = Document::new(link.story(), &TimeZone::UTC);
+    let wanted: Vec<Note> = passages
+        .iter()
+        .map(|(passage, said)| note(&link.address, passage, said, when))
+        .collect();
+    let stands = document.stand_of(&wanted);
+    let mut notes = Vec::new();
+    for ((passage, wanted), stand) in passages.into_iter().zip(wanted).zip(stands) {
+        let stand = stand.filter(|it| !it.edited);
+        match stand.and_then(|it| Some((it.span.start, document.quote(it.span)?))) {
+            Some((near, quote)) => notes.push(WrittenNote::from(Note {
+                quote,
+                near,
+                ..wanted
+            })),
+            None => link.highlights.push(passage),
+        }
+    }
+    (link.story(), notes)
+}
+
+/// A marked passage as a note. It has the same name each time that it comes.
+fn note(address: &str, passage: &str, said: &str, when: Timestamp) -> Note {
+    let mut hasher = SipHasher13::new();
+    (address, passage).hash(&mut hasher);
+    let at = when.as_millisecond();
+    Note {
+        id: format!("imported-{:016x}", hasher.finish()),
+        quote: Quote {
+            exact: passage.trim().to_owned(),
+            ..Quote::default()
+        },
+        text: said.trim().to_owned(),
+        near: (0, 0),
+        created: at,
+        changed: at,
+    }
+}
+
 /// What was done with a link. What was not archived is still to be read.
 fn record(link: &Link, key: String) -> Record {
     let yes = |it: bool| it.then_some(true);
@@ -204,7 +276,7 @@ fn record(link: &Link, key: String) -> Record {
         read: yes(link.read),
         starred: yes(link.starred),
         later: yes(!link.read),
-        tags: link.tags.clone(),
+        tags: link.all_tags(),
         ..Record::default()
     }
 }

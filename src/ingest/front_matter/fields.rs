@@ -26,6 +26,12 @@ pub struct Fields {
     pub url: Option<String>,
     /// `id`, `guid`.
     pub id: Option<String>,
+    /// `source`, where `url` or `link` names another address.
+    pub source: Option<String>,
+    /// `letter`: it was one before it was kept.
+    pub letter: bool,
+    /// `apart`: its link is another story's, too.
+    pub apart: bool,
     /// `image`, `cover`, `hero`.
     pub lead_image: Option<Picture>,
     /// `description`, `summary`, `excerpt`.
@@ -45,6 +51,9 @@ const TAGS: &[&str] = &["tags", "tag"];
 const KEYWORDS: &[&str] = &["keywords"];
 const URL: &[&str] = &["url", "link", "source", "canonical", "canonicalurl"];
 const ID: &[&str] = &["id", "guid"];
+const SOURCE: &[&str] = &["source"];
+const LETTER: &[&str] = &["letter"];
+const APART: &[&str] = &["apart"];
 const IMAGE: &[&str] = &[
     "image",
     "cover",
@@ -104,10 +113,16 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
             .first(URL, |node| Ok(scalar(node).and_then(web_address)))
             .or_else(|| reader.first(URL, |node| Ok(scalar(node).and_then(relative_address)))),
         id: reader.first(ID, text),
+        source: reader.first(SOURCE, |node| Ok(scalar(node).and_then(web_address))),
+        letter: reader.is(LETTER),
+        apart: reader.is(APART),
         lead_image: reader.first(IMAGE, |node| Ok(picture(node))),
         summary: reader.first(SUMMARY, text),
         language: reader.first(LANGUAGE, language),
     };
+    if fields.source == fields.url {
+        fields.source = None;
+    }
     if fields.tags.is_empty() {
         fields.tags = reader
             .first(KEYWORDS, |node| list(node, &[',', ';']))
@@ -148,6 +163,15 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Whether one of the names says yes. What else it says belongs to whoever wrote it.
+    fn is(&mut self, names: &[&str]) -> bool {
+        let known = self.known;
+        let yes = |node: &Node| Ok(scalar(node).filter(|it| *it == "true").map(|_| ()));
+        let is = self.first(names, yes).is_some();
+        self.known = known || is;
+        is
+    }
+
     /// The value of the first of the names that has one; of a name given twice, the last.
     fn first<T>(
         &mut self,

@@ -172,6 +172,14 @@ fn readeck(object: &Map<String, Value>) -> Link {
         starred: is(object, "is_marked"),
         summary: text(object, "description"),
         language: text(object, "lang"),
+        highlights: object
+            .get("annotations")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_object)
+            .filter_map(|it| Some((text(it, "text")?, text(it, "note").unwrap_or_default())))
+            .collect(),
         ..common(object)
     }
 }

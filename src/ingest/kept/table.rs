@@ -80,6 +80,7 @@ pub(super) fn read(text: &str) -> Option<Export> {
                 }
             }
         }
+        link.is_filed = link.folder.is_some();
         export.take(link, line);
     }
     Some(export)

@@ -55,7 +55,7 @@ impl Entry {
             }
         };
         // An id from front matter says nothing beyond its own folder; addresses do.
-        let known = letter_key(&story).or_else(|| story.url.as_deref().and_then(link::canonical));
+        let known = known_by(&story);
         let author = story.authors.first();
         let origin = match author {
             Some(author) => author.clone(),
@@ -85,6 +85,12 @@ impl Entry {
         self.source_key = sort_key(name);
         self.folder = folder.into();
     }
+}
+
+/// What a story is known by wherever it lies: none where only its place tells it from others.
+pub fn known_by(story: &Story) -> Option<String> {
+    let link = story.url.as_deref().filter(|_| !story.apart);
+    letter_key(story).or_else(|| link.and_then(link::canonical))
 }
 
 /// What a letter is known by, wherever copies of it lie: its identifier, and its date, for some senders

@@ -1,7 +1,6 @@
 //! Feeds: refreshing them, and what the reader does with them.
 
 use std::{
-    path::PathBuf,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -11,6 +10,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use tempfile::TempDir;
 
 use super::{Access, Shared, browse, comments::Discussing, yield_to_the_loop};
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
         feeds::{FeedOrder, Refreshing},
     },
     config::Opener,
-    keep::Shelf,
+    keep::{Shelf, Swap},
     library::{Done, LibraryError},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, Offer, Subscription, grouped},
@@ -46,8 +46,10 @@ pub(super) struct Feeds {
     pub(super) access: Arc<Access>,
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
-    /// Whoever keeps stories has this: the files that the last to do so wrote.
-    pub(super) saving: Arc<Mutex<Vec<PathBuf>>>,
+    /// Whoever keeps stories has this: what the last to do so did.
+    pub(super) saving: Arc<Mutex<Vec<Swap>>>,
+    /// Where files lie that were taken out of letters, until the program ends.
+    pub(super) unpacked: Arc<Mutex<Option<TempDir>>>,
     /// Whoever reads ahead has this.
     pub(super) reading_ahead: Arc<Mutex<()>>,
     /// Whether all feeds are being asked.
@@ -71,6 +73,7 @@ impl Feeds {
             access: Arc::default(),
             shelf: None,
             saving: Arc::default(),
+            unpacked: Arc::default(),
             reading_ahead: Arc::default(),
             running: Arc::default(),
             discussing,

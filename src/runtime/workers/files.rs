@@ -1,12 +1,21 @@
 //! Files that come with stories, opened by what the reader chose for their types.
 
 use std::{
+    fs,
+    path::PathBuf,
     process::{Command, Stdio},
+    sync::PoisonError,
     thread,
 };
 
-use super::{Shared, browse};
-use crate::{app::Message, config::Opener, story::clean};
+use tempfile::TempDir;
+
+use super::{Feeds, Shared, browse};
+use crate::{
+    app::Message,
+    config::Opener,
+    story::{StoryId, clean},
+};
 
 /// Opens a file by the first opener for its type; where there is none, as the system opens addresses.
 pub(super) fn open(shared: &Shared, openers: &[Opener], url: String, media_type: Option<&str>) {
@@ -23,6 +32,72 @@ pub(super) fn open(shared: &Shared, openers: &[Opener], url: String, media_type:
         }
     };
     let _ = thread::Builder::new().name("opener".into()).spawn(work);
+}
+
+/// Takes a file out of a letter, into a folder that nobody else may read, and opens it by the first opener for its
+/// type. Where there is none it is said where it lies: what a stranger sent is not run for a slip of a key.
+pub(super) fn open_attachment(feeds: &Feeds, of: StoryId, url: &str, media_type: Option<String>) {
+    let (path, name) = match unpack(feeds, of, url) {
+        Ok(it) => it,
+        Err(why) => return feeds.shared.say(Message::Noticed(why)),
+    };
+    let media_type = media_type.unwrap_or_default();
+    let opener = feeds.openers().iter().find(|it| it.opens(&media_type));
+    let shown = clean::line(&path.to_string_lossy());
+    let Some(opener) = opener else {
+        return feeds.shared.say(Message::Noticed(format!(
+            "{name} lies at {shown} until recto ends; [[open]] in the settings says what opens {media_type}"
+        )));
+    };
+    feeds
+        .shared
+        .say(Message::Noticed(format!("Opening {name}")));
+    if let Err(why) = run(&opener.arguments(&path.to_string_lossy())) {
+        feeds.shared.say(Message::Noticed(why));
+    }
+}
+
+/// Writes a file of a letter to a folder of its own; says where it lies, and how it is called.
+fn unpack(feeds: &Feeds, of: StoryId, url: &str) -> Result<(PathBuf, String), String> {
+    let place = feeds.shared.library.place(of).ok().flatten();
+    let place = place.ok_or("This letter is no longer in the library")?;
+    let file = place.attachment(url).map_err(|error| error.to_string())?;
+    let (name, bytes) =
+        file.ok_or("This file is no longer in the letter, or is empty or too large")?;
+    let told = |error: std::io::Error| format!("{name} could not be written: {error}");
+    let mut unpacked = feeds
+        .unpacked
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner);
+    let folder = match &mut *unpacked {
+        Some(folder) => folder,
+        none => none.insert(TempDir::with_prefix("recto-").map_err(told)?),
+    };
+    // Two letters may have files of one name.
+    let folder = TempDir::with_prefix_in("file-", folder.path()).map_err(told)?;
+    let path = folder.path().join(safe_name(&name));
+    fs::write(&path, bytes).map_err(told)?;
+    // It goes with the folder around it.
+    let _ = folder.keep();
+    Ok((path, clean::line(&name)))
+}
+
+/// A name that is nothing but one: no folder, nothing hidden, nothing that another program takes for an option.
+fn safe_name(name: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last
+        .chars()
+        .map(|c| if is_plain(c) { c } else { '_' })
+        .collect();
+    let plain = plain.trim_start_matches(['.', '-', '_']);
+    let skipped = plain.chars().count().saturating_sub(60);
+    // The ending tells what it is.
+    let plain: String = plain.chars().skip(skipped).collect();
+    match plain.trim_start_matches('.') {
+        "" => "file".to_owned(),
+        plain => plain.to_owned(),
+    }
 }
 
 /// Runs a program to its end. The words are its name and its arguments: no shell ever sees them.
@@ -71,6 +146,22 @@ mod tests {
         let url = "https://e.org/a b;$(ls)'\".mp3";
         run(&opener.arguments(url)).unwrap();
         assert_eq!(std::fs::read_to_string(file).unwrap(), url);
+    }
+
+    #[test]
+    fn names_of_files_lead_nowhere_else() {
+        for (name, safe) in [
+            ("notes.pdf", "notes.pdf"),
+            ("../../.bashrc", "bashrc"),
+            ("C:\\a\\b c.txt", "b_c.txt"),
+            ("-rf", "rf"),
+            ("..", "file"),
+            ("", "file"),
+            ("Plan für März.odt", "Plan_für_März.odt"),
+        ] {
+            assert_eq!(safe_name(name), safe);
+        }
+        assert!(safe_name(&format!("{}.pdf", "a".repeat(300))).ends_with("aaa.pdf"));
     }
 
     #[test]

@@ -10,25 +10,18 @@ use url::Url;
 use super::Feeds;
 use crate::{
     app::{Message, pages::PageOrder},
-    keep::{self, From, Keeping, Kept, PageError, Reaching, Shelf},
+    keep::{self, PageError, Reaching, Shelf},
     library::{FullText, Place},
     net::{self, Client},
     story::{self, Story, StoryId, clean, grouped, link},
 };
 
 /// What is said where there is no place for files.
-const NO_SHELF: &str = "There is no library to keep it in; start recto with --library FOLDER";
+pub(super) const NO_SHELF: &str =
+    "There is no library to keep it in; start recto with --library FOLDER";
 
 /// Failures of one run that are told one by one.
 const TOLD: usize = 20;
-
-/// What became of a story that was to be kept.
-enum Saved {
-    /// It lies in this file; what else is to be said.
-    Kept(Box<Kept>, Option<String>),
-    /// It lay there before.
-    There(PathBuf),
-}
 
 impl Feeds {
     /// Carries out what is about pages, on this thread.
@@ -44,13 +37,18 @@ impl Feeds {
         };
         match order {
             PageOrder::TakeBack => self.take_back(),
+            PageOrder::PutBack => self.put_back(),
             PageOrder::Save(stories) => self.save_all(&client, &stories),
             PageOrder::FullText(id) => self.full_text(&client, id),
             PageOrder::Read { address, from } => self.read_page(&client, address, from),
         }
     }
 
-    fn reaching<'a>(&'a self, client: &'a Client, shelf: Option<&'a Shelf>) -> Reaching<'a> {
+    pub(super) fn reaching<'a>(
+        &'a self,
+        client: &'a Client,
+        shelf: Option<&'a Shelf>,
+    ) -> Reaching<'a> {
         Reaching {
             library: &self.shared.library,
             client,
@@ -61,197 +59,13 @@ impl Feeds {
     }
 
     /// Where stories are kept.
-    fn shelf(&self) -> Option<Shelf> {
+    pub(super) fn shelf(&self) -> Option<Shelf> {
         let own = || self.shared.library.folder().map(Shelf::new);
         self.shelf.clone().or_else(own)
     }
 
-    fn save_all(&self, client: &Client, stories: &[StoryId]) {
-        let Some(shelf) = self.shelf() else {
-            return self.say(NO_SHELF.to_owned());
-        };
-        // One after the other: twice at once, a story would be kept twice.
-        let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        written.clear();
-        let mut told = Vec::new();
-        let mut failed = Vec::new();
-        for (number, id) in stories.iter().enumerate() {
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
-                return;
-            }
-            if stories.len() > 1 {
-                let (number, all) = (grouped(number + 1), grouped(stories.len()));
-                self.shared
-                    .say(Message::Noticed(format!("Saving {number} of {all} …")));
-            }
-            match self.save(client, &shelf, *id) {
-                Ok(saved) => {
-                    if let Saved::Kept(kept, _) = &saved
-                        && !kept.updated
-                        && !kept.unchanged
-                    {
-                        written.push(kept.path.clone());
-                    }
-                    told.push(self.take_in(&shelf, *id, saved));
-                }
-                Err(why) => failed.push(why),
-            }
-        }
-        if !written.is_empty() {
-            self.shared.say(Message::StoriesSaved);
-        }
-        let mut said = match (&told[..], &failed[..]) {
-            ([one], []) => one.clone(),
-            ([], [why]) => why.clone(),
-            (told, []) => format!(
-                "Saved {} stories on {}",
-                grouped(told.len()),
-                shown(shelf.folder())
-            ),
-            (told, [why, ..]) => format!(
-                "Saved {} stories; {} could not be, as: {why}",
-                grouped(told.len()),
-                grouped(failed.len())
-            ),
-        };
-        if !written.is_empty() {
-            said.push_str(". u takes it back");
-        }
-        self.say(said);
-    }
-
-    /// Takes back the files that were written last.
-    fn take_back(&self) {
-        let Some(shelf) = self.shelf() else {
-            return self.say(NO_SHELF.to_owned());
-        };
-        let written = {
-            let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-            std::mem::take(&mut *written)
-        };
-        let mut taken = Vec::new();
-        let mut failed = None;
-        for path in &written {
-            match shelf.take_back(path) {
-                Ok(_) => taken.push(path),
-                Err(why) => failed = Some(why.to_string()),
-            }
-        }
-        for path in &taken {
-            self.look_at(path);
-        }
-        let mut said = match &taken[..] {
-            [] => "Nothing taken back".to_owned(),
-            [one] => format!("Taken back: {} lies in .trash now", within(&shelf, one)),
-            many => format!(
-                "Taken back: {} files lie in .trash now",
-                grouped(many.len())
-            ),
-        };
-        if let Some(why) = failed {
-            said.push_str(&format!("; {why}"));
-        }
-        self.say(said);
-    }
-
-    /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
-    fn save(&self, client: &Client, shelf: &Shelf, id: StoryId) -> Result<Saved, String> {
-        let library = &self.shared.library;
-        let place = library.place(id).ok().flatten();
-        let place = place.ok_or("This story is no longer in the library")?;
-        if let Place::File(path) = &place
-            && shelf.holds(path)
-        {
-            return Ok(Saved::There(path.to_path_buf()));
-        }
-        let mut story = place.read().map_err(|error| error.to_string())?;
-        let mut remark = None;
-        if matches!(&place, Place::Entry(stored) if stored.full.is_none())
-            && story.url.is_some()
-            && keep::is_cut_short(&story)
-        {
-            match self.reaching(client, Some(shelf)).own_page(id) {
-                Ok(page) => story = page.story.in_the_place_of(story),
-                Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
-            }
-        }
-        let folder = match &place {
-            Place::File(path) => path.parent(),
-            _ => None,
-        };
-        let from = From {
-            folder,
-            hosts: library.hosts(id),
-        };
-        let keeping = Keeping {
-            client,
-            shelf,
-            library,
-            stop: &self.stop,
-        };
-        let kept = keeping
-            .keep(story, &from)
-            .map_err(|error| error.to_string())?;
-        Ok(Saved::Kept(Box::new(kept), remark))
-    }
-
-    /// Has lists show what was kept; gives what is to be said.
-    fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
-        let (kept, remark) = match saved {
-            Saved::There(path) => {
-                return format!("It lies on your shelf already: {}", within(shelf, &path));
-            }
-            Saved::Kept(kept, remark) => (kept, remark),
-        };
-        let library = &self.shared.library;
-        let here = library.folder().is_some_and(|it| kept.path.starts_with(it));
-        if here && self.look_at(&kept.path) {
-            let link = kept.story.url.as_deref().and_then(link::canonical);
-            let now = link.and_then(|it| library.by_link(&it).ok().flatten());
-            if let Some(now) = now.filter(|_| id.is_passing()) {
-                self.shared.say(Message::PageKept { page: id, id: now });
-            }
-        }
-        let mut said = match (kept.unchanged, kept.updated) {
-            (true, _) => "Nothing has changed since it was saved".to_owned(),
-            (_, true) => "Updated".to_owned(),
-            _ => "Saved".to_owned(),
-        };
-        said.push_str(&format!(": {}", within(shelf, &kept.path)));
-        if let Some(edited) = &kept.edited {
-            said.push_str(&format!(
-                "; {} was edited and stays as it is",
-                within(shelf, edited)
-            ));
-        }
-        if let Some(aside) = &kept.set_aside {
-            said.push_str(&format!(
-                "; what was kept before says something else and lies at {}",
-                within(shelf, aside)
-            ));
-        }
-        if let Some(remark) = remark {
-            said.push_str(&format!(", {remark}"));
-        }
-        match &kept.failed[..] {
-            [] => {}
-            [(_, why)] => said.push_str(&format!(", without a picture: {why}")),
-            [(_, why), rest @ ..] => said.push_str(&format!(
-                ", without {} pictures, as: {why}",
-                grouped(rest.len() + 1)
-            )),
-        }
-        if !here {
-            said.push_str(&format!(
-                "; it is listed where your library is read, {}",
-                shown(shelf.folder())
-            ));
-        }
-        said
-    }
-
     /// Has lists and the page show what a file holds now.
-    fn look_at(&self, path: &Path) -> bool {
+    pub(super) fn look_at(&self, path: &Path) -> bool {
         let looked = self.shared.library.look_at(&[path.to_owned()], &self.stop);
         let Some(scanned) = self.shared.told(looked) else {
             return false;
@@ -277,7 +91,8 @@ impl Feeds {
                 Err(why) => return self.say(format!("No text: {why}")),
             };
             self.look_at(&path);
-            return self.say(format!("The text of the page, kept as {}", shown(&path)));
+            let told = shelf.map_or_else(|| shown(&path), |shelf| within(&shelf, &path));
+            return self.say(format!("The text of the page, kept as {told}"));
         }
         if !matches!(library.place(id), Ok(Some(Place::Entry(_)))) {
             let why =
@@ -490,11 +305,11 @@ impl Feeds {
     }
 }
 
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     clean::line(&path.to_string_lossy())
 }
 
 /// A file of the shelf, as it is called there.
-fn within(shelf: &Shelf, path: &Path) -> String {
+pub(super) fn within(shelf: &Shelf, path: &Path) -> String {
     shown(path.strip_prefix(shelf.folder()).unwrap_or(path))
 }

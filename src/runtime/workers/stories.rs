@@ -16,7 +16,7 @@ use jiff::tz::TimeZone;
 use super::{LastOnly, Shared, spawn, spawn_for_last, take, yield_to_the_loop};
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
-    document::{self, Document, Sought},
+    document::{self, Document, Sought, scheme},
     library::{Place, ReadError},
     runtime::pictures,
     story::{Citation, Note, Story, StoryId},
@@ -211,8 +211,14 @@ impl Opener {
 
     fn resolve(&self, from: StoryId, target: &str) {
         match self.shared.told(self.shared.library.resolve(from, target)) {
-            Some(Some((id, anchor))) => self.shared.say(Message::LinkResolved { id, anchor }),
-            Some(None) => self.shared.say(Message::Noticed(format!(
+            // The page of a story is no other story than that.
+            Some(Some((id, anchor))) if id != from || scheme(target).is_none() => {
+                self.shared.say(Message::LinkResolved { id, anchor });
+            }
+            Some(_) if scheme(target).is_some() => {
+                self.shared.say(Message::LinkLeadsOut(target.to_owned()));
+            }
+            Some(_) => self.shared.say(Message::Noticed(format!(
                 "No story here lies at “{target}”."
             ))),
             None => {}

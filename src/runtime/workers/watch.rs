@@ -1,6 +1,6 @@
 //! What other programs do: with the library's files, and with the database.
 
-use std::{sync::atomic::AtomicBool, thread, time::Duration};
+use std::{path::PathBuf, sync::atomic::AtomicBool, thread, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
@@ -35,12 +35,22 @@ pub(super) fn watch_files(
 
 /// Tells of what other programs do with the same database, such as a second recto, from a thread of
 /// its own, until the loop has ended.
-pub(super) fn watch_others(shared: &Shared, counts: &Sender<()>, until: &Receiver<()>) {
+/// While only examples are read, also of a library that another recto began: in the folder `shelf`.
+pub(super) fn watch_others(
+    shared: &Shared,
+    counts: &Sender<()>,
+    until: &Receiver<()>,
+    shelf: Option<PathBuf>,
+) {
+    let shelf = shelf.filter(|_| shared.library.waits_for_folder());
     let (shared, counts, until) = (shared.clone(), counts.clone(), until.clone());
     let work = move || {
         yield_to_the_loop();
         let mut stale = false;
         while until.recv_timeout(OTHERS) == Err(RecvTimeoutError::Timeout) {
+            if shelf.as_ref().is_some_and(|it| it.is_dir()) {
+                return shared.say(Message::LibraryBegan(None));
+            }
             let Some(Some(others)) = shared.told(shared.library.look_at_others()) else {
                 // Not while they are at it: a scan of theirs would have them read over and over.
                 if std::mem::take(&mut stale) {

@@ -1,0 +1,244 @@
+//! Keeping stories on the shelf, and taking that back.
+
+use std::{path::PathBuf, sync::PoisonError};
+
+use super::{
+    Feeds,
+    pages::{NO_SHELF, shown, within},
+};
+use crate::{
+    app::Message,
+    ingest,
+    keep::{self, From, Keeping, Kept, Shelf, Swap},
+    library::Place,
+    net::Client,
+    story::{StoryId, grouped},
+};
+
+/// What became of a story that was to be kept.
+enum Saved {
+    /// It lies in this file; what else is to be said.
+    Kept(Box<Kept>, Option<String>),
+    /// It lay there before.
+    There(PathBuf),
+}
+
+/// What helps whoever did not mean it.
+const BACK: &str = " (u undoes it)";
+
+impl Feeds {
+    pub(super) fn save_all(&self, client: &Client, stories: &[StoryId]) {
+        let Some(shelf) = self.shelf() else {
+            return self.say(NO_SHELF.to_owned());
+        };
+        // One after the other: twice at once, a story would be kept twice.
+        let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        written.clear();
+        let mut told = Vec::new();
+        let mut failed = Vec::new();
+        for (number, id) in stories.iter().enumerate() {
+            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+                return;
+            }
+            if stories.len() > 1 {
+                let (number, all) = (grouped(number + 1), grouped(stories.len()));
+                self.shared
+                    .say(Message::Noticed(format!("Saving {number} of {all} …")));
+            }
+            match self.save(client, &shelf, *id) {
+                Ok(saved) => {
+                    if let Saved::Kept(kept, _) = &saved {
+                        written.extend(kept.step());
+                    }
+                    told.push(self.take_in(&shelf, *id, saved));
+                }
+                Err(why) => failed.push(why),
+            }
+        }
+        if !written.is_empty() {
+            self.shared.say(Message::StoriesSaved);
+        }
+        let said = match (&told[..], &failed[..]) {
+            ([one], []) => one.clone(),
+            ([], [why]) => why.clone(),
+            (told, failed) => {
+                // What helps comes first: a small screen shows the beginning.
+                let back = if written.is_empty() { "" } else { BACK };
+                let mut said = format!("Saved {} stories{back}", grouped(told.len()));
+                match failed {
+                    [] => said.push_str(&format!(": in {}", shown(shelf.folder()))),
+                    [why, ..] => {
+                        let failed = grouped(failed.len());
+                        said.push_str(&format!("; {failed} could not be, as: {why}"));
+                    }
+                }
+                said
+            }
+        };
+        let first = match self.shared.library.waits_for_folder() {
+            true => written.first().and_then(|it| it.here.clone()),
+            false => None,
+        };
+        self.say(said);
+        if first.is_some() {
+            self.shared.say(Message::LibraryBegan(first));
+        }
+    }
+
+    /// Takes back what was written last.
+    pub(super) fn take_back(&self) {
+        self.swap("Taken back", Message::StoriesTakenBack);
+    }
+
+    /// Writes once more what was taken back last.
+    pub(super) fn put_back(&self) {
+        self.swap("Done again", Message::StoriesSaved);
+    }
+
+    /// Has files change places with what lies in the shelf's hidden folder; the next time, the other way round.
+    fn swap(&self, done: &str, message: Message) {
+        let Some(shelf) = self.shelf() else {
+            return self.say(NO_SHELF.to_owned());
+        };
+        let mut steps = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut swapped: Vec<Swap> = Vec::new();
+        let mut failed = None;
+        for step in std::mem::take(&mut *steps) {
+            match shelf.swap(&step) {
+                Ok(back) => {
+                    for path in step.files().collect::<std::collections::BTreeSet<_>>() {
+                        self.look_at(path);
+                    }
+                    swapped.push(back);
+                }
+                Err(why) => failed = Some(why.to_string()),
+            }
+        }
+        let mut said = match &swapped[..] {
+            [] => "Nothing taken back".to_owned(),
+            [one] => format!("{done}: {}", told(&shelf, one)),
+            many => format!("{done}: {} files", grouped(many.len())),
+        };
+        if let Some(why) = failed {
+            said.push_str(&format!("; {why}"));
+        }
+        if !swapped.is_empty() {
+            self.shared.say(message);
+        }
+        *steps = swapped;
+        self.say(said);
+    }
+
+    /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
+    fn save(&self, client: &Client, shelf: &Shelf, id: StoryId) -> Result<Saved, String> {
+        let library = &self.shared.library;
+        let place = library.place(id).ok().flatten();
+        let place = place.ok_or("This story is no longer in the library")?;
+        // What a mail program has in its folders goes when that says so.
+        if let Place::File(path) = &place
+            && shelf.holds(path)
+            && !ingest::is_in_maildir(path)
+        {
+            return Ok(Saved::There(path.to_path_buf()));
+        }
+        let mut story = place.told().map_err(|error| error.to_string())?;
+        let mut own = place.address().map(|it| it.to_string());
+        let mut remark = None;
+        if matches!(&place, Place::Entry(stored) if stored.full.is_none())
+            && story.url.is_some()
+            && keep::is_cut_short(&story)
+        {
+            match self.reaching(client, Some(shelf)).own_page(id) {
+                Ok(page) => {
+                    own = Some(page.address.into());
+                    story = page.story.in_the_place_of(story);
+                }
+                Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
+            }
+        }
+        let folder = match &place {
+            Place::File(path) => path.parent(),
+            _ => None,
+        };
+        let from = From {
+            folder,
+            hosts: library.hosts(id),
+        };
+        let keeping = Keeping {
+            client,
+            shelf,
+            library,
+            stop: &self.stop,
+        };
+        let kept = keeping
+            .keep(story, own.as_deref(), &from)
+            .map_err(|error| error.to_string())?;
+        Ok(Saved::Kept(Box::new(kept), remark))
+    }
+
+    /// Has lists show what was kept; gives what is to be said.
+    fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
+        let (kept, remark) = match saved {
+            Saved::There(path) => {
+                return format!("It lies on your shelf already: {}", within(shelf, &path));
+            }
+            Saved::Kept(kept, remark) => (kept, remark),
+        };
+        let library = &self.shared.library;
+        let here = library.folder().is_some_and(|it| kept.path.starts_with(it));
+        if here && self.look_at(&kept.path) {
+            let now = library.by_file(&kept.path).ok().flatten();
+            if let Some(now) = now.filter(|_| id.is_passing()) {
+                self.shared.say(Message::PageKept { page: id, id: now });
+            }
+        }
+        let mut said = match (kept.unchanged, kept.updated) {
+            (true, _) => "Nothing has changed since it was saved".to_owned(),
+            (_, true) => format!("Updated{BACK}"),
+            _ => format!("Saved{BACK}"),
+        };
+        said.push_str(&format!(": {}", within(shelf, &kept.path)));
+        if let Some(edited) = &kept.edited {
+            said.push_str(&format!(
+                "; you edited {}, which stays as it is, and this is “{}”",
+                within(shelf, edited),
+                kept.title
+            ));
+        }
+        if let Some(aside) = kept.replaced.as_ref().filter(|_| kept.says_else) {
+            said.push_str(&format!(
+                "; what was kept before says something else and lies at {}",
+                within(shelf, aside)
+            ));
+        }
+        if let Some(remark) = remark {
+            said.push_str(&format!(", {remark}"));
+        }
+        match &kept.failed[..] {
+            [] => {}
+            [(_, why)] => said.push_str(&format!(", without a picture: {why}")),
+            [(_, why), rest @ ..] => said.push_str(&format!(
+                ", without {} pictures, as: {why}",
+                grouped(rest.len() + 1)
+            )),
+        }
+        if !here && library.waits_for_folder() {
+            said.push_str(&format!("; your library begins: {}", shown(shelf.folder())));
+        } else if !here {
+            said.push_str(&format!(
+                "; it is listed where your library is read, {}",
+                shown(shelf.folder())
+            ));
+        }
+        said
+    }
+}
+
+/// What a step came to; `back` is the one that undoes it.
+fn told(shelf: &Shelf, back: &Swap) -> String {
+    match (&back.here, &back.away) {
+        (Some(here), _) => format!("{} is as it was", within(shelf, here)),
+        (None, Some((_, home))) => format!("{} lies in .trash now", within(shelf, home)),
+        (None, None) => "nothing".to_owned(),
+    }
+}
