@@ -126,6 +126,8 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
     };
+    // What tells that something is a note goes with much else, and often the notes do.
+    let notes = html::notes_of(&tree, base.as_ref());
     let mut found = readability::find(tree, known);
     let byline = found.as_mut().and_then(|it| it.byline.take());
     if let Some(found) = &mut found {
@@ -158,7 +160,7 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         .map_or(0.0, |it| measure::link_density(&it.tree, it.root));
     let markdown = found
         .as_ref()
-        .map(|it| html::of_page(&it.tree, it.root, base.as_ref()));
+        .map(|it| html::of_page(&it.tree, it.root, base.as_ref(), notes));
     let mut markdown = markdown.unwrap_or_default();
     if let Some(told) = metadata
         .text

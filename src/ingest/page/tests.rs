@@ -372,3 +372,23 @@ fn hostile_pages_neither_hang_nor_harm() {
         assert!(story.url.is_none_or(|it| it.starts_with("http")));
     }
 }
+
+#[test]
+fn notes_of_a_page_are_kept_though_their_part_is_called_as_furniture_is() {
+    let paragraph = "<p>The ferry at Alder Point carries bicycles again, after eleven years in which they took the long way, and riders had asked for the change since the bridge was closed.</p>";
+    let page = format!(
+        "<!doctype html><title>The ferry</title><article><h1>The ferry</h1>{paragraph}<p>It costs what it did before<sup id=\"r1\"><a href=\"#n1\">1</a></sup>, said the harbour master, who came back dry, and so did we.</p>{paragraph}</article>\
+         <div class=\"footnotes\"><ul><li id=\"n1\">Two crowns. <a href=\"#r1\">↩</a></li></ul></div>"
+    );
+    let story = read(page.as_bytes(), Origin::default(), "page");
+    assert!(
+        story.markdown.contains("before[^1], said"),
+        "{}",
+        story.markdown
+    );
+    assert!(
+        story.markdown.ends_with("[^1]: Two crowns."),
+        "{}",
+        story.markdown
+    );
+}
