@@ -8,6 +8,7 @@
 //! its address, and says so.
 
 mod furniture;
+mod index;
 mod linked;
 mod measure;
 mod metadata;
@@ -169,7 +170,11 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     {
         markdown = told;
     }
-    let kind = match has_story(&metadata, density, asks, &markdown) {
+    let lists = metadata.is_story != Some(true)
+        && found
+            .as_ref()
+            .is_some_and(|it| index::is_index(&it.tree, it.root, address, base.as_ref()));
+    let kind = match !lists && has_story(&metadata, density, asks, &markdown) {
         true => Kind::Page,
         false => Kind::Link,
     };

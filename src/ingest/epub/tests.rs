@@ -384,7 +384,8 @@ fn a_lock_is_told_in_words() {
     assert_eq!(story.title, "The Sea at Night");
     assert_eq!(story.markdown, "");
     assert!(
-        story.warnings[0].starts_with("This book is locked (DRM of Adobe)"),
+        story.warnings[0].starts_with("This book is locked (DRM of Adobe)")
+            && story.summary.as_deref() == Some(LOCKED),
         "{:?}",
         story.warnings
     );

@@ -392,3 +392,49 @@ fn notes_of_a_page_are_kept_though_their_part_is_called_as_furniture_is() {
         story.markdown
     );
 }
+
+/// Teasers of a site's own stories are no story, nor is a front page; what is told of others' is one.
+#[test]
+fn lists_of_stories_are_kept_as_links() {
+    let teasers = |host: &str| -> String {
+        (0..8)
+            .map(|n| {
+                format!(
+                    "<div><h2><a href=\"{host}/story-{n}\">The harbour opened again on day {n}</a></h2><p>Boats came in from all over the bay, said the harbour master, and {n} of them stayed for the night, as they had done in better years.</p></div>"
+                )
+            })
+            .collect()
+    };
+    let kind = |head: &str, body: &str, address: &str| {
+        let page =
+            format!("<!doctype html><title>The Paper of Alder</title>{head}<main>{body}</main>");
+        let address = Url::parse(address).expect("an address");
+        let origin = Origin {
+            address: Some(&address),
+            ..Origin::default()
+        };
+        read(page.as_bytes(), origin, "page").kind
+    };
+    let own = teasers("https://paper.example");
+    let news = "https://paper.example/news";
+    assert_eq!(kind("", &own, news), Kind::Link);
+    assert_eq!(kind("", &own, "https://paper.example/"), Kind::Link);
+    assert_eq!(
+        kind("", &teasers("https://other.example"), news),
+        Kind::Page
+    );
+    assert_eq!(
+        kind("<meta property=og:type content=article>", &own, news),
+        Kind::Page
+    );
+    // A story may have headings that lead elsewhere, and stand at the front of its site.
+    let text: String = (0..8)
+        .map(|n| {
+            format!(
+                "<h2>Part {n}</h2><p>{}</p>",
+                "Boats came in from all over the bay, said the harbour master. ".repeat(8)
+            )
+        })
+        .collect();
+    assert_eq!(kind("", &text, "https://paper.example/"), Kind::Page);
+}
