@@ -347,6 +347,9 @@ fn hostile_pages_neither_hang_nor_harm() {
         ),
         format!("<html><body>{}", "<p>a\0b</p>".repeat(1000)),
         deep("b><p"),
+        deep("span"),
+        deep("sup><a href=#x id=x"),
+        deep("math><mrow"),
         format!("<html><head>{json}</script><body>{TEXT}"),
         format!("<html><body>{}", "<br>".repeat(100_000)),
         format!(
