@@ -10,7 +10,8 @@ use super::printed::{self, HOLE};
 /// Takes out what text browsers and mail programs put in for links: `[12]` with the list of
 /// references at the end, `<https://…>` and `( https://… )` behind the linked text.
 pub fn strip_links(text: &str) -> String {
-    let unlinked = unlink(text);
+    let bare = printed::without_addresses(text);
+    let unlinked = unlink(bare.as_deref().unwrap_or(text));
     let text = unlinked.as_ref();
     let (text, numbered) = match references(text) {
         Some(start) => (&text[..start], true),

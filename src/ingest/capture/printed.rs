@@ -100,3 +100,52 @@ pub fn without_links_of_head(text: &str) -> &str {
     }
     &body[end..]
 }
+
+/// A text without the addresses that lynx puts in brackets before the words of its links, each maybe broken
+/// over lines. None where there are hardly any.
+pub fn without_addresses(text: &str) -> Option<String> {
+    const MANY: usize = 8;
+    /// A line that such an address has ended counts as full from here on.
+    const FULL: usize = 72;
+    const LONGEST: usize = 4000;
+    let schemes = ["[https://", "[http://", "[file://", "[mailto:"];
+    let opens = |at: usize| schemes.iter().any(|it| text[at..].starts_with(it));
+    let all = text
+        .match_indices('[')
+        .map(|it| it.0)
+        .filter(|at| opens(*at));
+    if all.clone().take(MANY).count() < MANY {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in all {
+        if at < from {
+            continue;
+        }
+        let end = text[at..].find(']').map(|end| at + end + 1);
+        let Some(end) = end.filter(|end| end - at < LONGEST && !text[at..*end].contains("\n\n"))
+        else {
+            continue;
+        };
+        out.push_str(&text[from..at]);
+        from = end;
+        let line = &out[out.rfind('\n').map_or(0, |it| it + 1)..];
+        let begins = line.trim().is_empty();
+        // It did not fit on the line above, which ended early for it.
+        if begins && !out.trim_end_matches(' ').ends_with("\n\n") {
+            out.truncate(out.trim_end().len());
+        }
+        let line = &out[out.rfind('\n').map_or(0, |it| it + 1)..];
+        let broken = text[at..end].contains('\n') || begins;
+        if broken && line.contains(char::is_alphanumeric) {
+            let used = line.chars().count();
+            out.extend(std::iter::repeat_n(HOLE, FULL.saturating_sub(used)));
+            out.push_str("\n   ");
+        }
+        let last = text[at..end].rsplit('\n').next().unwrap_or_default();
+        out.extend(std::iter::repeat_n(HOLE, last.trim_start().chars().count()));
+    }
+    out.push_str(&text[from..]);
+    Some(out)
+}

@@ -171,3 +171,39 @@ fn addresses_in_markdown_may_be_broken_over_lines_and_have_titles() {
         " Pass it on  and the old deck, once more\n"
     );
 }
+
+#[test]
+fn addresses_in_brackets_before_the_words_of_links_go() {
+    let mut page = String::from(
+        "   [https://a.example/]Home [https://a.example/news]News\n\nThe ferry carries bicycles again\n\n   By Ada Holm\n   3 May 2021\n\n",
+    );
+    for (nth, paragraph) in PARAGRAPHS.iter().enumerate() {
+        let (before, after) = paragraph.split_at(paragraph.find("the ").unwrap_or(0));
+        // The address is longer than a line, and the words of its link follow on its last one.
+        page += &broken(before, 75, 3);
+        page += &format!(
+            "   [https://a.example/{}\n   a-long-address-{nth}/]",
+            "x".repeat(53)
+        );
+        page += broken(after, 75, 3).trim_start();
+        page += "\n\n";
+    }
+    for link in ["a", "b", "c", "d"] {
+        page += &format!("     * [mailto:{link}@a.example]{link}\n");
+    }
+    let story = story(&(page + FOOT));
+    assert!(!story.markdown.contains("example"), "{}", story.markdown);
+    assert!(
+        story
+            .markdown
+            .contains("the old deck could bear the weight."),
+        "{}",
+        story.markdown
+    );
+    assert_eq!(
+        story.markdown.trim().split("\n\n").count(),
+        6,
+        "{}",
+        story.markdown
+    );
+}
