@@ -1,6 +1,7 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
-//! The way of a page: its text is rid of the marks of links (`links`) and cut into items (`lines`);
+//! The way of a page: its text is rid of the marks of links (`links`) and of what single programs print
+//! in ways of their own (`printed`), and cut into items (`lines`);
 //! each item's looks (`shape`) and words (`lexicon`, `signs` and `labels`, from the tables in `words`,
 //! which know a text by its `key`) are noted (`view`); the stretch with the text (`core`), headline
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
@@ -29,6 +30,7 @@ mod links;
 mod meta;
 mod names;
 mod others;
+mod printed;
 mod related;
 mod sections;
 mod shape;
@@ -423,3 +425,6 @@ fn detect(items: &[Item]) -> Option<&'static str> {
     }
     language::of_words(&sample)
 }
+
+#[cfg(test)]
+mod tests;

@@ -145,6 +145,8 @@ impl<R: Read + Seek> Book<R> {
         let locked: HashSet<String> = package::encrypted(&encrypted).into_iter().collect();
         if pages.iter().any(|it| locked.contains(it)) {
             warnings.push(locked_by(&archive));
+            // Lists show a summary, and no warnings.
+            package.summary = Some(LOCKED.to_owned());
         }
         let mut order = Order::default();
         for (n, path) in pages.iter().enumerate() {
@@ -338,6 +340,7 @@ impl<R: Read + Seek> Book<R> {
 }
 
 const NO_ARCHIVE: &str = "this EPUB is broken: nothing in it can be read (was it fetched to its end? fetch it once more)";
+const LOCKED: &str = "This book is locked (DRM): recto cannot show its text.";
 const NO_PAGES: &str = "this EPUB has no pages in it, so there is nothing to read";
 
 fn text(taken: Taken) -> String {

@@ -11,8 +11,10 @@
 mod address;
 mod blocks;
 mod code;
+mod footnotes;
 mod inline;
 mod lists;
+mod math;
 mod media;
 mod notes;
 mod table;
@@ -22,8 +24,9 @@ mod wellformed;
 
 use url::Url;
 
-use crate::story::clean;
+use crate::story::{clean, link};
 use blocks::Writer;
+pub(in crate::ingest) use footnotes::Notes;
 pub(in crate::ingest) use notes::{Whole, level_of, part_to_markdown, whole_address};
 use tree::Tree;
 pub use wellformed::{Surroundings, escaped, followable, well_formed};
@@ -32,18 +35,37 @@ pub use wellformed::{Surroundings, escaped, followable, well_formed};
 /// relative are resolved against `base`.
 pub fn to_markdown(html: &str, base: Option<&Url>) -> String {
     let tree = Tree::of(html);
-    written(Writer::new(&tree, base), tree::DOCUMENT)
+    let mut writer = Writer::new(&tree, base);
+    writer.notes = notes_of(&tree, base).settled(&tree, tree::DOCUMENT);
+    written(writer, tree::DOCUMENT)
 }
 
-/// The Markdown that shows what one element of a page's tree shows.
-pub(in crate::ingest) fn of_page(tree: &Tree, root: tree::Id, base: Option<&Url>) -> String {
+/// The notes of a page that lies at an address.
+pub(in crate::ingest) fn notes_of(tree: &Tree, base: Option<&Url>) -> Notes {
+    Notes::of(tree, &|href| {
+        let (before, id) = href.split_once('#')?;
+        let here = || base.is_some_and(|it| it.as_str().split('#').next() == Some(before));
+        (!id.is_empty() && (before.is_empty() || here())).then(|| link::decode_percent(id))
+    })
+}
+
+/// The Markdown that shows what one element of a page's tree shows. Its notes were found while the page was
+/// whole.
+pub(in crate::ingest) fn of_page(
+    tree: &Tree,
+    root: tree::Id,
+    base: Option<&Url>,
+    notes: Notes,
+) -> String {
     let mut writer = Writer::new(tree, base);
     writer.is_page = true;
+    writer.notes = notes.settled(tree, root);
     written(writer, root)
 }
 
 fn written(mut writer: Writer<'_>, root: tree::Id) -> String {
     writer.all(root);
+    writer.write_notes();
     // Entities were decoded on the way.
     match clean::typed(writer.out.trim_end()) {
         std::borrow::Cow::Owned(clean) => clean,

@@ -8,6 +8,7 @@
 //! its address, and says so.
 
 mod furniture;
+mod index;
 mod linked;
 mod measure;
 mod metadata;
@@ -130,6 +131,8 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
     };
+    // What tells that something is a note goes with much else, and often the notes do.
+    let notes = html::notes_of(&tree, base.as_ref());
     let mut found = readability::find(tree, known);
     let byline = found.as_mut().and_then(|it| it.byline.take());
     if let Some(found) = &mut found {
@@ -162,7 +165,7 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         .map_or(0.0, |it| measure::link_density(&it.tree, it.root));
     let markdown = found
         .as_ref()
-        .map(|it| html::of_page(&it.tree, it.root, base.as_ref()));
+        .map(|it| html::of_page(&it.tree, it.root, base.as_ref(), notes));
     let mut markdown = markdown.unwrap_or_default();
     if let Some(told) = metadata
         .text
@@ -171,7 +174,11 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     {
         markdown = told;
     }
-    let kind = match has_story(&metadata, density, asks, &markdown) {
+    let lists = metadata.is_story != Some(true)
+        && found
+            .as_ref()
+            .is_some_and(|it| index::is_index(&it.tree, it.root, address, base.as_ref()));
+    let kind = match !lists && has_story(&metadata, density, asks, &markdown) {
         true => Kind::Page,
         false => Kind::Link,
     };

@@ -91,9 +91,19 @@ pub fn find(view: &View<'_>, head: &Head, core: &Core, authors: &[String]) -> Bo
             end = at;
             break;
         }
-        if item.shape == Shape::Rule && words >= 60 && at >= core.start && !has_text(view, at + 1) {
+        if item.shape == Shape::Rule
+            && words >= 60
+            && at >= core.start
+            && !has_text(view, at + 1)
+            && !frames(view, at, words)
+        {
             end = at;
             break;
+        }
+        if let Some(next) = others::run_of_headlines(view, at).filter(|&next| next <= last) {
+            links.push(at..next);
+            at = next;
+            continue;
         }
         if let Some(next) = boxes::skip(view, at) {
             if matches!(view.signs[at], Some(Sign::Inline | Sign::List)) {
@@ -131,7 +141,7 @@ fn is_quoted_from(item: &super::lines::Item) -> bool {
     post || item.words <= 24 && super::links::is_url(&item.text)
 }
 
-/// Whether the entries of a numbered list stand above and below a line that is beside one of them.
+/// Whether a numbered list goes on at a line or directly below it.
 fn counts_on(view: &View<'_>, at: usize) -> bool {
     const NEAR: usize = 4;
     let number = |at: usize| match view.items.get(at)?.marker {
@@ -139,7 +149,7 @@ fn counts_on(view: &View<'_>, at: usize) -> bool {
         _ => None,
     };
     let above = (at.saturating_sub(NEAR)..at).rev().find_map(number);
-    above.is_some_and(|above| (at + 1..=at + NEAR).any(|next| number(next) == Some(above + 1)))
+    above.is_some_and(|above| (at..=at + NEAR).any(|next| number(next) == Some(above + 1)))
 }
 
 /// Whether an item of the text is its headline again, as galleries and videos have it above and within
@@ -159,7 +169,13 @@ fn repeats(view: &View<'_>, headline: usize, at: usize, start: usize) -> bool {
             && (at + 1..(at + 4).min(view.items.len()))
                 .any(|next| view.items[next].shape == Shape::Prose)
     };
-    alone || caption()
+    // A picture that is called as the story is, with its caption behind.
+    let called = || {
+        item.marker == Marker::Bullet
+            && item.words <= headline.words + MORE
+            && item.key.starts_with(headline.key.as_str())
+    };
+    alone || called() || caption()
 }
 
 /// Whether a line says what the one beside it says: a picture's words and its caption.
@@ -179,6 +195,19 @@ fn is_twin(view: &View<'_>, at: usize) -> bool {
             && (one.starts_with(&other) || other.starts_with(&one))
     };
     same(at, at + 1) || at > 0 && same(at - 1, at)
+}
+
+/// Whether a line or two are set apart by this row of dashes and the next one in the midst of a text.
+fn frames(view: &View<'_>, at: usize, words: usize) -> bool {
+    const LINES: usize = 2;
+    const TEXT: Enough = Enough {
+        pairs: 2,
+        words: 60,
+        share: 0,
+    };
+    let close = (at + 1..(at + LINES + 2).min(view.items.len()))
+        .find(|&next| view.items[next].shape == Shape::Rule);
+    close.is_some_and(|close| has_text(view, close + 1) && resumes(view, close, words, TEXT))
 }
 
 /// Whether there is a paragraph between a row of dashes and the next one: a letter's parts are set

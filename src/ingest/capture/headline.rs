@@ -112,10 +112,11 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     score += core
         .shares(&item.key)
         .map_or(0, |share| ((share - 50) / 4).clamp(-12, 10));
-    // Bullets that have lost their buttons part nothing.
+    // Bullets that have lost their buttons part nothing, nor do the buttons of networks.
     let near = || {
         (at + 1..view.items.len())
             .filter(|&next| view.items[next].shape != Shape::Bare)
+            .filter(|&next| view.signs[next] != Some(Sign::Share))
             .take(6)
     };
     let next = near().find(|&next| view.anchors[next]);
@@ -296,8 +297,18 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     if tells_picture(view, at) {
         score -= 25;
     }
-    if is_outdented(view, at) {
+    if is_outdented(view, at) || item.centred {
         score += 12;
+    }
+    // What is said for networks to pass on.
+    if item
+        .text
+        .split(' ')
+        .filter(|word| word.starts_with('#'))
+        .count()
+        >= 2
+    {
+        score -= 25;
     }
     // Buttons and menus may be many, and say less of how far apart two lines are.
     let apart = (at + 1..prose.max(at + 1))
@@ -352,7 +363,8 @@ fn says_twice(key: &str) -> bool {
 
 /// Whether a line is what a picture shows or whose it is.
 fn tells_picture(view: &View<'_>, at: usize) -> bool {
-    const WHOSE: [&str; 6] = [
+    const WHOSE: [&str; 7] = [
+        "credit: ",
         "image copyright",
         "image caption",
         "(image:",

@@ -2,11 +2,14 @@
 //!
 //! Dumps of text browsers break paragraphs at a fixed width; these are joined again.
 
+use std::borrow::Cow;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::key;
 use super::labels;
 use super::links;
+use super::printed::{self, HOLE};
 use super::shape::{self, Shape};
 
 /// What stands before an item in the text.
@@ -34,6 +37,8 @@ pub struct Item {
     pub group_size: usize,
     /// A row of dashes stands below it: a heading in mail and old-fashioned text.
     pub underlined: bool,
+    /// Set in the middle of the page, as some text browsers set a page's first heading.
+    pub centred: bool,
     /// The level of a Markdown heading, 0 for anything else.
     pub level: usize,
     /// Marked as a quotation or as code, in a page turned into Markdown.
@@ -62,8 +67,19 @@ pub struct Page {
     pub markup: bool,
 }
 
+/// How a text was made.
+#[derive(Debug, Clone, Copy)]
+struct Make {
+    /// Where its paragraphs were broken.
+    wrapped: Option<usize>,
+    /// It has the signs of Markdown.
+    markup: bool,
+    /// A line is as full as it can be unless its paragraph ends with it, and nothing else parts these.
+    exact: bool,
+}
+
 struct Line<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
     /// Ended by two spaces, as Markdown ends a line that is to stay one.
     hard: bool,
     indent: usize,
@@ -104,32 +120,47 @@ fn joins_tight(before: Option<char>, after: Option<char>) -> bool {
 
 /// Cuts a text into items.
 pub fn cut(text: &str) -> Page {
-    let stripped = links::strip_links(text);
+    let whole = match text.contains(HOLE) {
+        true => Cow::Owned(text.replace(HOLE, "")),
+        false => Cow::Borrowed(text),
+    };
+    let text = whole.as_ref();
+    let printed = printed::of_html2text(text);
+    // Such a text is full of what Markdown takes for code, and has no empty lines.
+    let exact = printed.is_some();
+    let stripped = links::strip_links(printed.as_deref().unwrap_or(text));
     let lines: Vec<Line<'_>> = stripped
         .lines()
         .map(|line| {
-            let text = line.trim();
+            let (text, holes) = match line.matches(HOLE).count() {
+                0 => (Cow::Borrowed(line.trim()), 0),
+                holes => (Cow::Owned(line.replace(HOLE, "").trim().to_owned()), holes),
+            };
             let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
-            let indent = line[..before]
+            let indent: usize = line[..before]
                 .chars()
                 .map(|c| if c == '\t' { 4 } else { 1 })
                 .sum();
             Line {
-                text,
                 hard,
                 indent,
-                width: text.width(),
+                width: text.width() + holes,
+                text,
             }
         })
         .collect();
-    let wrapped = wrap_width(&lines);
-    let markup = lines
-        .iter()
-        .take(2000)
-        .filter(|line| heading_level(line.text) > 0 && line.indent < SET_OFF)
-        .count()
-        >= 2;
+    let make = Make {
+        wrapped: wrap_width(&lines, exact),
+        markup: exact
+            || lines
+                .iter()
+                .take(2000)
+                .filter(|line| heading_level(&line.text) > 0 && line.indent < SET_OFF)
+                .count()
+                >= 2,
+        exact,
+    };
     let mut items = Vec::new();
     let mut group = 0;
     let mut index = 0;
@@ -142,7 +173,7 @@ pub fn cut(text: &str) -> Page {
             .iter()
             .position(|line| line.text.is_empty())
             .map_or(lines.len(), |length| index + length);
-        add_group(&lines[index..end], wrapped, markup, group, &mut items);
+        add_group(&lines[index..end], make, group, &mut items);
         group += 1;
         index = end;
     }
@@ -162,32 +193,41 @@ pub fn cut(text: &str) -> Page {
         .count();
     Page {
         spaced: alone * 2 >= total,
-        wrapped: wrapped.is_some(),
-        markup,
+        wrapped: make.wrapped.is_some(),
+        markup: make.markup,
         items,
     }
 }
 
 /// The column at which paragraphs were broken, if they were: most lines that go on below would have
 /// been too long with the next word. A table or a program may reach further.
-fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
+fn wrap_width(lines: &[Line<'_>], exact: bool) -> Option<usize> {
     const NARROW: usize = 40;
     const WIDE: usize = 240;
     let long = |line: &&Line<'_>| line.width >= NARROW;
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
+    if exact {
+        // Where nobody said otherwise; only code is longer.
+        const USUAL: usize = 79;
+        let within = ends.iter().filter(|&&end| end <= USUAL + 1).count();
+        return match within * 10 >= ends.len() * 9 {
+            true => Some(USUAL),
+            false => ends.get(ends.len().checked_sub(1)? * 97 / 100).copied(),
+        };
+    }
     // How many lines are as long as they can be, and how many of the longer ones are not.
     let fullness = |most: usize| {
         let (mut full, mut short) = (0, 0);
         for pair in lines.windows(2).filter(|pair| long(&&pair[0])) {
             let [line, next] = pair else { continue };
             let end = line.end();
-            if next.text.is_empty() || split_marker(next.text).0 != Marker::None || end > most {
+            if next.text.is_empty() || split_marker(&next.text).0 != Marker::None || end > most {
                 continue;
             }
             if end + next.first_word() >= most {
                 full += 1;
-            } else if end * 4 >= most * 3 && !shape::ends_sentence(line.text) {
+            } else if end * 4 >= most * 3 && !shape::ends_sentence(&line.text) {
                 short += 1;
             }
         }
@@ -216,17 +256,16 @@ fn wrap_width(lines: &[Line<'_>]) -> Option<usize> {
     (ends.len() >= 5 && enough).then_some(most)
 }
 
-fn add_group(
-    lines: &[Line<'_>],
-    wrapped: Option<usize>,
-    markup: bool,
-    group: usize,
-    items: &mut Vec<Item>,
-) {
+fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>) {
+    let Make {
+        wrapped,
+        markup,
+        exact,
+    } = make;
     let first = items.len();
     let mut last: Option<&Line<'_>> = None;
     for line in lines {
-        if is_rule(line.text) {
+        if is_rule(&line.text) {
             // Below a single short line it makes that a heading, below a list it ends the list.
             match items.last_mut().filter(|_| last.is_some()) {
                 Some(item)
@@ -236,22 +275,26 @@ fn add_group(
                 {
                     item.underlined = true
                 }
-                _ => items.push(item(line.text, Marker::None, line.indent, group)),
+                _ => items.push(item(&line.text, Marker::None, line.indent, group)),
             }
             last = None;
             continue;
         }
         let code = markup
+            && !exact
             && line.indent >= 4
             && line.text.parse::<f64>().is_err()
-            && split_marker(line.text).0 == Marker::None;
-        if let Some((set, level, text)) = markup.then(|| marked(line.text, code)).flatten() {
+            && split_marker(&line.text).0 == Marker::None;
+        if let Some((set, level, text)) = markup.then(|| marked(&line.text, code)).flatten() {
             items.push(Item {
                 set,
                 level,
                 ..item(text, Marker::None, line.indent, group)
             });
-            last = if set == Set::Quote { Some(line) } else { None };
+            // What printed a heading may have broken it as it broke all lines.
+            let broken =
+                level > 0 && !exact && wrapped.is_some_and(|width| is_full(line, lines, width));
+            last = (set == Set::Quote || broken).then_some(line);
             continue;
         }
         let (marker, text) = match line.text.strip_prefix(['#', '@', '=']) {
@@ -259,13 +302,14 @@ fn add_group(
             Some(text) if line.indent >= 2 * SET_OFF && text.starts_with(' ') && !markup => {
                 (Marker::Bullet, text.trim_start())
             }
-            _ => split_marker(line.text),
+            _ => split_marker(&line.text),
         };
         if let Some(before) = last
             && marker == Marker::None
             && match wrapped {
                 // A link has left less on a line than there was.
-                Some(_) if markup => !before.hard && heading_level(before.text) == 0,
+                Some(width) if exact => before.end() + line.first_word() > width,
+                Some(_) if markup => !before.hard,
                 Some(width) => joins(before, line, width),
                 None => false,
             }
@@ -278,8 +322,15 @@ fn add_group(
             last = Some(line);
             continue;
         }
-        let text = if text.is_empty() { line.text } else { text };
-        items.push(item(text, marker, line.indent, group));
+        let text = if text.is_empty() { &line.text } else { text };
+        let centred = wrapped.is_some_and(|width| is_centred(line, width))
+            && line.indent > SET_OFF + 1
+            && marker == Marker::None
+            && lines.len() <= 3;
+        items.push(Item {
+            centred,
+            ..item(text, marker, line.indent, group)
+        });
         last = Some(line);
     }
     for item in &mut items[first..] {
@@ -319,6 +370,7 @@ fn item(text: &str, marker: Marker, indent: usize, group: usize) -> Item {
         group,
         group_size: 1,
         underlined: false,
+        centred: false,
         level: 0,
         set: Set::Plain,
         words: shape::word_count(text),
@@ -354,14 +406,16 @@ fn marked(line: &str, code: bool) -> Option<(Set, usize, &str)> {
 /// Whether a line continues the paragraph of the line above it, in a text broken at `width`.
 fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     if line.indent > above.indent + 4 || (above.indent > line.indent + 8) {
-        return false;
+        // Set in the middle, it goes on below a line that is full.
+        let full = above.end() + line.first_word() > width;
+        return full && line.indent > 8 && is_centred(line, width) && is_centred(above, width);
     }
     // "Date: 3 May" below "Contact: …" is a line of a table.
-    if line.text.find(':').is_some_and(|colon| colon <= 24) && labels::label(line.text).is_some() {
+    if line.text.find(':').is_some_and(|colon| colon <= 24) && labels::label(&line.text).is_some() {
         return false;
     }
     // A date on a line of its own below a headline.
-    let dated = crate::ingest::dates::find(line.text)
+    let dated = crate::ingest::dates::find(&line.text)
         .is_some_and(|(range, _)| range.start == 0 && range.end == line.text.len());
     if dated && !above.text.ends_with(char::is_lowercase) {
         return false;
@@ -372,7 +426,21 @@ fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     if used * 5 < width * 3 && room >= word {
         return false;
     }
-    !(room > word + 13 && shape::ends_sentence(above.text))
+    !(room > word + 13 && shape::ends_sentence(&above.text))
+}
+
+/// Whether as much of the line is free before a text as behind it.
+fn is_centred(line: &Line<'_>, width: usize) -> bool {
+    line.indent.abs_diff(width.saturating_sub(line.end())) <= 5
+}
+
+/// Whether the word that begins the line below would not have fitted.
+fn is_full(line: &Line<'_>, lines: &[Line<'_>], width: usize) -> bool {
+    let below = lines
+        .iter()
+        .skip_while(|other| !std::ptr::eq(*other, line))
+        .nth(1);
+    below.is_some_and(|below| line.end() + below.first_word() > width)
 }
 
 /// A row of dashes, stars or the like.

@@ -5,10 +5,13 @@
 
 use std::borrow::Cow;
 
+use super::printed::{self, HOLE};
+
 /// Takes out what text browsers and mail programs put in for links: `[12]` with the list of
 /// references at the end, `<https://…>` and `( https://… )` behind the linked text.
 pub fn strip_links(text: &str) -> String {
-    let unlinked = unlink(text);
+    let bare = printed::without_addresses(text);
+    let unlinked = unlink(bare.as_deref().unwrap_or(text));
     let text = unlinked.as_ref();
     let (text, numbered) = match references(text) {
         Some(start) => (&text[..start], true),
@@ -17,7 +20,7 @@ pub fn strip_links(text: &str) -> String {
             text.matches("[IMG]").count() > 0 && text.contains("[1]"),
         ),
     };
-    let text = without_head_links(text);
+    let text = printed::without_links_of_head(without_head_links(text));
     let pictures = has_pictures(text);
     let mut out = String::with_capacity(text.len());
     let mut framed = false;
@@ -90,6 +93,7 @@ fn without_pictures(line: &str) -> Cow<'_, str> {
         let end = match name.filter(|name| is_picture_name(name)) {
             Some(name) => {
                 out.push_str(&rest[..at]);
+                out.extend(std::iter::repeat_n(HOLE, name.len() + 2));
                 at + name.len() + 2
             }
             None => {
@@ -149,10 +153,7 @@ fn unlink(text: &str) -> Cow<'_, str> {
             }
             _ => {
                 let start = open.pop();
-                let target = rest.strip_prefix('(').and_then(|inner| {
-                    let end = inner.find([')', '\n'])?;
-                    inner[end..].starts_with(')').then_some(end + 2)
-                });
+                let target = target(rest);
                 match (start, target) {
                     (Some(start), Some(length)) => {
                         rest = &rest[length..];
@@ -171,6 +172,26 @@ fn unlink(text: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// How long the address behind a link's words is, with its parentheses. It may be broken over lines,
+/// and have a title.
+fn target(text: &str) -> Option<usize> {
+    const LONGEST: usize = 4000;
+    let inner = text.strip_prefix('(')?;
+    let (mut depth, mut escaped) = (0, false);
+    for (at, c) in inner.char_indices().take(LONGEST) {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '\n' if inner[at + 1..].starts_with('\n') => return None,
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at + 2),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 fn strip_line(line: &str, numbered: bool, out: &mut String) {
@@ -214,7 +235,12 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
             _ => is_url(inner.trim()) && !before.trim_end().ends_with(':'),
         });
         match cut {
-            Some((_, length)) => rest = &tail[length..],
+            Some((inner, length)) => {
+                if close == ']' && inner.bytes().all(|byte| byte.is_ascii_digit()) {
+                    out.extend(std::iter::repeat_n(HOLE, length));
+                }
+                rest = &tail[length..];
+            }
             None => {
                 out.push_str(&tail[..1]);
                 rest = &tail[1..];
@@ -248,15 +274,34 @@ pub fn is_url(text: &str) -> bool {
 fn references(text: &str) -> Option<usize> {
     let mut start = None;
     let mut above = 0;
+    let mut below: Option<u32> = None;
+    let mut apart = false;
     let mut end = text.len();
     for line in text.rsplit('\n').take(20_000) {
         let begin = end.saturating_sub(line.len());
         let line = line.trim();
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-        let address = digits > 0
-            && line[digits..]
-                .strip_prefix(". ")
-                .is_some_and(|rest| rest.contains(':') && !rest.trim().contains(' '));
+        let number: Option<u32> = line[..digits].parse().ok();
+        // What a letter is to say, or a program, may have spaces.
+        let counts = || {
+            number
+                .zip(below)
+                .is_some_and(|(one, below)| one + 1 == below)
+        };
+        // "14. The words of a link", its address on a line of its own below.
+        if digits == 0 && !line.contains(' ') && line.contains("://") {
+            apart = true;
+            end = begin.saturating_sub(1);
+            continue;
+        }
+        let address = line[digits..].strip_prefix(". ").is_some_and(|rest| {
+            let alone = rest.contains(':') && !rest.trim().contains(' ');
+            number.is_some() && (alone || apart || rest.contains(':') && counts())
+        });
+        apart = false;
+        if address {
+            below = number;
+        }
         if address {
             start = Some(begin);
             above = 0;

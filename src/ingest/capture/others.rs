@@ -3,6 +3,7 @@
 use super::View;
 use super::body::is_hard;
 use super::labels;
+use super::lines::Marker;
 use super::meta;
 use super::names;
 use super::shape::Shape;
@@ -65,4 +66,44 @@ pub fn beyond_list(view: &View<'_>, at: usize) -> Option<usize> {
     let run = || (start..view.items.len()).take_while(|&next| text(next));
     let words: usize = run().map(|next| view.items[next].words).sum();
     (run().count() >= TEXT && words >= WORDS).then_some(start)
+}
+
+/// Where a run of other stories' headlines ends that stands in the midst of a text: one alone upon the
+/// other, with hardly a paragraph between.
+pub fn run_of_headlines(view: &View<'_>, at: usize) -> Option<usize> {
+    const FAR: usize = 40;
+    const WINDOW: usize = 12;
+    const MANY: usize = 5;
+    const WORDS: usize = 6;
+    let prose = |at: usize| view.items[at].shape == Shape::Prose;
+    let headline = |at: usize| {
+        let item = &view.items[at];
+        item.shape == Shape::Phrase
+            && (4..=20).contains(&item.words)
+            && item.group_size == 1
+            && item.marker == Marker::None
+            && !item.text.ends_with(':')
+            && item
+                .text
+                .starts_with(|c: char| c.is_uppercase() || "‘“\"'".contains(c))
+    };
+    let led = at > 0 && view.items[at - 1].text.ends_with(':');
+    if !view.page.spaced || led || view.items[at].shape != Shape::Phrase {
+        return None;
+    }
+    let window = at..(at + WINDOW).min(view.items.len());
+    let lines = || window.clone().filter(|&at| headline(at));
+    let words: usize = lines().map(|at| view.items[at].words).sum();
+    let many = lines().count() >= MANY && words >= WORDS * lines().count();
+    if !many || window.clone().filter(|&at| prose(at)).count() * 2 > lines().count() {
+        return None;
+    }
+    // The text goes on with two paragraphs.
+    let text = |at: usize| prose(at) && view.is_text(at);
+    let goes_on = (at + 1..(at + FAR).min(view.items.len().saturating_sub(1)))
+        .find(|&next| text(next) && text(next + 1))?;
+    (at + 1..goes_on)
+        .rev()
+        .find(|&last| headline(last))
+        .map(|last| last + 1)
 }

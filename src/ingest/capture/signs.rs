@@ -127,6 +127,9 @@ pub fn is_reading_time(item: &Item) -> bool {
 
 /// A picture's caption, as far as the words about who took it tell.
 pub fn is_credit(item: &Item) -> bool {
+    if opens_caption(&item.key) {
+        return true;
+    }
     if item.words > 60 {
         return false;
     }
@@ -241,6 +244,35 @@ pub fn is_credit(item: &Item) -> bool {
         }
     }
     false
+}
+
+/// "In this photo released by the ministry, …", "In this Nov. 3, 2019, photo, …": how agencies begin
+/// what they say of a picture.
+fn opens_caption(key: &str) -> bool {
+    const NEAR: usize = 60;
+    let Some(rest) = key.strip_prefix("in this ") else {
+        return false;
+    };
+    let start = &rest[..rest.floor_char_boundary(NEAR)];
+    let Some(at) = ["photo", "image", "handout"]
+        .iter()
+        .filter_map(|word| start.find(word))
+        .min()
+    else {
+        return false;
+    };
+    let behind = [
+        "taken",
+        "released",
+        "provided",
+        "issued",
+        "made available",
+        "obtained",
+        "from video",
+    ];
+    start[..at].contains(|c: char| c.is_ascii_digit())
+        || start[..at].contains("undated")
+        || behind.iter().any(|word| start[at..].contains(word))
 }
 
 /// "The bell before its last journey. (Tideline/Dell Ortega)", "… on Monday. Martin Velde, AFP": who took a

@@ -49,6 +49,7 @@ impl Single {
                 group: 0,
                 group_size: 1,
                 underlined: false,
+                centred: false,
                 level: 0,
                 set: Set::Plain,
                 words,

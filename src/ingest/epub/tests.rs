@@ -179,6 +179,24 @@ fn notes_become_footnotes() {
     );
 }
 
+#[test]
+fn notes_that_nothing_marks_become_footnotes_where_they_lead_back() {
+    let bytes = book(
+        &[(
+            "one",
+            "<h1>One</h1><p>Words<sup><a id=\"r1\" href=\"#n1\">1</a></sup> go on, and more<sup><a id=\"r2\" href=\"one.xhtml#n2\">2</a></sup>.</p>\
+             <div><p id=\"n1\"><a href=\"#r1\">1</a>. A note.</p><p id=\"n2\"><a href=\"one.xhtml#r2\">[2]</a> Another.</p></div>",
+        )],
+        &[],
+        "",
+    );
+    assert_eq!(
+        read(&bytes).markdown,
+        "# <a id=\"c1\"></a>One\n\n<a id=\"c1-r1\"></a><a id=\"c1-r2\"></a>Words[^c1-n1] go on, and more[^c1-n2].\n\n\
+         [^c1-n1]: A note.\n\n[^c1-n2]: Another."
+    );
+}
+
 const NAV: &str = "<nav epub:type=\"toc\"><ol><li><a href=\"one.xhtml\">Part <b>One</b></a><ol>\
     <li><a href=\"two.xhtml\">The first</a></li><li><a href=\"two.xhtml#s\">The second</a></li></ol></li></ol></nav>";
 
@@ -384,7 +402,8 @@ fn a_lock_is_told_in_words() {
     assert_eq!(story.title, "The Sea at Night");
     assert_eq!(story.markdown, "");
     assert!(
-        story.warnings[0].starts_with("This book is locked (DRM of Adobe)"),
+        story.warnings[0].starts_with("This book is locked (DRM of Adobe)")
+            && story.summary.as_deref() == Some(LOCKED),
         "{:?}",
         story.warnings
     );

@@ -6,6 +6,7 @@ use crate::story::link;
 
 use super::{
     address,
+    footnotes::Notes,
     inline::{Form, Kind, Run, Style},
     notes::Part,
     tree::{Data, Id, Tree},
@@ -27,6 +28,8 @@ pub(super) struct Writer<'t> {
     pub(super) base: Option<&'t Url>,
     /// What the page is a part of.
     pub(super) part: Option<Part<'t>>,
+    /// The notes that stand apart from the text.
+    pub(super) notes: Notes,
     pub(super) out: String,
     pub(super) run: Run,
     pub(super) style: Style,
@@ -56,6 +59,7 @@ impl<'t> Writer<'t> {
             tree,
             base,
             part: None,
+            notes: Notes::default(),
             out: String::new(),
             run: Run::default(),
             style: Style::default(),
@@ -88,10 +92,12 @@ impl<'t> Writer<'t> {
     pub(super) fn node(&mut self, id: Id) {
         let tree = self.tree;
         match tree.data(id) {
-            Data::Text(text) => self.run.text(text, self.style),
+            Data::Text(text) => self.words(text),
             Data::Element(..) if self.is_drawing(id) => self.drawing(id),
             Data::Element(..) if self.is_hidden(id) => {}
             Data::Element(..) if self.is_note(id) => {}
+            Data::Element(..) if self.is_hollow(id) => self.place(id),
+            Data::Element(..) if self.only_leads_back(id) => {}
             Data::Element(..) => {
                 self.place(id);
                 match self.tongue(id) {
@@ -204,7 +210,10 @@ impl<'t> Writer<'t> {
 
     /// Raised and lowered text stays HTML: recto has small signs for much of it.
     fn small(&mut self, id: Id, name: &str) {
-        if self.tree.text(id).trim().is_empty() || self.only_refers(id) {
+        if self.only_refers(id) {
+            return;
+        }
+        if self.tree.text(id).trim().is_empty() {
             return self.children(id);
         }
         self.run.push(Kind::Raw(format!("<{name}>")), self.style);

@@ -1,4 +1,4 @@
-//! Pictures, players, frames and formulas.
+//! Pictures, players and frames.
 
 use super::{blocks::Writer, inline::Kind, tree::Id};
 use crate::story::escape;
@@ -205,33 +205,6 @@ impl Writer<'_> {
         if self.line.is_none() {
             self.flush();
         }
-        true
-    }
-
-    /// A formula as TeX, where it carries its source.
-    fn formula(&mut self, id: Id) -> bool {
-        let tree = self.tree;
-        let is_tex = |it: &Id| {
-            let encoding = tree.attribute(*it, "encoding").unwrap_or_default();
-            tree.name(*it) == "annotation" && encoding.contains("tex")
-        };
-        let source = tree.within(id).find(is_tex).map(|it| tree.text(it));
-        let source = source.or_else(|| tree.attribute(id, "alttext").map(str::to_owned));
-        let Some(source) = source.filter(|it| !it.contains('$') && !it.contains('`')) else {
-            return false;
-        };
-        let source: Vec<&str> = source.split_whitespace().collect();
-        if source.is_empty() {
-            return false;
-        }
-        let sign = match tree.attribute(id, "display") {
-            Some("block") => "$$",
-            _ => "$",
-        };
-        self.run.push(
-            Kind::Raw(format!("{sign}{}{sign}", source.join(" "))),
-            self.style,
-        );
         true
     }
 }

@@ -1,11 +1,10 @@
-//! Pages that are a part of something larger: the names of their places, notes that stand beside the
-//! text, and headings that only the whole knows.
-
-use std::collections::HashMap;
+//! Pages that are a part of something larger: the names of their places, and headings that only the
+//! whole knows.
 
 use super::{
     address,
     blocks::Writer,
+    footnotes::Notes,
     inline::{Kind, without_closing_signs},
     tree::{DOCUMENT, Data, Id, Tree},
 };
@@ -37,12 +36,6 @@ pub(in crate::ingest) trait Whole {
 /// A page of it under way.
 pub(super) struct Part<'t> {
     pub(super) whole: &'t dyn Whole,
-    /// Notes that are referred to, by their ids.
-    notes: HashMap<String, Id>,
-    /// The ids that lead back from them.
-    references: Vec<String>,
-    /// Whether a note is being written.
-    noting: bool,
     /// Names of places that the next block begins.
     places: Vec<String>,
 }
@@ -50,15 +43,11 @@ pub(super) struct Part<'t> {
 /// The Markdown of a page that is a part of something.
 pub(in crate::ingest) fn part_to_markdown(tree: &Tree, whole: &dyn Whole) -> String {
     let mut writer = Writer::new(tree, None);
-    let mut part = Part {
+    writer.part = Some(Part {
         whole,
-        notes: HashMap::new(),
-        references: Vec::new(),
-        noting: false,
         places: Vec::from_iter(whole.name(None)),
-    };
-    part.gather(tree);
-    writer.part = Some(part);
+    });
+    writer.notes = Notes::of(tree, &|href| whole.own(href)).settled(tree, DOCUMENT);
     if let Some(heading) = whole.heading(None)
         && !heading_follows(tree, DOCUMENT)
     {
@@ -118,49 +107,6 @@ fn heading_follows(tree: &Tree, id: Id) -> bool {
     false
 }
 
-/// What kind of thing an element is (EPUB 3 SSV 1.1; DPUB-ARIA 1.0).
-fn is_kind(tree: &Tree, id: Id, kinds: &[&str]) -> bool {
-    let of = |name: &str| {
-        tree.attribute(id, name)
-            .unwrap_or_default()
-            .split_whitespace()
-    };
-    of("epub:type")
-        .chain(of("role"))
-        .any(|it| kinds.contains(&it.trim_start_matches("doc-")))
-}
-
-impl Part<'_> {
-    /// Finds the notes of a page that something in it refers to.
-    fn gather(&mut self, tree: &Tree) {
-        let mut notes: HashMap<&str, Id> = HashMap::new();
-        let mut referring = Vec::new();
-        for id in tree.within(DOCUMENT) {
-            if is_kind(tree, id, &["footnote", "endnote", "rearnote", "note"])
-                && let Some(name) = tree.attribute(id, "id")
-            {
-                notes.entry(name).or_insert(id);
-            } else if tree.name(id) == "a" && is_kind(tree, id, &["noteref"]) {
-                referring.push(id);
-            }
-        }
-        for id in referring {
-            let named = tree.attribute(id, "href").and_then(|it| self.whole.own(it));
-            let Some((named, note)) = named.and_then(|it| Some((notes.get(&*it).copied()?, it)))
-            else {
-                continue;
-            };
-            self.notes.insert(note, named);
-            let above = std::iter::successors(Some(id), |it| tree.parent(*it)).take(3);
-            self.references.extend(
-                above
-                    .filter_map(|it| tree.attribute(it, "id"))
-                    .map(str::to_owned),
-            );
-        }
-    }
-}
-
 impl Writer<'_> {
     /// Names the place that an element is, and writes the heading that is to stand there.
     pub(super) fn place(&mut self, id: Id) {
@@ -202,81 +148,6 @@ impl Writer<'_> {
         };
         let places = part.places.drain(..);
         places.map(|it| format!("<a id=\"{it}\"></a>")).collect()
-    }
-
-    /// Whether an element is a note that stands elsewhere.
-    pub(super) fn is_note(&self, id: Id) -> bool {
-        let Some(part) = self
-            .part
-            .as_ref()
-            .filter(|it| !it.notes.is_empty() && !it.noting)
-        else {
-            return false;
-        };
-        let named = self.tree.attribute(id, "id");
-        named.is_some_and(|named| part.notes.get(named) == Some(&id))
-    }
-
-    /// Writes a link as a reference to a note, if it is one, and nothing for the link that leads back from
-    /// a note. False where it is another.
-    pub(super) fn reference(&mut self, id: Id) -> bool {
-        let Some(part) = self.part.as_ref().filter(|it| !it.notes.is_empty()) else {
-            return false;
-        };
-        let own = self
-            .tree
-            .attribute(id, "href")
-            .and_then(|it| part.whole.own(it));
-        if part.noting {
-            let back = own.is_some_and(|it| part.references.contains(&it));
-            return back || is_kind(self.tree, id, &["backlink"]);
-        }
-        let is_note = is_kind(self.tree, id, &["noteref"]);
-        let Some(note) = own.filter(|it| is_note && part.notes.contains_key(it)) else {
-            return false;
-        };
-        if let Some(name) = part.whole.name(Some(&note)) {
-            self.run
-                .push(Kind::Raw(format!("[^{name}]")), Default::default());
-        }
-        true
-    }
-
-    /// Whether nothing but a reference to a note stands in an element.
-    pub(super) fn only_refers(&self, id: Id) -> bool {
-        let tree = self.tree;
-        let links = || tree.within(id).filter(|it| tree.name(*it) == "a");
-        self.part.as_ref().is_some_and(|it| !it.notes.is_empty())
-            && links().count() == 1
-            && links().all(|it| is_kind(tree, it, &["noteref"]))
-    }
-
-    /// Writes the notes behind the text.
-    fn write_notes(&mut self) {
-        let Some(part) = &mut self.part else {
-            return;
-        };
-        part.noting = true;
-        let whole = part.whole;
-        let mut notes: Vec<(Id, String)> = part
-            .notes
-            .iter()
-            .map(|(name, id)| (*id, name.clone()))
-            .collect();
-        notes.sort_unstable();
-        for (id, note) in notes {
-            let Some(name) = whole.name(Some(&note)) else {
-                continue;
-            };
-            // Whatever else begins here stands before the note, not in it.
-            let left = self.places();
-            if !left.is_empty() {
-                self.block(&left);
-            }
-            self.enter(format!("[^{name}]: "), "    ".to_owned());
-            self.children(id);
-            self.leave();
-        }
     }
 
     /// Whether an element is a drawing: books have their pictures in these, one a page.

@@ -356,3 +356,144 @@ proptest! {
         prop_assert_eq!(plain(&got), plain(&want), "{}", markdown(&html));
     }
 }
+
+/// Footnotes as several programs write them, with the same to read.
+#[test]
+fn notes_of_pages_become_footnotes() {
+    let pandoc = "<p>Bells ring<a href=\"#fn1\" class=\"footnote-ref\" id=\"fnref1\" role=\"doc-noteref\"><sup>1</sup></a> at six.</p>\
+        <section id=\"footnotes\" class=\"footnotes footnotes-end-of-document\" role=\"doc-endnotes\"><hr>\
+        <ol><li id=\"fn1\"><p>Not on Sundays.<a href=\"#fnref1\" class=\"footnote-back\" role=\"doc-backlink\">↩︎</a></p></li></ol></section>";
+    let github = "<p>Bells ring<sup><a href=\"#user-content-fn-a\" id=\"user-content-fnref-a\" data-footnote-ref>1</a></sup> at six.</p>\
+        <section data-footnotes class=\"footnotes\"><h2 class=\"sr-only\">Footnotes</h2><ol>\
+        <li id=\"user-content-fn-a\"><p>Not on Sundays. <a href=\"#user-content-fnref-a\" data-footnote-backref>↩</a></p></li></ol></section>";
+    let wikipedia = "<p>Bells ring<sup id=\"cite_ref-1\" class=\"reference\"><a href=\"#cite_note-1\"><span>[</span>1<span>]</span></a></sup> at six.</p>\
+        <div class=\"reflist\"><ol class=\"references\"><li id=\"cite_note-1\"><span class=\"mw-cite-backlink\"><b><a href=\"#cite_ref-1\">^</a></b></span> \
+        <span class=\"reference-text\">Not on Sundays.</span></li></ol></div>";
+    let plain = "<p>Bells ring<sup><a href=\"#fn1\" name=\"ref1\">1</a></sup> at six.</p><hr class=\"x\">\
+        <p><a name=\"fn1\" href=\"#ref1\">1</a>. Not on Sundays.</p>";
+    let several = "<p>Bells ring<sup><a id=\"r1\" href=\"#n1\">*</a></sup> at six.</p><div class=\"footnotes\"><p id=\"n1\">[<a href=\"#r1\">*</a>] Not on Sundays.</p></div>";
+    for (source, rule) in [
+        (pandoc, ""),
+        (github, ""),
+        (wikipedia, ""),
+        (plain, "---\n\n"),
+        (several, ""),
+    ] {
+        assert_eq!(
+            to_markdown(source, None).trim_end(),
+            format!("Bells ring[^1] at six.\n\n{rule}[^1]: Not on Sundays."),
+            "{source}"
+        );
+    }
+}
+
+#[test]
+fn notes_are_numbered_as_they_are_referred_to_and_keep_their_blocks() {
+    let source = "<p>One<sup><a id=\"a\" href=\"#x\">7</a></sup>, two<sup><a id=\"b\" href=\"#y\">8</a>, <a id=\"c\" href=\"#x\">7</a></sup>.</p>\
+        <ol><li id=\"y\">Second. <a href=\"#b\">↑</a></li><li id=\"x\"><p>First <em>of all</em>.</p><p>And more. <sup><a href=\"#a\">a</a> <a href=\"#c\">b</a></sup></p></li></ol>";
+    assert_eq!(
+        to_markdown(source, None).trim_end(),
+        "One[^1], two[^2][^1].\n\n[^1]: First *of all*.\n\n    And more.\n\n[^2]: Second."
+    );
+}
+
+#[test]
+fn what_only_looks_like_a_note_stays() {
+    for source in [
+        // Powers, contents, and a sign that leads to a part of the text.
+        "<p>10<sup><a href=\"#p\">2</a></sup> is a hundred.</p><p id=\"p\">On powers.</p>",
+        "<p>[<a href=\"#s1\">1</a>] Beginnings</p><h2 id=\"s1\">Beginnings</h2><p>Text.</p>",
+        "<p>See <a href=\"#n\">the table</a>.</p><p id=\"n\">A table. <a href=\"#t\">Top</a></p>",
+    ] {
+        let text = to_markdown(source, None);
+        assert!(!text.contains("[^"), "{text}");
+    }
+    // A note that nothing refers to is a paragraph.
+    let text = to_markdown(
+        "<p>A.</p><p id=\"n1\" role=\"doc-footnote\">Alone.</p>",
+        None,
+    );
+    assert_eq!(text.trim_end(), "A.\n\nAlone.");
+}
+
+#[test]
+fn formulas_are_tex_of_their_parts() {
+    for (source, tex) in [
+        (
+            "<mfrac><mi>a</mi><mrow><mi>b</mi><mo>+</mo><mn>1</mn></mrow></mfrac>",
+            "\\frac{a}{b + 1}",
+        ),
+        (
+            "<msqrt><mi>x</mi><mo>+</mo><mi>y</mi></msqrt>",
+            "\\sqrt{x + y}",
+        ),
+        ("<mroot><mi>x</mi><mn>3</mn></mroot>", "\\sqrt[3]{x}"),
+        (
+            "<msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><msub><mi>a</mi><mi>ij</mi></msub>",
+            "x^{2} = a_{\\mathrm{ij}}",
+        ),
+        (
+            "<msup><mrow><mo>(</mo><mi>a</mi><mo>−</mo><mi>b</mi><mo>)</mo></mrow><mi>n</mi></msup>",
+            "{(a − b)}^{n}",
+        ),
+        (
+            "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>",
+            "∑_{i = 1}^{n}x_{i}^{2}",
+        ),
+        (
+            "<mover><mi>v</mi><mo>→</mo></mover><mi>sin</mi><mo>\u{2061}</mo><mi>α</mi>",
+            "\\vec{v}\\sin α",
+        ),
+        (
+            "<mfenced open=\"[\" close=\"]\"><mi>a</mi><mi>b</mi></mfenced>",
+            "[a, b]",
+        ),
+        (
+            "<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>0</mn></mtd></mtr><mtr><mtd><mn>0</mn></mtd><mtd><mn>1</mn></mtd></mtr></mtable>",
+            "\\begin{matrix} 1 & 0 \\\\ 0 & 1 \\end{matrix}",
+        ),
+        (
+            "<semantics><mi>x</mi><annotation encoding=\"application/x-tex\">\\xi_1</annotation></semantics>",
+            "\\xi_1",
+        ),
+        (
+            "<mmultiscripts><mi>C</mi><mn>6</mn><none></none><mprescripts></mprescripts><none></none><mn>14</mn></mmultiscripts>",
+            "{}^{14}C_{6}",
+        ),
+        ("<mtext>where 5%</mtext>", "\\text{where 5\\%}"),
+    ] {
+        let html = format!("<p>So <math>{source}</math>.</p>");
+        assert_eq!(
+            to_markdown(&html, None).trim_end(),
+            format!("So ${tex}$."),
+            "{source}"
+        );
+    }
+    let alone = "<p><math display=\"block\"><mi>x</mi></math></p>";
+    assert_eq!(to_markdown(alone, None).trim_end(), "$$x$$");
+    let deep = format!("<math>{}<mi>x</mi>", "<mrow>".repeat(5000));
+    assert!(to_markdown(&deep, None).contains('x'));
+}
+
+#[test]
+fn formulas_between_signs_stay_formulas_and_prices_stay_prices() {
+    for (source, text) in [
+        (
+            "<p>Then $$E = mc^2$$ holds.</p>",
+            "Then $$E = mc^2$$ holds.",
+        ),
+        ("<p>If \\(a_1 < b\\), stop.</p>", "If $a_1 < b$, stop."),
+        ("<p>\\[\\int_0^1 x\\,dx\\]</p>", "$$\\int_0^1 x\\,dx$$"),
+        (
+            "<p>It costs $$ in town and $$$ by the sea.</p>",
+            "It costs \\$\\$ in town and \\$\\$\\$ by the sea.",
+        ),
+        (
+            "<p>A pattern \\(word\\) and $5 or $6.</p>",
+            "A pattern \\\\(word\\\\) and \\$5 or \\$6.",
+        ),
+        ("<p><code>$$x^2$$</code></p>", "`$$x^2$$`"),
+    ] {
+        assert_eq!(to_markdown(source, None).trim_end(), text, "{source}");
+    }
+}

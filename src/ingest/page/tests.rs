@@ -349,6 +349,9 @@ fn hostile_pages_neither_hang_nor_harm() {
         ),
         format!("<html><body>{}", "<p>a\0b</p>".repeat(1000)),
         deep("b><p"),
+        deep("span"),
+        deep("sup><a href=#x id=x"),
+        deep("math><mrow"),
         format!("<html><head>{json}</script><body>{TEXT}"),
         format!("<html><body>{}", "<br>".repeat(100_000)),
         format!(
@@ -373,4 +376,70 @@ fn hostile_pages_neither_hang_nor_harm() {
         }
         assert!(story.url.is_none_or(|it| it.starts_with("http")));
     }
+}
+
+#[test]
+fn notes_of_a_page_are_kept_though_their_part_is_called_as_furniture_is() {
+    let paragraph = "<p>The ferry at Alder Point carries bicycles again, after eleven years in which they took the long way, and riders had asked for the change since the bridge was closed.</p>";
+    let page = format!(
+        "<!doctype html><title>The ferry</title><article><h1>The ferry</h1>{paragraph}<p>It costs what it did before<sup id=\"r1\"><a href=\"#n1\">1</a></sup>, said the harbour master, who came back dry, and so did we.</p>{paragraph}</article>\
+         <div class=\"footnotes\"><ul><li id=\"n1\">Two crowns. <a href=\"#r1\">↩</a></li></ul></div>"
+    );
+    let story = read(page.as_bytes(), Origin::default(), "page");
+    assert!(
+        story.markdown.contains("before[^1], said"),
+        "{}",
+        story.markdown
+    );
+    assert!(
+        story.markdown.ends_with("[^1]: Two crowns."),
+        "{}",
+        story.markdown
+    );
+}
+
+/// Teasers of a site's own stories are no story, nor is a front page; what is told of others' is one.
+#[test]
+fn lists_of_stories_are_kept_as_links() {
+    let teasers = |host: &str| -> String {
+        (0..8)
+            .map(|n| {
+                format!(
+                    "<div><h2><a href=\"{host}/story-{n}\">The harbour opened again on day {n}</a></h2><p>Boats came in from all over the bay, said the harbour master, and {n} of them stayed for the night, as they had done in better years.</p></div>"
+                )
+            })
+            .collect()
+    };
+    let kind = |head: &str, body: &str, address: &str| {
+        let page =
+            format!("<!doctype html><title>The Paper of Alder</title>{head}<main>{body}</main>");
+        let address = Url::parse(address).expect("an address");
+        let origin = Origin {
+            address: Some(&address),
+            ..Origin::default()
+        };
+        read(page.as_bytes(), origin, "page").kind
+    };
+    let own = teasers("https://paper.example");
+    let news = "https://paper.example/news";
+    assert_eq!(kind("", &own, news), Kind::Link);
+    assert_eq!(kind("", &own, "https://paper.example/"), Kind::Link);
+    assert_eq!(
+        kind("", &teasers("https://other.example"), news),
+        Kind::Page
+    );
+    assert_eq!(
+        kind("<meta property=og:type content=article>", &own, news),
+        Kind::Page
+    );
+    // A story may have headings that lead elsewhere, and stand at the front of its site.
+    let text: String = (0..8)
+        .map(|n| {
+            format!(
+                "<h2>Part {n}</h2><p>{}</p>",
+                "Boats came in from all over the bay, said the harbour master. ".repeat(8)
+            )
+        })
+        .collect();
+    assert_eq!(kind("", &text, "https://paper.example/"), Kind::Page);
 }

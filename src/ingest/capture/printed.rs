@@ -1,0 +1,151 @@
+//! What single programs that print pages have of their own, turned into what all of them share.
+
+/// Stands for a sign that was taken out of a line, so that it is known how full the line was. It is no
+/// character, and what a text from outside has of it is dropped.
+pub const HOLE: char = '\u{fdd0}';
+
+/// A text of html2text, the program in C++, as Markdown: it sets headings between stars and the words
+/// of links together with underscores. None for all others.
+pub fn of_html2text(text: &str) -> Option<String> {
+    const LINKS: usize = 8;
+    let headed = text.lines().any(|line| stars(line).is_some());
+    if !headed
+        || text
+            .split_whitespace()
+            .filter(|word| is_linked(word))
+            .take(LINKS)
+            .count()
+            < LINKS
+    {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len() + 256);
+    let mut lines = text.lines().peekable();
+    while let Some(line) = lines.next() {
+        let Some((level, words)) = stars(line) else {
+            push_spaced(line, &mut out);
+            out.push('\n');
+            continue;
+        };
+        let closing = "*".repeat(7 - level);
+        let mut words = words.trim().to_owned();
+        // A long heading goes on over lines, up to the stars that close it.
+        for _ in 0..3 {
+            if words.ends_with(&closing) {
+                break;
+            }
+            let Some(next) = lines.next_if(|next| !next.trim().is_empty()) else {
+                break;
+            };
+            words.push(' ');
+            words.push_str(next.trim());
+        }
+        out.push('\n');
+        out.push_str(&"#".repeat(level));
+        out.push(' ');
+        push_spaced(words.trim_end_matches('*').trim(), &mut out);
+        out.push_str("\n\n");
+    }
+    Some(out)
+}
+
+/// The level of a heading that begins on a line, and the line's words.
+fn stars(line: &str) -> Option<(usize, &str)> {
+    let line = line.trim();
+    let count = line.bytes().take_while(|&byte| byte == b'*').count();
+    let words = line.get(count..)?.strip_prefix(' ')?;
+    ((2..=6).contains(&count) && words.contains(char::is_alphanumeric))
+        .then_some((7 - count, words))
+}
+
+/// "Editorial_team": words of a link.
+fn is_linked(word: &str) -> bool {
+    !word.contains("://")
+        && !word.starts_with('@')
+        && word.split('_').filter(|part| !part.is_empty()).count() >= 2
+}
+
+/// Writes a line with the words of its links apart.
+fn push_spaced(line: &str, out: &mut String) {
+    for piece in line.split_inclusive(char::is_whitespace) {
+        if is_linked(piece.trim_end()) {
+            out.extend(piece.chars().map(|c| if c == '_' { ' ' } else { c }));
+        } else {
+            out.push_str(piece);
+        }
+    }
+}
+
+/// A text without what elinks says of the page's head above it: "Link: [1]canonical", maybe over lines.
+pub fn without_links_of_head(text: &str) -> &str {
+    const LINES: usize = 60;
+    const BROKEN: usize = 3;
+    let named = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("Link: ") || line.starts_with("Refresh: ")
+    };
+    let body = text.trim_start();
+    if !named(body) {
+        return text;
+    }
+    let (mut end, mut at, mut others) = (0, 0, 0);
+    for line in body.split_inclusive('\n').take(LINES) {
+        at += line.len();
+        others = if named(line) { 0 } else { others + 1 };
+        if others == 0 {
+            end = at;
+        } else if others > BROKEN || line.trim().is_empty() {
+            break;
+        }
+    }
+    &body[end..]
+}
+
+/// A text without the addresses that lynx puts in brackets before the words of its links, each maybe broken
+/// over lines. None where there are hardly any.
+pub fn without_addresses(text: &str) -> Option<String> {
+    const MANY: usize = 8;
+    /// A line that such an address has ended counts as full from here on.
+    const FULL: usize = 72;
+    const LONGEST: usize = 4000;
+    let schemes = ["[https://", "[http://", "[file://", "[mailto:"];
+    let opens = |at: usize| schemes.iter().any(|it| text[at..].starts_with(it));
+    let all = text
+        .match_indices('[')
+        .map(|it| it.0)
+        .filter(|at| opens(*at));
+    if all.clone().take(MANY).count() < MANY {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for at in all {
+        if at < from {
+            continue;
+        }
+        let end = text[at..].find(']').map(|end| at + end + 1);
+        let Some(end) = end.filter(|end| end - at < LONGEST && !text[at..*end].contains("\n\n"))
+        else {
+            continue;
+        };
+        out.push_str(&text[from..at]);
+        from = end;
+        let line = &out[out.rfind('\n').map_or(0, |it| it + 1)..];
+        let begins = line.trim().is_empty();
+        // It did not fit on the line above, which ended early for it.
+        if begins && !out.trim_end_matches(' ').ends_with("\n\n") {
+            out.truncate(out.trim_end().len());
+        }
+        let line = &out[out.rfind('\n').map_or(0, |it| it + 1)..];
+        let broken = text[at..end].contains('\n') || begins;
+        if broken && line.contains(char::is_alphanumeric) {
+            let used = line.chars().count();
+            out.extend(std::iter::repeat_n(HOLE, FULL.saturating_sub(used)));
+            out.push_str("\n   ");
+        }
+        let last = text[at..end].rsplit('\n').next().unwrap_or_default();
+        out.extend(std::iter::repeat_n(HOLE, last.trim_start().chars().count()));
+    }
+    out.push_str(&text[from..]);
+    Some(out)
+}

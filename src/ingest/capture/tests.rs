@@ -1,0 +1,209 @@
+//! Pages as single programs print them.
+
+use super::{links, read};
+use crate::story::Story;
+
+const PARAGRAPHS: [&str; 6] = [
+    "The ferry at Alder Point will carry bicycles again from Monday, after eleven years in which they had to take the long way around the bay.",
+    "Riders had asked for the change since the bridge was closed for repairs, and the council found in March that the old deck could bear the weight.",
+    "A crossing takes nine minutes and costs what it did before, said the harbour master, who rode aboard on the first trial and came back dry.",
+    "Whoever wants to be sure of a place on a Sunday in summer should be at the landing by ten, for there is room for twelve bicycles and no more.",
+    "The first bicycle to cross belonged to a baker from the north shore, who had signed up in the winter and slept badly the night before.",
+    "He rode home by the long road all the same, he said, since he had promised his daughter that they would look for herons on the way.",
+];
+
+/// A text broken at a width as text browsers break it, set off by `indent`.
+fn broken(text: &str, width: usize, indent: usize) -> String {
+    let options = textwrap::Options::new(width - indent)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit)
+        .break_words(false);
+    let lines = textwrap::wrap(text, options);
+    let lines: Vec<String> = lines
+        .iter()
+        .map(|line| format!("{}{line}\n", " ".repeat(indent)))
+        .collect();
+    lines.concat()
+}
+
+fn story(page: &str) -> Story {
+    read(page, "file").unwrap_or_else(|| unreachable!("no story in:\n{page}"))
+}
+
+/// A page as lynx prints it: its links have numbers, their addresses follow.
+fn by_lynx(headline: &str, between: &str, addresses: &str) -> String {
+    let mut page =
+        format!("   [1]Home [2]News [3]Harbour\n\n{headline}\n\n   By Ada Holm\n   3 May 2021\n\n");
+    for (nth, paragraph) in PARAGRAPHS.iter().enumerate() {
+        let linked = paragraph.replacen("the ", &format!("the [{}]", nth + 4), 1);
+        page += &broken(&linked, 75, 3);
+        page.push('\n');
+        if nth == 2 {
+            page += between;
+        }
+    }
+    page + "References\n\n   Visible links:\n" + addresses
+}
+
+const FOOT: &str = "\nShare on Facebook\nShare on Twitter\nSubscribe to our newsletter\n\n© 2021 Alder Gazette. All rights reserved.\n";
+
+const ADDRESSES: &str = "   1. https://a.example/\n   2. https://a.example/news\n   3. mailto:?subject=The ferry | Alder&body=Read this\n   4. https://a.example/x\n";
+
+#[test]
+fn paragraphs_are_joined_where_numbers_of_links_filled_their_lines() {
+    let story = story(&by_lynx("The ferry carries bicycles again", "", ADDRESSES));
+    let paragraphs: Vec<&str> = story.markdown.trim().split("\n\n").collect();
+    assert_eq!(paragraphs, PARAGRAPHS, "{}", story.markdown);
+}
+
+#[test]
+fn addresses_at_the_end_are_no_text_even_with_spaces_or_below_their_words() {
+    let apart =
+        "  1. Home\n     https://a.example/\n  2. All the news\n     https://a.example/news\n";
+    for addresses in [ADDRESSES, apart] {
+        let story = story(&by_lynx("The ferry carries bicycles again", "", addresses));
+        assert!(!story.markdown.contains("example"), "{}", story.markdown);
+        assert!(!story.markdown.contains("References"), "{}", story.markdown);
+        assert!(
+            story.markdown.trim_end().ends_with("on the way."),
+            "{}",
+            story.markdown
+        );
+    }
+}
+
+#[test]
+fn a_headline_set_in_the_middle_goes_on_below() {
+    let headline = "The ferry at Alder Point carries bicycles again after eleven years, and\n                               nobody is wet";
+    let story = story(&by_lynx(headline, "", ADDRESSES));
+    assert_eq!(
+        story.title,
+        "The ferry at Alder Point carries bicycles again after eleven years, and nobody is wet"
+    );
+}
+
+#[test]
+fn a_line_between_two_rules_does_not_end_a_text() {
+    let rule = "━".repeat(75);
+    let between = format!("   {rule}\n\n   Related post: A boat for goats\n\n   {rule}\n\n");
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        &between,
+        ADDRESSES,
+    ));
+    assert!(story.markdown.contains("on the way."), "{}", story.markdown);
+}
+
+#[test]
+fn headlines_upon_headlines_in_a_text_are_of_other_stories() {
+    let others = [
+        "Schools in the north are to open a week later",
+        "Why the lighthouse keeper would not take the prize",
+        "Council votes on the new market hall in June",
+        "Two horses found safe behind the old brickworks",
+        "Watch how the biggest bell of the county was hung",
+        "A baker tells what he learned from seven floods",
+    ];
+    let between: String = others.iter().map(|it| format!("{it}\n\n")).collect();
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        &between,
+        ADDRESSES,
+    ));
+    assert!(!story.markdown.contains("lighthouse"), "{}", story.markdown);
+    assert!(
+        story.markdown.contains("came back dry"),
+        "{}",
+        story.markdown
+    );
+}
+
+#[test]
+fn agencies_words_for_pictures_are_no_text() {
+    let caption = "In this photo released by the harbour office, riders push their bicycles up the ramp of the ferry at Alder Point on a trial day in April, while the harbour master and two of the crew look on from the upper deck and a dog waits for its owner on the landing below, where the first of the new signs for bicycles was put up in the week before the trial began.";
+    let between = broken(caption, 75, 3) + "\n";
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        &between,
+        ADDRESSES,
+    ));
+    assert!(!story.markdown.contains("push their"), "{}", story.markdown);
+}
+
+#[test]
+fn what_elinks_says_of_the_head_is_no_title() {
+    let head = "   Link: [1]canonical\n   Link: [2]Alder Gazette » The ferry carries bicycles again after eleven\n   years Comments Feed (alternate)\n   Link: RSD (EditURI)\n";
+    let page = by_lynx("The ferry carries bicycles again", "", ADDRESSES);
+    let story = story(&format!("{head}{page}"));
+    assert_eq!(story.title, "The ferry carries bicycles again");
+    assert!(!story.markdown.contains("Feed"));
+}
+
+#[test]
+fn a_page_of_html2text_has_headings_and_words_for_its_links() {
+    let mut page = String::from(
+        "    * Home\n    * All_the_news\n    * About_the_paper\n    * Write_to_us\n    * Our_weather\n    * Local_sports\n****** The ferry at Alder Point carries bicycles again after eleven years, and\nnobody is wet ******\nBy Ada Holm\n3 May 2021\n",
+    );
+    for paragraph in PARAGRAPHS {
+        page += &broken(
+            &paragraph
+                .replacen("the old", "the_old", 1)
+                .replacen("Sunday in", "Sunday_in", 1)
+                .replacen("they had", "they_had", 1),
+            79,
+            0,
+        );
+    }
+    page += FOOT;
+    let story = story(&page);
+    assert_eq!(
+        story.title,
+        "The ferry at Alder Point carries bicycles again after eleven years, and nobody is wet"
+    );
+    let paragraphs: Vec<&str> = story.markdown.trim().split("\n\n").collect();
+    assert_eq!(paragraphs, PARAGRAPHS, "{}", story.markdown);
+}
+
+#[test]
+fn addresses_in_markdown_may_be_broken_over_lines_and_have_titles() {
+    let page = "[ Pass it on ](https://n.example/share?url=https://a.example/the-ferry-\ncarries\\(again\\)-after \"Share it\") and [the old](https://a.example/long-\naddress) deck, [once](https://a.example/a_(b)) more\n";
+    assert_eq!(
+        links::strip_links(page),
+        " Pass it on  and the old deck, once more\n"
+    );
+}
+
+#[test]
+fn addresses_in_brackets_before_the_words_of_links_go() {
+    let mut page = String::from(
+        "   [https://a.example/]Home [https://a.example/news]News\n\nThe ferry carries bicycles again\n\n   By Ada Holm\n   3 May 2021\n\n",
+    );
+    for (nth, paragraph) in PARAGRAPHS.iter().enumerate() {
+        let (before, after) = paragraph.split_at(paragraph.find("the ").unwrap_or(0));
+        // The address is longer than a line, and the words of its link follow on its last one.
+        page += &broken(before, 75, 3);
+        page += &format!(
+            "   [https://a.example/{}\n   a-long-address-{nth}/]",
+            "x".repeat(53)
+        );
+        page += broken(after, 75, 3).trim_start();
+        page += "\n\n";
+    }
+    for link in ["a", "b", "c", "d"] {
+        page += &format!("     * [mailto:{link}@a.example]{link}\n");
+    }
+    let story = story(&(page + FOOT));
+    assert!(!story.markdown.contains("example"), "{}", story.markdown);
+    assert!(
+        story
+            .markdown
+            .contains("the old deck could bear the weight."),
+        "{}",
+        story.markdown
+    );
+    assert_eq!(
+        story.markdown.trim().split("\n\n").count(),
+        6,
+        "{}",
+        story.markdown
+    );
+}
