@@ -52,7 +52,7 @@ impl Site {
                 _ if is_gone.load(Ordering::SeqCst) => {
                     "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
                 }
-                "/feed" => page(
+                "/harbour.xml" => page(
                     "",
                     &format!(
                         "<rss><channel><title>Harbour News</title><item><title>Anchors</title>\
@@ -95,7 +95,7 @@ fn reader(site: &Site) -> Reading {
     let inputs = vec![Input::Path(folder.path().to_owned()), Input::Feeds];
     let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
     let mut reading = Reading::start(folder, inputs, (120, 24), theme);
-    reading.press("a").paste(&site.at("feed")).press("<ret>g");
+    reading.press("a").paste(&site.at("harbour.xml")).press("<ret>g");
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
     reading
 }

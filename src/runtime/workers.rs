@@ -492,10 +492,10 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
         if !stop.load(Ordering::Relaxed) {
             shared.told(shared.library.write_keepsake());
         }
-        shared.done(taken.len());
         if std::mem::take(&mut looks) {
             shared.told(shared.library.look_over());
         }
+        shared.done(taken.len());
     }
 }
 
