@@ -46,6 +46,7 @@ use crate::{
     document::width::width,
     keep::Shelf,
     library::{Input, Library, LibraryError, Place, StoreError, knows, remember_damage},
+    runtime::memory,
     story::{
         Anchor, Listing, StoryId, clean,
         query::{Expr, Query},
@@ -159,6 +160,7 @@ impl From<Exit> for ExitCode {
 /// Runs the program with the arguments that the shell gave it. Exit codes: 0 done, 1 failed, 2 wrong
 /// usage.
 pub fn main() -> ExitCode {
+    memory::spare();
     // Wrong usage is told, and ended with 2, by the parser itself.
     let typed: Vec<OsString> = without_dashes(std::env::args_os());
     let mut out = Out::new();

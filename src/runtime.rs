@@ -8,6 +8,7 @@ mod ground;
 mod hyperlinks;
 #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere a library reads the keys.
 mod input;
+pub mod memory;
 mod notify;
 mod pictures;
 mod session;

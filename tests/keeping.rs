@@ -95,7 +95,10 @@ fn reader(site: &Site) -> Reading {
     let inputs = vec![Input::Path(folder.path().to_owned()), Input::Feeds];
     let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
     let mut reading = Reading::start(folder, inputs, (120, 24), theme);
-    reading.press("a").paste(&site.at("harbour.xml")).press("<ret>g");
+    reading
+        .press("a")
+        .paste(&site.at("harbour.xml"))
+        .press("<ret>g");
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
     reading
 }
