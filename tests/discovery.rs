@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 #[path = "support/publisher.rs"]
@@ -9,7 +11,8 @@ mod publisher;
 #[path = "support/server.rs"]
 mod server;
 
-use assert_cmd::{Command, assert::Assert};
+use assert_cmd::assert::Assert;
+use command::said;
 use folder::Folder;
 use publisher::Publisher;
 use server::page;
@@ -18,20 +21,7 @@ const ONE: &[(&str, &str, &str, &str)] = &[("1", "https://example.org/a", "Ancho
 const OTHER: &[(&str, &str, &str, &str)] = &[("2", "https://example.org/b", "Bells", "They ring.")];
 
 fn recto(folder: &Folder, arguments: &[&str]) -> Assert {
-    Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env_remove("RECTO_LIBRARY")
-        .env_remove("http_proxy")
-        .env_remove("HTTP_PROXY")
-        .assert()
-}
-
-fn said(assert: &Assert) -> (String, String) {
-    let output = assert.get_output();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (text(&output.stdout), text(&output.stderr))
+    command::recto(folder, arguments).assert()
 }
 
 /// Has a page of the site declare feeds: type, address, title.

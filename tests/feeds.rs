@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 #[path = "support/publisher.rs"]
@@ -14,41 +16,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use assert_cmd::{Command, assert::Assert};
+use command::{out, recto, run, titles};
 use folder::Folder;
 use publisher::Publisher;
 use serde_json::Value;
 use server::page;
-
-fn recto(folder: &Folder, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
-    command
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env_remove("RECTO_LIBRARY")
-        .env_remove("http_proxy")
-        .env_remove("HTTP_PROXY");
-    command
-}
-
-fn out(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-fn run(folder: &Folder, arguments: &[&str]) -> String {
-    out(&recto(folder, arguments).assert().success())
-}
-
-/// The titles of what a query finds, newest first.
-fn titles(folder: &Folder, query: &str) -> Vec<String> {
-    let assert = recto(folder, &["list", "--json", query]).assert();
-    let rows = out(&assert);
-    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
-    objects
-        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
-        .collect()
-}
 
 fn feeds(folder: &Folder) -> Vec<Value> {
     let told = run(folder, &["feeds", "--json"]);

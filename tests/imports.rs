@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 #[path = "support/publisher.rs"]
@@ -14,7 +16,8 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use assert_cmd::{Command, assert::Assert};
+use assert_cmd::assert::Assert;
+use command::{run, said};
 use folder::Folder;
 use publisher::Publisher;
 use recto::{
@@ -28,41 +31,19 @@ use rusqlite::Connection;
 use serde_json::Value;
 
 fn recto(folder: &Folder, arguments: &[&str]) -> Assert {
-    Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env("XDG_CONFIG_HOME", folder.path(".config"))
-        .env("XDG_DATA_HOME", folder.path(".local/share"))
-        .env_remove("RECTO_LIBRARY")
-        .env_remove("http_proxy")
-        .env_remove("HTTP_PROXY")
-        .assert()
+    command::recto(folder, arguments).assert()
 }
 
-fn said(assert: &Assert) -> (String, String) {
-    let output = assert.get_output();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    (text(&output.stdout), text(&output.stderr))
-}
-
-fn run(folder: &Folder, arguments: &[&str]) -> String {
-    said(&recto(folder, arguments).success()).0
+/// The titles of what a query finds, by their letters.
+fn titles(folder: &Folder, query: &str) -> Vec<String> {
+    let mut titles = command::titles(folder, query);
+    titles.sort();
+    titles
 }
 
 /// Imports a file of the folder, all of it.
 fn import(folder: &Folder, name: &str) -> String {
     run(folder, &["import", folder.path(name).to_str().unwrap()])
-}
-
-fn titles(folder: &Folder, query: &str) -> Vec<String> {
-    let (rows, _) = said(&recto(folder, &["list", "--json", query]));
-    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
-    let mut titles: Vec<String> = objects
-        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
-        .collect();
-    titles.sort();
-    titles
 }
 
 fn feeds(folder: &Folder) -> Vec<(String, String, String)> {

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 
 use std::{fs, path::Path};
 
 use assert_cmd::{Command, assert::Assert};
+use command::{out, said, titles_of};
 use folder::Folder;
 use serde_json::Value;
 
@@ -22,22 +25,16 @@ fn shelf() -> Folder {
 }
 
 fn recto(folder: &Folder, data: &str, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
+    let mut command = command::recto(folder, arguments);
     command
-        .args(arguments)
         .env("RECTO_LIBRARY", folder.path("lib"))
         .env("RECTO_DATA", folder.path(data))
-        .env("TERM", "xterm-256color")
-        .env_remove("NO_COLOR");
+        .env("TERM", "xterm-256color");
     command
-}
-
-fn out(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
 }
 
 fn err(assert: &Assert) -> String {
-    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    said(assert).1
 }
 
 fn run(folder: &Folder, data: &str, arguments: &[&str]) -> String {
@@ -46,12 +43,9 @@ fn run(folder: &Folder, data: &str, arguments: &[&str]) -> String {
 
 /// The titles of what a query finds.
 fn titles(folder: &Folder, data: &str, query: &str) -> Vec<String> {
-    let assert = recto(folder, data, &["list", "--json", query]).assert();
-    let rows = out(&assert);
-    let objects = rows.lines().map(|it| serde_json::from_str(it).unwrap());
-    objects
-        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
-        .collect()
+    titles_of(&out(
+        &recto(folder, data, &["list", "--json", query]).assert()
+    ))
 }
 
 fn used() -> Folder {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 #[path = "support/server.rs"]
@@ -10,6 +12,7 @@ mod server;
 use std::{fs, io::Write};
 
 use assert_cmd::Command;
+use command::{out, said, titles_of};
 use folder::Folder;
 use serde_json::Value;
 use server::{Server, page};
@@ -35,37 +38,24 @@ fn publisher(titles: &'static [&'static str]) -> Server {
 
 fn recto(folder: &Folder, settings: &str, arguments: &[&str]) -> Command {
     fs::write(folder.path("config.toml"), settings).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recto"));
-    command
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("RECTO_CONFIG", folder.path("config.toml"))
-        .env("HOME", folder.root())
-        .env("TZ", "UTC")
-        .env_remove("RECTO_LIBRARY")
-        .env_remove("http_proxy")
-        .env_remove("HTTP_PROXY");
+    let mut command = command::recto(folder, arguments);
+    command.env("RECTO_CONFIG", folder.path("config.toml"));
     command
 }
 
 fn run(folder: &Folder, settings: &str, arguments: &[&str]) -> String {
-    let assert = recto(folder, settings, arguments).assert().success();
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+    out(&recto(folder, settings, arguments).assert().success())
 }
 
 fn complaint(folder: &Folder, settings: &str, arguments: &[&str]) -> String {
-    let assert = recto(folder, settings, arguments).assert();
-    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+    said(&recto(folder, settings, arguments).assert()).1
 }
 
 /// The titles of what a query finds.
 fn titles(folder: &Folder, settings: &str, query: &str) -> Vec<String> {
-    let assert = recto(folder, settings, &["list", "--json", query]).assert();
-    let out = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-    let objects = out.lines().map(|it| serde_json::from_str(it).unwrap());
-    objects
-        .map(|object: Value| object["title"].as_str().unwrap().to_owned())
-        .collect()
+    titles_of(&out(
+        &recto(folder, settings, &["list", "--json", query]).assert()
+    ))
 }
 
 #[test]
