@@ -2,19 +2,22 @@
 
 /// Has the allocator give back what nobody needs any more. To be called before any other thread runs.
 ///
-/// The GNU C library gives each thread a heap of its own, and keeps in it what large lists took while they
-/// were built. recto has some dozen threads that are busy one after the other: each would hold back what the
-/// next one could use, a third of all at a million stories. Two heaps are as many as work at once, and large
-/// pieces come from the system and go back to it (mallopt(3)).
+/// The GNU C library takes large pieces from the system and gives them back; but once one was freed, it takes
+/// pieces of that size for usual ones and keeps them, up to 32 MB, in the heap of the thread that asked. What
+/// lists of a million stories are built in would be held for nothing, a quarter of all. A number that is set
+/// stays (mallopt(3)); with a smaller one each body that a server sends would cost a call of the system.
 pub fn spare() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]
     #[expect(
         unsafe_code,
-        reason = "no safe door leads to these two numbers of the allocator"
+        reason = "no safe door leads to this number of the allocator"
     )]
     // SAFETY: mallopt takes two numbers and keeps them; nothing that was allocated before is touched.
     unsafe {
-        libc::mallopt(libc::M_ARENA_MAX, 2);
-        libc::mallopt(libc::M_MMAP_THRESHOLD, 128 * 1024);
+        libc::mallopt(libc::M_MMAP_THRESHOLD, LARGE);
     }
 }
+
+/// Bytes of a piece that is large.
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+const LARGE: libc::c_int = 4 << 20;
