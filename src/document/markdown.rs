@@ -96,7 +96,10 @@ struct Builder {
     unset: bool,
     /// Whether one is in how a word is read, and in what stands for that elsewhere.
     reading: bool,
+    /// Whether the text belongs to what nobody is to see.
     passing: bool,
+    /// What stands behind a tag of a script or the like: it is shown after all where none ends it.
+    passed: Option<String>,
     /// Tags of HTML that stand open in it.
     tags: Vec<html::Styled>,
     /// Containers of HTML that stand open, and how many of them stood open when each container of
@@ -206,6 +209,8 @@ impl Builder {
             code::push(code, text);
         } else if let Some(html) = &mut self.html {
             html.push_str(text);
+        } else if let Some(passed) = &mut self.passed {
+            passed.push_str(text);
         } else if !self.passing {
             let marks = self.marks();
             let small = self.scripted(text);
@@ -493,6 +498,9 @@ impl Builder {
 
     /// Ends the text under way, if there is any.
     fn flush(&mut self) {
+        if let Some(passed) = self.passed.take() {
+            self.push(&passed, Marks::default());
+        }
         self.link_addresses();
         let role = std::mem::take(&mut self.role);
         let text = std::mem::take(&mut self.inline);

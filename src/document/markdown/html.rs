@@ -110,7 +110,8 @@ impl Builder {
         let end = name.find(|c: char| !c.is_ascii_alphanumeric());
         let name = name[..end.unwrap_or(name.len())].to_ascii_lowercase();
         if matches!(name.as_str(), "script" | "style" | "template" | "text") {
-            self.passing = !source.starts_with("</") && !source.ends_with("/>");
+            let begins = !source.starts_with("</") && !source.ends_with("/>");
+            self.passed = begins.then(|| source.to_owned());
             return;
         }
         for piece in html::pieces(source, false) {
@@ -298,6 +299,10 @@ impl Builder {
 
     /// Text in which white space is what it is in HTML: between words, and nothing else.
     fn html_text(&mut self, text: &str) {
+        if let Some(passed) = &mut self.passed {
+            passed.push_str(text);
+            return;
+        }
         if self.passing {
             return;
         }

@@ -63,6 +63,8 @@ fn what_is_no_tag_is_text_and_what_tags_mean_is_shown() {
         ),
         ("Hello\n:smile: hi", vec!["Hello :smile: hi"]),
         ("a <script>b()</script>c <style>d</style>e", vec!["a c e"]),
+        ("<strong> <title> <style> <em>a", vec!["<title> <style> a"]),
+        ("a <style> b\n\nc", vec!["a <style> b", "", "c"]),
         ("<p hidden>a</p>\n<p>b</p>", vec!["b"]),
         ("if [[ -f $x ]]; then", vec!["if [[ -f $x ]]; then"]),
     ] {
