@@ -160,7 +160,10 @@ fn beside_an_empty_list_nothing_is_read() {
     let id = reading.model().reader.wanted.unwrap();
     let operation = Operation::new(Target::Stories(vec![id]), Change::Read(true));
     reading.library.apply(&operation).unwrap();
-    reading.send(Message::OthersWrote { stories: true });
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: true,
+    });
     assert!(reading.titles().is_empty(), "{}", reading.screen());
     assert_eq!(reading.open_title(), title);
     reading.press("<esc>");

@@ -228,9 +228,15 @@ fn how_a_story_comes_back_is_told_until_another_program_did_something() {
     reading.press("d");
     assert_eq!(reading.notice(), "Removed “Bells”; u brings it back.");
     // A refresh elsewhere takes nothing back.
-    reading.send(Message::OthersWrote { stories: true });
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: false,
+    });
     assert_eq!(reading.notice(), "Removed “Bells”; u brings it back.");
-    reading.send(Message::OthersWrote { stories: false });
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: true,
+    });
     assert_eq!(reading.notice(), "");
 }
 

@@ -143,12 +143,14 @@ impl Model {
                 // What was done may have been undone.
                 self.load_state(&mut effects);
             }
-            Message::OthersWrote { stories } => {
+            Message::OthersWrote { stories, state } => {
                 // What they took out of the list is not to be selected unseen.
                 if stories {
                     self.list.clear_selection();
                 } else {
                     self.end_selection();
+                }
+                if state {
                     // What they did last is what would be taken back now.
                     self.notice.take_if(|notice| offers_undo(&notice.0));
                 }
