@@ -49,7 +49,7 @@ use crate::{
     runtime::memory,
     story::{
         Anchor, Listing, StoryId, clean,
-        query::{Expr, Query},
+        query::{Expr, Query, value_text},
     },
 };
 
@@ -479,10 +479,19 @@ fn check_finished(query: &Query, words: &[String], then: &str) -> Result<(), Wro
     Ok(())
 }
 
-/// The words of a query as one text.
+/// The words of a query as one text. An address alone asks for the story of that page: no title has it.
 fn joined(words: &[String]) -> String {
     let words: Vec<&str> = words.iter().map(|word| word.trim()).collect();
-    words.join(" ")
+    match words[..] {
+        [address] if is_address(address) => format!("url:={}", value_text(address)),
+        _ => words.join(" "),
+    }
+}
+
+fn is_address(word: &str) -> bool {
+    let rest = ["https://", "http://"];
+    let mut rest = rest.iter().filter_map(|it| word.strip_prefix(it));
+    rest.any(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
 /// Says that there is no story in what was named, and what to do.

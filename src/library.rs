@@ -115,6 +115,15 @@ impl LibraryError {
     pub fn is_damage(&self) -> bool {
         matches!(self, LibraryError::Store(StoreError::Damaged(_)))
     }
+
+    /// The same where it kept the database from being opened: once there is room, a session goes on without
+    /// it all the same.
+    fn at_start(self) -> Self {
+        match self {
+            LibraryError::Store(StoreError::Full(_)) => StoreError::FullAtStart.into(),
+            error => error,
+        }
+    }
 }
 
 /// Has the next start look over the database in `data`, if this error tells of damage; says whether it
@@ -271,6 +280,7 @@ impl Library {
                 ..library
             }),
             Err(error) if data.is_some() => {
+                let error = error.at_start();
                 let mut library = Self::on(Store::passing(data)?, inputs, clock)?;
                 library.forgets = true;
                 if let Some(folder) = data {

@@ -206,6 +206,21 @@ fn list_without_a_match_fails_and_says_so() {
 }
 
 #[test]
+fn list_of_an_address_has_the_story_of_that_page() {
+    let folder =
+        Folder::new()
+            .with("a.md", YAML)
+            .with_story("b.md", "Bread", "2018-01-01", "Flour.");
+    let address = "https://example.org/knots";
+    let list = run(&folder, &["list", address, "--library", "."]).printed();
+    assert_eq!(titles(&list), ["Knots: a manual"]);
+    let said = run(&folder, &["list", "https://example.org/", "--library", "."]).complaint();
+    assert!(said.contains("recto URL reads a page"), "{said}");
+    let said = run(&folder, &["list", "-", "--library", "."]).complaint();
+    assert!(said.contains("list reads no standard input"), "{said}");
+}
+
+#[test]
 fn list_takes_words_as_they_are_written_and_else_the_nearest() {
     let folder = shelf();
     let list = run(&folder, &["list", "slav", "--library", "."]).printed();

@@ -160,7 +160,10 @@ fn beside_an_empty_list_nothing_is_read() {
     let id = reading.model().reader.wanted.unwrap();
     let operation = Operation::new(Target::Stories(vec![id]), Change::Read(true));
     reading.library.apply(&operation).unwrap();
-    reading.send(Message::OthersWrote { stories: true });
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: true,
+    });
     assert!(reading.titles().is_empty(), "{}", reading.screen());
     assert_eq!(reading.open_title(), title);
     reading.press("<esc>");
@@ -534,4 +537,35 @@ fn measure_and_even_edges_are_as_they_were_left() {
         (chosen + 4, false)
     );
     reading.press("q");
+}
+
+#[test]
+fn a_file_that_is_named_is_read_though_it_is_removed() {
+    for size in [WIDE, USUAL, SMALL] {
+        let file = story("The Sea", "2026-11-19", "It is wide.");
+        let mut reading = Reading::remembering(&[("sea.md", &file)], size);
+        reading.press("d");
+        // Who has just removed it sees it go.
+        assert_eq!(reading.model().list.listing.source, Source::All);
+        let mut reading = reading.again();
+        let grown = || Message::LibraryGrew {
+            stories: 1,
+            reading: false,
+        };
+        if reading.model().geometry().list.is_some() {
+            reading.assert_shows("All that was here is removed.");
+        }
+        reading.session.model.alone = true;
+        reading.session.model.focus = Column::Reader;
+        reading.send(grown());
+        assert_eq!(reading.notice(), "This story is removed; d brings it back.");
+        reading.assert_shows("It is wide.");
+        reading.press("d");
+        assert_eq!(reading.model().list.listing.source, Source::All);
+        assert_eq!(reading.notice(), "Brought back “The Sea”.");
+        assert_eq!(reading.titles(), ["The Sea"]);
+        // Removed once more, it goes again.
+        reading.press("d").send(grown());
+        assert_eq!(reading.model().list.listing.source, Source::All);
+    }
 }

@@ -416,7 +416,7 @@ fn an_import_is_taken_back_and_can_be_done_again() {
         assert_eq!(library.undo().unwrap().unwrap().what, what);
         library.settle_feeds(&AtomicBool::new(false)).unwrap();
     };
-    undo("imported what was done with 1 stories");
+    undo("imported what was done with 1 story");
     assert_eq!(
         titles(&folder, "is:unread source:Sea"),
         ["Anchors", "Bells"]

@@ -8,6 +8,7 @@ mod common;
 use std::fs;
 
 use common::{Reading, keys_of, numbered, story, write};
+use ratatui::style::Modifier;
 use recto::{
     app::{Column, Effect, Goal, Help, Message, PromptKind},
     library::Input,
@@ -266,6 +267,33 @@ fn what_is_wrong_with_a_query_is_told_above_where_there_is_no_room_beside() {
     let mut wide = shelf((160, 24));
     wide.press("/a is:unred b");
     assert!(wide.last_line().contains("is:unred is none of"));
+}
+
+#[test]
+fn the_words_that_are_told_to_be_wrong_are_marked_in_the_prompt() {
+    let marked = |reading: &Reading| -> String {
+        let screen = reading.buffer();
+        let y = screen.area.height - 1;
+        let cells = (0..screen.area.width).map(|x| &screen[(x, y)]);
+        let underlined = cells.filter(|it| it.modifier.contains(Modifier::UNDERLINED));
+        underlined.map(|it| it.symbol()).collect()
+    };
+    for size in [(160, 24), (100, 30), (80, 24), (40, 12)] {
+        for (keys, wrong) in [
+            ("/athor:x", "athor:x"),
+            ("/a athor:x b", "athor:x"),
+            ("/sort:bad", "sort:bad"),
+            ("/before:x", "before:x"),
+            ("/has:zz", "has:zz"),
+            ("/a or", "or"),
+            ("/a author:", ""),
+            ("/ab", ""),
+        ] {
+            let mut reading = shelf(size);
+            reading.press(keys);
+            assert_eq!(marked(&reading), wrong, "{keys} at {size:?}");
+        }
+    }
 }
 
 #[test]

@@ -1330,6 +1330,8 @@ fn a_folder_in_place_of_the_database_is_left_alone() {
         let library = Library::open_anyway(Some(shelf.data.path()), inputs, clock).unwrap();
         let told = library.remarks().join(" ");
         assert!(told.contains("a folder stands where"), "{told}");
+        // Nothing else is told: the database that goes with the program was never another one.
+        assert_eq!(library.remarks().len(), 1, "{told}");
         let record = record(&library, "a.md");
         assert_eq!((record.starred, record.later), (Some(true), Some(true)));
         assert!(database.is_dir());
@@ -1356,6 +1358,47 @@ fn halves_of_copies_are_removed_when_nobody_writes_them_any_more() {
     let others = [half("state.jsonl.4712", 1), half("state.jsonl.mine", 100)];
     shelf.library.write_keepsake().unwrap();
     assert!(!old.iter().any(|it| it.exists()) && others.iter().all(|it| it.exists()));
+}
+
+#[test]
+fn halves_of_copies_are_removed_also_where_the_copy_is_too_long_to_be_written_at_the_end() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    shelf.library.write_keepsake().unwrap();
+    let database = rusqlite::Connection::open(shelf.library.database().unwrap()).unwrap();
+    let many = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10001) \
+                INSERT INTO state (key) SELECT 'https://example.org/' || i FROM n";
+    database.execute(many, []).unwrap();
+    let half = shelf.data.path().join("state.jsonl.4711");
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(100);
+    fs::File::create(&half).unwrap().set_modified(then).unwrap();
+    shelf.library.end_keepsake().unwrap();
+    assert!(!half.exists());
+}
+
+#[test]
+fn an_import_of_state_is_undone_in_whichever_library_is_open() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let (a, b) = (shelf.row("A").id, shelf.row("B").id);
+    shelf.mark(a, Change::Starred(true));
+    shelf.mark(b, Change::Later(true));
+    shelf.library.undo().unwrap();
+    let mut imported = record(&shelf.library, "a.md");
+    imported.read = Some(true);
+    imported.changed += 1000;
+    // As the command does: it opens no folder.
+    let clock = Arc::new(|| NOW.parse().unwrap());
+    let elsewhere = Library::open(Some(shelf.data.path()), vec![Input::Bundled], clock).unwrap();
+    assert_eq!(elsewhere.import(&[imported]).unwrap().changed, 1);
+    assert_eq!(record(&shelf.library, "a.md").read, Some(true));
+    // What was taken back before is not done again on top of it.
+    assert!(shelf.library.redo().unwrap().is_none());
+    let done = shelf.library.undo().unwrap().unwrap();
+    assert_eq!(done.what, "imported what was done with 1 story");
+    let now = record(&shelf.library, "a.md");
+    assert_eq!((now.read, now.starred), (Some(false), Some(true)));
+    assert!(shelf.library.redo().unwrap().is_some());
+    assert_eq!(record(&shelf.library, "a.md").read, Some(true));
 }
 
 #[test]

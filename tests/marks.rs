@@ -7,7 +7,7 @@ mod common;
 
 use common::{Reading, numbered, story};
 use recto::{
-    app::{Ask, Column},
+    app::{Ask, Column, Message},
     story::{Row, Sort, Source},
 };
 
@@ -220,6 +220,24 @@ fn a_selection_that_may_have_left_the_list_is_over() {
     assert_eq!(reading.titles(), ["Anchors", "Currents", "Eddies"]);
     reading.press("d");
     assert_eq!(reading.notice(), "Removed “Anchors”; u brings it back.");
+}
+
+#[test]
+fn how_a_story_comes_back_is_told_until_another_program_did_something() {
+    let mut reading = shelf(WIDE);
+    reading.press("d");
+    assert_eq!(reading.notice(), "Removed “Bells”; u brings it back.");
+    // A refresh elsewhere takes nothing back.
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: false,
+    });
+    assert_eq!(reading.notice(), "Removed “Bells”; u brings it back.");
+    reading.send(Message::OthersWrote {
+        stories: true,
+        state: true,
+    });
+    assert_eq!(reading.notice(), "");
 }
 
 #[test]
@@ -658,7 +676,7 @@ fn ten_thousand_sources_are_walked() {
     let mut reading = shelf(WIDE);
     let mut sources = reading.model().sources.rows.clone();
     sources.extend(rows);
-    reading.send(recto::app::Message::SourcesCounted(sources));
+    reading.send(Message::SourcesCounted(sources));
     reading.press("hG");
     reading.assert_shows("Author 09999");
     reading.assert_hides("All stories  ");

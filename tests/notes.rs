@@ -448,7 +448,10 @@ fn another_program_s_note_shows_and_this_one_s_is_not_lost_by_it() {
     other
         .apply(&Operation::new(Target::Stories(vec![id]), change))
         .unwrap();
-    reading.send(Message::OthersWrote { stories: false });
+    reading.send(Message::OthersWrote {
+        stories: false,
+        state: true,
+    });
     let mut texts: Vec<String> = noted(&reading).into_iter().map(|it| it.0).collect();
     texts.sort();
     assert_eq!(texts, ["Mine", "Theirs"]);

@@ -178,6 +178,8 @@ pub enum Message {
     OthersWrote {
         /// Whether stories came or went, not only what was done with them.
         stories: bool,
+        /// Whether anything was done with them.
+        state: bool,
     },
     /// What the reader did with a story.
     StateLoaded {

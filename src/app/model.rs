@@ -112,6 +112,8 @@ pub struct Model {
     pub hunt: Option<Hunt>,
     /// Whether one file or stream is read, and no library.
     pub alone: bool,
+    /// Whether a story was listed since the start.
+    pub met: bool,
     /// Where links were followed from: story, block, offset.
     pub back: Vec<(StoryId, usize, usize)>,
     /// Where one came back from.
@@ -204,6 +206,7 @@ impl Model {
             unindexed: 0,
             hunt: None,
             alone: false,
+            met: false,
             back: Vec::new(),
             forward: Vec::new(),
         }

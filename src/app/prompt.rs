@@ -49,6 +49,8 @@ pub struct Prompt {
     pub noting: Option<Noting>,
     /// What is wrong with the query that is typed, and where.
     pub wrong: Option<QueryError>,
+    /// What it lacks, or what is wrong with its last word as long as that may go on.
+    pub unfinished: Option<QueryError>,
     /// Whether nothing was done with what stood there when it was opened: who types begins anew.
     pub untouched: bool,
 }
@@ -99,6 +101,7 @@ impl Prompt {
             tagging: Tagging::default(),
             noting: None,
             wrong: None,
+            unfinished: None,
             untouched: false,
         }
     }

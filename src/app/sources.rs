@@ -76,6 +76,12 @@ impl Sources {
         self.rows.iter().find(|row| row.source == *source)
     }
 
+    /// Whether there are stories, and all of them are removed.
+    pub fn has_only_removed(&self) -> bool {
+        let total = |source| self.row(source).map_or(0, |row| row.total);
+        total(&Source::All) == 0 && total(&Source::Removed) > 0
+    }
+
     /// The line on which the row at `index` stands.
     fn line_of(&self, index: usize) -> usize {
         index + OVER * self.groups.partition_point(|(first, _)| *first <= index)

@@ -22,7 +22,7 @@ use super::{
     pages::OnShelf,
     reader::Manner,
 };
-use crate::story::Anchor;
+use crate::story::{Anchor, offers_undo};
 
 impl Model {
     /// What is ordered before anything has happened.
@@ -57,11 +57,13 @@ impl Model {
                     self.list.listing.source = row.source.clone();
                 }
                 self.sources.take(rows, &self.list.listing.source);
+                self.list_what_was_named(&mut effects);
             }
             Message::LibraryGrew { stories, reading } => {
                 self.scan = Scan { stories, reading };
                 self.load_again(&mut effects);
                 self.try_again(&mut effects);
+                self.list_what_was_named(&mut effects);
                 if !reading {
                     self.find_after(false, &mut effects);
                 }
@@ -141,12 +143,16 @@ impl Model {
                 // What was done may have been undone.
                 self.load_state(&mut effects);
             }
-            Message::OthersWrote { stories } => {
+            Message::OthersWrote { stories, state } => {
                 // What they took out of the list is not to be selected unseen.
                 if stories {
                     self.list.clear_selection();
                 } else {
                     self.end_selection();
+                }
+                if state {
+                    // What they did last is what would be taken back now.
+                    self.notice.take_if(|notice| offers_undo(&notice.0));
                 }
                 self.load_again(&mut effects);
                 self.load_state(&mut effects);

@@ -80,7 +80,7 @@ impl List {
             check_finished(&query, &self.query, "no story matches")?;
             // As a prompt searches, for who left letters out.
             let near = listed(&library, &words, NEAREST)?;
-            if !near.is_empty() && !self.json {
+            if !near.is_empty() && !self.json && words != "-" {
                 output::complain("recto: no title has these words as they are written; nearest:");
                 print(&near, false, out)?;
                 return Ok(Exit::Failed);
@@ -135,8 +135,14 @@ fn keep(library: &Library, name: &str, query: &str, out: &mut Out) -> anyhow::Re
     Ok(Exit::Done)
 }
 
-/// What to do where a path was given for words of a title.
+/// What to do where a path, an address or standard input was given for words of a title.
 fn meant_as_path(query: &str) -> Option<&'static str> {
+    if query.starts_with("url:=") {
+        return Some("recto URL reads a page, recto save URL keeps it");
+    }
+    if query == "-" {
+        return Some("list reads no standard input; recto - does");
+    }
     let is_path = matches!(query, "." | "..") || query.contains('/');
     (is_path || crate::ingest::is_story_name(query)).then_some(
         "list searches titles; recto PATH reads a file or a folder, --library DIR lists one",

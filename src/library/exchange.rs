@@ -295,12 +295,21 @@ impl Library {
     }
 
     /// Merges records into what is known, as one step that can be undone: of every field that counts
-    /// which was set last. Places are no part of the step, as ever.
+    /// which was set last. Places are no part of the step, as ever. An export is of all libraries, so the
+    /// step is undone in whichever is open.
     ///
     /// # Errors
     /// If the database cannot be read or written; nothing is imported then.
     pub fn import(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_by(records, |_| Ok(Rule::Newer))
+        self.import_by(None, records, |_| Ok(Rule::Newer))
+    }
+
+    /// The same of records of stories that are all of this library.
+    ///
+    /// # Errors
+    /// As [`Library::import`].
+    pub(super) fn import_here(&self, records: &[Record]) -> Result<Imported, LibraryError> {
+        self.import_by(Some(&self.name), records, |_| Ok(Rule::Newer))
     }
 
     /// The same of records that say nothing of when. What was set here and taken back counts as never set:
@@ -309,7 +318,7 @@ impl Library {
     /// # Errors
     /// As [`Library::import`].
     pub fn import_undated(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_by(records, |_| Ok(Rule::Undated))
+        self.import_by(Some(&self.name), records, |_| Ok(Rule::Undated))
     }
 
     /// Merges records of a copy into what could be read of a damaged database. What was read of that
@@ -319,7 +328,7 @@ impl Library {
         records: &[Record],
         salvaged: &Salvaged,
     ) -> Result<Imported, LibraryError> {
-        self.import_by(records, |transaction| {
+        self.import_by(Some(&self.name), records, |transaction| {
             Ok(match is_older(transaction, salvaged, records)? {
                 true => Rule::Older,
                 false => Rule::Missing(salvaged),
@@ -329,17 +338,18 @@ impl Library {
 
     /// Merges records of a copy into a database that is as it was before the copy was made.
     pub(super) fn import_lost(&self, records: &[Record]) -> Result<Imported, LibraryError> {
-        self.import_by(records, |_| Ok(Rule::Older))
+        self.import_by(Some(&self.name), records, |_| Ok(Rule::Older))
     }
 
     fn import_by<'a>(
         &self,
+        collection: Option<&str>,
         records: &[Record],
         rule: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<Rule<'a>>,
     ) -> Result<Imported, LibraryError> {
         let imported = self.keep(|transaction| {
             let rule = rule(transaction)?;
-            let mut merge = Merge::new(transaction, &self.name, rule)?;
+            let mut merge = Merge::new(transaction, collection, rule)?;
             let mut imported = Imported::default();
             let each = merge.one_each(records)?;
             imported.unchanged = records.len() - each.len();

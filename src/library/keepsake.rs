@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::{
     Imported, Library, LibraryError, Record, SavedQuery, WrittenFeed, WrittenOutline, others,
     steplog,
-    store::{Lane, salvage::Salvaged},
+    store::{self, Lane, salvage::Salvaged},
 };
 
 /// When the reader did something last, in milliseconds since 1970.
@@ -51,6 +51,7 @@ impl Library {
             return Ok(());
         };
         remove_halves(&path);
+        store::sweep();
         let written = path.metadata().and_then(|it| it.modified()).ok();
         let written = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
         // Before that of the database: another program may write both meanwhile.
@@ -109,6 +110,7 @@ impl Library {
             let known: i64 =
                 connection.query_row("SELECT count(*) FROM state", [], |row| row.get(0))?;
             if known > SOON {
+                remove_halves(&path);
                 return Ok(());
             }
         }

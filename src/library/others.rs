@@ -20,6 +20,8 @@ const STATE: i64 = 0;
 pub struct Others {
     /// Stories came or went, or have other titles.
     pub stories: bool,
+    /// Something was done with stories.
+    pub state: bool,
 }
 
 /// How often the turns were counted up, as far as this program knows.
@@ -150,6 +152,7 @@ impl Library {
         }
         let others = Others {
             stories: was.1 != stories,
+            state: was.0 != state,
         };
         if others.stories {
             self.search.forget_titles();

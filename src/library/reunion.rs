@@ -62,7 +62,7 @@ impl Library {
                 });
             }
         }
-        self.import(&records)?;
+        self.import_here(&records)?;
         let connection = self.store.hold(Lane::Intake)?;
         for record in &records {
             let id = catalogue::numbered(&connection, self.collection, &record.key)?;

@@ -56,7 +56,7 @@ impl Library {
         let words = operation.words();
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
-            let step = writer.begin_step(&self.name)?;
+            let step = writer.begin_step(Some(&self.name))?;
             let mut changed = 0;
             let mut title = String::new();
             for id in stories {
@@ -283,6 +283,11 @@ pub(super) struct Writer<'a> {
     facets: Facets,
 }
 
+/// What was taken back before something else was done, in the same collection or in all, can no longer be
+/// done again.
+pub(super) const FORGET_UNDONE: &str =
+    "DELETE FROM step WHERE undone = 1 AND (?1 IS NULL OR coalesce(collection, ?1) = ?1)";
+
 impl<'a> Writer<'a> {
     pub(super) fn new(transaction: &'a Transaction<'a>) -> Self {
         Writer {
@@ -296,13 +301,9 @@ impl<'a> Writer<'a> {
         self.counts.write(self.transaction)
     }
 
-    /// Begins a step in the collection of this name.
-    pub(super) fn begin_step(&self, collection: &str) -> rusqlite::Result<i64> {
-        // What was taken back before something else was done can no longer be done again.
-        self.transaction.execute(
-            "DELETE FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1",
-            [collection],
-        )?;
+    /// Begins a step in the collection of this name; without one, in all of them.
+    pub(super) fn begin_step(&self, collection: Option<&str>) -> rusqlite::Result<i64> {
+        self.transaction.execute(FORGET_UNDONE, [collection])?;
         self.transaction.query_row(
             "INSERT INTO step (at, what, collection) VALUES (?1, '', ?2) RETURNING id",
             (Timestamp::now().as_millisecond(), collection),

@@ -21,7 +21,7 @@ use super::{
     keepsake, others,
     outlines::OUTLINE,
     saved::{QUERY, kept_under},
-    state::{Field, Writer, remember_content},
+    state::{FORGET_UNDONE, Field, Writer, remember_content},
     store::{Lane, lies_at},
 };
 use crate::story::Subscription;
@@ -366,10 +366,7 @@ fn replay(
             } else if journal {
                 if !undone {
                     // As when it was made; the number of one of these may be its own.
-                    transaction.execute(
-                        "DELETE FROM step WHERE undone = 1 AND coalesce(collection, ?1) IS ?1",
-                        [&collection],
-                    )?;
+                    transaction.execute(FORGET_UNDONE, [&collection])?;
                 }
                 let made = transaction.execute(
                     "INSERT OR IGNORE INTO step (id, at, what, undone, collection) \

@@ -9,6 +9,7 @@ mod error;
 mod file;
 pub(super) mod late;
 pub(super) mod log;
+mod passing;
 pub(super) mod salvage;
 
 use std::{
@@ -29,6 +30,7 @@ pub use error::StoreError;
 use error::is_refusal;
 use file::{FileId, file_id};
 pub(super) use file::{copy_database, lies_at};
+pub(super) use passing::sweep;
 use salvage::Salvaged;
 
 /// The database's file within its folder.
@@ -104,6 +106,8 @@ pub(super) struct Store {
     lanes: [Mutex<Option<Connection>>; 7],
     /// Whether the folder goes with the program: there was no place where it could have stayed.
     passing: bool,
+    /// What tells others that a folder that goes with the program is still in use.
+    in_use: Option<fs::File>,
     /// What the reader should know of how it was opened.
     pub remarks: Vec<String>,
     /// What is to be recovered, where it was begun anew since the one that was there is damaged, or gone.
@@ -177,6 +181,7 @@ impl Store {
         let mut store = Store {
             lanes: Default::default(),
             passing: false,
+            in_use: None,
             remarks: Vec::new(),
             loss: None,
             file: None,
@@ -220,28 +225,6 @@ impl Store {
             store.resume_recovery()?;
         }
         store.file = file_id(&store.path);
-        Ok(store)
-    }
-
-    /// A database that goes with the program; where it can be read, with all that the one in `seed`
-    /// holds.
-    pub(super) fn passing(seed: Option<&Path>) -> Result<Self, StoreError> {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("recto-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
-        // Of one without a byte nothing is to be had, and nothing to be said.
-        let holds = |seed: &&Path| seed.join(FILE).metadata().is_ok_and(|it| it.len() > 0);
-        let seeded = seed.filter(holds);
-        let seeded = seeded.is_some_and(|seed| copy_database(seed, &folder).is_ok());
-        let mut store = match Self::open(&folder) {
-            Err(_) if seeded => {
-                let _ = fs::remove_dir_all(&folder);
-                Self::open(&folder)?
-            }
-            opened => opened?,
-        };
-        store.passing = true;
         Ok(store)
     }
 
@@ -428,6 +411,7 @@ impl Drop for Store {
             for lane in &self.lanes {
                 lock(lane).take();
             }
+            drop(self.in_use.take());
             let _ = fs::remove_dir_all(folder);
         }
     }

@@ -498,6 +498,19 @@ fn a_saved_query_is_a_source_and_a_word_of_other_queries() {
     assert!(library.query("@long").is_err());
 }
 
+#[test]
+fn where_a_full_disk_kept_the_database_from_being_opened_recto_is_to_be_started_again() {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+    let full = || StoreError::from(rusqlite::Error::SqliteFailure(code, None));
+    let told = |error: LibraryError| error.to_string();
+    assert!(told(full().into()).contains("make room and do it again"));
+    let at_start = told(LibraryError::from(full()).at_start());
+    assert!(
+        at_start.contains("make room, then start recto again"),
+        "{at_start}"
+    );
+}
+
 /// Checks that a statement finds files by what the index of contents names, and goes through none: with
 /// a hundred thousand of them it would be asked for each of many.
 pub(super) fn goes_through_no_files(sql: &str) {

@@ -108,6 +108,18 @@ pub fn grouped(number: usize) -> String {
     out
 }
 
+/// A sentence on what was taken away, with how it comes back.
+pub fn with_undo(sentence: &str, them: &str) -> String {
+    format!("{}{UNDO}{them} back.", sentence.trim_end_matches('.'))
+}
+
+/// Whether what was said tells how what was done last is taken back.
+pub fn offers_undo(said: &str) -> bool {
+    said.contains(UNDO)
+}
+
+const UNDO: &str = "; u brings ";
+
 /// Words as a sentence: with a capital and a full stop.
 pub fn sentence(words: &str) -> String {
     // An address stays as it is.

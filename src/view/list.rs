@@ -299,6 +299,14 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
             ("Everything here is read.", theme.strong),
             ("U lists what is read too; J goes on.", theme.dim),
         ]
+    } else if !model.met && model.sources.has_only_removed() && listing.source == Source::All {
+        vec![
+            ("All that was here is removed.", theme.strong),
+            (
+                "h goes to the sources: Removed lists it, and d there brings it back.",
+                theme.dim,
+            ),
+        ]
     } else if model.scan.stories > 0 {
         vec![
             ("Nothing is here any more.", theme.strong),

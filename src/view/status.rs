@@ -153,8 +153,8 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let (shown, pad) = suffix(prompt.input.value(), hidden);
         let x = line.x + left + pad as u16;
         let typed = put(screen, x, line.y, room, shown, theme.text);
-        if let Some(wrong) = &prompt.wrong {
-            wrong::mark(prompt, wrong, shown, (x, line.y, room), theme, screen);
+        if let Some((wrong, look)) = wrong::marked(model, prompt, theme) {
+            wrong::mark(prompt, wrong, shown, (x, line.y, room), look, screen);
         }
         cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
         left += typed + 2;

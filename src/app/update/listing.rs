@@ -5,7 +5,7 @@ use super::super::{
     message::{Effect, WindowRequest},
     model::{Column, Model},
 };
-use crate::story::{Anchor, Left, Window};
+use crate::story::{Anchor, Left, Listing, Source, Window};
 
 impl Model {
     /// Keeps what is listed and where the cursor is in it, for the next start: what is searched in a
@@ -76,10 +76,42 @@ impl Model {
             self.list.moved = true;
             self.arrive(id, effects);
         }
+        self.met |= window.total > 0;
         self.list.take(window);
         if let Some(forward) = forward {
             self.take_unread(forward, before, effects);
         }
+    }
+
+    /// Lists the removed where the one story that was named is among them, for who names it wants to read it,
+    /// and all again once it is brought back.
+    pub(super) fn list_what_was_named(&mut self, effects: &mut Vec<Effect>) {
+        let here = &self.list.listing;
+        let source = if self.sources.has_only_removed() {
+            Source::Removed
+        } else {
+            Source::All
+        };
+        let named = match source {
+            Source::Removed => !self.met && *here == Listing::default(),
+            _ => here.source == Source::Removed,
+        };
+        if !self.alone || !named || self.scan.reading {
+            return;
+        }
+        if source == Source::Removed {
+            self.met = true;
+            self.notice("This story is removed; d brings it back.".to_owned());
+        }
+        let listing = Listing {
+            source,
+            ..Listing::default()
+        };
+        let list = List {
+            listing,
+            ..List::default()
+        };
+        self.list_anew(list, Anchor::Start, effects);
     }
 
     /// Lists something else; the list before is kept by the caller if it is to come back.

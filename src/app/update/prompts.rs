@@ -113,11 +113,11 @@ impl Model {
     }
 
     pub(super) fn typed(&mut self, effects: &mut Vec<Effect>) {
-        let wrong = self.wrong_with_query(false);
+        let (wrong, unfinished) = (self.wrong_with_query(false), self.wrong_with_query(true));
         let Some(prompt) = &mut self.prompt else {
             return;
         };
-        prompt.wrong = wrong;
+        (prompt.wrong, prompt.unfinished) = (wrong, unfinished);
         let words = prompt.input.value().to_owned();
         match prompt.kind {
             PromptKind::Titles => {

@@ -11,7 +11,7 @@ use crate::{
         state::{Field, Value, Writer, remember_content},
         store::salvage::Salvaged,
     },
-    story::Note,
+    story::{Note, grouped},
 };
 
 /// The key of a story with a content, where there is none with the key that a record has. The files are
@@ -94,7 +94,7 @@ pub(super) struct Merge<'a> {
 impl<'a> Merge<'a> {
     pub(super) fn new(
         transaction: &'a Transaction<'a>,
-        collection: &str,
+        collection: Option<&str>,
         rule: Rule<'a>,
     ) -> rusqlite::Result<Self> {
         let set = transaction
@@ -119,7 +119,10 @@ impl<'a> Merge<'a> {
     }
 
     pub(super) fn finish(self) -> rusqlite::Result<()> {
-        let what = format!("imported what was done with {} stories", self.stories);
+        let what = match self.stories {
+            1 => "imported what was done with 1 story".to_owned(),
+            stories => format!("imported what was done with {} stories", grouped(stories)),
+        };
         // What was lost and is found again, nobody did: undo is not to take it back.
         let own = matches!(self.rule, Rule::Newer | Rule::Undated);
         let stories = if own { self.stories } else { 0 };

@@ -220,7 +220,8 @@ impl Library {
             return Ok(0);
         }
         let new = said.len();
-        Ok(self.change_feeds("took in", changes, said)?.stories + new)
+        let done = self.change_feeds_in(None, "took in", changes, said)?;
+        Ok(done.stories + new)
     }
 
     /// What is new in what a list says besides of feeds, by the keys of the journal.
@@ -310,9 +311,20 @@ impl Library {
         changes: Vec<(String, Option<Subscription>)>,
         besides: Vec<(String, String)>,
     ) -> Result<Done, LibraryError> {
+        self.change_feeds_in(Some(&self.name), words, changes, besides)
+    }
+
+    /// The same as a step in the collection of this name; without one, in all of them.
+    fn change_feeds_in(
+        &self,
+        collection: Option<&str>,
+        words: &str,
+        changes: Vec<(String, Option<Subscription>)>,
+        besides: Vec<(String, String)>,
+    ) -> Result<Done, LibraryError> {
         let done = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
-            let step = writer.begin_step(&self.name)?;
+            let step = writer.begin_step(collection)?;
             let mut changed = 0;
             let mut name = String::new();
             for (key, subscription) in changes {

@@ -51,10 +51,16 @@ pub enum StoreError {
         "the disk with the database is full; make room and do it again (recto doctor says where it lies)"
     )]
     Full(rusqlite::Error),
+    /// There is no room left for what is written when it is opened.
+    #[error(
+        "the disk with the database is full; make room, then start recto again (recto doctor says where it lies)"
+    )]
+    FullAtStart,
     /// There is too little room to begin a library.
     #[error(
-        "the disk with the database is full; make room (recto doctor says where it lies), or name another \
-         folder with --data"
+        "the disk with the database is full, or nearly: a new library needs {} MB; make room, then start recto \
+         again (recto doctor says where it lies), or name another folder with --data",
+        super::file::ROOM / 1_000_000
     )]
     Cramped,
     /// SQLite failed. It says all in one sentence, and its causes say the same again.

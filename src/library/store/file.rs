@@ -14,7 +14,7 @@ use crate::story::clean;
 
 /// Bytes that the disk has free at least where a library is begun: with less its stories would not come in,
 /// and there would be nothing to read.
-const ROOM: u64 = 4_000_000;
+pub(super) const ROOM: u64 = 4_000_000;
 
 /// What a file is known by, whatever it is called.
 pub(super) type FileId = (u64, u64);

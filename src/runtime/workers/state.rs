@@ -180,8 +180,7 @@ fn said(operation: &Operation, done: &Done) -> Option<String> {
         _ if done.stories == 0 => None,
         changes if changes.iter().any(undoable) => {
             let them = if done.stories == 1 { "it" } else { "them" };
-            let sentence = sentence.trim_end_matches('.');
-            Some(format!("{sentence}; u brings {them} back."))
+            Some(story::with_undo(&sentence, them))
         }
         changes if alone && changes.iter().all(in_row) => None,
         _ => Some(sentence),

@@ -61,6 +61,7 @@ pub(super) fn watch_others(
             stale |= others.stories;
             shared.say(Message::OthersWrote {
                 stories: others.stories,
+                state: others.state,
             });
             shared.count_anew(&counts);
         }

@@ -17,13 +17,29 @@ use crate::{
 /// Lines that it is told in above the prompt, at most.
 const LINES: usize = 3;
 
+/// What is to be marked, and how: what is wrong, or what is told to be wrong as it stands and may still go on.
+pub(super) fn marked<'a>(
+    model: &Model,
+    prompt: &'a Prompt,
+    theme: &Theme,
+) -> Option<(&'a QueryError, Style)> {
+    let (wrong, look) = match (&prompt.wrong, &prompt.unfinished) {
+        (Some(wrong), _) => (wrong, theme.trouble),
+        (None, Some(wrong)) if told(model, prompt)?.starts_with(&wrong.to_string()) => {
+            (wrong, theme.text)
+        }
+        _ => return None,
+    };
+    Some((wrong, look.add_modifier(Modifier::UNDERLINED)))
+}
+
 /// Marks what is wrong in the part of what was typed that shows.
 pub(super) fn mark(
     prompt: &Prompt,
     wrong: &QueryError,
     shown: &str,
     (x, y, room): (u16, u16, u16),
-    theme: &Theme,
+    look: Style,
     screen: &mut Buffer,
 ) {
     let hidden = prompt.input.value().len() - shown.len();
@@ -32,7 +48,6 @@ pub(super) fn mark(
     let before = width(shown.get(..from).unwrap_or_default()) as u16;
     let words = shown.get(from..to).unwrap_or_default();
     let room = room.saturating_sub(before);
-    let look = theme.trouble.add_modifier(Modifier::UNDERLINED);
     put(screen, x + before, y, room, words, look);
 }
 
