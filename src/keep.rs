@@ -8,6 +8,7 @@
 //! lies on the shelf, what is kept of the full texts of feeds, and what a page is read from that is only
 //! looked at.
 
+mod again;
 mod ahead;
 mod before;
 mod folder;
@@ -25,6 +26,7 @@ use std::{path::PathBuf, sync::atomic::AtomicBool};
 use jiff::Timestamp;
 use url::Url;
 
+pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, waiting};
 pub use folder::{Added, Folder};
 pub use full::Reaching;
@@ -40,7 +42,7 @@ use crate::{
     document::{pictures_as_links, resolve_pictures},
     library::{Library, LibraryError},
     net::Client,
-    story::{Kind, Story, link},
+    story::{Kind, Story, clean, link},
 };
 
 /// A page on its way to the shelf.
@@ -68,6 +70,8 @@ pub struct Kept {
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
     pub failed: Vec<(String, String)>,
+    /// Why what was kept before stays instead, if it does.
+    pub stays: Option<Stays>,
 }
 
 /// What keeps pages.
@@ -120,6 +124,9 @@ impl Keeping<'_> {
         from: &From<'_>,
     ) -> Result<Kept, KeepError> {
         let before = self.before(&mut story, own)?;
+        if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
+            return Ok(kept);
+        }
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
             Kind::Letter => {
@@ -128,7 +135,10 @@ impl Keeping<'_> {
                 (story, gathered)
             }
             _ => {
-                let gathered = gather(self.client, &story, from, self.stop);
+                let mut gathered = gather(self.client, &story, from, self.stop);
+                if let Some(before) = &before {
+                    again::pictures_of(before, &story, &mut gathered);
+                }
                 (story, gathered)
             }
         };
@@ -153,7 +163,27 @@ impl Keeping<'_> {
             says_else: put.says_else,
             pictures: gathered.pictures.len(),
             failed: gathered.failed,
+            stays: None,
         })
+    }
+
+    /// Keeps a page that is no story as a link to the address that was asked for; where its story was kept before,
+    /// that stays. `found` is where the page was found in the end, and `asks` whether it asks to sign in.
+    ///
+    /// # Errors
+    /// As [`Keeping::keep`].
+    pub fn keep_link(
+        &self,
+        page: &Story,
+        asks: bool,
+        asked: &Url,
+        found: &Url,
+    ) -> Result<Kept, KeepError> {
+        if let Some(kept) = self.text_of(asked, asks)? {
+            return Ok(kept);
+        }
+        let link = as_link(page, asked, found);
+        self.keep(link, Some(found.as_str()), &From::default())
     }
 
     /// The file that an address is kept in.
@@ -211,12 +241,20 @@ fn without_pictures_of_the_web(mut letter: Story) -> Story {
     letter
 }
 
-/// A link with nothing but its title and its address: what is kept of a page that is no story.
-pub fn as_link(story: &Story, address: &Url) -> Story {
-    let title = story.title.replace(['[', ']'], "");
-    let markdown = format!("[{title}](<{address}>)\n");
+/// A link with nothing but its title and its address: what is kept of a page that is no story. Where another page was
+/// found than was asked for, its title is none of that one.
+fn as_link(story: &Story, asked: &Url, found: &Url) -> Story {
+    let page = |it: &Url| before::page_of(it.as_str());
+    let address = clean::line(asked.as_str());
+    let title = match page(asked) == page(found) {
+        true => story.title.clone(),
+        false => address.clone(),
+    };
+    let markdown = format!("[{}](<{address}>)\n", title.replace(['[', ']'], ""));
     Story {
+        title,
         markdown,
+        url: Some(address),
         lead_image: None,
         ..story.clone()
     }

@@ -14,7 +14,7 @@ use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
-    before::{AS_OF, keeps_words},
+    before::{AS_OF, keeps_words, page_of},
     name::{folded, slug},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
@@ -145,11 +145,15 @@ impl Shelf {
         self.with_link(link).next()
     }
 
-    /// All files that recto wrote for a link in its canonical form.
+    /// All files that recto wrote for a link in its canonical form, or for what was fetched from there.
     pub(super) fn with_link(&self, link: &str) -> impl Iterator<Item = PathBuf> {
         let link = Some(link.to_owned());
         self.heads()
-            .filter(move |(_, head)| head.url.as_deref().and_then(link::canonical) == link)
+            .filter(move |(_, head)| {
+                let addresses = [&head.url, &head.source].into_iter().flatten();
+                let mut pages = addresses.map(|it| page_of(it));
+                pages.any(|it| it == link)
+            })
             .map(|(path, _)| path)
     }
 
@@ -413,25 +417,34 @@ pub(super) fn with_pictures(
 
 /// How a picture's file is called: by the name that it had, and its content.
 fn picture_name(picture: &Gotten) -> String {
-    let path = picture.src.split(['?', '#']).next().unwrap_or_default();
-    let last = match picture.src.starts_with("data:") {
-        true => "picture",
-        false => path.rsplit('/').next().unwrap_or_default(),
-    };
     let mut hasher = SipHasher13::new();
     hasher.write(&picture.bytes);
     let print = format!("-{:08x}", hasher.finish() as u32);
+    let name = called(&picture.src, &print);
+    format!("{name}{print}.{}", picture.ending)
+}
+
+/// The name that a picture has in its address, without what tells its content if it ends with that.
+pub(super) fn called(src: &str, print: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    let last = match src.starts_with("data:") {
+        true => "picture",
+        false => path.rsplit('/').next().unwrap_or_default(),
+    };
     let last = link::decode_percent(last);
     let last = last.rsplit_once('.').map_or(&*last, |(start, _)| start);
-    // One that recto kept before has the number already.
-    let mut name = slug(&clean::line(last.strip_suffix(&print).unwrap_or(last)));
+    let plain = match print {
+        "" => last,
+        // One that recto kept before has the number already.
+        print => last.strip_suffix(print).unwrap_or(last),
+    };
+    let mut name = slug(&clean::line(plain));
     let mut end = name.len().min(40);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
     name.truncate(end);
-    let name = name.trim_end_matches('-');
-    format!("{name}{print}.{}", picture.ending)
+    name.trim_end_matches('-').to_owned()
 }
 
 /// Removes pictures that the text before named and today's does not.

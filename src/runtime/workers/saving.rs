@@ -1,6 +1,9 @@
 //! Keeping stories on the shelf, and taking that back.
 
-use std::{path::PathBuf, sync::PoisonError};
+use std::{
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
 
 use super::{
     Feeds,
@@ -12,7 +15,7 @@ use crate::{
     keep::{self, From, Keeping, Kept, Shelf, Swap},
     library::Place,
     net::Client,
-    story::{StoryId, grouped},
+    story::{self, StoryId, grouped},
 };
 
 /// What became of a story that was to be kept.
@@ -180,7 +183,8 @@ impl Feeds {
     fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
         let (kept, remark) = match saved {
             Saved::There(path) => {
-                return format!("It lies on your shelf already: {}", within(shelf, &path));
+                let said = format!("It lies on your shelf already: {}", within(shelf, &path));
+                return self.wanted(shelf, &path, said);
             }
             Saved::Kept(kept, remark) => (kept, remark),
         };
@@ -193,6 +197,10 @@ impl Feeds {
             }
         }
         let mut said = match (kept.unchanged, kept.updated) {
+            _ if kept.stays.is_some() => {
+                let why = kept.stays.map(keep::Stays::words).unwrap_or_default();
+                story::sentence(why).trim_end_matches('.').to_owned()
+            }
             (true, _) => "Nothing has changed since it was saved".to_owned(),
             (_, true) => format!("Updated{BACK}"),
             _ => format!("Saved{BACK}"),
@@ -230,7 +238,23 @@ impl Feeds {
                 shown(shelf.folder())
             ));
         }
-        said
+        self.wanted(shelf, &kept.path, said)
+    }
+
+    /// Brings a story that is kept back into the lists, if it was removed, and adds that to what is said.
+    fn wanted(&self, shelf: &Shelf, path: &Path, said: String) -> String {
+        let wanted = self.shared.told(shelf.want(&self.shared.library, path));
+        match wanted.flatten() {
+            Some(done) => {
+                self.shared.say(Message::StateChanged {
+                    said: None,
+                    back: None,
+                });
+                self.shared.count_anew(&self.counts);
+                format!("{}; {said}", story::sentence(&done).trim_end_matches('.'))
+            }
+            None => said,
+        }
     }
 }
 
