@@ -40,7 +40,7 @@ pub mod subscription;
 pub use fetched::{Page, PageOrigin, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
-pub use letter::attachment;
+pub use letter::{ATTACHED, attachment};
 use name::Extension;
 pub use name::is_in_maildir;
 use std::{borrow::Cow, io::Cursor, path::Path};

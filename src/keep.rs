@@ -10,6 +10,7 @@
 
 mod again;
 mod ahead;
+mod attached;
 mod before;
 mod folder;
 mod full;
@@ -123,6 +124,7 @@ impl Keeping<'_> {
         own: Option<&str>,
         from: &From<'_>,
     ) -> Result<Kept, KeepError> {
+        story.own_network = from.home;
         let before = self.before(&mut story, own)?;
         if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
             return Ok(kept);
@@ -131,7 +133,10 @@ impl Keeping<'_> {
         let (story, gathered) = match story.kind {
             Kind::Letter => {
                 let story = without_pictures_of_the_web(story);
-                let gathered = gather_local(&story, &|_, _| None);
+                let mut gathered = gather_local(&story, &|_, _| None);
+                if let Some(letter) = from.letter {
+                    attached::gather_files(letter, &story, &mut gathered);
+                }
                 (story, gathered)
             }
             _ => {
@@ -151,6 +156,7 @@ impl Keeping<'_> {
             before.as_deref(),
             Timestamp::now(),
         )?;
+        let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
             path: put.path,
             title: put.story.title.clone(),
@@ -161,7 +167,7 @@ impl Keeping<'_> {
             edited: put.edited,
             replaced: put.replaced,
             says_else: put.says_else,
-            pictures: gathered.pictures.len(),
+            pictures: pictures.count(),
             failed: gathered.failed,
             stays: None,
         })
@@ -178,12 +184,13 @@ impl Keeping<'_> {
         asks: bool,
         asked: &Url,
         found: &Url,
+        from: &From<'_>,
     ) -> Result<Kept, KeepError> {
         if let Some(kept) = self.text_of(asked, asks)? {
             return Ok(kept);
         }
         let link = as_link(page, asked, found);
-        self.keep(link, Some(found.as_str()), &From::default())
+        self.keep(link, Some(found.as_str()), from)
     }
 
     /// The file that an address is kept in.

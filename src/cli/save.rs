@@ -19,7 +19,7 @@ use crate::{
     library::{Input, Library},
     net::Client,
     runtime::settings,
-    story::{Story, clean},
+    story::{Kind, Story, clean},
 };
 
 /// Bytes of a file that is kept, at most.
@@ -86,7 +86,7 @@ impl Save {
             base: self.base.address(),
             stop: &stop,
         };
-        let had_shelf = shelf.folder().exists();
+        let had_shelf = shelf.is_begun();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;
         for input in &self.inputs {
@@ -179,7 +179,7 @@ impl Save {
             ));
         }
         for (src, why) in &kept.failed {
-            output::complain(&format!("recto: {input}: without the picture {src}: {why}"));
+            output::complain(&format!("recto: {input}: without {src}: {why}"));
         }
         Ok(())
     }
@@ -191,6 +191,9 @@ impl Saving<'_> {
             return self.save_page(address);
         }
         let shown = clean::line(&input.to_string_lossy());
+        if shown.contains("://") && !Path::new(input).exists() {
+            bail!("{shown}: recto fetches only from http:// and https://");
+        }
         let (bytes, folder) = match inputs(vec![input.into()])?.pop() {
             Some(Input::Stdin(bytes)) => (bytes.to_vec(), None),
             Some(Input::Path(path)) if path.is_dir() => {
@@ -209,6 +212,7 @@ impl Saving<'_> {
             Some("-") => "standard input",
             _ => &shown,
         };
+        let letter = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
         if !page.is_story && self.base.is_none() {
             bail!("{shown}: there is no story on this page; --base-url has it kept as a link");
@@ -217,11 +221,15 @@ impl Saving<'_> {
         let from = From {
             folder: folder.as_deref(),
             hosts: hosts.into_iter().collect(),
+            home: false,
+            letter: Some(&letter)
+                .filter(|_| page.story.kind == Kind::Letter)
+                .map(|it| &**it),
         };
         if let Some(base) = self.base.filter(|_| !page.is_story) {
             let kept = self
                 .keeping()
-                .keep_link(&page.story, page.asks, base, base)?;
+                .keep_link(&page.story, page.asks, base, base, &from)?;
             return Ok(Done {
                 kept,
                 is_story: false,
@@ -260,10 +268,12 @@ impl Saving<'_> {
         let from = From {
             folder: None,
             hosts: hosts.map(str::to_owned).into_iter().collect(),
+            home: page.home,
+            letter: None,
         };
         if !page.is_story {
             let keeping = self.keeping();
-            let kept = keeping.keep_link(&page.story, page.asks, &address, &page.address)?;
+            let kept = keeping.keep_link(&page.story, page.asks, &address, &page.address, &from)?;
             return Ok(Done {
                 kept,
                 is_story: false,

@@ -12,7 +12,7 @@ use super::{
     Keeping, Kept, Shelf,
     before::page_of,
     links::beyond_link,
-    pictures::{Gathered, Gotten, ending_of, read_local},
+    pictures::{Gathered, Gotten, LARGEST, ending_of, read_local},
     shelf::called,
     sources,
     text::saved_at,
@@ -78,16 +78,14 @@ impl Keeping<'_> {
         let known = known.into_iter().filter(|it| self.shelf.holds(it));
         let why = if asks { Stays::SignIn } else { Stays::NoStory };
         let is = |address: &Option<String>| address.as_deref().and_then(page_of);
-        Ok(known
-            .chain(self.shelf.with_link(&page))
-            .find_map(|path| {
-                let story = kept_text(&path)?;
-                // Pages of a section may name it as their own address.
-                let fetched = is(&story.source).or_else(|| is(&story.url));
-                let is_it = fetched.as_ref() == Some(&page)
-                    || asks && is(&story.url).as_ref() == Some(&page);
-                is_it.then(|| Kept::before(path, story, why))
-            }))
+        Ok(known.chain(self.shelf.with_link(&page)).find_map(|path| {
+            let story = kept_text(&path)?;
+            // Pages of a section may name it as their own address.
+            let fetched = is(&story.source).or_else(|| is(&story.url));
+            let is_it =
+                fetched.as_ref() == Some(&page) || asks && is(&story.url).as_ref() == Some(&page);
+            is_it.then(|| Kept::before(path, story, why))
+        }))
     }
 
     /// What was kept in a file, where `story` is only a part of that.
@@ -133,8 +131,6 @@ fn is_part(before: &str, now: &str) -> bool {
 
 /// Takes pictures that cannot be had any more from what lies beside the file that was kept before.
 pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered) {
-    /// A picture was written within this limit.
-    const LARGEST: u64 = 10 * 1024 * 1024;
     let Some(there) = kept_text(before).filter(|_| !gathered.failed.is_empty()) else {
         return;
     };
@@ -161,11 +157,8 @@ pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered)
         let had = bytes.and_then(|it| ending_of(&it).ok().map(|ending| (it, ending)));
         let is_lost = had.is_none();
         if let Some((bytes, ending)) = had {
-            gathered.pictures.push(Gotten {
-                src: src.clone(),
-                bytes,
-                ending,
-            });
+            let picture = Gotten::new(src.clone(), bytes, ending);
+            gathered.pictures.push(picture);
         }
         is_lost
     });
@@ -211,7 +204,10 @@ mod tests {
         };
         let story = of("tide", 600);
         assert!(is_part(&story, &of("tide", 50)));
-        assert!(is_part(&story, &format!("{} {}", of("tide", 120), of("pay", 130))));
+        assert!(is_part(
+            &story,
+            &format!("{} {}", of("tide", 120), of("pay", 130))
+        ));
         assert!(is_part(&story, "This story is for members."));
         assert!(!is_part(&story, &of("ebb", 250)));
         assert!(!is_part(&story, &of("tide", 400)));

@@ -135,6 +135,17 @@ impl Shelf {
         self.folder.join(FOLDER)
     }
 
+    /// Whether anything lies in it but the empty folder of stories that were taken back: else whoever has just
+    /// begun would have an empty list.
+    pub fn is_begun(&self) -> bool {
+        let shows = |folder: &Path, but: &str| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut names = entries.map(|it| it.file_name());
+            names.any(|it| it != but && !it.to_string_lossy().starts_with('.'))
+        };
+        shows(&self.folder, FOLDER) || shows(&self.stories(), "")
+    }
+
     /// Whether a file lies on it.
     pub fn holds(&self, path: &Path) -> bool {
         path.starts_with(&self.folder) && path.is_file()
@@ -407,6 +418,11 @@ pub(super) fn with_pictures(
         .map(|(it, name)| (it.src.as_str(), format!("{stem}/{name}")))
         .collect();
     story.markdown = resolve_pictures(&story.markdown, |src| there.get(src).cloned());
+    for file in &mut story.enclosures {
+        if let Some(path) = there.get(file.url.as_str()) {
+            file.url = format!("{}{path}", ingest::ATTACHED);
+        }
+    }
     if let Some(image) = &mut story.lead_image
         && let Some(path) = there.get(image.src.as_str())
     {
@@ -420,7 +436,8 @@ fn picture_name(picture: &Gotten) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(&picture.bytes);
     let print = format!("-{:08x}", hasher.finish() as u32);
-    let name = called(&picture.src, &print);
+    let given = picture.name.as_deref().unwrap_or(&picture.src);
+    let name = called(given, &print);
     format!("{name}{print}.{}", picture.ending)
 }
 

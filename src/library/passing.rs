@@ -109,10 +109,13 @@ impl Library {
         own.chain(self.kept_from(id)).collect()
     }
 
-    /// The host that a page was kept from, by its file, if that is as recto wrote it: whatever else says where it
-    /// comes from may have been written by a stranger.
+    /// The host that a page was kept from, if that was of the own machine or network when recto fetched it.
     fn kept_from(&self, id: StoryId) -> Option<String> {
-        None
+        let place = self.place(id).ok()??;
+        let Place::File(_) = place else { return None };
+        let story = place.head(None).0.ok()?.story;
+        let address = story.source.or(story.url).filter(|_| story.own_network)?;
+        Url::parse(&address).ok()?.host_str().map(str::to_owned)
     }
 
     /// The story that is known by a link in its canonical form.

@@ -15,7 +15,7 @@ use crate::{
     keep::{self, From, Keeping, Kept, Shelf, Swap},
     library::Place,
     net::Client,
-    story::{self, StoryId, grouped},
+    story::{self, Kind, StoryId, grouped},
 };
 
 /// What became of a story that was to be kept.
@@ -163,9 +163,16 @@ impl Feeds {
             Place::File(path) => path.parent(),
             _ => None,
         };
+        let hosts = library.hosts(id);
+        // A page that is only looked at has its own host alone, and that only if it lies there.
+        let home = id.is_passing() && !hosts.is_empty();
+        let is_letter = story.kind == Kind::Letter;
+        let letter = is_letter.then(|| place.letter()).flatten();
         let from = From {
             folder,
-            hosts: library.hosts(id),
+            hosts,
+            home,
+            letter: letter.as_deref(),
         };
         let keeping = Keeping {
             client,
@@ -224,9 +231,12 @@ impl Feeds {
         }
         match &kept.failed[..] {
             [] => {}
+            [(src, why)] if !src.contains("://") => {
+                said.push_str(&format!(", without {src}: {why}"))
+            }
             [(_, why)] => said.push_str(&format!(", without a picture: {why}")),
             [(_, why), rest @ ..] => said.push_str(&format!(
-                ", without {} pictures, as: {why}",
+                ", without {} files, as: {why}",
                 grouped(rest.len() + 1)
             )),
         }
