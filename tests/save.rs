@@ -1160,6 +1160,7 @@ fn files_that_came_with_a_letter_lie_beside_its_copy() {
         "A plan."
     );
     fs::remove_file(&path).unwrap();
+    assert_eq!(home.done(&["list"]).lines().count(), 1);
     let shown = home.done(&["show", "Plans"]);
     assert!(shown.contains("plan of all.txt (text/x-plan, "), "{shown}");
     let data = home.folder.path().join("data");
@@ -1194,6 +1195,45 @@ fn a_link_that_was_written_into_is_told_when_its_text_is_not_fetched() {
         "{told}"
     );
     assert_eq!(fs::read_to_string(&file).unwrap(), edited);
+}
+
+#[test]
+fn what_a_page_of_ones_own_server_names_there_may_be_fetched_later() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(
+        move |path, _, stream| match (path, now.load(Ordering::SeqCst)) {
+            ("/late.png", 1) => send(stream, "image/png", &png(1)),
+            ("/story", _) => {
+                drop(stream.write_all(html("Knots", "<img src=/late.png>").as_bytes()))
+            }
+            _ => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+        },
+    );
+    let home = Home::new();
+    home.done(&["save", server.url.join("story").unwrap().as_str()]);
+    round.store(1, Ordering::SeqCst);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("1 picture"), "{said}");
+    // A file that only names that host is no page of it.
+    let other = home.shelf().join("other.md");
+    let url = server.url.join("other").unwrap();
+    let picture = server.url.join("late.png?other").unwrap();
+    fs::write(
+        &other,
+        format!("---\nurl: {url}\n---\n# Other\n\n![]({picture})\n"),
+    )
+    .unwrap();
+    home.done(&["list"]);
+    let output = home.run(&["refresh", "--ahead"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("private network") || told.contains("own machine"),
+        "{told}"
+    );
 }
 
 #[test]

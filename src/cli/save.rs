@@ -86,7 +86,7 @@ impl Save {
             base: self.base.address(),
             stop: &stop,
         };
-        let had_shelf = shelf.is_begun();
+        let had_shelf = library.folder().is_some() && shelf.folder().exists();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;
         for input in &self.inputs {

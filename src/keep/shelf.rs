@@ -435,7 +435,12 @@ pub(super) fn with_pictures(
 fn picture_name(picture: &Gotten) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(&picture.bytes);
-    let print = format!("-{:08x}", hasher.finish() as u32);
+    let print = hasher.finish() as u32;
+    let print = match picture.name {
+        // By this they are told from stories: a letter may bring texts, pages, books.
+        Some(_) => format!("{}{print:08x}", ingest::CAME_WITH),
+        None => format!("-{print:08x}"),
+    };
     let given = picture.name.as_deref().unwrap_or(&picture.src);
     let name = called(given, &print);
     format!("{name}{print}.{}", picture.ending)
