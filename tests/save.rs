@@ -512,7 +512,15 @@ fn without_a_library_one_is_made_and_it_is_said_where() {
     );
     assert_eq!(run(&["list", "--count"]).trim(), "1");
     assert!(!run(&["save", "a.md"]).contains("your library begins"));
-    assert!(home.folder.path().join("data/library/saved").is_dir());
+    let library = home.folder.path().join("data/library");
+    assert!(library.join("saved").is_dir());
+    // Where it was taken back, what comes with recto is there again, and the next one begins the library.
+    let kept = fs::read_dir(library.join("saved")).unwrap().next().unwrap();
+    fs::create_dir(library.join(".trash")).unwrap();
+    fs::rename(kept.unwrap().path(), library.join(".trash/a.md")).unwrap();
+    assert!(run(&["list"]).contains("Welcome to recto"));
+    run(&["save", "a.md"]);
+    assert_eq!(run(&["list", "--count"]).trim(), "1");
 }
 
 /// Ended at any moment, it leaves a whole story or none, and never half a picture.

@@ -118,10 +118,10 @@ fn attachment(node: &Node) -> Option<Enclosure> {
         !path.starts_with('/') && !path.split('/').any(|it| matches!(it, "" | "." | ".."));
     is_beside.then(|| Enclosure {
         url: format!("{ATTACHED}{path}"),
-        media_type: of("type").map(Into::into),
+        media_type: of("type"),
         bytes: of("bytes").and_then(|it| it.parse().ok()),
         seconds: None,
-        title: Some(of("name").map_or_else(|| path.to_string(), Into::into)),
+        title: of("name").or(Some(path)),
     })
 }
 
