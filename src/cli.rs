@@ -133,7 +133,8 @@ enum Command {
     /// Print what you did with stories, your notes as Markdown, your feeds as OPML; write stories as files,
     /// a page or a book
     Export(export::Export),
-    /// Take in what recto export wrote, OPML, and what newsboat keeps
+    /// Take in what recto export wrote, OPML, what newsboat keeps, and the links of Pocket, Instapaper, wallabag,
+    /// Omnivore, Readeck, Raindrop and browsers
     Import(import::Import),
     /// Say where everything lies, in what state it is, and what is wrong
     Doctor(doctor::Doctor),
@@ -368,7 +369,10 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             }
             Ok(vec![input, Input::Feeds])
         }
-        None => match home.default_library().filter(|it| it.is_dir()) {
+        None => match home
+            .default_library()
+            .filter(|it| Shelf::new(it).is_begun())
+        {
             Some(folder) => Ok(vec![Input::Path(folder), Input::Feeds]),
             None => Ok(vec![Input::Bundled, Input::Feeds]),
         },

@@ -40,9 +40,9 @@ pub mod subscription;
 pub use fetched::{Page, PageOrigin, read_page};
 
 use crate::story::{Kind, Published, Story, clean, words};
-pub use letter::attachment;
+pub use letter::{ATTACHED, attachment};
 use name::Extension;
-pub use name::is_in_maildir;
+pub use name::{CAME_WITH, is_in_maildir};
 use std::{borrow::Cow, io::Cursor, path::Path};
 
 /// Why bytes are no story.
@@ -79,13 +79,13 @@ pub fn is_story_name(name: &str) -> bool {
 }
 
 /// Whether a file at this path is taken for a story when a folder is read: by its name, or because it is a
-/// letter in a Maildir. What a browser saved beside a page is none.
+/// letter in a Maildir. What a browser saved beside a page is none, nor what came with a letter that was kept.
 pub fn is_story_path(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     match name::extension(&name) {
-        Extension::Page => !name::is_part_of_page(path),
+        Extension::Page => !name::is_part_of_page(path) && !name::is_part_of_letter(path),
         Extension::Other => name::is_in_maildir(path),
-        _ => true,
+        _ => !name::is_part_of_letter(path),
     }
 }
 

@@ -8,7 +8,9 @@
 //! lies on the shelf, what is kept of the full texts of feeds, and what a page is read from that is only
 //! looked at.
 
+mod again;
 mod ahead;
+mod attached;
 mod before;
 mod folder;
 mod full;
@@ -25,6 +27,7 @@ use std::{path::PathBuf, sync::atomic::AtomicBool};
 use jiff::Timestamp;
 use url::Url;
 
+pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, waiting};
 pub use folder::{Added, Folder};
 pub use full::Reaching;
@@ -40,7 +43,7 @@ use crate::{
     document::{pictures_as_links, resolve_pictures},
     library::{Library, LibraryError},
     net::Client,
-    story::{Kind, Story, link},
+    story::{Kind, Story, clean, link},
 };
 
 /// A page on its way to the shelf.
@@ -68,6 +71,8 @@ pub struct Kept {
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
     pub failed: Vec<(String, String)>,
+    /// Why what was kept before stays instead, if it does.
+    pub stays: Option<Stays>,
 }
 
 /// What keeps pages.
@@ -119,16 +124,26 @@ impl Keeping<'_> {
         own: Option<&str>,
         from: &From<'_>,
     ) -> Result<Kept, KeepError> {
+        story.own_network = from.home;
         let before = self.before(&mut story, own)?;
+        if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
+            return Ok(kept);
+        }
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
             Kind::Letter => {
                 let story = without_pictures_of_the_web(story);
-                let gathered = gather_local(&story, &|_, _| None);
+                let mut gathered = gather_local(&story, &|_, _| None);
+                if let Some(letter) = from.letter {
+                    attached::gather_files(letter, &story, &mut gathered);
+                }
                 (story, gathered)
             }
             _ => {
-                let gathered = gather(self.client, &story, from, self.stop);
+                let mut gathered = gather(self.client, &story, from, self.stop);
+                if let Some(before) = &before {
+                    again::pictures_of(before, &story, &mut gathered);
+                }
                 (story, gathered)
             }
         };
@@ -141,6 +156,7 @@ impl Keeping<'_> {
             before.as_deref(),
             Timestamp::now(),
         )?;
+        let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
             path: put.path,
             title: put.story.title.clone(),
@@ -151,9 +167,30 @@ impl Keeping<'_> {
             edited: put.edited,
             replaced: put.replaced,
             says_else: put.says_else,
-            pictures: gathered.pictures.len(),
+            pictures: pictures.count(),
             failed: gathered.failed,
+            stays: None,
         })
+    }
+
+    /// Keeps a page that is no story as a link to the address that was asked for; where its story was kept before,
+    /// that stays. `found` is where the page was found in the end, and `asks` whether it asks to sign in.
+    ///
+    /// # Errors
+    /// As [`Keeping::keep`].
+    pub fn keep_link(
+        &self,
+        page: &Story,
+        asks: bool,
+        asked: &Url,
+        found: &Url,
+        from: &From<'_>,
+    ) -> Result<Kept, KeepError> {
+        if let Some(kept) = self.text_of(asked, asks)? {
+            return Ok(kept);
+        }
+        let link = as_link(page, asked, found);
+        self.keep(link, Some(found.as_str()), from)
     }
 
     /// The file that an address is kept in.
@@ -211,12 +248,20 @@ fn without_pictures_of_the_web(mut letter: Story) -> Story {
     letter
 }
 
-/// A link with nothing but its title and its address: what is kept of a page that is no story.
-pub fn as_link(story: &Story, address: &Url) -> Story {
-    let title = story.title.replace(['[', ']'], "");
-    let markdown = format!("[{title}](<{address}>)\n");
+/// A link with nothing but its title and its address: what is kept of a page that is no story. Where another page was
+/// found than was asked for, its title is none of that one.
+fn as_link(story: &Story, asked: &Url, found: &Url) -> Story {
+    let page = |it: &Url| before::page_of(it.as_str());
+    let address = clean::line(asked.as_str());
+    let title = match page(asked) == page(found) {
+        true => story.title.clone(),
+        false => address.clone(),
+    };
+    let markdown = format!("[{}](<{address}>)\n", title.replace(['[', ']'], ""));
     Story {
+        title,
         markdown,
+        url: Some(address),
         lead_image: None,
         ..story.clone()
     }

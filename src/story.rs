@@ -108,6 +108,8 @@ pub struct Story {
     pub apart: bool,
     /// The address that it was fetched from, where it names another as its own.
     pub source: Option<String>,
+    /// Whether it was kept from a page of the own machine or network, so that what it names there may be fetched.
+    pub own_network: bool,
     /// The hero picture: address or path, as the input names it.
     pub lead_image: Option<Picture>,
     /// A standfirst or description.
@@ -146,6 +148,7 @@ impl Story {
             id: None,
             apart: false,
             source: None,
+            own_network: false,
             lead_image: None,
             summary: None,
             language: None,

@@ -653,6 +653,30 @@ fn a_story_that_cannot_be_read_costs_itself_alone() {
 }
 
 #[test]
+fn a_broken_book_is_unread_and_no_matter_of_others() {
+    let home = both();
+    let book = home.shelf().join("broken.epub");
+    fs::write(&book, b"PK\x03\x04 and no more").unwrap();
+    let file = fs::File::options().write(true).open(&book).unwrap();
+    let day = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_551_359_100);
+    file.set_modified(day).unwrap();
+    drop(file);
+    let said = |words: &[&str]| String::from_utf8(home.run(words).stdout).unwrap();
+    let listed = said(&["list", "is:book is:unread is:unreadable"]);
+    assert!(
+        listed.contains("broken.epub") && listed.contains("2019"),
+        "{listed}"
+    );
+    let of = |query: &str| {
+        home.run(&[
+            "export", "stories", query, "-o", "out", "--format", "markdown",
+        ])
+    };
+    assert_eq!(of("-is:book").status.code(), Some(0));
+    assert_eq!(of("").status.code(), Some(1));
+}
+
+#[test]
 fn what_cannot_be_written_leaves_what_was_there() {
     let home = both();
     fs::write(home.path("there.epub"), "before").unwrap();

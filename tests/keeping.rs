@@ -160,6 +160,15 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
     // What was done since comes first.
     reading.press("S").press("s").press("u");
     assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    // Who keeps what was removed wants it back, and that is one step.
+    reading.press("d");
+    assert_eq!(reading.titles(), ["Tides"]);
+    reading.press("/is:removed<ret>").press("S");
+    reading.assert_shows("“Anchors”; It lies on your shelf already");
+    reading.press("<esc>").press("<esc>");
+    assert_eq!(reading.titles(), ["Anchors", "Tides"]);
+    reading.press("u");
+    assert_eq!(reading.titles(), ["Tides"]);
     let mut other = self::reader(&site);
     other.press("S");
     let path = other.folder.path().join("saved/2026-11-01-anchors.md");
@@ -330,12 +339,13 @@ fn a_letter_of_a_mailbox_is_kept_and_shows_once() {
         assert!(reading.row().read);
         reading.press("S");
         reading.assert_shows("Saved (u undoes it): saved/2019-02-28-ropes.md");
-        assert_eq!(kept(&reading), ["2019-02-28-ropes.md"]);
+        // The folder has the file that came with it.
+        assert_eq!(kept(&reading), ["2019-02-28-ropes", "2019-02-28-ropes.md"]);
         assert_eq!(reading.titles(), ["Ropes"], "{name}");
         assert!(reading.row().read);
         reading.press("S");
         reading.assert_shows("Nothing has changed since it was saved: saved/2019-02-28-ropes.md");
-        assert_eq!(kept(&reading).len(), 1);
+        assert_eq!(kept(&reading).len(), 2);
         // The copy stays when the mail program is done with the letter.
         fs::remove_file(reading.folder.path().join(name)).unwrap();
         let reading = reading.again();

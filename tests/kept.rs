@@ -169,7 +169,7 @@ fn marked_passages_become_highlights_in_their_texts() {
         "{said}"
     );
     assert!(
-        said.contains("1 marked passages below as quotations"),
+        said.contains("1 marked passage below as quotations"),
         "{said}"
     );
     let (notes, _) = recto(&folder, &["export", "notes"]);

@@ -512,7 +512,15 @@ fn without_a_library_one_is_made_and_it_is_said_where() {
     );
     assert_eq!(run(&["list", "--count"]).trim(), "1");
     assert!(!run(&["save", "a.md"]).contains("your library begins"));
-    assert!(home.folder.path().join("data/library/saved").is_dir());
+    let library = home.folder.path().join("data/library");
+    assert!(library.join("saved").is_dir());
+    // Where it was taken back, what comes with recto is there again, and the next one begins the library.
+    let kept = fs::read_dir(library.join("saved")).unwrap().next().unwrap();
+    fs::create_dir(library.join(".trash")).unwrap();
+    fs::rename(kept.unwrap().path(), library.join(".trash/a.md")).unwrap();
+    assert!(run(&["list"]).contains("Welcome to recto"));
+    run(&["save", "a.md"]);
+    assert_eq!(run(&["list", "--count"]).trim(), "1");
 }
 
 /// Ended at any moment, it leaves a whole story or none, and never half a picture.
@@ -974,6 +982,273 @@ fn two_stories_with_one_link_are_two() {
         listed.contains("The tides, again") && listed.contains("Ropes"),
         "{listed}"
     );
+}
+
+#[test]
+fn what_was_removed_comes_back_when_it_is_kept_again() {
+    let server = Server::new(|_, _, stream| drop(stream.write_all(html("Apples", "").as_bytes())));
+    let home = Home::new();
+    let address = server.url.join("apples").unwrap();
+    home.done(&["save", address.as_str()]);
+    home.done(&["mark", "apples", "--remove"]);
+    assert!(home.done(&["list", "is:removed"]).contains("Apples"));
+    let said = home.done(&["save", address.as_str()]);
+    assert!(
+        said.starts_with("unchanged") && said.contains("Apples”: it is in the list again"),
+        "{said}"
+    );
+    assert!(home.done(&["list"]).contains("Apples"));
+    // What another program's list has of it is no wish to have it back.
+    home.done(&["mark", "apples", "--remove"]);
+    let export = home.folder.path().join("part_000000.csv");
+    let row = |tags: &str| format!("Apples,{address},1551359100,{tags},unread\n");
+    let rows = format!(
+        "title,url,time_added,tags,status\n{}{}",
+        row("fruit"),
+        row("fruit|garden")
+    );
+    fs::write(&export, rows).unwrap();
+    let said = home.done(&["import", export.to_str().unwrap()]);
+    assert!(said.contains("2 known, 1 of them removed here"), "{said}");
+    let removed = home.done(&["list", "is:removed tag:fruit tag:garden"]);
+    assert!(removed.contains("Apples"), "{removed}");
+}
+
+#[test]
+fn a_login_or_a_teaser_takes_the_place_of_no_text() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(move |path, _, stream| {
+        const FORM: &str =
+            "<title>Log in</title><form action=/in><input name=user><input type=password></form>";
+        let page = match (path, now.load(Ordering::SeqCst)) {
+            ("/login", _) | (_, 1) => FORM.to_owned(),
+            ("/story" | "/moved", 2) => {
+                let head = "HTTP/1.1 302 F\r\nLocation: /login\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                return drop(stream.write_all(head.as_bytes()));
+            }
+            (_, 3) => article("Sea", "<p>Subscribe to read on.</p>"),
+            (_, 4) => "<title>Gone</title><p>Nothing.</p>".to_owned(),
+            _ => article(
+                "Sea",
+                &format!("<p>{}</p>", words(300).replace("word", "tide")),
+            ),
+        };
+        send(stream, "text/html", page.as_bytes());
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    home.done(&["save", &at("story")]);
+    let text = home.text();
+    for (number, why) in [
+        (1, "asks to sign in now; the kept text stays"),
+        (2, "asks to sign in now; the kept text stays"),
+        (3, "only a part of the text now; the kept text stays"),
+        (4, "no story on the page now; the kept text stays"),
+    ] {
+        round.store(number, Ordering::SeqCst);
+        let said = home.done(&["save", &at("story")]);
+        assert!(said.contains(why), "{number}: {said}");
+        assert_eq!(home.text(), text, "{number}");
+    }
+    // What was asked for is not lost behind the page to sign in.
+    round.store(2, Ordering::SeqCst);
+    let said = home.done(&["save", &at("moved")]);
+    assert!(said.contains("saved as a link"), "{said}");
+    let links = home.live();
+    let link = links.iter().find(|it| it.contains("moved")).unwrap();
+    let link = fs::read_to_string(home.shelf().join(link)).unwrap();
+    assert!(link.contains(&format!("](<{}>)", at("moved"))), "{link}");
+    assert!(
+        link.contains(&format!("source: \"{}\"", at("login"))),
+        "{link}"
+    );
+    assert!(home.done(&["save", &at("moved")]).starts_with("unchanged"));
+    round.store(0, Ordering::SeqCst);
+    assert!(home.done(&["save", &at("moved")]).starts_with("updated"));
+}
+
+#[test]
+fn pages_of_a_section_keep_addresses_of_their_own() {
+    let server = Server::new(|path, asked, stream| {
+        let host = asked
+            .iter()
+            .find_map(|it| it.strip_prefix("host: "))
+            .unwrap_or_default();
+        let canonical = if path.starts_with("/w") {
+            "section/w"
+        } else {
+            ""
+        };
+        let text = words(120).replace("word", path.trim_start_matches('/'));
+        let page = format!(
+            "<title>Weekly digest</title><link rel=canonical href='http://{host}/{canonical}'>\
+             <article><h1>Weekly digest</h1><p>{text}</p></article>"
+        );
+        send(stream, "text/html", page.as_bytes());
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    for path in ["w1", "w2", "root"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("saved"), "{path}: {said}");
+    }
+    for path in ["w1", "w2", "root"] {
+        let said = home.done(&["save", &at(path)]);
+        assert!(said.starts_with("unchanged"), "{path}: {said}");
+    }
+    assert_eq!(home.live().len(), 3);
+    let root = home.done(&["list", &format!("url:{}", at("root")), "--json"]);
+    assert!(root.contains("Weekly digest"), "{root}");
+}
+
+#[test]
+fn a_picture_that_is_gone_stays_beside_the_story() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(
+        move |path, _, stream| match (path, now.load(Ordering::SeqCst)) {
+            ("/a/knot.png", 0) => send(stream, "image/png", &png(1)),
+            ("/b/knot.png", _) => send(stream, "image/png", &png(2)),
+            ("/story", round) => {
+                let more =
+                    format!("<img src=/a/knot.png><img src=/b/knot.png><p>Corrected {round}.</p>");
+                drop(stream.write_all(html("Knots", &more).as_bytes()));
+            }
+            _ => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+        },
+    );
+    let home = Home::new();
+    let address = server.url.join("story").unwrap();
+    home.done(&["save", address.as_str()]);
+    let pictures = |home: &Home| -> Vec<Vec<u8>> {
+        let files = home.live();
+        let files = files.iter().filter(|it| it.ends_with(".png"));
+        files
+            .map(|it| fs::read(home.shelf().join(it)).unwrap())
+            .collect()
+    };
+    assert_eq!(pictures(&home).len(), 2);
+    round.store(1, Ordering::SeqCst);
+    let said = home.done(&["save", address.as_str()]);
+    assert!(
+        said.starts_with("updated") && !said.contains("without"),
+        "{said}"
+    );
+    assert!(pictures(&home).contains(&png(1)) && pictures(&home).contains(&png(2)));
+    assert_eq!(
+        home.text().matches("-knots/knot-").count(),
+        2,
+        "{}",
+        home.text()
+    );
+}
+
+#[test]
+fn files_that_came_with_a_letter_lie_beside_its_copy() {
+    let home = Home::new();
+    let letter = "From: ann@example.org\nSubject: Plans\nDate: Thu, 28 Feb 2019 14:05:00 +0100\nMessage-ID: <p@e.org>\n\
+        MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nSee below.\n\
+        --b\nContent-Type: text/x-plan\nContent-Disposition: attachment; filename=\"../../plan of all.txt\"\n\
+        Content-Transfer-Encoding: base64\n\nQSBwbGFuLg==\n--b--\n";
+    let path = home.folder.path().join("a.eml");
+    fs::write(&path, letter).unwrap();
+    home.done(&["save", path.to_str().unwrap()]);
+    let files = home.live();
+    let file = files.iter().find(|it| it.ends_with(".txt")).unwrap();
+    assert!(
+        file.starts_with("saved/2019-02-28-plans/plan-of-all-"),
+        "{file}"
+    );
+    assert_eq!(
+        fs::read_to_string(home.shelf().join(file)).unwrap(),
+        "A plan."
+    );
+    fs::remove_file(&path).unwrap();
+    assert_eq!(home.done(&["list"]).lines().count(), 1);
+    let shown = home.done(&["show", "Plans"]);
+    assert!(shown.contains("plan of all.txt (text/x-plan, "), "{shown}");
+    let data = home.folder.path().join("data");
+    let shelf = home.shelf();
+    let words = ["--data", data.to_str().unwrap(), shelf.to_str().unwrap()];
+    let mut recto = Recto::start((120, 30), words);
+    recto.wait_for("Plans");
+    recto.press("<enter>");
+    recto.wait_for("plan of all.txt");
+    recto.press("fa");
+    recto.wait_for(".txt lies at ");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+#[test]
+fn a_link_that_was_written_into_is_told_when_its_text_is_not_fetched() {
+    let server = Server::new(|path, _, stream| match path {
+        "/form" => send(stream, "text/html", b"<title>Form</title><p>Your name?"),
+        _ => drop(stream.write_all(html("Sea", "").as_bytes())),
+    });
+    let home = Home::new();
+    home.done(&["save", server.url.join("form").unwrap().as_str()]);
+    let file = home.shelf().join(home.live().pop_first().unwrap());
+    let edited = fs::read_to_string(&file).unwrap() + "\nAsk Ann about this.\n";
+    fs::write(&file, &edited).unwrap();
+    home.done(&["list"]);
+    let output = home.run(&["refresh", "--ahead"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("you wrote into the file of this link"),
+        "{told}"
+    );
+    assert_eq!(fs::read_to_string(&file).unwrap(), edited);
+}
+
+#[test]
+fn what_a_page_of_ones_own_server_names_there_may_be_fetched_later() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(
+        move |path, _, stream| match (path, now.load(Ordering::SeqCst)) {
+            ("/late.png", 1) => send(stream, "image/png", &png(1)),
+            ("/story", _) => {
+                drop(stream.write_all(html("Knots", "<img src=/late.png>").as_bytes()))
+            }
+            _ => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+        },
+    );
+    let home = Home::new();
+    home.done(&["save", server.url.join("story").unwrap().as_str()]);
+    round.store(1, Ordering::SeqCst);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("1 picture"), "{said}");
+    // A file that only names that host is no page of it.
+    let other = home.shelf().join("other.md");
+    let url = server.url.join("other").unwrap();
+    let picture = server.url.join("late.png?other").unwrap();
+    fs::write(
+        &other,
+        format!("---\nurl: {url}\n---\n# Other\n\n![]({picture})\n"),
+    )
+    .unwrap();
+    home.done(&["list"]);
+    let output = home.run(&["refresh", "--ahead"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        told.contains("private network") || told.contains("own machine"),
+        "{told}"
+    );
+}
+
+#[test]
+fn only_the_web_is_fetched_and_that_is_said() {
+    let home = Home::new();
+    let told = failed(&home.run(&["save", "ftp://example.org/a.txt"]), 1);
+    assert!(told.contains("only from http:// and https://"), "{told}");
 }
 
 #[test]

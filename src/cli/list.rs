@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     library::{Library, Place},
-    story::{self, Listing, Row, clean, query::value_text},
+    story::{
+        self, Listing, Row, clean,
+        query::{Flag, value_text},
+    },
 };
 
 /// Titles that are shown where none has the words as they are written, at most.
@@ -68,7 +71,7 @@ impl List {
             out.line(&library.found(&listing)?.len().to_string())?;
             return Ok(Exit::Done);
         }
-        if library.is_empty()? {
+        if library.is_empty()? && !query.mentions(Flag::Removed) {
             return Ok(nothing_in(&inputs));
         }
         let limit = self.limit.unwrap_or(usize::MAX);

@@ -19,7 +19,7 @@ use crate::{
     library::{Input, Library},
     net::Client,
     runtime::settings,
-    story::{Story, clean},
+    story::{Kind, Story, clean},
 };
 
 /// Bytes of a file that is kept, at most.
@@ -86,7 +86,7 @@ impl Save {
             base: self.base.address(),
             stop: &stop,
         };
-        let had_shelf = shelf.folder().exists();
+        let had_shelf = library.folder().is_some() && shelf.folder().exists();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;
         for input in &self.inputs {
@@ -104,6 +104,13 @@ impl Save {
         // Lists show them at once. A shelf that was made just now is read by the next start.
         if had_shelf && !written.is_empty() {
             library.look_at(&written, &stop)?;
+        }
+        for path in &written {
+            if let Some(done) = shelf.want(&library, path)? {
+                output::complain(&format!("recto: {done}: it is in the list again"));
+                // What was done is kept, whatever becomes of its copy.
+                let _ = library.end_keepsake();
+            }
         }
         Ok(exit)
     }
@@ -126,6 +133,7 @@ impl Save {
         }
         let path = clean::line(&kept.path.to_string_lossy());
         let status = match (is_story, kept.unchanged, kept.updated) {
+            _ if kept.stays.is_some() => "kept",
             (_, true, _) => "unchanged",
             (false, ..) => "link",
             (true, _, true) => "updated",
@@ -142,15 +150,20 @@ impl Save {
                 "url": kept.story.url,
                 "pictures": kept.pictures,
                 "failed": kept.failed.iter().map(failed).collect::<Vec<_>>(),
+                "why": kept.stays.map(keep::Stays::words),
             });
             return Ok(out.line(&object.to_string())?);
         }
         let words = match status {
+            "kept" => "unchanged",
             "link" if kept.updated => "updated as a link",
             "link" => "saved as a link, for there is no story on this page:",
             status => status,
         };
         out.line(&format!("{words} “{}”  {path}", kept.title))?;
+        if let Some(why) = kept.stays {
+            output::complain(&format!("recto: {input}: {}", why.words()));
+        }
         if let Some(edited) = &kept.edited {
             output::complain(&format!(
                 "recto: {} was edited since recto wrote it and stays as it is; the page as it is now lies beside it \
@@ -166,7 +179,7 @@ impl Save {
             ));
         }
         for (src, why) in &kept.failed {
-            output::complain(&format!("recto: {input}: without the picture {src}: {why}"));
+            output::complain(&format!("recto: {input}: without {src}: {why}"));
         }
         Ok(())
     }
@@ -178,6 +191,9 @@ impl Saving<'_> {
             return self.save_page(address);
         }
         let shown = clean::line(&input.to_string_lossy());
+        if shown.contains("://") && !Path::new(input).exists() {
+            bail!("{shown}: recto fetches only from http:// and https://");
+        }
         let (bytes, folder) = match inputs(vec![input.into()])?.pop() {
             Some(Input::Stdin(bytes)) => (bytes.to_vec(), None),
             Some(Input::Path(path)) if path.is_dir() => {
@@ -196,6 +212,7 @@ impl Saving<'_> {
             Some("-") => "standard input",
             _ => &shown,
         };
+        let letter = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
         if !page.is_story && self.base.is_none() {
             bail!("{shown}: there is no story on this page; --base-url has it kept as a link");
@@ -204,13 +221,22 @@ impl Saving<'_> {
         let from = From {
             folder: folder.as_deref(),
             hosts: hosts.into_iter().collect(),
+            home: false,
+            letter: Some(&letter)
+                .filter(|_| page.story.kind == Kind::Letter)
+                .map(|it| &**it),
         };
-        let story = match self.base.filter(|_| !page.is_story) {
-            Some(base) => keep::as_link(&page.story, base),
-            None => page.story,
-        };
+        if let Some(base) = self.base.filter(|_| !page.is_story) {
+            let kept = self
+                .keeping()
+                .keep_link(&page.story, page.asks, base, base, &from)?;
+            return Ok(Done {
+                kept,
+                is_story: false,
+            });
+        }
         let own = self.base.map(Url::as_str);
-        self.keep(story, own, page.is_story, &from)
+        self.keep(page.story, own, &from)
     }
 
     fn save_page(&self, address: Url) -> anyhow::Result<Done> {
@@ -242,29 +268,35 @@ impl Saving<'_> {
         let from = From {
             folder: None,
             hosts: hosts.map(str::to_owned).into_iter().collect(),
+            home: page.home,
+            letter: None,
         };
-        let story = match page.is_story {
-            true => page.story,
-            false => keep::as_link(&page.story, &page.address),
-        };
-        self.keep(story, Some(page.address.as_str()), page.is_story, &from)
+        if !page.is_story {
+            let keeping = self.keeping();
+            let kept = keeping.keep_link(&page.story, page.asks, &address, &page.address, &from)?;
+            return Ok(Done {
+                kept,
+                is_story: false,
+            });
+        }
+        self.keep(page.story, Some(page.address.as_str()), &from)
     }
 
-    fn keep(
-        &self,
-        story: Story,
-        own: Option<&str>,
-        is_story: bool,
-        from: &From<'_>,
-    ) -> anyhow::Result<Done> {
-        let keeping = Keeping {
+    fn keeping(&self) -> Keeping<'_> {
+        Keeping {
             client: self.client,
             shelf: self.shelf,
             library: self.library,
             stop: self.stop,
-        };
-        let kept = keeping.keep(story, own, from)?;
-        Ok(Done { kept, is_story })
+        }
+    }
+
+    fn keep(&self, story: Story, own: Option<&str>, from: &From<'_>) -> anyhow::Result<Done> {
+        let kept = self.keeping().keep(story, own, from)?;
+        Ok(Done {
+            kept,
+            is_story: true,
+        })
     }
 }
 

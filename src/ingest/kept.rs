@@ -33,7 +33,7 @@ pub struct Link {
     pub tags: Vec<String>,
     /// The folder it lay in.
     pub folder: Option<String>,
-    /// Whether that is how the reader sorted it, and no folder of a browser.
+    /// Whether that is how the reader sorted it.
     pub is_filed: bool,
     /// Whether it was read, or archived.
     pub read: bool,

@@ -29,7 +29,7 @@ const PICTURES: usize = 8 * 1024 * 1024;
 const ATTACHMENT: usize = 256 * 1024 * 1024;
 
 /// How the addresses of files begin that came with a letter, with their numbers behind it.
-const ATTACHED: &str = "attachment:";
+pub const ATTACHED: &str = "attachment:";
 
 /// How far into the HTML a link to the letter's page on the web is looked for, in bytes from both ends.
 const NEAR_THE_EDGE: usize = 48 * 1024;

@@ -73,6 +73,8 @@ pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>
         story.id = fields.id;
         story.apart = fields.apart;
         story.source = fields.source;
+        story.own_network = fields.own_network;
+        story.enclosures = fields.attachments;
         if fields.letter {
             story.kind = Kind::Letter;
         }

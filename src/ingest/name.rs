@@ -70,6 +70,16 @@ pub fn is_part_of_page(path: &Path) -> bool {
     })
 }
 
+/// What stands in the names of files that came with a letter, before a number of eight digits.
+pub const CAME_WITH: &str = "-attached-";
+
+/// Whether a file came with a letter that was kept: it is called so.
+pub fn is_part_of_letter(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let print = stem.rsplit_once(CAME_WITH).map_or("", |(_, it)| it);
+    print.len() == 8 && print.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
 /// The title that a file's name makes, for stories that have no other: without its extension and a
 /// date before it; dashes and underscores are spaces where there are no spaces.
 pub fn title(name: &str) -> String {

@@ -138,6 +138,7 @@ impl Reaching<'_> {
         let from = From {
             folder: None,
             hosts: self.library.hosts(id),
+            ..From::default()
         };
         let gathered = gather_all(self.client, &wanted, &from, self.stop);
         let mut bytes = 0;

@@ -7,6 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use url::Url;
+
 use super::{
     Keeping,
     links::beyond_link,
@@ -15,7 +17,7 @@ use super::{
 use crate::{
     ingest,
     library::{LibraryError, known_by},
-    story::{Kind, Story, fold::Folding, link},
+    story::{Kind, Story, clean, fold::Folding, link},
 };
 
 /// Files with one link that are looked at, at most.
@@ -39,10 +41,10 @@ impl Keeping<'_> {
             let known = files.into_iter().next();
             return Ok(known.or_else(|| self.shelf.letter(&key)));
         }
-        let Some(key) = story.url.as_deref().and_then(link::canonical) else {
+        let own = own.filter(|it| page_of(it).is_some());
+        let Some(key) = story.url.as_deref().and_then(page_of) else {
             return Ok(None);
         };
-        let own = own.filter(|it| link::canonical(it).is_some());
         let mut files = self.library.files_of(&key)?;
         files.retain(|it| self.shelf.holds(it));
         // Beside one that its reader edited there may be one that recto may write over.
@@ -57,7 +59,7 @@ impl Keeping<'_> {
         if let Some(found) = best(&files, story, own) {
             return Ok(Some(take(found, story, own)));
         }
-        let is_another = own.filter(|it| link::canonical(it).as_ref() != Some(&key));
+        let is_another = own.filter(|it| page_of(it).as_ref() != Some(&key));
         match is_another {
             // The address of its own tells it from the others.
             Some(own) if is_taken => {
@@ -105,20 +107,60 @@ fn take(found: Candidate<'_>, story: &mut Story, own: Option<&str>) -> PathBuf {
 
 /// Says where a story was fetched that names another address as its own.
 fn name_source(story: &mut Story, own: Option<&str>) {
-    let link = |it: &str| link::canonical(it);
-    let names = story.url.as_deref().and_then(link);
-    story.source = own.filter(|it| link(it) != names).map(str::to_owned);
+    let names = story.url.as_deref().and_then(page_of);
+    story.source = own.filter(|it| page_of(it) != names).map(str::to_owned);
 }
 
-/// Whether two stories with one link are the same: fetched from one address, or alike in title or text.
+/// An address as pages on the shelf are told by it: in its canonical form, and the front page of a site as well.
+pub(super) fn page_of(address: &str) -> Option<String> {
+    link::canonical(address).or_else(|| {
+        let mut url = Url::parse(address.trim()).ok()?;
+        let is_web = matches!(url.scheme(), "http" | "https") && url.has_host();
+        url.set_query(None);
+        url.set_fragment(None);
+        is_web.then(|| url.into())
+    })
+}
+
+/// Gives a story the address that it was fetched from where it names the front page of the site or the section that
+/// it lies in: that is the address of others, too.
+pub(super) fn believe(story: &mut Story, own: &Url) {
+    let named = story.url.as_deref().and_then(|it| Url::parse(it).ok());
+    if named.is_some_and(|named| is_above(&named, own)) {
+        story.url = Some(clean::line(own.as_str()));
+    }
+}
+
+/// Whether a page lies above another one of the same site, and is no other form of it.
+fn is_above(above: &Url, page: &Url) -> bool {
+    /// What sites append to the addresses of stories for another form of the same one.
+    const FORMS: [&str; 4] = ["amp", "print", "index.html", "index.htm"];
+    let below = page.path().strip_prefix(above.path().trim_end_matches('/'));
+    let rest = below.filter(|it| it.starts_with('/'));
+    let rest = rest.map_or("", |it| it.trim_matches('/'));
+    let is_front = above.path() == "/" && page.query().is_some();
+    above.query().is_none()
+        && above.host_str() == page.host_str()
+        && above.port() == page.port()
+        && (is_front || !rest.is_empty() && !FORMS.contains(&rest))
+}
+
+/// Whether two stories with one link are the same. Fetched from one address they are; from two addresses, only if
+/// both title and text are alike, for the pages of a section have its name, and often much of their text, in common.
+/// Where it is not known whence they are, either tells.
 fn is_same(there: &Story, story: &Story, own: Option<&str>) -> bool {
+    let page = |it: Option<&str>| it.and_then(page_of);
+    if beyond_link(there).is_some() {
+        return page(there.url.as_deref()) == page(story.url.as_deref());
+    }
     let fetched = there.source.as_deref().or(there.url.as_deref());
-    let fetched = fetched.filter(|_| !there.apart).and_then(link::canonical);
-    let is_there = fetched.is_some() && own.and_then(link::canonical) == fetched;
-    is_there
-        || beyond_link(there).is_some()
-        || title(&there.title) == title(&story.title)
-        || is_alike(&there.markdown, &story.markdown)
+    let fetched = page(fetched.filter(|_| !there.apart));
+    let titles = title(&there.title) == title(&story.title);
+    let texts = || is_alike(&there.markdown, &story.markdown);
+    match (fetched, page(own)) {
+        (Some(fetched), Some(own)) => fetched == own || titles && texts(),
+        _ => titles || texts(),
+    }
 }
 
 /// A title without what recto adds to that of a story which lies beside an edited one.
@@ -179,8 +221,36 @@ mod tests {
         assert!(!is_same(&tide, &rope, None));
         assert!(is_same(&tide, &rope, Some("http://e.org/news/")));
         assert!(!is_same(&tide, &rope, Some("https://e.org/news/ropes")));
+        // A section gives its name, or its furniture, to pages that are not the same.
+        let elsewhere = Some("https://e.org/other");
+        let digest = of("TIDES", "All else is new.");
+        assert!(!is_same(&tide, &digest, elsewhere));
+        let beside = of("Ebb", "They come and go, twice a day.");
+        assert!(!is_same(&tide, &beside, elsewhere));
+        assert!(is_same(&tide, &tide.clone(), elsewhere));
         let link = of("Tides", "[Tides](<https://e.org/news>)\n");
         assert!(is_same(&link, &rope, None));
         assert_eq!(title("Tides (as of 2026-11-26)"), title("tides"));
+    }
+
+    #[test]
+    fn no_page_is_believed_to_be_the_one_above_it() {
+        for (named, own, believed) in [
+            ("https://e.org/", "https://e.org/a", false),
+            ("https://e.org", "https://e.org/?p=7", false),
+            ("https://e.org/news/", "https://e.org/news/a.html", false),
+            ("https://e.org/news", "https://e.org/newsroom/a", true),
+            ("https://e.org/a", "https://e.org/a/amp/", true),
+            ("https://e.org/a", "https://e.org/a?utm_source=x", true),
+            ("https://other.org/", "https://e.org/a", true),
+            ("https://e.org/b", "https://e.org/a", true),
+            ("https://e.org/?p=7", "https://e.org/a", true),
+        ] {
+            let mut story = Story::new(Kind::Page, "A", "");
+            story.url = Some(named.to_owned());
+            believe(&mut story, &own.parse().unwrap());
+            let wanted = if believed { named } else { own };
+            assert_eq!(story.url.as_deref(), Some(wanted), "{named} {own}");
+        }
     }
 }

@@ -7,6 +7,7 @@ use super::{
     From, Keeping, Reaching,
     ahead::{Ahead, ReadAhead},
     page::PageError,
+    text::{is_untouched, saved_at},
 };
 use crate::{
     ingest,
@@ -19,13 +20,17 @@ const MOST: usize = 1000;
 
 /// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
 pub fn beyond_link(story: &Story) -> Option<&str> {
+    // Of a text that begins so, the rest would be no note.
+    after_link(story).filter(|rest| rest.is_empty() || rest.starts_with("## "))
+}
+
+/// What follows a link to its own page, if a story begins with one.
+fn after_link(story: &Story) -> Option<&str> {
     let url = story.url.as_deref()?.replace(['<', '>'], "");
     let text = story.markdown.trim_start();
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
     let is_link = first.starts_with('[') && first.trim_end().ends_with(&format!("](<{url}>)"));
-    // Of a text that begins so, the rest would be no note.
-    let rest = rest.trim();
-    (is_link && (rest.is_empty() || rest.starts_with("## "))).then_some(rest)
+    is_link.then_some(rest.trim())
 }
 
 impl Reaching<'_> {
@@ -39,21 +44,37 @@ impl Reaching<'_> {
         };
         let folder = shelf.stories();
         let mut short = self.library.short_in(&folder, ahead.later, ahead.unread)?;
-        short.retain(|id| self.link(*id).is_some());
+        // Of what its reader wrote into it is told why it is passed over.
+        short.retain(|id| self.link(*id).is_some() || self.is_written_into(*id));
         short.truncate(MOST);
         Ok(short)
     }
 
     /// A link of the shelf: its file, and what it says.
     fn link(&self, id: StoryId) -> Option<(PathBuf, String)> {
+        let (path, text, story) = self.on_shelf(id)?;
+        beyond_link(&story)?;
+        Some((path, text))
+    }
+
+    /// A story of the shelf: its file, and what it says.
+    fn on_shelf(&self, id: StoryId) -> Option<(PathBuf, String, Story)> {
         let Ok(Some(Place::File(path))) = self.library.place(id) else {
             return None;
         };
         self.shelf.filter(|it| it.holds(&path))?;
         let text = fs::read_to_string(&path).ok()?;
         let story = ingest::read_words(text.as_bytes(), "link.md").ok()?;
-        beyond_link(&story)?;
-        Some((path.to_path_buf(), text))
+        Some((path.to_path_buf(), text, story))
+    }
+
+    /// Whether a story is a link to which its reader added lines of their own.
+    fn is_written_into(&self, id: StoryId) -> bool {
+        let is = |(_, text, story): (PathBuf, String, Story)| {
+            let added = after_link(&story).is_some() && beyond_link(&story).is_none();
+            added && saved_at(&text).is_some() && !is_untouched(&text)
+        };
+        self.on_shelf(id).is_some_and(is)
     }
 
     /// Whether a story is a link of the shelf without its text.
@@ -66,14 +87,20 @@ impl Reaching<'_> {
     /// # Errors
     /// Says in words why there is none; that is kept, too, so that it is not asked for again and again.
     pub fn text_of_link(&self, id: StoryId) -> Result<PathBuf, PageError> {
+        if self.is_written_into(id) {
+            let _ = self.library.keep_full_text(id, "");
+            let told = "you wrote into the file of this link, so it stays as it is; recto save with this address \
+                        keeps the page beside it";
+            return Err(PageError::Terms(told.to_owned()));
+        }
         let (Some((_, text)), Some(shelf)) = (self.link(id), self.shelf) else {
             return Err(PageError::Nowhere);
         };
         let told = |error: String| PageError::Terms(error);
         let link = ingest::read_words(text.as_bytes(), "link.md");
         let link = link.map_err(|error| told(error.to_string()))?;
-        let (page, address) = match self.own_page(id) {
-            Ok(page) => (page.story, page.address),
+        let (page, address, home) = match self.own_page(id) {
+            Ok(page) => (page.story, page.address, page.home),
             Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => {
                 return Err(PageError::Fetch(crate::net::FetchError::Cancelled));
             }
@@ -102,6 +129,8 @@ impl Reaching<'_> {
         let from = From {
             folder: None,
             hosts: self.library.hosts(id),
+            home,
+            letter: None,
         };
         let kept = keeping.keep(story, Some(address.as_str()), &from);
         let kept = kept.map_err(|error| told(error.to_string()))?;

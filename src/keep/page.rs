@@ -4,6 +4,7 @@ use std::{path::Path, sync::atomic::AtomicBool};
 
 use url::Url;
 
+use super::before::believe;
 use crate::{
     document::resolve_addresses,
     ingest::{IngestError, Page, PageOrigin, feed, read_page},
@@ -174,6 +175,7 @@ fn read(bytes: Vec<u8>, shown: &str, origin: PageOrigin<'_>) -> Result<Page, Pag
     }
     if let Some(base) = origin.address {
         resolve(&mut page.story, base);
+        believe(&mut page.story, base);
     }
     Ok(page)
 }

@@ -1,6 +1,7 @@
 //! The pictures of a story, fetched or read within limits. Those that cannot be had cost the story nothing.
 
 use std::{
+    borrow::Cow,
     fs::File,
     io::Read,
     path::{Path, PathBuf},
@@ -23,13 +24,13 @@ use crate::{
 };
 
 /// Pictures of one story, at most.
-const MOST: usize = 60;
+pub(super) const MOST: usize = 60;
 
 /// Bytes of one picture, at most.
-const LARGEST: u64 = 10 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 10 * 1024 * 1024;
 
 /// Bytes of all pictures of a story, at most.
-const TOGETHER: u64 = 60 * 1024 * 1024;
+pub(super) const TOGETHER: u64 = 60 * 1024 * 1024;
 
 /// How long they may take.
 const LONGEST: Duration = Duration::from_secs(90);
@@ -47,9 +48,13 @@ pub struct From<'a> {
     pub folder: Option<&'a Path>,
     /// Hosts that may be of the own machine or network: those that the story itself came from.
     pub hosts: Vec<String>,
+    /// Whether the story itself was fetched from there.
+    pub home: bool,
+    /// The letter that it is, as it came: files come out of it.
+    pub letter: Option<&'a [u8]>,
 }
 
-/// A picture that was had.
+/// A picture that was had, or another file that goes beside the story.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Gotten {
     /// The address that the story names.
@@ -57,7 +62,21 @@ pub struct Gotten {
     /// What it is.
     pub bytes: Vec<u8>,
     /// The ending of its name: `png`.
-    pub ending: &'static str,
+    pub ending: Cow<'static, str>,
+    /// What it is called, if its address does not say.
+    pub name: Option<String>,
+}
+
+impl Gotten {
+    /// A picture.
+    pub(super) fn new(src: String, bytes: Vec<u8>, ending: &'static str) -> Self {
+        Gotten {
+            src,
+            bytes,
+            ending: ending.into(),
+            name: None,
+        }
+    }
 }
 
 /// The pictures of a story.
@@ -123,7 +142,7 @@ pub(super) fn gather_all(
             continue;
         };
         match outcome {
-            Ok((bytes, ending)) => gathered.pictures.push(Gotten { src, bytes, ending }),
+            Ok((bytes, ending)) => gathered.pictures.push(Gotten::new(src, bytes, ending)),
             // What is written out in the story stays there.
             Err(_) if src.starts_with("data:") => {}
             Err(why) => gathered.failed.push((clean::line(&src), why)),
@@ -202,7 +221,7 @@ pub fn gather_local(story: &Story, local: &Local<'_>) -> Gathered {
         match had {
             Ok((bytes, ending)) => {
                 left = left.saturating_sub(bytes.len() as u64);
-                gathered.pictures.push(Gotten { src, bytes, ending });
+                gathered.pictures.push(Gotten::new(src, bytes, ending));
             }
             // What is written out in the story stays there.
             Err(_) if src.starts_with("data:") => {}

@@ -14,7 +14,7 @@ use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
-    before::{AS_OF, keeps_words},
+    before::{AS_OF, keeps_words, page_of},
     name::{folded, slug},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
@@ -135,6 +135,17 @@ impl Shelf {
         self.folder.join(FOLDER)
     }
 
+    /// Whether anything lies in it but the empty folder of stories that were taken back: else whoever has just
+    /// begun would have an empty list.
+    pub fn is_begun(&self) -> bool {
+        let shows = |folder: &Path, but: &str| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            let mut names = entries.map(|it| it.file_name());
+            names.any(|it| it != but && !it.to_string_lossy().starts_with('.'))
+        };
+        shows(&self.folder, FOLDER) || shows(&self.stories(), "")
+    }
+
     /// Whether a file lies on it.
     pub fn holds(&self, path: &Path) -> bool {
         path.starts_with(&self.folder) && path.is_file()
@@ -145,11 +156,15 @@ impl Shelf {
         self.with_link(link).next()
     }
 
-    /// All files that recto wrote for a link in its canonical form.
+    /// All files that recto wrote for a link in its canonical form, or for what was fetched from there.
     pub(super) fn with_link(&self, link: &str) -> impl Iterator<Item = PathBuf> {
         let link = Some(link.to_owned());
         self.heads()
-            .filter(move |(_, head)| head.url.as_deref().and_then(link::canonical) == link)
+            .filter(move |(_, head)| {
+                let addresses = [&head.url, &head.source].into_iter().flatten();
+                let mut pages = addresses.map(|it| page_of(it));
+                pages.any(|it| it == link)
+            })
             .map(|(path, _)| path)
     }
 
@@ -403,6 +418,11 @@ pub(super) fn with_pictures(
         .map(|(it, name)| (it.src.as_str(), format!("{stem}/{name}")))
         .collect();
     story.markdown = resolve_pictures(&story.markdown, |src| there.get(src).cloned());
+    for file in &mut story.enclosures {
+        if let Some(path) = there.get(file.url.as_str()) {
+            file.url = format!("{}{path}", ingest::ATTACHED);
+        }
+    }
     if let Some(image) = &mut story.lead_image
         && let Some(path) = there.get(image.src.as_str())
     {
@@ -413,25 +433,40 @@ pub(super) fn with_pictures(
 
 /// How a picture's file is called: by the name that it had, and its content.
 fn picture_name(picture: &Gotten) -> String {
-    let path = picture.src.split(['?', '#']).next().unwrap_or_default();
-    let last = match picture.src.starts_with("data:") {
+    let mut hasher = SipHasher13::new();
+    hasher.write(&picture.bytes);
+    let print = hasher.finish() as u32;
+    let print = match picture.name {
+        // By this they are told from stories: a letter may bring texts, pages, books.
+        Some(_) => format!("{}{print:08x}", ingest::CAME_WITH),
+        None => format!("-{print:08x}"),
+    };
+    let given = picture.name.as_deref().unwrap_or(&picture.src);
+    let name = called(given, &print);
+    format!("{name}{print}.{}", picture.ending)
+}
+
+/// The name that a picture has in its address, without what tells its content if it ends with that.
+pub(super) fn called(src: &str, print: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    let last = match src.starts_with("data:") {
         true => "picture",
         false => path.rsplit('/').next().unwrap_or_default(),
     };
-    let mut hasher = SipHasher13::new();
-    hasher.write(&picture.bytes);
-    let print = format!("-{:08x}", hasher.finish() as u32);
     let last = link::decode_percent(last);
     let last = last.rsplit_once('.').map_or(&*last, |(start, _)| start);
-    // One that recto kept before has the number already.
-    let mut name = slug(&clean::line(last.strip_suffix(&print).unwrap_or(last)));
+    let plain = match print {
+        "" => last,
+        // One that recto kept before has the number already.
+        print => last.strip_suffix(print).unwrap_or(last),
+    };
+    let mut name = slug(&clean::line(plain));
     let mut end = name.len().min(40);
     while !name.is_char_boundary(end) {
         end -= 1;
     }
     name.truncate(end);
-    let name = name.trim_end_matches('-');
-    format!("{name}{print}.{}", picture.ending)
+    name.trim_end_matches('-').to_owned()
 }
 
 /// Removes pictures that the text before named and today's does not.

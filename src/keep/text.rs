@@ -5,7 +5,10 @@ use std::hash::Hasher;
 use jiff::Timestamp;
 use siphasher::sip::SipHasher13;
 
-use crate::story::{self, Kind, Story};
+use crate::{
+    ingest::ATTACHED,
+    story::{self, Kind, Story},
+};
 
 /// The story as a file of the shelf; `saved` says when it was kept. Such a file says what it was when recto wrote
 /// it, so that what its reader edits is not written over.
@@ -48,6 +51,11 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     let yes = |it: bool| it.then(|| "true".to_owned());
     say("letter", yes(story.kind == Kind::Letter));
     say("apart", yes(story.apart));
+    say("own_network", yes(story.own_network && saved.is_some()));
+    say(
+        "attachments",
+        attachments(story).filter(|_| saved.is_some()),
+    );
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
     say("image", image.map(|it| quoted(&it.src)));
@@ -73,6 +81,23 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     }
     out.push('\n');
     out
+}
+
+/// The files of a letter that lie beside it: those that stay in its mailbox have numbers for paths.
+fn attachments(story: &Story) -> Option<String> {
+    let files = story.enclosures.iter().filter_map(|it| {
+        let path = it.url.strip_prefix(ATTACHED)?;
+        let mut file = serde_json::json!({ "file": path, "name": it.title });
+        if let Some(kind) = &it.media_type {
+            file["type"] = kind.as_str().into();
+        }
+        if let Some(bytes) = it.bytes {
+            file["bytes"] = bytes.into();
+        }
+        path.contains('/').then(|| file.to_string())
+    });
+    let files: Vec<String> = files.collect();
+    (!files.is_empty()).then(|| format!("[{}]", files.join(", ")))
 }
 
 /// What recto says in the front matter of files that it wrote.
@@ -118,7 +143,7 @@ mod tests {
     use super::*;
     use crate::{
         ingest,
-        story::{Picture, Published},
+        story::{Enclosure, Picture, Published},
     };
 
     #[test]
@@ -129,6 +154,14 @@ mod tests {
         story.url = Some("https://e.org/a?b=1&c".to_owned());
         story.categories = vec!["Sea: life".to_owned()];
         story.tags = vec!["rope".to_owned()];
+        story.own_network = true;
+        story.enclosures = vec![Enclosure {
+            url: "attachment:a/plan-0badcafe.pdf".to_owned(),
+            media_type: Some("application/pdf".to_owned()),
+            bytes: Some(7),
+            seconds: None,
+            title: Some("Plan: \"all\", für März.pdf".to_owned()),
+        }];
         story.summary = Some("Yes\u{2028}no".to_owned());
         story.language = Some("de".to_owned());
         story.lead_image = Some(Picture {

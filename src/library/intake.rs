@@ -395,11 +395,6 @@ impl<'a> Intake<'a> {
         } else {
             Default::default()
         };
-        // Nobody will ever come to the end of what cannot be read.
-        let flags = Flags {
-            read: flags.read || entry.trouble.is_some(),
-            ..flags
-        };
         let number = match id {
             None => self.back(&entry.key)?,
             id => id,

@@ -105,7 +105,17 @@ impl Library {
             .with(id, |page| page.home.then(|| host(&page.address)).flatten());
         let feeds = self.announcers(id).unwrap_or_default();
         let feeds = feeds.iter().filter_map(|it| host(&Url::parse(it).ok()?));
-        own.flatten().into_iter().chain(feeds).collect()
+        let own = own.flatten().into_iter().chain(feeds);
+        own.chain(self.kept_from(id)).collect()
+    }
+
+    /// The host that a page was kept from, if that was of the own machine or network when recto fetched it.
+    fn kept_from(&self, id: StoryId) -> Option<String> {
+        let place = self.place(id).ok()??;
+        let Place::File(_) = place else { return None };
+        let story = place.head(None).0.ok()?.story;
+        let address = story.source.or(story.url).filter(|_| story.own_network)?;
+        Url::parse(&address).ok()?.host_str().map(str::to_owned)
     }
 
     /// The story that is known by a link in its canonical form.
@@ -114,6 +124,18 @@ impl Library {
     /// If the database cannot be read.
     pub fn by_link(&self, link: &str) -> Result<Option<StoryId>, LibraryError> {
         self.by_key(link)
+    }
+
+    /// Whether the reader removed a story.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_removed(&self, id: StoryId) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let removed = connection
+            .prepare_cached("SELECT removed FROM story WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0));
+        Ok(removed.optional()?.unwrap_or(false))
     }
 
     /// The story that a file holds.

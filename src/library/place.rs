@@ -121,6 +121,18 @@ impl ReadError {
     }
 }
 
+/// A file in the folder of that name beside a story's, or further in: its name and its bytes.
+fn beside(story: &Path, file: &str) -> Option<(String, Vec<u8>)> {
+    let folder = story.parent()?.canonicalize().ok()?;
+    let found = folder.join(file).canonicalize().ok()?;
+    // Asked before it is opened: to open a pipe or a device may block for ever.
+    let meta = found.metadata().ok().filter(Metadata::is_file)?;
+    let is_there = found.starts_with(&folder) && meta.len() <= MAX_BYTES;
+    let name = found.file_name()?.to_string_lossy().into_owned();
+    let bytes = is_there.then(|| std::fs::read(&found).ok()).flatten()?;
+    Some((name, bytes))
+}
+
 /// A story that says so where more follows than was read.
 fn cut_off(mut story: Story, total: u64, most: u64) -> Story {
     if total > most {
@@ -325,8 +337,18 @@ impl Place {
         if self.is_book() || matches!(self, Place::Entry(_)) {
             return Ok(None);
         }
+        if let (Place::File(path), Some(file)) = (self, address.strip_prefix(ingest::ATTACHED))
+            && file.contains('/')
+        {
+            return Ok(beside(path, file));
+        }
         let (bytes, _) = self.bytes(MAX_BYTES)?;
         Ok(ingest::attachment(&bytes, address))
+    }
+
+    /// The bytes of a letter, from which the files that came with it are taken; none where they cannot be read.
+    pub fn letter(&self) -> Option<Vec<u8>> {
+        Some(self.bytes(MAX_BYTES).ok()?.0)
     }
 
     /// The text as it stands there.

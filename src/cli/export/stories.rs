@@ -21,7 +21,7 @@ use crate::{
     export::{About, Book, Draft, Page},
     keep::{Folder, Gotten, Local, ShelfError, gather_local, read_local},
     library::{BookPictures, Library, Place},
-    story::{Anchor, Listing, Row, Story, clean, grouped, link},
+    story::{Anchor, Listing, Row, Story, clean, grouped, link, query::Flag},
 };
 
 /// How stories are written.
@@ -99,8 +99,9 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
     let library = load(home.data.as_deref(), inputs.clone())?;
     let asked = query(&library, &export.query)?;
     check_finished(&asked, &export.query, "nothing is written")?;
+    let is_of_removed = asked.mentions(Flag::Removed);
     let search = asked.as_written().to_string();
-    if library.is_empty()? {
+    if library.is_empty()? && !is_of_removed {
         return Ok(nothing_in(&inputs));
     }
     let listing = Listing {

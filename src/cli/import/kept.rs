@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::HashSet,
+    collections::HashMap,
     hash::{Hash, Hasher},
     io::Cursor,
     path::{Path, PathBuf},
@@ -21,7 +21,7 @@ use crate::{
         kept::{self, Export, Link},
     },
     keep::Shelf,
-    library::{Library, Record, WrittenNote},
+    library::{Input, Library, Record, WrittenNote},
     story::{Note, Quote, Story, clean, grouped},
 };
 
@@ -96,7 +96,11 @@ pub(super) fn take(
     let folder = shelf.stories();
     std::fs::create_dir_all(&folder)
         .map_err(|error| anyhow::anyhow!("{}: {error}", clean::line(&folder.to_string_lossy())))?;
-    let library = load(home.data.as_deref(), default_inputs(home)?)?;
+    let inputs = match &home.library {
+        Some(_) => default_inputs(home)?,
+        None => vec![Input::Path(shelf.folder().to_owned()), Input::Feeds],
+    };
+    let library = load(home.data.as_deref(), inputs)?;
     let mut exit = Exit::Done;
     for (shown, export) in exports {
         if one(&library, &shelf, &shown, export, out)? == Exit::Failed {
@@ -126,27 +130,39 @@ fn one(
             .map_or_else(String::new, |line| format!(", line {line}"));
         output::complain(&format!("recto: {shown}{line}: {}: {}", it.name, it.reason));
     }
-    let mut met: HashSet<String> = HashSet::new();
-    let mut records = Vec::new();
-    let mut written: Vec<PathBuf> = Vec::new();
-    let mut wanted = Vec::new();
-    for link in &links {
+    let mut met: HashMap<String, usize> = HashMap::new();
+    let mut once: Vec<(Link, Option<String>)> = Vec::new();
+    for mut link in links {
         // What is no page of its own, the front of a site, is known by its address as it stands.
         let key = link.key();
         let name = key.clone().unwrap_or_else(|| link.address.clone());
-        if !met.insert(name) {
-            known += 1;
-            continue;
+        let number = *met.entry(name).or_insert(once.len());
+        match once.get_mut(number) {
+            None => once.push((link, key)),
+            Some((first, _)) => {
+                known += 1;
+                link.tags.retain(|it| !first.tags.contains(it));
+                first.tags.append(&mut link.tags);
+                first.starred |= link.starred;
+            }
         }
-        let Some(key) = key else {
+    }
+    let mut removed = 0;
+    let mut records = Vec::new();
+    let mut written: Vec<PathBuf> = Vec::new();
+    let mut wanted = Vec::new();
+    for (link, key) in &once {
+        let Some(key) = key.clone() else {
             failed += 1;
             let told = "it is the front page of a site, and no story";
             output::complain(&format!("recto: {shown}: {}: {told}", link.address));
             continue;
         };
         match library.by_link(&key)? {
-            Some(_) => {
+            Some(id) => {
                 known += 1;
+                // What was removed here stays so: another program's list does not know of it.
+                removed += usize::from(library.is_removed(id)?);
                 records.push(record(link, key));
             }
             None => wanted.push((link, key)),
@@ -184,7 +200,15 @@ fn one(
     let marks = library.import_undated(&records)?;
     let mut said = vec![
         format!("{} from {by}", counted(new, "new link")),
-        format!("{} known", grouped(known)),
+        match removed {
+            0 => format!("{} known", grouped(known)),
+            _ if removed == known => format!("{} known, removed here", grouped(known)),
+            _ => format!(
+                "{} known, {} of them removed here",
+                grouped(known),
+                grouped(removed)
+            ),
+        },
     ];
     if texts > 0 {
         said.insert(1, format!("{} with their texts", grouped(texts)));
@@ -201,9 +225,9 @@ fn one(
         said.push(format!("{told} in their texts"));
     }
     if highlights.1 > 0 {
-        let told = grouped(highlights.1);
+        let told = counted(highlights.1, "marked passage");
         said.push(format!(
-            "{told} marked passages below as quotations, for their words are in no text"
+            "{told} below as quotations, for their words are in no text"
         ));
     }
     let done = marks.new + marks.changed;

@@ -2,9 +2,10 @@
 
 use super::node::{Map, Node, Problem, Value};
 use super::values::{
-    authors, date, language, list, picture, relative_address, scalar, tags, text, web_address,
+    attachments, authors, date, language, list, picture, relative_address, scalar, tags, text,
+    web_address,
 };
-use crate::story::{Picture, Published};
+use crate::story::{Enclosure, Picture, Published};
 
 /// What front matter can say of a story. Everything is clean.
 #[derive(Debug, Default, PartialEq)]
@@ -32,6 +33,10 @@ pub struct Fields {
     pub letter: bool,
     /// `apart`: its link is another story's, too.
     pub apart: bool,
+    /// `own_network`: it was kept from a page there.
+    pub own_network: bool,
+    /// `attachments`: files that came with a letter and lie beside its copy.
+    pub attachments: Vec<Enclosure>,
     /// `image`, `cover`, `hero`.
     pub lead_image: Option<Picture>,
     /// `description`, `summary`, `excerpt`.
@@ -54,6 +59,8 @@ const ID: &[&str] = &["id", "guid"];
 const SOURCE: &[&str] = &["source"];
 const LETTER: &[&str] = &["letter"];
 const APART: &[&str] = &["apart"];
+const OWN_NETWORK: &[&str] = &["ownnetwork"];
+const ATTACHMENTS: &[&str] = &["attachments"];
 const IMAGE: &[&str] = &[
     "image",
     "cover",
@@ -116,6 +123,10 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
         source: reader.first(SOURCE, |node| Ok(scalar(node).and_then(web_address))),
         letter: reader.is(LETTER),
         apart: reader.is(APART),
+        own_network: reader.is(OWN_NETWORK),
+        attachments: reader
+            .first(ATTACHMENTS, |node| Ok(attachments(node)))
+            .unwrap_or_default(),
         lead_image: reader.first(IMAGE, |node| Ok(picture(node))),
         summary: reader.first(SUMMARY, text),
         language: reader.first(LANGUAGE, language),

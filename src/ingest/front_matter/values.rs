@@ -3,8 +3,8 @@
 
 use super::fields::is;
 use super::node::{Node, Value};
-use crate::ingest::{byline, dates};
-use crate::story::{Picture, Published, clean};
+use crate::ingest::{ATTACHED, byline, dates};
+use crate::story::{Enclosure, Picture, Published, clean};
 use pulldown_cmark::{Event, Parser};
 use std::{borrow::Cow, collections::BTreeSet};
 
@@ -93,6 +93,36 @@ fn wikilink(text: &str) -> &str {
             .next()
             .unwrap_or(inner),
     }
+}
+
+/// Files beside a letter's copy, as recto writes them: tables with the path of each, its name, its type and its
+/// length. Lists of another kind are somebody else's.
+pub fn attachments(node: &Node) -> Option<Vec<Enclosure>> {
+    let Value::List(items) = &node.value else {
+        return None;
+    };
+    let files: Vec<Enclosure> = items.iter().take(ENTRIES).filter_map(attachment).collect();
+    (!files.is_empty()).then_some(files)
+}
+
+fn attachment(node: &Node) -> Option<Enclosure> {
+    let Value::Map(map) = &node.value else {
+        return None;
+    };
+    let of = |name: &str| {
+        let found = map.iter().find(|(given, _)| given == name);
+        found.and_then(|(_, it)| scalar(it)).map(clean::line)
+    };
+    let path = of("file").filter(|it| it.len() <= ADDRESS)?;
+    let is_beside =
+        !path.starts_with('/') && !path.split('/').any(|it| matches!(it, "" | "." | ".."));
+    is_beside.then(|| Enclosure {
+        url: format!("{ATTACHED}{path}"),
+        media_type: of("type"),
+        bytes: of("bytes").and_then(|it| it.parse().ok()),
+        seconds: None,
+        title: of("name").or(Some(path)),
+    })
 }
 
 /// A date; none where the value only says that there is none.

@@ -54,6 +54,7 @@ fn link(tree: &Tree, id: Id, by: &str, heading: &str) -> Link {
         "Pocket" => link.read = heading.starts_with("read"),
         _ => {
             link.folder = folder(tree, id);
+            link.is_filed = link.folder.is_some();
             // Pinboard's and others' sign that it is still to be read.
             link.read = of("toread") == Some("0");
             link.starred = of("data-important") == Some("true");

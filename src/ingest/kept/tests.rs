@@ -98,6 +98,8 @@ fn bookmarks_lie_in_folders() {
         (None, Some("Said of it"), &["sea".to_owned()][..])
     );
     assert_eq!(b.folder.as_deref(), Some("Ropes"));
+    assert!(b.all_tags().contains(&"Ropes".to_owned()));
+    assert!(b.story().categories.is_empty());
     assert_eq!(a.added, b.added);
     assert_eq!((export.refused.len(), export.commands), (0, 1));
 }

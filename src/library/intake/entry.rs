@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    ingest::Head,
+    ingest::{Head, epub::is_book_name},
     library::place::ReadError,
     story::{Kind, Published, Story, fold::Folding, link},
 };
@@ -48,7 +48,11 @@ impl Entry {
         let (story, words, trouble) = match head {
             Ok(head) => (head.story, head.words, None),
             Err(error) => {
-                let story = Story::new(Kind::Text, outside.name.clone(), "");
+                let kind = match is_book_name(&outside.name) {
+                    true => Kind::Book,
+                    false => Kind::Text,
+                };
+                let story = Story::new(kind, outside.name.clone(), "");
                 // What the system does not give today may be given tomorrow, unchanged.
                 let passes = matches!(error, ReadError::Io { .. });
                 (story, 0, Some((error.reason(), passes)))

@@ -1,6 +1,9 @@
 //! Keeping stories on the shelf, and taking that back.
 
-use std::{path::PathBuf, sync::PoisonError};
+use std::{
+    path::{Path, PathBuf},
+    sync::PoisonError,
+};
 
 use super::{
     Feeds,
@@ -12,7 +15,7 @@ use crate::{
     keep::{self, From, Keeping, Kept, Shelf, Swap},
     library::Place,
     net::Client,
-    story::{StoryId, grouped},
+    story::{self, Kind, StoryId, grouped},
 };
 
 /// What became of a story that was to be kept.
@@ -160,9 +163,16 @@ impl Feeds {
             Place::File(path) => path.parent(),
             _ => None,
         };
+        let hosts = library.hosts(id);
+        // A page that is only looked at has its own host alone, and that only if it lies there.
+        let home = id.is_passing() && !hosts.is_empty();
+        let is_letter = story.kind == Kind::Letter;
+        let letter = is_letter.then(|| place.letter()).flatten();
         let from = From {
             folder,
-            hosts: library.hosts(id),
+            hosts,
+            home,
+            letter: letter.as_deref(),
         };
         let keeping = Keeping {
             client,
@@ -180,7 +190,8 @@ impl Feeds {
     fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
         let (kept, remark) = match saved {
             Saved::There(path) => {
-                return format!("It lies on your shelf already: {}", within(shelf, &path));
+                let said = format!("It lies on your shelf already: {}", within(shelf, &path));
+                return self.wanted(shelf, &path, said);
             }
             Saved::Kept(kept, remark) => (kept, remark),
         };
@@ -193,6 +204,10 @@ impl Feeds {
             }
         }
         let mut said = match (kept.unchanged, kept.updated) {
+            _ if kept.stays.is_some() => {
+                let why = kept.stays.map(keep::Stays::words).unwrap_or_default();
+                story::sentence(why).trim_end_matches('.').to_owned()
+            }
             (true, _) => "Nothing has changed since it was saved".to_owned(),
             (_, true) => format!("Updated{BACK}"),
             _ => format!("Saved{BACK}"),
@@ -216,9 +231,12 @@ impl Feeds {
         }
         match &kept.failed[..] {
             [] => {}
+            [(src, why)] if !src.contains("://") => {
+                said.push_str(&format!(", without {src}: {why}"))
+            }
             [(_, why)] => said.push_str(&format!(", without a picture: {why}")),
             [(_, why), rest @ ..] => said.push_str(&format!(
-                ", without {} pictures, as: {why}",
+                ", without {} files, as: {why}",
                 grouped(rest.len() + 1)
             )),
         }
@@ -230,7 +248,23 @@ impl Feeds {
                 shown(shelf.folder())
             ));
         }
-        said
+        self.wanted(shelf, &kept.path, said)
+    }
+
+    /// Brings a story that is kept back into the lists, if it was removed, and adds that to what is said.
+    fn wanted(&self, shelf: &Shelf, path: &Path, said: String) -> String {
+        let wanted = self.shared.told(shelf.want(&self.shared.library, path));
+        match wanted.flatten() {
+            Some(done) => {
+                self.shared.say(Message::StateChanged {
+                    said: None,
+                    back: None,
+                });
+                self.shared.count_anew(&self.counts);
+                format!("{}; {said}", story::sentence(&done).trim_end_matches('.'))
+            }
+            None => said,
+        }
     }
 }
 

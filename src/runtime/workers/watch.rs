@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::{Shared, yield_to_the_loop};
 use crate::{
     app::Message,
+    keep::Shelf,
     library::{News, Scanned},
 };
 
@@ -48,7 +49,7 @@ pub(super) fn watch_others(
         yield_to_the_loop();
         let mut stale = false;
         while until.recv_timeout(OTHERS) == Err(RecvTimeoutError::Timeout) {
-            if shelf.as_ref().is_some_and(|it| it.is_dir()) {
+            if shelf.as_ref().is_some_and(|it| Shelf::new(it).is_begun()) {
                 return shared.say(Message::LibraryBegan(None));
             }
             let Some(Some(others)) = shared.told(shared.library.look_at_others()) else {

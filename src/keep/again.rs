@@ -1,0 +1,223 @@
+//! What was kept before and is asked for again: what of it stays, and that it is wanted.
+
+use std::{
+    collections::HashSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use url::Url;
+
+use super::{
+    Keeping, Kept, Shelf,
+    before::page_of,
+    links::beyond_link,
+    pictures::{Gathered, Gotten, LARGEST, ending_of, read_local},
+    shelf::called,
+    sources,
+    text::saved_at,
+};
+use crate::{
+    ingest,
+    library::{Library, LibraryError},
+    story::{Change, Kind, Operation, Story, Target, link, words},
+};
+
+/// Why what was kept stays as it is, though its page was had again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stays {
+    /// The page asks to sign in.
+    SignIn,
+    /// There is no story on it any more.
+    NoStory,
+    /// It has only a part of the text.
+    Part,
+}
+
+impl Stays {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stays::SignIn => "the page asks to sign in now; the kept text stays",
+            Stays::NoStory => "there is no story on the page now; the kept text stays",
+            Stays::Part => "the page has only a part of the text now; the kept text stays",
+        }
+    }
+}
+
+impl Kept {
+    /// What was kept before and stays.
+    fn before(path: PathBuf, story: Story, why: Stays) -> Self {
+        Kept {
+            path,
+            title: story.title.clone(),
+            story,
+            updated: false,
+            unchanged: true,
+            new_shelf: false,
+            edited: None,
+            replaced: None,
+            says_else: false,
+            pictures: 0,
+            failed: Vec::new(),
+            stays: Some(why),
+        }
+    }
+}
+
+impl Keeping<'_> {
+    /// The story that was kept of a page which has none now; `asks` to sign in, perhaps.
+    pub(super) fn text_of(&self, asked: &Url, asks: bool) -> Result<Option<Kept>, LibraryError> {
+        let Some(page) = page_of(asked.as_str()) else {
+            return Ok(None);
+        };
+        let known = match link::canonical(asked.as_str()) {
+            Some(link) => self.library.files_of(&link)?,
+            None => Vec::new(),
+        };
+        let known = known.into_iter().filter(|it| self.shelf.holds(it));
+        let why = if asks { Stays::SignIn } else { Stays::NoStory };
+        let is = |address: &Option<String>| address.as_deref().and_then(page_of);
+        Ok(known.chain(self.shelf.with_link(&page)).find_map(|path| {
+            let story = kept_text(&path)?;
+            // Pages of a section may name it as their own address.
+            let fetched = is(&story.source).or_else(|| is(&story.url));
+            let is_it =
+                fetched.as_ref() == Some(&page) || asks && is(&story.url).as_ref() == Some(&page);
+            is_it.then(|| Kept::before(path, story, why))
+        }))
+    }
+
+    /// What was kept in a file, where `story` is only a part of that.
+    pub(super) fn more_than(&self, path: &Path, story: &Story) -> Option<Kept> {
+        let there = kept_text(path).filter(|_| story.kind != Kind::Letter)?;
+        is_part(&there.markdown, &story.markdown)
+            .then(|| Kept::before(path.to_owned(), there, Stays::Part))
+    }
+}
+
+/// The story in a file that recto wrote, if there is more than a link in it.
+fn kept_text(path: &Path) -> Option<Story> {
+    let text = fs::read_to_string(path).ok()?;
+    saved_at(&text)?;
+    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
+    beyond_link(&story).is_none().then_some(story)
+}
+
+/// Whether a text is much shorter than the one before it and nothing new: its beginning, or most of its words are in
+/// that, or it has hardly any.
+fn is_part(before: &str, now: &str) -> bool {
+    /// Fewer words are an announcement, and no story in the place of a longer one.
+    const FEW: usize = 100;
+    /// Words that two texts begin with only if one is made of the other.
+    const BEGINNING: usize = 12;
+    let count = words(now);
+    if count * 2 >= words(before) {
+        return false;
+    }
+    let of = |text: &str| -> Vec<String> {
+        text.split(|c: char| !c.is_alphanumeric())
+            .filter(|it| !it.is_empty())
+            .map(str::to_lowercase)
+            .collect()
+    };
+    let (before, now) = (of(before), of(now));
+    let begins = || now.len() >= BEGINNING && before.starts_with(&now[..BEGINNING]);
+    let there: HashSet<&str> = before.iter().map(String::as_str).collect();
+    let all: HashSet<&str> = now.iter().map(String::as_str).collect();
+    let common = all.intersection(&there).count();
+    count < FEW || begins() || common * 3 > all.len() * 2
+}
+
+/// Takes pictures that cannot be had any more from what lies beside the file that was kept before.
+pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered) {
+    let Some(there) = kept_text(before).filter(|_| !gathered.failed.is_empty()) else {
+        return;
+    };
+    let folder = before.parent().unwrap_or(before);
+    let stem = before.file_stem().unwrap_or_default().to_string_lossy();
+    let beside = format!("{stem}/");
+    let of_before = sources(&there);
+    let old: Vec<(&str, &str)> = of_before
+        .iter()
+        .filter_map(|it| it.strip_prefix(&beside))
+        .filter_map(|name| Some((name_of(name)?, name)))
+        .collect();
+    let wanted = sources(story);
+    gathered.failed.retain(|(src, _)| {
+        let name = called(src, "");
+        // Pictures of one name are told apart by their order.
+        let mut alike = wanted.iter().filter(|it| called(it, "") == name);
+        let rank = alike.position(|it| it == src).unwrap_or(0);
+        let found = old.iter().filter(|(it, _)| *it == name).nth(rank);
+        let bytes = found.and_then(|(_, file)| {
+            let path = folder.join(&*stem).join(file);
+            read_local(&path, LARGEST).ok()
+        });
+        let had = bytes.and_then(|it| ending_of(&it).ok().map(|ending| (it, ending)));
+        let is_lost = had.is_none();
+        if let Some((bytes, ending)) = had {
+            let picture = Gotten::new(src.clone(), bytes, ending);
+            gathered.pictures.push(picture);
+        }
+        is_lost
+    });
+}
+
+/// How a picture was called before a number that tells its content was added, by the name of its file.
+fn name_of(file: &str) -> Option<&str> {
+    let (name, _) = file.rsplit_once('.')?;
+    let (name, print) = name.rsplit_once('-')?;
+    let is_print = print.len() == 8 && print.bytes().all(|it| it.is_ascii_hexdigit());
+    (is_print && !file.contains('/')).then_some(name)
+}
+
+impl Shelf {
+    /// Brings the story of a file back into the lists if its reader had removed it: who keeps it wants it. Gives what
+    /// was done, in words.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn want(&self, library: &Library, path: &Path) -> Result<Option<String>, LibraryError> {
+        let Some(id) = library.by_file(path)? else {
+            return Ok(None);
+        };
+        if !library.is_removed(id)? {
+            return Ok(None);
+        }
+        let done = library.apply(&Operation {
+            target: Target::Stories(vec![id]),
+            changes: vec![Change::Removed(false)],
+        })?;
+        Ok((done.stories > 0).then_some(done.what))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_teaser_takes_the_place_of_no_story() {
+        let of = |word: &str, count: usize| -> String {
+            (0..count).map(|it| format!("{word}{it} ")).collect()
+        };
+        let story = of("tide", 600);
+        assert!(is_part(&story, &of("tide", 50)));
+        assert!(is_part(
+            &story,
+            &format!("{} {}", of("tide", 120), of("pay", 130))
+        ));
+        assert!(is_part(&story, "This story is for members."));
+        assert!(!is_part(&story, &of("ebb", 250)));
+        assert!(!is_part(&story, &of("tide", 400)));
+        assert!(!is_part("Only this.", "Less."));
+    }
+
+    #[test]
+    fn a_picture_is_known_by_its_name_without_what_tells_its_content() {
+        assert_eq!(name_of("a-knot-0badcafe.png"), Some("a-knot"));
+        assert_eq!(name_of("a-knot.png"), None);
+        assert_eq!(name_of("../a-0badcafe.png"), None);
+    }
+}
