@@ -563,7 +563,10 @@ fn notes_are_exported_as_markdown_in_the_order_of_the_text() {
 
 #[test]
 fn notes_of_files_opened_by_name_are_exported_where_no_library_is_named() {
-    let folder = shelf().with("loose.md", "# Loose\n\nThe tide came in.\n");
+    let folder = shelf().with(
+        "loose.md",
+        "---\ntitle: Loose\ndate: 2026-01-04\n---\n\nThe tide came in.\n",
+    );
     let loose = folder.path("loose.md").canonicalize().unwrap();
     let lines = [
         r#"{"format":"recto state","version":1}"#.to_owned(),
@@ -576,8 +579,6 @@ fn notes_of_files_opened_by_name_are_exported_where_no_library_is_named() {
     let folder = folder.with("notes.jsonl", lines.join("\n"));
     let file = folder.path("notes.jsonl");
     run(&folder, "data", &["import", file.to_str().unwrap()]);
-    // It is known by its file once it was opened.
-    run(&folder, "data", &["show", loose.to_str().unwrap()]);
     let export = |words: &[&str]| {
         let arguments = [&["export", "notes"], words].concat();
         let mut command = recto(&folder, "data", &arguments);
@@ -586,7 +587,7 @@ fn notes_of_files_opened_by_name_are_exported_where_no_library_is_named() {
             .current_dir(folder.path("."));
         command
     };
-    let printed = "# Loose\n\n> The tide\n\nWhen?\n";
+    let printed = "# Loose\n\n4 January 2026\n\n> The tide\n\nWhen?\n";
     for words in [&[][..], &["loose.md"], &["./loose.md"], &["loose"]] {
         let all = export(words).assert().success();
         assert_eq!(out(&all), printed, "{words:?}");

@@ -331,23 +331,6 @@ fn headings_can_be_led_to() {
 }
 
 #[test]
-fn headings_with_the_same_words_are_told_apart_by_numbers() {
-    let text = "One\n\n## Alpha\n\n## Alpha\n\n## Alpha-1\n\n## Alpha\n\n## Beta";
-    let document = crate::document::Document::of_markdown(text);
-    for (name, block) in [
-        ("alpha", Some(1)),
-        ("alpha-1", Some(3)),
-        ("alpha-2", Some(2)),
-        ("alpha-3", Some(4)),
-        ("beta-1", None),
-        ("top", Some(0)),
-        ("", Some(0)),
-    ] {
-        assert_eq!(document.named(name), block, "{name}");
-    }
-}
-
-#[test]
 fn entities_never_become_control_characters() {
     for line in drawn("&#27;[31m &#x9b;31m `\u{1b}` [x](<a&#27;b>) ![&#7;](y)\n\n    &#27;") {
         assert!(!line.chars().any(char::is_control), "{line:?}");

@@ -1,6 +1,6 @@
 //! Highlights and notes: kept under the story's key as all state is, journalled whole.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use rusqlite::{OptionalExtension, Row as SqlRow, Transaction};
 use serde::{Deserialize, Serialize};
@@ -171,7 +171,8 @@ impl Library {
             .collect::<rusqlite::Result<_>>()?;
         let mut stories = Vec::with_capacity(keys.len());
         for key in keys {
-            let known: Option<(String, Option<String>, Vec<u8>, Option<Vec<u8>>)> = connection
+            let notes = under(&connection, &key)?;
+            let known: Option<NotedElsewhere> = connection
                 .prepare_cached(
                     "SELECT title, url, root, path FROM story \
                      JOIN collection ON collection.id = story.collection \
@@ -179,24 +180,27 @@ impl Library {
                      ORDER BY path IS NULL, stamp = 0, opened DESC LIMIT 1",
                 )?
                 .query_row([&key], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                    let (root, path): (Vec<u8>, Option<Vec<u8>>) = (row.get(2)?, row.get(3)?);
+                    Ok(NotedElsewhere {
+                        title: row.get(0)?,
+                        url: row.get(1)?,
+                        place: path.and_then(|path| place_in(&connection, &root, &path)),
+                        notes: Vec::new(),
+                    })
                 })
                 .optional()?;
-            let notes = under(&connection, &key)?;
-            stories.push(match known {
-                Some((title, url, root, path)) => NotedElsewhere {
-                    title,
-                    url,
-                    place: path.and_then(|path| place_in(&connection, &root, &path)),
-                    notes,
-                },
-                None => NotedElsewhere {
-                    title: clean::line(key.strip_prefix(intake::BY_PATH).unwrap_or(&key)),
+            // A folder that nobody opened for long is forgotten; where its files lay is not.
+            let story = known.unwrap_or_else(|| {
+                let path = key.strip_prefix(intake::BY_PATH);
+                let whole = path.map(PathBuf::from).filter(|it| it.is_absolute());
+                NotedElsewhere {
+                    title: clean::line(path.unwrap_or(&key)),
                     url: None,
-                    place: None,
-                    notes,
-                },
+                    place: whole.map(Place::on_disk),
+                    notes: Vec::new(),
+                }
             });
+            stories.push(NotedElsewhere { notes, ..story });
         }
         Ok(stories)
     }
