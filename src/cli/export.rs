@@ -223,7 +223,7 @@ fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     // Of stories outside the library no more is known than what they are called.
     let plain = !asked
         .expr
-        .any(&mut |expr| !matches!(expr, Expr::All | Expr::Word(_) | Expr::And(_)));
+        .any(&mut |expr| !matches!(expr, Expr::All | Expr::Phrase(_) | Expr::And(_)));
     let (others, left): (Vec<Noted>, Vec<Noted>) = elsewhere.into_iter().partition(|story| {
         let counts = home.library.is_none() && plain;
         words.is_empty() && home.library.is_none()
