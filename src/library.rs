@@ -72,7 +72,7 @@ pub use intake::known_by;
 pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
-pub use notes::Written as WrittenNote;
+pub use notes::{NotedElsewhere, Written as WrittenNote};
 pub use others::Others;
 pub use outlines::WrittenOutline;
 pub use place::{MAX_BYTES, Place, ReadError};
@@ -480,11 +480,7 @@ impl Library {
         if path == b"-" {
             return streams.next().map(Place::Stdin);
         }
-        let path = self.root.join(intake::path_of(path));
-        Some(match Letter::at(&path) {
-            Some(letter) => Place::Letter(letter.into()),
-            None => Place::file(path),
-        })
+        Some(Place::on_disk(self.root.join(intake::path_of(path))))
     }
 
     /// Reads a whole story.

@@ -403,6 +403,35 @@ fn who_reads_on_from_a_hit_reads_there_and_finds_back() {
 }
 
 #[test]
+fn the_end_of_a_story_that_a_link_led_to_is_not_read_there() {
+    for size in [WIDE, USUAL, SMALL] {
+        let words = numbered(900);
+        let from = story("From", "2026-11-20", "[There](there.md#the-end)");
+        let there = story(
+            "There",
+            "2026-11-19",
+            &format!("{words}\n\n## The end\n\nLast."),
+        );
+        let mut reading = Reading::remembering(&[("from.md", &from), ("there.md", &there)], size);
+        reading.press("<ret>fa").assert_shows("Last.");
+        assert_eq!(reading.open_title(), "There");
+        let is_read = |reading: &Reading| reading.model().reader.open.as_ref().unwrap().state.read;
+        assert!(!is_read(&reading), "{size:?}");
+        reading.press("q");
+        assert!(!is_read(&reading), "{size:?}");
+        // It was not read, so it begins at its beginning; who reads on there has read it.
+        let mut reading = reading.again();
+        reading.press("gj<ret>").assert_shows("w1 ");
+        reading.press("G");
+        assert!(is_read(&reading), "{size:?}");
+        // Read to its end, it begins again.
+        reading.press("q");
+        let mut reading = reading.again();
+        reading.press("gj<ret>").assert_shows("w1 ");
+    }
+}
+
+#[test]
 fn a_search_within_a_story_is_a_jump_too() {
     let (mut reading, place) = half_read(USUAL);
     reading.press("<esc><ret>");

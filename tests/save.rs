@@ -368,7 +368,7 @@ fn a_public_page_leads_nobody_home() {
     });
     let home = Home::new();
     let said = home.done(&["save", server.url.join("a").unwrap().as_str()]);
-    assert!(said.contains("private network"), "{said}");
+    assert!(said.contains("is private; type its address"), "{said}");
     assert_eq!(hits.load(Ordering::SeqCst), 0);
 }
 

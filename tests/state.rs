@@ -12,7 +12,7 @@ use std::{fs, path::Path};
 use assert_cmd::{Command, assert::Assert};
 use command::{out, said, titles_of};
 use folder::Folder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn shelf() -> Folder {
     Folder::new()
@@ -534,7 +534,9 @@ fn notes_are_exported_as_markdown_in_the_order_of_the_text() {
         (out(&none), err(&none)),
         (
             String::new(),
-            "recto: in no story that matches anything is highlighted or noted\n".to_owned(),
+            "recto: in no story that matches anything is highlighted or noted; elsewhere it is:\n  \
+             https://example.org/elsewhere\n"
+                .to_owned(),
         )
     );
     let none = recto(&folder, "empty", &["export", "notes"])
@@ -550,6 +552,51 @@ fn notes_are_exported_as_markdown_in_the_order_of_the_text() {
     assert_eq!(
         err(&wrong),
         "recto: export state takes no query: it prints all there is\n"
+    );
+}
+
+#[test]
+fn notes_of_files_opened_by_name_are_exported_where_no_library_is_named() {
+    let folder = shelf().with(
+        "loose.md",
+        "---\ntitle: Loose\ndate: 2026-01-04\n---\n\nThe tide came in.\n",
+    );
+    let loose = folder.path("loose.md").canonicalize().unwrap();
+    let lines = [
+        r#"{"format":"recto state","version":1}"#.to_owned(),
+        json!({
+            "key": format!("file:{}", loose.to_str().unwrap()),
+            "notes": [{"id": "n1", "exact": "The tide", "text": "When?", "created": 1}],
+        })
+        .to_string(),
+    ];
+    let folder = folder.with("notes.jsonl", lines.join("\n"));
+    let file = folder.path("notes.jsonl");
+    run(&folder, "data", &["import", file.to_str().unwrap()]);
+    let export = |words: &[&str]| {
+        let arguments = [&["export", "notes"], words].concat();
+        let mut command = recto(&folder, "data", &arguments);
+        command
+            .env_remove("RECTO_LIBRARY")
+            .current_dir(folder.path("."));
+        command
+    };
+    let printed = "# Loose\n\n4 January 2026\n\n> The tide\n\nWhen?\n";
+    for words in [&[][..], &["loose.md"], &["./loose.md"], &["loose"]] {
+        let all = export(words).assert().success();
+        assert_eq!(out(&all), printed, "{words:?}");
+    }
+    export(&["other.md"]).assert().code(1);
+    // A library that is named has its own notes; where there are others is said.
+    let none = recto(&folder, "data", &["export", "notes"])
+        .assert()
+        .code(1);
+    assert_eq!(
+        err(&none),
+        format!(
+            "recto: nothing is highlighted or noted in these stories yet; elsewhere it is:\n  {}\n",
+            loose.display()
+        )
     );
 }
 

@@ -158,7 +158,7 @@ pub struct Open {
 }
 
 impl Open {
-    /// Opens `document` where it was left.
+    /// Opens `document` where it was left; at its beginning where that was its end.
     pub fn new(id: StoryId, opened: Opened, progress: Option<&Progress>) -> Self {
         let setting = Setting {
             measure: 0,
@@ -168,7 +168,9 @@ impl Open {
             rtl: Rtl::InOrder,
         };
         let mut layout = Layout::live(opened.document, setting);
-        let anchor = progress.map_or((0, 0), |progress| {
+        // Who has come to the end of a story and opens it anew begins again.
+        let left = progress.filter(|progress| progress.seen < 1.0);
+        let anchor = left.map_or((0, 0), |progress| {
             // What was edited elsewhere moved the block.
             let moved = layout.printed(progress.block, progress.print);
             (moved.unwrap_or(progress.block), progress.offset)
@@ -439,8 +441,8 @@ impl Open {
         self.anchor
     }
 
-    /// To the nearest heading below the top of the page, or above it.
-    pub fn to_heading(&mut self, below: bool) {
+    /// To the nearest heading below the top of the page, or above it. False if there is none.
+    pub fn to_heading(&mut self, below: bool) -> bool {
         let here = self.top.block;
         let inside = usize::from(self.top.line > 0);
         let document = Arc::clone(self.layout.document());
@@ -455,11 +457,10 @@ impl Open {
             }
             None => self.near_heading(below),
         };
-        match found {
-            Some(block) => self.to(block, 0),
-            None if below => self.to_end(),
-            None => self.to_start(),
+        if let Some(block) = found {
+            self.to(block, 0);
         }
+        found.is_some()
     }
 
     /// A heading that is not far, of a text whose headings are not gathered.
@@ -502,7 +503,7 @@ impl Open {
     /// How far it was read: what stands above the page is, and all of it once somebody who reads has its
     /// end before them. So it is the same after every way to a page, and at every size of it.
     pub fn progress(&self) -> Progress {
-        let seen = match self.before_search {
+        let seen = match self.before_search.filter(|_| self.is_searched()) {
             Some(before) => before.seen,
             None => self.passed(),
         };

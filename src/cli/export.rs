@@ -2,7 +2,7 @@
 
 mod stories;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::{ZonedDateTime, fmt::rfc2822, tz::TimeZone};
@@ -17,9 +17,10 @@ use crate::{
         opml::{self, Opml},
         subscription::Followed,
     },
-    library::{Library, Place, remember_damage},
+    library::{Library, NotedElsewhere, Place, remember_damage},
     story::{
         Citation, Feed, Note, Row,
+        fold::fold,
         query::{Expr, Flag},
         quoted,
     },
@@ -132,38 +133,145 @@ fn feeds(home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// Prints the notes of the stories that a query finds.
+/// Files that are named where notes lie elsewhere, at most.
+const NAMED: usize = 5;
+
+/// A story whose notes are printed.
+struct Noted {
+    about: Citation,
+    place: Option<Place>,
+    notes: Vec<Note>,
+}
+
+impl Noted {
+    /// A story of the library.
+    fn listed(library: &Library, (row, place): (Row, Place)) -> anyhow::Result<Self> {
+        Ok(Noted {
+            notes: library.notes(row.id)?,
+            about: Citation {
+                title: row.title.to_string(),
+                published: Some(row.when),
+                url: row.url.as_deref().map(str::to_owned),
+                ..Citation::default()
+            },
+            place: Some(place),
+        })
+    }
+
+    /// Whether it is the file that is called so, wherever one stands.
+    fn is_file(&self, name: &str) -> bool {
+        let here = |path: &Path| path.canonicalize().ok();
+        match &self.place {
+            Some(Place::File(path)) => {
+                here(Path::new(name)).is_some_and(|it| Some(it) == here(path))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether its title or its file's name has all of these words.
+    fn is_called(&self, words: &[String]) -> bool {
+        let title = fold(&self.about.title);
+        let place = fold(&self.place.as_ref().map(Place::shown).unwrap_or_default());
+        let mut words = words.iter().map(|word| fold(word.trim()));
+        words.all(|word| title.contains(&word) || place.contains(&word))
+    }
+
+    /// Where it lies, for whoever looks for it.
+    fn told(&self) -> String {
+        let place = self.place.as_ref().map(Place::shown);
+        place.unwrap_or_else(|| self.about.title.clone())
+    }
+}
+
+impl From<NotedElsewhere> for Noted {
+    fn from(story: NotedElsewhere) -> Self {
+        Noted {
+            about: Citation {
+                title: story.title,
+                url: story.url,
+                ..Citation::default()
+            },
+            place: story.place,
+            notes: story.notes,
+        }
+    }
+}
+
+/// Prints the notes of the stories that a query finds, or of the file that it names. Where no library is
+/// named, all stories with notes count, in whatever folder they lie.
 fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     let inputs = default_inputs(home)?;
     let library = load(home.data.as_deref(), inputs.clone())?;
-    let mut query = query(&library, words)?.as_written();
-    query.expr = Expr::and([query.expr, Expr::Is(Flag::Noted)]);
-    if library.is_empty()? {
+    let asked = query(&library, words)?.as_written();
+    let noted = |expr: Expr| -> anyhow::Result<Vec<Noted>> {
+        let mut query = asked.clone();
+        query.expr = Expr::and([expr, Expr::Is(Flag::Noted)]);
+        let rows = listed(&library, &query.to_string(), usize::MAX)?;
+        let all = rows.into_iter().map(|it| Noted::listed(&library, it));
+        all.collect()
+    };
+    let elsewhere: Vec<Noted> = library
+        .noted_elsewhere()?
+        .into_iter()
+        .map(Noted::from)
+        .collect();
+    if library.is_empty()? && elsewhere.is_empty() {
         return Ok(nothing_in(&inputs));
     }
-    let rows = listed(&library, &query.to_string(), usize::MAX)?;
-    if rows.is_empty() {
-        output::complain(match words {
-            [] => "recto: nothing is highlighted or noted in these stories yet",
-            _ => "recto: in no story that matches anything is highlighted or noted",
-        });
+    let is_file = |story: &Noted| words.len() == 1 && story.is_file(words[0].trim());
+    // Of stories outside the library no more is known than what they are called.
+    let plain = !asked
+        .expr
+        .any(&mut |expr| !matches!(expr, Expr::All | Expr::Phrase(_) | Expr::And(_)));
+    let (others, left): (Vec<Noted>, Vec<Noted>) = elsewhere.into_iter().partition(|story| {
+        let counts = home.library.is_none() && plain;
+        words.is_empty() && home.library.is_none()
+            || is_file(story)
+            || counts && story.is_called(words)
+    });
+    let mut stories = noted(asked.expr.clone())?;
+    if stories.is_empty() && !words.is_empty() {
+        stories = noted(Expr::and([]))?;
+        stories.retain(is_file);
+    }
+    stories.extend(others);
+    if stories.is_empty() {
+        let mut told = match words {
+            [] => "recto: nothing is highlighted or noted in these stories yet".to_owned(),
+            _ => "recto: in no story that matches anything is highlighted or noted".to_owned(),
+        };
+        if !left.is_empty() {
+            told.push_str("; elsewhere it is:");
+        }
+        for story in left.iter().take(NAMED) {
+            told.push_str(&format!("\n  {}", story.told()));
+        }
+        if let Some(more) = left.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            told.push_str(&format!("\n  and in {more} more"));
+        }
+        output::complain(&told);
         return Ok(Exit::Failed);
     }
-    for (number, (row, place)) in rows.iter().enumerate() {
+    for (number, story) in stories.into_iter().enumerate() {
         if number > 0 {
             out.line("")?;
         }
-        print(&library, row, place, out)?;
+        print(story, out)?;
     }
     Ok(Exit::Done)
 }
 
 /// Prints the notes of one story, in the order of its text.
-fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::Result<()> {
+fn print(story: Noted, out: &mut Out) -> anyhow::Result<()> {
     let zone = TimeZone::system();
-    let notes = library.notes(row.id)?;
-    let (about, notes): (Citation, Vec<(Note, Option<&str>)>) = match place.read() {
-        Ok(story) => {
+    let Noted {
+        about,
+        place,
+        notes,
+    } = story;
+    let (about, notes): (Citation, Vec<(Note, Option<&str>)>) = match place.map(|it| it.read()) {
+        Some(Ok(story)) => {
             let about = Citation::of(&story);
             let stands = Document::new(story, &zone).stand_of(&notes);
             let mut placed: Vec<_> = notes.into_iter().zip(stands).collect();
@@ -181,14 +289,10 @@ fn print(library: &Library, row: &Row, place: &Place, out: &mut Out) -> anyhow::
             });
             (about, placed.collect())
         }
-        Err(error) => {
-            output::complain(&format!("recto: {error}"));
-            let about = Citation {
-                title: row.title.to_string(),
-                published: Some(row.when),
-                url: row.url.as_deref().map(str::to_owned),
-                ..Citation::default()
-            };
+        unread => {
+            if let Some(Err(error)) = unread {
+                output::complain(&format!("recto: {error}"));
+            }
             (about, notes.into_iter().map(|note| (note, None)).collect())
         }
     };

@@ -182,6 +182,7 @@ mod tests {
         paragraph::{Division, set},
     };
     use super::*;
+    use crate::document::Hyphenation;
 
     fn lines(text: &Text, measure: usize, rtl: Rtl) -> Vec<Line> {
         set(text, Role::Plain, measure, Division::Never, rtl)
@@ -229,9 +230,9 @@ mod tests {
                 .collect::<String>(),
             "…ד גבא"
         );
-        let english = Division::Forced;
+        let english = Division::Patterns(Hyphenation::of_language("en").unwrap());
         let lines = set(
-            &Text::plain("אב abcdefghijklé"),
+            &Text::plain("אב hyphenation"),
             Role::Plain,
             8,
             english,

@@ -182,6 +182,13 @@ impl Text {
         }
     }
 
+    /// Adds another text at the end.
+    pub fn extend(&mut self, other: Text) {
+        for run in other.runs {
+            self.push(&other.text[run.range], run.marks, run.link);
+        }
+    }
+
     /// The part within `range` (which must lie on character boundaries) as a text of its own.
     pub fn slice(&self, range: Range<usize>) -> Text {
         let mut out = Text::default();

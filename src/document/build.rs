@@ -1,6 +1,6 @@
 //! A whole story as a document: title block, body, and what stands after its last line.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::tz::TimeZone;
 
@@ -9,7 +9,7 @@ use super::{
     addresses::{is_on_the_web, leads_anywhere, scheme},
     block::{Block, Body, LinkId, Marks, Role, Text},
     cut, markdown,
-    parts::{Document, Held, Kind, Part},
+    parts::{Document, Heading, Held, Kind, Part},
     picture::Picture as Shown,
     pieces::of_lines,
 };
@@ -108,7 +108,34 @@ impl Document {
             &markdown::slug(&plain),
             &markdown::slug(last),
         ];
-        names.into_iter().find_map(|name| self.anchor(name))
+        let found = names.into_iter().find_map(|name| self.anchor(name));
+        // Of old the way back to the top (HTML, 7.4.6.4).
+        let top = plain.is_empty() || plain.eq_ignore_ascii_case("top");
+        found.or_else(|| top.then_some(0))
+    }
+}
+
+/// Names the headings that repeat the words of an earlier one, as GitHub does: `alpha-1`, `alpha-2`.
+pub(super) fn number_headings(headings: &[Heading], anchors: &mut HashMap<String, usize>) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for heading in headings.iter().filter(|it| it.level > 0) {
+        let name = markdown::slug(&heading.text);
+        // Where no link may lead to the first one, none leads to the others.
+        if !anchors.contains_key(&name) {
+            continue;
+        }
+        let Some(times) = times.get_mut(&name) else {
+            times.insert(name, 0);
+            continue;
+        };
+        let numbered = loop {
+            *times += 1;
+            let numbered = format!("{name}-{times}");
+            if !anchors.contains_key(&numbered) {
+                break numbered;
+            }
+        };
+        anchors.insert(numbered, heading.block);
     }
 }
 

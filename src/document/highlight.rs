@@ -28,6 +28,8 @@ pub enum Token {
     Constant,
     /// Words for people.
     Comment,
+    /// What a change takes away.
+    Removed,
 }
 
 /// Pieces of one block of code, in order, without overlaps; what lies between is nothing special.
@@ -77,7 +79,7 @@ static KINDS: LazyLock<Vec<(Scope, Option<Token>)>> = LazyLock::new(|| {
         ("support", Some(Token::Name)),
         ("variable.function", Some(Token::Name)),
         ("markup.inserted", Some(Token::Text)),
-        ("markup.deleted", Some(Token::Constant)),
+        ("markup.deleted", Some(Token::Removed)),
         ("markup.heading", Some(Token::Keyword)),
     ]
     .into_iter()
@@ -191,6 +193,17 @@ mod tests {
         let mut painter = Painter::of(language).unwrap();
         let tokens = painter.paint(code).into_iter();
         tokens.map(|(piece, token)| (&code[piece], token)).collect()
+    }
+
+    #[test]
+    fn what_a_change_takes_away_is_told_from_what_it_adds() {
+        let tokens = painted("diff", " same\n-old\n+new\n");
+        let kind = |words: &str| {
+            let mut found = tokens.iter().filter(|(it, _)| it.contains(words));
+            found.next().map(|(_, token)| *token)
+        };
+        assert_eq!(kind("old"), Some(Token::Removed));
+        assert_eq!(kind("new"), Some(Token::Text));
     }
 
     #[test]

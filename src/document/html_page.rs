@@ -1,6 +1,6 @@
 //! A story as an HTML page, for `recto show --format html`.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashMap};
 
 use pulldown_cmark::{CowStr, Event, LinkType, Parser, Tag, TagEnd, TextMergeStream, html};
 
@@ -101,6 +101,7 @@ pub fn html_body(markdown: &str) -> String {
 /// Gives headings without a name one that is made of their words.
 fn named(mut events: Vec<Event<'_>>) -> Vec<Event<'_>> {
     let (mut open, mut words) = (None, String::new());
+    let mut times: HashMap<String, usize> = HashMap::new();
     for at in 0..events.len() {
         match &events[at] {
             Event::Start(Tag::Heading { id, .. }) => {
@@ -112,9 +113,16 @@ fn named(mut events: Vec<Event<'_>>) -> Vec<Event<'_>> {
                 if let Some(start) = open.take()
                     && let Some(Event::Start(Tag::Heading { id, .. })) = events.get_mut(start)
                 {
-                    *id = Some(slug(&words))
-                        .filter(|it| !it.is_empty())
-                        .map(CowStr::from);
+                    let name = slug(&words);
+                    let is_named = !name.is_empty();
+                    let before = times.entry(name.clone()).or_default();
+                    let numbered = match *before {
+                        0 => name,
+                        // As a page of recto's own has it.
+                        before => format!("{name}-{before}"),
+                    };
+                    *before += 1;
+                    *id = Some(CowStr::from(numbered)).filter(|_| is_named);
                 }
             }
             _ => {}

@@ -504,7 +504,7 @@ fn set(
     let division = match hyphenation {
         _ if !setting.hyphenate => Division::Never,
         Some(patterns) => Division::Patterns(patterns),
-        None => Division::Forced,
+        None => Division::Never,
     };
     // Deep nesting leaves at least half of the measure to the text.
     let (first, rest) = margins(&block.nest, block.depth, measure / 2, folded);
@@ -520,8 +520,9 @@ fn set(
         Body::Text { role, text } => {
             // Titles and headings are looked at, not read: a divided word disturbs there.
             let division = match (role, division) {
-                (Role::Plain, _) | (_, Division::Never) => division,
-                _ => Division::Forced,
+                (Role::Plain, _) => division,
+                (_, Division::Patterns(patterns)) => Division::Long(patterns),
+                (_, division) => division,
             };
             if setting.justify && *role == Role::Plain {
                 paragraph::justified(text, *role, room, division, setting.rtl)

@@ -94,6 +94,8 @@ struct Builder {
     callout_at: Option<usize>,
     /// Whether it begins with a formula that stands as its source.
     unset: bool,
+    /// Whether a formula in it is to stand by itself.
+    displayed: bool,
     /// Whether one is in how a word is read, and in what stands for that elsewhere.
     reading: bool,
     /// Whether the text belongs to what nobody is to see.
@@ -165,12 +167,10 @@ impl Builder {
                 let marks = self.marks().with(Marks::MATH);
                 self.push(&tex, marks);
             }
-            Event::InlineMath(tex) | Event::DisplayMath(tex) => {
+            Event::InlineMath(ref tex) | Event::DisplayMath(ref tex) => {
+                self.displayed |= matches!(event, Event::DisplayMath(_));
                 let marks = self.marks().with(Marks::MATH);
-                self.push(
-                    &tex::unicode(&tex).unwrap_or_else(|| tex.to_string()),
-                    marks,
-                );
+                self.push(&tex::unicode(tex).unwrap_or_else(|| tex.to_string()), marks);
             }
             Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),
@@ -320,11 +320,7 @@ impl Builder {
             Tag::DefinitionListDefinition => {
                 self.flush();
                 self.begin_within();
-                self.enter(Nest::Item {
-                    marker: None,
-                    indent: 4,
-                });
-                self.close_up = true;
+                self.enter_definition();
             }
             Tag::Table(alignments) => {
                 self.flush();
@@ -430,8 +426,8 @@ impl Builder {
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {
                 self.link_addresses();
+                self.sign_pictures();
                 let cell = std::mem::take(&mut self.inline);
-                self.pictures.clear();
                 if let Some(parts) = &mut self.table {
                     parts.row.push(cell);
                 }
@@ -507,6 +503,7 @@ impl Builder {
         let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
         (self.reading, self.passing) = (false, false);
+        let displayed = std::mem::take(&mut self.displayed);
         self.language = self.tongue(&text.text);
         if text.text.trim().is_empty() {
             self.unset = false;
@@ -530,8 +527,12 @@ impl Builder {
             });
         } else {
             let role = match role {
-                Role::Plain if all(Marks::MATH) => Role::Math,
+                Role::Plain if displayed && all(Marks::MATH) => Role::Math,
                 role => role,
+            };
+            let text = match role {
+                Role::Heading(_) => text,
+                _ => figures::signed(&text, &pictures, 0),
             };
             self.emit_parts(role, text.trimmed(), MAX_BLOCK);
         }

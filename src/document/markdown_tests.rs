@@ -84,6 +84,7 @@ fn definitions_hang_under_their_term() {
         [
             "recto",
             "    the right-hand page",
+            "",
             "    the front",
             "",
             "verso",
@@ -276,6 +277,8 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
     );
     // In the middle of its column.
     assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);
+    // But not what was written to stand in a line.
+    assert_eq!(drawn("$x^2$ $y$"), ["x² y"]);
 }
 
 #[test]
@@ -284,8 +287,19 @@ fn pictures_show_their_alt_text() {
         drawn("![a lighthouse](x.png \"At night\")"),
         ["▢ a lighthouse", "At night"]
     );
-    // Not within a line, where the words are read along.
-    assert_eq!(drawn("see ![a lighthouse](x.png)"), ["see a lighthouse"]);
+    // Within a line and in a cell, too; and none without words.
+    assert_eq!(
+        drawn("see ![a *light*house](x.svg), ![](y.svg) and ![*b*](z.png)"),
+        ["see ▢\u{a0}a lighthouse,  and ▢\u{a0}b"]
+    );
+    assert_eq!(
+        drawn("| a | b |\n|---|---|\n| ![sea](s.png) | ![land](l.svg) c |")[2],
+        "▢\u{a0}sea  ▢\u{a0}land c"
+    );
+    assert_eq!(
+        drawn("<table><tr><td><img src=s.png alt=sea></td><td>b</td></tr></table>"),
+        ["▢\u{a0}sea  b"]
+    );
 }
 
 #[test]
@@ -454,7 +468,9 @@ fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
     assert_eq!(
         figures(badges),
         (
-            ["build docs", "one", "Said"].map(str::to_owned).into(),
+            ["build ▢\u{a0}docs", "one", "Said"]
+                .map(str::to_owned)
+                .into(),
             vec!["1 x.svg".to_owned()]
         )
     );
@@ -489,7 +505,10 @@ fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
             .len(),
         0
     );
-    assert_eq!(figures("In ![a](a.png \"A\") words.").0, ["In a words."]);
+    assert_eq!(
+        figures("In ![a](a.png \"A\") words.").0,
+        ["In ▢\u{a0}a words."]
+    );
 }
 
 #[test]

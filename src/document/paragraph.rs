@@ -28,9 +28,9 @@ use super::{
 pub(super) enum Division {
     /// They stay whole; one that is wider than a line is cut without a sign.
     Never,
-    /// Only those wider than a line are divided, wherever the line ends.
-    Forced,
-    /// They are divided where their language allows it.
+    /// Only those wider than a line are divided where their language allows it.
+    Long(Hyphenation),
+    /// All are.
     Patterns(Hyphenation),
 }
 
@@ -61,9 +61,6 @@ impl Fragment for Piece {
 
 /// So many times a paragraph is set again for hyphens that stand below each other.
 const LADDERS: usize = 12;
-
-/// Narrower columns have no cell to spare for a hyphen.
-const NARROWEST: usize = 6;
 
 /// Sets `text` to lines of at most `measure` cells.
 pub(super) fn set(
@@ -150,7 +147,7 @@ fn fit(pieces: &[Piece], role: Role, measure: usize, justify: bool) -> Vec<&[Pie
 /// It stands as it is read: [`in_order`] sets it in the order of its drawing.
 pub fn title(text: &str, measure: usize, most: usize) -> Vec<Line> {
     let whole = Text::plain(text);
-    let mut lines = set(&whole, Role::Title, measure, Division::Forced, Rtl::AsRead);
+    let mut lines = set(&whole, Role::Title, measure, Division::Never, Rtl::AsRead);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
@@ -267,13 +264,11 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         // A compound that has hyphens of its own gets no others.
         let compound = behind_hyphen || whole.ends_with('-');
         let breaks = match division {
-            Division::Patterns(patterns) if !literal && !compound && !technical => {
-                patterns.breaks(word)
-            }
-            _ => Vec::new(),
+            _ if literal || compound || technical => Vec::new(),
+            Division::Patterns(patterns) => patterns.breaks(word),
+            Division::Long(patterns) if width(word) > measure => patterns.breaks(word),
+            Division::Long(_) | Division::Never => Vec::new(),
         };
-        let marked =
-            !literal && !technical && !matches!(division, Division::Never) && is_plain(word);
         let joined = literal && behind_hyphen;
         behind_hyphen = whole.ends_with('-');
         let before = pieces.len();
@@ -281,7 +276,7 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         for to in breaks.into_iter().chain([word.len()]) {
             let last = to == word.len();
             let part = &word[from..to];
-            push_fitting(&mut pieces, part, at + from, measure, (!last, marked));
+            push_fitting(&mut pieces, part, at + from, measure, !last);
             from = to;
         }
         if joined {
@@ -363,14 +358,6 @@ fn join(pieces: &mut Vec<Piece>, second: usize, measure: usize) {
     }
 }
 
-/// Whether a word is made of letters, apart from what stands around it, in a script that has the
-/// hyphen.
-fn is_plain(word: &str) -> bool {
-    let core = word.trim_matches(|c: char| !c.is_alphabetic());
-    let has_hyphens = |c: char| c < '\u{590}' || ('\u{1E00}'..'\u{2000}').contains(&c);
-    !core.is_empty() && core.chars().all(|c| c.is_alphabetic() && has_hyphens(c))
-}
-
 /// Signs behind which a name, a path or an address is better divided than anywhere.
 const JOINTS: [char; 16] = [
     '_', '/', '.', ',', ':', ';', '=', '&', '?', '#', '+', '-', '(', ')', '|', '%',
@@ -389,15 +376,9 @@ fn joint(piece: &str, whole: &str) -> Option<usize> {
     (2 * at >= piece.len()).then_some(at + 1)
 }
 
-/// Adds `part`; in several pieces where it is wider than a line. A hyphen may stand behind its end,
-/// and behind the other pieces if they are to be marked.
-fn push_fitting(
-    pieces: &mut Vec<Piece>,
-    part: &str,
-    at: usize,
-    measure: usize,
-    (hyphen, marked): (bool, bool),
-) {
+/// Adds `part`; in several pieces where it is wider than a line. A hyphen may stand behind its end, but
+/// behind none of the other pieces: no language divides the word there.
+fn push_fitting(pieces: &mut Vec<Piece>, part: &str, at: usize, measure: usize, hyphen: bool) {
     let (mut rest, mut at) = (part, at);
     let room = if hyphen { measure - 1 } else { measure };
     loop {
@@ -407,17 +388,7 @@ fn push_fitting(
             piece = rest.graphemes(true).next().unwrap_or(rest);
             cells = width(piece);
         }
-        let mut forced = false;
-        if piece.len() < rest.len() && marked && room >= NARROWEST {
-            let (start, short) = prefix(rest, measure - 1);
-            let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
-            let after = rest[start.len()..].chars().next();
-            forced = letter(start.chars().next_back()) && letter(after);
-            if forced {
-                (piece, cells) = (start, short);
-            }
-        }
-        if !forced && let Some(end) = joint(piece, rest) {
+        if let Some(end) = joint(piece, rest) {
             piece = &piece[..end];
             cells = width(piece);
         }
@@ -427,7 +398,7 @@ fn push_fitting(
             cells: cells as f64,
             space: 0.0,
             grows: false,
-            hyphen: (hyphen && whole) || forced,
+            hyphen: hyphen && whole,
         });
         if whole {
             return;

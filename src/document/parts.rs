@@ -11,6 +11,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 use super::{
     Hyphenation,
     block::{Block, Body, LinkId, Marks, Role},
+    build,
     cut::{self, Piece, Shared},
     markdown::{self, Details, Footnote},
     picture::Picture,
@@ -424,6 +425,7 @@ impl Document {
                 *first = block.min(*first);
             }
         }
+        build::number_headings(&survey.headings, &mut survey.anchors);
         survey
     }
 

@@ -18,12 +18,15 @@ const LONGEST_WORD: usize = 24;
 /// What a column with a longer word (a hash, a key) is left at least: the word is divided anyhow.
 const DIVIDED_WORD: usize = 20;
 
+/// The same where the table would scroll sideways otherwise.
+const SHORT_WORD: usize = 12;
+
 /// Next to such words no column gets less than this while it has more to show: prose is hard to read
 /// a word a line, and a divided hash is not.
 const PROSE: usize = 12;
 
 /// Columns of a table that scrolls sideways are at most so wide: as wide as the least and the most of
-/// these where two thirds of the measure are not between them.
+/// these where a third of the measure, with two gaps taken off, is not between them: so three of them show.
 const SCROLLED: (usize, usize) = (12, 32);
 
 /// A column that wraps is read with ease from so many cells on: a table with narrower ones takes free
@@ -128,6 +131,8 @@ struct Asked {
     natural: Vec<usize>,
     /// So that no word is, but for those that are too long.
     least: Vec<usize>,
+    /// The same where there is too little room even for that.
+    narrowest: Vec<usize>,
     /// Whether there are such words.
     divided: bool,
 }
@@ -150,13 +155,17 @@ fn asked(table: &Table, count: usize) -> Asked {
         }
     }
     let mut divided = false;
-    for words in least.iter_mut().filter(|it| **it > LONGEST_WORD) {
-        *words = DIVIDED_WORD;
-        divided = true;
+    let mut narrowest = least.clone();
+    for (words, narrow) in least.iter_mut().zip(&mut narrowest) {
+        if *words > LONGEST_WORD {
+            (*words, *narrow) = (DIVIDED_WORD, SHORT_WORD);
+            divided = true;
+        }
     }
     Asked {
         natural,
         least,
+        narrowest,
         divided,
     }
 }
@@ -166,6 +175,7 @@ fn columns(asked: &Asked, measure: usize) -> Columns {
     let Asked {
         natural,
         least,
+        narrowest,
         divided,
     } = asked;
     let count = natural.len();
@@ -179,13 +189,17 @@ fn columns(asked: &Asked, measure: usize) -> Columns {
             crowded: false,
         };
     }
+    let least = match table_width(least, narrow) > measure {
+        true => narrowest,
+        false => least,
+    };
     let all = least.iter().sum::<usize>();
     let close = measure.saturating_sub(narrow * (count - 1));
     if all > room && all <= close {
         (gap, room) = (narrow, close);
     }
     let scroll = all > room;
-    let most = (measure * 2 / 3).clamp(SCROLLED.0, SCROLLED.1);
+    let most = (measure.saturating_sub(2 * gap) / 3).clamp(SCROLLED.0, SCROLLED.1);
     let widths = match scroll {
         true => natural
             .iter()
@@ -366,222 +380,5 @@ fn set_row(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(align: &[Align], rows: &[&[&str]]) -> Table {
-        let cells = |row: &&[&str]| row.iter().map(|cell| Text::plain(*cell)).collect();
-        Table {
-            align: align.to_vec(),
-            head: cells(&rows[0]),
-            rows: rows[1..].iter().map(cells).collect(),
-            spans: Vec::new(),
-            sample: Vec::new(),
-        }
-    }
-
-    fn plain(table: &Table, measure: usize) -> Vec<String> {
-        set(table, (measure, measure), Division::Never, Rtl::AsRead)
-            .iter()
-            .map(|line| line.plain().trim_end().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn columns_are_as_wide_as_their_content_and_aligned() {
-        let table = table(
-            &[Align::Left, Align::Right, Align::Center],
-            &[&["City", "Opened", "Line"], &["London", "1863", "A"]],
-        );
-        assert_eq!(
-            plain(&table, 40),
-            [
-                "City    Opened  Line",
-                "──────  ──────  ────",
-                "London    1863   A"
-            ]
-        );
-    }
-
-    #[test]
-    fn cells_wrap_where_the_measure_is_short() {
-        let table = table(
-            &[Align::Left, Align::Left],
-            &[
-                &["Word", "Meaning"],
-                &["recto", "the right-hand page of an open book"],
-            ],
-        );
-        let lines = plain(&table, 24);
-        assert!(lines.iter().all(|line| width(line) <= 24), "{lines:#?}");
-        assert!(lines.len() > 3);
-    }
-
-    #[test]
-    fn a_table_that_cannot_fit_scrolls_instead() {
-        let row: Vec<&str> = vec!["seven letters"; 30];
-        let table = table(&[Align::Left; 30], &[&row, &row]);
-        assert!(
-            set(&table, (60, 60), Division::Never, Rtl::AsRead)
-                .iter()
-                .all(|line| line.wide)
-        );
-    }
-
-    #[test]
-    fn words_stay_whole_where_wider_columns_can_give_something_up() {
-        let table = table(
-            &[Align::Left; 3],
-            &[
-                &["Kind", "Where", "What is to be said of it"],
-                &[
-                    "breakwater",
-                    "harbour",
-                    "so long that it takes several lines wherever it stands",
-                ],
-            ],
-        );
-        for measure in 27..60 {
-            let lines = set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
-            assert!(
-                lines
-                    .iter()
-                    .all(|line| !line.wide && line.width() <= measure),
-                "{measure}"
-            );
-            let text: String = lines.iter().map(|it| it.plain() + "\n").collect();
-            for word in ["breakwater", "harbour", "several", "wherever"] {
-                assert!(text.contains(word), "{measure}:\n{text}");
-            }
-        }
-        // Here only divided words would fit.
-        let lines = set(&table, (26, 26), Division::Forced, Rtl::AsRead);
-        assert!(lines.iter().all(|line| line.wide));
-    }
-
-    #[test]
-    fn a_word_without_end_is_divided_and_does_not_make_its_table_scroll() {
-        let word = "0123456789".repeat(9);
-        let table = table(&[Align::Left; 2], &[&["a", "b"], &["two words", &word]]);
-        let lines = set(&table, (40, 40), Division::Forced, Rtl::AsRead);
-        assert!(lines.iter().all(|line| !line.wide && line.width() <= 40));
-    }
-
-    /// The widths of the columns, as the rule under the head shows them.
-    fn widths(lines: &[Line]) -> Vec<usize> {
-        let rule = lines.iter().map(Line::plain).find(|it| it.contains('─'));
-        let rule = rule.unwrap_or_default();
-        rule.split_whitespace().map(width).collect()
-    }
-
-    #[test]
-    fn prose_next_to_long_words_keeps_room_to_be_read() {
-        let note = "the mirror in the north was rebuilt from the last tape and has been compared with \
-                    the first one, file by file, by two of us";
-        let hash = "0f3a9c5e".repeat(8);
-        let key = "b71d".repeat(16);
-        let table = table(
-            &[Align::Left; 3],
-            &[&["Before", "After", "Note"], &[&hash, &key, note]],
-        );
-        let at = |measure| set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
-        for (measure, most) in [(60, 11), (72, 6), (100, 5)] {
-            let lines = at(measure);
-            let [before, after, note] = widths(&lines)[..] else {
-                panic!("{measure}");
-            };
-            assert!(lines.iter().all(|it| !it.wide && it.width() <= measure));
-            assert!(before >= DIVIDED_WORD && after >= DIVIDED_WORD && note >= PROSE);
-            assert!(lines.len() <= 2 + most, "{measure}: {}", lines.len());
-        }
-        assert!(at(40).iter().all(|line| line.wide));
-    }
-
-    #[test]
-    fn short_columns_next_to_long_words_stay_whole() {
-        let hash = "0f3a9c5e".repeat(8);
-        let table = table(
-            &[Align::Left; 3],
-            &[
-                &["No", "Sum", "Note"],
-                &[
-                    "17",
-                    &hash,
-                    "compared with the tape, file by file, by two of us",
-                ],
-            ],
-        );
-        for measure in [40, 60, 72, 100] {
-            let lines = set(&table, (measure, measure), Division::Forced, Rtl::AsRead);
-            let widths = widths(&lines);
-            assert!(lines.iter().all(|it| !it.wide && it.width() <= measure));
-            assert!(widths[0] == 2 && widths[1] >= DIVIDED_WORD && widths[2] >= PROSE);
-        }
-    }
-
-    #[test]
-    fn a_cell_over_several_columns_takes_their_room() {
-        let mut table = table(
-            &[Align::Left; 2],
-            &[
-                &["Knot", "Holds"],
-                &["Reef", "two"],
-                &["Sheet bend, for ropes", ""],
-            ],
-        );
-        let over = Span {
-            row: 2,
-            column: 0,
-            columns: 2,
-        };
-        table.spans.push(over);
-        assert_eq!(
-            plain(&table, 40),
-            [
-                "Knot       Holds",
-                "─────────  ──────────",
-                "Reef       two",
-                "Sheet bend, for ropes"
-            ]
-        );
-        assert_eq!(plain(&table, 14)[3..], ["Sheet bend,", "for ropes"]);
-    }
-
-    #[test]
-    fn offsets_grow_in_reading_order() {
-        let table = table(&[Align::Left; 2], &[&["ab", "cd"], &["ef", "gh"]]);
-        let offsets: Vec<usize> = set(&table, (20, 20), Division::Never, Rtl::AsRead)
-            .iter()
-            .flat_map(|line| line.segments.iter().filter_map(|s| s.offset))
-            .collect();
-        assert_eq!(offsets, [0, 2, 4, 6]);
-    }
-
-    #[test]
-    fn a_crowded_table_takes_the_free_room_before_it_wraps_or_scrolls() {
-        let at = |table: &Table, rooms| set(table, rooms, Division::Never, Rtl::AsRead);
-        let widest = |lines: &[Line]| lines.iter().map(Line::width).max().unwrap_or(0);
-        // Nine columns of two words each would scroll; with free room they stand side by side.
-        let row: Vec<&str> = vec!["harbour light"; 9];
-        let many = table(&[Align::Left; 9], &[&row, &row]);
-        let lines = at(&many, (60, 60));
-        assert!(widest(&lines) > 60 && lines.iter().all(|it| it.wide));
-        let lines = at(&many, (60, 140));
-        assert_eq!((lines.len(), widest(&lines)), (3, 9 * 13 + 8 * 2));
-        let lines = at(&many, (60, 100));
-        assert!(widest(&lines) <= 100 && lines.len() == 5, "{lines:#?}");
-        // It may be wider than the column of text: who looks for such lines is told.
-        assert!(lines.iter().all(|it| it.wide));
-
-        // What can be read with ease in the measure stays in it, though it wraps there.
-        let prose = "the mirror in the north was rebuilt from the last tape and has been compared";
-        let easy = table(
-            &[Align::Left; 2],
-            &[&["Place", "Note"], &["north", &prose.repeat(3)]],
-        );
-        assert_eq!(at(&easy, (60, 100)), at(&easy, (60, 60)));
-        // But where no line needs to be broken at all, none is.
-        let lines = at(&easy, (60, 300));
-        assert_eq!(lines.len(), 3);
-    }
-}
+#[path = "table_tests.rs"]
+mod tests;

@@ -1,10 +1,12 @@
 //! Highlights and notes: kept under the story's key as all state is, journalled whole.
 
+use std::{path::PathBuf, sync::Arc};
+
 use rusqlite::{OptionalExtension, Row as SqlRow, Transaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Library, LibraryError,
+    Library, LibraryError, Place, bundled, feeds, intake,
     state::{Writer, remember_content},
     store::Lane,
 };
@@ -143,13 +145,102 @@ impl Library {
     /// If the database cannot be read.
     pub fn notes(&self, id: StoryId) -> Result<Vec<Note>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        let mut notes = connection.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM note WHERE key = (SELECT key FROM story WHERE id = ?1) \
-             ORDER BY block, offset, created, id"
-        ))?;
-        let notes = notes.query_map([id.0], note_of)?;
-        Ok(notes.collect::<rusqlite::Result<_>>()?)
+        let key: Option<String> = connection
+            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0))
+            .optional()?;
+        Ok(match key {
+            Some(key) => under(&connection, &key)?,
+            None => Vec::new(),
+        })
     }
+
+    /// The stories with highlights or notes that are not among those of this library, in the order of
+    /// their keys: files opened by their name, and what lay in folders that are not open.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn noted_elsewhere(&self) -> Result<Vec<NotedElsewhere>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let keys: Vec<String> = connection
+            .prepare_cached(
+                "SELECT DISTINCT key FROM note WHERE NOT EXISTS \
+                 (SELECT 1 FROM story WHERE story.key = note.key AND collection = ?1) ORDER BY key",
+            )?
+            .query_map([self.collection], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        let mut stories = Vec::with_capacity(keys.len());
+        for key in keys {
+            let notes = under(&connection, &key)?;
+            let known: Option<NotedElsewhere> = connection
+                .prepare_cached(
+                    "SELECT title, url, root, path FROM story \
+                     JOIN collection ON collection.id = story.collection \
+                     LEFT JOIN file ON file.story = story.id WHERE key = ?1 \
+                     ORDER BY path IS NULL, stamp = 0, opened DESC LIMIT 1",
+                )?
+                .query_row([&key], |row| {
+                    let (root, path): (Vec<u8>, Option<Vec<u8>>) = (row.get(2)?, row.get(3)?);
+                    Ok(NotedElsewhere {
+                        title: row.get(0)?,
+                        url: row.get(1)?,
+                        place: path.and_then(|path| place_in(&connection, &root, &path)),
+                        notes: Vec::new(),
+                    })
+                })
+                .optional()?;
+            // A folder that nobody opened for long is forgotten; where its files lay is not.
+            let story = known.unwrap_or_else(|| {
+                let path = key.strip_prefix(intake::BY_PATH);
+                let whole = path.map(PathBuf::from).filter(|it| it.is_absolute());
+                NotedElsewhere {
+                    title: clean::line(path.unwrap_or(&key)),
+                    url: None,
+                    place: whole.map(Place::on_disk),
+                    notes: Vec::new(),
+                }
+            });
+            stories.push(NotedElsewhere { notes, ..story });
+        }
+        Ok(stories)
+    }
+}
+
+/// A story outside the library that is open, with its highlights and notes.
+#[derive(Debug)]
+pub struct NotedElsewhere {
+    /// Its title; where that is forgotten, what it is known by.
+    pub title: String,
+    /// The address of its page.
+    pub url: Option<String>,
+    /// Where it lies, as far as that is still known.
+    pub place: Option<Place>,
+    /// In the order in which they stood in its text when they were made.
+    pub notes: Vec<Note>,
+}
+
+/// The place that the database keeps as `path`, in another collection that begins at `root`.
+fn place_in(connection: &rusqlite::Connection, root: &[u8], path: &[u8]) -> Option<Place> {
+    if let Some(entry) = feeds::entry_at(path) {
+        let stored = feeds::Stored::of(connection, entry).ok()??;
+        return Some(Place::Entry(Arc::new(stored)));
+    }
+    let whole = intake::path_of(root).join(intake::path_of(path));
+    if whole.is_absolute() {
+        return Some(Place::on_disk(whole));
+    }
+    // What came through standard input is gone.
+    bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled)
+}
+
+/// The notes of the story with this key.
+fn under(connection: &rusqlite::Connection, key: &str) -> rusqlite::Result<Vec<Note>> {
+    connection
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM note WHERE key = ?1 ORDER BY block, offset, created, id"
+        ))?
+        .query_map([key], note_of)?
+        .collect()
 }
 
 /// All notes with the keys of their stories.

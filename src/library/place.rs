@@ -151,6 +151,14 @@ impl Place {
         Place::File(path.into().into())
     }
 
+    /// The same, or a letter in a mailbox there.
+    pub(super) fn on_disk(path: PathBuf) -> Self {
+        match Letter::at(&path) {
+            Some(letter) => Place::Letter(letter.into()),
+            None => Place::file(path),
+        }
+    }
+
     /// Its name, fit to be shown.
     pub fn shown(&self) -> String {
         match self {

@@ -44,7 +44,7 @@ pub enum FetchError {
     #[error("{0} leads from one address to the next and does not end")]
     Endless(String),
     /// A public address leads to one of the own machine or network.
-    #[error("{0} leads into a private network; recto goes there only if you type the address")]
+    #[error("{0} is private; type its address to read it")]
     Private(String),
     /// It is not wanted any more.
     #[error("given up")]

@@ -256,7 +256,8 @@ impl Theme {
             Token::Keyword => self.strong,
             Token::Name if self.has_colours() => self.here.remove_modifier(Modifier::BOLD),
             Token::Text | Token::Constant if self.has_colours() => self.marked,
-            Token::Name | Token::Text | Token::Constant => self.text,
+            Token::Removed if self.has_colours() => self.trouble,
+            Token::Name | Token::Text | Token::Constant | Token::Removed => self.text,
             Token::Comment => self.dim.add_modifier(Modifier::ITALIC),
         }
     }

@@ -1,7 +1,7 @@
 //! The search in a text: what was found of it, and where the page was before it led elsewhere.
 
 use super::Open;
-use crate::document::{Found, Matches, Sought};
+use crate::document::{Found, Matches, Sought, Spot};
 
 /// How a story was before a search took its page elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,8 @@ pub(super) struct BeforeSearch {
     pub(super) seen: f64,
     /// The place at the top of the page, until it is on the way back.
     place: Option<(usize, usize)>,
+    /// Whether it was a link that led there: who follows one reads on, but not the end that it led to.
+    led: bool,
 }
 
 /// A search in the text.
@@ -26,9 +28,12 @@ pub struct TextSearch {
 }
 
 impl Open {
-    /// Whether the page that shows was come to by a search.
+    /// Whether the page that shows was come to by a search, or is the last one and a link led there.
     pub fn is_searched(&self) -> bool {
-        self.before_search.is_some()
+        // Of a text that fits its page a link shows no more than who opens it sees.
+        let at_start = self.page.first() == Some(&Spot::default());
+        self.before_search
+            .is_some_and(|it| !it.led || self.at_end() && !at_start)
     }
 
     /// The place that a search took the page from.
@@ -47,8 +52,21 @@ impl Open {
     /// for the way back.
     pub fn be_taken_away(&mut self, place: Option<(usize, usize)>) {
         let seen = self.progress().seen;
-        self.before_search
-            .get_or_insert(BeforeSearch { seen, place });
+        self.before_search.take_if(|before| before.led);
+        self.before_search.get_or_insert(BeforeSearch {
+            seen,
+            place,
+            led: false,
+        });
+    }
+
+    /// From here on the page is where a link of the reader's led, and read where that is not the end.
+    pub fn be_led(&mut self) {
+        self.before_search = Some(BeforeSearch {
+            seen: self.progress().seen,
+            place: None,
+            led: true,
+        });
     }
 
     /// Shows no matches any more. What was opened for one of them stays open: it is being read.

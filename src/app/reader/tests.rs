@@ -209,3 +209,73 @@ fn a_match_stays_on_the_page_whatever_size_that_gets() {
         open.step_match(true);
     }
 }
+
+#[test]
+fn the_end_that_a_link_led_to_is_not_read_before_one_reads_on() {
+    let filler = |from: usize| {
+        let words: Vec<String> = (from..from + 40).map(|n| format!("Word {n}")).collect();
+        words.join("\n\n")
+    };
+    let text = format!(
+        "{}\n\n## Middle\n\n{}\n\n## End\n\nLast",
+        filler(0),
+        filler(40)
+    );
+    let mut open = reading(&text);
+    open.go_on();
+    open.be_led();
+    assert!(open.to_anchor("middle"));
+    let middle = open.progress().seen;
+    assert!(
+        middle > 0.3 && !open.is_searched(),
+        "who follows a link reads on"
+    );
+    open.be_led();
+    assert!(open.to_anchor("end") && open.at_end());
+    assert!(open.is_searched());
+    assert_eq!(open.progress().seen, middle);
+    open.scroll(-1);
+    open.go_on();
+    open.scroll(1);
+    assert_eq!(open.progress().seen, 1.0);
+
+    // What fits its page was opened, and no more.
+    let mut short = reading("## One\n\nText\n\n## Two\n\nText");
+    short.be_led();
+    assert!(short.to_anchor("two"));
+    assert!(!short.is_searched());
+    assert_eq!(short.progress().seen, 0.0);
+}
+
+#[test]
+fn where_no_heading_follows_one_stays() {
+    let mut open = open(100);
+    open.scroll(10);
+    let place = open.place();
+    assert!(!open.to_heading(true) && !open.to_heading(false));
+    assert_eq!(open.place(), place);
+    let mut open = reading("## One\n\nText\n\n## Two\n\nText");
+    assert!(open.to_heading(true));
+}
+
+#[test]
+fn a_story_that_was_read_to_its_end_begins_again() {
+    let progress = |seen: f64| Progress {
+        block: 30,
+        seen,
+        ended: seen >= 1.0,
+        ..Progress::default()
+    };
+    for (seen, block) in [(0.3, 30), (1.0, 0)] {
+        let opened = Opened {
+            document: Arc::clone(open(40).layout.document()),
+            about: Citation::default(),
+            notes: Vec::new(),
+            source: false,
+            state: State::default(),
+            place: None,
+        };
+        let open = Open::new(StoryId(1), opened, Some(&progress(seen)));
+        assert_eq!(open.place().0, block, "{seen}");
+    }
+}

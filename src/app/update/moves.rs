@@ -42,6 +42,18 @@ impl Model {
         }
     }
 
+    /// To the heading below, or the one above; among comments to a new one.
+    pub(super) fn step_heading(&mut self, below: bool) {
+        let Some(open) = &mut self.reader.open else {
+            return;
+        };
+        if !open.to_heading(below) {
+            let (place, comments) = (if below { "below" } else { "above" }, open.comments);
+            let what = if comments { "new comment" } else { "heading" };
+            self.notice(format!("No {what} {place}."));
+        }
+    }
+
     pub(super) fn step(&mut self, by: isize, effects: &mut Vec<Effect>) {
         match self.focus {
             Column::Sources => {
@@ -234,10 +246,10 @@ impl Model {
             }
             self.remember_place();
             self.in_page(|open| {
-                open.to_anchor(&name);
                 if !is_reference && !name.starts_with("fn-") {
-                    open.go_on();
+                    open.be_led();
                 }
+                open.to_anchor(&name);
             });
         } else if let Some(media_type) = self.type_of_file(target) {
             let url = bare(target).into_owned();

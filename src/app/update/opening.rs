@@ -106,10 +106,9 @@ impl Model {
                     open.to(block, offset);
                 }
                 if let Some(name) = self.reader.anchor.take() {
-                    if open.to_anchor(&name) {
-                        // Who follows a link to a place reads on there.
-                        open.go_on();
-                    } else {
+                    open.be_led();
+                    if !open.to_anchor(&name) {
+                        open.leave_search();
                         self.notice(format!("Nothing in this story is called “{name}”."));
                     }
                 }
@@ -213,6 +212,7 @@ impl Model {
         self.focus = Column::Reader;
         match (anchor, &mut self.reader.open) {
             (Some(name), Some(open)) if open.id == id => {
+                open.be_led();
                 open.to_anchor(&name);
             }
             (anchor, _) => {

@@ -199,10 +199,10 @@ impl Builder {
             return;
         };
         self.link_addresses();
+        self.sign_pictures();
         table.grid.end_cell(&mut self.inline);
         table.grid.end_row();
         self.tags.clear();
-        self.pictures.clear();
         if let Some(table) = table.grid.table() {
             self.emit(Body::Table(Box::new(table)));
         }
@@ -216,6 +216,7 @@ impl Builder {
         );
         if ends_cell && self.in_table.as_ref().is_some_and(|it| it.inner == 0) {
             self.link_addresses();
+            self.sign_pictures();
         }
         let Some(table) = &mut self.in_table else {
             return;
@@ -248,7 +249,6 @@ impl Builder {
                 grid.end_cell(&mut self.inline);
                 table.preformatted = false;
                 self.tags.clear();
-                self.pictures.clear();
                 if opens {
                     grid.cell = Some(Cell::of(tag));
                 }

@@ -6,6 +6,9 @@ use crate::{
     story::clean,
 };
 
+/// What stands before words in a line that are a picture's: it is not parted from them.
+const SIGN: &str = "▢\u{a0}";
+
 /// A picture of the text under way.
 pub(super) struct Shown {
     /// The byte of the text that its words begin with.
@@ -28,7 +31,33 @@ impl Shown {
     }
 }
 
+/// A text with the sign of a picture before the words of each, which count from the byte `from`.
+pub(super) fn signed(text: &Text, pictures: &[Shown], from: usize) -> Text {
+    let mut out = Text::default();
+    let mut done = 0;
+    for picture in pictures {
+        let at = picture.begin.saturating_sub(from);
+        let words = text.runs.iter().find(|run| run.range.contains(&at));
+        // A picture without words leaves no trace.
+        let words = words.filter(|run| run.marks.has(Marks::IMAGE) && at >= done);
+        let Some(run) = words else { continue };
+        out.extend(text.slice(done..at));
+        out.push(SIGN, run.marks, run.link);
+        done = at;
+    }
+    out.extend(text.slice(done..text.text.len()));
+    out
+}
+
 impl Builder {
+    /// Gives the pictures in a cell of a table their signs: they are no pictures of the text any more.
+    pub(super) fn sign_pictures(&mut self) {
+        let pictures = std::mem::take(&mut self.pictures);
+        if !pictures.is_empty() {
+            self.inline = signed(&self.inline, &pictures, 0);
+        }
+    }
+
     /// A picture's words begin.
     pub(super) fn begin_picture(&mut self, src: &str, title: &str) {
         let begin = self.inline.text.len();
@@ -78,7 +107,9 @@ impl Builder {
         let ends: Vec<usize> = begins.map(|it| it.begin).chain([text.text.len()]).collect();
         let mut from = 0;
         for (group, to) in groups.into_iter().zip(ends) {
-            let words = text.slice(from..to).trimmed();
+            let words = text.slice(from..to);
+            // The first one's sign hangs in the margin.
+            let words = signed(&words, group.get(1..).unwrap_or_default(), from).trimmed();
             from = to;
             self.paragraph = paragraph;
             // Footnotes are moved to the end, and nobody looks for a picture there.

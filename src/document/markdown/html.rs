@@ -467,11 +467,7 @@ impl<'a> Block<'a> {
             ("blockquote" | "dd", true) => {
                 self.flush();
                 if tag.name == "dd" {
-                    self.to.enter(Nest::Item {
-                        marker: None,
-                        indent: 4,
-                    });
-                    self.to.close_up = true;
+                    self.to.enter_definition();
                 } else {
                     self.to.enter(Nest::Quote);
                 }

@@ -104,6 +104,26 @@ impl Builder {
         self.enter(item(marker));
     }
 
+    /// Begins what a term means: right below it, and apart from another meaning of it, for lines below
+    /// each other would read as one.
+    pub(super) fn enter_definition(&mut self) {
+        let is_term = |block: &Block| {
+            matches!(
+                block.body,
+                Body::Text {
+                    role: Role::Term,
+                    ..
+                }
+            )
+        };
+        self.close_up = self.out.blocks.last().is_some_and(is_term);
+        self.paragraph |= !self.close_up;
+        self.enter(Nest::Item {
+            marker: None,
+            indent: 4,
+        });
+    }
+
     /// Ends an item. One with nothing in it still shows its marker.
     pub(super) fn end_item(&mut self) {
         let unmarked = |nest: &Nest| {

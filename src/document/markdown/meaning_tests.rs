@@ -280,3 +280,20 @@ fn a_block_is_divided_as_its_own_language_divides() {
     assert!(!set(&other, Some("de")).contains("-|"));
     assert!(set(words, Some("de")).contains("-|"));
 }
+
+#[test]
+fn headings_with_the_same_words_are_told_apart_by_numbers() {
+    let text = "One\n\n## Alpha\n\n## Alpha\n\n## Alpha-1\n\n## Alpha\n\n## Beta";
+    let document = crate::document::Document::of_markdown(text);
+    for (name, block) in [
+        ("alpha", Some(1)),
+        ("alpha-1", Some(3)),
+        ("alpha-2", Some(2)),
+        ("alpha-3", Some(4)),
+        ("beta-1", None),
+        ("top", Some(0)),
+        ("", Some(0)),
+    ] {
+        assert_eq!(document.named(name), block, "{name}");
+    }
+}

@@ -49,7 +49,7 @@ fn lines_are_more_even_than_if_they_were_filled() {
             let pieces = pieces(&text, all.clone(), measure, division);
             add(&mut even, faults(&wrap(&pieces, measure, true), measure));
             // To fill lines with as much of each word as fits would make a hyphen of every other end.
-            let words = self::pieces(&text, all, measure, Division::Forced);
+            let words = self::pieces(&text, all, measure, Division::Never);
             let lines = wrap_first_fit(&words, &[measure as f64]);
             add(&mut filled, faults(&lines, measure));
         }

@@ -39,22 +39,30 @@ fn a_word_wider_than_the_line_is_cut_between_clusters() {
 }
 
 #[test]
-fn a_hyphen_marks_a_word_that_had_to_be_divided() {
-    let forced = |text: &str| -> Vec<String> {
-        let lines = set(
-            &Text::plain(text),
-            Role::Plain,
-            8,
-            Division::Forced,
-            Rtl::AsRead,
-        );
+fn no_hyphen_stands_where_a_word_is_cut_and_no_pattern_divides_it() {
+    let cut = |text: &str, division: Division| -> Vec<String> {
+        let lines = set(&Text::plain(text), Role::Plain, 8, division, Rtl::AsRead);
         lines.iter().map(Line::plain).collect()
     };
-    assert_eq!(forced("„Kapitänspatent“"), ["„Kapitä-", "nspaten-", "t“"]);
-    // What is no plain word could be taken for another with a hyphen in it.
-    assert_eq!(forced("example.org/abc"), ["example.", "org/abc"]);
-    assert_eq!(forced("1234567890"), ["12345678", "90"]);
-    assert_eq!(forced("日本語日本語"), ["日本語日", "本語"]);
+    let never = Division::Never;
+    assert_eq!(cut("„Kapitänspatent“", never), ["„Kapitän", "spatent“"]);
+    assert_eq!(cut("example.org/abc", never), ["example.", "org/abc"]);
+    assert_eq!(cut("1234567890", never), ["12345678", "90"]);
+    assert_eq!(cut("日本語日本語", never), ["日本語日", "本語"]);
+    let german = Hyphenation::of_language("de").unwrap();
+    for division in [Division::Patterns(german), Division::Long(german)] {
+        assert_eq!(
+            cut("aaaaaaaaaaaaaaaaaaaa", division),
+            ["aaaaaaaa", "aaaaaaaa", "aaaa"]
+        );
+    }
+    // A heading's word that no line holds is divided as its language has it, and no other one.
+    let long = Division::Long(german);
+    assert_eq!(
+        cut("„Kapitänspatent“", long),
+        ["„Kapi-", "tänspa-", "tent“"]
+    );
+    assert_eq!(cut("ein Kapitän", long), ["ein", "Kapitän"]);
 }
 
 #[test]
@@ -117,7 +125,7 @@ fn scripts_without_spaces_are_broken_between_words() {
         ends.push(ends.last().unwrap() + word.len());
     }
     for measure in 8..20 {
-        for line in set(&text, Role::Plain, measure, Division::Forced, Rtl::AsRead) {
+        for line in set(&text, Role::Plain, measure, Division::Never, Rtl::AsRead) {
             assert!(ends.contains(&line.offset), "{measure}: {}", line.plain());
         }
     }
@@ -213,7 +221,7 @@ fn names_that_are_too_long_are_divided_behind_their_signs() {
             &Text::plain(text),
             Role::Plain,
             measure,
-            Division::Forced,
+            Division::Never,
             Rtl::AsRead,
         );
         lines.iter().map(Line::plain).collect()
@@ -246,7 +254,7 @@ fn no_line_goes_over_its_end_to_spare_a_gap() {
             &Text::plain(text),
             Role::Plain,
             measure,
-            Division::Forced,
+            Division::Never,
             Rtl::AsRead,
         ) {
             assert!(line.width() <= measure, "{measure}: {}", line.plain());
