@@ -18,7 +18,7 @@ use super::{
     ask::Ask,
     labels::Labels,
     message::{Effect, Message},
-    model::{Column, Model, Notice, Scan},
+    model::{Column, Model, Notice},
     pages::OnShelf,
     reader::Manner,
 };
@@ -57,10 +57,15 @@ impl Model {
                     self.list.listing.source = row.source.clone();
                 }
                 self.sources.take(rows, &self.list.listing.source);
+                if let Some(feed) = self.sources.awaited.take() {
+                    self.go_to_feed(feed, &mut effects);
+                }
             }
             Message::LibraryGrew { stories, reading } => {
-                self.scan = Scan { stories, reading };
+                self.scan.stories = stories;
+                self.scan.reading = reading;
                 self.load_again(&mut effects);
+                self.scan.settled |= !reading;
                 self.try_again(&mut effects);
                 if !reading {
                     self.find_after(false, &mut effects);
@@ -184,6 +189,7 @@ impl Model {
             Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
             Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
+            Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => {

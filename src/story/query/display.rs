@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::{
-    Expr, Query,
+    Expr, Query, TextField,
     fields::Named,
     lexer::{self, Kind},
     parser,
@@ -44,7 +44,8 @@ impl Display for Expr {
             }
             Expr::Word(word) if is_plain(word) => f.write_str(word),
             Expr::Word(text) | Expr::Phrase(text) => quoted(f, text),
-            Expr::Regex(pattern) => pattern.fmt(f),
+            Expr::Regex(TextField::Title, pattern) => pattern.fmt(f),
+            Expr::Regex(field, pattern) => write!(f, "{}:{pattern}", field.word()),
             Expr::Text {
                 field,
                 value,
@@ -97,7 +98,7 @@ fn is_plain(word: &str) -> bool {
 
 /// Whether `value` behind a colon is read as this value.
 fn is_plain_value(value: &str) -> bool {
-    let text = format!("x:{value}");
+    let text = format!("title:{value}");
     let tokens = lexer::tokens(&text, false);
     let [only] = tokens.as_slice() else {
         return false;
@@ -105,7 +106,7 @@ fn is_plain_value(value: &str) -> bool {
     let Kind::Field { value: it, .. } = &only.kind else {
         return false;
     };
-    !it.whole && !it.quoted && !value.is_empty() && it.text.text == value
+    !it.whole && !it.quoted && !it.regex && !value.is_empty() && it.text.text == value
 }
 
 /// A field's value, or the name of a kept query, in quotation marks where it needs them.
