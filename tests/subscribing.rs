@@ -223,10 +223,12 @@ fn stories_come_in_without_moving_the_cursor() {
     let publisher = Publisher::of(&["Bells", "Currents"]);
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("feed"));
-    reading.press("j");
+    // Where one was, though no key was pressed.
+    assert_eq!(reading.title(), "Tides");
+    reading.press("k");
     assert_eq!(reading.title(), "Currents");
     publisher.publishes(&["Anchors", "Bells", "Currents"]);
-    reading.press("R").assert_shows("1 new story from 1 feed.");
+    reading.press("R").assert_shows("1 feed: 1 new.");
     assert_eq!(reading.titles(), ["Anchors", "Bells", "Currents", "Tides"]);
     assert_eq!(reading.title(), "Currents");
     // While one reads, too.
@@ -239,15 +241,20 @@ fn stories_come_in_without_moving_the_cursor() {
 #[test]
 fn what_stands_on_the_page_stays_there_though_no_key_was_pressed() {
     let publisher = Publisher::of(&["Bells"]);
-    let mut reading = reader((120, 20));
-    subscribe(&mut reading, &publisher.address("feed"));
-    reading.go_to_source("Harbour News");
-    reading.assert_shows("Words of Bells.");
-    publisher.publishes(&["Anchors", "Bells"]);
-    reading.press("R");
-    assert_eq!(reading.titles(), ["Anchors", "Bells"]);
-    reading.assert_shows("Words of Bells.");
-    assert_eq!(&*reading.row().title, "Bells");
+    // Where no page shows, the newest one is on top.
+    for (size, title) in [((160, 20), "Bells"), ((80, 20), "Anchors")] {
+        publisher.publishes(&["Bells"]);
+        let mut reading = reader(size);
+        subscribe(&mut reading, &publisher.address("feed"));
+        reading.go_to_source("Harbour News");
+        publisher.publishes(&["Anchors", "Bells"]);
+        reading.press("R");
+        assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+        assert_eq!(&*reading.row().title, title);
+        if title == "Bells" {
+            reading.assert_shows("Words of Bells.");
+        }
+    }
 }
 
 #[test]
@@ -267,7 +274,7 @@ fn a_story_that_was_changed_since_it_was_read_says_so() {
     let publisher = Publisher::of(&["Bells", "Currents"]);
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("feed"));
-    reading.press("<ret>q");
+    reading.press("gg<ret>q");
     assert!(reading.row().read);
     publisher.edits("Words of Bells.", "Other words.");
     reading.press("R").assert_shows("· updated");

@@ -47,7 +47,8 @@ impl Model {
     /// Whether a story is on the page, with nothing more to come of what was there at the start: what is new
     /// from then on takes nothing from before anybody's eyes, whether a key was pressed or not.
     fn is_before_eyes(&self, id: StoryId) -> bool {
-        self.scan.settled && !self.scan.reading && self.reader.wanted == Some(id)
+        let settled = self.scan.settled && !self.scan.reading;
+        settled && self.reader.wanted == Some(id) && self.geometry().reader.is_some()
     }
 
     /// Asks for rows of the list.

@@ -96,9 +96,12 @@ fn is_plain(word: &str) -> bool {
     }
 }
 
-/// Whether `value` behind a colon is read as this value.
+/// Whether `value` behind a colon is read as this value. With a slash before it, it may become an expression.
 fn is_plain_value(value: &str) -> bool {
-    let text = format!("title:{value}");
+    if value.starts_with('/') {
+        return false;
+    }
+    let text = format!("x:{value}");
     let tokens = lexer::tokens(&text, false);
     let [only] = tokens.as_slice() else {
         return false;
@@ -106,7 +109,7 @@ fn is_plain_value(value: &str) -> bool {
     let Kind::Field { value: it, .. } = &only.kind else {
         return false;
     };
-    !it.whole && !it.quoted && !it.regex && !value.is_empty() && it.text.text == value
+    !it.whole && !it.quoted && !value.is_empty() && it.text.text == value
 }
 
 /// A field's value, or the name of a kept query, in quotation marks where it needs them.
