@@ -246,6 +246,8 @@ mod tests {
     fn what_is_to_be_written_instead_can_be_copied() {
         let printed = Printed::of("filter:awk '{print \"x\"}':https://a.b/it's").unwrap();
         let told = as_setting(&printed, "The \"sea\"", "News");
+        // Without a title, it is called as its host is: the command is long.
+        assert!(as_setting(&printed, "", "").contains("\n    name = \"a.b\""));
         let (_, lines) = told.split_once('\n').unwrap();
         let table: toml::Table = lines.parse().unwrap();
         let feed = &table["feed"][0];
