@@ -112,6 +112,7 @@ fn filled(data: &Path, count: usize) -> Library {
             took: 1,
             due: i64::MAX,
             resting: 0,
+            every: 0,
             outcome: Outcome::Came {
                 issue: Box::new(issue),
                 etag: None,

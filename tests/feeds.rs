@@ -763,6 +763,18 @@ fn a_password_in_an_address_shows_nowhere() {
         "{told}"
     );
     assert!(!run(&folder, &["feeds"]).contains("geheim"));
+    // Nor does it stand where stories of a feed without a title say where they are from.
+    let alone = ("9", "https://example.org/dykes", "Dykes", "They lie.");
+    publisher.publishes("mute", "", &[alone]);
+    run(&folder, &["subscribe", &with("eva:geheim", "mute")]);
+    for arguments in [
+        &["list", "--json"][..],
+        &["show", "--format", "json", "Dykes"],
+    ] {
+        let output = recto(&folder, arguments).output().unwrap();
+        let told = String::from_utf8(output.stdout).unwrap();
+        assert!(!told.contains("geheim"), "{told}");
+    }
     // As it shows it can be named.
     assert_eq!(
         run(&folder, &["refresh", &shown]),

@@ -228,7 +228,7 @@ fn that_feeds_are_asked_shows_however_narrow_the_screen_is() {
             !it.chosen().contains("Anchors")
         });
         set(true);
-        recto.wait_for("Nothing new from 1 feed.");
+        recto.wait_for("1 feed: nothing new.");
         recto.wait_gone("feeds 0");
         recto.wait_for("unread of");
     }

@@ -14,6 +14,7 @@ use std::{
 use common::{Reading, story};
 use recto::{
     library::Input,
+    story::Subscription,
     view::{Background, Depth, Paper, Theme},
 };
 use server::{Server, page};
@@ -138,9 +139,28 @@ fn of_the_feeds_of_a_site_one_is_chosen() {
         .press("<esc>")
         .assert_shows("Nothing was subscribed to.");
     subscribe(&mut reading, &publisher.address("site"));
-    reading.press("1");
+    reading.assert_shows("type its number; enter takes 1, esc none");
+    // What is no answer loses nothing, and moves nothing.
+    for key in ["<down>", "x", "9", "<left>"] {
+        reading
+            .press(key)
+            .assert_shows("which feed   1 Harbour News");
+    }
+    reading.press("<ret>");
     reading.assert_shows("Subscribed to “Harbour News”. u undoes it.");
     assert_eq!(reading.titles(), ["Anchors", "Bells", "Tides"]);
+}
+
+#[test]
+fn who_subscribes_among_the_sources_stands_at_the_new_feed() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((120, 20));
+    reading.press("h");
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.assert_shows("Subscribed to “Harbour News”. u undoes it.");
+    assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+    reading.press("e<ctrl-u>Port<ret>");
+    assert_eq!(reading.counts("Port"), Some((2, 2)));
 }
 
 #[test]
@@ -163,7 +183,7 @@ fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
     assert_eq!(reading.counts("All stories"), Some((1, 1)));
     reading
         .press("R")
-        .assert_shows("nothing is subscribed to; a subscribes");
+        .assert_shows("Nothing is subscribed to; a subscribes.");
 }
 
 #[test]
@@ -203,10 +223,12 @@ fn stories_come_in_without_moving_the_cursor() {
     let publisher = Publisher::of(&["Bells", "Currents"]);
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("feed"));
-    reading.press("j");
+    // Where one was, though no key was pressed.
+    assert_eq!(reading.title(), "Tides");
+    reading.press("k");
     assert_eq!(reading.title(), "Currents");
     publisher.publishes(&["Anchors", "Bells", "Currents"]);
-    reading.press("R").assert_shows("1 new story from 1 feed.");
+    reading.press("R").assert_shows("1 feed: 1 new.");
     assert_eq!(reading.titles(), ["Anchors", "Bells", "Currents", "Tides"]);
     assert_eq!(reading.title(), "Currents");
     // While one reads, too.
@@ -217,11 +239,42 @@ fn stories_come_in_without_moving_the_cursor() {
 }
 
 #[test]
+fn what_stands_on_the_page_stays_there_though_no_key_was_pressed() {
+    let publisher = Publisher::of(&["Bells"]);
+    // Where no page shows, the newest one is on top.
+    for (size, title) in [((160, 20), "Bells"), ((80, 20), "Anchors")] {
+        publisher.publishes(&["Bells"]);
+        let mut reading = reader(size);
+        subscribe(&mut reading, &publisher.address("feed"));
+        reading.go_to_source("Harbour News");
+        publisher.publishes(&["Anchors", "Bells"]);
+        reading.press("R");
+        assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+        assert_eq!(&*reading.row().title, title);
+        if title == "Bells" {
+            reading.assert_shows("Words of Bells.");
+        }
+    }
+}
+
+#[test]
+fn feeds_that_stand_nowhere_are_asked_too() {
+    let publisher = Publisher::of(&["Bells"]);
+    let mut reading = reader((120, 20));
+    let hidden = Subscription {
+        attributes: vec![("hidden".to_owned(), "true".to_owned())],
+        ..Subscription::new(publisher.address("feed"))
+    };
+    reading.library.subscribe(&[hidden]).unwrap();
+    reading.press("R").assert_shows("1 feed: 1 new.");
+}
+
+#[test]
 fn a_story_that_was_changed_since_it_was_read_says_so() {
     let publisher = Publisher::of(&["Bells", "Currents"]);
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("feed"));
-    reading.press("<ret>q");
+    reading.press("gg<ret>q");
     assert!(reading.row().read);
     publisher.edits("Words of Bells.", "Other words.");
     reading.press("R").assert_shows("· updated");

@@ -277,3 +277,24 @@ fn what_is_wrong_with_the_settings_is_said_and_the_rest_holds() {
     );
     assert_eq!(titles(&folder, &settings, "source:=Port"), ["Anchors"]);
 }
+
+#[test]
+fn an_interval_that_is_set_to_less_holds_at_once() {
+    let (folder, server) = (Folder::new(), publisher(&["Anchors"]));
+    let address = format!("{}feed", server.url);
+    run(&folder, "", &["subscribe", &address]);
+    let due = |settings: &str| run(&folder, settings, &["refresh", "--due"]);
+    let none = "0 new stories from 0 feeds\n";
+    assert_eq!(due(""), none);
+    // Two minutes later.
+    let database = rusqlite::Connection::open(folder.path("data/recto.db")).unwrap();
+    let later = "UPDATE feed SET checked = checked - 120, due = due - 120";
+    database.execute(later, []).unwrap();
+    drop(database);
+    assert_eq!(due(""), none);
+    assert_eq!(due("refresh = \"5m\"\n"), none);
+    assert_eq!(due("refresh = \"1m\"\n"), "0 new stories from 1 feed\n");
+    let own = format!("refresh = \"never\"\n[[feed]]\nurl = \"{address}\"\nrefresh = \"1m\"\n");
+    assert_eq!(due(&own), none);
+    assert_eq!(server.asked().len(), 2);
+}

@@ -43,7 +43,7 @@ pub struct List {
     /// A story that comes back into the list: the cursor goes to it once it is there.
     pub returning: Option<StoryId>,
     /// Whether the cursor was moved since the list was entered: until then it stays on top while
-    /// newer stories come in.
+    /// newer stories come in, unless a page shows what it is on.
     pub moved: bool,
     /// The story that is read, or that the cursor was on, once its file was gone: the cursor goes back to
     /// it when that comes back, unless it was moved.

@@ -13,8 +13,8 @@ use super::{
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},
     story::{
-        After, Anchor, Citation, Left, Listing, Mark, Offer, Operation, Position, SourceRow, State,
-        StoryId, View, Window,
+        After, Anchor, Citation, FeedId, Left, Listing, Mark, Offer, Operation, Position,
+        SourceRow, State, StoryId, View, Window,
     },
 };
 
@@ -235,6 +235,8 @@ pub enum Message {
     },
     /// Feeds are being asked; nothing where that has ended.
     FeedsAsked(Option<Refreshing>),
+    /// This feed was subscribed to here, and asked.
+    Subscribed(FeedId),
     /// Several feeds were found where one was looked for: one of them is to be chosen.
     FeedsOffered {
         /// They, the likeliest first.

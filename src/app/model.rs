@@ -131,6 +131,8 @@ pub struct Scan {
     pub stories: usize,
     /// Whether more may come.
     pub reading: bool,
+    /// Whether all that was there at the start is.
+    pub settled: bool,
 }
 
 /// A search for an unread story through one source after the other.
@@ -193,6 +195,7 @@ impl Model {
             scan: Scan {
                 stories: 0,
                 reading: true,
+                settled: false,
             },
             damaged: false,
             forgets: false,

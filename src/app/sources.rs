@@ -1,6 +1,6 @@
 //! The sources column: its rows under the headings of their groups, and which lines of it show.
 
-use crate::story::{Source, SourceRow};
+use crate::story::{FeedId, Source, SourceRow};
 
 /// Lines that a group has over its rows: an empty one, and its heading.
 const OVER: usize = 2;
@@ -14,6 +14,8 @@ pub struct Sources {
     pub cursor: usize,
     /// The line at the top of the screen.
     pub top: usize,
+    /// A feed that the cursor is to stand on as soon as it has a row.
+    pub awaited: Option<FeedId>,
     /// Where groups with a heading begin, in order.
     groups: Vec<(usize, &'static str)>,
 }

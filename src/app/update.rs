@@ -18,7 +18,7 @@ use super::{
     ask::Ask,
     labels::Labels,
     message::{Effect, Message},
-    model::{Column, Model, Notice, Scan},
+    model::{Column, Model, Notice},
     pages::OnShelf,
     reader::Manner,
 };
@@ -58,10 +58,15 @@ impl Model {
                 }
                 self.sources.take(rows, &self.list.listing.source);
                 self.list_what_was_named(&mut effects);
+                if let Some(feed) = self.sources.awaited.take() {
+                    self.go_to_feed(feed, &mut effects);
+                }
             }
             Message::LibraryGrew { stories, reading } => {
-                self.scan = Scan { stories, reading };
+                self.scan.stories = stories;
+                self.scan.reading = reading;
                 self.load_again(&mut effects);
+                self.scan.settled |= !reading;
                 self.try_again(&mut effects);
                 self.list_what_was_named(&mut effects);
                 if !reading {
@@ -190,6 +195,7 @@ impl Model {
             Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
             Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
+            Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,
             Message::Indexed { left } => {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::bail;
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{Exit, Home, Out, default_inputs, output};
@@ -256,10 +256,9 @@ pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow:
         return Ok(exit);
     }
     for (name, until) in &refreshed.held {
-        let until = Timestamp::from_second(*until).unwrap_or_default();
         output::complain(&format!(
             "recto: {name}: not asked: its server asked to be left alone until {}",
-            story::moment(until, &jiff::ZonedDateTime::now())
+            moment(*until)
         ));
     }
     for (name, why) in &refreshed.failed {
@@ -301,9 +300,9 @@ pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<F
         let folded = Folding::ALL.apply(name.trim());
         let is = |feed: &&Feed| {
             let url = &feed.subscription.url;
-            url == name || shown(url) == **name || Folding::ALL.apply(feed.name()) == folded
+            url == name || shown(url) == **name || Folding::ALL.apply(&shown(feed.name())) == folded
         };
-        let has = |feed: &&Feed| Folding::ALL.apply(feed.name()).contains(&folded);
+        let has = |feed: &&Feed| Folding::ALL.apply(&shown(feed.name())).contains(&folded);
         let mut found: Vec<&Feed> = feeds.iter().filter(is).collect();
         if found.is_empty() {
             found = feeds.iter().filter(has).collect();
@@ -317,8 +316,8 @@ pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<F
             [one, other, ..] => bail!(
                 "{}: several feeds are called so, as “{}” and “{}”; name one whole, or its address",
                 clean::line(name),
-                one.name(),
-                other.name()
+                shown(one.name()),
+                shown(other.name())
             ),
         }
     }
@@ -348,14 +347,13 @@ fn line(feed: &Feed) -> String {
         line.push_str("\thidden: it does not stand among the sources");
     }
     if feed.resting > Timestamp::now().as_second() {
-        let until = Timestamp::from_second(feed.resting).unwrap_or_default();
         line.push_str(&format!(
             "\tnot asked before {}, as its server said",
-            story::moment(until, &jiff::ZonedDateTime::now())
+            moment(feed.resting)
         ));
     }
     if let Some(trouble) = &feed.trouble {
-        line.push_str(&format!("\t{trouble}, since {}", day(feed.since)));
+        line.push_str(&format!("\t{trouble}, since {}", moment(feed.since)));
     }
     line
 }
@@ -384,7 +382,8 @@ fn object(feed: &Feed) -> serde_json::Value {
     })
 }
 
-fn day(seconds: i64) -> String {
+/// A moment, given as seconds since 1970: of today the time alone.
+fn moment(seconds: i64) -> String {
     let at = Timestamp::from_second(seconds).unwrap_or_default();
-    story::long(Published::At(at), &TimeZone::system())
+    story::moment(at, &jiff::ZonedDateTime::now())
 }

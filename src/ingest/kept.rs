@@ -97,7 +97,12 @@ impl Export {
             } else {
                 shown
             };
-            return self.refused.push(Refused { name, reason, line });
+            return self.refused.push(Refused {
+                name,
+                reason,
+                line,
+                wrong: true,
+            });
         }
         link.address = address;
         // Some programs call what has no title by its address.

@@ -149,6 +149,7 @@ impl Urls {
             name: clean::line(name),
             reason: reason.to_owned(),
             line: Some(line),
+            wrong: false,
         });
     }
 
@@ -168,7 +169,12 @@ impl Urls {
                 let of = &feed.subscription;
                 let folder = of.folder.first().map_or("", |it| it);
                 let told = command::refusal(first, &of.title, folder);
-                return self.refuse(line, first, &told.unwrap_or(reason));
+                let wrong = told.is_none();
+                self.refuse(line, first, &told.unwrap_or(reason));
+                if let Some(refused) = self.refused.last_mut() {
+                    refused.wrong = wrong;
+                }
+                return;
             }
         };
         let number = *seen.entry(known_by(&url)).or_insert(self.feeds.len());

@@ -74,6 +74,8 @@ pub struct Refused {
     pub reason: String,
     /// The line on which it stands, where that is known.
     pub line: Option<usize>,
+    /// Whether it is wrong, and not only something that is never taken from a list.
+    pub wrong: bool,
 }
 
 /// A name as words, whatever markup it came in.
@@ -149,7 +151,18 @@ pub(super) fn as_setting(printed: &Printed<'_>, title: &str, folder: &str) -> St
          import again:\n    [[feed]]\n    command = [{}]",
         command.join(", ")
     );
-    for (key, value) in [("name", title), ("folder", folder)] {
+    // What a feed that is filtered calls itself may be what is filtered out, and its command is long.
+    let host = match printed {
+        Printed::Filtered(_, url) => Url::parse(url)
+            .ok()
+            .and_then(|it| it.host_str().map(str::to_owned)),
+        _ => None,
+    };
+    let name = match title {
+        "" => host.as_deref().unwrap_or_default(),
+        title => title,
+    };
+    for (key, value) in [("name", name), ("folder", folder)] {
         if !value.is_empty() {
             lines.push_str(&format!("\n    {key} = {}", quoted(value)));
         }
@@ -233,6 +246,8 @@ mod tests {
     fn what_is_to_be_written_instead_can_be_copied() {
         let printed = Printed::of("filter:awk '{print \"x\"}':https://a.b/it's").unwrap();
         let told = as_setting(&printed, "The \"sea\"", "News");
+        // Without a title, it is called as its host is: the command is long.
+        assert!(as_setting(&printed, "", "").contains("\n    name = \"a.b\""));
         let (_, lines) = told.split_once('\n').unwrap();
         let table: toml::Table = lines.parse().unwrap();
         let feed = &table["feed"][0];

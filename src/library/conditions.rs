@@ -63,15 +63,21 @@ impl<'a> Conditions<'a> {
                     Box::new(move |title| folding.apply(title).contains(&words)),
                 )
             }
-            Expr::Regex(pattern) => {
+            Expr::Regex(field, pattern) => {
                 let regex = AssertUnwindSafe(pattern.regex().clone());
-                self.test("title", Box::new(move |title| regex.is_match(title)))
+                self.text(*field, move |text| regex.is_match(text))?
             }
             Expr::Text {
                 field,
                 value,
                 whole,
-            } => self.text(*field, value, *whole)?,
+            } => {
+                let (field, whole) = (*field, *whole);
+                let value = Folding::ALL.apply(value);
+                self.text(field, move |text| {
+                    field.has_value(&Folding::ALL.apply(text), &value, whole)
+                })?
+            }
             Expr::Is(Flag::Book) => self.filed(FacetKind::Kind, &|name| name == facets::BOOK)?,
             Expr::Is(flag) => flag_sql(*flag).to_owned(),
             Expr::Has(part) => self.has(*part),
@@ -107,9 +113,12 @@ impl<'a> Conditions<'a> {
         format!("{TEST}({}, story.{column})", self.tests.len() - 1)
     }
 
-    fn text(&mut self, field: TextField, value: &str, whole: bool) -> rusqlite::Result<String> {
-        let value = Folding::ALL.apply(value);
-        let holds = move |text: &str| field.has_value(&Folding::ALL.apply(text), &value, whole);
+    /// That one of a field's texts holds.
+    fn text(
+        &mut self,
+        field: TextField,
+        holds: impl Fn(&str) -> bool + Send + RefUnwindSafe + 'static,
+    ) -> rusqlite::Result<String> {
         Ok(match field {
             TextField::Title => self.test("title", Box::new(holds)),
             TextField::Url => self.test("url", Box::new(holds)),

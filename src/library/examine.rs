@@ -9,7 +9,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{intake, keepsake, others, steplog, store};
-use crate::story::clean;
+use crate::story::{clean, link};
 
 /// Complaints of a check that are told: further ones say nothing new.
 const COMPLAINTS: usize = 10;
@@ -226,7 +226,10 @@ fn look_into(
         let sql = "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), trouble FROM feed \
                    WHERE ended = 0 AND trouble IS NOT NULL ORDER BY since";
         let mut failing = connection.prepare(sql)?;
-        let rows = failing.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let rows = failing.query_map([], |row| {
+            let name: String = row.get(0)?;
+            Ok((link::shown(&name).into_owned(), row.get(1)?))
+        })?;
         examined.failing = rows.collect::<rusqlite::Result<_>>()?;
     }
     if let Some(library) = library {

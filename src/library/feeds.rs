@@ -10,6 +10,7 @@
 mod arrival;
 mod coming;
 mod issue;
+mod nameless;
 mod retention;
 mod rules;
 mod settle;
@@ -74,9 +75,11 @@ pub struct Call {
     pub print: i64,
     /// What state of stories without links hangs on.
     pub(super) key: String,
-    /// Seconds since 1970 when it is to be asked again.
+    /// Seconds since 1970 when it is to be asked again, as things stood when it was asked last.
     pub due: i64,
-    /// The same before when its server does not want to be asked.
+    /// Seconds between two times that it was to be asked, as `due` was reckoned; 0 where nobody knows.
+    pub every: i64,
+    /// Seconds since 1970 before when its server does not want to be asked.
     pub resting: i64,
     /// Milliseconds that it took last.
     pub took: i64,
@@ -87,11 +90,6 @@ pub struct Call {
 }
 
 impl Call {
-    /// Whether it is to be asked at this time, as seconds since 1970.
-    pub fn is_due(&self, now: i64) -> bool {
-        self.due <= now && self.resting <= now
-    }
-
     /// Whether it was asked before, and has to be now since that was at another address.
     pub fn was_elsewhere(&self) -> bool {
         self.print == 0 && self.due == 0 && self.checked > 0
@@ -108,6 +106,7 @@ impl Call {
             print: 0,
             key: url.to_owned(),
             due: 0,
+            every: 0,
             resting: 0,
             took: 0,
             failures: 0,
@@ -277,7 +276,7 @@ impl Library {
         let connection = self.store.hold(Lane::Background)?;
         let mut statement = connection.prepare_cached(
             "SELECT id, coalesce(nullif(name, ''), nullif(title, ''), url), url, etag, modified, print, \
-             key, due, resting, took, failures, checked FROM feed WHERE ended = 0 ORDER BY took, id",
+             key, due, resting, took, failures, checked, every FROM feed WHERE ended = 0 ORDER BY took, id",
         )?;
         let calls = statement.query_map([], |row| {
             Ok(Call {
@@ -293,16 +292,20 @@ impl Library {
                 took: row.get(9)?,
                 failures: row.get(10)?,
                 checked: row.get(11)?,
+                every: row.get(12)?,
             })
         })?;
         Ok(calls.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether anything is subscribed to.
+    /// Whether anything is subscribed to, and its stories are among those of this library.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn has_feeds(&self) -> Result<bool, LibraryError> {
+        if !self.feeds_here {
+            return Ok(false);
+        }
         let connection = self.store.hold(Lane::Lists)?;
         Ok(connection
             .prepare_cached("SELECT EXISTS (SELECT 1 FROM feed WHERE ended = 0)")?

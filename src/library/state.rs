@@ -148,6 +148,9 @@ impl Library {
                         writer.leave_address(key, &subscription.url, at / 1000)?;
                     }
                     writer.set(key, &field, &value)?;
+                    if let (true, Value::Feed(None)) = (undo, &value) {
+                        writer.never_subscribed(key)?;
+                    }
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;

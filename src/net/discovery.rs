@@ -254,11 +254,14 @@ pub fn address(typed: &str) -> Result<Url, DiscoverError> {
         false => format!("https://{typed}"),
     };
     let url = Url::parse(&whole).ok();
+    let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
     let is_web = |url: &Url| {
-        matches!(url.scheme(), "http" | "https")
+        is_http(url)
             && url
                 .host_str()
-                .is_some_and(|host| has_scheme || host.contains('.'))
+                .is_some_and(|host| has_scheme || host.contains('.') || host == "localhost")
+            // A name alone is a word; with a port it is a machine of one's own network.
+            || (is_http(url) && url.port().is_some())
     };
     url.filter(is_web)
         .ok_or_else(|| DiscoverError::NoAddress(clean::line(typed)))
@@ -277,6 +280,9 @@ mod tests {
             of("http://localhost:8080").as_deref(),
             Some("http://localhost:8080/")
         );
+        for typed in ["localhost:8606/x", "localhost/x", "nas:8080/feed"] {
+            assert_eq!(of(typed), Some(format!("https://{typed}")));
+        }
         for typed in [
             "a feed",
             "news",

@@ -135,7 +135,7 @@ impl Refresh<'_> {
         let mut calls = library.calls()?;
         match which {
             Which::These(these) => calls.retain(|call| these.contains(&call.feed)),
-            Which::Due => calls.retain(|call| call.is_due(now)),
+            Which::Due => calls.retain(|call| self.pace.is_due(self.terms, call, now)),
             Which::All => {}
         }
         let mut refreshed = Refreshed::default();
@@ -183,15 +183,13 @@ impl Refresh<'_> {
                     let first: Answer = match answers.recv_timeout(SWIFT) {
                         Ok(first) => first,
                         Err(RecvTimeoutError::Timeout) => {
-                            let awaited = queue.awaited();
-                            if !awaited.is_empty() {
-                                tell(Told {
-                                    done: refreshed.asked,
-                                    total,
-                                    new: arrivals.new_stories(),
-                                    awaited,
-                                });
-                            }
+                            // Whoever was told of too many answers at once is told again.
+                            tell(Told {
+                                done: refreshed.asked,
+                                total,
+                                new: arrivals.new_stories(),
+                                awaited: queue.awaited(),
+                            });
                             continue;
                         }
                         Err(RecvTimeoutError::Disconnected) => break,
@@ -252,10 +250,7 @@ impl Refresh<'_> {
             let now = Timestamp::now();
             let (outcome, said) = self.ask(&call, &turn, now);
             let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
-            let pace = match self.terms.interval(&call.url) {
-                Some(interval) => Pace { interval },
-                None => self.pace,
-            };
+            let pace = self.pace.of(self.terms, &call.url);
             let (due, resting) = pace.next(&call, &outcome, &said, now.as_second());
             let arrival = Arrival {
                 feed: call.feed,
@@ -263,6 +258,7 @@ impl Refresh<'_> {
                 took,
                 due,
                 resting,
+                every: pace.interval,
                 outcome,
             };
             let name = call.name;

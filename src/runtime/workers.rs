@@ -24,7 +24,7 @@ use crossbeam_channel::{Receiver, Sender, unbounded};
 use jiff::tz::TimeZone;
 
 use super::{
-    Event, Notification,
+    Event, Notification, browser,
     pictures::{self, Key},
     settings::Access,
 };
@@ -534,8 +534,7 @@ fn make_pictures(shared: &Shared, orders: &Receiver<Vec<Key>>) {
 
 fn browse(url: String, shared: Shared) {
     let work = move || {
-        // The address is an argument of the program that opens it; no shell ever sees it.
-        if open::that_detached(&url).is_err() {
+        if browser::open(&url).is_err() {
             shared.say(Message::Noticed(format!(
                 "No browser could be started; the address is {url}"
             )));

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
+use super::clean;
+
 /// Parameters that tell who sent a reader, and nothing about the page.
 const TRACKING: [&str; 17] = [
     "fbclid", "gclid", "dclid", "msclkid", "yclid", "twclid", "igshid", "mc_cid", "mc_eid",
@@ -55,8 +57,12 @@ pub fn bare(link: &str) -> Cow<'_, str> {
 }
 
 /// An address as it may be shown: with the name of who asks, for that tells two subscriptions to one feed
-/// apart, and never with a password.
+/// apart, and never with a password. What stands for a command is the command, as one would type it.
 pub fn shown(link: &str) -> Cow<'_, str> {
+    if let Some(command) = super::command_of(link) {
+        let typed = shlex::try_join(command.iter().map(String::as_str));
+        return Cow::Owned(clean::line(&typed.unwrap_or_else(|_| command.join(" "))));
+    }
     match Url::parse(link) {
         Ok(mut url) if url.password().is_some() => {
             // It cannot be refused: only what has a host has one.

@@ -4,6 +4,7 @@
 //! slav case                    stories whose titles have both words (a prompt takes their letters)
 //! "slavery case"               these words together
 //! /slav(e|ery)\b/              a regular expression in the title; \/ for a slash
+//! author:/^j.*n$/              the same of a field that is text, but for url: and folder:
 //! -word  -author:liang         not this (or NOT word)
 //! a or b c                     a, or both b and c; (a or b) c groups them
 //! author:liang  by:"jane doe"  a text field has this in it, whatever case and accents

@@ -145,8 +145,7 @@ pub const ACTIONS: &[Spec] = &[
         "ask all feeds for what is new",
         &["R"],
         Place::Everywhere,
-    )
-    .unless(no_feeds),
+    ),
     spec(
         Action::Help,
         "help",

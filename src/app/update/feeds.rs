@@ -5,6 +5,7 @@ use tui_input::Input;
 use super::super::{
     ask::Ask,
     feeds::FeedOrder,
+    key::{Code, Key},
     message::Effect,
     model::{Column, Model},
     pages::Awaited,
@@ -80,24 +81,47 @@ impl Model {
         self.ask = Some(Ask::Feeds { offers, folder });
     }
 
-    /// Subscribes to the feed that a key chose.
+    /// Subscribes to the feed that a key chose: its number, or enter for the first. A key that is neither leaves
+    /// the choice open: the address would have to be typed again.
     pub(super) fn choose_feed(
         &mut self,
-        letter: Option<char>,
+        key: Key,
         offers: Vec<Offer>,
         folder: String,
         effects: &mut Vec<Effect>,
     ) {
-        let number = letter.and_then(|it| it.to_digit(10)).unwrap_or(0) as usize;
-        let chosen = number
-            .checked_sub(1)
-            .and_then(|it| offers.into_iter().nth(it));
-        match chosen {
+        let place = match key.code {
+            Code::Esc => return self.notice("Nothing was subscribed to.".to_owned()),
+            Code::Enter => Some(0),
+            Code::Char(letter) if !key.ctrl && !key.alt => {
+                let number = letter.to_digit(10).unwrap_or(0) as usize;
+                number.checked_sub(1)
+            }
+            _ => None,
+        };
+        match place.and_then(|place| offers.get(place).cloned()) {
             Some(offer) => {
                 self.notice(format!("Subscribing to {} …", offer.name()));
                 effects.push(Effect::Feeds(FeedOrder::Take { offer, folder }));
             }
-            None => self.notice("Nothing was subscribed to.".to_owned()),
+            None => self.ask = Some(Ask::Feeds { offers, folder }),
+        }
+    }
+
+    /// A feed was subscribed to here: who stands among the sources stands at it, to name or move it.
+    pub(super) fn go_to_feed(&mut self, feed: FeedId, effects: &mut Vec<Effect>) {
+        if self.focus != Column::Sources || self.prompt.is_some() || self.ask.is_some() {
+            return;
+        }
+        let is = |row: &SourceRow| matches!(&row.source, Source::Feed(it) if it.id == feed);
+        match self.sources.rows.iter().position(is) {
+            Some(index) => {
+                let notice = self.notice.clone();
+                self.choose_source(index, effects);
+                self.notice = notice;
+            }
+            // Its row is on the way.
+            None => self.sources.awaited = Some(feed),
         }
     }
 

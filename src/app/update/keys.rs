@@ -17,6 +17,7 @@ use crate::{document::Inner, story::Change};
 impl Model {
     pub(super) fn key(&mut self, key: Key, effects: &mut Vec<Effect>) {
         self.notice = None;
+        self.sources.awaited = None;
         self.in_page(|open| open.eye = None);
         // What ends or stops the program holds everywhere, whatever is open.
         let spec = action::lookup(key, self.focus);

@@ -5,7 +5,7 @@ use super::super::{
     message::{Effect, WindowRequest},
     model::{Column, Model},
 };
-use crate::story::{Anchor, Left, Listing, Source, Window};
+use crate::story::{Anchor, Left, Listing, Source, StoryId, Window};
 
 impl Model {
     /// Keeps what is listed and where the cursor is in it, for the next start: what is searched in a
@@ -36,12 +36,19 @@ impl Model {
     /// Asks for the rows of the same list again: it may show something else.
     pub(super) fn load_again(&mut self, effects: &mut Vec<Effect>) {
         let anchor = match self.list.current() {
-            Some(row) if self.list.moved => Anchor::Story(row.id),
+            Some(row) if self.list.moved || self.is_before_eyes(row.id) => Anchor::Story(row.id),
             _ => Anchor::Start,
         };
         // While an answer is on its way, its own anchor still holds.
         let anchor = self.list.wanted.unwrap_or(anchor);
         self.load(anchor, effects);
+    }
+
+    /// Whether a story is on the page, with nothing more to come of what was there at the start: what is new
+    /// from then on takes nothing from before anybody's eyes, whether a key was pressed or not.
+    fn is_before_eyes(&self, id: StoryId) -> bool {
+        let settled = self.scan.settled && !self.scan.reading;
+        settled && self.reader.wanted == Some(id) && self.geometry().reader.is_some()
     }
 
     /// Asks for rows of the list.

@@ -242,7 +242,7 @@ impl Model {
                 }
             }
             Some(Ask::Feeds { offers, folder }) => {
-                self.choose_feed(letter, offers, folder, effects);
+                self.choose_feed(key, offers, folder, effects);
             }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Feeds that are named as not subscribed to, at most.
-const STRANGERS: usize = 10;
+const NAMED: usize = 10;
 
 /// What the feeds of caches call themselves, by their addresses.
 pub(super) fn titles(caches: &[(String, Cache)]) -> anyhow::Result<HashMap<String, String>> {
@@ -111,9 +111,8 @@ pub(super) fn take(
     let feeds: Vec<Subscription> = feeds.collect();
     let with_queries = !list.searches.is_empty();
     let queries = queries(library, list.searches, &mut list.refused)?;
-    let new = library
-        .import_subscriptions(&feeds, &queries, &list.rest)?
-        .stories;
+    let (done, left) = library.import_subscriptions(&feeds, &queries, &list.rest)?;
+    let new = done.stories;
     library.settle_feeds(&AtomicBool::new(false))?;
     let commands = library.feeds()?.into_iter();
     let commands: Vec<Vec<String>> = commands
@@ -124,7 +123,7 @@ pub(super) fn take(
     let is_set = |name: &str| newsboat::printed_by(name, commands.iter().map(|it| &**it)).is_some();
     list.refused.retain(|it| !is_set(&it.name));
     let set = refused - list.refused.len();
-    let known = feeds.len() - new + list.repeated + set;
+    let known = feeds.len() - new - left.len() + list.repeated + set;
     let mut said = vec![
         counted(new, "new feed"),
         format!("{} known", grouped(known)),
@@ -133,7 +132,10 @@ pub(super) fn take(
         said.push(format!("{} kept", counted(queries.len(), "query")));
     }
     list.refused.sort_by_key(|it| it.line);
-    for Refused { name, reason, line } in &list.refused {
+    for Refused {
+        name, reason, line, ..
+    } in &list.refused
+    {
         let line = line.map_or_else(String::new, |line| format!(", line {line}"));
         output::complain(&format!("recto: {shown}{line}: {name}: {reason}"));
     }
@@ -143,6 +145,15 @@ pub(super) fn take(
              taken in, others may be missing"
         ));
     }
+    for url in left.iter().take(NAMED) {
+        let url = link::shown(url);
+        output::complain(&format!(
+            "recto: {shown}: {url} was unsubscribed from here, and stays so; recto subscribe {url} brings it back"
+        ));
+    }
+    if !left.is_empty() {
+        said.push(format!("{} unsubscribed from here", grouped(left.len())));
+    }
     if !list.refused.is_empty() {
         said.push(format!("{} not taken", grouped(list.refused.len())));
     }
@@ -151,9 +162,12 @@ pub(super) fn take(
         _ => "; recto refresh brings in what they have",
     };
     out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
-    Ok(match (&list.refused[..], list.cut) {
-        ([], None) => Exit::Done,
-        _ => Exit::Failed,
+    // What is never taken from a list is no failure where the rest of it is here.
+    let is_wrong = list.cut.is_some() || list.refused.iter().any(|it| it.wrong);
+    let is_nothing = new + known + queries.len() + left.len() == 0;
+    Ok(match is_wrong || (is_nothing && !list.refused.is_empty()) {
+        true => Exit::Failed,
+        false => Exit::Done,
     })
 }
 
@@ -176,6 +190,7 @@ fn queries(
                 ),
                 name,
                 line: Some(line),
+                wrong: false,
             }),
         }
     }
@@ -192,7 +207,7 @@ pub(super) fn take_cache(
     let from = library
         .import_cache(cache)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
-    for (url, stories) in from.strangers.iter().take(STRANGERS) {
+    for (url, stories) in from.strangers.iter().take(NAMED) {
         let what = match newsboat::is_printed(url) {
             true => "set it in the settings, as the import of urls says",
             false => "recto subscribe it",
@@ -204,7 +219,7 @@ pub(super) fn take_cache(
             counted(*stories, "story")
         ));
     }
-    let more = from.strangers.len().saturating_sub(STRANGERS);
+    let more = from.strangers.len().saturating_sub(NAMED);
     if more > 0 {
         output::complain(&format!(
             "recto: {shown}: nor {} more; newsboat's urls, imported too, has them",

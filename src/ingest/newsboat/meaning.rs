@@ -236,7 +236,7 @@ fn title(condition: &Condition) -> Result<Meaning, String> {
         _ => return text(condition, TextField::Title),
     };
     let pattern = Pattern::new(&expression).map_err(|_| no_expression(&wanted))?;
-    let is = Meaning::Is(Expr::Regex(pattern));
+    let is = Meaning::Is(Expr::Regex(TextField::Title, pattern));
     Ok(if not { negated(is) } else { is })
 }
 

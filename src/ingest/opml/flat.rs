@@ -6,6 +6,7 @@ use super::{Opml, Outline, read::DEEPEST};
 use crate::{
     ingest::{
         feed::text,
+        newsboat::is_printed,
         subscription::{Followed, Refused, address, known_by, words},
     },
     story::clean,
@@ -103,6 +104,7 @@ fn gather(
                     name: name.unwrap_or_else(|| clean::line(written)),
                     reason,
                     line: None,
+                    wrong: !is_printed(written),
                 });
             }
         }

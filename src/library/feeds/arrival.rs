@@ -31,6 +31,8 @@ pub struct Arrival {
     pub due: i64,
     /// See `due`.
     pub resting: i64,
+    /// Seconds between two times that it is to be asked, as `due` was reckoned.
+    pub every: i64,
     /// What came.
     pub outcome: Outcome,
 }
@@ -225,9 +227,16 @@ fn arrive(
     };
     transaction
         .prepare_cached(
-            "UPDATE feed SET checked = ?2, took = ?3, due = ?4, resting = ?5 WHERE id = ?1",
+            "UPDATE feed SET checked = ?2, took = ?3, due = ?4, resting = ?5, every = ?6 WHERE id = ?1",
         )?
-        .execute((feed, arrival.at, arrival.took, arrival.due, arrival.resting))?;
+        .execute((
+            feed,
+            arrival.at,
+            arrival.took,
+            arrival.due,
+            arrival.resting,
+            arrival.every,
+        ))?;
     let (issue, etag, modified, moved) = match arrival.outcome {
         Outcome::Unchanged => {
             is_well(transaction, feed)?;

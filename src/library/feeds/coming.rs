@@ -1,6 +1,6 @@
 //! The entries of one feed on their way in: which are known, and what each is known by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{OptionalExtension, Transaction};
@@ -14,13 +14,14 @@ use super::{
         state::Writer,
     },
     issue::{self, Incoming},
+    nameless::Nameless,
     path_of_entry,
     rules::{self, Announced, Rule},
     settle,
 };
 use crate::{
     ingest::feed,
-    story::{Change, Published, fold::Folding},
+    story::{Change, Published, fold::Folding, link},
 };
 
 /// The print of an entry that another reader kept: whatever its feed sends is another one.
@@ -86,7 +87,7 @@ pub(super) fn come_in(
         .query_row([feed], |row| {
             Ok(Home {
                 id: feed,
-                name: row.get(0)?,
+                name: link::shown(&row.get::<_, String>(0)?).into_owned(),
                 folder: row.get(1)?,
                 url: row.get(2)?,
                 page: row.get(3)?,
@@ -117,6 +118,8 @@ pub(super) fn come_in(
         at,
         known,
         links,
+        idents: HashSet::new(),
+        nameless: None,
         rules,
         now: (library.clock)(),
         came: 0,
@@ -125,6 +128,7 @@ pub(super) fn come_in(
         ruled: Vec::new(),
         notable: Vec::new(),
     };
+    coming.idents = entries.iter().map(|it| it.ident).collect();
     let mut keys = Vec::new();
     // The last one first: of entries of one moment the first in the feed has the higher number.
     for incoming in entries.into_iter().rev() {
@@ -193,6 +197,10 @@ struct Coming<'a> {
     known: HashMap<i64, Known>,
     /// The idents of those that have a link.
     links: HashMap<i64, Vec<i64>>,
+    /// The idents of all that come.
+    idents: HashSet<i64>,
+    /// Those that have neither identifier nor page, once they are needed.
+    nameless: Option<Nameless>,
     rules: &'a [Rule],
     now: ZonedDateTime,
     /// Entries that were not there.
@@ -214,7 +222,7 @@ impl Coming<'_> {
         incoming: Incoming,
     ) -> rusqlite::Result<(usize, String)> {
         let mut incoming = incoming;
-        self.recognise(&mut incoming);
+        self.recognise(&mut incoming)?;
         let known = match self.known.get(&incoming.ident) {
             Some(known) => Some(*known),
             None => self.same(&incoming)?,
@@ -252,7 +260,7 @@ impl Coming<'_> {
         mut incoming: Incoming,
         brought: bool,
     ) -> rusqlite::Result<()> {
-        self.recognise(&mut incoming);
+        self.recognise(&mut incoming)?;
         let known = match self.known.get(&incoming.ident) {
             None => self.renumbered(&incoming)?,
             Some(known) => Some(*known),
@@ -406,12 +414,18 @@ impl Coming<'_> {
 
     /// Finds an entry that is known by its identifier in another form: an address in part, as newsboat keeps
     /// what a feed writes, or whole, as it is read here. Its story goes on by the form that was first.
-    fn recognise(&self, incoming: &mut Incoming) {
+    /// One without anything of the kind is known by its title and text.
+    fn recognise(&mut self, incoming: &mut Incoming) -> rusqlite::Result<()> {
         if self.known.is_empty() || self.known.contains_key(&incoming.ident) {
-            return;
+            return Ok(());
         }
         let Some(id) = incoming.id.as_deref() else {
-            return;
+            if incoming.link == 0
+                && let Some(ident) = self.nameless()?.take(incoming)
+            {
+                incoming.is_known_by(ident);
+            }
+            return Ok(());
         };
         let known = |id: &str| {
             let ident = issue::ident_of(id);
@@ -431,6 +445,15 @@ impl Coming<'_> {
         if let Some(ident) = found {
             incoming.is_known_by(ident);
         }
+        Ok(())
+    }
+
+    fn nameless(&mut self) -> rusqlite::Result<&mut Nameless> {
+        let nameless = match self.nameless.take() {
+            Some(nameless) => nameless,
+            None => Nameless::of(self.transaction, self.home.id, &self.idents)?,
+        };
+        Ok(self.nameless.insert(nameless))
     }
 
     /// The entry that this one is under another identifier, which it has from now on.

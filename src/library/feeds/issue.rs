@@ -194,14 +194,7 @@ fn signs(entries: &[feed::Entry]) -> Vec<Option<String>> {
         .iter()
         .map(|entry| entry.link.clone().filter(|link| link.contains('#')))
         .collect();
-    let titles: Vec<Option<String>> = entries
-        .iter()
-        .map(|entry| {
-            let date = entry.published.map(crate::story::iso).unwrap_or_default();
-            let title = entry.title.trim();
-            (!title.is_empty()).then(|| format!("{title}\n{date}"))
-        })
-        .collect();
+    let titles: Vec<Option<String>> = entries.iter().map(title_sign).collect();
     let (is_place, is_title) = (alone(&places), alone(&titles));
     let each = places.iter().zip(&titles);
     each.map(|(place, title)| {
@@ -210,6 +203,13 @@ fn signs(entries: &[feed::Entry]) -> Vec<Option<String>> {
         place.or(title).cloned().flatten()
     })
     .collect()
+}
+
+/// What tells an entry from the others of its feed by its title and date; none where it has no title.
+pub(super) fn title_sign(entry: &feed::Entry) -> Option<String> {
+    let date = entry.published.map(crate::story::iso).unwrap_or_default();
+    let title = entry.title.trim();
+    (!title.is_empty()).then(|| format!("{title}\n{date}"))
 }
 
 /// Identifiers that entries share which are not one: their publisher does not know what they are for.

@@ -154,7 +154,7 @@ impl Library {
             Ok(Unsettled {
                 id: row.get(0)?,
                 key: row.get(1)?,
-                name: row.get(2)?,
+                name: link::shown(&row.get::<_, String>(2)?).into_owned(),
                 folder: row.get(3)?,
                 page: row.get(4)?,
                 ended: row.get::<_, i64>(5)? != 0,

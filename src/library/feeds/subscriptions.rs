@@ -106,7 +106,8 @@ impl Library {
     }
 
     /// Subscribes to the feeds of a list and keeps its queries, as one step. Those that are subscribed to stay
-    /// as the reader has them; the names of the queries are those of no others. Gives what was done.
+    /// as the reader has them, and so do those that the reader unsubscribed from; the names of the queries are
+    /// those of no others. Gives what was done, and the addresses of those left out.
     ///
     /// # Errors
     /// If the database cannot be read or written.
@@ -115,23 +116,36 @@ impl Library {
         subscriptions: &[Subscription],
         queries: &[SavedQuery],
         rest: &[Rest],
-    ) -> Result<Done, LibraryError> {
-        let mut changes = Vec::new();
+    ) -> Result<(Done, Vec<String>), LibraryError> {
+        let (mut changes, mut left) = (Vec::new(), Vec::new());
         let mut seen = HashSet::new();
         for it in subscriptions {
             let key = self.feed_key_here(&it.url)?;
-            if self.known_feed(&it.url)?.is_none() && seen.insert(key.clone()) {
-                changes.push((key, Some(it.clone())));
+            if self.known_feed(&it.url)?.is_some() || !seen.insert(key.clone()) {
+                continue;
+            }
+            match self.was_left(&key)? {
+                true => left.push(it.url.clone()),
+                false => changes.push((key, Some(it.clone()))),
             }
         }
         let said = self.said_besides(rest)?;
         if changes.is_empty() && queries.is_empty() && said.is_empty() {
-            return Ok(Done::nothing("imported"));
+            return Ok((Done::nothing("imported"), left));
         }
         let kept = queries
             .iter()
             .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
-        self.change_feeds("imported", changes, kept.chain(said).collect())
+        let done = self.change_feeds("imported", changes, kept.chain(said).collect())?;
+        Ok((done, left))
+    }
+
+    /// Whether the reader unsubscribed from a feed. Who takes a subscription back did not.
+    fn was_left(&self, key: &str) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(connection
+            .prepare_cached("SELECT 1 FROM feed WHERE key = ?1 AND ended > 0 AND added > 0")?
+            .exists([key])?)
     }
 
     /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
@@ -453,7 +467,11 @@ impl Writer<'_> {
         let (Some(url), Some(name)) = (url, self.name_of_feed(key)?) else {
             return Ok(what);
         };
-        Ok(what.replace(&format!("“{url}”"), &format!("“{name}”")))
+        Ok([&*url, &link::shown(&url)]
+            .into_iter()
+            .fold(what, |what, url| {
+                what.replace(&format!("“{url}”"), &format!("“{name}”"))
+            }))
     }
 
     fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
@@ -461,8 +479,19 @@ impl Writer<'_> {
             .prepare_cached(
                 "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE key = ?1",
             )?
-            .query_row([key], |row| row.get(0))
+            .query_row([key], |row| {
+                Ok(link::shown(&row.get::<_, String>(0)?).into_owned())
+            })
             .optional()
+    }
+
+    /// Says of a feed that a subscription to it was taken back: nobody ended it.
+    pub(in crate::library) fn never_subscribed(&self, key: &str) -> rusqlite::Result<()> {
+        let key = key.strip_prefix(FEED).unwrap_or(key);
+        self.transaction()
+            .prepare_cached("UPDATE feed SET added = 0 WHERE key = ?1")?
+            .execute([key])?;
+        Ok(())
     }
 
     /// Says something of a feed, or ends its subscription. False if it was so already.
@@ -489,7 +518,8 @@ impl Writer<'_> {
                          etag = CASE WHEN url = ?2 THEN etag END, \
                          modified = CASE WHEN url = ?2 THEN modified END, \
                          resting = CASE WHEN url = ?2 THEN resting ELSE 0 END, \
-                         print = CASE WHEN url = ?2 THEN print ELSE 0 END, ended = 0",
+                         print = CASE WHEN url = ?2 THEN print ELSE 0 END, \
+                         added = CASE added WHEN 0 THEN ?6 ELSE added END, ended = 0",
                     )?
                     .execute((key, &it.url, &it.name, &it.folder, attributes, now))?;
             }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::Said;
+use super::{Said, Terms};
 use crate::library::{Call, Outcome};
 
 /// No feed is left alone for longer than this, in seconds, however often it failed.
@@ -29,6 +29,44 @@ impl Default for Pace {
 }
 
 impl Pace {
+    /// How often the feed at an address is asked: it may have an interval of its own.
+    pub(super) fn of(self, terms: &dyn Terms, url: &str) -> Self {
+        terms
+            .interval(url)
+            .map_or(self, |interval| Pace { interval })
+    }
+
+    /// Whether a feed is to be asked at this time, as seconds since 1970.
+    pub fn is_due(self, terms: &dyn Terms, call: &Call, now: i64) -> bool {
+        self.of(terms, &call.url).due(call) <= now && call.resting <= now
+    }
+
+    /// When a feed is to be asked again: as was reckoned when it was asked last, or sooner where the settings
+    /// have it asked more often since.
+    fn due(self, call: &Call) -> i64 {
+        let waits = call.due.saturating_sub(call.checked);
+        let is_gone = (GONE..=GONE * 5 / 4).contains(&waits);
+        // Where it waits for longer than its interval was, that is its server's word.
+        let is_asked_to = call.failures == 0 && call.every > 0 && waits > call.every;
+        let is_less = call.every == 0 || self.interval < call.every;
+        if is_gone || is_asked_to || !is_less {
+            return call.due;
+        }
+        let wait = match call.failures {
+            0 => self.interval,
+            failures => self.after_failures(failures - 1),
+        };
+        call.due.min(call.checked.saturating_add(wait))
+    }
+
+    /// How long a feed is left alone that could not be had, after this many times before.
+    fn after_failures(self, before: u32) -> i64 {
+        let times = 1 << before.min(8);
+        let wait = self.interval.saturating_mul(times).min(LONGEST);
+        // What is never asked by itself is not asked since it failed.
+        wait.max(self.interval)
+    }
+
     /// When a feed is to be asked again, and before when it must not be, as seconds since 1970.
     pub(super) fn next(self, call: &Call, outcome: &Outcome, said: &Said, now: i64) -> (i64, i64) {
         let seconds = |time: Option<Duration>| {
@@ -36,12 +74,7 @@ impl Pace {
         };
         let wait = match outcome {
             Outcome::Failed(_) if said.gone => GONE,
-            Outcome::Failed(_) => {
-                let times = 1 << call.failures.min(8);
-                let wait = self.interval.saturating_mul(times).min(LONGEST);
-                // What is never asked by itself is not asked since it failed.
-                wait.max(self.interval)
-            }
+            Outcome::Failed(_) => self.after_failures(call.failures),
             Outcome::Unchanged => self.interval.max(seconds(said.fresh).min(LONGEST)),
             Outcome::Came { issue, .. } => {
                 let says = seconds(said.fresh).max(issue.pause).min(LONGEST);
@@ -105,5 +138,30 @@ mod tests {
         };
         let failed = Outcome::Failed("it was asked too often".into());
         assert_eq!(next(0, &failed, &wait), (8200, 8200));
+    }
+
+    #[test]
+    fn a_shorter_interval_holds_at_once() {
+        let call = |due, every, failures| {
+            let mut call = Call::new(FeedId(1), "http://example.org/");
+            (call.due, call.every, call.failures) = (due, every, failures);
+            call.checked = 1000;
+            call
+        };
+        let due = |call| Pace { interval: 60 }.due(&call);
+        assert_eq!(due(call(2800, 1800, 0)), 1060);
+        // Databases from before this was kept.
+        assert_eq!(due(call(2800, 0, 0)), 1060);
+        assert_eq!(due(call(i64::MAX, i64::MAX, 0)), 1060);
+        // A longer one holds from the next time on.
+        assert_eq!(due(call(1030, 30, 0)), 1030);
+        // What a server said, and what fails, is respected as before.
+        assert_eq!(due(call(4600, 1800, 0)), 4600);
+        assert_eq!(due(call(8200, 1800, 3)), 1240);
+        assert_eq!(due(call(1000 + GONE + 7, 1800, 1)), 1000 + GONE + 7);
+        let mut resting = call(2800, 1800, 0);
+        resting.resting = 2000;
+        assert!(!Pace { interval: 60 }.is_due(&(), &resting, 1999));
+        assert!(Pace { interval: 60 }.is_due(&(), &resting, 2000));
     }
 }

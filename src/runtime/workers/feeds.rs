@@ -132,7 +132,7 @@ impl Feeds {
             let mut wait = SOON;
             while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
                 wait = LOOK;
-                if feeds.is_any_due() {
+                if feeds.is_any_due(pace) {
                     feeds.refresh(&Which::Due, pace);
                 }
             }
@@ -141,10 +141,12 @@ impl Feeds {
         let _ = thread::Builder::new().name("schedule".into()).spawn(work);
     }
 
-    fn is_any_due(&self) -> bool {
+    fn is_any_due(&self, pace: Pace) -> bool {
         let now = jiff::Timestamp::now().as_second();
         let calls = self.shared.library.calls().unwrap_or_default();
-        calls.iter().any(|call| call.is_due(now))
+        calls
+            .iter()
+            .any(|call| pace.is_due(&*self.access, call, now))
     }
 
     fn work(&self, order: FeedOrder) {
@@ -294,6 +296,8 @@ impl Feeds {
             let name = self
                 .feed(feed.id)
                 .map_or(offer.url.clone(), |it| it.name().to_owned());
+            let name = story::link::shown(&name);
+            self.shared.say(Message::Subscribed(feed.id));
             self.notice(format!("Subscribed to “{name}”. u undoes it."));
         }
     }
@@ -389,7 +393,7 @@ impl Feeds {
 
 /// That a feed is subscribed to, and where it stands.
 fn already(feed: &Feed) -> String {
-    let name = feed.name();
+    let name = story::link::shown(feed.name());
     match &*feed.subscription.folder {
         "" => format!("That is subscribed to already: “{name}”."),
         folder => format!("That is subscribed to already: “{name}”, in {folder}."),
@@ -404,16 +408,16 @@ fn moment(at: i64) -> String {
 
 /// What a refresh came to, in words.
 fn summary(refreshed: &Refreshed) -> String {
+    // Short enough for a narrow screen.
     let stories = match refreshed.new {
-        0 => "Nothing new".to_owned(),
-        1 => "1 new story".to_owned(),
-        new => format!("{} new stories", grouped(new)),
+        0 => "nothing new".to_owned(),
+        new => format!("{} new", grouped(new)),
     };
     let feeds = match refreshed.asked {
         1 => "1 feed".to_owned(),
         asked => format!("{} feeds", grouped(asked)),
     };
-    let mut said = format!("{stories} from {feeds}");
+    let mut said = format!("{feeds}: {stories}");
     match &refreshed.failed[..] {
         [] => {}
         [(name, why)] => said.push_str(&format!("; “{name}” failed: {why}")),

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::{
-    Expr, Query,
+    Expr, Query, TextField,
     fields::Named,
     lexer::{self, Kind},
     parser,
@@ -44,7 +44,8 @@ impl Display for Expr {
             }
             Expr::Word(word) if is_plain(word) => f.write_str(word),
             Expr::Word(text) | Expr::Phrase(text) => quoted(f, text),
-            Expr::Regex(pattern) => pattern.fmt(f),
+            Expr::Regex(TextField::Title, pattern) => pattern.fmt(f),
+            Expr::Regex(field, pattern) => write!(f, "{}:{pattern}", field.word()),
             Expr::Text {
                 field,
                 value,
@@ -95,8 +96,11 @@ fn is_plain(word: &str) -> bool {
     }
 }
 
-/// Whether `value` behind a colon is read as this value.
+/// Whether `value` behind a colon is read as this value. With a slash before it, it may become an expression.
 fn is_plain_value(value: &str) -> bool {
+    if value.starts_with('/') {
+        return false;
+    }
     let text = format!("x:{value}");
     let tokens = lexer::tokens(&text, false);
     let [only] = tokens.as_slice() else {

@@ -28,8 +28,8 @@ pub enum Expr {
     Word(String),
     /// Words that stand together; case and accents as for a word.
     Phrase(String),
-    /// A regular expression that matches in the title.
-    Regex(Pattern),
+    /// A regular expression that matches in one of the field's texts.
+    Regex(TextField, Pattern),
     /// A text field has this value. Neither case nor accents matter.
     Text {
         /// The field.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::fields::{Named, TextField};
+
 /// A piece of a query's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Token<'a> {
@@ -56,6 +58,8 @@ pub(super) struct Value {
     pub text: Quoted,
     /// Whether quotation marks stand around it.
     pub quoted: bool,
+    /// Whether slashes stand around it that make a regular expression of it.
+    pub regex: bool,
 }
 
 /// Control characters part words as spaces do, so that no token holds one.
@@ -155,6 +159,15 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let name = self.take_while(|c| c.is_ascii_alphabetic());
         if !name.is_empty() && self.take(':') {
+            if let Some(text) = self.regex_of(name) {
+                let value = Value {
+                    whole: false,
+                    text,
+                    quoted: false,
+                    regex: true,
+                };
+                return Kind::Field { name, value };
+            }
             let whole = self.take('=');
             let quoted = self.rest().starts_with('"');
             let text = self.quoted_or_bare();
@@ -162,6 +175,7 @@ impl<'a> Lexer<'a> {
                 whole,
                 text,
                 quoted,
+                regex: false,
             };
             return Kind::Field { name, value };
         }
@@ -189,6 +203,27 @@ impl<'a> Lexer<'a> {
             text: bare.to_owned(),
             closed: true,
         }
+    }
+
+    /// A regular expression as the value of a field, if a whole one stands here. Slashes in addresses and
+    /// folders are their own.
+    fn regex_of(&mut self, name: &str) -> Option<Quoted> {
+        let has_slashes = |field| matches!(field, TextField::Url | TextField::Folder);
+        if !self.rest().starts_with('/') || TextField::find(name).is_none_or(has_slashes) {
+            return None;
+        }
+        let start = self.at;
+        let text = self.regex();
+        // What is being typed may be closed next.
+        let whole = match text.closed {
+            true => self.at_border(),
+            false => self.growing,
+        };
+        if whole && !text.text.is_empty() {
+            return Some(text);
+        }
+        self.at = start;
+        None
     }
 
     /// A text that goes as far as a space or a parenthesis of the query. Parentheses that open and

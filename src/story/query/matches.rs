@@ -43,9 +43,9 @@ impl Expr {
                     folding.apply(title).contains(&words)
                 })
             }
-            Expr::Regex(pattern) => {
+            Expr::Regex(field, pattern) => {
                 let regex = pattern.regex();
-                subject.any_text(TextField::Title, &mut |title| regex.is_match(title))
+                subject.any_text(*field, &mut |text| regex.is_match(text))
             }
             Expr::Text { field, .. } => {
                 subject.any_text(*field, &mut |text| self.holds_for_text(text))

@@ -6,7 +6,7 @@ use super::{
     Expr, Query, Sort, Typed,
     dates::Dates,
     error::{Problem, QueryError},
-    fields::{self, Field, Flag, Named, NumberField, Part},
+    fields::{self, Field, Flag, Named, NumberField, Part, TextField},
     lexer::{self, Kind, Quoted, Token, Value},
     numbers::Numbers,
     pattern::Pattern,
@@ -328,11 +328,8 @@ impl<'a> Parser<'a> {
                 if *close_behind {
                     return Err(Problem::BehindPattern);
                 }
-                let left = self.budget.patterns.checked_sub(1);
-                self.budget.patterns = left.ok_or(Problem::TooManyPatterns {
-                    limit: MOST_PATTERNS,
-                })?;
-                Ok(Some(Expr::Regex(Pattern::new(&text.text)?)))
+                let pattern = self.pattern(&text.text)?;
+                Ok(Some(Expr::Regex(TextField::Title, pattern)))
             }
             Kind::Saved(name) => {
                 self.closed(name)?;
@@ -341,6 +338,14 @@ impl<'a> Parser<'a> {
             Kind::Field { name, value } => self.field(name, value),
             _ => Ok(None),
         }
+    }
+
+    fn pattern(&mut self, text: &str) -> Result<Pattern, Problem> {
+        let left = self.budget.patterns.checked_sub(1);
+        self.budget.patterns = left.ok_or(Problem::TooManyPatterns {
+            limit: MOST_PATTERNS,
+        })?;
+        Pattern::new(text)
     }
 
     fn field(&mut self, name: &str, value: &Value) -> Result<Option<Expr>, Problem> {
@@ -361,6 +366,10 @@ impl<'a> Parser<'a> {
         }
         let term = || format!("{name}:{text}");
         Ok(Some(match field {
+            Field::Text(field) if value.regex => {
+                // Spaces at its ends are its own.
+                Expr::Regex(field, self.pattern(&value.text.text)?)
+            }
             Field::Text(field) => Expr::Text {
                 field,
                 value: text.to_owned(),

@@ -67,6 +67,13 @@ fn numbers() -> impl Strategy<Value = Numbers> {
     })
 }
 
+/// Where an expression may be looked for: slashes are a part of addresses and folders.
+fn regex_field() -> impl Strategy<Value = TextField> {
+    named().prop_filter("slashes", |field| {
+        !matches!(field, TextField::Url | TextField::Folder)
+    })
+}
+
 fn leaf() -> impl Strategy<Value = Expr> {
     let word = text().prop_filter("no word", |word| {
         let query = Query::parse(word, &|_| None);
@@ -75,7 +82,8 @@ fn leaf() -> impl Strategy<Value = Expr> {
     prop_oneof![
         word.prop_map(Expr::Word),
         text().prop_map(Expr::Phrase),
-        text().prop_map(|it| Expr::Regex(Pattern::new(&regex::escape(&it)).unwrap())),
+        (regex_field(), text())
+            .prop_map(|(field, it)| Expr::Regex(field, Pattern::new(&regex::escape(&it)).unwrap())),
         (named(), text(), any::<bool>()).prop_map(|(field, value, whole)| Expr::Text {
             field,
             value,

@@ -143,3 +143,37 @@ fn a_moment_falls_on_the_day_of_its_reader() {
     assert!(query.matches(&story, today(), &east));
     assert!(!query.matches(&story, today(), &TimeZone::UTC));
 }
+
+#[test]
+fn expressions_are_looked_for_in_the_field_that_they_stand_behind() {
+    let told = Told {
+        title: "Re: a knot in /etc".to_owned(),
+        authors: vec!["Jo Lindgren".to_owned(), "Ann".to_owned()],
+        url: Some("https://example.org/2024/05/knot".to_owned()),
+        ..Told::default()
+    };
+    let zone = TimeZone::UTC;
+    for (text, found) in [
+        ("title:/^re:/", true),
+        ("title:/^a knot/", false),
+        ("title:/a  ?knot/ author:ann", true),
+        ("author:/^jo .*n$/", true),
+        ("by:/^lind/", false),
+        ("-author:/^ann$/", false),
+        ("(author:/^a(nn|da)$/)", true),
+        ("source:/^the .*n$/", true),
+        // Slashes that are no signs of an expression.
+        ("title:/etc", true),
+        ("url:/2024/", true),
+        ("url:/2.24/", false),
+        ("title:\"/re/\"", false),
+    ] {
+        let query = parse(text);
+        assert_eq!(query.matches(&told, today(), &zone), found, "{text}");
+        assert_eq!(parse(&query.to_string()), query, "{query}");
+    }
+    assert_eq!(parse("title:/^re:/"), parse("/^re:/"));
+    let wrong = Query::parse("author:/(a/", &|_| None);
+    let wrong = wrong.unwrap_err().to_string();
+    assert!(wrong.contains("unclosed group"), "{wrong}");
+}
