@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{Item, Marker, Page};
+use super::lines::{Item, Marker, Page, Set};
 use super::shape::{self, Shape};
 use super::words::{Label, Sign};
 use super::{labels, lexicon, meta};
@@ -42,6 +42,13 @@ impl<'a> View<'a> {
             base_indent: base_indent(items),
         };
         mark_tables(items, &mut view.anchors);
+        // What a program says is nothing that the page says.
+        for (at, item) in items.iter().enumerate().filter(|_| !page.markup) {
+            if item.set == Set::Code {
+                view.signs[at] = None;
+                view.anchors[at] = false;
+            }
+        }
         view
     }
 
