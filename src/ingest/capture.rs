@@ -71,6 +71,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         language.unwrap_or("en")
     };
     let mut view = View::new(&page, dates_in);
+    view.told = titles::told_by_feeds(text);
     boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;
