@@ -2,6 +2,7 @@
 //! menus are, and say nothing of where a text ends.
 
 use super::lines::{Marker, Set};
+use crate::ingest::dates;
 
 /// A line as it was printed: its text, and how far it stands to the right.
 pub type Printed<'a> = (&'a str, usize);
@@ -52,9 +53,16 @@ fn is_statement(text: &str) -> bool {
 /// Whether the lines are rows of figures: cells begin in the same column, and every other row has a number.
 fn is_table(lines: &[Printed<'_>]) -> bool {
     const ROWS: usize = 2;
-    let cells: Vec<Vec<usize>> = lines.iter().map(|line| columns(line)).collect();
+    let cells: Vec<Vec<usize>> = lines.iter().map(columns).collect();
     let parted = cells.iter().filter(|it| !it.is_empty()).count();
     if parted < ROWS || parted * 2 < lines.len() {
+        return false;
+    }
+    // Other stories are listed by their days.
+    let is_dated = |(text, _): &Printed<'_>| {
+        dates::find(text).is_some_and(|(range, _)| range.start == 0 || range.end == text.len())
+    };
+    if lines.iter().filter(|it| is_dated(it)).count() * 2 >= lines.len() {
         return false;
     }
     let numbers = lines
@@ -108,6 +116,10 @@ mod tests {
             &["Home  News  Sport", "About  Help  Terms"][..],
             &["The lamp is lit.", "return to sender."],
             &["Ann Lee", "3 May 2026"],
+            &[
+                "03/07/2011  Homer Tace, keeper",
+                "03/02/2011  Lenore Voss, who ran",
+            ],
             &[
                 "The first week.  The second 2.",
                 "The third week.  It was 4.",
