@@ -28,10 +28,10 @@ use jiff::Timestamp;
 use url::Url;
 
 pub use again::Stays;
-pub use ahead::{Ahead, ReadAhead, waiting};
+pub use ahead::{Ahead, ReadAhead, Waits, waiting};
 pub use folder::{Added, Folder};
 pub use full::Reaching;
-pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file};
+pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
 };

@@ -834,6 +834,100 @@ fn reading_ahead_fails_where_nothing_could_be_had() {
 }
 
 #[test]
+fn what_nobody_answered_for_is_read_ahead_the_next_time_and_what_waits_is_named() {
+    let is_up = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let up = Arc::clone(&is_up);
+    let server = Server::new(move |path, asked, stream| {
+        let host = asked.iter().find_map(|it| it.strip_prefix("host: "));
+        let host = host.unwrap_or_default();
+        let item = |name: &str, text: &str| {
+            format!(
+                "<item><title>{name}</title><link>http://{host}/{name}</link>\
+                 <description>{text}</description></item>"
+            )
+        };
+        let picture = format!(
+            "&lt;img src=http://{host}/a.png&gt; {}",
+            "Word ".repeat(200)
+        );
+        let feed = item("one", "A teaser.") + &item("gone", "A teaser.") + &item("whole", &picture);
+        let feed = format!("<rss><channel><title>F</title>{feed}</channel></rss>");
+        match path {
+            "/feed" => send(stream, "text/xml", feed.as_bytes()),
+            "/gone" => drop(
+                stream
+                    .write_all(b"HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            ),
+            // The connection ends at once.
+            _ if !up.load(std::sync::atomic::Ordering::SeqCst) => {}
+            "/a.png" => send(stream, "image/png", &png(3)),
+            _ => drop(stream.write_all(html("One", "<p>All of it.").as_bytes())),
+        }
+    });
+    let home = Home::new();
+    home.done(&["subscribe", server.url.join("feed").unwrap().as_str()]);
+    let said = home.run(&["refresh", "--ahead"]);
+    assert_eq!(said.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    assert!(
+        said.contains("0 texts and 0 pictures, 3 failed; 2 are tried again the next time"),
+        "{said}"
+    );
+    // What the settings have fetched leaves the server alone for a while.
+    let config = home.folder.path().join("config.toml");
+    fs::write(&config, "ahead = true\n").unwrap();
+    let said = home.done(&["refresh"]);
+    assert!(
+        said.contains("Nothing was to be read ahead; 2 wait until "),
+        "{said}"
+    );
+    is_up.store(true, std::sync::atomic::Ordering::SeqCst);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(
+        said.contains("Read ahead: 1 text and 1 picture; 1 waits until "),
+        "{said}"
+    );
+    assert!(home.done(&["show", "one"]).contains("All of it."));
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(
+        said.contains("Nothing was to be read ahead; 1 waits until "),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_is_no_story_is_told_in_the_same_words_whoever_asks_and_with_its_address_once() {
+    let form = "<title>Members</title><form><p>Sign in to read on.<input type=password></form>";
+    let server = Server::new(move |path, asked, stream| {
+        let host = asked.iter().find_map(|it| it.strip_prefix("host: "));
+        let link = format!("http://{}/members", host.unwrap_or_default());
+        let feed = format!(
+            "<rss><channel><title>F</title><item><title>One</title><link>{link}</link>\
+             <description>A teaser.</description></item></channel></rss>"
+        );
+        match path {
+            "/feed" => send(stream, "text/xml", feed.as_bytes()),
+            _ => send(stream, "text/html", form.as_bytes()),
+        }
+    });
+    let home = Home::new();
+    home.done(&["subscribe", server.url.join("feed").unwrap().as_str()]);
+    let told = failed(&home.run(&["refresh", "--ahead"]), 1);
+    assert!(
+        told.contains("/members: this page asks to sign in and shows no story"),
+        "{told}"
+    );
+    assert_eq!(told.matches("/members").count(), 1, "{told}");
+    let path = home.folder.path().join("members.html");
+    fs::write(&path, form).unwrap();
+    let told = failed(&home.run(&["save", path.to_str().unwrap()]), 1);
+    assert!(
+        told.contains("members.html: this page asks to sign in and shows no story"),
+        "{told}"
+    );
+}
+
+#[test]
 fn a_page_that_asks_to_sign_in_says_so_in_a_pipe() {
     let form = "<title>Members</title><form><p>Sign in to read on.<input type=password></form>";
     let server = Server::new(move |_, _, stream| send(stream, "text/html", form.as_bytes()));

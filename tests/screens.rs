@@ -264,6 +264,30 @@ fn a_library_without_stories() {
 }
 
 #[test]
+fn a_page_that_was_asked_for_in_vain_is_told_where_the_list_would_be() {
+    let mut reading = Reading::of(&[], (40, 12));
+    let why = "example.org answered 404 (there is nothing at this address)";
+    let address = "https://example.org/a".to_owned();
+    let from = None;
+    reading.session.model.awaited = Some(recto::app::pages::Awaited {
+        address: address.clone(),
+        from,
+    });
+    let said = Some(why.to_owned());
+    let id = None;
+    reading
+        .session
+        .model
+        .update(recto::app::Message::PageFetched { address, id, said });
+    let screen = framed(&reading);
+    assert!(screen.contains("The page could not be had."), "{screen}");
+    assert!(
+        screen.contains("example.org answered 404 (there is"),
+        "{screen}"
+    );
+}
+
+#[test]
 fn everything_is_read() {
     let text = story("Only One", "2026-11-20", "Words.");
     let mut reading = Reading::of(&[("a.md", &text)], (120, 40));

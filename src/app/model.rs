@@ -96,6 +96,8 @@ pub struct Model {
     pub refreshing: Option<Refreshing>,
     /// The page that is on its way to the reader.
     pub awaited: Option<Awaited>,
+    /// Why the page is not there that the program was started with.
+    pub without_page: Option<String>,
     /// Whether keeping stories was the last that was done with any: it is undone apart.
     pub on_shelf: OnShelf,
     /// The headings of the open story, while one is chosen.
@@ -201,6 +203,7 @@ impl Model {
             forgets: false,
             refreshing: None,
             awaited: None,
+            without_page: None,
             on_shelf: OnShelf::default(),
             outline: None,
             output: None,

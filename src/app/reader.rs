@@ -17,6 +17,7 @@ use crate::{
     document::{self, Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
     story::{self, After, Citation, State, StoryId},
 };
+use feet::Followed;
 pub use notes::Placed;
 use search::BeforeSearch;
 pub use search::TextSearch;
@@ -143,8 +144,8 @@ pub struct Open {
     pub foot: Vec<Spot>,
     /// Whether those are only the first lines.
     pub foot_goes_on: bool,
-    /// The number of the note that was followed last, and where that was.
-    followed: Option<(usize, (usize, usize))>,
+    /// The note that was followed last.
+    followed: Option<Followed>,
     /// What a search opened to show what it found.
     peeked: Vec<usize>,
     /// How much of the whole the reader wants to pass, once it is there.
@@ -518,6 +519,9 @@ impl Open {
 
     /// How much is passed at the page that shows, whatever of it was read.
     pub fn passed(&self) -> f64 {
+        if let Some(from) = self.passed_before_note() {
+            return from;
+        }
         if self.at_end() && (self.moved || self.is_searched()) {
             return 1.0;
         }
@@ -532,6 +536,10 @@ impl Open {
 
     /// The reader reads on from the page that shows: from now on it counts what is seen.
     pub fn go_on(&mut self) {
+        // Who moves among the notes has not read all that stands before them.
+        if self.is_among_notes() {
+            return;
+        }
         self.moved = true;
         self.before_search = None;
     }

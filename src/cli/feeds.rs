@@ -142,6 +142,7 @@ impl Refresh {
             true => Ahead {
                 later: true,
                 unread: true,
+                told: true,
             },
             false => access.ahead(),
         };
@@ -158,8 +159,8 @@ impl Refresh {
             shelf,
             stop: &stop,
         };
-        let lacking = library.lacking_full_text(&feeds, FULL_TEXTS)?;
-        let links = reaching.links(ahead)?;
+        let lacking = library.lacking_full_text(&feeds, FULL_TEXTS, ahead.told)?;
+        let (links, waits) = reaching.links(ahead)?;
         let waiting = keep::waiting(library, ahead)?;
         let bar = match self.quiet || !std::io::stderr().is_terminal() {
             true => ProgressBar::with_draw_target(None, ProgressDrawTarget::hidden()),
@@ -172,7 +173,10 @@ impl Refresh {
         let texts =
             reaching.texts_of_links(&links, &|done| bar.set_position((before + done) as u64));
         before += links.len();
-        let mut done = reaching.ahead(&waiting, &|done| bar.set_position((before + done) as u64));
+        let mut done = reaching.ahead(&waiting, ahead.told, &|done| {
+            bar.set_position((before + done) as u64)
+        });
+        done.waits.join(waits);
         bar.finish_and_clear();
         done.add(came);
         done.add(texts);
@@ -187,7 +191,11 @@ impl Refresh {
             output::complain(&format!("recto: {address}: {why}"));
         }
         let words = done.words();
-        out.line(words.as_deref().unwrap_or("Nothing was to be read ahead"))?;
+        let mut words = words.unwrap_or_else(|| "Nothing was to be read ahead".to_owned());
+        if let Some(waits) = done.waits.words() {
+            words.push_str(&format!("; {waits}"));
+        }
+        out.line(&words)?;
         Ok(exit)
     }
 }

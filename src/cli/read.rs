@@ -109,10 +109,7 @@ fn print_page(page: &Url, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
     match keep::fetch(asking) {
         Ok(page) => {
             if !page.is_story {
-                let what = match page.asks {
-                    true => "this page asks to sign in and shows no story",
-                    false => "there is no story on this page",
-                };
+                let what = keep::without_story(page.asks);
                 output::complain(&format!(
                     "recto: {}: {what}",
                     clean::line(page.address.as_str())

@@ -215,7 +215,8 @@ impl Saving<'_> {
         let letter = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
         if !page.is_story && self.base.is_none() {
-            bail!("{shown}: there is no story on this page; --base-url has it kept as a link");
+            let what = keep::without_story(page.asks);
+            bail!("{shown}: {what}; --base-url has it kept as a link");
         }
         let hosts = self.base.and_then(Url::host_str).map(str::to_owned);
         let from = From {

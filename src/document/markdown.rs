@@ -518,6 +518,13 @@ impl Builder {
         };
         if role == Role::Plain && all(Marks::IMAGE) && !pictures.is_empty() {
             self.emit_figures(&text, pictures, MAX_BLOCK);
+        } else if let Some(behind) = (role == Role::Plain)
+            .then(|| Self::links_behind(&text, &pictures))
+            .flatten()
+        {
+            self.emit_figures(&text.slice(0..behind), pictures, MAX_BLOCK);
+            let links = text.slice(behind..text.text.len()).trimmed();
+            self.emit_parts(Role::Plain, links, MAX_BLOCK);
         } else if unset && role == Role::Plain && all(Marks::MATH) {
             // Its lines mean something, as those of code do.
             self.emit_code(Code {

@@ -589,3 +589,25 @@ fn what_html_opens_holds_markdown_until_it_ends() {
         ["│ │ a", "", "b", "", "c"]
     );
 }
+
+#[test]
+fn links_behind_pictures_take_nothing_from_them() {
+    let pictures = |text: &str| crate::document::Document::of_markdown(text).pictures.len();
+    assert_eq!(
+        pictures("![one](a.png) [two](https://example.org/b.png)\n"),
+        1
+    );
+    assert_eq!(
+        drawn("![one](a.png) [two](https://example.org/b.png)\n"),
+        ["▢ one", "", "two"]
+    );
+    // A picture in a sentence is no more than words, and so is one behind a link.
+    assert_eq!(
+        pictures("![one](a.png) and [two](https://example.org/b.png)\n"),
+        0
+    );
+    assert_eq!(
+        pictures("[two](https://example.org/b.png) ![one](a.png)\n"),
+        0
+    );
+}

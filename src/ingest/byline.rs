@@ -1,5 +1,7 @@
 //! Names of authors as bylines put them together.
 
+use super::dates;
+
 /// The names in a byline such as `By Ann Lee, Bo Chen and Cy Dee`; one name an entry, not cleaned.
 ///
 /// Commas part names only where each part is a name of two words or more, so that `Lee, Ann` and
@@ -18,13 +20,17 @@ pub fn names(byline: &str) -> Vec<String> {
             let pieces: Vec<&str> = part
                 .split(',')
                 .map(str::trim)
-                .filter(|p| !p.is_empty())
+                .filter(|p| !p.is_empty() && !is_degree(p))
                 .collect();
             // "Ann, Bo and Cy": with an "and" behind it, the comma can only part names.
             if pieces.iter().all(|piece| piece.contains(' ')) || (joined && pieces.len() > 1) {
                 names.extend(pieces.into_iter().map(str::to_owned));
             } else {
-                names.push(part.trim().trim_end_matches(',').to_owned());
+                // "Ann Lee, MA The Long Desk": where she works is no name either.
+                let whole = || part.trim().trim_end_matches(',');
+                let has_degree = part.split(',').any(|it| is_degree(it.trim()));
+                let first = pieces.first().filter(|_| has_degree && pieces.len() == 1);
+                names.push(first.copied().unwrap_or_else(whole).to_owned());
             }
         }
     }
@@ -46,6 +52,47 @@ pub fn people(value: &str) -> Vec<String> {
         return names;
     }
     vec![value.trim().to_owned()]
+}
+
+/// What a page says of one author or of several, without what is no name: addresses, and the day and the hour of
+/// the story.
+pub fn without_rest(byline: &str) -> String {
+    let is_address = |word: &&str| word.contains("://") || word.contains("www.");
+    let words: Vec<&str> = byline
+        .split_whitespace()
+        .filter(|it| !is_address(it))
+        .collect();
+    let said = words.join(" ");
+    let dated = dates::find(&said).map(|(range, _)| range);
+    let dated = dated.filter(|it| said[it.clone()].contains(|c: char| c.is_ascii_digit()));
+    let Some(range) = dated else {
+        return said;
+    };
+    let (before, after) = (&said[..range.start], &said[range.end..]);
+    let is_name = |it: &str| it.chars().filter(|it| it.is_alphabetic()).count() > 2;
+    let before = before.trim_end_matches(|c: char| !c.is_alphanumeric() && !".)".contains(c));
+    let before = ["on", "at", "am", "le"]
+        .iter()
+        .fold(before, |before, word| {
+            let cut = before.strip_suffix(word).filter(|it| it.ends_with(' '));
+            cut.unwrap_or(before)
+        });
+    if is_name(before) {
+        return before.trim_end().to_owned();
+    }
+    match after.find("by ").or_else(|| after.find("By ")) {
+        Some(by) => after[by..].to_owned(),
+        None => said,
+    }
+}
+
+/// Whether a part of a byline begins with a degree, behind which follows where its bearer works.
+fn is_degree(part: &str) -> bool {
+    const DEGREES: [&str; 14] = [
+        "MA", "MD", "MS", "MSc", "BA", "BSc", "PhD", "MBA", "MPH", "RN", "RD", "JD", "DO", "DDS",
+    ];
+    let first = part.split(' ').next().unwrap_or_default().replace('.', "");
+    part.contains(' ') && DEGREES.contains(&first.as_str())
 }
 
 fn split_at_and(text: &str) -> Vec<&str> {
@@ -102,6 +149,25 @@ mod tests {
             ("and", &["and"]),
         ] {
             assert_eq!(names(byline), want, "{byline:?}");
+        }
+    }
+
+    #[test]
+    fn days_degrees_and_addresses_are_no_names() {
+        for (byline, want) in [
+            ("By Nathan Lee March 25, 2015", &["Nathan Lee"][..]),
+            ("ANN LEE March 11, 2015 3:46 PM", &["ANN LEE"]),
+            ("Ann Lee | 2015-03-11", &["Ann Lee"]),
+            ("Ann Lee on March 11, 2015", &["Ann Lee"]),
+            ("March 11, 2015 by Ann Lee", &["Ann Lee"]),
+            ("By Ann Lee, MA The Long Desk", &["Ann Lee"]),
+            ("Ann Lee, MD", &["Ann Lee, MD"]),
+            ("Jong, Ann de", &["Jong, Ann de"]),
+            ("Ann B. Lee (http://example.org/ann/)", &["Ann B. Lee"]),
+            ("(http://example.org/ann/)", &[]),
+            ("Ann May and Bo March", &["Ann May", "Bo March"]),
+        ] {
+            assert_eq!(names(&without_rest(byline)), want, "{byline:?}");
         }
     }
 

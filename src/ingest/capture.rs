@@ -1,7 +1,8 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
 //! The way of a page: its text is rid of the marks of links (`links`) and of what single programs print
-//! in ways of their own (`printed`), and cut into items (`lines`);
+//! in ways of their own (`printed`), and cut into items (`lines`,
+//! with what is set as programs and tables are by `aligned`);
 //! each item's looks (`shape`) and words (`lexicon`, `signs` and `labels`, from the tables in `words`,
 //! which know a text by its `key`) are noted (`view`); the stretch with the text (`core`), headline
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
@@ -13,6 +14,7 @@
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod action;
+mod aligned;
 mod assemble;
 mod body;
 mod boxes;
@@ -69,6 +71,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
         language.unwrap_or("en")
     };
     let mut view = View::new(&page, dates_in);
+    view.told = titles::told_by_feeds(text);
     boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;

@@ -6,6 +6,7 @@
 //! same walk as that of feeds; pictures that came with the letter show, and those of the web stay where they
 //! are: to fetch one tells its sender who reads.
 
+mod encoded;
 mod headers;
 mod parts;
 #[cfg(test)]

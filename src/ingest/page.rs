@@ -245,13 +245,15 @@ fn tell(
         title
     };
     story.authors = match known.authors.is_empty() {
-        true => byline.map(|it| byline::names(&it)).unwrap_or_default(),
+        true => byline
+            .map(|it| byline::names(&byline::without_rest(&it)))
+            .unwrap_or_default(),
         false => known.authors,
     };
     story.authors = story
         .authors
         .iter()
-        .map(|it| line(it))
+        .map(|it| line(&byline::without_rest(it)))
         .filter(|it| !it.is_empty())
         .collect();
     story.published = known.published;

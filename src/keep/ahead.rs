@@ -2,7 +2,14 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{From, Reaching, page::is_cut_short, pictures::gather_all, sources};
+use jiff::{Timestamp, ZonedDateTime};
+
+use super::{
+    From, Reaching,
+    page::{PageError, is_cut_short},
+    pictures::gather_all,
+    sources,
+};
 use crate::{
     library::{Library, LibraryError, Place},
     story::{Anchor, Kind, Listing, Source, Story, StoryId, clean},
@@ -21,6 +28,40 @@ pub struct Ahead {
     pub later: bool,
     /// What was not read yet.
     pub unread: bool,
+    /// Whether somebody asks for it now: then what nobody answered for is asked for again at once.
+    pub told: bool,
+}
+
+/// What was asked for in vain and is left alone for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Waits {
+    /// How many texts and pictures.
+    pub count: usize,
+    /// When the first of them may be asked for again.
+    pub until: Option<Timestamp>,
+}
+
+impl Waits {
+    pub(super) fn add(&mut self, at: Timestamp) {
+        self.count += 1;
+        self.until = Some(self.until.map_or(at, |it| it.min(at)));
+    }
+
+    /// Counts in what came before.
+    pub fn join(&mut self, other: Waits) {
+        self.count += other.count;
+        self.until = [self.until, other.until].into_iter().flatten().min();
+    }
+
+    /// How many wait, and until when; nothing where none does.
+    pub fn words(&self) -> Option<String> {
+        let until = crate::story::moment(self.until?, &ZonedDateTime::now());
+        let (number, wait) = match self.count {
+            1 => ("1".to_owned(), "waits"),
+            count => (crate::story::grouped(count), "wait"),
+        };
+        Some(format!("{number} {wait} until {until}"))
+    }
 }
 
 /// What reading ahead came to.
@@ -32,6 +73,10 @@ pub struct ReadAhead {
     pub pictures: usize,
     /// What could not be had: addresses, and why.
     pub failed: Vec<(String, String)>,
+    /// How many of these may come the next time: nobody answered.
+    pub unanswered: usize,
+    /// What was not asked for, as it failed not long ago.
+    pub waits: Waits,
 }
 
 impl ReadAhead {
@@ -40,6 +85,17 @@ impl ReadAhead {
         self.texts.extend(other.texts);
         self.pictures += other.pictures;
         self.failed.extend(other.failed);
+        self.unanswered += other.unanswered;
+        self.waits.join(other.waits);
+    }
+
+    /// Tells that the text of a story could not be had.
+    pub(super) fn fail(&mut self, library: &Library, id: StoryId, why: &PageError) {
+        let url = library.url(id).ok().flatten().unwrap_or_default();
+        let url = clean::line(&url);
+        let why_not = why.reason(&url);
+        self.failed.push((url, why_not));
+        self.unanswered += usize::from(why.may_pass());
     }
 
     /// What it came to, in words; nothing where there was nothing to do.
@@ -59,6 +115,11 @@ impl ReadAhead {
         );
         if failed > 0 {
             said.push_str(&format!(", {failed} failed"));
+        }
+        match self.unanswered {
+            0 => {}
+            1 => said.push_str("; 1 is tried again the next time"),
+            count => said.push_str(&format!("; {count} are tried again the next time")),
         }
         Some(said)
     }
@@ -88,8 +149,8 @@ pub fn waiting(library: &Library, ahead: Ahead) -> Result<Vec<StoryId>, LibraryE
 
 impl Reaching<'_> {
     /// Fetches what is missing of stories: the full text where a feed has only the beginning, and the pictures.
-    /// `tell` hears after each story how many are done.
-    pub fn ahead(&self, stories: &[StoryId], tell: &dyn Fn(usize)) -> ReadAhead {
+    /// `tell` hears after each story how many are done; `told` as in [`Ahead`].
+    pub fn ahead(&self, stories: &[StoryId], told: bool, tell: &dyn Fn(usize)) -> ReadAhead {
         let mut done = ReadAhead::default();
         let mut bytes = 0;
         self.library.trim_pictures();
@@ -97,35 +158,36 @@ impl Reaching<'_> {
             if self.stop.load(Ordering::Relaxed) {
                 break;
             }
-            self.text_ahead(*id, &mut done);
+            self.text_ahead(*id, told, &mut done);
             if bytes < TOGETHER {
-                bytes += self.pictures_ahead(*id, &mut done);
+                bytes += self.pictures_ahead(*id, told, &mut done);
             }
             tell(number + 1);
         }
         done
     }
 
-    fn text_ahead(&self, id: StoryId, done: &mut ReadAhead) {
+    fn text_ahead(&self, id: StoryId, told: bool, done: &mut ReadAhead) {
         let Ok(Some(Place::Entry(stored))) = self.library.place(id) else {
             return;
         };
         let wanted = stored.full.is_none()
-            && self.library.may_ask_for_full_text(id).unwrap_or(false)
+            && self.library.may_have_full_text(id).unwrap_or(false)
             && is_cut_short(&stored.words_of_feed());
         if !wanted {
             return;
         }
+        if let Ok(Some(at)) = self.library.asked_again(id, told) {
+            done.waits.add(at);
+            return;
+        }
         match self.full_text(id) {
             Ok(()) => done.texts.push(id),
-            Err(why) => {
-                let url = self.library.url(id).ok().flatten().unwrap_or_default();
-                done.failed.push((clean::line(&url), why.to_string()));
-            }
+            Err(why) => done.fail(self.library, id, &why),
         }
     }
 
-    fn pictures_ahead(&self, id: StoryId, done: &mut ReadAhead) -> usize {
+    fn pictures_ahead(&self, id: StoryId, told: bool, done: &mut ReadAhead) -> usize {
         let Ok(story) = self.library.read(id) else {
             return 0;
         };
@@ -134,7 +196,7 @@ impl Reaching<'_> {
             return 0;
         }
         let mut wanted = sources(&story);
-        wanted.retain(|src| !src.starts_with("data:") && self.library.lacks_picture(src));
+        wanted.retain(|src| !src.starts_with("data:") && self.library.lacks_picture(src, told));
         let from = From {
             folder: None,
             hosts: self.library.hosts(id),
@@ -152,8 +214,13 @@ impl Reaching<'_> {
             }
         }
         for (src, why) in gathered.failed {
-            // Not before tomorrow again.
-            let _ = self.library.keep_picture(&src, &[]);
+            if gathered.unanswered.contains(&src) {
+                done.unanswered += 1;
+                let _ = self.library.keep_unanswered_picture(&src);
+            } else {
+                // Not before tomorrow again.
+                let _ = self.library.keep_picture(&src, &[]);
+            }
             done.failed.push((src, why));
         }
         bytes

@@ -18,8 +18,8 @@ use super::{
     text::written,
 };
 use crate::{
-    library::Library,
-    net::{Client, Terms},
+    library::{Library, LibraryError},
+    net::{Client, FetchError, Terms},
     story::{StoryId, clean},
 };
 
@@ -77,14 +77,21 @@ impl Reaching<'_> {
     /// Says in words why there is none; that is kept, too, so that it is not asked for again and again.
     pub fn full_text(&self, id: StoryId) -> Result<(), PageError> {
         let page = self.own_page(id);
-        let text = match &page {
-            Ok(page) => written(&page.story, None),
-            Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => return page.map(|_| ()),
-            Err(_) => String::new(),
+        let kept = match &page {
+            Ok(page) => self.library.keep_full_text(id, &written(&page.story, None)),
+            Err(why) => self.keep_vain(id, why),
         };
-        let kept = self.library.keep_full_text(id, &text);
         page?;
         kept.map_err(|error| PageError::Terms(error.to_string()))
+    }
+
+    /// Keeps that a page was asked for in vain.
+    pub(super) fn keep_vain(&self, id: StoryId, why: &PageError) -> Result<(), LibraryError> {
+        match why {
+            PageError::Fetch(FetchError::Cancelled) => Ok(()),
+            why if why.may_pass() => self.library.keep_unanswered(id),
+            _ => self.library.keep_full_text(id, ""),
+        }
     }
 
     /// The page of a story.
@@ -97,7 +104,10 @@ impl Reaching<'_> {
         let page = self.page(id, url)?;
         match page.is_story {
             true => Ok(page),
-            false => Err(PageError::Empty(clean::line(page.address.as_str()))),
+            false => Err(PageError::NoStory {
+                address: clean::line(page.address.as_str()),
+                asks: page.asks,
+            }),
         }
     }
 
@@ -135,10 +145,7 @@ impl Reaching<'_> {
                     let mut came = came.lock().unwrap_or_else(PoisonError::into_inner);
                     match outcome {
                         Ok(()) => came.texts.push(*id),
-                        Err(why) => {
-                            let url = self.library.url(*id).ok().flatten().unwrap_or_default();
-                            came.failed.push((clean::line(&url), why.to_string()));
-                        }
+                        Err(why) => came.fail(self.library, *id, &why),
                     }
                     drop(came);
                     tell(done.fetch_add(1, Ordering::SeqCst) + 1);

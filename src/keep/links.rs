@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf};
 
 use super::{
     From, Keeping, Reaching,
-    ahead::{Ahead, ReadAhead},
+    ahead::{Ahead, ReadAhead, Waits},
     page::PageError,
     text::{is_untouched, saved_at},
 };
@@ -34,20 +34,31 @@ fn after_link(story: &Story) -> Option<&str> {
 }
 
 impl Reaching<'_> {
-    /// The links of the shelf that are to be read ahead and lack their texts, the newest first.
+    /// The links of the shelf that are to be read ahead and lack their texts, the newest first; and which of them
+    /// must wait.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn links(&self, ahead: Ahead) -> Result<Vec<StoryId>, LibraryError> {
+    pub fn links(&self, ahead: Ahead) -> Result<(Vec<StoryId>, Waits), LibraryError> {
+        let (mut due, mut waits) = (Vec::new(), Waits::default());
         let Some(shelf) = self.shelf else {
-            return Ok(Vec::new());
+            return Ok((due, waits));
         };
         let folder = shelf.stories();
-        let mut short = self.library.short_in(&folder, ahead.later, ahead.unread)?;
-        // Of what its reader wrote into it is told why it is passed over.
-        short.retain(|id| self.link(*id).is_some() || self.is_written_into(*id));
-        short.truncate(MOST);
-        Ok(short)
+        for id in self.library.short_in(&folder, ahead.later, ahead.unread)? {
+            if due.len() == MOST {
+                break;
+            }
+            // Of what its reader wrote into it is told why it is passed over.
+            if self.link(id).is_none() && !self.is_written_into(id) {
+                continue;
+            }
+            match self.library.asked_again(id, ahead.told)? {
+                Some(at) => waits.add(at),
+                None => due.push(id),
+            }
+        }
+        Ok((due, waits))
     }
 
     /// A link of the shelf: its file, and what it says.
@@ -101,11 +112,8 @@ impl Reaching<'_> {
         let link = link.map_err(|error| told(error.to_string()))?;
         let (page, address, home) = match self.own_page(id) {
             Ok(page) => (page.story, page.address, page.home),
-            Err(PageError::Fetch(crate::net::FetchError::Cancelled)) => {
-                return Err(PageError::Fetch(crate::net::FetchError::Cancelled));
-            }
             Err(why) => {
-                let _ = self.library.keep_full_text(id, "");
+                let _ = self.keep_vain(id, &why);
                 return Err(why);
             }
         };

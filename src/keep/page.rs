@@ -91,6 +91,14 @@ pub enum PageError {
     /// The story names no page.
     #[error("this story names no page")]
     Nowhere,
+    /// There is no story on it.
+    #[error("{address}: {}", without_story(*.asks))]
+    NoStory {
+        /// Its address or its file.
+        address: String,
+        /// Whether there is a form on it to sign in by instead.
+        asks: bool,
+    },
     /// There are no words on it.
     #[error(
         "{0}: there is no text on this page; it may be made by scripts, which recto does not run"
@@ -98,7 +106,30 @@ pub enum PageError {
     Empty(String),
 }
 
+/// What is said of a page that has no story.
+pub fn without_story(asks: bool) -> &'static str {
+    match asks {
+        true => "this page asks to sign in and shows no story",
+        false => "there is no story on this page",
+    }
+}
+
 impl PageError {
+    /// What is wrong, without the address, for whoever has named it.
+    pub fn reason(&self, address: &str) -> String {
+        let said = self.to_string();
+        let rest = said.strip_prefix(address).map(str::trim_start);
+        let rest = rest
+            .and_then(|it| it.strip_prefix(':'))
+            .map(str::trim_start);
+        rest.map_or(said.clone(), str::to_owned)
+    }
+
+    /// Whether it may come when it is asked for again ([`FetchError::may_pass`]).
+    pub fn may_pass(&self) -> bool {
+        matches!(self, PageError::Fetch(error) if error.may_pass())
+    }
+
     /// Whether nothing is there any more, or nobody can be asked: a copy is all that is left.
     pub fn is_dead(&self) -> bool {
         match self {

@@ -86,6 +86,29 @@ pub struct Gathered {
     pub pictures: Vec<Gotten>,
     /// Those that were not: their addresses, and why.
     pub failed: Vec<(String, String)>,
+    /// Those of them that may come the next time: nobody answered.
+    pub unanswered: Vec<String>,
+}
+
+/// Why a picture could not be had, and whether it may come the next time.
+struct Vain {
+    why: String,
+    may_pass: bool,
+}
+
+impl std::convert::From<String> for Vain {
+    fn from(why: String) -> Self {
+        Vain {
+            why,
+            may_pass: false,
+        }
+    }
+}
+
+impl std::convert::From<&str> for Vain {
+    fn from(why: &str) -> Self {
+        why.to_owned().into()
+    }
 }
 
 /// Gets the pictures of a story: the lead image first, then those of its text as they come.
@@ -111,11 +134,12 @@ pub(super) fn gather_all(
             };
             let left = TOGETHER.saturating_sub(spent.load(Ordering::SeqCst));
             let outcome = match index {
-                MOST.. => Err(format!("only the first {MOST} pictures are kept")),
-                _ if left == 0 => Err("the pictures before it take all the room".to_owned()),
-                _ if Instant::now() > end || stop.load(Ordering::Relaxed) => {
-                    Err("there was no time left for it".to_owned())
-                }
+                MOST.. => Err(format!("only the first {MOST} pictures are kept").into()),
+                _ if left == 0 => Err("the pictures before it take all the room".into()),
+                _ if Instant::now() > end || stop.load(Ordering::Relaxed) => Err(Vain {
+                    why: "there was no time left for it".to_owned(),
+                    may_pass: true,
+                }),
                 _ => get(client, src, from, left.min(LARGEST), stop),
             };
             if let Ok((bytes, _)) = &outcome {
@@ -145,7 +169,13 @@ pub(super) fn gather_all(
             Ok((bytes, ending)) => gathered.pictures.push(Gotten::new(src, bytes, ending)),
             // What is written out in the story stays there.
             Err(_) if src.starts_with("data:") => {}
-            Err(why) => gathered.failed.push((clean::line(&src), why)),
+            Err(vain) => {
+                let src = clean::line(&src);
+                if vain.may_pass {
+                    gathered.unanswered.push(src.clone());
+                }
+                gathered.failed.push((src, vain.why));
+            }
         }
     }
     gathered
@@ -157,9 +187,9 @@ fn get(
     from: &From<'_>,
     most: u64,
     stop: &AtomicBool,
-) -> Result<(Vec<u8>, &'static str), String> {
+) -> Result<(Vec<u8>, &'static str), Vain> {
     if let Some(bytes) = written_out(src, most) {
-        return bytes.and_then(|it| ending_of(&it).map(|ending| (it, ending)));
+        return Ok(bytes.and_then(|it| ending_of(&it).map(|ending| (it, ending)))?);
     }
     let bytes = match (Url::parse(src), from.folder) {
         (Ok(url), _) if matches!(url.scheme(), "http" | "https") => {
@@ -171,15 +201,18 @@ fn get(
                 most: Some(most),
                 ..Request::typed(url)
             };
-            let fetched = client.fetch(&request, stop).map_err(|it| it.to_string())?;
+            let fetched = client.fetch(&request, stop).map_err(|it| Vain {
+                why: it.to_string(),
+                may_pass: it.may_pass(),
+            })?;
             fetched.body.unwrap_or_default()
         }
         (Err(_), Some(folder)) => {
             let path = beside(folder, src).ok_or("there is no such file beside the story")?;
             read(&path, most)?
         }
-        (Err(_), None) => return Err("nobody knows where it lies".to_owned()),
-        _ => return Err("recto fetches only from http:// and https://".to_owned()),
+        (Err(_), None) => return Err("nobody knows where it lies".into()),
+        _ => return Err("recto fetches only from http:// and https://".into()),
     };
     let ending = ending_of(&bytes)?;
     Ok((bytes, ending))

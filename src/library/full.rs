@@ -12,6 +12,15 @@ use crate::story::{FeedId, StoryId, words};
 /// Seconds after which a page that could not be had is asked for again.
 const AGAIN: i64 = 24 * 60 * 60;
 
+/// Seconds after which a page is asked for again whose server did not answer; twice as many after each further
+/// time.
+const SOON: i64 = 5 * 60;
+
+/// From when on a page may be asked for that was asked for in vain. `fetched` is negative where nobody answered,
+/// and `shown` then counts how often before: there is no text that could be shown.
+const ASKED_AGAIN: &str = "CASE WHEN fetched >= 0 THEN fetched + ?1 WHEN ?2 THEN 0 \
+     ELSE min(?3 << min(shown, 16), ?1) - fetched END";
+
 /// Links have fewer words, with what was noted and marked on their pages.
 const FEW_WORDS: usize = 2000;
 
@@ -80,6 +89,44 @@ impl Library {
         self.text_changed(id)
     }
 
+    /// Keeps that nobody answered who was asked for the full text of a story. One that is there stays.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn keep_unanswered(&self, id: StoryId) -> Result<(), LibraryError> {
+        let now = Timestamp::now().as_second();
+        self.store.write(Lane::Intake, |transaction| {
+            transaction
+                .prepare_cached(
+                    "INSERT INTO fulltext (key, text, fetched, shown) \
+                     SELECT key, '', -?2, 0 FROM story WHERE id = ?1 \
+                     ON CONFLICT DO UPDATE SET shown = iif(fetched < 0, shown + 1, 0), fetched = -?2 \
+                     WHERE text = ''",
+                )?
+                .execute((id.0, now))?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
+    /// When the full text of a story may be asked for again that was asked for in vain; none where it may be
+    /// now. Whoever is `told` to asks at once where nobody answered.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn asked_again(&self, id: StoryId, told: bool) -> Result<Option<Timestamp>, LibraryError> {
+        let connection = self.store.hold(Lane::Background)?;
+        let at: Option<i64> = connection
+            .prepare_cached(&format!(
+                "SELECT {ASKED_AGAIN} FROM story JOIN fulltext USING (key) \
+                 WHERE story.id = ?4 AND text = ''"
+            ))?
+            .query_row((AGAIN, told, SOON, id.0), |row| row.get(0))
+            .optional()?;
+        let at = at.and_then(|it| Timestamp::from_second(it).ok());
+        Ok(at.filter(|it| *it > Timestamp::now()))
+    }
+
     /// Has the full text of a story read, or the feed's own.
     ///
     /// # Errors
@@ -114,26 +161,25 @@ impl Library {
         Ok(())
     }
 
-    /// Whether the full text of a story may be asked for: it has a page, and it was not asked for in vain just now.
+    /// Whether a story has a page and no full text yet.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn may_ask_for_full_text(&self, id: StoryId) -> Result<bool, LibraryError> {
+    pub fn may_have_full_text(&self, id: StoryId) -> Result<bool, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
-        let before = Timestamp::now().as_second() - AGAIN;
         Ok(connection
             .prepare_cached(
                 "SELECT url IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fulltext \
-                 WHERE fulltext.key = story.key AND (text <> '' OR fetched > ?2)) \
+                 WHERE fulltext.key = story.key AND text <> '') \
                  FROM story WHERE id = ?1",
             )?
-            .query_row((id.0, before), |row| row.get(0))
+            .query_row([id.0], |row| row.get(0))
             .optional()?
             .unwrap_or(false))
     }
 
     /// Unread stories of feeds that have a page and no full text yet, the newest first, at most so many of each
-    /// feed.
+    /// feed; `told` as in [`Library::asked_again`].
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -141,18 +187,19 @@ impl Library {
         &self,
         feeds: &[FeedId],
         most: usize,
+        told: bool,
     ) -> Result<Vec<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
-        let before = Timestamp::now().as_second() - AGAIN;
+        let now = Timestamp::now().as_second();
         let mut statement = connection.prepare_cached(
             "SELECT id FROM entry WHERE feed = ?1 ORDER BY came DESC, id DESC LIMIT ?2",
         )?;
-        let mut of_entry = connection.prepare_cached(
+        let mut of_entry = connection.prepare_cached(&format!(
             "SELECT story.id FROM file JOIN story ON story.id = file.story \
-             WHERE file.collection = ?1 AND path = ?2 AND read = 0 AND removed = 0 AND url IS NOT NULL \
+             WHERE file.collection = ?4 AND path = ?5 AND read = 0 AND removed = 0 AND url IS NOT NULL \
              AND NOT EXISTS (SELECT 1 FROM fulltext WHERE fulltext.key = story.key \
-             AND (text <> '' OR fetched > ?3))",
-        )?;
+             AND (text <> '' OR {ASKED_AGAIN} > ?6))"
+        ))?;
         let mut lacking = Vec::new();
         for feed in feeds {
             let entries: Vec<i64> = statement
@@ -161,7 +208,9 @@ impl Library {
             for entry in entries {
                 let path = feeds::path_of_entry(entry);
                 let story = of_entry
-                    .query_row((self.collection, path, before), |row| row.get(0))
+                    .query_row((AGAIN, told, SOON, self.collection, path, now), |row| {
+                        row.get(0)
+                    })
                     .optional()?;
                 lacking.extend(story.map(StoryId));
             }
@@ -170,7 +219,7 @@ impl Library {
     }
 
     /// Stories in files below a folder that have a page and few words, and are kept for later or unread, the newest
-    /// first: links may be among them. Those whose pages were asked for in vain just now are not.
+    /// first: links may be among them.
     ///
     /// # Errors
     /// If the database cannot be read.
@@ -188,17 +237,15 @@ impl Library {
         let mut to = intake::bytes_of(below);
         to.push(b'/' + 1);
         let connection = self.store.hold(Lane::Background)?;
-        let before = Timestamp::now().as_second() - AGAIN;
         Ok(connection
             .prepare_cached(
                 "SELECT DISTINCT story.id, age FROM file JOIN story ON story.id = file.story \
                  WHERE file.collection = ?1 AND path > ?2 AND path < ?3 AND removed = 0 AND words < ?4 \
                  AND url IS NOT NULL AND (?5 AND later = 1 OR ?6 AND read = 0) \
-                 AND NOT EXISTS (SELECT 1 FROM fulltext WHERE fulltext.key = story.key AND fetched > ?7) \
                  ORDER BY age",
             )?
             .query_map(
-                (self.collection, from, to, FEW_WORDS, later, unread, before),
+                (self.collection, from, to, FEW_WORDS, later, unread),
                 |row| row.get(0).map(StoryId),
             )?
             .collect::<rusqlite::Result<_>>()?)

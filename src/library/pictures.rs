@@ -16,6 +16,9 @@ const ROOM: u64 = 512 * 1024 * 1024;
 /// After this time a picture that could not be had is asked for again.
 const AGAIN: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// After this time one is asked for again whose server did not answer; after twice that the next time.
+const SOON: Duration = Duration::from_secs(5 * 60);
+
 impl Library {
     /// The file for a picture from elsewhere, whether it is there or not.
     fn picture_from_elsewhere(&self, src: &str) -> Option<PathBuf> {
@@ -25,16 +28,39 @@ impl Library {
         on_the_web.then(|| folder.join(name))
     }
 
-    /// Whether a picture from elsewhere is still to be fetched.
-    pub fn lacks_picture(&self, src: &str) -> bool {
+    /// Whether a picture from elsewhere is still to be fetched. Whoever is `told` to asks at once for those
+    /// whose servers did not answer.
+    pub fn lacks_picture(&self, src: &str, told: bool) -> bool {
         let Some(path) = self.picture_from_elsewhere(src) else {
             return false;
         };
-        let Ok(meta) = path.metadata() else {
+        let age = |meta: &fs::Metadata| meta.modified().ok().and_then(|at| at.elapsed().ok());
+        if let Ok(meta) = path.metadata() {
+            return meta.len() == 0 && age(&meta) > Some(AGAIN);
+        }
+        let Ok(tries) = tries_of(&path).metadata() else {
             return true;
         };
-        let age = meta.modified().ok().and_then(|at| at.elapsed().ok());
-        meta.len() == 0 && age > Some(AGAIN)
+        let doubled = tries.len().saturating_sub(1).min(16);
+        told || age(&tries) > Some((SOON * (1 << doubled)).min(AGAIN))
+    }
+
+    /// Keeps that nobody answered who was asked for a picture: a dot for each time, in a file beside it.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn keep_unanswered_picture(&self, src: &str) -> io::Result<()> {
+        let Some(path) = self.picture_from_elsewhere(src) else {
+            return Ok(());
+        };
+        fs::create_dir_all(path.parent().unwrap_or(&path))?;
+        // One that could not be had yesterday says nothing of today.
+        if path.metadata().is_ok_and(|it| it.len() == 0) {
+            fs::remove_file(&path)?;
+        }
+        let mut tries = fs::OpenOptions::new();
+        let mut tries = tries.create(true).append(true).open(tries_of(&path))?;
+        tries.write_all(b".")
     }
 
     /// Keeps a picture from elsewhere; an empty one says that it could not be had.
@@ -50,6 +76,8 @@ impl Library {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
         file.write_all(bytes)?;
         file.persist(&path).map_err(|it| it.error)?;
+        // Nobody counts them any more.
+        let _ = fs::remove_file(tries_of(&path));
         Ok(())
     }
 
@@ -97,6 +125,11 @@ impl Library {
         };
         inside(root, story.parent()?, src)
     }
+}
+
+/// The file that counts how often nobody answered who was asked for a picture.
+fn tries_of(path: &Path) -> PathBuf {
+    path.with_extension("tries")
 }
 
 /// What `src` names in `folder`, if it lies within `root`.

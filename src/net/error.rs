@@ -95,6 +95,15 @@ fn meaning(status: u16) -> &'static str {
 }
 
 impl FetchError {
+    /// Whether it may come when it is asked for again: nobody answered, or the server is in trouble.
+    pub fn may_pass(&self) -> bool {
+        match self {
+            FetchError::Unreachable { .. } => true,
+            FetchError::Status { status, .. } => matches!(status, 408 | 429 | 500..=599),
+            _ => false,
+        }
+    }
+
     /// What the HTTP library says, in words.
     pub(super) fn of(error: Error, host: &str) -> Self {
         let cause = match error {

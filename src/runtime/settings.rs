@@ -192,6 +192,7 @@ impl Access {
         Ahead {
             later: matches!(ahead, config::Ahead::Later | config::Ahead::Both),
             unread: matches!(ahead, config::Ahead::Unread | config::Ahead::Both),
+            told: false,
         }
     }
 

@@ -284,6 +284,11 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
                 theme.dim,
             ),
         ]
+    } else if let (Some(why), 0) = (&model.without_page, model.scan.stories) {
+        vec![
+            ("The page could not be had.", theme.strong),
+            (why.as_str(), theme.trouble),
+        ]
     } else if model.scan.reading {
         vec![("Reading the library …", theme.dim)]
     } else if model.scan.stories > 0 && listing.source == Source::Unread {

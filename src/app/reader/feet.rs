@@ -5,6 +5,18 @@ use super::{Open, Spot};
 /// On a page with fewer lines there is no room for notes at its foot.
 const LEAST_ROWS: usize = 5;
 
+/// A note that was followed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Followed {
+    number: usize,
+    /// The place at the top of the page then.
+    from: (usize, usize),
+    /// How much was passed there.
+    passed: f64,
+    /// Where the note begins.
+    block: usize,
+}
+
 impl Open {
     /// Lines of the text that show where the page is full.
     pub(super) fn shown(&self) -> usize {
@@ -174,6 +186,23 @@ impl Open {
         self.set_again();
     }
 
+    /// How much was passed where a note was followed that shows; none where there is none.
+    pub(super) fn passed_before_note(&self) -> Option<f64> {
+        let followed = self.followed?;
+        let shows = self
+            .page
+            .last()
+            .is_some_and(|it| it.block >= followed.block);
+        (shows && self.is_searched()).then_some(followed.passed)
+    }
+
+    /// Whether nothing shows but notes, one of which was followed.
+    pub(super) fn is_among_notes(&self) -> bool {
+        let first = self.layout.document().named("fn-1");
+        let notes = self.followed.map(|it| first.unwrap_or(it.block));
+        self.is_searched() && notes.is_some_and(|it| self.anchor.0 >= it)
+    }
+
     /// Whether a place in the text has this name.
     pub fn has_anchor(&self, name: &str) -> bool {
         self.layout.document().named(name).is_some()
@@ -184,18 +213,20 @@ impl Open {
     pub fn to_anchor(&mut self, name: &str) -> bool {
         let number = |prefix: &str| name.strip_prefix(prefix)?.parse::<usize>().ok();
         let reference = number("fnref-");
-        if let Some((_, (block, offset))) = self
-            .followed
-            .take_if(|(followed, _)| Some(*followed) == reference)
-        {
-            self.to(block, offset);
+        if let Some(followed) = self.followed.take_if(|it| Some(it.number) == reference) {
+            self.to(followed.from.0, followed.from.1);
             return true;
         }
         let Some(block) = self.layout.document().named(name) else {
             return false;
         };
         if let Some(number) = number("fn-") {
-            self.followed = Some((number, self.anchor));
+            self.followed = Some(Followed {
+                number,
+                from: self.anchor,
+                passed: self.passed(),
+                block,
+            });
             // Notes stand at the end; who looks one up has not read that far.
             self.be_taken_away(None);
         }

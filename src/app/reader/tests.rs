@@ -279,3 +279,29 @@ fn a_story_that_was_read_to_its_end_begins_again() {
         assert_eq!(open.place().0, block, "{seen}");
     }
 }
+
+#[test]
+fn who_looks_a_note_up_is_as_far_as_before() {
+    let words = "Words of the text.\n\n".repeat(200);
+    let notes: String = (1..30)
+        .map(|n| format!("[^{n}]: The note {n}.\n\n"))
+        .collect();
+    let refers: String = (1..30).map(|n| format!("It says so.[^{n}]\n\n")).collect();
+    let mut open = reading(&format!("{refers}{words}{notes}"));
+    open.go_on();
+    open.to_fraction(0.1);
+    let before = open.passed();
+    assert!(before > 0.0 && before < 0.2, "{before}");
+    for note in ["fn-1", "fn-29"] {
+        assert!(open.to_anchor(note));
+        assert_eq!((open.passed(), open.progress().seen), (before, before));
+    }
+    // Who moves among the notes has not read all that stands before them.
+    assert!(open.to_anchor("fn-1"));
+    open.scroll_pages(Pages::Down);
+    open.go_on();
+    assert_eq!(open.progress().seen, before);
+    open.to_fraction(0.3);
+    open.go_on();
+    assert!((open.progress().seen - 0.3).abs() < 0.05);
+}

@@ -93,6 +93,9 @@ impl Model {
         let waits = awaited.from.is_none()
             || self.focus == Column::Reader && self.reader.wanted == awaited.from;
         self.notice = None;
+        self.without_page = said
+            .clone()
+            .filter(|_| id.is_none() && awaited.from.is_none());
         if let Some(said) = said {
             self.notice(said);
         }

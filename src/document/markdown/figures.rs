@@ -1,6 +1,6 @@
 //! Pictures: where they stand by themselves, each has room of its own, and its title under it.
 
-use super::{Body, Builder, Marks, Role, Text};
+use super::{Body, Builder, Marks, Role, Run, Text};
 use crate::{
     document::{addresses::scheme, build::unnamed, picture::Picture},
     story::clean,
@@ -133,6 +133,22 @@ impl Builder {
                 });
             }
         }
+    }
+
+    /// Where the links begin that stand in a line behind pictures that may be drawn, with no words beside them:
+    /// a picture that nobody has is no more than a link.
+    pub(super) fn links_behind(text: &Text, pictures: &[Shown]) -> Option<usize> {
+        let is_blank = |run: &Run| text.text[run.range.clone()].trim().is_empty();
+        let mut runs = text.runs.iter().filter(|it| !is_blank(it));
+        let behind = runs.find(|it| !it.marks.has(Marks::IMAGE))?.range.start;
+        let links = behind > 0
+            && text.runs.iter().all(|it| {
+                is_blank(it)
+                    || it.range.start < behind
+                    || it.link.is_some() && !it.marks.has(Marks::IMAGE)
+            });
+        let shown = |it: &Shown| it.begin < behind && it.may_be_drawn();
+        (links && !pictures.is_empty() && pictures.iter().all(shown)).then_some(behind)
     }
 
     /// Text as blocks of about so many bytes.

@@ -50,7 +50,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 (false, _) => "\n\n",
             });
         }
-        let text = if view.page.markup {
+        let text = if view.page.markup || item.set == Set::Code {
             item.text.clone()
         } else {
             escape::markdown(&item.text)

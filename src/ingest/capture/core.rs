@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 
 use super::View;
-use super::lines::Marker;
+use super::lines::{Marker, Set};
 use super::meta;
 use super::names;
 use super::shape::Shape;
@@ -183,6 +183,8 @@ fn worth(view: &View<'_>, at: usize) -> i64 {
     let words = item.words.min(120) as i64;
     match (item.shape, view.signs[at]) {
         (_, Some(Sign::Comments | Sign::List)) => -60,
+        // Neither text nor links.
+        _ if item.set == Set::Code => 0,
         (Shape::Prose, _) if view.is_text(at) => words,
         (Shape::Sentence, None) if !view.anchors[at] => words / 2,
         (Shape::Rule | Shape::Bare, _) => -2,

@@ -7,6 +7,7 @@ use super::lines::Marker;
 use super::shape::Shape;
 use super::titles::names_title;
 use super::words::Sign;
+use crate::ingest::front_matter;
 
 /// More lines than this are a list, a log or a book.
 const MOST_LINES: usize = 15_000;
@@ -34,7 +35,12 @@ pub fn may_be_page(text: &str) -> bool {
         let line = line.trim_end();
         if first && !line.is_empty() {
             // Front matter, a document type, a script.
-            if matches!(line, "---" | "+++" | "{")
+            let is_front = match line {
+                // Else it is a rule, as prints of pages may begin with one.
+                "---" => front_matter::read(text, true).is_some(),
+                line => matches!(line, "+++" | "{"),
+            };
+            if is_front
                 || line.starts_with("<!")
                 || line.starts_with("#!")
                 || line.starts_with("From ") && line.contains('@')

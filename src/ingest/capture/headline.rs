@@ -11,7 +11,7 @@ use super::names;
 use super::shape::{self, Shape};
 use super::signs;
 use super::teasers;
-use super::titles::{TITLE_MARKS, is_site_name, names_title, overlap};
+use super::titles::{TITLE_MARKS, is_site_name, named_by_feeds, names_title, overlap};
 use super::words::{HOME, Label, Sign};
 
 /// How far above its text a headline may stand that no page's title names.
@@ -20,6 +20,9 @@ const NEAR: usize = 60;
 /// The headline of a page whose text is `core`.
 pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
     let prose = core.start;
+    if let Some(told) = named_by_feeds(view) {
+        return Some(told);
+    }
     let naming = naming(view);
     let titled = |at: usize| view.items[at].words >= 3 && is_titled(view, at);
     let best = |candidates: &mut dyn Iterator<Item = usize>| {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use super::aligned;
 use super::key;
 use super::labels;
 use super::links;
@@ -41,7 +42,7 @@ pub struct Item {
     pub centred: bool,
     /// The level of a Markdown heading, 0 for anything else.
     pub level: usize,
-    /// Marked as a quotation or as code, in a page turned into Markdown.
+    /// Marked as a quotation or as code, in a page turned into Markdown; or printed as programs and tables are.
     pub set: Set,
     /// How many words it has.
     pub words: usize,
@@ -264,6 +265,21 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
     } = make;
     let first = items.len();
     let mut last: Option<&Line<'_>> = None;
+    let shown: Vec<aligned::Printed<'_>> = match markup {
+        true => Vec::new(),
+        false => lines.iter().map(|it| (&*it.text, it.indent)).collect(),
+    };
+    if let Some(set) = aligned::of(&shown, |text| split_marker(text).0) {
+        let left = lines.iter().map(|it| it.indent).min().unwrap_or(0);
+        for line in lines {
+            let text = format!("{}{}", " ".repeat(line.indent - left), line.text);
+            items.push(Item {
+                set,
+                ..item(&text, Marker::None, line.indent, group)
+            });
+        }
+        return finish(&mut items[first..], markup);
+    }
     for line in lines {
         if is_rule(&line.text) {
             // Below a single short line it makes that a heading, below a list it ends the list.
@@ -333,13 +349,21 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
         });
         last = Some(line);
     }
-    for item in &mut items[first..] {
+    finish(&mut items[first..], markup);
+}
+
+/// Fills in what follows from the texts of a group's items.
+fn finish(items: &mut [Item], markup: bool) {
+    for item in items {
         let mut text = if item.set == Set::Code {
             item.text.clone()
         } else {
             collapse(&item.text)
         };
-        if item.text.contains("   ") && shape::of(&text, item.words) != Shape::Prose {
+        if item.set != Set::Code
+            && item.text.contains("   ")
+            && shape::of(&text, item.words) != Shape::Prose
+        {
             // Three spaces part what three lines could.
             let parts: Vec<String> = item.text.split("   ").map(collapse).collect();
             let parts: Vec<&str> = parts

@@ -207,3 +207,41 @@ fn addresses_in_brackets_before_the_words_of_links_go() {
         story.markdown
     );
 }
+
+#[test]
+fn what_stands_behind_a_table_and_a_program_is_of_the_text() {
+    let mut page = String::from("   The keeper's log\n\n   By Ada Lind\n\n   20 November 2026\n\n");
+    let paragraph = "The harbour light burned through the night while the keeper wrote his log with care and without hurry.";
+    for _ in 0..4 {
+        page += &broken(paragraph, 66, 3);
+        page += "\n\n";
+    }
+    page += "A table of winds\n\n   Day Wind  Ships\n   Mon NW 4  12\n   Tue S | 2 7\n\n\
+        The program\n\ndef lamp(on):\n    if on:\n        return 1\n    return   None\n\n";
+    page += &broken(&paragraph.replace("harbour", "last"), 66, 3);
+    page += "\n\nRelated\n\n     * One other story\n     * Two other stories\n";
+    let markdown = story(&page).markdown;
+    assert!(
+        markdown.contains("    Mon NW 4  12\n    Tue S | 2 7\n"),
+        "{markdown}"
+    );
+    assert!(
+        markdown.contains(
+            "    def lamp(on):\n        if on:\n            return 1\n        return   None\n"
+        ),
+        "{markdown}"
+    );
+    assert!(
+        markdown.trim_end().ends_with("without hurry."),
+        "{markdown}"
+    );
+    assert!(markdown.contains("The last light"), "{markdown}");
+}
+
+#[test]
+fn a_page_may_begin_with_a_rule() {
+    let page = by_lynx("The ferry carries bicycles again", "", "");
+    let plain = story(&page).markdown;
+    assert_eq!(story(&format!("---  \n  \n{page}")).markdown, plain);
+    assert!(read(&format!("---\ntitle: A\n---\n{page}"), "file").is_none());
+}

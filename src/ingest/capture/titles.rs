@@ -1,11 +1,50 @@
 //! The page's title and what it names: the headline, the site.
 
 use super::View;
+use super::key;
 use super::lines::Item;
 use super::names;
 
 /// What stands between the parts of a page's title.
 pub const TITLE_MARKS: [char; 12] = ['-', '|', '–', '—', '»', ':', '·', '•', '/', '<', '(', '›'];
+
+/// The title in what lynx prints of a page's links first of all: "#[1]Site » Feed [2]Site » Comments [3]Site »
+/// Title Comments". What the feed of comments is called in the page's language stands there twice.
+pub fn told_by_feeds(page: &str) -> Option<String> {
+    const PART: &str = " » ";
+    const MOST: usize = 12;
+    let links = page.trim_start().strip_prefix('#')?;
+    let lines = links.lines().take(MOST).map(str::trim);
+    let lines: Vec<&str> = lines.take_while(|it| !it.is_empty()).collect();
+    let mut links = String::new();
+    for (nth, link) in lines.join(" ").split('[').enumerate() {
+        let numbered = link.split_once(']');
+        let numbered = numbered.filter(|(it, _)| it.bytes().all(|it| it.is_ascii_digit()));
+        match numbered {
+            Some((_, words)) => links.push_str(words),
+            None if nth == 0 => links.push_str(link),
+            None => links.extend(["[", link]),
+        }
+    }
+    let (site, _) = links.split_once(PART)?;
+    let site = format!("{site}{PART}");
+    let mut parts = links.split(&*site).skip(2);
+    let comments = parts.next()?.trim();
+    let (title, _) = parts.next()?.split_once(comments)?;
+    let title = title.trim();
+    (!comments.is_empty() && names_something(title)).then(|| title.to_owned())
+}
+
+/// Whether a title has words enough to be known again by them.
+fn names_something(title: &str) -> bool {
+    title.split_whitespace().nth(1).is_some()
+}
+
+/// The line that the links of the page name as its title.
+pub fn named_by_feeds(view: &View<'_>) -> Option<usize> {
+    let key = key::of(view.told.as_deref()?);
+    view.items.iter().position(|it| it.key == key)
+}
 
 /// Whether a page's title has the headline as one of its parts.
 pub fn names_title(title: &str, headline: &str) -> bool {
@@ -68,4 +107,22 @@ pub fn is_site_name(view: &View<'_>, at: usize) -> bool {
             && item.key.len() > key.len()
     });
     house || first || (view.items[at].words <= 4 && copyright())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_to_feeds_tell_the_title() {
+        let text = "   #[1]The Sea » Feed [2]The Sea » Umpan\n   Komentar [3]The Sea » A ferry\n   \
+                    again Umpan Komentar [4]An older one\n\n   A ferry";
+        assert_eq!(told_by_feeds(text).as_deref(), Some("A ferry again"));
+        assert_eq!(
+            told_by_feeds("#The Sea » Feed The Sea » Comments Feed alternate"),
+            None
+        );
+        assert_eq!(told_by_feeds("#alternate alternate"), None);
+        assert_eq!(told_by_feeds("The Sea » A ferry again"), None);
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::lines::{Item, Marker, Page};
+use super::lines::{Item, Marker, Page, Set};
 use super::shape::{self, Shape};
 use super::words::{Label, Sign};
 use super::{labels, lexicon, meta};
@@ -21,6 +21,8 @@ pub struct View<'a> {
     pub language: &'a str,
     /// Where paragraphs begin, in columns.
     pub base_indent: usize,
+    /// The title that the page's links tell, where it was printed with them.
+    pub told: Option<String>,
 }
 
 impl<'a> View<'a> {
@@ -29,6 +31,11 @@ impl<'a> View<'a> {
         let lexicon = lexicon::Lexicon::new();
         let mut signs: Vec<Option<Sign>> = items.iter().map(|item| lexicon.sign(item)).collect();
         mark_contents(items, &mut signs);
+        for (sign, item) in signs.iter_mut().zip(items) {
+            if is_cloud(&item.text, item.words) {
+                *sign = Some(Sign::Menu);
+            }
+        }
         let mut view = View {
             page,
             items,
@@ -40,8 +47,16 @@ impl<'a> View<'a> {
                 .collect(),
             language,
             base_indent: base_indent(items),
+            told: None,
         };
         mark_tables(items, &mut view.anchors);
+        // What a program says is nothing that the page says.
+        for (at, item) in items.iter().enumerate().filter(|_| !page.markup) {
+            if item.set == Set::Code {
+                view.signs[at] = None;
+                view.anchors[at] = false;
+            }
+        }
         view
     }
 
@@ -104,6 +119,27 @@ impl<'a> View<'a> {
             .unwrap_or(at);
         start..end + 1
     }
+}
+
+/// Whether it is a list of tags: with how many stories each has, "Boats (15), Harbours (47), Knots (160)", or
+/// one after the other, in capitals and without a sign between them.
+fn is_cloud(text: &str, words: usize) -> bool {
+    const MANY: usize = 5;
+    const WORDS: usize = 5;
+    if words < MANY * 2 {
+        return false;
+    }
+    const BARE: usize = 30;
+    if words >= BARE && !text.contains(['.', ',', ';', ':', '!', '?', '…']) {
+        let capital = |it: &&str| it.starts_with(char::is_uppercase);
+        return text.split(' ').filter(capital).count() * 3 >= words * 2;
+    }
+    let is_count = |it: &&str| {
+        let inside = it.strip_prefix('(').and_then(|it| it.strip_suffix(')'));
+        inside.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    let counts = text.split([' ', ',']).filter(is_count).count();
+    counts >= MANY && counts * WORDS >= words
 }
 
 /// In a table of labels with their values, every line is about the story, also where the label is
@@ -170,4 +206,27 @@ fn base_indent(items: &[Item]) -> usize {
         .rev()
         .max_by_key(|&indent| counts[indent])
         .unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_with_numbers_are_a_cloud_and_steps_in_a_text_are_none() {
+        let is_cloud = |text: &str| is_cloud(text, shape::word_count(text));
+        assert!(is_cloud(
+            "Boats (15), Harbours (47), Knots of all kinds (160), Ropes (5), Sails (68)"
+        ));
+        assert!(is_cloud(
+            &"Boats Harbours Knots of Old Ropes Sails ".repeat(5)
+        ));
+        assert!(!is_cloud(
+            &"Boats lie in all harbours of the sea ".repeat(5)
+        ));
+        assert!(!is_cloud(
+            "First (1) take a rope of some length, then (2) lay its end over itself, (3) lead it around, \
+             (4) bring it back through the eye that this has made, and (5) draw all of it tight."
+        ));
+    }
 }

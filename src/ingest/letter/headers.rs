@@ -2,6 +2,7 @@
 
 use mail_parser::{Address, HeaderName, HeaderValue, Message, MessageParser};
 
+use super::encoded;
 use crate::{
     ingest::{dates, decode},
     story::{Published, clean},
@@ -26,7 +27,7 @@ impl Headers {
         let bytes = bytes.get(..bytes.len().min(LONGEST)).unwrap_or(bytes);
         // Letters and signs beyond ASCII are to be encoded (RFC 2047); where they are not, they are in
         // UTF-8 (RFC 6532), or in whatever the sender's machine had.
-        let raw = decode::text(bytes, true).into_owned();
+        let raw = encoded::mended(&decode::text(bytes, true)).into_owned();
         let message = MessageParser::default().parse_headers(&raw);
         let message = message.map(Message::into_owned);
         Headers { message, raw }

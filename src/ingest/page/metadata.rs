@@ -212,7 +212,7 @@ fn authors(linked: &Linked, named: &Named) -> Vec<String> {
     let page = |it: &String| it.contains("://") || it.starts_with("www.");
     let line = line.or_else(|| named.get("article:author").filter(|it| !page(it)).cloned());
     match line {
-        Some(line) => byline::people(&line),
+        Some(line) => byline::people(&byline::without_rest(&line)),
         None => linked.named.iter().map(|it| decoded(it)).collect(),
     }
 }

@@ -195,16 +195,9 @@ impl Feeds {
         };
         match page {
             Ok(page) => {
-                let said = match (page.is_story, page.asks) {
-                    (true, _) => None,
-                    (false, true) => Some(
-                        "This page asks to sign in and shows no story; o opens it in the browser"
-                            .to_owned(),
-                    ),
-                    (false, false) => {
-                        Some("There is no story on this page; o opens it in the browser".to_owned())
-                    }
-                };
+                let what = keep::without_story(page.asks);
+                let what = format!("{what}; o opens it in the browser");
+                let said = Some(what).filter(|_| !page.is_story);
                 let text = self.page_text(&page.story);
                 let id = self.shared.library.pass(page.address, text, page.home);
                 self.fetched(address, id, said);
@@ -246,12 +239,13 @@ impl Feeds {
         };
         let shelf = self.shelf();
         let reaching = self.reaching(&client, shelf.as_ref());
-        let lacking = self
-            .shared
-            .told(library.lacking_full_text(&feeds, keep::FULL_TEXTS));
+        let lacking =
+            self.shared
+                .told(library.lacking_full_text(&feeds, keep::FULL_TEXTS, ahead.told));
         let lacking = lacking.unwrap_or_default();
         let mut came = reaching.full_texts(&lacking, &|_| ());
-        let links = self.shared.told(reaching.links(ahead)).unwrap_or_default();
+        let links = self.shared.told(reaching.links(ahead));
+        let (links, _) = links.unwrap_or_default();
         if !links.is_empty() {
             let tell = |done: usize| {
                 if told && done.is_multiple_of(10) {
@@ -277,7 +271,7 @@ impl Feeds {
                 )));
             }
         };
-        let mut done = reaching.ahead(&waiting, &tell);
+        let mut done = reaching.ahead(&waiting, ahead.told, &tell);
         done.add(came);
         if !done.texts.is_empty() {
             self.shared.say(Message::StoriesChanged {

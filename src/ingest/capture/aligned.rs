@@ -1,0 +1,131 @@
+//! Lines of a print whose breaks and columns are meant: programs and tables of figures. They are short, as
+//! menus are, and say nothing of where a text ends.
+
+use super::lines::{Marker, Set};
+use crate::ingest::dates;
+
+/// A line as it was printed: its text, and how far it stands to the right.
+pub type Printed<'a> = (&'a str, usize);
+
+/// How lines that no empty line parts are set, if not as text.
+pub fn of(lines: &[Printed<'_>], marker: impl Fn(&str) -> Marker) -> Option<Set> {
+    if lines.iter().any(|(text, _)| marker(text) != Marker::None) {
+        return None;
+    }
+    let aligned = is_code(lines) || is_table(lines);
+    aligned.then_some(Set::Code)
+}
+
+/// Whether most of the lines are written as programs are.
+fn is_code(lines: &[Printed<'_>]) -> bool {
+    let code = lines.iter().filter(|(text, _)| is_statement(text)).count();
+    code * 2 > lines.len() && !lines.iter().any(|(text, _)| is_sentence(text))
+}
+
+fn is_sentence(text: &str) -> bool {
+    const LONG: usize = 8;
+    text.ends_with(['.', '!', '?', '”']) && text.split_whitespace().count() >= LONG
+}
+
+/// `let x = 1;`, `def lamp(on):`, `}`, `return 1`
+fn is_statement(text: &str) -> bool {
+    const ENDS: [&str; 8] = ["{", "}", "};", "});", "):", ");", "();", "->"];
+    const BEGINS: [&str; 9] = [
+        "return ",
+        "#include",
+        "def ",
+        "fn ",
+        "let ",
+        "const ",
+        "elif ",
+        "} else",
+        "public static ",
+    ];
+    const HOLDS: [&str; 6] = [" = ", " == ", " := ", " => ", "();", "::"];
+    let assigns = || text.ends_with(';') && text.contains(['=', '(']);
+    let begins = BEGINS.iter().any(|it| text.starts_with(it)) && !text.ends_with(['.', ',']);
+    ENDS.iter().any(|it| text.ends_with(it))
+        || begins
+        || assigns()
+        || HOLDS.iter().any(|it| text.contains(it))
+}
+
+/// Whether the lines are rows of figures: cells begin in the same column, and every other row has a number.
+fn is_table(lines: &[Printed<'_>]) -> bool {
+    const ROWS: usize = 2;
+    let cells: Vec<Vec<usize>> = lines.iter().map(columns).collect();
+    let parted = cells.iter().filter(|it| !it.is_empty()).count();
+    if parted < ROWS || parted * 2 < lines.len() {
+        return false;
+    }
+    // Other stories are listed by their days.
+    let is_dated = |(text, _): &Printed<'_>| {
+        dates::find(text).is_some_and(|(range, _)| range.start == 0 || range.end == text.len())
+    };
+    if lines.iter().filter(|it| is_dated(it)).count() * 2 >= lines.len() {
+        return false;
+    }
+    let numbers = lines
+        .iter()
+        .filter(|(text, _)| text.contains(|c: char| c.is_ascii_digit()))
+        .count();
+    let common = cells.iter().flatten().any(|column| {
+        let same = cells.iter().filter(|it| it.contains(column)).count();
+        same >= ROWS && same * 2 >= parted
+    });
+    common && numbers * 2 >= lines.len() && !lines.iter().any(|(text, _)| is_sentence(text))
+}
+
+/// The columns at which the cells of a row begin, but for the first: behind two spaces or more that do not
+/// follow a sentence.
+fn columns((text, indent): &Printed<'_>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let (mut spaces, mut last) = (0, ' ');
+    for (at, c) in text.chars().enumerate() {
+        if c == ' ' {
+            spaces += 1;
+            continue;
+        }
+        if spaces >= 2 && !matches!(last, '.' | '!' | '?' | ':') {
+            found.push(indent + at);
+        }
+        (spaces, last) = (0, c);
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_set(lines: &[&str]) -> bool {
+        let lines: Vec<Printed<'_>> = lines.iter().map(|it| (*it, 0)).collect();
+        of(&lines, |_| Marker::None).is_some()
+    }
+
+    #[test]
+    fn programs_and_tables_are_told_from_text_and_menus() {
+        for lines in [
+            &["def lamp(on):", "return 1"][..],
+            &["let x = 1;", "print(x);"],
+            &["Day Wind  Ships", "Mon NW 4  12", "Tue S | 2 7"],
+        ] {
+            assert!(is_set(lines), "{lines:?}");
+        }
+        for lines in [
+            &["Home  News  Sport", "About  Help  Terms"][..],
+            &["The lamp is lit.", "return to sender."],
+            &["Ann Lee", "3 May 2026"],
+            &[
+                "03/07/2011  Homer Tace, keeper",
+                "03/02/2011  Lenore Voss, who ran",
+            ],
+            &[
+                "The first week.  The second 2.",
+                "The third week.  It was 4.",
+            ],
+        ] {
+            assert!(!is_set(lines), "{lines:?}");
+        }
+    }
+}
