@@ -203,7 +203,7 @@ fn texts_that_are_being_indexed() {
     reading.send(Message::Indexed { left: 3200 });
     let line = reading.screen().lines().next().unwrap().to_owned();
     assert!(
-        line.ends_with("indexing … 3,200 left · 10 unread of 11"),
+        line.ends_with("indexing … 3,200 left · 11 unread of 11"),
         "{line}"
     );
     reading.send(Message::Indexed { left: 0 });
