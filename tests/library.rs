@@ -11,9 +11,10 @@ use std::{
 
 use recto::{
     ingest::opml::Rest,
-    library::{Input, Library, Record, Scanned, WrittenOutline, examine, knows},
+    library::{Input, Library, Place, Record, Scanned, WrittenOutline, examine, knows},
     story::{
-        Anchor, Change, Listing, Operation, Position, Row, Source, StoryId, Subscription, Target,
+        Anchor, Change, Left, Listing, Operation, Position, Row, Source, StoryId, Subscription,
+        Target,
     },
 };
 use tempfile::TempDir;
@@ -1554,6 +1555,41 @@ fn who_removes_one_of_two_copies_keeps_the_other() {
     let library = open(shelf.data.path(), shelf.folder.path());
     library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
     assert_eq!(rows(&library, Source::All).len(), 1);
+}
+
+#[test]
+fn of_two_copies_only_the_removed_one_stays_away_whichever_is_read_first() {
+    for name in ["a.md", "b.md"] {
+        let shelf = Shelf::of(&[("a.md", A), ("b.md", A)]);
+        let both = rows(&shelf.library, Source::All);
+        let removed = Place::file(shelf.path(name));
+        let it = both
+            .iter()
+            .find(|row| shelf.library.place(row.id).unwrap() == Some(removed.clone()));
+        shelf.mark(it.unwrap().id, Change::Removed(true));
+        shelf.lose_catalogue();
+        let library = open(shelf.data.path(), shelf.folder.path());
+        library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
+        assert_eq!(rows(&library, Source::All).len(), 1, "{name}");
+    }
+}
+
+#[test]
+fn where_the_list_was_left_is_found_again_though_its_story_was_moved() {
+    let shelf = Shelf::of(&[("a.md", A), ("b.md", B)]);
+    let left = Left {
+        story: Some(shelf.row("B").id),
+        ..Left::default()
+    };
+    shelf.library.keep_left(&left).unwrap();
+    fs::create_dir_all(shelf.path("sub")).unwrap();
+    fs::rename(shelf.path("b.md"), shelf.path("sub/c.md")).unwrap();
+    shelf.scan();
+    let again = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(
+        again.left().unwrap().unwrap().story,
+        Some(shelf.row("B").id)
+    );
 }
 
 #[test]

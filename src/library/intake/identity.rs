@@ -90,7 +90,10 @@ impl Intake<'_> {
             // A story that is in no list was brought here by an import: it may lie there on another
             // machine, or here as well.
             for old in &old {
-                if place(old).is_some() && !self.is_listed(old)? {
+                let Some(path) = place(old) else { continue };
+                // Of this very folder it is only taken in a moment later.
+                let rooted = !self.root.as_os_str().is_empty() && path.starts_with(self.root);
+                if !self.is_listed(old)? && (!rooted || is_missing(&path)) {
                     return self.copy_state(old, key);
                 }
             }
@@ -254,6 +257,7 @@ impl Intake<'_> {
             "UPDATE OR IGNORE note SET key = ?2 WHERE key = ?1",
             "UPDATE change SET key = ?2 WHERE key = ?1",
             "UPDATE mark SET key = ?2 WHERE key = ?1",
+            "UPDATE listed SET key = ?2 WHERE key = ?1",
         ] {
             self.transaction.prepare_cached(sql)?.execute((from, to))?;
         }
