@@ -574,3 +574,14 @@ fn nothing_that_lies_over_a_painted_page_has_holes() {
         }
     }
 }
+
+#[test]
+fn a_search_that_finds_nothing_says_where_it_looked() {
+    let mut reading = reading((120, 40));
+    reading.press("U/zzyzx<tab>");
+    reading.assert_shows("No story of this list has these words.");
+    reading.press("<esc>").press("U/zzyzx<tab>");
+    reading.assert_shows("No story has these words.");
+    reading.send(Message::Indexed { left: 3200 });
+    reading.assert_shows("Words are still being indexed");
+}

@@ -271,10 +271,28 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
                 theme.dim,
             ),
         ]
-    } else if !listing.search.is_empty() && listing.everywhere {
+    } else if model.unindexed > 0 && !listing.search.is_empty() && listing.everywhere {
         vec![
-            ("No story has these words.", theme.strong),
-            ("tab goes back to the titles alone.", theme.dim),
+            ("Nothing yet.", theme.strong),
+            (
+                "Words are still being indexed: the top line says how many stories are left.",
+                theme.dim,
+            ),
+        ]
+    } else if !listing.search.is_empty() && listing.everywhere {
+        let among_all = listing.source == Source::All && !listing.unread;
+        vec![
+            match among_all {
+                true => ("No story has these words.", theme.strong),
+                false => ("No story of this list has these words.", theme.strong),
+            },
+            match among_all {
+                true => ("tab goes back to the titles alone.", theme.dim),
+                false => (
+                    "esc gives the list back; All stories, among the sources, has more.",
+                    theme.dim,
+                ),
+            },
         ]
     } else if !listing.search.is_empty() {
         vec![
