@@ -12,6 +12,7 @@ mod again;
 mod ahead;
 mod attached;
 mod before;
+mod book;
 mod folder;
 mod full;
 mod links;
@@ -29,6 +30,7 @@ use url::Url;
 
 pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, Waits, waiting};
+pub use book::LARGEST_BOOK;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};

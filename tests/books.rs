@@ -146,3 +146,99 @@ fn books_stand_together_among_the_sources() {
     assert!(!list("is:book").contains("Another story"));
     assert!(list("-is:book").contains("Another story"));
 }
+
+/// The names of what was kept.
+fn kept(folder: &Folder) -> Vec<String> {
+    let entries = fs::read_dir(folder.path("shelf/saved"));
+    let entries = entries.into_iter().flatten();
+    let names = entries.map(|it| it.unwrap().file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
+}
+
+const COPY: &str = "2019-02-28-the-sea-at-night.epub";
+
+/// A shelf without a book, and one elsewhere.
+fn elsewhere() -> (Folder, Vec<u8>) {
+    let novel = novel::novel("The Sea at Night", 3, 4000, &picture());
+    let folder = Folder::new()
+        .with("shelf/saved/.keep", "")
+        .with("elsewhere/sea.epub", novel.clone())
+        .with("data/.keep", "");
+    fs::remove_file(folder.path("shelf/saved/.keep")).unwrap();
+    (folder, novel)
+}
+
+#[test]
+fn a_book_is_kept_as_it_is() {
+    let (folder, novel) = elsewhere();
+    let save = || run(&folder, &["save", "../elsewhere/sea.epub"]);
+    let (saved, said) = save();
+    assert!(
+        saved.starts_with("saved “The Sea at Night”"),
+        "{saved}{said}"
+    );
+    assert!(!said.contains("without"), "{said}");
+    assert_eq!(kept(&folder), [COPY]);
+    let copy = folder.path("shelf/saved").join(COPY);
+    assert_eq!(fs::read(&copy).unwrap(), novel);
+    let (saved, _) = save();
+    assert!(saved.starts_with("unchanged “The Sea at Night”"), "{saved}");
+    assert_eq!(kept(&folder), [COPY]);
+    assert!(
+        run(&folder, &["list", "is:book"])
+            .0
+            .contains("The Sea at Night")
+    );
+    let own = format!("saved/{COPY}");
+    assert!(run(&folder, &["save", &own]).0.starts_with("unchanged"));
+    fs::rename(&copy, folder.path("shelf/sea.epub")).unwrap();
+    assert!(
+        run(&folder, &["save", "sea.epub"])
+            .0
+            .starts_with("unchanged")
+    );
+    assert!(kept(&folder).is_empty());
+    fs::rename(folder.path("shelf/sea.epub"), &copy).unwrap();
+    // Another edition of the same name and day lies beside it.
+    let other = novel::novel("The Sea at Night", 4, 4000, &picture());
+    fs::write(folder.path("elsewhere/sea.epub"), other).unwrap();
+    save();
+    assert_eq!(kept(&folder), ["2019-02-28-the-sea-at-night-2.epub", COPY]);
+    assert_eq!(fs::read(&copy).unwrap(), novel);
+}
+
+#[test]
+fn a_book_that_is_kept_by_a_key_is_taken_back() {
+    let (folder, novel) = elsewhere();
+    let pictures = "shelf/saved/2019-02-28-the-sea-at-night/of-a-story.png";
+    let folder = folder.with(pictures, "p");
+    let (data, book) = (folder.path("data"), folder.path("elsewhere/sea.epub"));
+    let library = folder.path("shelf");
+    let (data, book) = (data.to_string_lossy(), book.to_string_lossy());
+    let library = library.to_string_lossy();
+    let mut recto = Recto::start(
+        (120, 24),
+        ["--data", &*data, "--library", &*library, &*book],
+    );
+    recto.wait_for("Jane Doe");
+    recto.press("S");
+    recto.wait_for("Saved (u undoes it)");
+    let copy = folder.path("shelf/saved").join(COPY);
+    assert_eq!(fs::read(&copy).unwrap(), novel);
+    recto.press("S");
+    recto.wait_for("Nothing has changed since it was saved");
+    recto.press("u");
+    recto.wait_for("Taken back");
+    assert!(!copy.exists());
+    let trash = folder.path("shelf/.trash").join(COPY);
+    assert_eq!(fs::read(&trash).unwrap(), novel);
+    // They belong to a story of the same name.
+    assert!(folder.path(pictures).is_file());
+    recto.press("<ctrl-r>");
+    recto.wait_for("Done again");
+    assert_eq!(fs::read(&copy).unwrap(), novel);
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}

@@ -180,6 +180,19 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
 }
 
 #[test]
+fn a_save_that_writes_nothing_leaves_the_one_before_to_be_undone() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("S");
+    reading.assert_shows("Saved (u undoes it)");
+    reading.press("S");
+    reading.assert_shows("It lies on your shelf already");
+    reading.press("u");
+    reading.assert_shows("Taken back: saved/2026-11-01-anchors.md lies in .trash now");
+    assert!(kept(&reading).is_empty());
+}
+
+#[test]
 fn what_a_page_said_before_comes_back() {
     let site = Site::new();
     let mut reading = reader(&site);

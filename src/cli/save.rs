@@ -15,6 +15,7 @@ use url::Url;
 
 use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, inputs, inspect::Base, output};
 use crate::{
+    ingest::epub::is_book_name,
     keep::{self, Asking, From, Keeping, Kept},
     library::{Input, Library},
     net::Client,
@@ -28,7 +29,7 @@ const LARGEST: u64 = 64 * 1024 * 1024;
 #[derive(Debug, Args)]
 #[command(override_usage = "recto save [OPTIONS] <URL|FILE|->...")]
 pub(super) struct Save {
-    /// The address of a page, a file (HTML, Markdown, text, a saved page), or - for standard input
+    /// The address of a page, a file (HTML, Markdown, text, a saved page, a book), or - for standard input
     #[arg(value_name = "INPUT", required = true)]
     inputs: Vec<OsString>,
 
@@ -212,7 +213,7 @@ impl Saving<'_> {
             Some("-") => "standard input",
             _ => &shown,
         };
-        let letter = bytes.clone();
+        let whole = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
         if !page.is_story && self.base.is_none() {
             let what = keep::without_story(page.asks);
@@ -223,7 +224,7 @@ impl Saving<'_> {
             folder: folder.as_deref(),
             hosts: hosts.into_iter().collect(),
             home: false,
-            letter: Some(&letter)
+            letter: Some(&whole)
                 .filter(|_| page.story.kind == Kind::Letter)
                 .map(|it| &**it),
         };
@@ -234,6 +235,17 @@ impl Saving<'_> {
             return Ok(Done {
                 kept,
                 is_story: false,
+            });
+        }
+        if page.story.kind == Kind::Book {
+            let kept = self.shelf.keep_book(
+                page.story,
+                &whole,
+                folder.as_ref().map(|_| Path::new(input)),
+            )?;
+            return Ok(Done {
+                kept,
+                is_story: true,
             });
         }
         let own = self.base.map(Url::as_str);
@@ -305,14 +317,16 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     if !path.metadata()?.is_file() {
         bail!("this is not a regular file");
     }
+    let most = match is_book_name(&path.to_string_lossy()) {
+        true => keep::LARGEST_BOOK,
+        false => LARGEST,
+    };
     let mut bytes = Vec::new();
-    File::open(path)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST {
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
         bail!(
             "the file is too large to be kept: {} MB is the most",
-            LARGEST / (1024 * 1024)
+            most / (1024 * 1024)
         );
     }
     Ok(bytes)

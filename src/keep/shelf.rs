@@ -42,7 +42,7 @@ const HEAD: u64 = 32 * 1024;
 const LOOKED_AT: usize = 50_000;
 
 /// Stories of one day and one title that are told apart by numbers.
-const NUMBERS: usize = 10_000;
+pub(super) const NUMBERS: usize = 10_000;
 
 /// A folder that stories are kept in.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::{
 
 use super::shelf::{Shelf, ShelfError, failed, settle, shown};
 use super::text::is_untouched;
+use crate::ingest::epub::is_book_name;
 
 /// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.
 const TRASH: &str = ".trash";
@@ -61,14 +62,17 @@ impl Shelf {
     /// # Errors
     /// If the system refuses, or the file was edited since.
     pub fn take_back(&self, path: &Path) -> Result<PathBuf, ShelfError> {
-        let text = fs::read_to_string(path).map_err(failed(path))?;
-        if !is_untouched(&text) {
-            return Err(ShelfError::Edited(shown(path)));
+        // Nothing in a book says whether it was edited; it stays whole in the hidden folder.
+        if !is_book(path) {
+            let text = fs::read_to_string(path).map_err(failed(path))?;
+            if !is_untouched(&text) {
+                return Err(ShelfError::Edited(shown(path)));
+            }
         }
         let to = self.room_for(path)?;
         fs::rename(path, &to).map_err(failed(path))?;
         let pictures = path.with_extension("");
-        if pictures.is_dir() {
+        if !is_book(path) && pictures.is_dir() {
             fs::rename(&pictures, to.with_extension("")).map_err(failed(&pictures))?;
         }
         Ok(to)
@@ -106,6 +110,12 @@ impl Shelf {
     }
 }
 
+/// Whether a book lies in a file: what lies beside it belongs to a story of the same name.
+fn is_book(path: &Path) -> bool {
+    path.file_name()
+        .is_some_and(|it| is_book_name(&it.to_string_lossy()))
+}
+
 /// A file under a second name; where the file system gives none, a copy.
 fn double(from: &Path, to: &Path) -> Result<(), ShelfError> {
     fs::hard_link(from, to)
@@ -119,7 +129,7 @@ fn bring_back(from: &Path, home: &Path) -> Result<(), ShelfError> {
         return Err(failed(home)(cause));
     }
     let (pictures, beside) = (from.with_extension(""), home.with_extension(""));
-    if pictures.is_dir() && !beside.exists() {
+    if !is_book(from) && pictures.is_dir() && !beside.exists() {
         fs::rename(&pictures, &beside).map_err(failed(&pictures))?;
     }
     fs::rename(from, home).map_err(failed(from))?;

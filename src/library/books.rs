@@ -104,6 +104,22 @@ impl Place {
         }
     }
 
+    /// The bytes of the book that lies there: one more than `most` where it has more.
+    ///
+    /// # Errors
+    /// If it is gone or cannot be read.
+    pub fn book_bytes(&self, most: u64) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.reader()?
+            .take(most.saturating_add(1))
+            .read_to_end(&mut bytes)
+            .map_err(|cause| ReadError::Io {
+                path: self.shown(),
+                cause,
+            })?;
+        Ok(bytes)
+    }
+
     fn reader(&self) -> Result<Reader, ReadError> {
         Ok(match self {
             Place::File(path) => Box::new(BufReader::new(self.file_at(path, None)?.0)),

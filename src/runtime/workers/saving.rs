@@ -12,7 +12,7 @@ use super::{
 use crate::{
     app::Message,
     ingest,
-    keep::{self, From, Keeping, Kept, Shelf, Swap},
+    keep::{self, From, Keeping, Kept, LARGEST_BOOK, Shelf, Swap},
     library::Place,
     net::Client,
     story::{self, Kind, StoryId, grouped},
@@ -35,8 +35,8 @@ impl Feeds {
             return self.say(NO_SHELF.to_owned());
         };
         // One after the other: twice at once, a story would be kept twice.
-        let mut written = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-        written.clear();
+        let mut steps = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut written: Vec<Swap> = Vec::new();
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
@@ -82,6 +82,10 @@ impl Feeds {
             true => written.first().and_then(|it| it.here.clone()),
             false => None,
         };
+        // What wrote nothing leaves the step before as it was.
+        if !written.is_empty() {
+            *steps = written;
+        }
         self.say(said);
         if first.is_some() {
             self.shared.say(Message::LibraryBegan(first));
@@ -145,6 +149,18 @@ impl Feeds {
             return Ok(Saved::There(path.to_path_buf()));
         }
         let mut story = place.told().map_err(|error| error.to_string())?;
+        if story.kind == Kind::Book && place.is_book() {
+            let bytes = place
+                .book_bytes(LARGEST_BOOK)
+                .map_err(|it| it.to_string())?;
+            if bytes.len() as u64 > LARGEST_BOOK {
+                return Err(format!("“{}” is too large to be kept", story.title));
+            }
+            let kept = shelf
+                .keep_book(story, &bytes, None)
+                .map_err(|it| it.to_string())?;
+            return Ok(Saved::Kept(Box::new(kept), None));
+        }
         let mut own = place.address().map(|it| it.to_string());
         let mut remark = None;
         if matches!(&place, Place::Entry(stored) if stored.full.is_none())
