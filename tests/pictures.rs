@@ -165,6 +165,19 @@ fn a_silent_terminal_gets_half_blocks() {
 }
 
 #[test]
+fn what_a_program_says_has_no_pictures_over_it() {
+    let folder = folder();
+    let mut recto = read(&folder, &[]);
+    recto.wait_for(BLOCK);
+    recto.press("|cat -n<enter>");
+    recto.wait_for("esc leave   | cat -n");
+    recto.wait_gone(BLOCK);
+    recto.press("<esc>");
+    recto.wait_for(BLOCK);
+    quit(recto);
+}
+
+#[test]
 fn every_colour_there_is_makes_half_blocks_too() {
     let folder = folder();
     let line = r#"COLORTERM=truecolor "$RECTO" "$1/a.md""#;

@@ -129,6 +129,8 @@ pub struct Open {
     before_search: Option<BeforeSearch>,
     /// How much was asked to be passed, and the place that this led to: lines begin elsewhere.
     asked: Option<((usize, usize), f64)>,
+    /// The highest place at the top of a page that had the end on it before somebody who read.
+    ended_from: Option<(usize, usize)>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
     top: Spot,
@@ -199,6 +201,7 @@ impl Open {
             moved: progress.is_some_and(|progress| progress.seen > 0.0),
             before_search: None,
             asked: None,
+            ended_from: None,
             anchor,
             top: Spot::default(),
             ends: false,
@@ -522,7 +525,9 @@ impl Open {
         if let Some(from) = self.passed_before_note() {
             return from;
         }
-        if self.at_end() && (self.moved || self.is_searched()) {
+        let ends = self.at_end() && (self.moved || self.is_searched());
+        // A page that becomes smaller takes the end away, but not from what was read.
+        if ends || self.ended_from.is_some_and(|from| self.anchor >= from) {
             return 1.0;
         }
         let asked = self.asked.filter(|(place, _)| *place == self.anchor);
@@ -542,6 +547,12 @@ impl Open {
         }
         self.moved = true;
         self.before_search = None;
+    }
+
+    /// The end was read on the page that shows: that holds at every size the page takes from now on.
+    pub fn be_ended(&mut self) {
+        let from = self.ended_from.get_or_insert(self.anchor);
+        *from = self.anchor.min(*from);
     }
 
     /// Minutes that the rest takes, as the list counts them for the whole; none at the end.

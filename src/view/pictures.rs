@@ -26,6 +26,7 @@ pub struct ShownPicture<'a> {
 pub fn pictures(model: &Model, area: Rect) -> Vec<ShownPicture<'_>> {
     let reader = &model.reader;
     let covered = model.help.is_some()
+        || model.output.is_some()
         || model.outline.is_some()
         || model.labels.is_some()
         || reader.failure.is_some()

@@ -146,6 +146,34 @@ fn how_far_one_read_does_not_depend_on_the_way() {
 }
 
 #[test]
+fn what_was_read_to_its_end_on_facing_pages_stays_so_on_one() {
+    let mut open = open(100);
+    let page = Rect {
+        x: 0,
+        y: 0,
+        width: 40,
+        height: 20,
+    };
+    let facing = Manner {
+        facing: true,
+        ..MANNER
+    };
+    open.set_to(page, facing);
+    open.go_on();
+    open.to_end();
+    assert_eq!(open.progress().seen, 1.0);
+    open.be_ended();
+    open.set_to(page, MANNER);
+    assert!(!open.at_end());
+    assert_eq!((open.progress().seen, open.minutes_left()), (1.0, 0));
+    open.scroll(1);
+    assert_eq!(open.progress().seen, 1.0);
+    // Who goes back above it reads there again.
+    open.scroll(-2);
+    assert!(open.progress().seen < 1.0);
+}
+
+#[test]
 fn a_picture_on_the_page_that_comes_late_moves_nothing_above_it() {
     let mut open = open(100);
     open.to(50, 0);

@@ -117,7 +117,7 @@ impl Model {
         if elsewhere || self.geometry().reader.is_none() {
             return;
         }
-        let (id, mut now) = (open.id, open.progress());
+        let (id, mut now, unread) = (open.id, open.progress(), !open.state.read);
         let before = self.reader.progress.get(&id).copied();
         let searching = self
             .prompt
@@ -140,7 +140,10 @@ impl Model {
             });
         }
         self.reader.progress.insert(id, now);
-        if ended && !open.state.read && !id.is_passing() {
+        if now.seen >= 1.0 {
+            self.in_page(|open| open.be_ended());
+        }
+        if ended && unread && !id.is_passing() {
             self.set(vec![id], Change::Read(true), effects);
         }
     }
