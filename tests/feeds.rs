@@ -469,6 +469,21 @@ fn only_feeds_whose_time_has_come_are_asked_where_that_is_wanted() {
         run(&folder, &["refresh", "--due"]),
         "0 new stories from 0 feeds\n"
     );
+    // One that was never asked is due at once, though no interval is set.
+    let list = format!(
+        "<opml><body><outline xmlUrl='{}'/></body></opml>",
+        publisher.at("quay")
+    );
+    publisher.publishes("quay", "Quay", TWO);
+    let other = Folder::new().with("list.opml", list);
+    run(
+        &other,
+        &["import", other.path("list.opml").to_str().unwrap()],
+    );
+    assert_eq!(
+        run(&other, &["refresh", "--due"]),
+        "2 new stories from 1 feed\n"
+    );
 }
 
 #[test]

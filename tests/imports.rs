@@ -688,6 +688,19 @@ fn a_feed_that_a_command_prints_goes_on_as_it_was_in_newsboat() {
     check(&folder);
     assert!(run(&folder, &["import", &root]).contains("3 stories, 0 new"));
     check(&folder);
+    // Whoever unsubscribed from it is not asked for lines that stand in the settings.
+    run(&folder, &["unsubscribe", "Iron/My own"]);
+    let (out, told) = said(&recto(&folder, &["import", &root]).success());
+    assert!(out.contains("1 unsubscribed from here"), "{out}");
+    let way = "was unsubscribed from here, and stays so; recto subscribe 'My own' brings it back";
+    assert!(told.contains(way), "{told}");
+    assert!(
+        told.contains("recto subscribe 'My own', and import this again"),
+        "{told}"
+    );
+    assert!(!told.contains("settings"), "{told}");
+    run(&folder, &["subscribe", "My own"]);
+    check(&folder);
     // The same in the other order.
     let other = Folder::new().with(".config/recto/config.toml", &settings);
     assert_eq!(run(&other, &["refresh"]), "3 new stories from 1 feed\n");

@@ -46,3 +46,28 @@ fn new_stories_come_in_by_themselves_and_the_terminal_tells_of_them() {
     recto.press("q");
     recto.wait_clean_exit();
 }
+
+#[test]
+fn where_nothing_came_from_feeds_yet_the_list_says_how_to_ask_them() {
+    let feed =
+        "<rss><channel><title>Harbour</title><item><title>Bells</title></item></channel></rss>";
+    let server = Server::saying(page("", feed));
+    let settings = format!("[[feed]]\nurl = \"{}feed\"\n", server.url);
+    let folder = Folder::new().with("config.toml", settings);
+    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
+    std::fs::create_dir(&library).unwrap();
+    let mut recto = Recto::start(
+        (120, 30),
+        [
+            "--config".as_ref(),
+            config.as_os_str(),
+            "--data".as_ref(),
+            data.as_os_str(),
+            "--library".as_ref(),
+            library.as_os_str(),
+        ],
+    );
+    recto.wait_for("Nothing came from your feeds yet.");
+    recto.press("R");
+    recto.wait_for("Bells");
+}

@@ -165,12 +165,27 @@ fn a_command_of_the_settings_is_a_feed() {
     let settings = format!("{settings}name = \"Printed\"\n");
     let words = complaint(&folder, &settings, &["unsubscribe", "Printed"]);
     assert!(
-        words.contains("recto subscribe \"Printed\" brings it back"),
+        words.contains("recto subscribe Printed brings it back"),
         "{words}"
     );
     assert!(!run(&folder, &settings, &["feeds"]).contains("Printed"));
     run(&folder, &settings, &["subscribe", "Printed"]);
     assert!(run(&folder, &settings, &["feeds"]).contains("Printed"));
+    // By its folder and name as well, and by its command where that is all that it goes by.
+    let filed = format!("{settings}folder = \"Town/Hall\"\n");
+    run(&folder, &filed, &["unsubscribe", "Town/Hall/Printed"]);
+    assert!(!run(&folder, &filed, &["feeds"]).contains("Printed"));
+    run(&folder, &filed, &["subscribe", "town/hall/printed"]);
+    assert!(run(&folder, &filed, &["feeds"]).starts_with("Town/Hall/Printed\t"));
+    run(&folder, &filed, &["refresh", "Town/Hall/Printed"]);
+    let nameless = format!("[[feed]]\ncommand = {command}\n");
+    let cat = format!("cat {}", path.display());
+    let words = complaint(&folder, &nameless, &["unsubscribe", "Printed"]);
+    let way = format!("recto subscribe '{cat}' brings it back");
+    assert!(words.contains(&way), "{words}");
+    assert!(!run(&folder, &nameless, &["feeds"]).contains(&cat));
+    run(&folder, &nameless, &["subscribe", &cat]);
+    assert!(run(&folder, &nameless, &["feeds"]).contains(&cat));
     // One that fails says so.
     let failing = "[[feed]]\ncommand = [\"false\"]\nname = \"Nothing\"\n";
     let said = complaint(&Folder::new(), failing, &["refresh"]);

@@ -1,6 +1,7 @@
 //! `recto unsubscribe`, `recto feeds` and `recto refresh`.
 
 use std::{
+    borrow::Cow,
     io::IsTerminal,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
@@ -17,13 +18,16 @@ use crate::{
     library::Library,
     net::{self, Refreshed, Told, Which},
     runtime::settings::{self, Access},
-    story::{self, Feed, FeedId, Published, clean, fold::Folding, grouped, link::shown},
+    story::{
+        self, Feed, FeedId, Published, Subscription, clean, command_of, fold::Folding, grouped,
+        link::shown,
+    },
 };
 
 #[derive(Debug, Args)]
 #[command(override_usage = "recto unsubscribe <FEED>...")]
 pub(super) struct Unsubscribe {
-    /// The feed: its name, a part of it, or its address; recto feeds lists them
+    /// The feed: its name, also with its folder (News/Sea), a part of it, or its address; recto feeds lists them
     #[arg(value_name = "FEED", required = true)]
     feeds: Vec<String>,
 }
@@ -48,7 +52,8 @@ pub(super) struct Refresh {
     #[arg(long)]
     quiet: bool,
 
-    /// Only feeds whose time has come
+    /// Only feeds whose time has come: never asked yet, or last asked longer ago than their refresh in the
+    /// settings says, 30 minutes where nothing is set
     #[arg(long, conflicts_with = "feeds")]
     due: bool,
 
@@ -68,10 +73,12 @@ impl Unsubscribe {
         out.line(&done.what)?;
         for set in access.subscriptions() {
             let mut ended = ended.iter().map(|it| &it.subscription);
-            if !set.name.is_empty() && ended.any(|it| it.url == set.url) {
-                let name = clean::line(&set.name);
+            let is_called = !set.name.is_empty() || command_of(&set.url).is_some();
+            if is_called && ended.any(|it| it.url == set.url) {
                 output::complain(&format!(
-                    "recto: the settings still name “{name}”; recto subscribe \"{name}\" brings it back"
+                    "recto: the settings still name “{}”; {} brings it back",
+                    called(&set),
+                    subscribing(&set)
                 ));
             }
         }
@@ -308,7 +315,10 @@ pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<F
         let folded = Folding::ALL.apply(name.trim());
         let is = |feed: &&Feed| {
             let url = &feed.subscription.url;
-            url == name || shown(url) == **name || Folding::ALL.apply(&shown(feed.name())) == folded
+            url == name
+                || shown(url) == **name
+                || Folding::ALL.apply(&shown(feed.name())) == folded
+                || Folding::ALL.apply(&filed(feed)) == folded
         };
         let has = |feed: &&Feed| Folding::ALL.apply(&shown(feed.name())).contains(&folded);
         let mut found: Vec<&Feed> = feeds.iter().filter(is).collect();
@@ -324,12 +334,57 @@ pub(super) fn named(library: &Library, names: &[String]) -> anyhow::Result<Vec<F
             [one, other, ..] => bail!(
                 "{}: several feeds are called so, as “{}” and “{}”; name one whole, or its address",
                 clean::line(name),
-                shown(one.name()),
-                shown(other.name())
+                filed(one),
+                filed(other)
             ),
         }
     }
     Ok(meant)
+}
+
+/// The name of a feed behind its folder, as `recto feeds` prints it.
+fn filed(feed: &Feed) -> String {
+    in_folder(&feed.subscription.folder, &shown(feed.name()))
+}
+
+fn in_folder(folder: &str, name: &str) -> String {
+    match folder {
+        "" => name.to_owned(),
+        folder => format!("{folder}/{name}"),
+    }
+}
+
+/// What a feed of the settings is called there: by its name, or else by its address or command.
+fn called(set: &Subscription) -> String {
+    match &*set.name {
+        "" => shown(&set.url).into_owned(),
+        name => clean::line(name),
+    }
+}
+
+/// What to type to have a feed of the settings again that was unsubscribed from.
+pub(super) fn subscribing(set: &Subscription) -> String {
+    let name = called(set);
+    let quoted = shlex::try_quote(&name).unwrap_or(Cow::Borrowed(&name));
+    format!("recto subscribe {quoted}")
+}
+
+/// The feed of the settings that is meant by its name, also behind its folder, or by its command. What has an
+/// address goes by that, too, but as all addresses do.
+pub(super) fn set_as<'a>(set: &'a [Subscription], typed: &str) -> Option<&'a Subscription> {
+    let typed = typed.trim();
+    let folded = Folding::ALL.apply(typed);
+    let is_command = |it: &Subscription| command_of(&it.url).is_some() && shown(&it.url) == typed;
+    let mut exact = set.iter();
+    exact
+        .find(|it| (!it.name.is_empty() && it.name == typed) || is_command(it))
+        .or_else(|| {
+            set.iter().find(|it| {
+                let names = [called(it), in_folder(&it.folder, &called(it))];
+                let is_called = !it.name.is_empty() || command_of(&it.url).is_some();
+                is_called && names.iter().any(|it| Folding::ALL.apply(it) == folded)
+            })
+        })
 }
 
 /// A folder as it is kept: its parts between slashes.
@@ -340,13 +395,9 @@ pub(super) fn folder(typed: &str) -> String {
 }
 
 fn line(feed: &Feed) -> String {
-    let folder = match &*feed.subscription.folder {
-        "" => String::new(),
-        folder => format!("{folder}/"),
-    };
     let mut line = format!(
-        "{folder}{}\t{}/{}\t{}",
-        shown(feed.name()),
+        "{}\t{}/{}\t{}",
+        filed(feed),
         feed.unread,
         feed.total,
         shown(&feed.subscription.url)

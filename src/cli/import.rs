@@ -77,14 +77,16 @@ impl Import {
             }
         }
         if !lists.is_empty() || !caches.is_empty() {
-            let (library, _) = opened(home)?;
+            let (library, access) = opened(home)?;
+            let set = access.subscriptions();
             let titles = lists::titles(&caches)?;
             // Stories come to feeds that are there.
             for (shown, bytes) in lists {
-                failed |= lists::take(&library, &shown, &bytes, &titles, out)? == Exit::Failed;
+                failed |=
+                    lists::take(&library, &set, &shown, &bytes, &titles, out)? == Exit::Failed;
             }
             for (shown, cache) in caches {
-                lists::take_cache(&library, &shown, &cache, out)?;
+                lists::take_cache(&library, &set, &shown, &cache, out)?;
             }
         }
         if !exports.is_empty() {

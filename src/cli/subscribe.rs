@@ -11,7 +11,7 @@ use clap::Args;
 
 use super::{
     Exit, Home, Out, WrongUsage,
-    feeds::{folder, named, opened, told, watched},
+    feeds::{folder, named, opened, set_as, told, watched},
     output,
 };
 use crate::{
@@ -27,7 +27,8 @@ const TOGETHER: usize = 8;
 #[derive(Debug, Args)]
 #[command(override_usage = "recto subscribe [OPTIONS] <ADDRESS>...")]
 pub(super) struct Subscribe {
-    /// The address of a feed, or of a site that has one; of a feed in the settings its name does, too
+    /// The address of a feed, or of a site that has one; of a feed in the settings its name or its
+    /// command does, too
     #[arg(value_name = "ADDRESS", required = true)]
     addresses: Vec<String>,
 
@@ -68,14 +69,20 @@ impl Subscribe {
         let mut changes = Vec::new();
         // Which address led to which feed, where that is not what was typed.
         let mut led = Vec::new();
-        let looked = look(&library, &access, &self.addresses)?;
-        for (address, looked) in self.addresses.iter().zip(looked) {
-            // A feed of the settings goes by its name: what a command prints has no address.
-            let named = set
-                .iter()
-                .find(|it| !it.name.is_empty() && it.name == *address);
-            let urls = match looked {
-                _ if let Some(it) = named => vec![it.url.clone()],
+        // A feed of the settings goes by its name: what a command prints has no address.
+        let is_named = |it: &&String| set_as(&set, it).is_some();
+        let (_, others): (Vec<&String>, Vec<&String>) = self.addresses.iter().partition(is_named);
+        let mut looked = look(&library, &access, &others)?.into_iter();
+        for address in &self.addresses {
+            let named = set_as(&set, address);
+            let found = match named {
+                Some(it) => Some(Ok(Looked::Known(it.url.clone()))),
+                None => looked.next(),
+            };
+            let Some(found) = found else {
+                break;
+            };
+            let urls = match found {
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
@@ -212,7 +219,7 @@ enum Looked {
 fn look(
     library: &Library,
     access: &Access,
-    addresses: &[String],
+    addresses: &[&String],
 ) -> anyhow::Result<Vec<Result<Looked, DiscoverError>>> {
     let client = access.client().map_err(anyhow::Error::msg)?;
     let stop = AtomicBool::new(false);

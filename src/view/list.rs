@@ -335,6 +335,14 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
             ("Nothing is here any more.", theme.strong),
             ("u takes back what was done last.", theme.dim),
         ]
+    } else if model.has_feeds() {
+        vec![
+            ("Nothing came from your feeds yet.", theme.strong),
+            (
+                "R asks all of them for what they have; so does recto refresh.",
+                theme.dim,
+            ),
+        ]
     } else {
         vec![
             ("There is no story here.", theme.strong),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::atomic::AtomicBool};
 
 use anyhow::bail;
 
-use super::super::{Exit, Out, output};
+use super::super::{Exit, Out, feeds::subscribing, output};
 use crate::{
     ingest::{
         newsboat,
@@ -98,6 +98,7 @@ impl List {
 /// Subscribes to the feeds of a list, and keeps its queries.
 pub(super) fn take(
     library: &Library,
+    set: &[Subscription],
     shown: &str,
     bytes: &[u8],
     titles: &HashMap<String, String>,
@@ -114,16 +115,26 @@ pub(super) fn take(
     let (done, left) = library.import_subscriptions(&feeds, &queries, &list.rest)?;
     let new = done.stories;
     library.settle_feeds(&AtomicBool::new(false))?;
-    let commands = library.feeds()?.into_iter();
-    let commands: Vec<Vec<String>> = commands
-        .filter_map(|it| command_of(&it.subscription.url))
-        .collect();
+    let commands = commands(library)?;
     // What the settings have printed by now is followed as all others are.
     let refused = list.refused.len();
     let is_set = |name: &str| newsboat::printed_by(name, commands.iter().map(|it| &**it)).is_some();
     list.refused.retain(|it| !is_set(&it.name));
-    let set = refused - list.refused.len();
-    let known = feeds.len() - new - left.len() + list.repeated + set;
+    let printed = refused - list.refused.len();
+    let known = feeds.len() - new - left.len() + list.repeated + printed;
+    // To ask for lines in the settings that stand there would lead nowhere.
+    let ended = Ended::of(set, &commands);
+    let back = list.refused.iter().filter_map(|it| {
+        let set = ended.printing(&it.name)?;
+        Some((it.name.clone(), subscribing(set)))
+    });
+    let back: Vec<(String, String)> = left
+        .iter()
+        .map(|url| link::shown(url).into_owned())
+        .map(|url| (url.clone(), format!("recto subscribe {url}")))
+        .chain(back)
+        .collect();
+    list.refused.retain(|it| ended.printing(&it.name).is_none());
     let mut said = vec![
         counted(new, "new feed"),
         format!("{} known", grouped(known)),
@@ -145,14 +156,13 @@ pub(super) fn take(
              taken in, others may be missing"
         ));
     }
-    for url in left.iter().take(NAMED) {
-        let url = link::shown(url);
+    for (name, subscribing) in back.iter().take(NAMED) {
         output::complain(&format!(
-            "recto: {shown}: {url} was unsubscribed from here, and stays so; recto subscribe {url} brings it back"
+            "recto: {shown}: {name} was unsubscribed from here, and stays so; {subscribing} brings it back"
         ));
     }
-    if !left.is_empty() {
-        said.push(format!("{} unsubscribed from here", grouped(left.len())));
+    if !back.is_empty() {
+        said.push(format!("{} unsubscribed from here", grouped(back.len())));
     }
     if !list.refused.is_empty() {
         said.push(format!("{} not taken", grouped(list.refused.len())));
@@ -164,11 +174,40 @@ pub(super) fn take(
     out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
     // What is never taken from a list is no failure where the rest of it is here.
     let is_wrong = list.cut.is_some() || list.refused.iter().any(|it| it.wrong);
-    let is_nothing = new + known + queries.len() + left.len() == 0;
+    let is_nothing = new + known + queries.len() + back.len() == 0;
     Ok(match is_wrong || (is_nothing && !list.refused.is_empty()) {
         true => Exit::Failed,
         false => Exit::Done,
     })
+}
+
+/// The commands of the feeds that are subscribed to.
+fn commands(library: &Library) -> anyhow::Result<Vec<Vec<String>>> {
+    let feeds = library.feeds()?.into_iter();
+    Ok(feeds
+        .filter_map(|it| command_of(&it.subscription.url))
+        .collect())
+}
+
+/// The feeds of the settings that commands print and that were unsubscribed from, with their commands.
+struct Ended<'a>(Vec<(Vec<String>, &'a Subscription)>);
+
+impl<'a> Ended<'a> {
+    /// `followed` are the commands of the feeds that are subscribed to.
+    fn of(set: &'a [Subscription], followed: &[Vec<String>]) -> Self {
+        let commands = set.iter().filter_map(|it| Some((command_of(&it.url)?, it)));
+        Ended(
+            commands
+                .filter(|(command, _)| !followed.contains(command))
+                .collect(),
+        )
+    }
+
+    /// The one that a line of newsboat's `urls` means.
+    fn printing(&self, line: &str) -> Option<&'a Subscription> {
+        let number = newsboat::printed_by(line, self.0.iter().map(|it| &*it.0))?;
+        self.0.get(number).map(|it| it.1)
+    }
 }
 
 /// The queries that are to be kept: those whose names stand for no other one here.
@@ -200,6 +239,7 @@ fn queries(
 /// Takes in the stories that newsboat kept, and what was done with them.
 pub(super) fn take_cache(
     library: &Library,
+    set: &[Subscription],
     shown: &str,
     cache: &Cache,
     out: &mut Out,
@@ -207,10 +247,13 @@ pub(super) fn take_cache(
     let from = library
         .import_cache(cache)
         .map_err(|error| anyhow::anyhow!("{shown}: {error}"))?;
+    let followed = commands(library)?;
+    let ended = Ended::of(set, &followed);
     for (url, stories) in from.strangers.iter().take(NAMED) {
-        let what = match newsboat::is_printed(url) {
-            true => "set it in the settings, as the import of urls says",
-            false => "recto subscribe it",
+        let what = match (ended.printing(url), newsboat::is_printed(url)) {
+            (Some(set), _) => subscribing(set),
+            (None, true) => "set it in the settings, as the import of urls says".to_owned(),
+            (None, false) => "recto subscribe it".to_owned(),
         };
         output::complain(&format!(
             "recto: {shown}: {} is not subscribed to: what was done with its {} is kept; {what}, and import \
