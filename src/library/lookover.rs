@@ -12,6 +12,10 @@ use super::{Library, LibraryError, examine, store};
 /// How long a look is good for.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Bytes of a database that is looked over. To read a larger one takes so long that keys would wait for it:
+/// `recto doctor` does so where it is wanted.
+const LARGEST: u64 = 512 << 20;
+
 impl Library {
     /// Looks the whole database over, if nobody did for a day, or if whoever had it open last was ended
     /// before it could close it. Takes about as long as to read it; nobody waits for it. Says whether it did.
@@ -22,6 +26,9 @@ impl Library {
         let Some(database) = self.database() else {
             return Ok(false);
         };
+        if database.metadata().is_ok_and(|it| it.len() > LARGEST) {
+            return Ok(false);
+        }
         let looked = database.with_extension("db.checked");
         let is_old = || age(&looked).is_none_or(|it| it > DAY);
         if !is_old() && !self.store.was_left_open() {
