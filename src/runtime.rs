@@ -1,6 +1,7 @@
 //! The program as it runs: a terminal, threads, a clock. Everything that is no pure function.
 
 mod abilities;
+mod apart;
 mod browser;
 mod colours;
 mod events;

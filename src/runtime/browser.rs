@@ -1,9 +1,8 @@
 //! Opening an address in the reader's browser.
 
-use std::{
-    env,
-    process::{Command, Stdio},
-};
+use std::env;
+
+use super::apart;
 
 /// Opens an address: by the first command of `$BROWSER` that can be started, else as the system does.
 ///
@@ -34,17 +33,9 @@ fn commands(set: &str, url: &str) -> Vec<Vec<String>> {
 
 /// Starts a command that goes on when recto ends. Says whether it could be started.
 fn start(command: &[String]) -> bool {
-    let Some((program, arguments)) = command.split_first() else {
+    let Some(mut command) = apart::command(command) else {
         return false;
     };
-    let mut command = Command::new(program);
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let Ok(mut child) = command.spawn() else {
         return false;
     };

@@ -1,16 +1,10 @@
 //! Files that come with stories, opened by what the reader chose for their types.
 
-use std::{
-    fs,
-    path::PathBuf,
-    process::{Command, Stdio},
-    sync::PoisonError,
-    thread,
-};
+use std::{fs, path::PathBuf, sync::PoisonError, thread};
 
 use tempfile::TempDir;
 
-use super::{Feeds, Shared, browse};
+use super::{super::apart, Feeds, Shared, browse};
 use crate::{
     app::Message,
     config::Opener,
@@ -102,19 +96,10 @@ fn safe_name(name: &str) -> String {
 
 /// Runs a program to its end. The words are its name and its arguments: no shell ever sees them.
 fn run(words: &[String]) -> Result<(), String> {
-    let [program, arguments @ ..] = words else {
+    let (Some(program), Some(mut command)) = (words.first(), apart::command(words)) else {
         return Ok(());
     };
     let shown = clean::line(program);
-    let mut command = Command::new(program);
-    // The terminal is recto's: neither its keys nor its screen are for the program.
-    command
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     let status = command.status().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => format!(
             "There is no program called {shown}, which the settings name for files of this type."

@@ -1,7 +1,7 @@
 //! Laws of the language, tried on queries and texts made up at random.
 
 use jiff::{civil::Date, tz::TimeZone};
-use proptest::prelude::*;
+use proptest::{prelude::*, test_runner::FileFailurePersistence};
 
 use super::{
     super::*,
@@ -191,6 +191,14 @@ fn is_well_placed(text: &str, error: &QueryError) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig {
+        // What was found once is tried first for ever after.
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(
+            "src/story/query/tests/laws.regressions",
+        ))),
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn a_query_is_read_as_it_was_printed(query in query()) {
         let text = query.to_string();
