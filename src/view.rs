@@ -58,27 +58,44 @@ pub fn draw(model: &Model, theme: &Theme, frame: &mut Frame<'_>) {
         list::draw(model, theme, column, screen);
         hairline(theme, column, area, screen);
     }
-    if let Some(column) = cells(place.reader, area) {
-        let page = place.page(model.measure);
-        let beside = page.filter(|_| place.facing).map(geometry::Rect::facing);
-        let page = cells(page, area).unwrap_or(column);
-        let pages = [Some(page), cells(beside, area)];
+    if let Some((column, pages)) = reader_pages(model, area) {
         match &model.outline {
             Some(outline) => outline::draw(outline, theme, column, screen),
             None => reader::draw(model, theme, column, pages, screen),
         }
     }
-    if let Some(line) = cells(place.status, area) {
-        let cursor = match &model.ask {
-            Some(ask) => {
-                ask::draw(model, ask, theme, line, screen);
-                None
-            }
-            None => status::draw(model, theme, line, screen),
-        };
-        if let Some(x) = cursor {
-            frame.set_cursor_position(Position { x, y: line.y });
+    if let Some(cursor) = draw_over(model, theme, area, screen) {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+/// The reader's column, and its page or the two that face each other.
+fn reader_pages(model: &Model, area: Rect) -> Option<(Rect, [Option<Rect>; 2])> {
+    let place = model.geometry();
+    let column = cells(place.reader, area)?;
+    let page = place.page(model.measure);
+    let beside = page.filter(|_| place.facing).map(geometry::Rect::facing);
+    let page = cells(page, area).unwrap_or(column);
+    Some((column, [Some(page), cells(beside, area)]))
+}
+
+/// Draws the last line, and what lies over the lines of a page: a note, a menu, what is wrong with what is
+/// typed. Says where the cursor of an open prompt stands.
+fn draw_over(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer) -> Option<Position> {
+    let reader = &model.reader;
+    let reads = reader.failure.is_none() && !reader.delayed && model.outline.is_none();
+    if let (Some(open), true) = (&reader.open, reads)
+        && let Some(place) = reader_pages(model, area)
+    {
+        notes::panel(open, theme, place, screen);
+    }
+    let line = cells(model.geometry().status, area)?;
+    match &model.ask {
+        Some(ask) => {
+            ask::draw(model, ask, theme, line, screen);
+            None
         }
+        None => status::draw(model, theme, line, screen).map(|x| Position { x, y: line.y }),
     }
 }
 

@@ -118,6 +118,23 @@ fn kitty_is_sent_a_picture_once_and_told_to_let_it_go() {
 }
 
 #[test]
+fn a_kitty_that_knows_no_placeholders_gets_half_blocks() {
+    let folder = folder();
+    let recto = read(
+        &folder,
+        &[
+            "\x1bP>|kitty(0.26.5)\x1b\\",
+            "\x1b_Gi=31;OK\x1b\\",
+            "\x1b[6;20;10t",
+            "\x1b[?62;c",
+        ],
+    );
+    only(&recto, BLOCK);
+    assert!(!sent(&recto, "\u{10EEEE}"));
+    quit(recto);
+}
+
+#[test]
 fn iterm2_is_sent_rows_of_cells() {
     let folder = folder();
     let recto = read(
@@ -193,7 +210,7 @@ fn an_answer_that_comes_late_is_no_key() {
     let folder = folder();
     let mut recto = read(&folder, &[]);
     recto.wait_for_bytes(BLOCK);
-    recto.send(b"\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;c");
+    recto.send(b"\x1bP>|kitty(0.35.2)\x1b\\\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;c");
     recto.wait_for_bytes(KITTY);
     let screen = recto.screen();
     assert!(screen.shows("Words over it."), "{screen}");

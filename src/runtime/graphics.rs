@@ -23,6 +23,10 @@ pub(super) const QUESTIONS: &str =
 /// Those that draw inline pictures best, or draw no others as recto does.
 const INLINE: &[&str] = &["iterm", "wezterm", "mintty", "konsole"];
 
+/// The first kitty that draws pictures by characters in their place (U+10EEEE); older ones show boxes.
+/// <https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders>
+const KITTY: (u32, u32) = (0, 28);
+
 /// What a terminal answered.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Answers {
@@ -53,6 +57,17 @@ impl Answers {
         &self.name
     }
 
+    /// Whether pictures can be drawn by characters in their place. No answer tells that: others know the
+    /// rest of kitty's protocol, and would show a box in each cell.
+    fn has_placeholders(&self) -> bool {
+        let version = || {
+            let numbers = self.name.strip_prefix("kitty(")?.strip_suffix(')')?;
+            let mut numbers = numbers.split('.').map(str::parse);
+            Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
+        };
+        self.name.starts_with("ghostty") || version().is_some_and(|it| it >= KITTY)
+    }
+
     /// The best way to draw pictures, and the size of a cell; `blocks` where there is no better one.
     pub(super) fn best(
         &self,
@@ -64,7 +79,7 @@ impl Answers {
         let inline = |name: &str| INLINE.iter().any(|it| name.starts_with(it));
         let graphics = if inline(&self.name) {
             Graphics::Iterm2
-        } else if self.kitty {
+        } else if self.kitty && self.has_placeholders() {
             Graphics::Kitty
         } else if self.sixel && cell.is_some() {
             // Drawn in pixels: with another cell it would cover text.
@@ -124,6 +139,18 @@ mod tests {
                 Some(Graphics::Kitty),
             ),
             (
+                of("ghostty 1.2.0", true, false, cell),
+                "",
+                Some(Graphics::Kitty),
+            ),
+            (of("kitty(0.26.5)", true, false, cell), "", blocks),
+            (of("someterm 3", true, false, cell), "", blocks),
+            (
+                of("someterm 3", true, true, cell),
+                "",
+                Some(Graphics::Sixel),
+            ),
+            (
                 of("wezterm 2024", true, true, cell),
                 "",
                 Some(Graphics::Iterm2),
@@ -144,7 +171,7 @@ mod tests {
         assert_eq!(Answers::default().best("", None, None), None);
         // In proportion, and larger where there are only blocks.
         let cell = |name, kitty| of(name, kitty, false, cell).best("", blocks, None);
-        assert_eq!(cell("kitty", true).map(|it| it.1), Some((10, 20)));
+        assert_eq!(cell("kitty(1.0.0)", true).map(|it| it.1), Some((10, 20)));
         assert_eq!(cell("foot", false).map(|it| it.1), Some((4, 8)));
     }
 }

@@ -1,10 +1,13 @@
 //! Where pictures show. What they look like, whoever has them paints over the frame.
 
-use ratatui::layout::Rect;
+use ratatui::{
+    buffer::{Buffer, Cell},
+    layout::Rect,
+};
 
-use super::cells;
+use super::{Background, Depth, Paper, Theme, draw_over, reader_pages};
 use crate::{
-    app::Model,
+    app::{Model, Open},
     document::{Drawable, Extent},
 };
 
@@ -25,49 +28,77 @@ pub struct ShownPicture<'a> {
 /// cells empty.
 pub fn pictures(model: &Model, area: Rect) -> Vec<ShownPicture<'_>> {
     let reader = &model.reader;
-    let covered = model.help.is_some()
+    let hidden = model.help.is_some()
         || model.output.is_some()
         || model.outline.is_some()
         || model.labels.is_some()
         || reader.failure.is_some()
         || reader.delayed;
-    let page = cells(model.geometry().page(model.measure), area);
-    let (Some(page), Some(open), false) = (page, &reader.open, covered) else {
-        return Vec::new();
+    let mut shown: Vec<ShownPicture<'_>> = Vec::new();
+    let (Some((_, pages)), Some(open), false) = (reader_pages(model, area), &reader.open, hidden)
+    else {
+        return shown;
     };
     let pictures = open.layout.pictures();
-    let mut shown: Vec<ShownPicture<'_>> = Vec::new();
     if pictures.is_empty() {
         return shown;
     }
-    for (spot, y) in open.page.iter().zip(page.top()..page.bottom()) {
-        let Some(here) = open.layout.picture_row(*spot) else {
-            continue;
-        };
-        if let Some(last) = shown.last_mut()
-            && here.row > 0
-            && last.place.bottom() == y
-        {
-            last.place.height += 1;
-            continue;
-        }
-        let drawable = pictures
-            .get(here.picture)
-            .and_then(|it| it.drawable.as_ref());
-        let place = Rect {
-            x: page.x + here.indent,
-            y,
-            width: here.extent.columns,
-            height: 1,
-        };
-        if let Some(drawable) = drawable.filter(|_| place.right() <= page.right()) {
-            shown.push(ShownPicture {
-                drawable,
-                extent: here.extent,
-                place,
-                skipped: here.row,
-            });
+    let over = over(model, area);
+    let mut lines = &open.page[..];
+    for page in pages.into_iter().flatten() {
+        let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
+        lines = rest;
+        for (spot, y) in these.iter().zip(page.top()..page.bottom()) {
+            let Some(here) = open.layout.picture_row(*spot) else {
+                continue;
+            };
+            let place = Rect {
+                x: page.x + here.indent,
+                y,
+                width: here.extent.columns,
+                height: 1,
+            };
+            let is_covered = |over: &Buffer| {
+                let mut row = (place.x..place.right()).filter_map(|x| over.cell((x, y)));
+                row.any(|cell| cell.symbol() != FREE)
+            };
+            if place.right() > page.right() || over.as_ref().is_some_and(is_covered) {
+                continue;
+            }
+            if let Some(last) = shown.last_mut()
+                && here.row > 0
+                && (last.place.x, last.place.bottom()) == (place.x, y)
+            {
+                last.place.height += 1;
+                continue;
+            }
+            let drawable = pictures.get(here.picture);
+            if let Some(drawable) = drawable.and_then(|it| it.drawable.as_ref()) {
+                shown.push(ShownPicture {
+                    drawable,
+                    extent: here.extent,
+                    place,
+                    skipped: here.row,
+                });
+            }
         }
     }
     shown
+}
+
+/// What nothing is drawn over.
+const FREE: &str = "\u{10FFFF}";
+
+/// What lies over the pages, drawn alone, where there can be anything.
+fn over(model: &Model, area: Rect) -> Option<Buffer> {
+    let noted = |open: &Open| open.selected_note().is_some();
+    let any = model.ask.is_some()
+        || model.prompt.is_some()
+        || model.reader.open.as_ref().is_some_and(noted);
+    any.then(|| {
+        let mut over = Buffer::filled(area, Cell::new(FREE));
+        let theme = Theme::new(Depth::None, Background::Unknown, Paper::Terminal);
+        draw_over(model, &theme, area, &mut over);
+        over
+    })
 }

@@ -39,7 +39,6 @@ pub(super) fn draw(
             if let Some(page) = pages.into_iter().flatten().last() {
                 draw_foot(open, model.labels.as_ref(), theme, page, screen);
             }
-            notes::panel(open, theme, (column, pages), screen);
             return;
         }
         (None, None) => return,
