@@ -501,6 +501,68 @@ fn a_picture_in_half_blocks() {
     }
 }
 
+/// A story with a picture of ten rows after each of its paragraphs, on a terminal with half blocks.
+fn pictured(size: (u16, u16)) -> Reading {
+    let image = RgbImage::from_fn(160, 160, |x, y| image::Rgb([x as u8, y as u8, 99]));
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, ImageFormat::Png).unwrap();
+    let text = "Words.\n\n![A square](square.png)\n\n".repeat(12);
+    let folder = tempfile::tempdir().unwrap();
+    common::write(
+        folder.path(),
+        &[("a.md", &story("Squares", "2026-11-18", &text))],
+    );
+    fs::write(folder.path().join("square.png"), bytes.into_inner()).unwrap();
+    let inputs = vec![Input::Path(folder.path().to_owned())];
+    let page = Theme::new(Depth::True, Background::Dark, Paper::Terminal);
+    let mut reading = Reading::start(folder, inputs, size, page);
+    let blocks = Graphics::Blocks { true_colour: true };
+    reading.session.draw_pictures(Some((blocks, (8, 16))));
+    reading
+}
+
+/// The rows in which a picture's cells stand, left and right of a column.
+fn drawn(reading: &Reading, middle: u16) -> (Vec<u16>, Vec<u16>) {
+    let screen = reading.buffer();
+    let rows = |columns: std::ops::Range<u16>| {
+        let here = |y: &u16| columns.clone().any(|x| screen[(x, *y)].symbol() == "▄");
+        (0..screen.area.height).filter(here).collect()
+    };
+    (rows(0..middle), rows(middle..screen.area.width))
+}
+
+#[test]
+fn both_of_two_facing_pages_have_their_pictures() {
+    let mut reading = pictured((180, 30));
+    reading.press("g<ret>p");
+    let (left, right) = drawn(&reading, 90);
+    assert!(left.len() >= 10, "{left:?}");
+    assert!(right.len() >= 10, "{right:?}");
+}
+
+#[test]
+fn a_picture_leaves_what_lies_over_it_free() {
+    let mut reading = pictured((80, 24));
+    reading.press("<ret>");
+    // All places that can be marked make a menu of several lines.
+    for letter in 'a'..='z' {
+        reading.press("j");
+        reading.press(&format!("M{letter}"));
+    }
+    let before = drawn(&reading, 0).1;
+    reading.press("'");
+    let text = reading.screen();
+    let top = text.lines().position(|line| line.starts_with(" to  "));
+    let top = top.unwrap() as u16;
+    let after = drawn(&reading, 0).1;
+    assert!(top < 22, "{text}");
+    assert!(before.iter().any(|y| *y >= top), "{before:?}");
+    assert!(
+        !after.is_empty() && after.iter().all(|y| *y < top),
+        "{text}"
+    );
+}
+
 #[test]
 fn what_was_said() {
     for (columns, rows) in SIZES {
