@@ -195,6 +195,18 @@ fn what_a_program_says_has_no_pictures_over_it() {
 }
 
 #[test]
+fn tmux_with_sixel_gets_half_blocks_and_keeps_its_title() {
+    let folder = folder();
+    let line = r#"TERM=tmux-256color "$RECTO" "$1/a.md""#;
+    let mut recto = Recto::shell((80, 24), line, folder.root());
+    recto.wait_for_bytes(LAST_QUESTION);
+    recto.send(b"\x1bP>|tmux 3.5a\x1b\\\x1b[6;20;10t\x1b[?1;2;4c");
+    only(&recto, BLOCK);
+    assert!(!sent(&recto, "\x1b_"));
+    quit(recto);
+}
+
+#[test]
 fn every_colour_there_is_makes_half_blocks_too() {
     let folder = folder();
     let line = r#"COLORTERM=truecolor "$RECTO" "$1/a.md""#;

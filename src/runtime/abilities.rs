@@ -114,7 +114,7 @@ fn ask() -> Vec<Answer> {
     let asked = execute!(
         io::stdout(),
         Print(ground::QUESTIONS),
-        Print(graphics::QUESTIONS)
+        Print(graphics::questions())
     );
     let until = Instant::now() + graphics::PATIENCE;
     let mut decoder = Decoder::default();

@@ -17,8 +17,21 @@ pub(super) const USUAL_CELL: (u16, u16) = (8, 16);
 
 /// Who are you (XTVERSION), do you know kitty's pictures, how large is a cell (XTWINOPS), and what
 /// can you do (DA1): every terminal answers the last one.
-pub(super) const QUESTIONS: &str =
-    "\x1b[>q\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[16t\x1b[c";
+pub(super) fn questions() -> String {
+    let term = env::var("TERM").unwrap_or_default();
+    questions_to(&term, env::var_os("TMUX").is_some())
+}
+
+/// The questions to a terminal of this `TERM`. tmux and screen take that of kitty, which neither of them
+/// is, for the title of their window.
+fn questions_to(term: &str, in_tmux: bool) -> String {
+    let parted = in_tmux || term.starts_with("tmux") || term.starts_with("screen");
+    let kitty = match parted {
+        true => "",
+        false => "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\",
+    };
+    format!("\x1b[>q{kitty}\x1b[16t\x1b[c")
+}
 
 /// Those that draw inline pictures best, or draw no others as recto does.
 const INLINE: &[&str] = &["iterm", "wezterm", "mintty", "konsole"];
@@ -81,8 +94,9 @@ impl Answers {
             Graphics::Iterm2
         } else if self.kitty && self.has_placeholders() {
             Graphics::Kitty
-        } else if self.sixel && cell.is_some() {
-            // Drawn in pixels: with another cell it would cover text.
+        } else if self.sixel && cell.is_some() && !self.name.starts_with("tmux") {
+            // Drawn in pixels: with another cell it would cover text. tmux says that it can whatever
+            // terminal it is in, and fills the screen with crosses where that cannot.
             Graphics::Sixel
         } else if self.name.is_empty() && inline(&program.to_lowercase()) {
             Graphics::Iterm2
@@ -94,11 +108,15 @@ impl Answers {
 }
 
 /// A cell as it counts where two blocks stand in it: a small picture of as many cells as its pixels take
-/// would be a few spots, so it may grow up to three times.
+/// would be a few spots, so it may grow two or three times, whatever keeps its proportions best.
 fn coarse((width, height): (u16, u16)) -> (u16, u16) {
-    let narrow = width.div_ceil(3).max(1);
-    let tall = u32::from(height) * u32::from(narrow) / u32::from(width.max(1));
-    (narrow, u16::try_from(tall).unwrap_or(height).max(1))
+    let proportion = |(width, height): (u16, u16)| f64::from(height) / f64::from(width.max(1));
+    let wanted = proportion((width, height));
+    let off = |cell: &(u16, u16)| (proportion(*cell) / wanted).ln().abs();
+    let narrow = width.div_ceil(3).max(1)..=width.div_ceil(2).max(1);
+    let cells = narrow.map(|it| (it, (f64::from(it) * wanted).round().max(1.0) as u16));
+    let best = cells.min_by(|a, b| off(a).total_cmp(&off(b)));
+    best.unwrap_or((width, height))
 }
 
 /// What the environment calls the terminal.
@@ -121,6 +139,20 @@ pub(super) fn window_cell() -> Option<(u16, u16)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tmux_is_not_asked_what_it_would_take_for_a_title() {
+        for (term, in_tmux, asked) in [
+            ("xterm-kitty", false, true),
+            ("xterm-256color", true, false),
+            ("tmux-256color", false, false),
+            ("screen-256color", false, false),
+        ] {
+            let questions = questions_to(term, in_tmux);
+            assert_eq!(questions.contains("\x1b_"), asked, "{term}");
+            assert!(questions.ends_with("\x1b[16t\x1b[c"), "{term}");
+        }
+    }
 
     #[test]
     fn the_best_way_is_taken() {
@@ -162,6 +194,7 @@ mod tests {
             ),
             (of("foot(1.16)", false, true, None), "", blocks),
             (of("tmux 3.4", false, false, cell), "iTerm.app", blocks),
+            (of("tmux 3.5a", false, true, cell), "", blocks),
             (of("", false, false, None), "iTerm2", Some(Graphics::Iterm2)),
             (of("", false, false, None), "", blocks),
         ] {
@@ -173,5 +206,21 @@ mod tests {
         let cell = |name, kitty| of(name, kitty, false, cell).best("", blocks, None);
         assert_eq!(cell("kitty(1.0.0)", true).map(|it| it.1), Some((10, 20)));
         assert_eq!(cell("foot", false).map(|it| it.1), Some((4, 8)));
+        for (width, height) in [
+            (8, 16),
+            (8, 15),
+            (7, 15),
+            (7, 13),
+            (9, 19),
+            (10, 21),
+            (6, 13),
+        ] {
+            let (narrow, tall) = coarse((width, height));
+            let off = f64::from(tall * width) / f64::from(narrow * height);
+            assert!(
+                (0.93..1.08).contains(&off),
+                "{width}x{height}: {narrow}x{tall}"
+            );
+        }
     }
 }

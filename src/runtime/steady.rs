@@ -15,6 +15,7 @@ use ratatui::{
     backend::{Backend, ClearType, WindowSize},
     buffer::Cell,
     layout::{Position, Size},
+    style::Modifier,
 };
 
 use crate::document::width::width;
@@ -110,8 +111,18 @@ impl<B: Backend> Steady<B> {
             return Ok(());
         };
         self.wiped.push(y);
-        let blank = Cell::EMPTY;
-        self.inner.draw((0..columns).map(|x| (x, y, &blank)))?;
+        // A cluster that the terminal gives fewer cells leaves holes, which have its background.
+        let mut blanks = vec![Cell::EMPTY; columns.into()];
+        for (x, cell) in row.showing() {
+            let from = usize::from(x);
+            let covered = blanks.iter_mut().skip(from);
+            for blank in covered.take(width(cell.symbol()).max(1)) {
+                (blank.fg, blank.bg) = (cell.fg, cell.bg);
+                blank.modifier = cell.modifier & Modifier::REVERSED;
+            }
+        }
+        let blanks = (0..).zip(&blanks).map(|(x, blank)| (x, y, blank));
+        self.inner.draw(blanks)?;
         row.doubtful = false;
         let mut cells = row
             .showing()
@@ -222,7 +233,11 @@ impl<B: Write> Write for Steady<B> {
 mod tests {
     use std::convert::Infallible;
 
-    use ratatui::{Terminal, layout::Rect, style::Style};
+    use ratatui::{
+        Terminal,
+        layout::Rect,
+        style::{Color, Style},
+    };
 
     use super::*;
 
@@ -235,6 +250,8 @@ mod tests {
     /// too few; like others it moves its cursor only where it is told to.
     struct Odd {
         cells: Vec<Vec<String>>,
+        /// What lies under them.
+        grounds: Vec<Vec<Color>>,
         /// Cells that were written since they were last counted.
         written: usize,
     }
@@ -242,8 +259,10 @@ mod tests {
     impl Odd {
         fn new() -> Self {
             let row = vec![" ".to_owned(); usize::from(SIZE.width)];
+            let ground = vec![Color::Reset; usize::from(SIZE.width)];
             Odd {
                 cells: vec![row; usize::from(SIZE.height)],
+                grounds: vec![ground; usize::from(SIZE.height)],
                 written: 0,
             }
         }
@@ -278,6 +297,7 @@ mod tests {
                     let shown = if number == 0 { cell.symbol() } else { "" };
                     if let Some(old) = self.cells[usize::from(y)].get_mut(place) {
                         shown.clone_into(old);
+                        self.grounds[usize::from(y)][place] = cell.bg;
                     }
                 }
                 at = end;
@@ -385,6 +405,22 @@ mod tests {
         let cells = &terminal.backend().inner.cells;
         assert_eq!(cells[0][width("हि")], "|");
         assert_eq!(cells[2][2..4], ["|", "x"]);
+    }
+
+    #[test]
+    fn a_cluster_that_gets_too_few_cells_leaves_no_hole_in_a_painted_page() {
+        let mut terminal =
+            Terminal::new(Steady::new(Odd::new())).unwrap_or_else(|_| unreachable!());
+        let drawn = terminal.draw(|frame| {
+            let page = Style::new().bg(Color::Blue);
+            let screen = frame.buffer_mut();
+            screen.set_style(screen.area, page);
+            screen.set_string(0, 0, "a👨\u{200d}👩|x", page);
+        });
+        assert!(drawn.is_ok());
+        let odd = &terminal.backend().inner;
+        assert_eq!(odd.cells[0][1..4], ["👨\u{200d}👩", " ", "|"]);
+        assert!(odd.grounds.concat().iter().all(|it| *it == Color::Blue));
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl Screen {
         // Asked before the screen is wiped: who does not understand may write something. Where no
         // colours are wanted, pictures are not, either.
         if colours::depth() != Depth::None {
-            let questions = (ground::QUESTIONS, graphics::QUESTIONS);
+            let questions = (ground::QUESTIONS, graphics::questions());
             execute!(io::stdout(), Print(questions.0), Print(questions.1))?;
         }
         // Not every terminal gives a blank screen, and one that was left by a killed program is not

@@ -47,7 +47,7 @@ pub(super) enum Encoded {
 /// Decodes, scales and encodes; or says in words why that cannot be.
 pub(super) fn encode(key: &Key) -> Result<Encoded, String> {
     let failed = |_| "this picture cannot be drawn".to_owned();
-    let image = file::decode(&key.drawable.media)?;
+    let image = opaque(&file::decode(&key.drawable.media)?);
     let size = Size::new(key.extent.columns, key.extent.rows);
     let (width, height) = (
         u32::from(size.width) * u32::from(key.cell.0),
@@ -56,7 +56,7 @@ pub(super) fn encode(key: &Key) -> Result<Encoded, String> {
     match key.graphics {
         Graphics::Blocks { true_colour } => {
             let image = scaled(&image, size.width.into(), u32::from(size.height) * 2);
-            let blocks = Halfblocks::new(opaque(&image), size).map_err(|_| failed(()))?;
+            let blocks = Halfblocks::new(image, size).map_err(|_| failed(()))?;
             let mut cells = cells_of(&Protocol::Halfblocks(blocks), size);
             if !true_colour {
                 for cell in &mut cells.content {
@@ -95,7 +95,7 @@ pub(super) fn encode(key: &Key) -> Result<Encoded, String> {
         Graphics::Sixel => {
             // Whole bands only: the last one would reach into the line below.
             let image = scaled(&image, width, (height / BAND * BAND).max(BAND));
-            let sixel = Sixel::new(opaque(&image), size, false).map_err(|_| failed(()))?;
+            let sixel = Sixel::new(image, size, false).map_err(|_| failed(()))?;
             bands_of(&sixel.data, key.cell.1.into()).ok_or_else(|| failed(()))
         }
     }
@@ -111,6 +111,9 @@ fn scaled(image: &DynamicImage, width: u32, height: u32) -> DynamicImage {
 
 /// On white, as pages are that transparent pictures are made for.
 fn opaque(image: &DynamicImage) -> DynamicImage {
+    if !image.color().has_alpha() {
+        return image.clone();
+    }
     let white = Rgba([255; 4]);
     let mut below = RgbaImage::from_pixel(image.width(), image.height(), white);
     imageops::overlay(&mut below, image, 0, 0);
@@ -277,6 +280,7 @@ fn indexed(colour: Color) -> Color {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::{Data, Drawable, Extent, Media};
 
     #[test]
     fn colours_have_their_nearest_neighbour_of_256() {
@@ -291,6 +295,50 @@ mod tests {
             let colour = Color::Rgb(rgb.0, rgb.1, rgb.2);
             assert_eq!(indexed(colour), Color::Indexed(index), "{rgb:?}");
         }
+    }
+
+    #[test]
+    fn what_is_transparent_is_white_in_every_protocol() {
+        let mut png = Cursor::new(Vec::new());
+        let clear = RgbaImage::from_pixel(16, 16, Rgba([0; 4]));
+        assert!(clear.write_to(&mut png, ImageFormat::Png).is_ok());
+        let bytes = Data(png.into_inner().into());
+        let encoded = |graphics| {
+            encode(&Key {
+                drawable: Drawable {
+                    media: Media::Data(bytes.clone()),
+                    stamp: 1,
+                    width: 16,
+                    height: 16,
+                },
+                extent: Extent {
+                    columns: 2,
+                    rows: 1,
+                },
+                graphics,
+                cell: (8, 16),
+            })
+        };
+        let sent = match encoded(Graphics::Kitty) {
+            Ok(Encoded::Placed {
+                transmission: Some(sent),
+                ..
+            }) => sent,
+            _ => String::new(),
+        };
+        // Red, green, blue and opacity of the first pixels.
+        assert!(sent.contains(";//////////"), "{sent:?}");
+        let row = match encoded(Graphics::Iterm2) {
+            Ok(Encoded::Rows(rows)) => rows.concat(),
+            _ => String::new(),
+        };
+        let png = row
+            .split_once(':')
+            .and_then(|(_, it)| it.strip_suffix('\x07'));
+        let png = png.and_then(|it| STANDARD.decode(it).ok());
+        let drawn = png.and_then(|it| image::load_from_memory(&it).ok());
+        let pixel = drawn.map(|it| it.to_rgba8().get_pixel(0, 0).0);
+        assert_eq!(pixel, Some([255; 4]));
     }
 
     #[test]
