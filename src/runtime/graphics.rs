@@ -34,7 +34,11 @@ fn questions_to(term: &str, in_tmux: bool) -> String {
 }
 
 /// Those that draw inline pictures best, or draw no others as recto does.
-const INLINE: &[&str] = &["iterm", "wezterm", "mintty", "konsole"];
+const INLINE: &[&str] = &["iterm", "wezterm", "mintty"];
+
+/// Those whose word on pictures does not hold: tmux gives it whatever terminal it is in, and fills the screen
+/// with crosses where that has no sixel; Konsole leaves pictures under the text that is written over them.
+const UNFIT: &[&str] = &["tmux", "konsole"];
 
 /// The first kitty that draws pictures by characters in their place (U+10EEEE); older ones show boxes.
 /// <https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders>
@@ -94,9 +98,9 @@ impl Answers {
             Graphics::Iterm2
         } else if self.kitty && self.has_placeholders() {
             Graphics::Kitty
-        } else if self.sixel && cell.is_some() && !self.name.starts_with("tmux") {
-            // Drawn in pixels: with another cell it would cover text. tmux says that it can whatever
-            // terminal it is in, and fills the screen with crosses where that cannot.
+        } else if self.sixel && cell.is_some() && !UNFIT.iter().any(|it| self.name.starts_with(it))
+        {
+            // Drawn in pixels: with another cell it would cover text.
             Graphics::Sixel
         } else if self.name.is_empty() && inline(&program.to_lowercase()) {
             Graphics::Iterm2
@@ -195,6 +199,7 @@ mod tests {
             (of("foot(1.16)", false, true, None), "", blocks),
             (of("tmux 3.4", false, false, cell), "iTerm.app", blocks),
             (of("tmux 3.5a", false, true, cell), "", blocks),
+            (of("konsole 22.12.3", true, true, cell), "", blocks),
             (of("", false, false, None), "iTerm2", Some(Graphics::Iterm2)),
             (of("", false, false, None), "", blocks),
         ] {
