@@ -7,6 +7,7 @@ fn table(align: &[Align], rows: &[&[&str]]) -> Table {
         head: cells(&rows[0]),
         rows: rows[1..].iter().map(cells).collect(),
         spans: Vec::new(),
+        languages: Vec::new(),
         sample: Vec::new(),
     }
 }

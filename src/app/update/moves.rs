@@ -312,7 +312,17 @@ impl Model {
             });
             return;
         }
-        if let Some(place) = self.back.pop() {
+        // Whoever was led to these words from a list goes back to that.
+        let from_list = self.focus == Column::Reader
+            && self.list.before_search.is_some()
+            && self.reader.open.as_ref().is_some_and(|open| {
+                let left = self.back.last().is_some_and(|(id, ..)| *id == open.id);
+                !open.hit.is_empty() && !left
+            });
+        if from_list {
+            self.zen = false;
+            self.focus = Column::List;
+        } else if let Some(place) = self.back.pop() {
             self.forward.extend(self.present_place());
             self.go_to_place(place, effects);
         }
