@@ -312,6 +312,7 @@ impl Pictures {
                 Some((_, Err(why))) if it.skipped == 0 => {
                     let style = Style::new().add_modifier(Modifier::DIM);
                     let Rect { x, y, width, .. } = it.place;
+                    let why = why.trim_start_matches("this picture ");
                     screen.set_stringn(x, y, why, width.into(), style);
                 }
                 _ => {}

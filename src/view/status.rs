@@ -454,7 +454,9 @@ fn hints(model: &Model, room: usize) -> String {
         vec!["/ search titles   ? help".to_owned()]
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
-    fitting.unwrap_or_else(|| "? help".to_owned())
+    let least = ["? help", "?"];
+    let least = least.into_iter().find(|form| width(form) <= room);
+    fitting.unwrap_or_else(|| least.unwrap_or_default().to_owned())
 }
 
 /// What can be done with the selection, in forms of less and less words.

@@ -24,7 +24,7 @@ pub(super) fn open(shared: &Shared, openers: &[Opener], url: String, media_type:
             let shown = clean::line(&url);
             let what = media_type.unwrap_or("files of its type");
             return shared.say(Message::Noticed(format!(
-                "[[open]] in the settings says what opens {what}; the file lies at {shown}"
+                "Nothing opens {what}: [[open]] in the settings says what does; the file lies at {shown}"
             )));
         }
         return browse(url, shared.clone());
