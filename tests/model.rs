@@ -176,7 +176,7 @@ fn the_way_back_from_a_hit_leads_to_what_the_search_found() {
         let mut window = rows(2);
         window.rows[0].passage = Some(Passage {
             text: "The Rope had seven knots".into(),
-            marks: vec![4..8],
+            marks: vec![4..8, 19..24],
         });
         model.update(Message::RowsLoaded {
             request: request(&effects),
