@@ -12,6 +12,7 @@ mod build;
 mod comments;
 mod cut;
 mod fixed;
+mod formula;
 mod highlight;
 mod html;
 mod html_page;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use recto::{
-    app::{Effect, Message, Model, Opened},
+    app::{Column, Effect, Message, Model, Opened},
     document::{self, Document, Sought},
     story::{Kind, Passage, Position, Published, Row, State, Story, StoryId, Window},
 };
@@ -158,6 +158,53 @@ fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
     press(&mut model, &["esc", "esc"]);
     assert_eq!(model.list.listing.search, "");
     assert!(model.reader.open.as_ref().unwrap().hit.is_empty());
+}
+
+#[test]
+fn the_way_back_from_a_hit_leads_to_what_the_search_found() {
+    // Half read, the hit takes the page away; on the first page nothing moves.
+    for (mut opened, moves) in [(opened(), true), (opened(), false)] {
+        if !moves {
+            let text = "The Rope had seven knots.\n\nThe end.";
+            let story = Story::new(Kind::Text, "A story", text.to_owned());
+            opened.document = Arc::new(Document::new(story, &TimeZone::UTC));
+            opened.place = None;
+        }
+        let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
+        model.start();
+        let effects = press(&mut model, &["/", "tab", "r"]);
+        let mut window = rows(2);
+        window.rows[0].passage = Some(Passage {
+            text: "The Rope had seven knots".into(),
+            marks: vec![4..8, 19..24],
+        });
+        model.update(Message::RowsLoaded {
+            request: request(&effects),
+            window,
+        });
+        let document = Arc::clone(&opened.document);
+        let effects = model.update(Message::StoryOpened {
+            id: StoryId(0),
+            outcome: Ok(opened),
+        });
+        let sought = sought(&effects).unwrap();
+        let found = document::find(&document, &sought, (0, 0), 100, &|_| (), &|| false).unwrap();
+        model.update(Message::TextFound {
+            id: StoryId(0),
+            sought,
+            found,
+        });
+        press(&mut model, &["enter", "enter"]);
+        assert_eq!(model.focus, Column::Reader);
+        if moves {
+            press(&mut model, &["ctrl-o"]);
+            assert_eq!(model.focus, Column::Reader);
+            assert_eq!(model.reader.open.as_ref().unwrap().place(), (40, 0));
+        }
+        press(&mut model, &["ctrl-o"]);
+        assert_eq!(model.focus, Column::List, "moves: {moves}");
+        assert_eq!(model.list.listing.search, "r");
+    }
 }
 
 #[test]

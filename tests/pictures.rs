@@ -230,11 +230,72 @@ fn an_answer_that_comes_late_is_no_key() {
 }
 
 #[test]
+fn why_a_picture_is_not_drawn_stands_in_its_place() {
+    let text = "Words over it.\n\n![A square](square.png)\n\n![A gull](gull.png)\n\n\
+                ![A mast](https://example.org/mast.png)\n\n![A plan](plan.svg)\n\n![A bell](bell.png)\n";
+    let folder = folder().with_story("a.md", "A place by the sea", "2020-01-01", text);
+    fs::write(folder.root().join("plan.svg"), "<svg/>").unwrap();
+    fs::write(folder.root().join("bell.png"), "no picture").unwrap();
+    let mut recto = Recto::start((80, 40), [folder.root().join("a.md")]);
+    recto.wait_for("A gull (no such file in the library)");
+    recto.wait_for("A mast (on the web, not fetched)");
+    recto.wait_for("A plan (SVG is not drawn)");
+    recto.wait_for("A bell (cannot be decoded)");
+    recto.wait_for(BLOCK);
+    recto.press("i");
+    recto.wait_for("A square (pictures are off)");
+    quit(recto);
+}
+
+#[test]
+fn a_link_to_a_picture_opens_it_as_the_settings_say() {
+    let text = "Words over it: [there](square.png), [nowhere](gull.png).\n";
+    let folder = folder().with_story("a.md", "A place by the sea", "2020-01-01", text);
+    let story = folder.root().join("a.md");
+    let beside = tempfile::tempdir().unwrap();
+    let (told, config) = (
+        beside.path().join("told"),
+        beside.path().join("config.toml"),
+    );
+    let command = "echo \"$1\" > \"$0.tmp\"; mv \"$0.tmp\" \"$0\"";
+    let open = format!(
+        "[[open]]\ntype = 'image/*'\ncommand = ['sh', '-c', '{command}', '{}', '{{}}']\n",
+        told.display()
+    );
+    for settings in ["", &open] {
+        fs::write(&config, settings).unwrap();
+        let words = [
+            "--config",
+            config.to_str().unwrap(),
+            story.to_str().unwrap(),
+        ];
+        let mut recto = Recto::start((80, 24), words);
+        recto.wait_for("Words over it");
+        recto.press("fs");
+        recto.wait_for("No picture lies at “gull.png” in this library.");
+        recto.press("fa");
+        if settings.is_empty() {
+            recto.wait_for("Nothing opens image/png: [[open]] in the settings");
+        } else {
+            recto.wait_for("Opening square.png");
+            recto.wait_until("the program to be told", |_| told.exists());
+            let said = fs::read_to_string(&told).unwrap();
+            assert!(said.ends_with("/square.png\n"), "{said}");
+        }
+        quit(recto);
+    }
+}
+
+#[test]
 fn a_broken_picture_stays_its_words() {
     let folder = folder();
     fs::write(folder.root().join("square.png"), &png()[..100]).unwrap();
-    let recto = read(&folder, &[]);
+    let mut recto = read(&folder, &[]);
     recto.wait_for("square.png: this picture is broken.");
+    // In its place, too, where the status line has said it.
+    recto.press("j");
+    recto.wait_gone("square.png: this picture is broken.");
+    recto.wait_for("is broken");
     assert!(!sent(&recto, BLOCK));
     quit(recto);
 }

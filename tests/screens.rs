@@ -234,6 +234,20 @@ fn text_that_is_selected() {
     at("selecting_note", &format!("{NOTED}v"), (120, 40));
     at("selecting_note", &format!("{NOTED}v"), (80, 24));
     at("selecting_note", &format!("{NOTED}v"), (40, 12));
+    at("selecting", "g<ret>vjJ", (24, 20));
+    at("selecting_note", &format!("{NOTED}v"), (24, 20));
+}
+
+#[test]
+fn a_finished_story_is_read_wherever_that_is_told() {
+    let mut reading = reading((120, 40));
+    reading.press("g<ret>G");
+    let last = |reading: &Reading| reading.screen().lines().last().map(str::to_owned);
+    let line = last(&reading).unwrap_or_default();
+    assert!(line.ends_with("100 %  read"), "{line}");
+    reading.press("<esc>");
+    let line = last(&reading).unwrap_or_default();
+    assert!(line.ends_with("100 %  read"), "{line}");
 }
 
 #[test]

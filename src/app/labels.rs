@@ -88,7 +88,7 @@ impl Labels {
                 && labelled.replace(spot.block) != Some(spot.block)
                 && let Some(Body::Code(code)) = open.layout.block(spot.block).map(|it| &it.body)
             {
-                places.push((*spot, line.margin, Goal::Code(code.as_typed().to_owned())));
+                places.push((*spot, line.margin, Goal::Code(code.copied().to_owned())));
             }
             for (index, segment) in line.segments.iter().enumerate() {
                 if purpose != Purpose::Fold

@@ -104,6 +104,13 @@ pub enum Message {
         /// The place in it, without `#`.
         anchor: Option<String>,
     },
+    /// A link of the open story leads to a file beside it that is no story.
+    LinkLeadsToFile {
+        /// The file.
+        path: String,
+        /// Its media type.
+        media_type: String,
+    },
     /// A link of the open story leads out of the library.
     LinkLeadsOut(String),
     /// What stands after the last line of the open story.

@@ -1,6 +1,7 @@
 //! The reader: a story set to the measure, and the page of it that shows.
 
 mod feet;
+mod manner;
 mod notes;
 mod search;
 
@@ -18,6 +19,7 @@ use crate::{
     story::{self, After, Citation, State, StoryId},
 };
 use feet::Followed;
+pub use manner::{Manner, Pages};
 pub use notes::Placed;
 use search::BeforeSearch;
 pub use search::TextSearch;
@@ -306,6 +308,7 @@ impl Open {
             justify,
             rtl,
             cell,
+            pictures,
         } = manner;
         self.facing = facing;
         self.rows = usize::from(page.height).max(1);
@@ -322,9 +325,12 @@ impl Open {
         // A picture leaves half of the page to the text.
         let frame = cell
             .filter(|_| page.height >= ROOM_FOR_PICTURES)
-            .map(|cell| Frame {
-                cell,
-                rows: page.height / 2,
+            .map(|cell| match pictures {
+                true => Frame {
+                    cell,
+                    rows: page.height / 2,
+                },
+                false => Frame::OFF,
             });
         let matched = self.shows_match();
         let other_room = self.layout.make_room(frame);
@@ -565,34 +571,6 @@ impl Open {
             story::minutes(left as usize)
         }
     }
-}
-
-/// How a story is set to its page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Manner {
-    /// Cells right of the page that wide tables and code may take.
-    pub free: u16,
-    /// Whether two pages face each other.
-    pub facing: bool,
-    /// Whether the lines of running text end at one edge.
-    pub justify: bool,
-    /// What is done with text from right to left.
-    pub rtl: Rtl,
-    /// The size of a cell in pixels, where pictures are to be drawn.
-    pub cell: Option<(u16, u16)>,
-}
-
-/// By how much to scroll.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pages {
-    /// A page down.
-    Down,
-    /// A page up.
-    Up,
-    /// Half a page down.
-    HalfDown,
-    /// Half a page up.
-    HalfUp,
 }
 
 #[cfg(test)]

@@ -106,6 +106,12 @@ impl Model {
                 document,
                 notes,
             } => self.take_notes(id, &document, notes),
+            Message::LinkLeadsToFile { path, media_type } => {
+                let name = path.rsplit('/').next().unwrap_or(&path);
+                self.notice(format!("Opening {}", crate::story::clean::line(name)));
+                let (url, media_type) = (path, Some(media_type));
+                effects.push(Effect::OpenFile { url, media_type });
+            }
             Message::LinkLeadsOut(target) => self.open_outside(&target, &mut effects),
             Message::LinkResolved { id, anchor } => self.go_to_story(id, anchor, &mut effects),
             found @ Message::AfterFound { .. } => self.take_after(found),
@@ -263,7 +269,8 @@ impl Model {
                 facing: geometry.facing,
                 justify: self.justify,
                 rtl: self.rtl,
-                cell: self.cell.filter(|_| self.pictures),
+                cell: self.cell,
+                pictures: self.pictures,
             };
             open.set_to(page, manner);
         }

@@ -58,9 +58,16 @@ pub struct Code {
     pub language: Option<Box<str>>,
     /// Whether it is the same piece of code as the block before it: long ones are divided.
     pub goes_on: bool,
+    /// What the lines were set from, if they are those of a formula.
+    pub formula: Option<Box<str>>,
 }
 
 impl Code {
+    /// What a reader has of it who copies it.
+    pub fn copied(&self) -> &str {
+        self.formula.as_deref().unwrap_or_else(|| self.as_typed())
+    }
+
     /// The lines as they were written.
     pub fn as_typed(&self) -> &str {
         self.typed.as_deref().unwrap_or(&self.text)
@@ -259,9 +266,22 @@ pub struct Table {
     pub rows: Vec<Vec<Text>>,
     /// Cells that reach over several columns, in reading order; those behind them are empty.
     pub spans: Vec<Span>,
+    /// The languages of cells that say theirs, in reading order.
+    pub languages: Vec<Spoken>,
     /// Rows by which its columns are measured, of a table that is read in pieces: else a column would
     /// change its width from one piece to the next. Empty where all of its own are.
     pub sample: Vec<Vec<Text>>,
+}
+
+/// A cell in a language of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    /// Its row: 0 for the head, then from 1 on.
+    pub row: usize,
+    /// Its column.
+    pub column: usize,
+    /// The language (BCP 47).
+    pub tag: Box<str>,
 }
 
 /// A cell that reaches over several columns.

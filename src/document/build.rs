@@ -199,6 +199,7 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
                 block: part.blocks.len(),
                 src: src.clone(),
                 drawable: None,
+                absent: None,
             });
         }
         if !src.is_empty() || !alt.is_empty() {

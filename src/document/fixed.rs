@@ -57,6 +57,16 @@ pub(super) fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Li
         .collect()
 }
 
+/// The lines of a formula, in the middle of so many cells.
+pub(super) fn formula_lines(formula: &str, room: usize) -> Vec<Line> {
+    let mut lines = code_lines(formula, &[]);
+    for segment in lines.iter_mut().flat_map(|it| &mut it.segments) {
+        segment.role = Role::Plain;
+    }
+    center(&mut lines, room);
+    lines
+}
+
 /// Sets lines, as they stand to each other, in the middle of so many cells.
 pub(super) fn center(lines: &mut [Line], room: usize) {
     let widest = lines.iter().map(Line::width).max().unwrap_or(0);

@@ -6,14 +6,14 @@ use super::{
     Hyphenation,
     bidi::{self, Rtl},
     block::{Block, Body, LinkId, Role},
-    fixed::{center, code_lines, rule},
+    fixed::{center, code_lines, formula_lines, rule},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
     lively::lead_back,
     margins::{indented, margins, mirrored, pictured},
     paragraph::{self, Division},
     parts::{self, Document, Part},
-    picture::{Extent, Frame, Picture, PictureRow},
+    picture::{Extent, Frame, Picture, PictureRow, say_absent},
     table,
     width::width,
 };
@@ -206,6 +206,13 @@ impl Layout {
                 set(it, self.setting, &self.document, tokens, with)
             })
             .unwrap_or_default();
+        let why = self.frame.and_then(|frame| {
+            let at = self.pictures().binary_search_by_key(&block, |it| it.block);
+            self.pictures()[at.ok()?].why_absent(frame)
+        });
+        if let Some(why) = why {
+            say_absent(&mut lines, why, self.setting.measure.into());
+        }
         let note = part.as_ref().filter(|_| self.live);
         let note = note.and_then(|part| {
             let notes = &part.footnotes;
@@ -509,7 +516,9 @@ fn set(
     // Deep nesting leaves at least half of the measure to the text.
     let (first, rest) = margins(&block.nest, block.depth, measure / 2, folded);
     let (first, rest) = match &block.body {
-        Body::Code(_) if measure > 4 * CODE_INDENT => (indented(first), indented(rest)),
+        Body::Code(it) if it.formula.is_none() && measure > 4 * CODE_INDENT => {
+            (indented(first), indented(rest))
+        }
         _ if picture == 0 && measure > 4 * CODE_INDENT && block.is_picture() => {
             pictured(first, rest)
         }
@@ -530,6 +539,7 @@ fn set(
                 paragraph::set(text, *role, room, division, setting.rtl)
             }
         }
+        Body::Code(code) if code.formula.is_some() => formula_lines(&code.text, room),
         Body::Code(code) => code_lines(&code.text, tokens),
         Body::Table(table) => {
             let rooms = (room, room + usize::from(setting.free));

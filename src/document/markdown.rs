@@ -6,11 +6,13 @@ mod callouts;
 mod cells;
 mod code;
 mod details;
+mod ends;
 mod figures;
 mod grid;
 mod html;
 mod kinds;
 mod lists;
+mod math;
 mod notes;
 mod tongues;
 
@@ -46,7 +48,7 @@ const MAX_BLOCK: usize = 8 * 1024;
 /// Reads `source`. Every text is cleaned again after Markdown's own decoding of entities.
 pub(super) fn parse(source: &str) -> Part {
     let mut builder = Builder {
-        ends: html::Ends::of(source),
+        ends: ends::Ends::of(source),
         ..Builder::default()
     };
     for event in Parser::new_ext(&settled(source), extensions()) {
@@ -64,7 +66,7 @@ pub(super) fn parse_piece<'a>(
     (within, going_on): (usize, usize),
 ) -> Part {
     let mut builder = Builder {
-        ends: html::Ends::of(text),
+        ends: ends::Ends::of(text),
         ..Builder::default()
     };
     builder.notes.numbers = notes;
@@ -115,9 +117,11 @@ struct Builder {
     spoken: Option<tongues::Spoken>,
     language: Option<Box<str>>,
     /// Ends of such containers that are still to come.
-    ends: html::Ends,
+    ends: ends::Ends,
     /// Details among them.
     folds: Vec<details::Fold>,
+    /// How many of those are to end with the container of Markdown that their ends stand in.
+    awaited: usize,
     /// Whether all was read: what is open now goes on in the next piece.
     at_end: bool,
     /// Whether the text under way stands in a paragraph of its own (a loose list's item does).
@@ -161,17 +165,13 @@ impl Builder {
                 let marks = self.marks().with(Marks::CODE);
                 self.push(&code, marks);
             }
-            Event::DisplayMath(tex)
-                if self.inline.text.is_empty() && tex::unicode(&tex).is_none() =>
-            {
-                self.unset = true;
+            Event::DisplayMath(tex) => self.display_math(&tex),
+            Event::InlineMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
-                self.push(&tex, marks);
-            }
-            Event::InlineMath(ref tex) | Event::DisplayMath(ref tex) => {
-                self.displayed |= matches!(event, Event::DisplayMath(_));
-                let marks = self.marks().with(Marks::MATH);
-                self.push(&tex::unicode(tex).unwrap_or_else(|| tex.to_string()), marks);
+                self.push(
+                    &tex::unicode(&tex).unwrap_or_else(|| tex.to_string()),
+                    marks,
+                );
             }
             Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),
@@ -395,10 +395,14 @@ impl Builder {
                 self.end_within();
                 self.leave();
                 self.close_up = false;
+                self.end_awaited_details();
             }
             TagEnd::CodeBlock => {
                 if let Some(code) = self.code.take() {
-                    self.emit_code(code);
+                    match code.language.as_deref() {
+                        Some("math") => self.fenced_math(code),
+                        _ => self.emit_code(code),
+                    }
                 }
             }
             TagEnd::HtmlBlock => {
@@ -409,6 +413,7 @@ impl Builder {
             TagEnd::List(_) => {
                 self.flush();
                 self.end_list();
+                self.end_awaited_details();
             }
             TagEnd::Item => {
                 self.flush();
@@ -423,6 +428,7 @@ impl Builder {
                     let blocks = self.out.blocks.split_off(from.min(self.out.blocks.len()));
                     self.notes.defined.push((number, blocks));
                 }
+                self.end_awaited_details();
             }
             TagEnd::DefinitionList => self.flush(),
             TagEnd::TableCell => {

@@ -272,8 +272,35 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
         ["So x² ≤ (a + b)/c."]
     );
     assert_eq!(
-        drawn("$$\\begin{align}\na &= b \\\\\n\\end{align}$$"),
-        [r"  \begin{align}", r"  a &= b \\", r"  \end{align}"]
+        drawn("$$\\begin{tikzcd}\na &= b \\\\\n\\end{tikzcd}$$"),
+        [r"  \begin{tikzcd}", r"  a &= b \\", r"  \end{tikzcd}"]
+    );
+    // A block of its own, whatever stands beside it in its paragraph.
+    assert_eq!(
+        drawn("So\n$$\\begin{pmatrix} a \\\\ b \\end{pmatrix}$$\nholds."),
+        [
+            "So".to_owned(),
+            String::new(),
+            format!("{}⎛a⎞", " ".repeat(18)),
+            format!("{}⎝b⎠", " ".repeat(18)),
+            String::new(),
+            "holds.".to_owned(),
+        ]
+    );
+    assert_eq!(
+        drawn("```math\nx^2\n```"),
+        [format!("{}x²", " ".repeat(19))]
+    );
+    assert_eq!(
+        drawn("- a\n\n  ```math\n  a \\\\ b\n  ```\n\n```math\n\\foo\n```"),
+        [
+            "• a".to_owned(),
+            String::new(),
+            format!("{}a", " ".repeat(20)),
+            format!("{}b", " ".repeat(20)),
+            String::new(),
+            "  \\foo".to_owned(),
+        ]
     );
     // In the middle of its column.
     assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);
@@ -402,6 +429,21 @@ fn details_stand_under_their_summary_which_has_a_sign() {
     assert_eq!(fold(nested), [(0, 1, 4, true), (2, 3, 4, false)]);
     let names = super::parse(nested).anchors;
     assert_eq!(names.get("c"), Some(&3));
+    // Their end stands in a list or a quote that stands in them: they end with that.
+    for inner in [
+        "- b\n  </details>",
+        "- b\n\n  </details>",
+        "> b\n>\n> </details>",
+        "- > b </details>",
+    ] {
+        let text = format!("<details><summary>a</summary>\n\n{inner}\n\nAfter");
+        assert_eq!(fold(&text), [(0, 1, 2, false)], "{inner}");
+        assert_eq!(
+            drawn(&text).last().map(String::as_str),
+            Some("After"),
+            "{inner}"
+        );
+    }
     // A list item ends what was opened in it.
     assert_eq!(fold("- <details>\n\n  a\n\nb"), []);
     assert_eq!(

@@ -11,6 +11,14 @@ use std::{
     sync::Arc,
 };
 
+use super::{
+    bidi::Rtl,
+    block::{Role, Text},
+    lines::{Line, Segment},
+    paragraph::{self, Division},
+    width::width,
+};
+
 /// Fewer cells than these show nothing of a picture: it stays its words.
 const LEAST: Extent = Extent {
     columns: 4,
@@ -26,6 +34,8 @@ pub struct Picture {
     pub src: String,
     /// What it is drawn from; none where it stays its words.
     pub drawable: Option<Drawable>,
+    /// In few words why it does, where that was found out.
+    pub absent: Option<Box<str>>,
 }
 
 /// Where the bytes of a picture are.
@@ -85,6 +95,14 @@ pub struct Frame {
     pub rows: u16,
 }
 
+impl Frame {
+    /// Where the reader turned pictures off that could be drawn.
+    pub const OFF: Frame = Frame {
+        cell: (0, 0),
+        rows: 0,
+    };
+}
+
 /// Cells that a picture takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // The names say all there is to say.
@@ -110,6 +128,9 @@ impl Drawable {
     /// The cells it takes where `room` of them lie side by side: in its own proportions, never
     /// larger than its pixels. None where too few would be left to see anything.
     pub fn extent(&self, frame: Frame, room: usize) -> Option<Extent> {
+        if frame == Frame::OFF {
+            return None;
+        }
         let (width, height) = (f64::from(self.width), f64::from(self.height));
         let cell = (
             f64::from(frame.cell.0.max(1)),
@@ -124,6 +145,51 @@ impl Drawable {
             rows: cells(height, cell.1),
         };
         (extent.columns >= LEAST.columns && extent.rows >= LEAST.rows).then_some(extent)
+    }
+}
+
+impl Picture {
+    /// Why it stays its words on a page that has this for pictures.
+    pub(super) fn why_absent(&self, frame: Frame) -> Option<&str> {
+        match self.drawable {
+            Some(_) => (frame == Frame::OFF).then_some("pictures are off"),
+            None => self.absent.as_deref(),
+        }
+    }
+}
+
+/// Says behind a picture's words why they stand alone.
+pub(super) fn say_absent(lines: &mut Vec<Line>, why: &str, measure: usize) {
+    let said = format!("({why})");
+    let last = lines.last_mut();
+    if let Some(last) = last
+        && last.segments.iter().all(|it| !it.rtl)
+        && last.width() + 1 + width(&said) <= measure
+    {
+        last.segments.push(Segment::furniture(format!(" {said}")));
+        return;
+    }
+    let (margin, offset) = lines.last().map_or((0, 0), |it| {
+        let margin = it.segments.iter().take(it.margin);
+        (margin.map(|it| width(&it.text)).sum(), it.offset)
+    });
+    let room = measure.saturating_sub(margin).max(1);
+    let text = Text::plain(said);
+    let set = paragraph::set(&text, Role::Furniture, room, Division::Never, Rtl::AsRead);
+    for line in set {
+        let mut segments = vec![Segment::furniture(" ".repeat(margin))];
+        // The words are recto's, not the text's.
+        segments.extend(
+            line.segments
+                .into_iter()
+                .map(|it| Segment { offset: None, ..it }),
+        );
+        lines.push(Line {
+            segments,
+            margin: 1,
+            offset,
+            ..Line::default()
+        });
     }
 }
 

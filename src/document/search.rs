@@ -65,9 +65,12 @@ pub fn find(
     let begin = split(from.0).0.min(parts.saturating_sub(1));
     let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
     let earliest = Mutex::<Earliest>::default();
-    let work = || {
+    let work = |turns: usize| {
         let (mut all, mut kept, mut total) = (Vec::new(), 0, 0);
         loop {
+            if all.len() >= turns {
+                return (all, total);
+            }
             let turn = next.fetch_add(1, Ordering::Relaxed);
             if turn >= parts || stopped.load(Ordering::Relaxed) {
                 return (all, total);
@@ -100,15 +103,16 @@ pub fn find(
         0..=3 => 1,
         _ => thread::available_parallelism().map_or(1, NonZero::get),
     };
-    let mut done = Vec::new();
+    // Most often the first match stands in the first part: nothing takes a processor from that one.
+    let mut done = vec![work(1)];
     thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .filter_map(|_| {
                 let builder = thread::Builder::new().name("find".into());
-                builder.spawn_scoped(scope, work).ok()
+                builder.spawn_scoped(scope, || work(usize::MAX)).ok()
             })
             .collect();
-        done.push(work());
+        done.push(work(usize::MAX));
         done.extend(others.into_iter().filter_map(|it| it.join().ok()));
     });
     if stopped.into_inner() {

@@ -1,6 +1,7 @@
 //! Tables to lines: columns share the measure by their content, cells wrap.
 
 use super::{
+    Hyphenation,
     bidi::Rtl,
     block::{Align, Role, Span, Table, Text},
     lines::{Line, Segment},
@@ -96,7 +97,7 @@ pub(super) fn set(
             role,
             (&fields, gap),
             manner,
-            offset,
+            (row, offset),
             &mut lines,
         );
         offset += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
@@ -332,13 +333,26 @@ fn set_row(
     role: Role,
     (fields, gap): (&[(usize, usize)], usize),
     (division, rtl): (Division, Rtl),
-    offset: usize,
+    (number, offset): (usize, usize),
     lines: &mut Vec<Line>,
 ) {
+    let spoken = table.languages.partition_point(|it| it.row < number);
+    let spoken = &table.languages[spoken..];
+    // Words of one language are not divided by the rules of another.
+    let division_of = |column: usize| {
+        let mut here = spoken.iter().take_while(|it| it.row == number);
+        match (here.find(|it| it.column == column), division) {
+            (None, division) => division,
+            (_, Division::Never) => Division::Never,
+            (Some(it), _) => {
+                Hyphenation::of_language(&it.tag).map_or(Division::Never, Division::Patterns)
+            }
+        }
+    };
     let set: Vec<Vec<Line>> = fields
         .iter()
-        .map_while(|(column, cells)| Some((row.get(*column)?, *cells)))
-        .map(|(cell, cells)| paragraph::set(cell, role, cells, division, rtl))
+        .map_while(|(column, cells)| Some((*column, row.get(*column)?, *cells)))
+        .map(|(column, cell, cells)| paragraph::set(cell, role, cells, division_of(column), rtl))
         .collect();
     let height = set.iter().map(Vec::len).max().unwrap_or(0).max(1);
     for index in 0..height {

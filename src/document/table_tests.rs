@@ -1,4 +1,4 @@
-use super::*;
+use super::{super::block::Spoken, *};
 
 fn table(align: &[Align], rows: &[&[&str]]) -> Table {
     let cells = |row: &&[&str]| row.iter().map(|cell| Text::plain(*cell)).collect();
@@ -7,6 +7,7 @@ fn table(align: &[Align], rows: &[&[&str]]) -> Table {
         head: cells(&rows[0]),
         rows: rows[1..].iter().map(cells).collect(),
         spans: Vec::new(),
+        languages: Vec::new(),
         sample: Vec::new(),
     }
 }
@@ -230,4 +231,31 @@ fn a_crowded_table_takes_the_free_room_before_it_wraps_or_scrolls() {
     // But where no line needs to be broken at all, none is.
     let lines = at(&easy, (60, 300));
     assert_eq!(lines.len(), 3);
+}
+
+#[test]
+fn words_of_a_cell_are_divided_by_the_rules_of_its_language() {
+    let word = "Wissenschaftsgeschichtsschreibung";
+    let row: &[&str] = &[word, word];
+    let mut table = table(&[Align::Left, Align::Left], &[&["", ""], row]);
+    let english = Hyphenation::of_language("en").map(Division::Patterns);
+    let english = english.unwrap_or(Division::Never);
+    let lines = |table: &Table| -> Vec<String> {
+        let set = set(table, (32, 32), english, Rtl::AsRead);
+        set.iter().map(Line::plain).collect()
+    };
+    let both_english = lines(&table);
+    table.languages.push(Spoken {
+        row: 1,
+        column: 1,
+        tag: "de".into(),
+    });
+    let german = lines(&table);
+    // The first column stays what it was.
+    let first = |lines: &[String]| lines[0].split_whitespace().next().map(str::to_owned);
+    assert_eq!(first(&both_english), first(&german));
+    // No language that is known: no division but where nothing else fits.
+    let mut division = table.clone();
+    division.languages[0].tag = "xx".into();
+    assert_ne!(lines(&division), german);
 }

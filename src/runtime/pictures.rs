@@ -12,7 +12,11 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use ratatui::{buffer::Buffer, layout::Rect};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::{Modifier, Style},
+};
 
 use self::encode::Encoded;
 use crate::{
@@ -89,12 +93,37 @@ fn measure(pictures: &mut [Picture], id: StoryId, library: &Library) {
         let src = &picture.src;
         let find = || match scheme(src).as_deref() {
             Some("data") => file::written_out(src),
-            _ if book.is_some() => file::in_book(book.as_mut()?, src),
-            _ => library.picture(id, src).and_then(file::drawable),
+            Some("http" | "https") => match library.picture(id, src) {
+                Some(path) => file::drawable(path),
+                None => Err("on the web, not fetched".to_owned()),
+            },
+            _ => match (&mut book, library.picture(id, src)) {
+                (Some(book), _) => file::in_book(book, src),
+                (None, Some(path)) => file::drawable(path),
+                (None, None) => Err("no such file in the library".to_owned()),
+            },
         };
         // A decoder that fails over a file costs that one picture.
-        picture.drawable = catch_unwind(AssertUnwindSafe(find)).ok().flatten();
+        let found = catch_unwind(AssertUnwindSafe(find));
+        match found.unwrap_or_else(|_| Err("cannot be decoded".to_owned())) {
+            Ok(drawable) => picture.drawable = Some(drawable),
+            Err(why) => picture.absent = Some(why.into()),
+        }
     }
+}
+
+/// The type of a picture by the ending of its address; none of what has the ending of no picture.
+pub(super) fn media_type(address: &str) -> Option<String> {
+    let path = address.split(['?', '#']).next().unwrap_or(address);
+    let ending = path.rsplit_once('.')?.1.to_ascii_lowercase();
+    let kind = match &*ending {
+        "jpg" | "jpeg" => "jpeg",
+        "svg" => "svg+xml",
+        "tif" | "tiff" => "tiff",
+        "png" | "gif" | "webp" | "avif" | "bmp" => &ending,
+        _ => return None,
+    };
+    Some(format!("image/{kind}"))
 }
 
 /// A picture in the terms of one terminal.
@@ -125,12 +154,15 @@ pub(super) fn make(key: Key) -> Ready {
     Ready { key, outcome }
 }
 
+/// The last frame that showed a picture, and what was made of it.
+type Made = (u64, Result<Encoded, String>);
+
 /// The pictures that are ready, and those that stand on the terminal.
 #[derive(Default)]
 pub(super) struct Pictures {
     graphics: Option<Graphics>,
-    /// With the number of the last frame that showed it; none could not be made.
-    ready: HashMap<Key, (u64, Option<Encoded>)>,
+    /// With the number of the last frame that showed it, or why it could not be made.
+    ready: HashMap<Key, Made>,
     /// Why some could not be made, in words, until they show.
     troubles: HashMap<Key, String>,
     frame: u64,
@@ -221,14 +253,10 @@ impl Pictures {
             return;
         }
         self.ordered.retain(|it| *it != key);
-        let encoded = match outcome {
-            Ok(encoded) => Some(encoded),
-            Err(why) => {
-                self.troubles.insert(key.clone(), why);
-                None
-            }
-        };
-        let old = self.ready.insert(key, (self.frame, encoded));
+        if let Err(why) = &outcome {
+            self.troubles.insert(key.clone(), why.clone());
+        }
+        let old = self.ready.insert(key, (self.frame, outcome));
         self.gone.extend(old.as_ref().and_then(number));
         self.let_go();
     }
@@ -260,7 +288,7 @@ impl Pictures {
 
     /// Lets those go that were not shown for longest, as long as there are too many.
     fn let_go(&mut self) {
-        let bytes = |it: &(u64, Option<Encoded>)| it.1.as_ref().map_or(0, Encoded::bytes);
+        let bytes = |it: &Made| it.1.as_ref().map_or(0, Encoded::bytes);
         let mut all: usize = self.ready.values().map(bytes).sum();
         while all > KEPT && self.ready.len() > 1 {
             let oldest = self.ready.iter().min_by_key(|(_, it)| it.0);
@@ -278,8 +306,16 @@ impl Pictures {
     pub fn put(&self, shown: &[ShownPicture<'_>], model: &Model, screen: &mut Buffer) {
         for it in shown {
             let key = self.key(it.drawable, it.extent, model);
-            if let Some((_, Some(encoded))) = key.and_then(|key| self.ready.get(&key)) {
-                encoded.put(it.place, it.skipped, screen);
+            match key.and_then(|key| self.ready.get(&key)) {
+                Some((_, Ok(encoded))) => encoded.put(it.place, it.skipped, screen),
+                // In its place: what was said in the status line is gone with the next key.
+                Some((_, Err(why))) if it.skipped == 0 => {
+                    let style = Style::new().add_modifier(Modifier::DIM);
+                    let Rect { x, y, width, .. } = it.place;
+                    let why = why.trim_start_matches("this picture ");
+                    screen.set_stringn(x, y, why, width.into(), style);
+                }
+                _ => {}
             }
         }
     }
@@ -299,7 +335,7 @@ impl Pictures {
             let Some(key) = self.key(it.drawable, it.extent, model) else {
                 continue;
             };
-            if let Some((frame, Some(encoded))) = self.ready.get_mut(&key) {
+            if let Some((frame, Ok(encoded))) = self.ready.get_mut(&key) {
                 *frame = self.frame;
                 if let Encoded::Placed { transmission, .. } = encoded
                     && let Some(sequence) = transmission.take()
@@ -342,7 +378,7 @@ impl Pictures {
             if self.over.contains(&drawn) {
                 continue;
             }
-            if let Some((_, Some(encoded))) = self.ready.get(&drawn.0)
+            if let Some((_, Ok(encoded))) = self.ready.get(&drawn.0)
                 && let Some(sequence) = encoded.sequence(it.place, it.skipped)
             {
                 out.write_all(sequence.as_bytes())?;
@@ -354,10 +390,10 @@ impl Pictures {
 }
 
 /// The number under which the terminal keeps it.
-fn number(it: &(u64, Option<Encoded>)) -> Option<u32> {
+fn number(it: &Made) -> Option<u32> {
     match &it.1 {
         // What was never sent, it has not.
-        Some(Encoded::Placed {
+        Ok(Encoded::Placed {
             number,
             transmission: None,
             ..

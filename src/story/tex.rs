@@ -14,6 +14,9 @@ const LONGEST: usize = 4 * 1024;
 /// So are those that nest deeper.
 const DEEPEST: usize = 24;
 
+/// A sign in a formula for something that whoever set it puts in its place.
+pub const HOLE: char = '\u{e000}';
+
 /// The formula in Unicode, if all of it is understood.
 pub fn unicode(tex: &str) -> Option<String> {
     if tex.len() > LONGEST || is_prose(tex) {
@@ -186,7 +189,7 @@ impl<'a> Parser<'a> {
             '=' | '<' | '>' | ':' => Atom::new(c, Class::Relation),
             '+' | '*' => Atom::new(c, Class::Binary),
             '-' => Atom::new('−', Class::Binary),
-            '/' | '|' | '.' | '?' => Atom::ordinary(c),
+            '/' | '|' | '.' | '?' | HOLE => Atom::ordinary(c),
             '~' => Atom::new(' ', Class::Space),
             c if c.is_alphabetic() => Atom::ordinary(c),
             c => Atom::new(c, signs::class_of(c)?),

@@ -124,8 +124,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     let open = model.reader.open.as_ref().filter(|_| reading);
     // How far one has come is kept room for; hints take what is left.
     let progress_cells = open.map_or(0, |open| width(&percent(model, open)) as u16 + 3);
-    // On a narrow screen labels tell where they lead, or progress tells how far: not both.
-    let labelled = model.labels.is_some() && line.width < 60;
+    // On a narrow screen labels tell where they lead and a selection what can be done with it, or
+    // progress tells how far: not both.
+    let labelled = (model.labels.is_some() || model.is_selecting()) && line.width < 60;
     // What was typed or said comes first; progress takes what is left.
     let mut left;
     let mut cursor = None;
@@ -453,7 +454,9 @@ fn hints(model: &Model, room: usize) -> String {
         vec!["/ search titles   ? help".to_owned()]
     };
     let fitting = forms.into_iter().find(|form| width(form) <= room);
-    fitting.unwrap_or_else(|| "? help".to_owned())
+    let least = ["? help", "?"];
+    let least = least.into_iter().find(|form| width(form) <= room);
+    fitting.unwrap_or_else(|| least.unwrap_or_default().to_owned())
 }
 
 /// What can be done with the selection, in forms of less and less words.
@@ -495,6 +498,7 @@ fn selecting(open: &Open) -> Vec<String> {
         format!("{unit}   {does}   ?"),
         format!("{unit}   {does}"),
         "enter highlight   n note".to_owned(),
+        "enter marks   ? help".to_owned(),
         format!("{unit}   ? help"),
     ]
 }
@@ -513,6 +517,7 @@ fn percent(model: &Model, open: &Open) -> String {
     let minutes = match (model.focus == Column::Reader, open.minutes_left()) {
         (true, 0) => "read".to_owned(),
         (true, minutes) => format!("{minutes} min left"),
+        (false, _) if seen(model, open) >= 1.0 => "read".to_owned(),
         (false, _) => format!("{} min", story::minutes(open.layout.document().words)),
     };
     // Beside the list these stand in the story's row.

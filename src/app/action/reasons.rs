@@ -87,7 +87,7 @@ pub(super) fn no_text_search(model: &Model) -> Option<&'static str> {
 pub(super) fn no_history(model: &Model) -> Option<&'static str> {
     let open = model.reader.open.as_ref();
     let searched = open.is_some_and(|open| open.place_before_search().is_some());
-    let none = model.back.is_empty() && !searched;
+    let none = model.back.is_empty() && !searched && !model.came_by_hit();
     none.then_some("no link was followed yet")
 }
 

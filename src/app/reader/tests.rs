@@ -18,6 +18,7 @@ const MANNER: Manner = Manner {
     justify: false,
     rtl: Rtl::InOrder,
     cell: Some((10, 20)),
+    pictures: true,
 };
 
 /// A text on the same page.
@@ -51,6 +52,7 @@ fn pictures(blocks: &[usize]) -> Arc<[Picture]> {
             width: 100,
             height: 100,
         }),
+        absent: None,
     };
     blocks.iter().map(picture).collect()
 }

@@ -302,6 +302,15 @@ impl Model {
         }
     }
 
+    /// Whether the way back from the open story leads to the list in which a search of everything
+    /// found it: nowhere in it a place was left since.
+    pub(in crate::app) fn came_by_hit(&self) -> bool {
+        let hit = self.reader.open.as_ref().filter(|it| !it.hit.is_empty());
+        hit.is_some_and(|open| self.back.last().is_none_or(|(id, ..)| *id != open.id))
+            && self.focus == Column::Reader
+            && self.list.before_search.is_some()
+    }
+
     pub(super) fn go_back(&mut self, effects: &mut Vec<Effect>) {
         let open = self.reader.open.as_mut();
         if let Some((block, offset)) = open.and_then(Open::take_place_before_search) {
@@ -312,7 +321,10 @@ impl Model {
             });
             return;
         }
-        if let Some(place) = self.back.pop() {
+        if self.came_by_hit() {
+            self.zen = false;
+            self.focus = Column::List;
+        } else if let Some(place) = self.back.pop() {
             self.forward.extend(self.present_place());
             self.go_to_place(place, effects);
         }

@@ -203,7 +203,11 @@ impl Builder {
         table.grid.end_cell(&mut self.inline);
         table.grid.end_row();
         self.tags.clear();
-        if let Some(table) = table.grid.table() {
+        self.end_tongues_of_cells();
+        if let Some(mut table) = table.grid.table() {
+            table
+                .languages
+                .retain(|it| Some(&it.tag) != self.language.as_ref());
             self.emit(Body::Table(Box::new(table)));
         }
     }
@@ -250,7 +254,10 @@ impl Builder {
                 table.preformatted = false;
                 self.tags.clear();
                 if opens {
-                    grid.cell = Some(Cell::of(tag));
+                    let language = self.tongue_of_cell(tag);
+                    if let Some(table) = &mut self.in_table {
+                        table.grid.cell = Some(Cell::of(tag, language));
+                    }
                 }
             }
             ("caption", true) => self.role = Role::Figure,

@@ -42,6 +42,7 @@ impl Builder {
                 text,
                 language: language.clone(),
                 goes_on,
+                formula: None,
             })
         };
         let mut part = (String::new(), String::new());

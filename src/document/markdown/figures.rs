@@ -118,6 +118,7 @@ impl Builder {
                     block: self.out.blocks.len(),
                     src: picture.src.clone(),
                     drawable: None,
+                    absent: None,
                 });
             }
             let title = match &group[..] {

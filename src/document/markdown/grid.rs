@@ -1,7 +1,7 @@
 //! Tables of HTML: cells that reach over several columns and rows are brought into a grid.
 
 use super::super::{
-    block::{Align, Span, Table, Text},
+    block::{Align, Span, Spoken, Table, Text},
     html::Element,
 };
 
@@ -26,10 +26,11 @@ pub(super) struct Cell {
     rows: usize,
     is_head: bool,
     align: Align,
+    language: Option<Box<str>>,
 }
 
 impl Cell {
-    pub(super) fn of(tag: &Element) -> Cell {
+    pub(super) fn of(tag: &Element, language: Option<Box<str>>) -> Cell {
         let span = |name: &str, most: usize| {
             let said = tag.attribute(name).and_then(|it| it.trim().parse().ok());
             said.unwrap_or(1).clamp(1, most)
@@ -50,6 +51,7 @@ impl Cell {
                 false => span("rowspan", LONGEST_CELL),
             },
             is_head: tag.name == "th",
+            language,
             align: match said.map(str::trim) {
                 Some("right") => Align::Right,
                 Some("center") => Align::Center,
@@ -71,6 +73,7 @@ pub(super) struct Grid {
     /// In how many rows further down each column is taken by a cell from above.
     taken: Vec<usize>,
     spans: Vec<Span>,
+    languages: Vec<Spoken>,
     pub(super) cell: Option<Cell>,
     /// Whether a row was begun.
     in_row: bool,
@@ -100,6 +103,10 @@ impl Grid {
         }
         self.all_head = Some(cell.is_head && self.all_head.unwrap_or(true));
         self.row.push(std::mem::take(inline).trimmed());
+        if let Some(tag) = cell.language {
+            let row = self.rows.len();
+            self.languages.push(Spoken { row, column, tag });
+        }
         if columns > 1 {
             self.spans.push(Span {
                 row: self.rows.len(),
@@ -167,6 +174,9 @@ impl Grid {
                 for span in &mut self.spans {
                     span.row += 1;
                 }
+                for spoken in &mut self.languages {
+                    spoken.row += 1;
+                }
                 vec![Text::default(); columns]
             }
         };
@@ -175,6 +185,7 @@ impl Grid {
             head,
             rows: self.rows,
             spans: self.spans,
+            languages: self.languages,
             sample: Vec::new(),
         })
     }

@@ -14,28 +14,13 @@ use super::{
     cells::InTable,
     code,
     details::Fold,
+    ends::LASTING,
     slug,
 };
 use crate::story::tex;
 
 /// More tags than these do not stand open in each other: every block and word looks through them.
 pub(super) const MOST_OPEN: usize = 32;
-
-/// Containers that may be ended by another block than the one that opens them; details first.
-const LASTING: [&str; 12] = [
-    "details",
-    "blockquote",
-    "ul",
-    "ol",
-    "li",
-    "dd",
-    "table",
-    "td",
-    "th",
-    "div",
-    "section",
-    "article",
-];
 
 /// A container of HTML that was not ended yet.
 #[derive(Clone, Copy)]
@@ -52,48 +37,6 @@ enum Kind {
     Details,
     /// A quote or a definition.
     Other,
-}
-
-/// How many ends of each of [`LASTING`] there are in the text that was not read yet.
-#[derive(Default)]
-pub(super) struct Ends([usize; LASTING.len()]);
-
-impl Ends {
-    pub(super) fn of(text: &str) -> Ends {
-        let mut ends = Ends::default();
-        for (at, _) in text.match_indices("</") {
-            let name = text.as_bytes().get(at + 2..).unwrap_or_default();
-            let end = name.iter().position(|it| !it.is_ascii_alphanumeric());
-            let name = &name[..end.unwrap_or(name.len())];
-            let found = LASTING
-                .iter()
-                .position(|it| name.eq_ignore_ascii_case(it.as_bytes()));
-            if let Some(found) = found {
-                ends.0[found] += 1;
-            }
-        }
-        ends
-    }
-
-    /// Whether one is still to come of any of these.
-    pub(super) fn has(&self, names: &[&str]) -> bool {
-        let count = LASTING.iter().zip(&self.0);
-        count
-            .into_iter()
-            .any(|(name, count)| *count > 0 && names.contains(name))
-    }
-
-    /// So many details end in the text behind this one.
-    pub(super) fn await_details(&mut self, count: usize) {
-        self.0[0] += count;
-    }
-
-    /// Takes the tag that ends something.
-    fn pass(&mut self, tag: &Element) {
-        if let Some(at) = LASTING.iter().position(|it| *it == tag.name && !tag.opens) {
-            self.0[at] = self.0[at].saturating_sub(1);
-        }
-    }
 }
 
 /// The style of a tag that stands open.
@@ -173,6 +116,19 @@ impl Builder {
         Block::of(self).close_down_to(base);
         self.end_tongues_within();
         self.bases.pop();
+    }
+
+    /// Ends the details whose ends stood in the container of Markdown that has just ended.
+    pub(super) fn end_awaited_details(&mut self) {
+        while self.awaited > 0
+            && Block::of(self)
+                .open()
+                .iter()
+                .any(|it| it.kind == Kind::Details)
+        {
+            self.awaited -= 1;
+            Block::of(self).close(Kind::Details);
+        }
     }
 
     /// The styles and links of the tags that stand open.
@@ -481,6 +437,10 @@ impl<'a> Block<'a> {
                 self.to.folds.push(fold);
                 self.push(Kind::Details, tag);
             }
+            ("details", false) if self.began_outside(Kind::Details) => {
+                self.flush();
+                self.to.awaited += 1;
+            }
             ("details", false) => self.close(Kind::Details),
             ("summary", opens) => {
                 self.flush();
@@ -517,6 +477,13 @@ impl<'a> Block<'a> {
         let inner = self.open().iter().rev();
         let mut inner = inner.take_while(|it| it.kind != Kind::List);
         inner.any(|it| it.kind == wanted)
+    }
+
+    /// Whether the innermost such container stands around the innermost container of Markdown.
+    fn began_outside(&self, wanted: Kind) -> bool {
+        let all = self.to.open.iter();
+        let awaited = all.filter(|it| it.kind == wanted).count() > self.to.awaited;
+        awaited && !self.open().iter().any(|it| it.kind == wanted)
     }
 
     /// Ends the innermost container of a kind with all in it.

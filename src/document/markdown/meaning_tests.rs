@@ -208,6 +208,42 @@ fn items_are_counted_as_the_page_says() {
 }
 
 #[test]
+fn a_cell_has_the_language_that_it_says() {
+    let cells = |text: &str| -> Vec<String> {
+        let blocks = parse(text).blocks.into_iter();
+        let tables = blocks.filter_map(|it| match it.body {
+            Body::Table(table) => Some(table.languages),
+            _ => None,
+        });
+        let cells = tables.flatten();
+        cells
+            .map(|it| format!("{} {} {}", it.row, it.column, it.tag))
+            .collect()
+    };
+    for (text, want) in [
+        (
+            "<table><tr><th>a</th><th lang=fr>b</th></tr><tr lang=de><td>c</td><td lang=it>d</td></tr>\
+             <tr><td>e</table>",
+            vec!["0 1 fr", "1 0 de", "1 1 it"],
+        ),
+        (
+            "<table><tr><td lang=fr>\n\nun\n\ndeux\n\n</td><td>two</td></tr></table>",
+            vec!["1 0 fr"],
+        ),
+        (
+            "<table lang=fr><tr><td lang=fr>un</td></tr></table>",
+            vec![],
+        ),
+        (
+            "<div lang=fr><table><tr><td>un</td><td lang=en>two</td></tr></table></div>",
+            vec!["1 1 en"],
+        ),
+    ] {
+        assert_eq!(cells(text), want, "{text}");
+    }
+}
+
+#[test]
 fn a_block_has_the_language_that_it_says() {
     let languages = |text: &str| -> Vec<String> {
         let blocks = parse(text).blocks.into_iter();
@@ -227,6 +263,18 @@ fn a_block_has_the_language_that_it_says() {
             vec!["de", "de", "de", ""],
         ),
         ("<div lang=de>\n\neins, and never ended", vec![""]),
+        (
+            "<aside lang=de>\n\neins\n\nzwei\n\n</aside>\n\nthree",
+            vec!["de", "de", ""],
+        ),
+        (
+            "<table lang=de><tr><td>eins</td></tr></table>\n\ntwo",
+            vec!["de", ""],
+        ),
+        (
+            "<table><tr><td lang=de>eins<td>two</table>\n\ntwo",
+            vec!["", ""],
+        ),
         (
             "<div lang=de>eins<p lang=en>two</p>drei</div>four",
             vec!["de", "en", "de", ""],

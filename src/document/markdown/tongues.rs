@@ -1,7 +1,7 @@
 //! Languages of single blocks, as HTML says them (HTML, 3.2.6.1): a quotation in French, in a story that
 //! is English.
 
-use super::{super::html::Element, Builder, html::Ends};
+use super::{super::html::Element, Builder, ends::Ends};
 
 /// An element that says its language and stands open.
 pub(super) struct Tongue {
@@ -11,6 +11,12 @@ pub(super) struct Tongue {
     within: usize,
     /// How many containers of Markdown it stands in.
     depth: usize,
+}
+
+impl Tongue {
+    fn is_of_cell(&self) -> bool {
+        matches!(&*self.name, "td" | "th" | "tr")
+    }
 }
 
 /// The language of a stretch of the text under way.
@@ -37,6 +43,15 @@ impl Builder {
                     .unwrap_or(usize::MAX),
             );
         }
+        if let "td" | "th" | "tr" = tag.name.as_str() {
+            // So does a cell, and a row.
+            let ended = |it: &Tongue| it.name != "tr" || tag.name == "tr";
+            let at = self
+                .tongues
+                .iter()
+                .rposition(|it| it.is_of_cell() && ended(it));
+            self.tongues.truncate(at.unwrap_or(usize::MAX));
+        }
         let said = tag.attribute("lang").or_else(|| tag.attribute("xml:lang"));
         let depth = self.bases.len();
         match said.map(str::trim).filter(|it| !it.is_empty()) {
@@ -53,6 +68,21 @@ impl Builder {
                 }
             }
         }
+    }
+
+    /// The language of a cell that begins with this tag.
+    pub(super) fn tongue_of_cell(&self, tag: &Element) -> Option<Box<str>> {
+        let said = tag.attribute("lang").map(str::trim);
+        let around = self.tongues.iter().rev();
+        let mut around = around.filter(|it| !matches!(&*it.name, "td" | "th"));
+        let said = said.filter(|it| !it.is_empty()).map(Into::into);
+        said.or_else(|| around.next().map(|it| it.tag.clone()))
+    }
+
+    /// A table ends, and with it what its cells said: what is left is its own language.
+    pub(super) fn end_tongues_of_cells(&mut self) {
+        self.tongues.retain(|it| !it.is_of_cell());
+        self.language = self.tongues.last().map(|it| it.tag.clone());
     }
 
     /// The same of a tag that ends something, once what is in it was taken.

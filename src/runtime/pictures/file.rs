@@ -15,10 +15,13 @@ use image::{DynamicImage, ImageDecoder, ImageError, ImageReader, Limits, metadat
 use crate::{
     document::{Data, Drawable, Media},
     library::BookPictures,
+    story::grouped,
 };
 
 /// The largest file that is read, in bytes.
 const MAX_BYTES: u64 = 32 * 1024 * 1024;
+
+const MB: u64 = 1024 * 1024;
 
 /// The most pixels that a picture may have.
 const MAX_PIXELS: u64 = 40_000_000;
@@ -35,53 +38,97 @@ const HEAD_BYTES: u64 = 64 * 1024;
 /// Longer pictures in the text of a story are not decoded, in letters.
 const MAX_LETTERS: usize = 12 * 1024 * 1024;
 
-/// What a picture of this file can be drawn from; none if it cannot be drawn.
-pub(super) fn drawable(path: PathBuf) -> Option<Drawable> {
-    let meta = regular(&path)?;
+/// What is said of bytes that are no picture, or a broken one.
+const BROKEN: &str = "cannot be decoded";
+
+/// What a picture of this file can be drawn from, or in few words why it cannot be drawn.
+pub(super) fn drawable(path: PathBuf) -> Result<Drawable, String> {
+    let Ok(meta) = path.metadata() else {
+        return Err("no such file".to_owned());
+    };
+    if meta.is_file() && meta.len() > MAX_BYTES {
+        let (is, most) = (meta.len().div_ceil(MB), MAX_BYTES / MB);
+        return Err(format!(
+            "too large: {} MB, at most {most}",
+            grouped(usize::try_from(is).unwrap_or(usize::MAX))
+        ));
+    }
+    let meta = regular(&path).ok_or("no picture")?;
+    let ending = path.extension().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("svg") {
+        return Err("SVG is not drawn".to_owned());
+    }
     // Some formats keep their size behind a lot of other things.
     let size = [HEAD_BYTES, MAX_BYTES]
         .into_iter()
-        .find_map(|most| size(&read(&path, most)?))?;
+        .find_map(|most| size(&read(&path, most)?))
+        .ok_or(BROKEN)?;
     let mut stamp = DefaultHasher::new();
     (meta.len(), meta.modified().ok()).hash(&mut stamp);
     within_limits(Media::File(path.into()), stamp.finish(), size)
 }
 
 /// The same for a picture in a book.
-pub(super) fn in_book(book: &mut BookPictures, src: &str) -> Option<Drawable> {
-    let head = book.read(src, HEAD_BYTES)?;
-    let size = size(&head).or_else(|| size(&book.read(src, MAX_BYTES)?))?;
+pub(super) fn in_book(book: &mut BookPictures, src: &str) -> Result<Drawable, String> {
+    let head = book.read(src, HEAD_BYTES);
+    let head = head.ok_or("not in the book, or too large")?;
+    let size = size(&head).or_else(|| size(&book.read(src, MAX_BYTES)?));
+    let size = size.ok_or(BROKEN)?;
     let mut stamp = DefaultHasher::new();
     (book.stamp(), src).hash(&mut stamp);
     let media = match book.path() {
         Some(path) => Media::Book(path, src.into()),
-        None => Media::Data(Data(book.read(src, MAX_BYTES)?.into())),
+        None => Media::Data(Data(book.read(src, MAX_BYTES).ok_or(BROKEN)?.into())),
     };
     within_limits(media, stamp.finish(), size)
 }
 
 /// The same for a picture that is written out in an address (RFC 2397).
-pub(super) fn written_out(src: &str) -> Option<Drawable> {
-    let (kind, letters) = src.get("data:".len()..)?.split_once(',')?;
+pub(super) fn written_out(src: &str) -> Result<Drawable, String> {
+    let parts = src.get("data:".len()..).and_then(|it| it.split_once(','));
+    let (kind, letters) = parts.ok_or(BROKEN)?;
     let kind = kind.to_ascii_lowercase();
-    if !kind.starts_with("image/") || !kind.ends_with(";base64") || letters.len() > MAX_LETTERS {
-        return None;
+    if letters.len() > MAX_LETTERS {
+        let most = MAX_LETTERS as u64 / 4 * 3 / MB;
+        return Err(format!("too large: at most {most} MB in a text"));
+    }
+    if !kind.starts_with("image/") || !kind.ends_with(";base64") {
+        return Err(BROKEN.to_owned());
     }
     let letters: Vec<u8> = letters
         .bytes()
         .filter(|it| !it.is_ascii_whitespace())
         .collect();
-    let bytes: Arc<[u8]> = STANDARD.decode(letters).ok()?.into();
-    let size = size(&bytes)?;
+    let bytes: Arc<[u8]> = STANDARD.decode(letters).map_err(|_| BROKEN)?.into();
+    let size = size(&bytes).ok_or(BROKEN)?;
     let mut stamp = DefaultHasher::new();
     bytes.hash(&mut stamp);
     within_limits(Media::Data(Data(bytes)), stamp.finish(), size)
 }
 
-fn within_limits(media: Media, stamp: u64, (width, height): (u32, u32)) -> Option<Drawable> {
+fn within_limits(
+    media: Media,
+    stamp: u64,
+    (width, height): (u32, u32),
+) -> Result<Drawable, String> {
     let pixels = u64::from(width) * u64::from(height);
     let fits = width.max(height) <= MAX_SIDE && (1..=MAX_PIXELS).contains(&pixels);
-    fits.then_some(Drawable {
+    if !fits {
+        let shown = |it: u32| grouped(it as usize);
+        let most = MAX_PIXELS / 1_000_000;
+        if pixels <= MAX_PIXELS {
+            return Err(format!(
+                "too large: more than {} pixels a side",
+                shown(MAX_SIDE)
+            ));
+        }
+        return Err(format!(
+            "too large: {} × {} pixels, at most {most} million",
+            shown(width),
+            shown(height)
+        ));
+    }
+    Ok(Drawable {
         media,
         stamp,
         width,
@@ -114,7 +161,12 @@ fn reader(bytes: &[u8]) -> Result<ImageReader<Cursor<&[u8]>>, ImageError> {
 }
 
 fn size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let mut decoder = reader(bytes).ok()?.into_decoder().ok()?;
+    let mut decoder = match reader(bytes).and_then(ImageReader::into_decoder) {
+        Ok(decoder) => decoder,
+        // It says how large it is by being refused for that.
+        Err(ImageError::Limits(_)) => return Some((MAX_SIDE + 1, 1)),
+        Err(_) => return None,
+    };
     let (width, height) = decoder.dimensions();
     let turned = matches!(
         decoder.orientation(),
@@ -199,7 +251,7 @@ mod tests {
             &format!("data:image/png,{letters}"),
             &format!("data:image/png;base64,{}", "A".repeat(MAX_LETTERS + 1)),
         ] {
-            assert_eq!(written_out(src), None, "{}", &src[..src.len().min(60)]);
+            assert!(written_out(src).is_err(), "{}", &src[..src.len().min(60)]);
         }
     }
 
@@ -227,17 +279,28 @@ mod tests {
         let whole = encoded(ImageFormat::Png);
         // The header is whole, the rest is missing.
         fs::write(&path, &whole[..60]).unwrap();
-        assert!(drawable(path.clone()).is_some());
+        assert!(drawable(path.clone()).is_ok());
         assert_eq!(decode(&file(&path)).unwrap_err(), "this picture is broken");
         // A header that claims more than anybody has memory for.
         let mut bomb = whole.clone();
         bomb[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+        let why = |name: &str| drawable(folder.path().join(name)).unwrap_err();
         for bytes in [&b""[..], b"no picture", b"<svg/>", &whole[..20], &bomb] {
             fs::write(&path, bytes).unwrap();
-            assert_eq!(drawable(path.clone()), None, "{} bytes", bytes.len());
+            assert!(!why("a.png").is_empty(), "{} bytes", bytes.len());
             assert!(decode(&file(&path)).is_err());
         }
-        assert_eq!(drawable(folder.path().to_owned()), None);
-        assert_eq!(drawable(folder.path().join("none.png")), None);
+        let size = within_limits(file(&path), 0, (30_000, 2_000));
+        let told = "too large: 30,000 × 2,000 pixels, at most 40 million";
+        assert_eq!(size.unwrap_err(), told);
+        fs::write(&path, b"no picture").unwrap();
+        assert_eq!(why("a.png"), "cannot be decoded");
+        let large = fs::File::create(folder.path().join("b.png")).unwrap();
+        large.set_len(45 * MB).unwrap();
+        assert_eq!(why("b.png"), "too large: 45 MB, at most 32");
+        fs::write(folder.path().join("c.svg"), b"<svg/>").unwrap();
+        assert_eq!(why("c.svg"), "SVG is not drawn");
+        assert_eq!(why(""), "no picture");
+        assert_eq!(why("none.png"), "no such file");
     }
 }

@@ -1,6 +1,11 @@
 //! Files that come with stories, opened by what the reader chose for their types.
 
-use std::{fs, path::PathBuf, sync::PoisonError, thread};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::PoisonError,
+    thread,
+};
 
 use tempfile::TempDir;
 
@@ -15,6 +20,13 @@ use crate::{
 pub(super) fn open(shared: &Shared, openers: &[Opener], url: String, media_type: Option<&str>) {
     let opener = media_type.and_then(|it| openers.iter().find(|opener| opener.opens(it)));
     let Some(opener) = opener else {
+        if Path::new(&url).is_absolute() {
+            let shown = clean::line(&url);
+            let what = media_type.unwrap_or("files of its type");
+            return shared.say(Message::Noticed(format!(
+                "Nothing opens {what}: [[open]] in the settings says what does; the file lies at {shown}"
+            )));
+        }
         return browse(url, shared.clone());
     };
     let words = opener.arguments(&url);

@@ -3,6 +3,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
@@ -16,7 +17,7 @@ use jiff::tz::TimeZone;
 use super::{LastOnly, Shared, spawn, spawn_for_last, take, yield_to_the_loop};
 use crate::{
     app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
-    document::{self, Document, Sought, scheme},
+    document::{self, Document, Picture, Sought, scheme},
     library::{Place, ReadError},
     runtime::pictures,
     story::{Citation, Note, Story, StoryId},
@@ -218,9 +219,21 @@ impl Opener {
             Some(_) if scheme(target).is_some() => {
                 self.shared.say(Message::LinkLeadsOut(target.to_owned()));
             }
-            Some(_) => self.shared.say(Message::Noticed(format!(
-                "No story here lies at “{target}”."
-            ))),
+            Some(_) => self.shared.say(match pictures::media_type(target) {
+                None => Message::Noticed(format!("No story here lies at “{target}”.")),
+                Some(media_type) => {
+                    let path = self.shared.library.picture(from, target);
+                    match path.as_deref().and_then(Path::to_str) {
+                        Some(path) => Message::LinkLeadsToFile {
+                            path: path.to_owned(),
+                            media_type,
+                        },
+                        None => Message::Noticed(format!(
+                            "No picture lies at “{target}” in this library."
+                        )),
+                    }
+                }
+            }),
             None => {}
         }
     }
@@ -256,7 +269,8 @@ impl Opener {
     fn find_pictures(&self, id: StoryId, document: &Arc<Document>) {
         if document.parts() > 1 {
             let pictures = pictures::find_all(document, id, &self.shared.library);
-            if pictures.iter().any(|it| it.drawable.is_some()) {
+            let says = |it: &Picture| it.drawable.is_some() || it.absent.is_some();
+            if pictures.iter().any(says) {
                 self.shared.say(Message::PicturesMeasured {
                     id,
                     document: Arc::clone(document),
