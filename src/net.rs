@@ -9,7 +9,7 @@ mod headers;
 mod refresh;
 mod way;
 
-pub use client::{Client, Fetched, Limits, Request, Validators};
+pub use client::{Client, Fetched, Large, Limits, Request, Validators};
 pub use comments::{Comments, comments};
 pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};

@@ -1276,6 +1276,19 @@ fn files_that_came_with_a_letter_lie_beside_its_copy() {
     recto.wait_for(".txt lies at ");
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
+    // The same letter on the web, whatever its address is called.
+    let server = Server::new(move |_, _, stream| {
+        send(stream, "message/rfc822", letter.as_bytes());
+    });
+    let home = Home::new();
+    home.done(&["save", server.url.join("archive/17").unwrap().as_str()]);
+    let files = home.live();
+    assert!(files.contains("saved/2019-02-28-plans.md"), "{files:?}");
+    assert!(
+        files.iter().any(|it| it.contains("plan-of-all-")),
+        "{files:?}"
+    );
+    assert!(home.done(&["list"]).contains("Plans"));
 }
 
 #[test]

@@ -52,6 +52,9 @@ const MARK: &[u8] = b"mimetypeapplication/epub+zip";
 /// Names in a warning, at most.
 const NAMED: usize = 3;
 
+/// The media type of books (OCF 3.3, 4.3).
+pub(super) const MEDIA_TYPE: &str = "application/epub+zip";
+
 /// Whether bytes that begin so, in a file of this name, are a book.
 pub fn is_book(beginning: &[u8], name: &str) -> bool {
     let marked = || beginning.get(30..).is_some_and(|it| it.starts_with(MARK));

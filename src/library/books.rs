@@ -92,7 +92,9 @@ impl Place {
         match self {
             Place::Entry(_) | Place::Letter(_) => false,
             Place::Bundled(name) => epub::is_book_name(name),
-            Place::Stdin(bytes) | Place::Fetched(_, bytes) => epub::is_book(bytes, &name),
+            Place::Stdin(bytes) => epub::is_book(bytes, &name),
+            // Whatever its address is called, what is no archive is the text of a page.
+            Place::Fetched(_, bytes) => epub::is_book(bytes, ""),
             Place::File(_) if epub::is_book_name(&name) => true,
             Place::File(_) if ingest::is_story_name(&name) => false,
             Place::File(path) => {
