@@ -634,7 +634,8 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
 fn the_first_page_that_is_kept_shows_at_once() {
     let server = Server::new(|path, _, stream| {
         let body = match path {
-            "/tides" => html("Tides of today", "<p>It ends so.</p>"),
+            "/tides" => html("Tides of today", "<p><a href=/rocks>On to rocks</a></p>"),
+            "/rocks" => html("Rocks of today", "<p>They end so.</p>"),
             _ => html("Gulls of today", ""),
         };
         let _ = stream.write_all(body.as_bytes());
@@ -651,8 +652,27 @@ fn the_first_page_that_is_kept_shows_at_once() {
     recto.wait_for("Tides of today");
     recto.press("u");
     recto.wait_for("lies in .trash now");
+    // The examples are there again, and go again.
+    recto.wait_for("27 unread of 27");
     recto.press("<ctrl-r>");
     recto.wait_for("is as it was");
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("Tides of today");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // From a page that was left for the first one that is kept, the way back is open.
+    let data = home.folder.path().join("third");
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap(), &at("tides")]);
+    recto.wait_for("On to rocks");
+    recto.press("F");
+    recto.wait_for("to read its page here");
+    recto.press("a");
+    recto.wait_for("They end so.");
+    recto.press("S");
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("They end so.");
+    recto.press("<ctrl-o>");
+    recto.wait_for("On to rocks");
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
     // What another recto keeps first shows as well.

@@ -98,6 +98,20 @@ impl Library {
         id.filter(|id| *id < u32::MAX).map(StoryId)
     }
 
+    /// Takes over the pages of another library, which is read no more.
+    pub fn take_passing(&self, other: &Library) {
+        let lock = |of: &Library| {
+            let pages = of.passing.0.lock();
+            std::mem::take(&mut *pages.unwrap_or_else(PoisonError::into_inner))
+        };
+        let pages = lock(other);
+        *self
+            .passing
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = pages;
+    }
+
     /// The feeds that announced a story, by their addresses.
     ///
     /// # Errors

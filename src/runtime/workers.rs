@@ -210,6 +210,7 @@ impl Workers {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::BeginLibrary(_)
+            | Effect::EndLibrary
             | Effect::Quit => {}
         }
     }
