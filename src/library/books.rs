@@ -31,7 +31,7 @@ const FOLDER: &str = "books";
 const MOST_KEPT: u64 = 128 * 1024 * 1024;
 
 /// Another number whenever books are read otherwise than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes that tell whether a file without a name that says so is a book.
 const OPENING: u64 = 64;
