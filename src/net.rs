@@ -13,5 +13,6 @@ pub use client::{Client, Fetched, Large, Limits, Request, Validators};
 pub use comments::{Comments, comments};
 pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};
+pub use guard::names_home;
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};
 pub use way::{Through, Way};

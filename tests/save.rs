@@ -1020,6 +1020,23 @@ fn links_of_other_programs_are_read_offline_once_their_texts_were_fetched() {
 }
 
 #[test]
+fn links_of_ones_own_network_that_were_imported_are_fetched() {
+    let server = Server::new(|_, _, stream| {
+        let _ = stream.write_all(html("Wiki", "<p>All of the house.</p>").as_bytes());
+    });
+    let home = Home::new();
+    let export = home.folder.path().join("pocket.csv");
+    let address = server.url.join("wiki").unwrap();
+    let links =
+        format!("title,url,time_added,tags,status\nOur wiki,{address},1551359100,,unread\n");
+    fs::write(&export, links).unwrap();
+    home.done(&["import", export.to_str().unwrap()]);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("Read ahead: 1 text"), "{said}");
+    assert!(home.done(&["show", "wiki"]).contains("All of the house."));
+}
+
+#[test]
 fn what_was_edited_by_hand_stays() {
     let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
     let home = Home::new();

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
 
@@ -89,6 +90,7 @@ impl Save {
             base: self.base.address(),
             stop: &stop,
         };
+        shelf.empty_trash(Timestamp::now());
         let had_shelf = library.folder().is_some() && shelf.folder().exists();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;

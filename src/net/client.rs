@@ -137,6 +137,9 @@ impl Request {
     }
 }
 
+/// How large a body that begins so may be, if it may be larger than others.
+type Larger<'a> = &'a dyn Fn(&[u8]) -> Option<u64>;
+
 /// What came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
@@ -359,7 +362,7 @@ impl Client {
         &self,
         mut body: Body,
         host: &str,
-        (mut limit, large): (u64, &dyn Fn(&[u8]) -> Option<u64>),
+        (mut limit, large): (u64, Larger<'_>),
         end: Instant,
         stop: &AtomicBool,
     ) -> Result<Vec<u8>, FetchError> {

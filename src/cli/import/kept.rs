@@ -11,6 +11,7 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 use siphasher::sip::SipHasher13;
+use url::Url;
 
 use super::super::{Exit, Home, Out, default_inputs, load, output};
 use super::lists::counted;
@@ -22,6 +23,7 @@ use crate::{
     },
     keep::Shelf,
     library::{Input, Library, Record, WrittenNote},
+    net,
     story::{Note, Quote, Story, clean, grouped},
 };
 
@@ -214,7 +216,12 @@ fn one(library: &Library, shelf: &Shelf, shown: &str, export: Export) -> anyhow:
     let now = Timestamp::now();
     let placed: Vec<(Story, Vec<WrittenNote>)> = wanted
         .iter()
-        .map(|(link, _)| with_notes(link, link.added.unwrap_or(now)))
+        .map(|(link, _)| {
+            let (mut story, notes) = with_notes(link, link.added.unwrap_or(now));
+            // No feed led there: the reader kept it, and may have it fetched.
+            story.own_network = Url::parse(&link.address).is_ok_and(|it| net::names_home(&it));
+            (story, notes)
+        })
         .collect();
     let mut highlights = (0, 0);
     let dates = wanted.iter().map(|(link, _)| link.added.unwrap_or(now));
