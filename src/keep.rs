@@ -39,7 +39,7 @@ pub use pictures::{
 };
 pub use shelf::{Put, Shelf, ShelfError};
 pub use text::written;
-pub use trash::Swap;
+pub use trash::{KEPT_DAYS, Swap};
 
 use crate::{
     document::{pictures_as_links, resolve_pictures},

@@ -426,13 +426,19 @@ impl Library {
             return Ok(self.passing.place(id));
         }
         let connection = self.store.hold(Lane::Stories)?;
-        let path: Option<Vec<u8>> = connection
+        let file: Option<(Vec<u8>, bool)> = connection
             .prepare_cached(
-                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+                "SELECT path, collection = ?2 FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
             )?
-            .query_row([id.0], |row| row.get(0))
+            .query_row((id.0, self.collection), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
-        Ok(path.and_then(|path| self.place_at(&connection, &path)))
+        Ok(file.and_then(
+            |(path, is_ours)| match is_ours || feeds::entry_at(&path).is_some() {
+                true => self.place_at(&connection, &path),
+                // Whoever keeps a page that an example led to may go back to that.
+                false => bundled_at(&path),
+            },
+        ))
     }
 
     /// Where a story lies that `query` found: of several files one in a folder that the query names.
@@ -475,7 +481,7 @@ impl Library {
             return Some(Place::Entry(Arc::new(stored)));
         }
         if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
-            return bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled);
+            return bundled_at(path);
         }
         if path == b"-" {
             return streams.next().map(Place::Stdin);
@@ -547,6 +553,11 @@ impl Library {
     fn changed(&self) {
         self.version.fetch_add(1, Ordering::SeqCst);
     }
+}
+
+/// The example that is kept as `path`.
+fn bundled_at(path: &[u8]) -> Option<Place> {
+    bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled)
 }
 
 /// What a collection is known by: the same inputs open the same one.

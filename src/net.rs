@@ -9,9 +9,10 @@ mod headers;
 mod refresh;
 mod way;
 
-pub use client::{Client, Fetched, Limits, Request, Validators};
+pub use client::{Client, Fetched, Large, Limits, Request, Validators};
 pub use comments::{Comments, comments};
 pub use discovery::{DiscoverError, address, discover};
 pub use error::{FetchError, Unreachable};
+pub use guard::names_home;
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};
 pub use way::{Through, Way};

@@ -103,7 +103,7 @@ pub enum RunError {
 
 /// Reads `inputs` on the terminal until the reader quits. The terminal is left as it was found,
 /// whatever happens. `config` is the settings file, and whether somebody named it; pages are kept on
-/// `shelf`, and `page` is fetched and shown.
+/// `shelf`, which nobody named where it `is_own`, and `page` is fetched and shown.
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
@@ -112,7 +112,7 @@ pub fn run(
     inputs: Vec<Input>,
     paper: Paper,
     (config, named): (Option<&Path>, bool),
-    (shelf, page): (Option<Shelf>, Option<&Url>),
+    (shelf, is_own, page): (Option<Shelf>, bool, Option<&Url>),
 ) -> Result<Ending, RunError> {
     terminal::check()?;
     let (outside, incoming) = unbounded();
@@ -147,7 +147,7 @@ pub fn run(
     session.set(access);
     let folder = shelf.as_ref().map(|it| it.folder().to_owned());
     if let Some(shelf) = shelf {
-        session.set_shelf(shelf);
+        session.set_shelf(shelf, is_own);
     }
     session.expect_answers();
     events::listen(outside);
@@ -161,9 +161,14 @@ pub fn run(
             Err(error) => break Err(error),
             Ok(None) => {}
         }
-        // The first page was kept, and with it the library begins: it is read in the place of the examples.
-        let inputs = folder.iter().cloned().map(Input::Path);
-        let inputs = inputs.chain([Input::Feeds]).collect();
+        // The first page was kept, and with it the library begins: it is read in the place of the examples. Where all
+        // was taken back, it is the other way round.
+        let library = folder.iter().cloned().map(Input::Path);
+        let mut inputs: Vec<Input> = match session.reads_examples() {
+            true => library.collect(),
+            false => vec![Input::Bundled],
+        };
+        inputs.push(Input::Feeds);
         let library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
         session.begin_anew(Arc::new(library), &relay);
     };

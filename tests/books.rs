@@ -4,10 +4,13 @@
 
 #[path = "support/novel.rs"]
 mod novel;
+#[path = "support/server.rs"]
+mod server;
 mod support;
 
-use std::{fs, process::Command};
+use std::{fs, io::Write, process::Command};
 
+use server::Server;
 use support::{Folder, PROGRAM, Recto, Screen};
 
 /// The smallest picture that is one.
@@ -239,6 +242,119 @@ fn a_book_that_is_kept_by_a_key_is_taken_back() {
     recto.press("<ctrl-r>");
     recto.wait_for("Done again");
     assert_eq!(fs::read(&copy).unwrap(), novel);
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+/// What a server says with a file.
+fn answer(kind: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let mut all = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
+    )
+    .into_bytes();
+    all.extend_from_slice(body);
+    all
+}
+
+#[test]
+fn a_book_on_the_web_is_kept_as_its_file() {
+    let (folder, novel) = elsewhere();
+    // More than a page may have: noise is as long packed.
+    let mut seed = 1_u64;
+    let noise = std::iter::repeat_with(|| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as u8
+    });
+    let noise: Vec<u8> = noise.take(18 * 1024 * 1024).collect();
+    let large = novel::novel("The Large Sea", 2, 2000, &noise);
+    assert!(large.len() > 17 * 1024 * 1024);
+    let (told, named, packed, of_size) =
+        (novel.clone(), novel.clone(), novel.clone(), large.clone());
+    let server = Server::new(move |path, _, stream| {
+        let said = match path {
+            "/told" => answer("application/epub+zip", &told),
+            "/named.epub" => answer("application/octet-stream", &named),
+            "/ebooks/7" => b"HTTP/1.1 302 F\r\nLocation: /download?id=7\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_vec(),
+            "/download?id=7" => answer("application/zip", &packed),
+            "/large" => answer("application/epub+zip", &of_size),
+            "/cut.epub" => {
+                let mut cut = answer("application/epub+zip", &of_size);
+                cut.truncate(1024 * 1024);
+                cut
+            }
+            "/login.epub" => answer("text/html", b"<title>Sign in</title><form><input type=password></form>"),
+            _ => answer("application/pdf", b"%PDF-1.7\n\0\0\0"),
+        };
+        let _ = stream.write_all(&said);
+    });
+    let save = |path: &str| run(&folder, &["save", server.url.join(path).unwrap().as_str()]);
+    let (saved, said) = save("told");
+    assert!(
+        saved.starts_with("saved “The Sea at Night”"),
+        "{saved}{said}"
+    );
+    assert_eq!(kept(&folder), [COPY]);
+    let copy = folder.path("shelf/saved").join(COPY);
+    assert_eq!(fs::read(&copy).unwrap(), novel);
+    for path in ["named.epub", "ebooks/7"] {
+        let (saved, said) = save(path);
+        assert!(saved.starts_with("unchanged"), "{path}: {saved}{said}");
+    }
+    // Cut off, it is nowhere; and a page at such an address is none.
+    let (saved, said) = save("cut.epub");
+    assert!(
+        saved.is_empty() && said.contains("cut.epub:"),
+        "{saved}{said}"
+    );
+    assert_eq!(kept(&folder), [COPY]);
+    let (saved, said) = save("large");
+    assert!(saved.starts_with("saved “The Large Sea”"), "{saved}{said}");
+    let kept_large = kept(&folder)
+        .into_iter()
+        .find(|it| it.contains("large"))
+        .unwrap();
+    assert_eq!(
+        fs::read(folder.path("shelf/saved").join(kept_large)).unwrap(),
+        large
+    );
+    assert!(save("login.epub").0.starts_with("saved as a link"));
+    let (saved, said) = save("annual%20report.pdf");
+    assert!(
+        saved.starts_with("saved as a link: “annual report.pdf”"),
+        "{saved}{said}"
+    );
+    assert!(
+        said.contains("PDF") && said.contains("not a text"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_book_that_is_looked_at_is_kept_as_its_file() {
+    let (folder, novel) = elsewhere();
+    let sent = novel.clone();
+    let server = Server::new(move |_, _, stream| {
+        let _ = stream.write_all(&answer("application/epub+zip", &sent));
+    });
+    let (shelf, data) = (folder.path("shelf"), folder.path("data"));
+    let address = server.url.join("sea.epub").unwrap().to_string();
+    let words = [
+        "--library",
+        shelf.to_str().unwrap(),
+        "--data",
+        data.to_str().unwrap(),
+    ];
+    let mut recto = Recto::start((100, 30), words.iter().copied().chain([&*address]));
+    recto.wait_for("The Sea at Night");
+    recto.press("S");
+    recto.wait_for("Saved (u undoes it): saved/");
+    assert_eq!(
+        fs::read(folder.path("shelf/saved").join(COPY)).unwrap(),
+        novel
+    );
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
 }

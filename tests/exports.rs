@@ -601,6 +601,40 @@ fn files_of_markdown_have_their_pictures_and_are_read_back() {
 }
 
 #[test]
+fn files_beside_a_story_come_along() {
+    let home = Home::of(&[
+        (
+            "a.md",
+            "# Plans\n\nSee [the plan](files/plan%20a.pdf#p2), [b](b.md), [none](no.pdf) and [out](../secret.pdf).\n",
+        ),
+        ("b.md", "# Other\n\nWords.\n"),
+        ("files/plan a.pdf", "%PDF one"),
+        (
+            "saved/c.md",
+            "---\ntitle: \"Letter\"\nsaved: 2026-01-02T03:04:05Z\nletter: true\nattachments: [{\"file\":\"c/sheet-beside-0badcafe.txt\",\"name\":\"sheet.txt\"}]\n---\n\nSee below.\n",
+        ),
+        ("saved/c/sheet-beside-0badcafe.txt", "A sheet."),
+    ]);
+    fs::write(home.path("secret.pdf"), "%PDF two").unwrap();
+    home.export(&["--format", "markdown", "-o", "out"]);
+    let out = files(&home.path("out"));
+    let text = |title: &str| {
+        let all = out.iter().filter(|(name, _)| name.ends_with(".md"));
+        let mut all = all.map(|(_, it)| String::from_utf8(it.clone()).unwrap());
+        all.find(|it| it.contains(title)).unwrap()
+    };
+    let pdf = out.iter().find(|(name, _)| name.ends_with(".pdf")).unwrap();
+    assert_eq!(pdf.1, b"%PDF one");
+    let plans = text("Plans");
+    assert!(plans.contains(&format!("[the plan]({})", pdf.0)), "{plans}");
+    assert!(plans.contains("secret.pdf)"), "{plans}");
+    assert!(!out.values().any(|it| it == b"%PDF two"));
+    let sheet = out.keys().find(|it| it.contains("sheet")).unwrap();
+    assert_eq!(out[sheet], b"A sheet.");
+    assert!(text("Letter").contains(sheet), "{}", text("Letter"));
+}
+
+#[test]
 fn json_says_what_inspect_says_and_what_the_reader_did() {
     let home = both();
     home.run(&["mark", "rope", "--star", "--tag", "mine"]);

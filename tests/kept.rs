@@ -2,13 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
-#[path = "support/folder.rs"]
-mod folder;
+mod support;
 
 use std::fs;
 
 use assert_cmd::Command;
-use folder::Folder;
+use support::Folder;
 
 const POCKET: &str = "\
 title,url,time_added,tags,status
@@ -153,6 +152,36 @@ fn a_folder_with_exports_of_several_services_is_taken_whole() {
     for (query, title) in [("tag:Fish", "Eels"), ("tag:Birds", "Gulls")] {
         let (listed, _) = recto(&folder, &["list", query]);
         assert!(listed.contains(title), "{query}: {listed}");
+    }
+}
+
+#[test]
+fn an_import_of_several_exports_is_one_step() {
+    let pocket =
+        "title,url,time_added,tags,status\nKnots,https://example.org/k,1551359100,rope,unread\n";
+    let raindrop = "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n\
+        1,Knots,,,https://example.org/k,Birds,sea,2024-01-02T03:04:05.000Z,,,true\n\
+        2,Gulls,,,https://example.org/g,Birds,sea,2024-01-02T03:04:05.000Z,,,false\n";
+    let folder = Folder::new()
+        .with("all/part_000000.csv", pocket)
+        .with("all/raindrop.csv", raindrop);
+    let (said, done) = import(&folder, "all");
+    assert!(done && said.contains("in all: marks of 2"), "{said}");
+    let listed = |query| recto(&folder, &["list", query]).0;
+    assert!(listed("tag:rope tag:sea is:starred").contains("Knots"));
+    let data = folder.path("data");
+    let mut screen = support::Recto::start((100, 30), ["--data", data.to_str().unwrap()]);
+    screen.wait_for("Gulls");
+    screen.press("u");
+    screen.wait_for("Undone");
+    screen.press("<ctrl-c>");
+    screen.wait_clean_exit();
+    for query in ["tag:sea", "tag:rope", "is:later", "is:starred"] {
+        let listed = listed(query);
+        assert!(
+            !listed.contains("Gulls") && !listed.contains("Knots"),
+            "{query}: {listed}"
+        );
     }
 }
 

@@ -282,3 +282,34 @@ fn what_is_no_letter_is_told_in_words() {
         "{listed}"
     );
 }
+
+#[test]
+fn a_maildir_that_is_emptied_leaves_no_ghosts() {
+    let folder = Folder::new();
+    for name in ["mail/tmp", "mail/new", "mail/cur", "mail/.Archive/cur"] {
+        fs::create_dir_all(folder.path(name)).unwrap();
+    }
+    let (first, second) = ("mail/cur/1.M1P2.host:2,S", "mail/cur/2.M1P2.host:2,S");
+    write(&folder, first, ONE);
+    write(&folder, second, TWO);
+    let stop = AtomicBool::new(false);
+    let library = library(&folder);
+    library.scan(&stop, &|_| ()).unwrap();
+    assert_eq!(titles(&library).len(), 2);
+    star(&library, rows(&library)[0].id);
+    for name in [first, second] {
+        fs::remove_file(folder.path(name)).unwrap();
+    }
+    library.scan(&stop, &|_| ()).unwrap();
+    assert!(titles(&library).is_empty(), "{:?}", titles(&library));
+    // What was done with one waits until it is back.
+    write(&folder, first, ONE);
+    write(&folder, second, TWO);
+    library.scan(&stop, &|_| ()).unwrap();
+    assert_eq!(rows(&library).iter().filter(|it| it.starred).count(), 1);
+    // A Maildir that is not there at all has them all the same: its drive may not be mounted.
+    fs::rename(folder.path("mail"), folder.path("away")).unwrap();
+    fs::create_dir(folder.path("mail")).unwrap();
+    library.scan(&stop, &|_| ()).unwrap();
+    assert_eq!(titles(&library).len(), 2);
+}

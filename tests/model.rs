@@ -240,6 +240,8 @@ fn a_search_of_everything_is_asked_anew_while_texts_are_indexed() {
     let asks = |effects: &[Effect]| effects.iter().any(|it| matches!(it, Effect::LoadRows(_)));
     // Who searches titles needs nothing of it.
     assert!(!asks(&model.update(Message::Indexed { left: 900 })));
+    // Words of long texts were estimated until then, and so were the minutes that are listed.
+    assert!(asks(&model.update(Message::TextsIndexed)));
     press(&mut model, &["/", "tab", "a"]);
     assert!(model.list.listing.everywhere);
     for (left, asked) in [(800, true), (800, false), (300, true), (0, true)] {

@@ -634,7 +634,8 @@ fn an_address_is_read_on_the_screen_and_kept_from_there() {
 fn the_first_page_that_is_kept_shows_at_once() {
     let server = Server::new(|path, _, stream| {
         let body = match path {
-            "/tides" => html("Tides of today", "<p>It ends so.</p>"),
+            "/tides" => html("Tides of today", "<p><a href=/rocks>On to rocks</a></p>"),
+            "/rocks" => html("Rocks of today", "<p>They end so.</p>"),
             _ => html("Gulls of today", ""),
         };
         let _ = stream.write_all(body.as_bytes());
@@ -651,8 +652,27 @@ fn the_first_page_that_is_kept_shows_at_once() {
     recto.wait_for("Tides of today");
     recto.press("u");
     recto.wait_for("lies in .trash now");
+    // The examples are there again, and go again.
+    recto.wait_for("27 unread of 27");
     recto.press("<ctrl-r>");
     recto.wait_for("is as it was");
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("Tides of today");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    // From a page that was left for the first one that is kept, the way back is open.
+    let data = home.folder.path().join("third");
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap(), &at("tides")]);
+    recto.wait_for("On to rocks");
+    recto.press("F");
+    recto.wait_for("to read its page here");
+    recto.press("a");
+    recto.wait_for("They end so.");
+    recto.press("S");
+    recto.wait_for("1 unread of 1");
+    recto.wait_for("They end so.");
+    recto.press("<ctrl-o>");
+    recto.wait_for("On to rocks");
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
     // What another recto keeps first shows as well.
@@ -1000,6 +1020,23 @@ fn links_of_other_programs_are_read_offline_once_their_texts_were_fetched() {
 }
 
 #[test]
+fn links_of_ones_own_network_that_were_imported_are_fetched() {
+    let server = Server::new(|_, _, stream| {
+        let _ = stream.write_all(html("Wiki", "<p>All of the house.</p>").as_bytes());
+    });
+    let home = Home::new();
+    let export = home.folder.path().join("pocket.csv");
+    let address = server.url.join("wiki").unwrap();
+    let links =
+        format!("title,url,time_added,tags,status\nOur wiki,{address},1551359100,,unread\n");
+    fs::write(&export, links).unwrap();
+    home.done(&["import", export.to_str().unwrap()]);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("Read ahead: 1 text"), "{said}");
+    assert!(home.done(&["show", "wiki"]).contains("All of the house."));
+}
+
+#[test]
 fn what_was_edited_by_hand_stays() {
     let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
     let home = Home::new();
@@ -1276,6 +1313,19 @@ fn files_that_came_with_a_letter_lie_beside_its_copy() {
     recto.wait_for(".txt lies at ");
     recto.press("<ctrl-c>");
     recto.wait_clean_exit();
+    // The same letter on the web, whatever its address is called.
+    let server = Server::new(move |_, _, stream| {
+        send(stream, "message/rfc822", letter.as_bytes());
+    });
+    let home = Home::new();
+    home.done(&["save", server.url.join("archive/17").unwrap().as_str()]);
+    let files = home.live();
+    assert!(files.contains("saved/2019-02-28-plans.md"), "{files:?}");
+    assert!(
+        files.iter().any(|it| it.contains("plan-of-all-")),
+        "{files:?}"
+    );
+    assert!(home.done(&["list"]).contains("Plans"));
 }
 
 #[test]

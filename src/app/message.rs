@@ -233,6 +233,8 @@ pub enum Message {
     StoriesTakenBack,
     /// There is a library where there was none; with this file, if it was kept here.
     LibraryBegan(Option<PathBuf>),
+    /// All that was kept in it was taken back.
+    LibraryEnded,
     /// A page that was only looked at is kept by now: as this story.
     PageKept {
         /// The page.
@@ -393,6 +395,8 @@ pub enum Effect {
     },
     /// Read the library that has just begun, with this file, if it was kept here.
     BeginLibrary(Option<PathBuf>),
+    /// Read the examples again, where they were read before there was a library.
+    EndLibrary,
     /// Draw every cell of the screen anew.
     Redraw,
     /// Stop, and give the terminal back to the shell until it says to go on.

@@ -163,6 +163,7 @@ impl Model {
         self.notice = old.notice;
         self.messages = old.messages;
         self.on_shelf = old.on_shelf;
+        (self.back, self.forward) = (old.back, old.forward);
         self.forgets = forgets;
     }
 

@@ -75,9 +75,8 @@ impl Model {
             }
             Message::TextsIndexed => {
                 self.find_after(true, &mut effects);
-                if self.list.listing.everywhere {
-                    self.load_again(&mut effects);
-                }
+                // Words of long texts were estimated until now.
+                self.load_again(&mut effects);
             }
             Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
             Message::StoriesFollowed { put, gone } => {
@@ -199,6 +198,7 @@ impl Model {
             }
             Message::StoriesSaved => self.on_shelf = OnShelf::Saved,
             Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
+            Message::LibraryEnded => effects.push(Effect::EndLibrary),
             Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),

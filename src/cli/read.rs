@@ -86,7 +86,7 @@ pub(super) fn run(
         place.check()?;
     }
     let config = (home.config.as_deref(), home.config_named);
-    let keeping = (home.shelf().ok(), page.as_ref());
+    let keeping = (home.shelf().ok(), home.library.is_none(), page.as_ref());
     match runtime::run(home.data.as_deref(), inputs, theme.into(), config, keeping)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),

@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 use url::Url;
 
@@ -45,6 +46,8 @@ pub(super) struct Save {
 struct Done {
     kept: Kept,
     is_story: bool,
+    /// What is there instead of a page, if something is.
+    instead: Option<String>,
 }
 
 /// What saving needs.
@@ -87,6 +90,7 @@ impl Save {
             base: self.base.address(),
             stop: &stop,
         };
+        shelf.empty_trash(Timestamp::now());
         let had_shelf = library.folder().is_some() && shelf.folder().exists();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;
@@ -117,7 +121,11 @@ impl Save {
     }
 
     fn tell(&self, input: &OsString, done: &Done, out: &mut Out) -> anyhow::Result<()> {
-        let Done { kept, is_story } = done;
+        let Done {
+            kept,
+            is_story,
+            instead,
+        } = done;
         let input = clean::line(&input.to_string_lossy());
         if kept.new_shelf {
             output::complain(&format!(
@@ -151,17 +159,21 @@ impl Save {
                 "url": kept.story.url,
                 "pictures": kept.pictures,
                 "failed": kept.failed.iter().map(failed).collect::<Vec<_>>(),
-                "why": kept.stays.map(keep::Stays::words),
+                "why": kept.stays.map(|it| it.words().to_owned()).or_else(|| instead.clone()),
             });
             return Ok(out.line(&object.to_string())?);
         }
         let words = match status {
             "kept" => "unchanged",
             "link" if kept.updated => "updated as a link",
+            "link" if instead.is_some() => "saved as a link:",
             "link" => "saved as a link, for there is no story on this page:",
             status => status,
         };
         out.line(&format!("{words} “{}”  {path}", kept.title))?;
+        if let Some(instead) = instead {
+            output::complain(&format!("recto: {input}: {instead}"));
+        }
         if let Some(why) = kept.stays {
             output::complain(&format!("recto: {input}: {}", why.words()));
         }
@@ -235,6 +247,7 @@ impl Saving<'_> {
             return Ok(Done {
                 kept,
                 is_story: false,
+                instead: None,
             });
         }
         if page.story.kind == Kind::Book {
@@ -246,6 +259,7 @@ impl Saving<'_> {
             return Ok(Done {
                 kept,
                 is_story: true,
+                instead: None,
             });
         }
         let own = self.base.map(Url::as_str);
@@ -263,6 +277,16 @@ impl Saving<'_> {
         let page = match keep::fetch(asking) {
             Ok(page) => page,
             Err(error) => {
+                if let Some(story) = error.unread(&address) {
+                    let from = From::default();
+                    let keeping = self.keeping();
+                    let kept = keeping.keep_link(&story, false, &address, &address, &from)?;
+                    return Ok(Done {
+                        kept,
+                        is_story: false,
+                        instead: error.what(),
+                    });
+                }
                 let copy = match error.is_dead() {
                     true => keep::copy_of(self.library, self.shelf, address.as_str())?,
                     false => None,
@@ -282,7 +306,10 @@ impl Saving<'_> {
             folder: None,
             hosts: hosts.map(str::to_owned).into_iter().collect(),
             home: page.home,
-            letter: None,
+            letter: page
+                .whole
+                .as_deref()
+                .filter(|_| page.story.kind == Kind::Letter),
         };
         if !page.is_story {
             let keeping = self.keeping();
@@ -290,6 +317,15 @@ impl Saving<'_> {
             return Ok(Done {
                 kept,
                 is_story: false,
+                instead: None,
+            });
+        }
+        if let (Kind::Book, Some(whole)) = (page.story.kind, &page.whole) {
+            let kept = self.shelf.keep_book(page.story, whole, None)?;
+            return Ok(Done {
+                kept,
+                is_story: true,
+                instead: None,
             });
         }
         self.keep(page.story, Some(page.address.as_str()), &from)
@@ -309,6 +345,7 @@ impl Saving<'_> {
         Ok(Done {
             kept,
             is_story: true,
+            instead: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A book is an archive of pages with a list of them. The pages become one Markdown text in the order in
 //! which they are to be read, by the door that all HTML comes through; links from page to page lead to
-//! places in that text, notes become footnotes, and where the book's contents name a chapter that its
+//! places in that text, notes become footnotes (those in a chapter of their own stand there as well), and where the book's contents name a chapter that its
 //! pages give no heading, one is written. Each page is read by itself, so the beginning of a book is the
 //! same whatever follows, and can be had before the rest.
 //!
@@ -12,6 +12,7 @@
 pub mod archive;
 mod chapter;
 mod contents;
+mod notes;
 mod package;
 mod path;
 #[cfg(test)]
@@ -32,7 +33,7 @@ use self::{
     contents::Line,
     package::{Item, Package},
 };
-use super::{Head, IngestError, decode, name};
+use super::{Head, IngestError, decode, html::tree::Tree, name};
 use crate::story::{Kind, Picture, Story, escape, words};
 
 /// The most bytes that are read of a page, of a list, and of all pages together.
@@ -51,6 +52,9 @@ const MARK: &[u8] = b"mimetypeapplication/epub+zip";
 
 /// Names in a warning, at most.
 const NAMED: usize = 3;
+
+/// The media type of books (OCF 3.3, 4.3).
+pub(super) const MEDIA_TYPE: &str = "application/epub+zip";
 
 /// Whether bytes that begin so, in a file of this name, are a book.
 pub fn is_book(beginning: &[u8], name: &str) -> bool {
@@ -94,6 +98,8 @@ pub struct Book<R> {
     /// What its file is called.
     name: String,
     warnings: Vec<String>,
+    /// Files with notes that others refer to, as far as they were needed.
+    notes: Vec<(String, Option<Tree>)>,
     /// Bytes of pages that may be read, and those that are left of them.
     most: u64,
     left: u64,
@@ -168,6 +174,7 @@ impl<R: Read + Seek> Book<R> {
             locked,
             name: name.to_owned(),
             warnings,
+            notes: Vec::new(),
             most: MOST_TEXT,
             left: MOST_TEXT,
         })
@@ -297,6 +304,16 @@ impl<R: Read + Seek> Book<R> {
         self.left = self.left.saturating_sub(taken.bytes.len().max(1) as u64);
         let trouble = taken.trouble;
         let source = text(taken);
+        // One page that upsets a parser does not take the book away.
+        const UPSET: &str = "*recto failed over this page.*";
+        let read = || {
+            let tree = Tree::of(&xhtml::as_html(&source));
+            let notes = self.notes_elsewhere(&tree, (&path, at + 1));
+            (tree, notes)
+        };
+        let Ok((tree, notes)) = catch_unwind(AssertUnwindSafe(read)) else {
+            return Some(UPSET.to_owned());
+        };
         let all = self
             .lines
             .get_or_insert_with(|| contents_of(&mut self.archive, &self.package));
@@ -307,11 +324,11 @@ impl<R: Read + Seek> Book<R> {
             number: at + 1,
             lines,
             shift: Cell::new(0),
+            notes,
         };
-        let converted = || chapter.markdown(&xhtml::as_html(&source));
-        // One page that upsets a parser does not take the book away.
-        let mut page = catch_unwind(AssertUnwindSafe(converted))
-            .unwrap_or_else(|_| "*recto failed over this page.*".to_owned());
+        let converted = || chapter.markdown(&tree);
+        let mut page =
+            catch_unwind(AssertUnwindSafe(converted)).unwrap_or_else(|_| UPSET.to_owned());
         if self.is_cover(&page) {
             page.clear();
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use url::Url;
 
-use super::{IngestError, media_type, name, page, read};
+use super::{IngestError, epub, media_type, name, page, read};
 use crate::story::{Kind, Story};
 
 /// What came with the bytes of a page.
@@ -17,6 +17,20 @@ pub struct PageOrigin<'a> {
     pub content_type: Option<&'a str>,
     /// Where it was published: relative addresses in it are resolved against this.
     pub address: Option<&'a Url>,
+}
+
+impl PageOrigin<'_> {
+    /// Whether bytes that begin so are a book.
+    pub fn is_book(self, beginning: &[u8]) -> bool {
+        match &*media_type::bare(self.content_type.unwrap_or_default()) {
+            epub::MEDIA_TYPE => true,
+            // What servers say of anything they do not know, and of any archive.
+            "" | "application/octet-stream" | "application/zip" => {
+                epub::is_book(beginning, self.name)
+            }
+            _ => epub::is_book(beginning, ""),
+        }
+    }
 }
 
 /// A page that was read.
@@ -67,16 +81,27 @@ pub fn read_page<'a>(
         });
     }
     let name = match &*media_type::bare(origin.content_type.unwrap_or_default()) {
-        "text/markdown" | "text/x-markdown" => "page.md",
-        _ => origin.name,
+        "text/markdown" | "text/x-markdown" => Cow::Borrowed("page.md"),
+        // Of these the name is the title where nothing else is.
+        epub::MEDIA_TYPE => called(origin.name, "epub"),
+        "message/rfc822" => called(origin.name, "eml"),
+        _ => Cow::Borrowed(origin.name),
     };
-    let story = read(bytes, name)?;
+    let story = read(bytes, &name)?;
     Ok(Page {
         is_story: !story.markdown.trim().is_empty(),
         asks: false,
         story,
         is_html: false,
     })
+}
+
+/// A name with this ending.
+fn called<'a>(name: &'a str, ending: &str) -> Cow<'a, str> {
+    match name::extension(name) == name::extension(&format!("a.{ending}")) {
+        true => name.into(),
+        false => format!("{name}.{ending}").into(),
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@
 mod address;
 mod blocks;
 mod code;
+mod elsewhere;
 mod footnotes;
 mod inline;
 mod lists;
@@ -26,6 +27,7 @@ use url::Url;
 
 use crate::story::{clean, link};
 use blocks::Writer;
+pub(in crate::ingest) use elsewhere::{note_elsewhere, signs};
 pub(in crate::ingest) use footnotes::Notes;
 pub(in crate::ingest) use notes::{Whole, level_of, part_to_markdown, whole_address};
 use tree::Tree;

@@ -42,6 +42,40 @@ pub(super) fn gather_files(letter: &[u8], story: &Story, gathered: &mut Gathered
     }
 }
 
+impl Gathered {
+    /// Adds a file that is to lie beside the story, within the limits of pictures; `read` gives its name and at most
+    /// so many of its bytes.
+    pub fn add_file(
+        &mut self,
+        src: &str,
+        read: impl FnOnce(u64) -> Result<Option<(String, Vec<u8>)>, String>,
+    ) {
+        if self.pictures.iter().any(|it| it.src == src) {
+            return;
+        }
+        let held: u64 = self.pictures.iter().map(|it| it.bytes.len() as u64).sum();
+        let most = TOGETHER.saturating_sub(held).min(LARGEST);
+        let had = match self.pictures.len() {
+            MOST.. => Err(format!("only the first {MOST} files come along")),
+            _ => read(most),
+        };
+        match had {
+            Ok(Some((_, bytes))) if bytes.len() as u64 > most => {
+                let told = format!("it has more than {} MB", most / (1024 * 1024));
+                self.failed.push((clean::line(src), told));
+            }
+            Ok(Some((name, bytes))) => self.pictures.push(Gotten {
+                src: src.to_owned(),
+                bytes,
+                ending: ending_of(&name).into(),
+                name: Some(name),
+            }),
+            Ok(None) => {}
+            Err(why) => self.failed.push((clean::line(src), why)),
+        }
+    }
+}
+
 /// How the name of a file ends: what opens it goes by that.
 fn ending_of(name: &str) -> String {
     let ending = name.rsplit_once('.').map_or("", |(_, it)| it);

@@ -1,19 +1,35 @@
 //! Getting pages: an address or a file's bytes become a story.
 
-use std::{path::Path, sync::atomic::AtomicBool};
+use std::{borrow::Cow, path::Path, sync::atomic::AtomicBool, time::Duration};
 
 use url::Url;
 
-use super::before::believe;
+use super::{before::believe, book::LARGEST_BOOK, text::written};
 use crate::{
     document::resolve_addresses,
-    ingest::{IngestError, Page, PageOrigin, feed, read_page},
-    net::{Client, FetchError, Request, Unreachable},
-    story::{Story, clean, words},
+    ingest::{self, IngestError, Page, PageOrigin, feed, read_page},
+    net::{Client, FetchError, Large, Request, Unreachable},
+    story::{Kind, Story, clean, link, words},
 };
 
 /// Bytes of a page, at most.
 const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Books are larger, and take longer.
+const BOOKS: Large = Large {
+    is: |content_type, address, beginning| {
+        let name = name_of(address);
+        let content_type = Some(content_type).filter(|it| !it.is_empty());
+        let origin = PageOrigin {
+            name: &name,
+            content_type,
+            address: None,
+        };
+        origin.is_book(beginning)
+    },
+    size: LARGEST_BOOK,
+    total: Duration::from_secs(10 * 60),
+};
 
 /// A text of a feed with fewer words than this is more likely a teaser than a story.
 const TEASER: usize = 100;
@@ -64,6 +80,16 @@ pub struct Fetched {
     pub address: Url,
     /// Whether it lies on the own machine or network.
     pub home: bool,
+    /// All of its bytes, of a book or of mail: there is more in these than their text.
+    pub whole: Option<Vec<u8>>,
+}
+
+impl Fetched {
+    /// What is read of it where it is not kept: a book and mail as they are, of a page its story.
+    pub fn to_pass(self) -> Vec<u8> {
+        self.whole
+            .unwrap_or_else(|| written(&self.story, None).into_bytes())
+    }
 }
 
 /// Why there is no page.
@@ -130,6 +156,22 @@ impl PageError {
         matches!(self, PageError::Fetch(error) if error.may_pass())
     }
 
+    /// What is there instead of a page, if something is: no text, or more than is read of one. All that can be kept
+    /// of it is a link.
+    pub fn what(&self) -> Option<String> {
+        match self {
+            PageError::NoText { cause, .. } => Some(cause.to_string()),
+            PageError::Fetch(error @ FetchError::TooLarge { .. }) => Some(error.to_string()),
+            _ => None,
+        }
+    }
+
+    /// A story without words for what is there, called as its file is.
+    pub fn unread(&self, address: &Url) -> Option<Story> {
+        self.what()
+            .map(|_| Story::new(Kind::Page, name_of(address), String::new()))
+    }
+
     /// Whether nothing is there any more, or nobody can be asked: a copy is all that is left.
     pub fn is_dead(&self) -> bool {
         match self {
@@ -153,6 +195,7 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
         typed: asking.typed,
         headers: asking.headers,
         most: Some(LARGEST),
+        large: Some(BOOKS),
         ..Request::typed(asking.url)
     };
     let fetched = asking.client.fetch(&request, asking.stop)?;
@@ -167,8 +210,17 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
         content_type: fetched.content_type.as_deref(),
         address: Some(&fetched.url),
     };
-    let page = read(bytes, &shown, origin)?;
+    let more = origin.is_book(&bytes) || ingest::is_mail(&bytes, origin.name);
+    let (page, whole) = match more {
+        true => {
+            let page = read(Cow::Borrowed(&*bytes), &shown, origin)?;
+            let is_more = !page.is_html;
+            (page, is_more.then_some(bytes))
+        }
+        false => (read(Cow::Owned(bytes), &shown, origin)?, None),
+    };
     Ok(Fetched {
+        whole,
         story: page.story,
         is_story: page.is_story,
         asks: page.asks,
@@ -192,10 +244,10 @@ pub fn read_file(bytes: Vec<u8>, name: &str, address: Option<&Url>) -> Result<Pa
         content_type: None,
         address,
     };
-    read(bytes, &shown, origin)
+    read(bytes.into(), &shown, origin)
 }
 
-fn read(bytes: Vec<u8>, shown: &str, origin: PageOrigin<'_>) -> Result<Page, PageError> {
+fn read(bytes: Cow<'_, [u8]>, shown: &str, origin: PageOrigin<'_>) -> Result<Page, PageError> {
     let no_text = |cause| PageError::NoText {
         address: shown.to_owned(),
         cause,
@@ -229,7 +281,7 @@ fn resolve(story: &mut Story, base: &Url) {
 fn name_of(address: &Url) -> String {
     let last = address.path_segments().and_then(|mut it| it.next_back());
     let name = last.filter(|it| !it.is_empty()).or(address.host_str());
-    clean::line(name.unwrap_or_default())
+    clean::line(&link::decode_percent(name.unwrap_or_default()))
 }
 
 /// Whether the text that a feed has of a story is likely only its beginning.

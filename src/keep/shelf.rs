@@ -20,7 +20,7 @@ use super::{
     text::{SAVED, is_untouched, saved_at, written},
 };
 use crate::{
-    document::resolve_pictures,
+    document::{resolve_addresses, resolve_pictures},
     ingest,
     library::known_by,
     story::{Kind, Published, Story, clean, link},
@@ -418,6 +418,10 @@ pub(super) fn with_pictures(
         .map(|(it, name)| (it.src.as_str(), format!("{stem}/{name}")))
         .collect();
     story.markdown = resolve_pictures(&story.markdown, |src| there.get(src).cloned());
+    if pictures.iter().any(|it| it.name.is_some()) {
+        // Files that the text names as links.
+        story.markdown = resolve_addresses(&story.markdown, |src| there.get(src).cloned());
+    }
     for file in &mut story.enclosures {
         if let Some(path) = there.get(file.url.as_str()) {
             file.url = format!("{}{path}", ingest::ATTACHED);

@@ -52,10 +52,7 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("letter", yes(story.kind == Kind::Letter));
     say("apart", yes(story.apart));
     say("own_network", yes(story.own_network && saved.is_some()));
-    say(
-        "attachments",
-        attachments(story).filter(|_| saved.is_some()),
-    );
+    say("attachments", attachments(story));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
     say("image", image.map(|it| quoted(&it.src)));

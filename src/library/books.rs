@@ -31,7 +31,7 @@ const FOLDER: &str = "books";
 const MOST_KEPT: u64 = 128 * 1024 * 1024;
 
 /// Another number whenever books are read otherwise than before.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Bytes that tell whether a file without a name that says so is a book.
 const OPENING: u64 = 64;
@@ -92,7 +92,9 @@ impl Place {
         match self {
             Place::Entry(_) | Place::Letter(_) => false,
             Place::Bundled(name) => epub::is_book_name(name),
-            Place::Stdin(bytes) | Place::Fetched(_, bytes) => epub::is_book(bytes, &name),
+            Place::Stdin(bytes) => epub::is_book(bytes, &name),
+            // Whatever its address is called, what is no archive is the text of a page.
+            Place::Fetched(_, bytes) => epub::is_book(bytes, ""),
             Place::File(_) if epub::is_book_name(&name) => true,
             Place::File(_) if ingest::is_story_name(&name) => false,
             Place::File(path) => {

@@ -20,6 +20,9 @@ const FIRST: u32 = StoryId::PASSING;
 /// Pages that are remembered: of those before, nobody goes back to.
 const MOST: usize = 200;
 
+/// Bytes of all of them.
+const MOST_BYTES: usize = 256 * 1024 * 1024;
+
 /// The pages of this run.
 #[derive(Debug, Default)]
 pub(super) struct Passing(Mutex<Vec<Page>>);
@@ -53,7 +56,7 @@ impl Passing {
 }
 
 impl Library {
-    /// Has a page read that is not kept: `text` is front matter and Markdown, `home` whether it lies on the own
+    /// Has a page read that is not kept: `text` is front matter and Markdown, or all of a book or of mail, `home` whether it lies on the own
     /// machine or network. The same address has the same number.
     pub fn pass(&self, address: Url, text: Vec<u8>, home: bool) -> Option<StoryId> {
         let mut pages = self
@@ -80,11 +83,33 @@ impl Library {
         if let Some(old) = index.checked_sub(MOST).and_then(|old| pages.get_mut(old)) {
             old.text = None;
         }
+        // Books are large. Whoever reads the newest ones may go back to them.
+        let mut held = 0;
+        for (number, page) in pages.iter_mut().enumerate().rev() {
+            held += page.text.as_ref().map_or(0, |it| it.len());
+            if held > MOST_BYTES && number != index {
+                page.text = None;
+            }
+        }
         let id = u32::try_from(index)
             .ok()
             .and_then(|it| FIRST.checked_add(it));
         // The last one is nobody's: it stands for no story.
         id.filter(|id| *id < u32::MAX).map(StoryId)
+    }
+
+    /// Takes over the pages of another library, which is read no more.
+    pub fn take_passing(&self, other: &Library) {
+        let lock = |of: &Library| {
+            let pages = of.passing.0.lock();
+            std::mem::take(&mut *pages.unwrap_or_else(PoisonError::into_inner))
+        };
+        let pages = lock(other);
+        *self
+            .passing
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = pages;
     }
 
     /// The feeds that announced a story, by their addresses.

@@ -23,7 +23,10 @@ use super::{
     store::Lane,
     walk::{Only, Seen, Walk},
 };
-use crate::story::{StoryId, clean};
+use crate::{
+    ingest,
+    story::{StoryId, clean},
+};
 
 /// Files that are forgotten at once, at most.
 const BATCH: usize = 512;
@@ -461,6 +464,10 @@ impl Library {
         if root == path {
             let gone = "there is no such file (was it moved or removed?)";
             return path.symlink_metadata().is_err().then(|| gone.to_owned());
+        }
+        // Where the rest of a Maildir is, its letters were moved or removed by a mail program, also the last of them.
+        if ingest::is_in_maildir(&path) {
+            return None;
         }
         if root.symlink_metadata().is_err() {
             return Some(format!("{} is not there (is it mounted?)", shown(root)));

@@ -106,6 +106,19 @@ pub struct Request {
     pub hurried: bool,
     /// Bytes of a body, where that is to be fewer than the client's limit.
     pub most: Option<u64>,
+    /// What may be larger than all of that, and take longer.
+    pub large: Option<Large>,
+}
+
+/// What may be larger than pages and feeds are, and take longer.
+#[derive(Debug, Clone, Copy)]
+pub struct Large {
+    /// Whether something is: its media type as it came, where it is, and how it begins; as far as these are known.
+    pub is: fn(&str, &Url, &[u8]) -> bool,
+    /// Bytes of a body.
+    pub size: u64,
+    /// From the first name that is looked up to the last byte, where its address alone says what it is.
+    pub total: Duration,
 }
 
 impl Request {
@@ -119,9 +132,13 @@ impl Request {
             typed: true,
             hurried: false,
             most: None,
+            large: None,
         }
     }
 }
+
+/// How large a body that begins so may be, if it may be larger than others.
+type Larger<'a> = &'a dyn Fn(&[u8]) -> Option<u64>;
 
 /// What came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,7 +245,8 @@ impl Client {
     /// Says in words why not.
     pub fn fetch(&self, request: &Request, stop: &AtomicBool) -> Result<Fetched, FetchError> {
         let Limits { total, hurry, .. } = self.limits;
-        let end = Instant::now()
+        let begun = Instant::now();
+        let end = begun
             + if request.hurried {
                 hurry.min(total)
             } else {
@@ -240,6 +258,8 @@ impl Client {
         let mut home = false;
         for _ in 0..=REDIRECTS {
             let host = host_of(&url)?;
+            let large = request.large.filter(|it| (it.is)("", &url, &[]));
+            let end = large.map_or(end, |it| end.max(begun + it.total));
             if stop.load(Ordering::Relaxed) {
                 return Err(FetchError::Cancelled);
             }
@@ -276,8 +296,14 @@ impl Client {
                 (304, _) => return Ok(fetched(url, moved, &answer, None, home)),
                 (200..=299, _) => {
                     let (parts, body) = answer.into_parts();
-                    let most = request.most.unwrap_or(u64::MAX);
-                    let body = self.read(body, (&host, most), end, stop)?;
+                    let media_type = headers::text(&parts.headers, "content-type");
+                    let large = |beginning: &[u8]| {
+                        let is =
+                            |it: &Large| (it.is)(media_type.unwrap_or_default(), &url, beginning);
+                        request.large.filter(is).map(|it| it.size)
+                    };
+                    let limit = self.limits.size.min(request.most.unwrap_or(u64::MAX));
+                    let body = self.read(body, &host, (limit, &large), end, stop)?;
                     let answer = Response::from_parts(parts, ());
                     return Ok(fetched(url, moved, &answer, Some(body), home));
                 }
@@ -335,11 +361,11 @@ impl Client {
     fn read(
         &self,
         mut body: Body,
-        (host, most): (&str, u64),
+        host: &str,
+        (mut limit, large): (u64, Larger<'_>),
         end: Instant,
         stop: &AtomicBool,
     ) -> Result<Vec<u8>, FetchError> {
-        let limit = self.limits.size.min(most);
         let mut reader = body.with_config().limit(u64::MAX).reader();
         let mut bytes = Vec::new();
         let mut piece = vec![0; PIECE];
@@ -360,6 +386,9 @@ impl Client {
                 Ok(count) => bytes.extend_from_slice(&piece[..count]),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(FetchError::of(error.into(), host)),
+            }
+            if bytes.len() as u64 > limit {
+                limit = large(&bytes).unwrap_or(limit);
             }
             if bytes.len() as u64 > limit {
                 return Err(FetchError::TooLarge {

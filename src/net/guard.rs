@@ -16,6 +16,7 @@ use ureq::{
         transport::NextTimeout,
     },
 };
+use url::{Host, Url};
 
 /// An address of the own machine or network where none of them was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +43,16 @@ impl Resolver for PublicOnly {
             return Err(Error::Other(Box::new(Private)));
         }
         Ok(addresses)
+    }
+}
+
+/// Whether an address names the own machine or network as it stands: by a number, or as `localhost`.
+pub fn names_home(address: &Url) -> bool {
+    match address.host() {
+        Some(Host::Ipv4(number)) => is_private(number.into()),
+        Some(Host::Ipv6(number)) => is_private(number.into()),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
     }
 }
 

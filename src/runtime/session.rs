@@ -66,6 +66,8 @@ pub struct Session {
     ground: Ground,
     /// Whether it has to be asked for them again.
     asks_colours: bool,
+    /// The library that recto began, if nobody named one: with it the examples go, and without it they come.
+    own: Option<PathBuf>,
     /// The file that was kept first, with which a library begins.
     first_kept: Option<PathBuf>,
     /// What is to be handed to the terminal's clipboard.
@@ -85,7 +87,7 @@ pub enum Step {
     Suspend,
     /// Take the terminal again.
     Resume,
-    /// Read the library that has just begun.
+    /// Read the library that has just begun, or the examples again.
     Begin,
     /// End.
     End(Ending),
@@ -116,6 +118,7 @@ impl Session {
             library,
             events,
             scan: None,
+            own: None,
             first_kept: None,
             copied: None,
             notification: None,
@@ -132,8 +135,9 @@ impl Session {
         self.workers.set(access);
     }
 
-    /// Keeps pages there from now on.
-    pub fn set_shelf(&mut self, shelf: Shelf) {
+    /// Keeps pages there from now on; `is_own` says that nobody named this place.
+    pub fn set_shelf(&mut self, shelf: Shelf, is_own: bool) {
+        self.own = is_own.then(|| shelf.folder().to_owned());
         self.workers.set_shelf(shelf);
     }
 
@@ -209,6 +213,11 @@ impl Session {
         }
     }
 
+    /// Whether examples are read for want of a library.
+    pub(super) fn reads_examples(&self) -> bool {
+        self.library.waits_for_folder()
+    }
+
     /// Reads another library from now on; what the terminal can do, and how the reader likes it, is known already.
     pub(super) fn begin_anew(&mut self, library: Arc<Library>, relay: &Relay) {
         let (sender, events) = unbounded();
@@ -221,10 +230,15 @@ impl Session {
             }
         }
         let zone = self.model.now.time_zone().clone();
+        library.take_passing(&self.library);
         let mut workers = Workers::new(Arc::clone(&library), &zone, sender);
         workers.take_over(&self.workers);
         let reads = self.model.focus == Column::Reader;
         self.model.begin_anew(library.forgets());
+        // Examples and pages that were left for what was kept are there still; files that were taken back are not.
+        let is_there = |id| matches!(library.place(id), Ok(Some(_)));
+        self.model.back.retain(|(id, ..)| is_there(*id));
+        self.model.forward.retain(|(id, ..)| is_there(*id));
         self.pictures.forget();
         (self.workers, self.library, self.events) = (workers, library, events);
         let first = self.first_kept.take().and_then(|path| {
@@ -313,6 +327,11 @@ impl Session {
                 Effect::Quit => return Step::End(Ending::Quit),
                 Effect::BeginLibrary(path) if self.library.waits_for_folder() => {
                     self.first_kept = path;
+                    return Step::Begin;
+                }
+                Effect::EndLibrary
+                    if self.own.is_some() && self.library.folder() == self.own.as_deref() =>
+                {
                     return Step::Begin;
                 }
                 Effect::Suspend => step = Step::Suspend,

@@ -21,7 +21,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use jiff::tz::TimeZone;
+use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
     Event, Notification, browser,
@@ -210,6 +210,7 @@ impl Workers {
             | Effect::Redraw
             | Effect::Suspend
             | Effect::BeginLibrary(_)
+            | Effect::EndLibrary
             | Effect::Quit => {}
         }
     }
@@ -248,6 +249,7 @@ impl Workers {
         let feeds = self.feeds.clone();
         let until = watch.then(|| self.watching.1.clone());
         let shelf = self.feeds.shelf.as_ref().map(|it| it.stories());
+        let trash = self.feeds.shelf().filter(|_| watch);
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
@@ -280,6 +282,9 @@ impl Workers {
                 ))),
             }
             shared.done(1);
+            if let Some(shelf) = trash {
+                shelf.empty_trash(Timestamp::now());
+            }
             if let Some(until) = until {
                 feeds.keep_fresh(until.clone());
                 watch_others(&shared, &counts, &until, shelf);

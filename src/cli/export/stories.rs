@@ -2,7 +2,8 @@
 
 use std::{
     cell::RefCell,
-    io::{self, Write},
+    fs::File,
+    io::{self, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -19,7 +20,8 @@ use crate::{
     },
     document::{resolve_addresses, scheme},
     export::{About, Book, Draft, Page},
-    keep::{Folder, Gotten, Local, ShelfError, gather_local, read_local},
+    ingest::{self, ATTACHED},
+    keep::{Folder, Gathered, Gotten, Local, ShelfError, gather_local, read_local},
     library::{BookPictures, Library, Place},
     story::{Anchor, Listing, Row, Story, clean, grouped, link, query::Flag},
 };
@@ -347,6 +349,50 @@ impl<'a> Writing<'a> {
         }))
     }
 
+    /// Adds the files that lie beside a story, as far as it names them and they are no stories themselves: what came
+    /// with a letter, and what links lead to within the library.
+    fn gather_files(&self, story: &Story, place: &Place, gathered: &mut Gathered) {
+        for file in &story.enclosures {
+            if file.url.starts_with(ATTACHED) {
+                gathered.add_file(&file.url, |_| {
+                    place
+                        .attachment(&file.url)
+                        .map_err(|error| error.to_string())
+                });
+            }
+        }
+        let (Place::File(file), Some(root)) = (place, self.library.folder()) else {
+            return;
+        };
+        let (Some(folder), Ok(root)) = (file.parent(), root.canonicalize()) else {
+            return;
+        };
+        let linked: RefCell<Vec<(String, PathBuf)>> = RefCell::default();
+        resolve_addresses(&story.markdown, |address| {
+            let path = address.split(['?', '#']).next().unwrap_or_default();
+            if !path.is_empty() && scheme(path).is_none() {
+                let path = folder.join(link::decode_percent(path)).canonicalize();
+                let path = path.ok().filter(|it| it.starts_with(&root) && it.is_file());
+                let path = path.filter(|it| !ingest::is_story_path(it));
+                linked
+                    .borrow_mut()
+                    .extend(path.map(|path| (address.to_owned(), path)));
+            }
+            None
+        });
+        for (address, path) in linked.take() {
+            let read = |most: u64| {
+                let mut bytes = Vec::new();
+                let file = File::open(&path).map_err(|error| error.to_string())?;
+                let read = file.take(most + 1).read_to_end(&mut bytes);
+                read.map_err(|error| error.to_string())?;
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                Ok(Some((clean::line(&name), bytes)))
+            };
+            gathered.add_file(&address, read);
+        }
+    }
+
     /// Writes files of Markdown; says what else there is to say of them.
     fn folder(&mut self, path: &Path) -> anyhow::Result<String> {
         let mut folder = Folder::open(path, Timestamp::now())?;
@@ -357,12 +403,10 @@ impl<'a> Writing<'a> {
                     story.tags.push(tag);
                 }
             }
-            let gathered = gather_local(&story, &*writing.pictures(row, place));
+            let mut gathered = gather_local(&story, &*writing.pictures(row, place));
+            writing.gather_files(&story, place, &mut gathered);
             for (src, why) in &gathered.failed {
-                writing.failed(&format!(
-                    "“{}”: without the picture {src}: {why}",
-                    story.title
-                ));
+                writing.failed(&format!("“{}”: without {src}: {why}", story.title));
             }
             if let Place::File(file) = place {
                 story.markdown =

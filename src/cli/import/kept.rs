@@ -11,6 +11,7 @@ use std::{
 
 use jiff::{Timestamp, tz::TimeZone};
 use siphasher::sip::SipHasher13;
+use url::Url;
 
 use super::super::{Exit, Home, Out, default_inputs, load, output};
 use super::lists::counted;
@@ -22,6 +23,7 @@ use crate::{
     },
     keep::Shelf,
     library::{Input, Library, Record, WrittenNote},
+    net,
     story::{Note, Quote, Story, clean, grouped},
 };
 
@@ -101,22 +103,65 @@ pub(super) fn take(
         None => vec![Input::Path(shelf.folder().to_owned()), Input::Feeds],
     };
     let library = load(home.data.as_deref(), inputs)?;
-    let mut exit = Exit::Done;
+    let mut failed = false;
+    let mut told = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
+    let mut places: HashMap<String, usize> = HashMap::new();
     for (shown, export) in exports {
-        if one(&library, &shelf, &shown, export, out)? == Exit::Failed {
-            exit = Exit::Failed;
+        let taken = one(&library, &shelf, &shown, export)?;
+        failed |= taken.failed;
+        told.push((shown, taken.said, taken.hint));
+        for record in taken.records {
+            let at = *places.entry(record.key.clone()).or_insert(records.len());
+            match records.get_mut(at) {
+                Some(first) => join(first, record),
+                None => records.push(record),
+            }
         }
     }
-    Ok(exit)
+    // Whoever takes an import back means all of it.
+    let marks = library.import_undated(&records)?;
+    let done = marks.new + marks.changed;
+    let marks = (done > 0).then(|| format!("marks of {}", grouped(done)));
+    let alone = told.len() == 1;
+    for (shown, mut said, hint) in told {
+        said.extend(marks.clone().filter(|_| alone));
+        out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
+    }
+    if let Some(marks) = marks.filter(|_| !alone) {
+        out.line(&format!("in all: {marks}"))?;
+    }
+    Ok(if failed { Exit::Failed } else { Exit::Done })
 }
 
-fn one(
-    library: &Library,
-    shelf: &Shelf,
-    shown: &str,
-    export: Export,
-    out: &mut Out,
-) -> anyhow::Result<Exit> {
+/// Adds what another export says of a link.
+fn join(first: &mut Record, other: Record) {
+    first.starred = first.starred.max(other.starred);
+    for tag in other.tags {
+        if !first.tags.contains(&tag) {
+            first.tags.push(tag);
+        }
+    }
+    for note in other.notes {
+        if !first.notes.contains(&note) {
+            first.notes.push(note);
+        }
+    }
+}
+
+/// What an export came to.
+struct Taken {
+    /// What is said of it.
+    said: Vec<String>,
+    /// What helps to go on.
+    hint: &'static str,
+    /// Whether something in it could not come in.
+    failed: bool,
+    /// What was done with its links.
+    records: Vec<Record>,
+}
+
+fn one(library: &Library, shelf: &Shelf, shown: &str, export: Export) -> anyhow::Result<Taken> {
     let Export {
         by,
         links,
@@ -171,7 +216,12 @@ fn one(
     let now = Timestamp::now();
     let placed: Vec<(Story, Vec<WrittenNote>)> = wanted
         .iter()
-        .map(|(link, _)| with_notes(link, link.added.unwrap_or(now)))
+        .map(|(link, _)| {
+            let (mut story, notes) = with_notes(link, link.added.unwrap_or(now));
+            // No feed led there: the reader kept it, and may have it fetched.
+            story.own_network = Url::parse(&link.address).is_ok_and(|it| net::names_home(&it));
+            (story, notes)
+        })
         .collect();
     let mut highlights = (0, 0);
     let dates = wanted.iter().map(|(link, _)| link.added.unwrap_or(now));
@@ -197,7 +247,6 @@ fn one(
         }
     }
     library.look_at(&written, &AtomicBool::new(false))?;
-    let marks = library.import_undated(&records)?;
     let mut said = vec![
         format!("{} from {by}", counted(new, "new link")),
         match removed {
@@ -230,19 +279,15 @@ fn one(
             "{told} below as quotations, for their words are in no text"
         ));
     }
-    let done = marks.new + marks.changed;
-    if done > 0 {
-        said.push(format!("marks of {}", grouped(done)));
-    }
     let hint = match new > texts {
         true => "; recto refresh --ahead fetches the texts of those that are kept for later",
         false => "",
     };
-    out.line(&format!("{shown}: {}{hint}", said.join(", ")))?;
-    Ok(if failed == 0 {
-        Exit::Done
-    } else {
-        Exit::Failed
+    Ok(Taken {
+        said,
+        hint,
+        failed: failed > 0,
+        records,
     })
 }
 

@@ -26,19 +26,20 @@ pub struct Chapter<'a> {
     pub lines: Vec<&'a Line>,
     /// By how much its headings stand deeper in the book than in it.
     pub shift: Cell<isize>,
+    /// Notes in other files, by the links that refer to them: what they are called, and their Markdown.
+    pub notes: HashMap<String, (String, String)>,
 }
 
 impl Chapter<'_> {
     /// Its Markdown. The names of its places are its own within the book.
-    pub fn markdown(&self, source: &str) -> String {
-        let tree = Tree::of(source);
+    pub fn markdown(&self, tree: &Tree) -> String {
         let first = tree
             .within(html::tree::DOCUMENT)
             .find_map(|it| html::level_of(tree.name(it)));
         if let (Some(line), Some(first)) = (self.lines.first(), first) {
             self.shift.set(line.level as isize - first as isize);
         }
-        html::part_to_markdown(&tree, self)
+        html::part_to_markdown(tree, self)
     }
 }
 
@@ -108,5 +109,9 @@ impl Whole for Chapter<'_> {
         let mut words = String::new();
         escape::inline(&clean::line(&line.title), &mut words);
         Some((line.level, words))
+    }
+
+    fn note(&self, href: &str) -> Option<(String, String)> {
+        self.notes.get(href).cloned()
     }
 }

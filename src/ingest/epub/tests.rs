@@ -197,6 +197,41 @@ fn notes_that_nothing_marks_become_footnotes_where_they_lead_back() {
     );
 }
 
+#[test]
+fn notes_in_a_chapter_of_their_own_become_footnotes_as_well() {
+    let one = "<h1>One</h1><p>Marked<a id=\"r1\" epub:type=\"noteref\" href=\"notes.xhtml#n1\">1</a>, plain<sup>\
+        <a id=\"r2\" href=\"notes.xhtml#n2\">2</a></sup>, and <a href=\"notes.xhtml#n3\">a link</a>. Power<sup>\
+        <a href=\"notes.xhtml#n3\">3</a></sup>.</p>";
+    let two = "<h1>Two</h1><p>Again<sup><a id=\"s1\" href=\"notes.xhtml#n4\">[1]</a></sup>.</p>";
+    let notes = "<h1>Notes</h1><p id=\"n1\">A <i>first</i> note, see <a href=\"two.xhtml\">there</a>.</p>\
+        <p><a id=\"n2\" href=\"one.xhtml#r2\">2</a>. A second.</p><p id=\"n3\">No note: it leads nowhere.</p>\
+        <ol><li id=\"n4\"><p>Fourth. <a href=\"two.xhtml#s1\">Back</a></p><p>More.</p></li></ol>";
+    let bytes = book(&[("one", one), ("two", two), ("notes", notes)], &[], "");
+    let text = read(&bytes).markdown;
+    let (first, rest) = text.split_once("# <a id=\"c2\"></a>Two").unwrap();
+    let (second, last) = rest.split_once("# <a id=\"c3\"></a>Notes").unwrap();
+    assert_eq!(
+        first.trim_end(),
+        "# <a id=\"c1\"></a>One\n\n<a id=\"c1-r1\"></a><a id=\"c1-r2\"></a>Marked[^c1-c3-n1], plain[^c1-c3-n2], and \
+         [a link](#c3-n3). Power<sup>[3](#c3-n3)</sup>.\n\n\
+         [^c1-c3-n1]: A *first* note, see [there](#c2).\n\n[^c1-c3-n2]: A second."
+    );
+    assert!(second.contains("Again[^c2-c3-n4]."), "{second}");
+    assert!(
+        second.contains("[^c2-c3-n4]: Fourth.\n\n    More."),
+        "{second}"
+    );
+    // The chapter stays as the book has it, and so does the way back.
+    assert!(
+        last.contains("[2](#c1-r2)") && last.contains("[Back](#c2-s1)"),
+        "{last}"
+    );
+    // The beginning is the same whatever follows.
+    let mut opened = Book::open(Cursor::new(&bytes), "a.epub").unwrap();
+    let beginning = opened.beginning(1).0.markdown;
+    assert_eq!(beginning.trim_end(), first.trim_end());
+}
+
 const NAV: &str = "<nav epub:type=\"toc\"><ol><li><a href=\"one.xhtml\">Part <b>One</b></a><ol>\
     <li><a href=\"two.xhtml\">The first</a></li><li><a href=\"two.xhtml#s\">The second</a></li></ol></li></ol></nav>";
 

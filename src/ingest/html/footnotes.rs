@@ -17,7 +17,7 @@ use super::{
 const LONGEST: usize = 8000;
 
 /// So many elements may stand between a mark and what has its id.
-const NEAR: usize = 3;
+pub(super) const NEAR: usize = 3;
 
 /// Notes of a page.
 #[derive(Debug, Default)]
@@ -54,7 +54,7 @@ fn has_class(tree: &Tree, id: Id, classes: &[&str]) -> bool {
 }
 
 /// Whether a link says that it refers to a note.
-fn is_marked_reference(tree: &Tree, id: Id) -> bool {
+pub(super) fn is_marked_reference(tree: &Tree, id: Id) -> bool {
     is_kind(tree, id, &["noteref"])
         || has_class(tree, id, &["footnote-ref", "footnote-reference"])
         || tree.attribute(id, "data-footnote-ref").is_some()
@@ -82,12 +82,12 @@ fn is_marked_note(tree: &Tree, id: Id) -> bool {
 }
 
 /// The element and what it stands in, as far as that.
-fn around(tree: &Tree, id: Id, far: usize) -> impl Iterator<Item = Id> {
+pub(super) fn around(tree: &Tree, id: Id, far: usize) -> impl Iterator<Item = Id> {
     std::iter::successors(Some(id), |it| tree.parent(*it)).take(far + 1)
 }
 
 /// Whether a link looks like the sign of a note: raised or in brackets, a number, a letter or a star.
-fn looks_like_sign(tree: &Tree, id: Id) -> bool {
+pub(super) fn looks_like_sign(tree: &Tree, id: Id) -> bool {
     const LONGEST: usize = 10;
     let text = tree.text(id);
     let text = text.trim();
@@ -122,6 +122,15 @@ fn note_at(tree: &Tree, target: Id) -> Option<Id> {
         "li" | "p" | "div" | "dd" | "aside" | "section"
     );
     fits.then_some(block)
+}
+
+/// The note that a place is in, and whether it says that it is one.
+pub(super) fn note_in(tree: &Tree, target: Id) -> Option<(Id, bool)> {
+    let note = note_at(tree, target)?;
+    let told = around(tree, note, NEAR).any(|it| is_marked_note(tree, it));
+    (1..=LONGEST)
+        .contains(&tree.text(note).trim().len())
+        .then_some((note, told))
 }
 
 /// How many letters and digits are in an element.
@@ -204,6 +213,15 @@ impl Notes {
         notes
     }
 
+    /// Of a note that is written by itself: the links in it that lead back.
+    pub(super) fn leading_back(backs: Vec<Id>) -> Self {
+        Notes {
+            backs: backs.into_iter().collect(),
+            noting: true,
+            ..Notes::default()
+        }
+    }
+
     /// Leaves out those that nothing in an element refers to: they stay where they are, if they do.
     pub(super) fn settled(mut self, tree: &Tree, root: Id) -> Self {
         if self.names.is_empty() {
@@ -262,10 +280,10 @@ impl Writer<'_> {
     /// Writes a link as a reference to a note, if it is one, and nothing for the link that leads back from
     /// a note. False where it is another.
     pub(super) fn reference(&mut self, id: Id) -> bool {
-        if self.notes.is_empty() {
-            return false;
-        }
         if self.notes.noting && self.notes.backs.contains(&id) {
+            return true;
+        }
+        if self.reference_elsewhere(id) {
             return true;
         }
         let Some(note) = self.notes.referring.get(&id).copied() else {
@@ -295,13 +313,13 @@ impl Writer<'_> {
 
     /// Writes the references to notes in an element that has nothing else in it. False if it has.
     pub(super) fn only_refers(&mut self, id: Id) -> bool {
-        if self.notes.is_empty() {
+        if self.notes.is_empty() && self.part.is_none() {
             return false;
         }
         let tree = self.tree;
         let links: Vec<Id> = tree.within(id).filter(|it| tree.name(*it) == "a").collect();
         let all: usize = links.iter().map(|it| letters(tree, *it)).sum();
-        let refers = |it: &Id| self.notes.referring.contains_key(it);
+        let refers = |it: &Id| self.notes.referring.contains_key(it) || self.refers_elsewhere(*it);
         let leads_back = |it: &Id| self.notes.noting && self.notes.backs.contains(it);
         if links.is_empty()
             || !links.iter().all(|it| refers(it) || leads_back(it))
@@ -344,13 +362,18 @@ impl Writer<'_> {
             if !left.is_empty() {
                 self.block(&left);
             }
-            let sign = format!("[^{name}]: ");
-            let start = self.out.len();
-            self.enter(sign.clone(), "    ".to_owned());
-            self.children(note);
-            self.leave();
-            self.drop_sign(start, &sign);
+            self.write_note(note, &name);
         }
+    }
+
+    /// Writes a note.
+    pub(super) fn write_note(&mut self, note: Id, name: &str) {
+        let sign = format!("[^{name}]: ");
+        let start = self.out.len();
+        self.enter(sign.clone(), "    ".to_owned());
+        self.children(note);
+        self.leave();
+        self.drop_sign(start, &sign);
     }
 
     /// Takes away what is left of a note's own sign at its beginning: "1.", "[1]", "^".

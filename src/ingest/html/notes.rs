@@ -31,6 +31,8 @@ pub(in crate::ingest) trait Whole {
     fn level(&self, level: usize) -> usize;
     /// The heading, as Markdown, that is to stand at such a place, with its level.
     fn heading(&self, id: Option<&str>) -> Option<(usize, String)>;
+    /// The note in another part that a link refers to: what it is called, and its Markdown.
+    fn note(&self, href: &str) -> Option<(String, String)>;
 }
 
 /// A page of it under way.
@@ -38,15 +40,24 @@ pub(super) struct Part<'t> {
     pub(super) whole: &'t dyn Whole,
     /// Names of places that the next block begins.
     places: Vec<String>,
+    /// Links that referred to notes in other parts so far.
+    pub(super) referred: Vec<String>,
+}
+
+impl<'t> Part<'t> {
+    pub(super) fn of(whole: &'t dyn Whole) -> Self {
+        Part {
+            whole,
+            places: Vec::from_iter(whole.name(None)),
+            referred: Vec::new(),
+        }
+    }
 }
 
 /// The Markdown of a page that is a part of something.
 pub(in crate::ingest) fn part_to_markdown(tree: &Tree, whole: &dyn Whole) -> String {
     let mut writer = Writer::new(tree, None);
-    writer.part = Some(Part {
-        whole,
-        places: Vec::from_iter(whole.name(None)),
-    });
+    writer.part = Some(Part::of(whole));
     writer.notes = Notes::of(tree, &|href| whole.own(href)).settled(tree, DOCUMENT);
     if let Some(heading) = whole.heading(None)
         && !heading_follows(tree, DOCUMENT)
@@ -55,6 +66,7 @@ pub(in crate::ingest) fn part_to_markdown(tree: &Tree, whole: &dyn Whole) -> Str
     }
     writer.all(DOCUMENT);
     writer.write_notes();
+    writer.write_notes_elsewhere();
     let left = writer.places();
     if !left.is_empty() {
         writer.block(&left);

@@ -13,7 +13,7 @@ use crate::{
     keep::{self, PageError, Reaching, Shelf},
     library::{FullText, Place},
     net::{self, Client},
-    story::{self, Story, StoryId, clean, grouped, link},
+    story::{self, StoryId, clean, grouped, link},
 };
 
 /// What is said where there is no place for files.
@@ -170,8 +170,7 @@ impl Feeds {
             }
             return page.asks;
         }
-        let text = self.page_text(&page.story);
-        let id = self.shared.library.pass(page.address, text, page.home);
+        let id = self.pass(page);
         let said = "No feed was found there; this is the page, and S keeps it".to_owned();
         self.fetched(typed.to_owned(), id, Some(said));
         true
@@ -198,8 +197,7 @@ impl Feeds {
                 let what = keep::without_story(page.asks);
                 let what = format!("{what}; o opens it in the browser");
                 let said = Some(what).filter(|_| !page.is_story);
-                let text = self.page_text(&page.story);
-                let id = self.shared.library.pass(page.address, text, page.home);
+                let id = self.pass(page);
                 self.fetched(address, id, said);
             }
             Err(why) => {
@@ -289,8 +287,9 @@ impl Feeds {
         }
     }
 
-    fn page_text(&self, story: &Story) -> Vec<u8> {
-        keep::written(story, None).into_bytes()
+    fn pass(&self, page: keep::Fetched) -> Option<StoryId> {
+        let (address, home) = (page.address.clone(), page.home);
+        self.shared.library.pass(address, page.to_pass(), home)
     }
 
     fn fetched(&self, address: String, id: Option<StoryId>, said: Option<String>) {

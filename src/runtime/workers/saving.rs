@@ -132,8 +132,15 @@ impl Feeds {
         if !swapped.is_empty() {
             self.shared.say(message);
         }
+        let first = swapped.first().and_then(|it| it.here.clone());
         *steps = swapped;
         self.say(said);
+        let waits = self.shared.library.waits_for_folder();
+        match shelf.is_begun() {
+            true if waits => self.shared.say(Message::LibraryBegan(first)),
+            false if !waits => self.shared.say(Message::LibraryEnded),
+            _ => {}
+        }
     }
 
     /// Keeps one story: the text that is read of it; where its feed has only the beginning, that of its page.
