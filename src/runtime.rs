@@ -11,6 +11,7 @@ mod hyperlinks;
 #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere a library reads the keys.
 mod input;
 pub mod memory;
+mod news;
 mod notify;
 mod pictures;
 mod session;

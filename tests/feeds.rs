@@ -487,6 +487,27 @@ fn only_feeds_whose_time_has_come_are_asked_where_that_is_wanted() {
 }
 
 #[test]
+fn when_a_feed_is_due_is_told_by_what_the_settings_say_now() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    let minutes = |settings: &str| {
+        std::fs::create_dir_all(folder.path(".config/recto")).unwrap();
+        std::fs::write(folder.path(".config/recto/config.toml"), settings).unwrap();
+        let feed = &feeds(&folder)[0];
+        let at = |name: &str| Some(feed[name].as_str()?.parse::<jiff::Timestamp>().unwrap());
+        Some((at("due")?.as_second() - at("checked")?.as_second()) / 60)
+    };
+    assert_eq!(minutes(""), Some(30));
+    assert_eq!(minutes("refresh = \"5m\""), Some(5));
+    // Nobody asks for it by itself any more, so there is no such time.
+    let url = publisher.at("sea");
+    let never = format!("[[feed]]\nurl = \"{url}\"\nrefresh = \"never\"\n");
+    assert_eq!(minutes(&never), None);
+    assert!(feeds(&folder)[0]["due"].is_null());
+}
+
+#[test]
 fn what_was_kept_stays_when_a_subscription_ends() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
     let items: Vec<_> = ["Anchors", "Bells", "Currents", "Dykes"]

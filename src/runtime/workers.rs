@@ -500,7 +500,13 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
 }
 
 fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
+    let mut hidden = 0;
     while let Some(taken) = take(orders) {
+        if let Some(now) = shared.told(shared.library.hidden_feeds())
+            && std::mem::replace(&mut hidden, now) != now
+        {
+            shared.say(Message::FeedsHidden(now));
+        }
         let count = || {
             if let Some(sources) = shared.told(shared.library.sources()) {
                 shared.say(Message::SourcesCounted(sources));

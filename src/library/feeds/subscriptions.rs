@@ -17,7 +17,7 @@ use super::super::{
 };
 use super::settle::LEFT;
 use crate::ingest::opml::Rest;
-use crate::story::{FeedId, Subscription, clean, command_of, grouped, link};
+use crate::story::{FeedId, HIDDEN, Subscription, clean, command_of, grouped, link};
 
 /// What a feed's key begins with in the journal, among those of stories.
 pub(in crate::library) const FEED: &str = "feed:";
@@ -138,6 +138,27 @@ impl Library {
             .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
         let done = self.change_feeds("imported", changes, kept.chain(said).collect())?;
         Ok((done, left))
+    }
+
+    /// A subscription to the feed at an address; of one that the reader unsubscribed from with its name, its folder
+    /// and what lists said of it as they were. One that stood in no list stands in one now: whoever subscribes by
+    /// hand wants to see it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn subscription_to(&self, url: &str) -> Result<Subscription, LibraryError> {
+        let key = self.feed_key_here(url)?;
+        let connection = self.store.hold(Lane::Stories)?;
+        let left = connection
+            .prepare_cached(
+                "SELECT url, name, folder, attributes FROM feed WHERE key = ?1 AND ended > 0 AND added > 0",
+            )?
+            .query_row([key], subscription_of)
+            .optional()?;
+        let mut subscription = left.unwrap_or_default();
+        url.clone_into(&mut subscription.url);
+        subscription.attributes.retain(|(name, _)| name != HIDDEN);
+        Ok(subscription)
     }
 
     /// Whether the reader unsubscribed from a feed. Who takes a subscription back did not.
@@ -485,12 +506,20 @@ impl Writer<'_> {
             .optional()
     }
 
-    /// Says of a feed that a subscription to it was taken back: nobody ended it.
-    pub(in crate::library) fn never_subscribed(&self, key: &str) -> rusqlite::Result<()> {
-        let key = key.strip_prefix(FEED).unwrap_or(key);
+    /// Says of a feed that a subscription to it was taken back, that of this step: nobody ended it, unless that
+    /// was done before.
+    pub(in crate::library) fn never_subscribed(
+        &self,
+        key: &str,
+        step: i64,
+    ) -> rusqlite::Result<()> {
         self.transaction()
-            .prepare_cached("UPDATE feed SET added = 0 WHERE key = ?1")?
-            .execute([key])?;
+            .prepare_cached(
+                "UPDATE feed SET added = 0 WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM change \
+                 JOIN step ON step.id = change.step WHERE change.key = ?2 AND field = 'feed' \
+                 AND undone = 0 AND step.id < ?3)",
+            )?
+            .execute((key.strip_prefix(FEED).unwrap_or(key), key, step))?;
         Ok(())
     }
 

@@ -22,7 +22,7 @@ use crate::{
     keep::{Shelf, Swap},
     library::{Done, LibraryError},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
-    story::{self, Feed, FeedId, Offer, Subscription, grouped},
+    story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
 };
 
 /// How often at most lists are told that stories have come in.
@@ -161,6 +161,7 @@ impl Feeds {
             FeedOrder::Refresh(feeds) => {
                 self.refresh(&Which::These(feeds), self.access.pace());
             }
+            FeedOrder::RefreshOf(story) => self.refresh_of(story),
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
             FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
@@ -180,6 +181,22 @@ impl Feeds {
                     }
                     None => self.notice("This feed names no page.".to_owned()),
                 }
+            }
+        }
+    }
+
+    /// Asks the feeds that announced a story.
+    fn refresh_of(&self, story: StoryId) {
+        let library = &self.shared.library;
+        let announcers = self.shared.told(library.announcers(story));
+        let announcers = announcers.unwrap_or_default();
+        let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
+        feeds.retain(|it| announcers.contains(&it.subscription.url));
+        match feeds.is_empty() {
+            true => self.notice("This story came from no feed of yours; R asks all of them.".to_owned()),
+            false => {
+                let feeds = feeds.iter().map(|it| it.id).collect();
+                self.refresh(&Which::These(feeds), self.access.pace());
             }
         }
     }
@@ -267,18 +284,26 @@ impl Feeds {
 
     /// Subscribes to a feed that was found.
     fn take(&self, offer: &Offer, folder: String) {
-        let subscription = Subscription {
-            folder,
-            ..Subscription::new(offer.url.clone())
-        };
         let library = &self.shared.library;
         if let Some(Some(known)) = self.shared.told(library.known_feed(&offer.url)) {
             let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
             feeds.retain(|it| it.subscription.url == known);
-            return self.notice(match &feeds[..] {
-                [feed, ..] => already(feed),
-                [] => "That is subscribed to already.".to_owned(),
-            });
+            return match &feeds[..] {
+                [feed, ..] if feed.subscription.is_hidden() => self.show(feed),
+                [feed, ..] => self.notice(already(feed)),
+                [] => self.notice("That is subscribed to already.".to_owned()),
+            };
+        }
+        let Some(mut subscription) = self.shared.told(library.subscription_to(&offer.url)) else {
+            return;
+        };
+        // Where it lay before is where it is looked for; the cursor may stand anywhere by now.
+        let before = match &*subscription.folder {
+            "" => None,
+            folder => Some(folder.to_owned()),
+        };
+        if before.is_none() {
+            subscription.folder = folder;
         }
         if self
             .shared
@@ -298,8 +323,22 @@ impl Feeds {
                 .map_or(offer.url.clone(), |it| it.name().to_owned());
             let name = story::link::shown(&name);
             self.shared.say(Message::Subscribed(feed.id));
-            self.notice(format!("Subscribed to “{name}”. u undoes it."));
+            self.notice(match before {
+                None => format!("Subscribed to “{name}”. u undoes it."),
+                Some(folder) => {
+                    format!("Subscribed to “{name}”, in {folder} as before. u undoes it.")
+                }
+            });
         }
+    }
+
+    /// Has a feed stand among the sources that stood nowhere.
+    fn show(&self, feed: &Feed) {
+        let shown = self.shared.library.change_feed(feed.id, SHOWN, |it| {
+            it.attributes.retain(|(name, _)| name != HIDDEN);
+        });
+        self.did(shown);
+        self.shared.say(Message::Subscribed(feed.id));
     }
 
     fn refresh(&self, which: &Which, pace: Pace) {

@@ -11,7 +11,7 @@ use super::Feeds;
 use crate::{
     app::{Message, pages::PageOrder},
     keep::{self, PageError, Reaching, Shelf},
-    library::{FullText, Place},
+    library::{Bare, FullText, Place},
     net::{self, Client},
     story::{self, Story, StoryId, clean, grouped, link},
 };
@@ -171,7 +171,10 @@ impl Feeds {
             return page.asks;
         }
         let text = self.page_text(&page.story);
-        let id = self.shared.library.pass(page.address, text, page.home);
+        let id = self
+            .shared
+            .library
+            .pass(page.address, text, page.home, None);
         let said = "No feed was found there; this is the page, and S keeps it".to_owned();
         self.fetched(typed.to_owned(), id, Some(said));
         true
@@ -196,10 +199,16 @@ impl Feeds {
         match page {
             Ok(page) => {
                 let what = keep::without_story(page.asks);
-                let what = format!("{what}; o opens it in the browser");
+                let what =
+                    format!("{what}; o opens it in the browser, and S keeps it as a link");
                 let said = Some(what).filter(|_| !page.is_story);
                 let text = self.page_text(&page.story);
-                let id = self.shared.library.pass(page.address, text, page.home);
+                let bare = (!page.is_story).then_some(Bare {
+                    asked: url,
+                    asks: page.asks,
+                });
+                let library = &self.shared.library;
+                let id = library.pass(page.address, text, page.home, bare);
                 self.fetched(address, id, said);
             }
             Err(why) => {
