@@ -11,6 +11,7 @@ mod arrival;
 mod coming;
 mod issue;
 mod nameless;
+mod renumbered;
 mod retention;
 mod rules;
 mod settle;

@@ -311,7 +311,10 @@ impl Session {
             }
         };
         let mut step = Step::Draw;
-        let grows = matches!(message, Message::LibraryGrew { .. } | Message::Indexed { .. });
+        let grows = matches!(
+            message,
+            Message::LibraryGrew { .. } | Message::Indexed { .. }
+        );
         let waits = self.model.list.wanted.is_some() || !grows;
         for effect in self.model.update(message) {
             self.news.note(waits, &effect);

@@ -193,7 +193,9 @@ impl Feeds {
         let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
         feeds.retain(|it| announcers.contains(&it.subscription.url));
         match feeds.is_empty() {
-            true => self.notice("This story came from no feed of yours; R asks all of them.".to_owned()),
+            true => {
+                self.notice("This story came from no feed of yours; R asks all of them.".to_owned())
+            }
             false => {
                 let feeds = feeds.iter().map(|it| it.id).collect();
                 self.refresh(&Which::These(feeds), self.access.pace());

@@ -199,8 +199,7 @@ impl Feeds {
         match page {
             Ok(page) => {
                 let what = keep::without_story(page.asks);
-                let what =
-                    format!("{what}; o opens it in the browser, and S keeps it as a link");
+                let what = format!("{what}; o opens it in the browser, and S keeps it as a link");
                 let said = Some(what).filter(|_| !page.is_story);
                 let text = self.page_text(&page.story);
                 let bare = (!page.is_story).then_some(Bare {
