@@ -135,6 +135,11 @@ impl Session {
         self.workers.set(access);
     }
 
+    /// Holds to what this file says from now on, which was read just now, whenever it is written anew.
+    pub fn follow_settings(&mut self, file: PathBuf) {
+        self.workers.set_from(file);
+    }
+
     /// Keeps pages there from now on.
     pub fn set_shelf(&mut self, shelf: Shelf) {
         self.workers.set_shelf(shelf);

@@ -9,10 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, Sender, select};
 use tempfile::TempDir;
 
-use super::{Access, Shared, browse, comments::Discussing, yield_to_the_loop};
+use super::{Access, Shared, browse, comments::Discussing, settings::Held, yield_to_the_loop};
 use crate::{
     app::{
         Message,
@@ -42,7 +42,9 @@ pub(super) struct Feeds {
     pub(super) counts: Sender<()>,
     pub(super) texts: Sender<()>,
     pub(super) stop: Arc<AtomicBool>,
-    /// What the settings say.
+    /// The settings that hold.
+    pub(super) held: Held,
+    /// Those that held when the order was given that this is for.
     pub(super) access: Arc<Access>,
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
@@ -70,6 +72,7 @@ impl Feeds {
             counts: counts.clone(),
             texts: texts.clone(),
             stop: Arc::clone(stop),
+            held: Held::default(),
             access: Arc::default(),
             shelf: None,
             saving: Arc::default(),
@@ -80,9 +83,12 @@ impl Feeds {
         }
     }
 
-    /// Holds to these settings from now on.
-    pub(super) fn set(&mut self, access: Access) {
-        self.access = Arc::new(access);
+    /// The same, with the settings that hold now.
+    pub(super) fn up_to_date(&self) -> Self {
+        Feeds {
+            access: self.held.now(),
+            ..self.clone()
+        }
     }
 
     /// What opens files that come with stories.
@@ -108,7 +114,7 @@ impl Feeds {
     }
 
     pub(super) fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
-        let feeds = self.clone();
+        let feeds = self.up_to_date();
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
@@ -123,16 +129,21 @@ impl Feeds {
 
     /// Asks feeds whose time has come, as long as nobody ends it.
     pub(super) fn keep_fresh(&self, until: Receiver<()>) {
-        let Some(pace) = self.access.schedule() else {
-            return;
-        };
         let feeds = self.clone();
         let work = move || {
             yield_to_the_loop();
             let mut wait = SOON;
-            while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
+            loop {
+                select! {
+                    recv(until) -> _ => return,
+                    recv(feeds.held.changed()) -> _ => {}
+                    default(wait) => {}
+                }
                 wait = LOOK;
-                if feeds.is_any_due(pace) {
+                let feeds = feeds.up_to_date();
+                if let Some(pace) = feeds.access.schedule()
+                    && feeds.is_any_due(pace)
+                {
                     feeds.refresh(&Which::Due, pace);
                 }
             }
@@ -203,7 +214,7 @@ impl Feeds {
         }
     }
 
-    fn notice(&self, text: String) {
+    pub(super) fn notice(&self, text: String) {
         self.shared.say(Message::Noticed(text));
     }
 
