@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufRead, IsTerminal, Write},
+    path::Path,
     slice,
     sync::atomic::AtomicBool,
     thread,
@@ -88,7 +89,13 @@ impl Subscribe {
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
-                    let (address, why) = (shown(address), error.to_string());
+                    let why = match Path::new(address).is_file() {
+                        true => "this is a file here; recto import takes in a list of feeds, and \
+                                 recto and its name shows a feed"
+                            .to_owned(),
+                        false => error.to_string(),
+                    };
+                    let address = shown(address);
                     output::complain(&match why.contains(&address) {
                         true => format!("recto: {why}"),
                         false => format!("recto: {address}: {why}"),

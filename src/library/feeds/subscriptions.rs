@@ -22,6 +22,9 @@ use crate::story::{FeedId, HIDDEN, Subscription, clean, command_of, grouped, lin
 /// What a feed's key begins with in the journal, among those of stories.
 pub(in crate::library) const FEED: &str = "feed:";
 
+/// What the words of a step begin with that took in a list.
+const IMPORTED: &str = "imported";
+
 /// The other attributes of a subscription, as they are kept.
 pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
     serde_json::from_str(written).unwrap_or_default()
@@ -131,13 +134,31 @@ impl Library {
         }
         let said = self.said_besides(rest)?;
         if changes.is_empty() && queries.is_empty() && said.is_empty() {
-            return Ok((Done::nothing("imported"), left));
+            return Ok((Done::nothing(IMPORTED), left));
         }
         let kept = queries
             .iter()
             .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
-        let done = self.change_feeds("imported", changes, kept.chain(said).collect())?;
+        let done = self.change_feeds(IMPORTED, changes, kept.chain(said).collect())?;
         Ok((done, left))
+    }
+
+    /// Whether the query that is kept under a name is what a list brought: nobody has said something else since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_imported_query(&self, name: &str) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let last: Option<(String, bool)> = connection
+            .prepare_cached(
+                "SELECT what, new = query FROM change JOIN step ON step.id = change.step \
+                 JOIN saved ON saved.name = ?2 WHERE key = ?1 AND undone = 0 ORDER BY change.id DESC LIMIT 1",
+            )?
+            .query_row((format!("{QUERY}{name}"), name), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        Ok(last.is_some_and(|(what, is_so)| is_so && what.starts_with(IMPORTED)))
     }
 
     /// A subscription to the feed at an address; of one that the reader unsubscribed from with its name, its folder
