@@ -174,7 +174,7 @@ fn what_leads_to_no_feed_is_told_with_what_leads_there() {
         ),
         (
             file.to_str().unwrap(),
-            "this is a file here; recto import takes in a list of feeds",
+            "this is a file here: recto import FILE takes in a list of feeds",
         ),
         (
             "@jane",

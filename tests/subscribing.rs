@@ -276,10 +276,10 @@ fn who_finds_no_feed_for_all_are_hidden_is_told_how_to_have_them_there() {
     reading.assert_shows("Feeds: all are hidden");
     reading
         .press("h")
-        .assert_shows("a and the address of one has it stand here.");
+        .assert_shows("Feeds are hidden: a and the address of one shows it here");
     reading
         .press("e")
-        .assert_shows("Not now: all feeds are hidden; a and the address of one has it stand here.");
+        .assert_shows("Not now: all feeds are hidden; a and the address of one shows it.");
     subscribe(&mut reading, &address);
     reading.assert_shows("Put among the sources: “Harbour News”. u undoes it.");
     assert_eq!(reading.counts("Harbour News"), Some((1, 1)));

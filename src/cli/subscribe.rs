@@ -90,8 +90,8 @@ impl Subscribe {
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
                     let why = match Path::new(address).is_file() {
-                        true => "this is a file here; recto import takes in a list of feeds, and \
-                                 recto and its name shows a feed"
+                        true => "this is a file here: recto import FILE takes in a list of feeds, and recto FILE \
+                                 shows a feed"
                             .to_owned(),
                         false => error.to_string(),
                     };

@@ -31,6 +31,7 @@ impl News {
                 Message::FeedsAsked(now) => now.is_some(),
                 Message::LibraryGrew { .. }
                 | Message::SourcesCounted(_)
+                | Message::AfterFound { .. }
                 | Message::Indexed { .. } => true,
                 Message::RowsLoaded { request, .. } => self.grown == Some(*request),
                 _ => false,

@@ -18,7 +18,7 @@ pub(super) fn no_story(model: &Model) -> Option<&'static str> {
 pub(super) fn no_feed(model: &Model) -> Option<&'static str> {
     let none = model.chosen_feed().is_none();
     none.then_some(match model.sources.hides_all() {
-        true => "all feeds are hidden; a and the address of one has it stand here",
+        true => "all feeds are hidden; a and the address of one shows it",
         false => "no feed is chosen",
     })
 }

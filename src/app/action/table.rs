@@ -142,7 +142,7 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Refresh,
         "refresh",
-        "ask the feeds of this source for what is new; in the reader, the story's",
+        "ask this source's feeds for news; in the reader, the story's",
         &["r"],
         Place::Everywhere,
     )

@@ -127,8 +127,7 @@ impl Model {
     fn miss_feeds(&mut self) {
         if self.focus == Column::Sources && self.sources.misses_feeds() {
             self.notice(
-                "Your feeds are hidden: searches find their stories; a and the address of one has it stand \
-                 here."
+                "Feeds are hidden: a and the address of one shows it here; searches find their stories."
                     .to_owned(),
             );
         }
