@@ -1,6 +1,7 @@
 //! Feeds: refreshing them, and what the reader does with them.
 
 use std::{
+    cell::RefCell,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -25,8 +26,11 @@ use crate::{
     story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
 };
 
-/// How often at most lists are told that stories have come in.
-const GROWTH: Duration = Duration::from_millis(250);
+/// How often at most it is told how far a refresh has come.
+const PROGRESS: Duration = Duration::from_millis(250);
+
+/// How often at most lists are told that stories have come in: all that shows of them is read and counted anew.
+const GROWTH: Duration = Duration::from_millis(500);
 
 /// How often it is seen whether the time of any feed has come.
 const LOOK: Duration = Duration::from_secs(20);
@@ -364,28 +368,34 @@ impl Feeds {
         if whole && self.running.swap(true, Ordering::SeqCst) {
             return self.notice("Feeds are being asked already.".to_owned());
         }
-        let told = std::cell::Cell::new(None::<Instant>);
-        let grown = std::cell::Cell::new((0, 0));
+        let told = RefCell::new(None::<(Instant, Refreshing)>);
+        let grown = RefCell::new((Instant::now(), (0, 0)));
         let tell = |now: Told| {
-            if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
-                told.set(Some(Instant::now()));
-                let Told {
-                    done,
-                    total,
-                    new,
-                    awaited,
-                } = now;
-                let now = Refreshing {
-                    done,
-                    total,
-                    new,
-                    awaited,
-                };
-                let grew = grown.replace((done, new)) != (done, new);
-                self.shared.say(Message::FeedsAsked(Some(now)));
-                if grew {
-                    self.shared.tell_growth(false, &self.counts);
-                }
+            let mut told = told.borrow_mut();
+            if told.as_ref().is_some_and(|(at, _)| at.elapsed() < PROGRESS) {
+                return;
+            }
+            let Told {
+                done,
+                total,
+                new,
+                awaited,
+            } = now;
+            let now = Refreshing {
+                done,
+                total,
+                new,
+                awaited,
+            };
+            // While slow servers are waited for there is nothing to say.
+            if told.as_ref().is_none_or(|(_, before)| *before != now) {
+                self.shared.say(Message::FeedsAsked(Some(now.clone())));
+                *told = Some((Instant::now(), now));
+            }
+            let mut grown = grown.borrow_mut();
+            if grown.1 != (done, new) && grown.0.elapsed() >= GROWTH {
+                *grown = (Instant::now(), (done, new));
+                self.shared.tell_growth(false, &self.counts);
             }
         };
         let refresh = |client: &Client| {
