@@ -104,6 +104,8 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     recto.wait_for("Bells");
     std::fs::write(&config, format!("refresh = \"often\"\n{feed}")).unwrap();
     recto.wait_for("The settings hold now, but for this:");
+    std::fs::remove_file(&config).unwrap();
+    recto.wait_for("The settings file is gone");
     recto.press("qq");
     recto.wait_clean_exit();
 }

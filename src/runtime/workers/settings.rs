@@ -1,7 +1,7 @@
 //! The settings while the program runs: they hold from the moment on that their file is written.
 
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     thread,
@@ -104,6 +104,16 @@ impl Feeds {
     }
 
     fn take_settings(&self, file: &Path) {
+        // Who has set a proxy must not be seen without it since a file is moved about.
+        if let Err(error) = fs::read(file) {
+            let why = match error.kind() {
+                io::ErrorKind::NotFound => "is gone".to_owned(),
+                _ => format!("could not be read ({error})"),
+            };
+            return self.notice(format!(
+                "The settings file {why}: what it said holds until recto ends."
+            ));
+        }
         let (access, wrong) = settings::of(&self.shared.library, Some(file), false);
         if wrong.is_empty() && access.settings() == self.held.now().settings() {
             return;
