@@ -138,6 +138,21 @@ fn where_nothing_is_declared_common_places_are_looked_at_and_not_many() {
 }
 
 #[test]
+fn a_hidden_feed_that_is_subscribed_to_stands_among_the_sources() {
+    let site = Publisher::new();
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    let folder = Folder::new().with("urls", format!("{sea} water \"~The sea\" \"!\"\n"));
+    let urls = folder.path("urls");
+    recto(&folder, &["import", urls.to_str().unwrap()]).success();
+    let listed = || said(&recto(&folder, &["feeds"]).success()).0;
+    assert!(listed().contains("recto subscribe and its address has it stand there"));
+    let told = said(&recto(&folder, &["subscribe", &sea]).success()).0;
+    assert_eq!(told, "“The sea” stands among the sources now\n");
+    assert!(listed().starts_with("water/The sea\t") && !listed().contains("hidden"));
+}
+
+#[test]
 fn an_address_is_taken_as_people_type_it() {
     let site = Publisher::new();
     site.publishes("sea", "Sea", ONE);
