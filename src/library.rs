@@ -75,6 +75,7 @@ pub use newsboat::{Cache, CacheError, FromCache};
 pub use notes::{NotedElsewhere, Written as WrittenNote};
 pub use others::Others;
 pub use outlines::WrittenOutline;
+pub use passing::Bare;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};

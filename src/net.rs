@@ -1,5 +1,6 @@
 //! What recto fetches from elsewhere: one HTTP client, with its rules in one place.
 
+mod address;
 mod client;
 mod comments;
 mod discovery;
@@ -9,9 +10,10 @@ mod headers;
 mod refresh;
 mod way;
 
+pub use address::address;
 pub use client::{Client, Fetched, Large, Limits, Request, Validators};
 pub use comments::{Comments, comments};
-pub use discovery::{DiscoverError, address, discover};
+pub use discovery::{DiscoverError, discover};
 pub use error::{FetchError, Unreachable};
 pub use guard::names_home;
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};

@@ -11,6 +11,7 @@ mod hyperlinks;
 #[cfg_attr(not(unix), allow(dead_code))] // Elsewhere a library reads the keys.
 mod input;
 pub mod memory;
+mod news;
 mod notify;
 mod pictures;
 mod session;
@@ -145,6 +146,9 @@ pub fn run(
     }
     let mut session = Session::new(model, colours::theme(paper), library, sender, receiver);
     session.set(access);
+    if let Some(config) = config {
+        session.follow_settings(config.to_owned());
+    }
     let folder = shelf.as_ref().map(|it| it.folder().to_owned());
     if let Some(shelf) = shelf {
         session.set_shelf(shelf, is_own);

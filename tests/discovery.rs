@@ -138,6 +138,75 @@ fn where_nothing_is_declared_common_places_are_looked_at_and_not_many() {
 }
 
 #[test]
+fn a_hidden_feed_that_is_subscribed_to_stands_among_the_sources() {
+    let site = Publisher::new();
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    let folder = Folder::new().with("urls", format!("{sea} water \"~The sea\" \"!\"\n"));
+    let urls = folder.path("urls");
+    recto(&folder, &["import", urls.to_str().unwrap()]).success();
+    let listed = || said(&recto(&folder, &["feeds"]).success()).0;
+    assert!(listed().contains("recto subscribe and its address has it stand there"));
+    let told = said(&recto(&folder, &["subscribe", &sea]).success()).0;
+    assert_eq!(told, "“The sea” stands among the sources now\n");
+    assert!(listed().starts_with("water/The sea\t") && !listed().contains("hidden"));
+}
+
+#[test]
+fn an_address_is_taken_as_people_type_it() {
+    let site = Publisher::new();
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    let bare = sea.strip_prefix("http://").unwrap();
+    for typed in [
+        format!("<{sea}>"),
+        format!("{sea}."),
+        format!("feed:{sea}"),
+        format!("feed://{bare}"),
+        format!("http:{bare}"),
+        format!("http://{sea}"),
+    ] {
+        let folder = Folder::new();
+        let told = said(&recto(&folder, &["subscribe", &typed]).success()).0;
+        assert!(told.contains("subscribed to “Sea”"), "{typed}: {told}");
+    }
+}
+
+#[test]
+fn what_leads_to_no_feed_is_told_with_what_leads_there() {
+    let site = Publisher::new();
+    let list = format!(
+        "<opml version='2.0'><body><outline xmlUrl='{}'/></body></opml>",
+        site.at("sea")
+    );
+    site.says("list.opml", page("Content-Type: text/x-opml\r\n", &list));
+    let folder = Folder::new().with("feeds.opml", list);
+    let file = folder.path("feeds.opml");
+    for (typed, wanted) in [
+        (
+            &*site.at("list.opml"),
+            "this is a list of feeds (OPML): save it as a file, and recto import FILE",
+        ),
+        (
+            file.to_str().unwrap(),
+            "this is a file here: recto import FILE takes in a list of feeds",
+        ),
+        (
+            "@jane",
+            "its server belongs to it, as in @jane@example.social",
+        ),
+        ("ftp://example.org/feed", "ftp: is no scheme of the web"),
+        (
+            "my favourite site",
+            "this is no address; one is written as example.org",
+        ),
+    ] {
+        let told = said(&recto(&folder, &["subscribe", typed]).failure()).1;
+        assert!(told.contains(wanted), "{typed}: {told}");
+    }
+}
+
+#[test]
 fn one_address_that_leads_nowhere_keeps_no_other_from_coming_in() {
     let (folder, site) = (Folder::new(), Publisher::new());
     site.publishes("sea", "Sea", ONE);

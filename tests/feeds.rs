@@ -141,6 +141,126 @@ fn entries_that_are_numbered_anew_do_not_become_unread() {
     assert_eq!(titles(&folder, "is:read"), ["Anchors", "Bells"]);
 }
 
+/// A feed of items with identifiers and titles, perhaps with dates, and no links.
+fn bare(items: &[(&str, &str, &str)]) -> String {
+    let items: String = items
+        .iter()
+        .map(|(id, title, date)| {
+            format!(
+                "<item><guid isPermaLink='false'>{id}</guid><title>{title}</title>{date}\
+                 <description>Words of {title}.</description></item>"
+            )
+        })
+        .collect();
+    let feed = format!("<rss version='2.0'><channel><title>Log</title>{items}</channel></rss>");
+    page("Content-Type: application/rss+xml\r\n", &feed)
+}
+
+#[test]
+fn entries_without_links_that_are_numbered_anew_are_known_by_what_they_say() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let says = |items: &[(&str, &str, &str)]| publisher.says("log", bare(items));
+    says(&[("1", "Bells", ""), ("2", "Anchors", "")]);
+    run(&folder, &["subscribe", &publisher.at("log")]);
+    run(&folder, &["mark", "Anchors", "--read", "--star"]);
+    says(&[("x", "Bells", ""), ("y", "Anchors", "")]);
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    // Numbered by their places: what is new has the number of what was first before.
+    for _ in 0..2 {
+        says(&[
+            ("x", "Currents", ""),
+            ("y", "Bells", ""),
+            ("z", "Anchors", ""),
+        ]);
+        run(&folder, &["refresh"]);
+        assert_eq!(
+            titles(&folder, "is:unread sort:title"),
+            ["Bells", "Currents"]
+        );
+        assert_eq!(titles(&folder, "is:starred"), ["Anchors"]);
+        assert_eq!(titles(&folder, "").len(), 3);
+    }
+    says(&[
+        ("x", "Dunes", ""),
+        ("y", "Currents", ""),
+        ("z", "Bells", ""),
+        ("1", "Anchors", ""),
+    ]);
+    assert_eq!(run(&folder, &["refresh"]), "1 new story from 1 feed\n");
+    assert_eq!(titles(&folder, "is:unread").len(), 3);
+    assert_eq!(titles(&folder, "is:starred"), ["Anchors"]);
+}
+
+#[test]
+fn what_a_feed_says_more_than_once_are_several_stories() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let date = |day: &str| format!("<pubDate>{day} Oct 2026 10:00:00 GMT</pubDate>");
+    let (one, two, three) = (date("01"), date("02"), date("03"));
+    publisher.says(
+        "log",
+        bare(&[("1", "Nothing today", &one), ("a", "Aye", "")]),
+    );
+    run(&folder, &["subscribe", &publisher.at("log")]);
+    run(&folder, &["mark", "--all", "--read"]);
+    // Of another day, though the one before has left the feed.
+    publisher.says(
+        "log",
+        bare(&[("2", "Nothing today", &two), ("a", "Aye", "")]),
+    );
+    assert_eq!(run(&folder, &["refresh"]), "1 new story from 1 feed\n");
+    // Without a date, but beside the one before.
+    let both = [
+        ("3", "Nothing today", &*three),
+        ("b", "Aye", ""),
+        ("a", "Aye", ""),
+    ];
+    publisher.says("log", bare(&both));
+    assert_eq!(run(&folder, &["refresh"]), "2 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "is:unread").len(), 3);
+    // One that is edited is no other one.
+    let edited = [
+        ("3", "Nothing again", &*three),
+        ("b", "Aye", ""),
+        ("a", "Aye", ""),
+    ];
+    publisher.says("log", bare(&edited));
+    assert_eq!(run(&folder, &["refresh"]), "0 new stories from 1 feed\n");
+    assert_eq!(titles(&folder, "").len(), 5);
+}
+
+#[test]
+fn who_subscribes_again_finds_the_feed_where_it_was() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    let sea = publisher.at("sea");
+    let place = || {
+        let feed = feeds(&folder).remove(0);
+        [&feed["folder"], &feed["name"]].map(|it| it.as_str().unwrap().to_owned())
+    };
+    run(
+        &folder,
+        &[
+            "subscribe",
+            &sea,
+            "--folder",
+            "News/Salt",
+            "--name",
+            "Ocean",
+        ],
+    );
+    run(&folder, &["unsubscribe", "Ocean"]);
+    assert_eq!(
+        run(&folder, &["subscribe", &sea]),
+        "subscribed to “Ocean”, in News/Salt as before\n0 new stories from 1 feed\n"
+    );
+    assert_eq!(place(), ["News/Salt", "Ocean"]);
+    assert_eq!(titles(&folder, "folder:News/Salt").len(), 2);
+    run(&folder, &["unsubscribe", "Ocean"]);
+    // What is said now counts.
+    run(&folder, &["subscribe", &sea, "--folder", ""]);
+    assert_eq!(place(), ["", "Ocean"]);
+}
+
 #[test]
 fn entries_that_were_gone_and_are_back_are_what_they_were() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
@@ -484,6 +604,27 @@ fn only_feeds_whose_time_has_come_are_asked_where_that_is_wanted() {
         run(&other, &["refresh", "--due"]),
         "2 new stories from 1 feed\n"
     );
+}
+
+#[test]
+fn when_a_feed_is_due_is_told_by_what_the_settings_say_now() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    let minutes = |settings: &str| {
+        std::fs::create_dir_all(folder.path(".config/recto")).unwrap();
+        std::fs::write(folder.path(".config/recto/config.toml"), settings).unwrap();
+        let feed = &feeds(&folder)[0];
+        let at = |name: &str| Some(feed[name].as_str()?.parse::<jiff::Timestamp>().unwrap());
+        Some((at("due")?.as_second() - at("checked")?.as_second()) / 60)
+    };
+    assert_eq!(minutes(""), Some(30));
+    assert_eq!(minutes("refresh = \"5m\""), Some(5));
+    // Nobody asks for it by itself any more, so there is no such time.
+    let url = publisher.at("sea");
+    let never = format!("[[feed]]\nurl = \"{url}\"\nrefresh = \"never\"\n");
+    assert_eq!(minutes(&never), None);
+    assert!(feeds(&folder)[0]["due"].is_null());
 }
 
 #[test]

@@ -166,6 +166,66 @@ fn urls_of_newsboat_become_feeds_folders_and_queries() {
 }
 
 #[test]
+fn urls_that_have_changed_change_what_they_brought_and_nothing_of_the_readers() {
+    let urls = "https://example.org/sea water salt\nhttps://example.org/land earth\n\
+                \"query:Tech:unread = \\\"yes\\\"\"\n\"query:Tech:unread = \\\"yes\\\"\"\n\
+                \"query:Tech:unread = \\\"no\\\"\"\n";
+    let folder = Folder::new().with("urls", urls);
+    let imported = || {
+        said(&recto(
+            &folder,
+            &["import", folder.path("urls").to_str().unwrap()],
+        ))
+    };
+    let kept = || {
+        let state = run(&folder, &["export", "state"]);
+        let queries = state.lines().filter(|it| it.contains("\"saved\""));
+        queries.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (out, told) = imported();
+    assert!(
+        out.contains("2 new feeds, 0 known, 2 queries kept, 1 not taken"),
+        "{out}"
+    );
+    assert!(
+        told.contains(
+            "line 5: Tech: the query feed on line 3 has this name; give this one another"
+        ),
+        "{told}"
+    );
+    let first = kept();
+    let (out, _) = imported();
+    assert!(
+        out.contains("0 new feeds, 2 known, 0 queries kept"),
+        "{out}"
+    );
+    assert_eq!(kept(), first);
+    // The tag has another feed by now; what it stands for here is the list's word.
+    let more = format!("{urls}https://example.org/lake water salt\n");
+    std::fs::write(folder.path("urls"), &more).unwrap();
+    let (out, _) = imported();
+    assert!(out.contains("1 new feed, 2 known, 1 query kept"), "{out}");
+    assert!(kept().iter().any(|it| it.contains("example.org/lake")));
+    let before = kept();
+    let (out, _) = imported();
+    assert!(
+        out.contains("0 new feeds, 3 known, 0 queries kept"),
+        "{out}"
+    );
+    assert_eq!(kept(), before);
+    // What the reader has made of it stays.
+    run(&folder, &["list", "is:starred", "--save", "salt"]);
+    let more = format!("{more}https://example.org/pond water salt\n");
+    std::fs::write(folder.path("urls"), more).unwrap();
+    let (_, told) = imported();
+    assert!(
+        told.contains("salt: you keep another query under this name: is:starred"),
+        "{told}"
+    );
+    assert!(kept().iter().any(|it| it.contains("is:starred")));
+}
+
+#[test]
 fn a_story_without_a_date_keeps_the_day_on_which_newsboat_saw_it() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
     let sea = publisher.at("sea");

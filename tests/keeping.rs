@@ -57,11 +57,15 @@ impl Site {
                     &format!(
                         "<rss><channel><title>Harbour News</title><item><title>Anchors</title>\
                          <link>http://{host}/anchors</link><description>Only a teaser, and &lt;a \
-                         href='http://{host}/bells'>bells&lt;/a>.</description>\
+                         href='http://{host}/bells'>bells&lt;/a> and &lt;a href='http://{host}/list'>more&lt;/a>.</description>\
                          <pubDate>01 Nov 2026 08:00:00 GMT</pubDate></item></channel></rss>"
                     ),
                 ),
                 "/anchors" => html("Anchors, in full", &format!("The whole of it. {words}")),
+                "/list" => page(
+                    "Content-Type: text/html\r\n",
+                    "<!doctype html><title>All of it</title><ul><li><a href='/a'>A</a><li><a href='/b'>B</a></ul>",
+                ),
                 "/bells" => html("Bells", &format!("{} {words}", said.lock().unwrap())),
                 _ => "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned(),
             };
@@ -298,6 +302,26 @@ fn a_link_is_read_here_and_kept_only_if_wanted() {
     reading.press("Fa");
     assert_eq!(reading.open_title(), "Bells");
     reading.assert_shows("this is the copy that you saved");
+}
+
+#[test]
+fn a_page_without_a_story_is_kept_as_a_link_and_says_so() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>Fs");
+    reading.assert_shows("There is no story on this page; o opens it in the browser");
+    reading.assert_shows("S keeps it as a link");
+    reading.press("S");
+    reading
+        .assert_shows("Saved as a link, for there is no story on this page (u undoes it): saved/");
+    let [name] = &kept(&reading)[..] else {
+        panic!("{:?}", kept(&reading));
+    };
+    let text = fs::read_to_string(reading.folder.path().join("saved").join(name)).unwrap();
+    let link = format!("[All of it](<{}>)", site.at("list"));
+    assert!(text.contains(&link), "{text}");
+    reading.press("u");
+    assert_eq!(kept(&reading), [""; 0]);
 }
 
 #[test]

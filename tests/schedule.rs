@@ -71,3 +71,41 @@ fn where_nothing_came_from_feeds_yet_the_list_says_how_to_ask_them() {
     recto.press("R");
     recto.wait_for("Bells");
 }
+
+#[test]
+fn settings_hold_from_the_moment_on_that_they_are_written() {
+    let feed =
+        "<rss><channel><title>Harbour</title><item><title>Bells</title></item></channel></rss>";
+    let server = Server::saying(page("", feed));
+    let folder = Folder::new()
+        .with("config.toml", "refresh = \"never\"\n")
+        .with_story("lib/a.md", "Tides", "2026-01-01", "Of the shelf.");
+    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
+    let mut recto = Recto::start(
+        (160, 30),
+        [
+            "--config".as_ref(),
+            config.as_os_str(),
+            "--data".as_ref(),
+            data.as_os_str(),
+            "--library".as_ref(),
+            library.as_os_str(),
+        ],
+    );
+    recto.wait_for("Tides");
+    let feed = format!("[[feed]]\nurl = \"{}feed\"\n", server.url);
+    std::fs::write(&config, &feed).unwrap();
+    recto.wait_for("The settings were written, and hold now.");
+    recto.press("h");
+    recto.wait_for("Folders and feeds");
+    assert_eq!(server.asked().len(), 0);
+    // Nobody waits for the next look at the clock.
+    std::fs::write(&config, format!("refresh = \"30m\"\n{feed}")).unwrap();
+    recto.wait_for("Bells");
+    std::fs::write(&config, format!("refresh = \"often\"\n{feed}")).unwrap();
+    recto.wait_for("The settings hold now, but for this:");
+    std::fs::remove_file(&config).unwrap();
+    recto.wait_for("The settings file is gone");
+    recto.press("qq");
+    recto.wait_clean_exit();
+}

@@ -219,6 +219,77 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
 }
 
 #[test]
+fn a_feed_that_is_subscribed_to_again_is_where_it_was_and_that_is_taken_back() {
+    let publisher = Publisher::of(&["Bells"]);
+    let mut reading = reader((160, 20));
+    let address = publisher.address("feed");
+    subscribe(&mut reading, &address);
+    reading
+        .go_to_source("Harbour News")
+        .press("e<ctrl-u>Port<ret>")
+        .press("MNews/Sea<ret>")
+        .go_to_source("Port")
+        .press("d");
+    assert_eq!(reading.counts("News"), None);
+    for _ in 0..2 {
+        subscribe(&mut reading, &address);
+        reading.assert_shows("Subscribed to “Port”, in News/Sea as before. u undoes it.");
+        assert_eq!(reading.counts("News/Sea"), Some((1, 1)));
+        reading
+            .press("u")
+            .assert_shows("Undone: subscribed to “Port”.");
+        assert_eq!(reading.counts("News"), None);
+    }
+    // And what was done before is taken back as it would have been.
+    reading.press("u");
+    assert_eq!(reading.counts("News/Sea"), Some((1, 1)));
+}
+
+#[test]
+fn who_reads_asks_the_feed_of_the_story() {
+    let publisher = Publisher::of(&["Bells"]);
+    let mut reading = reader((120, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.press("g<ret>");
+    assert_eq!(reading.open_title(), "Bells");
+    publisher.publishes(&["Anchors", "Bells"]);
+    reading.press("r").assert_shows("1 feed: 1 new.");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.press("qG<ret>");
+    assert_eq!(reading.open_title(), "Tides");
+    reading
+        .press("r")
+        .assert_shows("This story came from no feed of yours; R asks all of them.");
+}
+
+#[test]
+fn who_finds_no_feed_for_all_are_hidden_is_told_how_to_have_them_there() {
+    let publisher = Publisher::of(&["Bells"]);
+    let mut reading = reader((160, 20));
+    let address = publisher.address("feed");
+    let hidden = Subscription {
+        attributes: vec![("hidden".to_owned(), "true".to_owned())],
+        ..Subscription::new(address.clone())
+    };
+    reading.library.subscribe(&[hidden]).unwrap();
+    reading.press("R").assert_shows("1 feed: 1 new.");
+    reading.assert_shows("Feeds: all are hidden");
+    reading
+        .press("h")
+        .assert_shows("Feeds are hidden: a and the address of one shows it here");
+    reading
+        .press("e")
+        .assert_shows("Not now: all feeds are hidden; a and the address of one shows it.");
+    subscribe(&mut reading, &address);
+    reading.assert_shows("Put among the sources: “Harbour News”. u undoes it.");
+    assert_eq!(reading.counts("Harbour News"), Some((1, 1)));
+    reading.assert_hides("all are hidden");
+    reading.press("u");
+    assert_eq!(reading.counts("Harbour News"), None);
+    reading.assert_shows("Feeds: all are hidden");
+}
+
+#[test]
 fn stories_come_in_without_moving_the_cursor() {
     let publisher = Publisher::of(&["Bells", "Currents"]);
     let mut reading = reader((120, 20));

@@ -7,6 +7,8 @@ use crate::story::{FeedId, Offer, StoryId};
 pub enum FeedOrder {
     /// Ask these for what is new; where none is named, all.
     Refresh(Vec<FeedId>),
+    /// Ask those that announced a story.
+    RefreshOf(StoryId),
     /// Subscribe to what is published at an address, in this folder.
     Subscribe {
         /// The address, as it was typed.

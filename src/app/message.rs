@@ -47,6 +47,8 @@ pub enum Message {
     },
     /// The sources with their counts; the first is always the whole library.
     SourcesCounted(Vec<SourceRow>),
+    /// So many feeds are subscribed to that do not stand among the sources.
+    FeedsHidden(usize),
     /// Stories came in; more may follow.
     LibraryGrew {
         /// Stories there now.

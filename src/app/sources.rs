@@ -14,6 +14,10 @@ pub struct Sources {
     pub cursor: usize,
     /// The line at the top of the screen.
     pub top: usize,
+    /// Feeds that have no row.
+    hidden: usize,
+    /// Whether it was said that all feeds are hidden.
+    told_hidden: bool,
     /// A feed that the cursor is to stand on as soon as it has a row.
     pub awaited: Option<FeedId>,
     /// Where groups with a heading begin, in order.
@@ -44,17 +48,52 @@ impl Sources {
         let here = here.unwrap_or(listed);
         let at = |source: &Source| rows.iter().position(|row| row.source == *source);
         self.cursor = at(here).or_else(|| at(listed)).unwrap_or(0);
+        self.rows = rows;
+        self.group();
+    }
+
+    /// So many feeds have no row from now on.
+    pub fn hide(&mut self, feeds: usize) {
+        self.hidden = feeds;
+        self.group();
+    }
+
+    /// Finds out which rows begin under a heading.
+    fn group(&mut self) {
         self.groups.clear();
         let mut before = None;
-        let has_feeds = rows.iter().any(|row| matches!(row.source, Source::Feed(_)));
-        for (index, row) in rows.iter().enumerate() {
+        let has_feeds = self.has_feeds();
+        for (index, row) in self.rows.iter().enumerate() {
             let heading = heading(&row.source, has_feeds);
             if let Some(heading) = heading.filter(|_| heading != before) {
                 self.groups.push((index, heading));
             }
             before = heading;
         }
-        self.rows = rows;
+        // Whoever looks for them here is to know that they are somewhere.
+        if self.hides_all() {
+            self.groups.push((self.rows.len(), "Feeds: all are hidden"));
+        }
+    }
+
+    fn has_feeds(&self) -> bool {
+        let mut rows = self.rows.iter();
+        rows.any(|row| matches!(row.source, Source::Feed(_)))
+    }
+
+    /// Whether there are feeds, and none of them has a row.
+    pub fn hides_all(&self) -> bool {
+        self.hidden > 0 && !self.rows.is_empty() && !self.has_feeds()
+    }
+
+    /// The same; true once.
+    pub fn misses_feeds(&mut self) -> bool {
+        self.hides_all() && !std::mem::replace(&mut self.told_hidden, true)
+    }
+
+    /// Whether anything is subscribed to.
+    pub fn knows_feeds(&self) -> bool {
+        self.hidden > 0 || self.has_feeds()
     }
 
     /// What stands beside a source that is not among these new rows any more: the one below it, else the one

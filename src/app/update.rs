@@ -62,6 +62,7 @@ impl Model {
                     self.go_to_feed(feed, &mut effects);
                 }
             }
+            Message::FeedsHidden(feeds) => self.sources.hide(feeds),
             Message::LibraryGrew { stories, reading } => {
                 self.scan.stories = stories;
                 self.scan.reading = reading;

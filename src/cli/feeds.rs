@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     io::IsTerminal,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
@@ -88,15 +89,20 @@ impl Unsubscribe {
 
 impl Feeds {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-        let (library, _) = opened(home)?;
+        let (library, access) = opened(home)?;
         let feeds = library.feeds()?;
+        // As the settings have it now, which may be otherwise than when the feed was asked last.
+        let calls = library.calls()?.into_iter();
+        let due: HashMap<FeedId, i64> = calls
+            .map(|call| (call.feed, access.pace().next_time(&access, &call)))
+            .collect();
         if feeds.is_empty() {
             output::complain("recto: no feed is subscribed to; recto subscribe ADDRESS does that");
             return Ok(Exit::Done);
         }
         for feed in feeds {
             out.line(&match self.json {
-                true => object(&feed).to_string(),
+                true => object(&feed, due.get(&feed.id).copied()).to_string(),
                 false => line(&feed),
             })?;
         }
@@ -403,7 +409,7 @@ fn line(feed: &Feed) -> String {
         shown(&feed.subscription.url)
     );
     if feed.subscription.is_hidden() {
-        line.push_str("\thidden: it does not stand among the sources");
+        line.push_str("\thidden: it does not stand among the sources; recto subscribe and its address has it stand there");
     }
     if feed.resting > Timestamp::now().as_second() {
         line.push_str(&format!(
@@ -417,11 +423,17 @@ fn line(feed: &Feed) -> String {
     line
 }
 
-fn object(feed: &Feed) -> serde_json::Value {
+/// A feed as JSON; `due` is from when on it is to be asked.
+fn object(feed: &Feed, due: Option<i64>) -> serde_json::Value {
     let at = |seconds: i64| {
         let at = Timestamp::from_second(seconds).ok().map(Published::At);
         at.filter(|_| seconds > 0).map(story::iso)
     };
+    // Who was never asked is to be at once.
+    let due = due.map(|due| match due {
+        0 => Timestamp::now().as_second(),
+        due => due,
+    });
     json!({
         "name": shown(feed.name()),
         "title": feed.title,
@@ -434,7 +446,7 @@ fn object(feed: &Feed) -> serde_json::Value {
         "checked": at(feed.checked),
         "changed": at(feed.changed),
         "newest": at(feed.newest),
-        "due": at(feed.due),
+        "due": due.and_then(at),
         "resting": at(feed.resting),
         "trouble": feed.trouble,
         "since": at(feed.since),

@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, BufRead, IsTerminal, Write},
+    path::Path,
     slice,
     sync::atomic::AtomicBool,
     thread,
@@ -18,7 +19,7 @@ use crate::{
     library::Library,
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
-    story::{Feed, FeedId, Offer, Subscription, clean, link},
+    story::{Feed, FeedId, HIDDEN, Offer, SHOWN, Subscription, clean, link},
 };
 
 /// Addresses that are looked at together.
@@ -69,6 +70,8 @@ impl Subscribe {
         let mut changes = Vec::new();
         // Which address led to which feed, where that is not what was typed.
         let mut led = Vec::new();
+        // Those that come back to the folder in which they lay.
+        let mut left = Vec::new();
         // A feed of the settings goes by its name: what a command prints has no address.
         let is_named = |it: &&String| set_as(&set, it).is_some();
         let (_, others): (Vec<&String>, Vec<&String>) = self.addresses.iter().partition(is_named);
@@ -86,7 +89,13 @@ impl Subscribe {
                 Ok(Looked::Known(url)) => vec![url],
                 Ok(Looked::Found(offers)) => choose(address, offers)?,
                 Err(error) => {
-                    let (address, why) = (shown(address), error.to_string());
+                    let why = match Path::new(address).is_file() {
+                        true => "this is a file here: recto import FILE takes in a list of feeds, and recto FILE \
+                                 shows a feed"
+                            .to_owned(),
+                        false => error.to_string(),
+                    };
+                    let address = shown(address);
                     output::complain(&match why.contains(&address) {
                         true => format!("recto: {why}"),
                         false => format!("recto: {address}: {why}"),
@@ -99,14 +108,12 @@ impl Subscribe {
             }
             for url in urls {
                 let known = before.iter().find(|it| it.subscription.url == url);
-                let mut it = known.map_or_else(
-                    || {
-                        named
-                            .cloned()
-                            .unwrap_or_else(|| Subscription::new(url.clone()))
-                    },
-                    |known| known.subscription.clone(),
-                );
+                let mut it = match (known, named) {
+                    (Some(known), _) => known.subscription.clone(),
+                    (None, Some(named)) => named.clone(),
+                    (None, None) => library.subscription_to(&url)?,
+                };
+                it.attributes.retain(|(name, _)| name != HIDDEN);
                 // Of what is subscribed to, what is not said stays as it is.
                 for (field, said) in [(&mut it.name, &name), (&mut it.folder, &folder)] {
                     if let Some(said) = said {
@@ -116,6 +123,9 @@ impl Subscribe {
                 if let Some(known) = known.filter(|_| moved.is_empty()) {
                     changes.push((known, it));
                     continue;
+                }
+                if folder.is_none() && !it.folder.is_empty() {
+                    left.push(url.clone());
                 }
                 if named.is_none() && !address.contains(&url) {
                     led.push(url);
@@ -153,7 +163,13 @@ impl Subscribe {
                 true => format!(", {url}"),
                 false => String::new(),
             };
-            out.line(&format!("subscribed to “{}”{at}", feed.name()))?;
+            let folder = match &*feed.subscription.folder {
+                folder if left.contains(url) && !folder.is_empty() => {
+                    format!(", in {folder} as before")
+                }
+                _ => String::new(),
+            };
+            out.line(&format!("subscribed to “{}”{at}{folder}", feed.name()))?;
         }
         match told(&refreshed, false, out)? {
             Exit::Done => Ok(exit),
@@ -180,6 +196,9 @@ fn changed(
         folder => format!("to {folder}"),
     };
     let (what, told) = match (renamed, moved) {
+        (false, false) if before.is_hidden() && !now.is_hidden() => {
+            (SHOWN, format!("“{name}” stands among the sources now"))
+        }
         (false, false) => {
             let at = match &*before.folder {
                 "" => String::new(),

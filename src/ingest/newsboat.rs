@@ -207,13 +207,21 @@ impl Urls {
         if name.is_empty() {
             return self.refuse(line, filter, "this query feed has no name");
         }
-        if !names.insert(name.clone()) {
-            return self.refuse(line, &name, "there is a query feed of this name already");
-        }
+        names.insert(name.clone());
         let read = filter::parse(filter).and_then(|it| meaning::query(&it, &self.feeds));
-        match read {
-            Ok(query) => self.searches.push(Search { name, query, line }),
-            Err(reason) => self.refuse(line, &name, &reason),
+        let namesake = self.searches.iter().find(|it| it.name == name);
+        match (read, namesake) {
+            (Ok(query), None) => self.searches.push(Search { name, query, line }),
+            // The same twice is one.
+            (Ok(query), Some(it)) if it.query == query => {}
+            (Ok(_), Some(it)) => {
+                let reason = format!(
+                    "the query feed on line {} has this name; give this one another name there, and import again",
+                    it.line
+                );
+                self.refuse(line, &name, &reason);
+            }
+            (Err(reason), _) => self.refuse(line, &name, &reason),
         }
     }
 }

@@ -11,6 +11,7 @@ mod arrival;
 mod coming;
 mod issue;
 mod nameless;
+mod renumbered;
 mod retention;
 mod rules;
 mod settle;
@@ -115,7 +116,7 @@ impl Call {
     }
 }
 
-const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, due, \
+const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, \
      trouble, since, coalesce(total, 0), coalesce(unread, 0), newest, resting";
 
 fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
@@ -131,13 +132,12 @@ fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
         page: row.get(6)?,
         checked: row.get(7)?,
         changed: row.get(8)?,
-        due: row.get(9)?,
-        trouble: row.get(10)?,
-        since: row.get(11)?,
-        total: row.get(12)?,
-        unread: row.get(13)?,
-        newest: row.get(14)?,
-        resting: row.get(15)?,
+        trouble: row.get(9)?,
+        since: row.get(10)?,
+        total: row.get(11)?,
+        unread: row.get(12)?,
+        newest: row.get(13)?,
+        resting: row.get(14)?,
     })
 }
 
@@ -251,6 +251,30 @@ impl Library {
     pub fn feeds(&self) -> Result<Vec<Feed>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(all(&connection, self.collection)?)
+    }
+
+    /// How many of the feeds that are subscribed to do not stand among the sources.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn hidden_feeds(&self) -> Result<usize, LibraryError> {
+        if !self.feeds_here {
+            return Ok(0);
+        }
+        let connection = self.store.hold(Lane::Lists)?;
+        let mut statement = connection.prepare_cached(
+            "SELECT attributes FROM feed WHERE ended = 0 AND attributes LIKE '%' || ?1 || '%'",
+        )?;
+        let mut rows = statement.query([story::HIDDEN])?;
+        let mut hidden = 0;
+        while let Some(row) = rows.next()? {
+            let subscription = Subscription {
+                attributes: subscriptions::attributes_of(&row.get::<_, String>(0)?),
+                ..Subscription::default()
+            };
+            hidden += usize::from(subscription.is_hidden());
+        }
+        Ok(hidden)
     }
 
     /// Where the feed is fetched from that is subscribed to under this address, in whatever form that is

@@ -34,6 +34,17 @@ struct Page {
     text: Option<Arc<[u8]>>,
     /// Whether it lies on the own machine or network.
     home: bool,
+    /// Of a page with no story in it what it was fetched as.
+    bare: Option<Bare>,
+}
+
+/// A page with no story in it, as it was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bare {
+    /// The address that was asked for, which may have led elsewhere.
+    pub asked: Url,
+    /// Whether it asks to sign in.
+    pub asks: bool,
 }
 
 impl Passing {
@@ -56,9 +67,16 @@ impl Passing {
 }
 
 impl Library {
-    /// Has a page read that is not kept: `text` is front matter and Markdown, or all of a book or of mail, `home` whether it lies on the own
-    /// machine or network. The same address has the same number.
-    pub fn pass(&self, address: Url, text: Vec<u8>, home: bool) -> Option<StoryId> {
+    /// Has a page read that is not kept: `text` is front matter and Markdown, or all of a book or of mail,
+    /// `home` whether it lies on the own machine or network, and `bare` is said of one with no story in it.
+    /// The same address has the same number.
+    pub fn pass(
+        &self,
+        address: Url,
+        text: Vec<u8>,
+        home: bool,
+        bare: Option<Bare>,
+    ) -> Option<StoryId> {
         let mut pages = self
             .passing
             .0
@@ -69,6 +87,7 @@ impl Library {
             address: Arc::new(address),
             text: Some(text.into()),
             home,
+            bare,
         };
         let index = match known {
             Some(index) => {
@@ -119,6 +138,11 @@ impl Library {
     pub fn announcers(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
         Ok(announcers(&connection, id)?)
+    }
+
+    /// As what a page was fetched that has no story in it; none for all others.
+    pub fn bare_page(&self, id: StoryId) -> Option<Bare> {
+        self.passing.with(id, |page| page.bare.clone())?
     }
 
     /// The hosts that a story came from, of its feeds or of itself: they alone may be of the own machine or

@@ -149,7 +149,7 @@ impl Library {
                     }
                     writer.set(key, &field, &value)?;
                     if let (true, Value::Feed(None)) = (undo, &value) {
-                        writer.never_subscribed(key)?;
+                        writer.never_subscribed(key, step)?;
                     }
                 }
             }

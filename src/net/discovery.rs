@@ -4,12 +4,16 @@ use std::sync::atomic::AtomicBool;
 
 use url::Url;
 
-use super::{Client, FetchError, Fetched, Request, client::bare};
+use super::{
+    Client, FetchError, Fetched, Request,
+    address::{address, names_scheme},
+    client::bare,
+};
 use crate::{
     ingest::{
         discover::{common_paths, looks_like_feed, offered, well_known},
         feed::{self, Feed, Origin},
-        media_type,
+        media_type, opml,
     },
     story::{Offer, clean, link},
 };
@@ -29,6 +33,17 @@ pub enum DiscoverError {
     /// What was typed is no address.
     #[error("{0}: this is no address; one is written as example.org or https://example.org/feed")]
     NoAddress(String),
+    /// What was typed is the address of something else: it, and its scheme.
+    #[error("{0}: {1}: is no scheme of the web; recto fetches from http:// and https:// alone")]
+    Scheme(String, String),
+    /// What was typed is a name without the server that it is a name of.
+    #[error("{0}: this is a name alone; its server belongs to it, as in {0}@example.social")]
+    Handle(String),
+    /// There is a list of feeds.
+    #[error(
+        "{0}: this is a list of feeds (OPML): save it as a file, and recto import FILE takes in what it has"
+    )]
+    List(String),
     /// It could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -52,7 +67,7 @@ pub fn discover(
     match found {
         // Whoever names no scheme may mean the other one.
         Err(DiscoverError::Fetch(FetchError::Unreachable { .. }))
-            if !typed.contains("://") && url.set_scheme("http").is_ok() =>
+            if !names_scheme(typed) && url.set_scheme("http").is_ok() =>
         {
             match look_at(client, &url, stop) {
                 Err(DiscoverError::Fetch(FetchError::Unreachable { .. })) => found,
@@ -120,6 +135,9 @@ impl Looking<'_> {
             return Ok(());
         }
         let body = page.body.as_deref().unwrap_or_default();
+        if opml::read(body).is_ok_and(|it| !it.subscriptions().feeds.is_empty()) {
+            return Err(DiscoverError::List(clean::line(self.typed.as_str())));
+        }
         let charset = page.content_type.as_deref().and_then(media_type::charset);
         let base = self.signed(&page.url);
         for offer in offered(body, charset, &base) {
@@ -240,57 +258,4 @@ fn read(fetched: &Fetched) -> Option<Feed> {
         charset,
     };
     feed::read(body, origin).ok()
-}
-
-/// The address that was typed, with or without its scheme.
-///
-/// # Errors
-/// Says that it is none.
-pub fn address(typed: &str) -> Result<Url, DiscoverError> {
-    let typed = typed.trim();
-    let has_scheme = typed.contains("://");
-    let whole = match has_scheme {
-        true => typed.to_owned(),
-        false => format!("https://{typed}"),
-    };
-    let url = Url::parse(&whole).ok();
-    let is_http = |url: &Url| matches!(url.scheme(), "http" | "https");
-    let is_web = |url: &Url| {
-        is_http(url)
-            && url
-                .host_str()
-                .is_some_and(|host| has_scheme || host.contains('.') || host == "localhost")
-            // A name alone is a word; with a port it is a machine of one's own network.
-            || (is_http(url) && url.port().is_some())
-    };
-    url.filter(is_web)
-        .ok_or_else(|| DiscoverError::NoAddress(clean::line(typed)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_needs_no_scheme() {
-        let of = |typed| address(typed).ok().map(|url| url.to_string());
-        let with = "https://example.org/feed";
-        assert_eq!(of(" example.org/feed ").as_deref(), Some(with));
-        assert_eq!(
-            of("http://localhost:8080").as_deref(),
-            Some("http://localhost:8080/")
-        );
-        for typed in ["localhost:8606/x", "localhost/x", "nas:8080/feed"] {
-            assert_eq!(of(typed), Some(format!("https://{typed}")));
-        }
-        for typed in [
-            "a feed",
-            "news",
-            "ftp://example.org/",
-            "file:///etc/passwd",
-            "",
-        ] {
-            assert_eq!(of(typed), None, "{typed}");
-        }
-    }
 }

@@ -23,6 +23,7 @@ use url::Url;
 use super::{
     Answers, Ending, Event, Graphics, Notification, Relay, RunError, colours, graphics,
     ground::{Ground, Told},
+    news::News,
     pictures::Pictures,
     settings::Access,
     terminal::Screen,
@@ -74,6 +75,7 @@ pub struct Session {
     copied: Option<String>,
     /// What the terminal is to tell of.
     notification: Option<Notification>,
+    news: News,
 }
 
 /// What the loop has to do itself after an event.
@@ -122,6 +124,7 @@ impl Session {
             first_kept: None,
             copied: None,
             notification: None,
+            news: News::default(),
             pictures: Pictures::default(),
             answers_until: None,
             asked: None,
@@ -133,6 +136,11 @@ impl Session {
     /// Holds to these settings from now on.
     pub fn set(&mut self, access: Access) {
         self.workers.set(access);
+    }
+
+    /// Holds to what this file says from now on, which was read just now, whenever it is written anew.
+    pub fn follow_settings(&mut self, file: PathBuf) {
+        self.workers.set_from(file);
     }
 
     /// Keeps pages there from now on; `is_own` says that nobody named this place.
@@ -322,7 +330,13 @@ impl Session {
             }
         };
         let mut step = Step::Draw;
+        let grows = matches!(
+            message,
+            Message::LibraryGrew { .. } | Message::Indexed { .. }
+        );
+        let waits = self.model.list.wanted.is_some() || !grows;
         for effect in self.model.update(message) {
+            self.news.note(waits, &effect);
             match effect {
                 Effect::Quit => return Step::End(Ending::Quit),
                 Effect::BeginLibrary(path) if self.library.waits_for_folder() => {
@@ -399,25 +413,30 @@ impl Session {
     pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Option<Ending>, RunError> {
         loop {
             let fades = self.model.fades();
+            let news = self.news.patience();
             let patience = match self.answers_until {
                 Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
                 None if fades => MOMENT,
                 None => TICK,
             };
+            let patience = news.unwrap_or(patience).min(patience);
             let first = match self.events.recv_timeout(patience) {
                 Ok(event) => Some(event),
                 Err(_) if self.answers_until.is_some() => {
                     self.take_answers(&Answers::default());
                     None
                 }
+                Err(_) if news.is_some() => None,
                 Err(_) if fades => Some(Event::Message(Message::Faded)),
                 Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
             };
             // What waits already is taken too: then one frame shows all of it.
+            let mut only_news = first.is_some() || news.is_some();
             let mut waiting = first;
             let mut taken = 0;
             let mut answered = false;
             while let Some(event) = waiting {
+                only_news &= self.news.is(&event, &self.model);
                 answered |= matches!(
                     event,
                     Event::Message(Message::RowsLoaded { .. } | Message::Noticed(_))
@@ -459,9 +478,11 @@ impl Session {
             if let Some(notification) = self.notification.take() {
                 screen.notify(&notification)?;
             }
-            // The terminal's word of a new size may be lost beside a key that comes with it.
-            self.measure(screen)?;
-            self.draw_at_once(screen)?;
+            if self.news.is_due(only_news) {
+                // The terminal's word of a new size may be lost beside a key that comes with it.
+                self.measure(screen)?;
+                self.draw_at_once(screen)?;
+            }
             if answered {
                 self.follow_up();
             }

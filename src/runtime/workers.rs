@@ -7,11 +7,13 @@ mod files;
 mod pages;
 mod pipe;
 mod saving;
+mod settings;
 mod state;
 mod stories;
 mod watch;
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
@@ -138,7 +140,12 @@ impl Workers {
 
     /// Holds to these settings from now on.
     pub(super) fn set(&mut self, access: Access) {
-        self.feeds.set(access);
+        self.feeds.held.set(Arc::new(access));
+    }
+
+    /// Takes the settings anew when this file changes from now on, which is theirs.
+    pub(super) fn set_from(&mut self, file: PathBuf) {
+        self.feeds.held.come_from(file);
     }
 
     /// Keeps pages there from now on.
@@ -148,7 +155,7 @@ impl Workers {
 
     /// Goes on with what other workers were told, and with what they did last.
     pub(super) fn take_over(&mut self, other: &Workers) {
-        self.feeds.access = Arc::clone(&other.feeds.access);
+        self.feeds.held.take_over(&other.feeds.held);
         self.feeds.shelf.clone_from(&other.feeds.shelf);
         self.feeds.saving = Arc::clone(&other.feeds.saving);
         self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
@@ -184,7 +191,8 @@ impl Workers {
             Effect::Pages(order) => self.feeds.aside(|feeds| feeds.work_on_page(order)),
             Effect::Browse(url) => browse(url, self.shared.clone()),
             Effect::OpenFile { url, media_type } => {
-                let openers = self.feeds.openers();
+                let feeds = self.feeds.up_to_date();
+                let openers = feeds.openers();
                 files::open(&self.shared, openers, url, media_type.as_deref());
             }
             Effect::OpenAttachment {
@@ -246,8 +254,11 @@ impl Workers {
     pub(super) fn scan(&self, watch: bool) {
         let (shared, stop) = (self.shared.clone(), Arc::clone(&self.stop));
         let (counts, texts) = (self.counts.clone(), self.texts.clone());
-        let feeds = self.feeds.clone();
+        let feeds = self.feeds.up_to_date();
         let until = watch.then(|| self.watching.1.clone());
+        if let Some(until) = &until {
+            feeds.follow_settings(until.clone());
+        }
         let shelf = self.feeds.shelf.as_ref().map(|it| it.stories());
         let trash = self.feeds.shelf().filter(|_| watch);
         self.shared.begin();
@@ -505,7 +516,13 @@ fn index_texts(shared: &Shared, orders: &Receiver<()>, stop: &AtomicBool) {
 }
 
 fn answer_counts(shared: &Shared, orders: &Receiver<()>) {
+    let mut hidden = 0;
     while let Some(taken) = take(orders) {
+        if let Some(now) = shared.told(shared.library.hidden_feeds())
+            && std::mem::replace(&mut hidden, now) != now
+        {
+            shared.say(Message::FeedsHidden(now));
+        }
         let count = || {
             if let Some(sources) = shared.told(shared.library.sources()) {
                 shared.say(Message::SourcesCounted(sources));

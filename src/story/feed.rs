@@ -28,6 +28,9 @@ pub fn command_of(address: &str) -> Option<Vec<String>> {
 /// The attribute of a feed that stands in no list of feeds.
 pub const HIDDEN: &str = "hidden";
 
+/// What was done with a feed that stands among the sources from now on, in the words of a step.
+pub const SHOWN: &str = "put among the sources:";
+
 /// A feed of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedId(pub u32);
@@ -132,8 +135,6 @@ pub struct Feed {
     pub changed: i64,
     /// The same of its newest entry, as that is dated; 0 where there is none.
     pub newest: i64,
-    /// When it is to be asked again.
-    pub due: i64,
     /// Before when its server does not want to be asked; 0 where it said nothing.
     pub resting: i64,
     /// What is wrong with it, in words.

@@ -335,7 +335,7 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
             ("Nothing is here any more.", theme.strong),
             ("u takes back what was done last.", theme.dim),
         ]
-    } else if model.has_feeds() {
+    } else if model.sources.knows_feeds() {
         vec![
             ("Nothing came from your feeds yet.", theme.strong),
             (

@@ -17,13 +17,16 @@ pub(super) fn no_story(model: &Model) -> Option<&'static str> {
 
 pub(super) fn no_feed(model: &Model) -> Option<&'static str> {
     let none = model.chosen_feed().is_none();
-    none.then_some("no feed is chosen")
+    none.then_some(match model.sources.hides_all() {
+        true => "all feeds are hidden; a and the address of one shows it",
+        false => "no feed is chosen",
+    })
 }
 
 pub(super) fn no_feeds(model: &Model) -> Option<&'static str> {
     // Until the sources are there nobody knows.
     let known = !model.sources.rows.is_empty();
-    (known && !model.has_feeds()).then_some("nothing is subscribed to; a subscribes")
+    (known && !model.sources.knows_feeds()).then_some("nothing is subscribed to; a subscribes")
 }
 
 pub(super) fn no_rows(model: &Model) -> Option<&'static str> {

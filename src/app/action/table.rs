@@ -140,6 +140,14 @@ pub const ACTIONS: &[Spec] = &[
     )
     .unless(no_story),
     spec(
+        Action::Refresh,
+        "refresh",
+        "ask this source's feeds for news; in the reader, the story's",
+        &["r"],
+        Place::Everywhere,
+    )
+    .unless(no_feeds),
+    spec(
         Action::RefreshAll,
         "refresh-all",
         "ask all feeds for what is new",
@@ -189,14 +197,6 @@ pub const ACTIONS: &[Spec] = &[
         Place::Everywhere,
     ),
     spec(Action::Quit, "quit", "quit", &["ctrl-c"], Place::Everywhere),
-    spec(
-        Action::Refresh,
-        "refresh",
-        "ask the feeds of this source for what is new",
-        &["r"],
-        Place::Lists,
-    )
-    .unless(no_feeds),
     spec(
         Action::AddFeed,
         "add-feed",

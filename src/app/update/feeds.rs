@@ -23,12 +23,6 @@ impl Model {
         }
     }
 
-    /// Whether anything is subscribed to.
-    pub(crate) fn has_feeds(&self) -> bool {
-        let mut rows = self.sources.rows.iter();
-        rows.any(|row| matches!(row.source, Source::Feed(_)))
-    }
-
     /// The feeds of what is listed; none where that is more than a feed or a folder.
     fn listed_feeds(&self) -> Vec<FeedId> {
         let lies_in = |row: &SourceRow, folder: &str| {
@@ -55,6 +49,11 @@ impl Model {
     }
 
     pub(super) fn refresh(&mut self, all: bool, effects: &mut Vec<Effect>) {
+        // Who reads means what they read, whatever is listed.
+        if let (Column::Reader, false, Some(open)) = (self.focus, all, &self.reader.open) {
+            effects.push(Effect::Feeds(FeedOrder::RefreshOf(open.id)));
+            return;
+        }
         let feeds = if all { Vec::new() } else { self.listed_feeds() };
         if !all && feeds.is_empty() && matches!(self.list.listing.source, Source::Folder(_)) {
             self.notice("No feed lies in this folder.".to_owned());

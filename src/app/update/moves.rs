@@ -120,6 +120,17 @@ impl Model {
             }
             Column::List | Column::Sources => Column::Sources,
         };
+        self.miss_feeds();
+    }
+
+    /// Whoever comes to the sources and finds none of the feeds there is told, once, how to have them there.
+    fn miss_feeds(&mut self) {
+        if self.focus == Column::Sources && self.sources.misses_feeds() {
+            self.notice(
+                "Feeds are hidden: a and the address of one shows it here; searches find their stories."
+                    .to_owned(),
+            );
+        }
     }
 
     pub(super) fn column_right(&mut self, effects: &mut Vec<Effect>) {
@@ -139,6 +150,7 @@ impl Model {
             Column::List if self.list.current().is_none() => self.focus = Column::Sources,
             Column::Sources | Column::List => self.column_right(effects),
         }
+        self.miss_feeds();
     }
 
     /// Puts the keys on the reader, with the story of the list's cursor.

@@ -210,7 +210,7 @@ impl<'a> Ended<'a> {
     }
 }
 
-/// The queries that are to be kept: those whose names stand for no other one here.
+/// The queries that are to be kept: those whose names stand for no other one here that the reader has made.
 fn queries(
     library: &Library,
     searches: Vec<newsboat::Search>,
@@ -223,9 +223,13 @@ fn queries(
         match known.get(&name) {
             None => new.push(SavedQuery { saved: name, query }),
             Some(kept) if *kept == query => {}
+            // The list has other feeds by now, or knows their titles.
+            Some(_) if library.is_imported_query(&name)? => {
+                new.push(SavedQuery { saved: name, query });
+            }
             Some(kept) => refused.push(Refused {
                 reason: format!(
-                    "another query is kept under this name: {kept}; this one would be {query}"
+                    "you keep another query under this name: {kept}; this one would be {query}"
                 ),
                 name,
                 line: Some(line),

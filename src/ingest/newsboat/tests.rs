@@ -103,7 +103,7 @@ fn what_cannot_come_in_is_told_with_its_line() {
             (12, "file:///home/jane/feed.xml", "it is a file"),
             (13, "nonsense", "its address is none"),
             (14, "nothing", "a query feed is written query"),
-            (15, "Unread", "there is a query feed of this name already"),
+            (15, "Unread", "the query feed on line 8 has this name"),
             (16, "Odd", "content is asked for"),
         ]
     );

@@ -16,6 +16,7 @@ use super::{
     issue::{self, Incoming},
     nameless::Nameless,
     path_of_entry,
+    renumbered::Renumbered,
     rules::{self, Announced, Rule},
     settle,
 };
@@ -111,6 +112,9 @@ pub(super) fn come_in(
     for (ident, known) in known.iter().filter(|(_, known)| known.link != 0) {
         links.entry(known.link).or_default().push(*ident);
     }
+    let bare = known.iter().filter(|(_, it)| it.link == 0);
+    let bare = bare.filter(|(_, it)| it.print != BROUGHT);
+    let renumbered = Renumbered::of(&entries, bare.map(|(ident, it)| (*ident, it.print)));
     let mut coming = Coming {
         transaction,
         collection: library.collection,
@@ -119,6 +123,7 @@ pub(super) fn come_in(
         known,
         links,
         idents: HashSet::new(),
+        renumbered,
         nameless: None,
         rules,
         now: (library.clock)(),
@@ -199,6 +204,8 @@ struct Coming<'a> {
     links: HashMap<i64, Vec<i64>>,
     /// The idents of all that come.
     idents: HashSet<i64>,
+    /// Those that have an identifier and no page.
+    renumbered: Renumbered,
     /// Those that have neither identifier nor page, once they are needed.
     nameless: Option<Nameless>,
     rules: &'a [Rule],
@@ -416,7 +423,12 @@ impl Coming<'_> {
     /// what a feed writes, or whole, as it is read here. Its story goes on by the form that was first.
     /// One without anything of the kind is known by its title and text.
     fn recognise(&mut self, incoming: &mut Incoming) -> rusqlite::Result<()> {
-        if self.known.is_empty() || self.known.contains_key(&incoming.ident) {
+        let own = self.known.get(&incoming.ident).map(|it| it.print);
+        if let Some(ident) = self.renumbered.take(incoming, own) {
+            incoming.is_known_by(ident);
+            return Ok(());
+        }
+        if self.known.is_empty() || own.is_some() {
             return Ok(());
         }
         let Some(id) = incoming.id.as_deref() else {

@@ -17,10 +17,13 @@ use super::super::{
 };
 use super::settle::LEFT;
 use crate::ingest::opml::Rest;
-use crate::story::{FeedId, Subscription, clean, command_of, grouped, link};
+use crate::story::{FeedId, HIDDEN, Subscription, clean, command_of, grouped, link};
 
 /// What a feed's key begins with in the journal, among those of stories.
 pub(in crate::library) const FEED: &str = "feed:";
+
+/// What the words of a step begin with that took in a list.
+const IMPORTED: &str = "imported";
 
 /// The other attributes of a subscription, as they are kept.
 pub(super) fn attributes_of(written: &str) -> Vec<(String, String)> {
@@ -131,13 +134,52 @@ impl Library {
         }
         let said = self.said_besides(rest)?;
         if changes.is_empty() && queries.is_empty() && said.is_empty() {
-            return Ok((Done::nothing("imported"), left));
+            return Ok((Done::nothing(IMPORTED), left));
         }
         let kept = queries
             .iter()
             .map(|it| (format!("{QUERY}{}", it.saved), it.query.clone()));
-        let done = self.change_feeds("imported", changes, kept.chain(said).collect())?;
+        let done = self.change_feeds(IMPORTED, changes, kept.chain(said).collect())?;
         Ok((done, left))
+    }
+
+    /// Whether the query that is kept under a name is what a list brought: nobody has said something else since.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn is_imported_query(&self, name: &str) -> Result<bool, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let last: Option<(String, bool)> = connection
+            .prepare_cached(
+                "SELECT what, new = query FROM change JOIN step ON step.id = change.step \
+                 JOIN saved ON saved.name = ?2 WHERE key = ?1 AND undone = 0 ORDER BY change.id DESC LIMIT 1",
+            )?
+            .query_row((format!("{QUERY}{name}"), name), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        Ok(last.is_some_and(|(what, is_so)| is_so && what.starts_with(IMPORTED)))
+    }
+
+    /// A subscription to the feed at an address; of one that the reader unsubscribed from with its name, its folder
+    /// and what lists said of it as they were. One that stood in no list stands in one now: whoever subscribes by
+    /// hand wants to see it.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn subscription_to(&self, url: &str) -> Result<Subscription, LibraryError> {
+        let key = self.feed_key_here(url)?;
+        let connection = self.store.hold(Lane::Stories)?;
+        let left = connection
+            .prepare_cached(
+                "SELECT url, name, folder, attributes FROM feed WHERE key = ?1 AND ended > 0 AND added > 0",
+            )?
+            .query_row([key], subscription_of)
+            .optional()?;
+        let mut subscription = left.unwrap_or_default();
+        url.clone_into(&mut subscription.url);
+        subscription.attributes.retain(|(name, _)| name != HIDDEN);
+        Ok(subscription)
     }
 
     /// Whether the reader unsubscribed from a feed. Who takes a subscription back did not.
@@ -485,12 +527,20 @@ impl Writer<'_> {
             .optional()
     }
 
-    /// Says of a feed that a subscription to it was taken back: nobody ended it.
-    pub(in crate::library) fn never_subscribed(&self, key: &str) -> rusqlite::Result<()> {
-        let key = key.strip_prefix(FEED).unwrap_or(key);
+    /// Says of a feed that a subscription to it was taken back, that of this step: nobody ended it, unless that
+    /// was done before.
+    pub(in crate::library) fn never_subscribed(
+        &self,
+        key: &str,
+        step: i64,
+    ) -> rusqlite::Result<()> {
         self.transaction()
-            .prepare_cached("UPDATE feed SET added = 0 WHERE key = ?1")?
-            .execute([key])?;
+            .prepare_cached(
+                "UPDATE feed SET added = 0 WHERE key = ?1 AND NOT EXISTS (SELECT 1 FROM change \
+                 JOIN step ON step.id = change.step WHERE change.key = ?2 AND field = 'feed' \
+                 AND undone = 0 AND step.id < ?3)",
+            )?
+            .execute((key.strip_prefix(FEED).unwrap_or(key), key, step))?;
         Ok(())
     }
 

@@ -38,12 +38,22 @@ impl Pace {
 
     /// Whether a feed is to be asked at this time, as seconds since 1970.
     pub fn is_due(self, terms: &dyn Terms, call: &Call, now: i64) -> bool {
-        self.of(terms, &call.url).due(call) <= now && call.resting <= now
+        self.next_time(terms, call) <= now
+    }
+
+    /// From when on a feed is to be asked, as seconds since 1970: 0 for one that never was, and `i64::MAX` where
+    /// it is not asked by itself.
+    pub fn next_time(self, terms: &dyn Terms, call: &Call) -> i64 {
+        self.of(terms, &call.url).due(call).max(call.resting)
     }
 
     /// When a feed is to be asked again: as was reckoned when it was asked last, or sooner where the settings
     /// have it asked more often since.
     fn due(self, call: &Call) -> i64 {
+        // It may have been asked by hand, which is reckoned by another interval.
+        if self.interval == i64::MAX && call.due > 0 {
+            return i64::MAX;
+        }
         let waits = call.due.saturating_sub(call.checked);
         let is_gone = (GONE..=GONE * 5 / 4).contains(&waits);
         // Where it waits for longer than its interval was, that is its server's word.
@@ -153,6 +163,10 @@ mod tests {
         // Databases from before this was kept.
         assert_eq!(due(call(2800, 0, 0)), 1060);
         assert_eq!(due(call(i64::MAX, i64::MAX, 0)), 1060);
+        // What is asked by hand alone is so from now on; what was never asked is asked once.
+        let never = Pace { interval: i64::MAX };
+        assert_eq!(never.due(&call(2800, 1800, 0)), i64::MAX);
+        assert_eq!(never.due(&call(0, 0, 0)), 0);
         // A longer one holds from the next time on.
         assert_eq!(due(call(1030, 30, 0)), 1030);
         // What a server said, and what fails, is respected as before.

@@ -1,6 +1,7 @@
 //! Feeds: refreshing them, and what the reader does with them.
 
 use std::{
+    cell::RefCell,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
@@ -9,10 +10,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
+use crossbeam_channel::{Receiver, Sender, select};
 use tempfile::TempDir;
 
-use super::{Access, Shared, browse, comments::Discussing, yield_to_the_loop};
+use super::{Access, Shared, browse, comments::Discussing, settings::Held, yield_to_the_loop};
 use crate::{
     app::{
         Message,
@@ -22,11 +23,14 @@ use crate::{
     keep::{Shelf, Swap},
     library::{Done, LibraryError},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
-    story::{self, Feed, FeedId, Offer, Subscription, grouped},
+    story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
 };
 
-/// How often at most lists are told that stories have come in.
-const GROWTH: Duration = Duration::from_millis(250);
+/// How often at most it is told how far a refresh has come.
+const PROGRESS: Duration = Duration::from_millis(250);
+
+/// How often at most lists are told that stories have come in: all that shows of them is read and counted anew.
+const GROWTH: Duration = Duration::from_millis(500);
 
 /// How often it is seen whether the time of any feed has come.
 const LOOK: Duration = Duration::from_secs(20);
@@ -42,7 +46,9 @@ pub(super) struct Feeds {
     pub(super) counts: Sender<()>,
     pub(super) texts: Sender<()>,
     pub(super) stop: Arc<AtomicBool>,
-    /// What the settings say.
+    /// The settings that hold.
+    pub(super) held: Held,
+    /// Those that held when the order was given that this is for.
     pub(super) access: Arc<Access>,
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
@@ -70,6 +76,7 @@ impl Feeds {
             counts: counts.clone(),
             texts: texts.clone(),
             stop: Arc::clone(stop),
+            held: Held::default(),
             access: Arc::default(),
             shelf: None,
             saving: Arc::default(),
@@ -80,9 +87,12 @@ impl Feeds {
         }
     }
 
-    /// Holds to these settings from now on.
-    pub(super) fn set(&mut self, access: Access) {
-        self.access = Arc::new(access);
+    /// The same, with the settings that hold now.
+    pub(super) fn up_to_date(&self) -> Self {
+        Feeds {
+            access: self.held.now(),
+            ..self.clone()
+        }
     }
 
     /// What opens files that come with stories.
@@ -108,7 +118,7 @@ impl Feeds {
     }
 
     pub(super) fn aside(&self, work: impl FnOnce(&Feeds) + Send + 'static) {
-        let feeds = self.clone();
+        let feeds = self.up_to_date();
         self.shared.begin();
         let work = move || {
             yield_to_the_loop();
@@ -123,16 +133,21 @@ impl Feeds {
 
     /// Asks feeds whose time has come, as long as nobody ends it.
     pub(super) fn keep_fresh(&self, until: Receiver<()>) {
-        let Some(pace) = self.access.schedule() else {
-            return;
-        };
         let feeds = self.clone();
         let work = move || {
             yield_to_the_loop();
             let mut wait = SOON;
-            while let Err(RecvTimeoutError::Timeout) = until.recv_timeout(wait) {
+            loop {
+                select! {
+                    recv(until) -> _ => return,
+                    recv(feeds.held.changed()) -> _ => {}
+                    default(wait) => {}
+                }
                 wait = LOOK;
-                if feeds.is_any_due(pace) {
+                let feeds = feeds.up_to_date();
+                if let Some(pace) = feeds.access.schedule()
+                    && feeds.is_any_due(pace)
+                {
                     feeds.refresh(&Which::Due, pace);
                 }
             }
@@ -161,6 +176,7 @@ impl Feeds {
             FeedOrder::Refresh(feeds) => {
                 self.refresh(&Which::These(feeds), self.access.pace());
             }
+            FeedOrder::RefreshOf(story) => self.refresh_of(story),
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
             FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
@@ -184,7 +200,25 @@ impl Feeds {
         }
     }
 
-    fn notice(&self, text: String) {
+    /// Asks the feeds that announced a story.
+    fn refresh_of(&self, story: StoryId) {
+        let library = &self.shared.library;
+        let announcers = self.shared.told(library.announcers(story));
+        let announcers = announcers.unwrap_or_default();
+        let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
+        feeds.retain(|it| announcers.contains(&it.subscription.url));
+        match feeds.is_empty() {
+            true => {
+                self.notice("This story came from no feed of yours; R asks all of them.".to_owned())
+            }
+            false => {
+                let feeds = feeds.iter().map(|it| it.id).collect();
+                self.refresh(&Which::These(feeds), self.access.pace());
+            }
+        }
+    }
+
+    pub(super) fn notice(&self, text: String) {
         self.shared.say(Message::Noticed(text));
     }
 
@@ -267,18 +301,26 @@ impl Feeds {
 
     /// Subscribes to a feed that was found.
     fn take(&self, offer: &Offer, folder: String) {
-        let subscription = Subscription {
-            folder,
-            ..Subscription::new(offer.url.clone())
-        };
         let library = &self.shared.library;
         if let Some(Some(known)) = self.shared.told(library.known_feed(&offer.url)) {
             let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
             feeds.retain(|it| it.subscription.url == known);
-            return self.notice(match &feeds[..] {
-                [feed, ..] => already(feed),
-                [] => "That is subscribed to already.".to_owned(),
-            });
+            return match &feeds[..] {
+                [feed, ..] if feed.subscription.is_hidden() => self.show(feed),
+                [feed, ..] => self.notice(already(feed)),
+                [] => self.notice("That is subscribed to already.".to_owned()),
+            };
+        }
+        let Some(mut subscription) = self.shared.told(library.subscription_to(&offer.url)) else {
+            return;
+        };
+        // Where it lay before is where it is looked for; the cursor may stand anywhere by now.
+        let before = match &*subscription.folder {
+            "" => None,
+            folder => Some(folder.to_owned()),
+        };
+        if before.is_none() {
+            subscription.folder = folder;
         }
         if self
             .shared
@@ -298,8 +340,22 @@ impl Feeds {
                 .map_or(offer.url.clone(), |it| it.name().to_owned());
             let name = story::link::shown(&name);
             self.shared.say(Message::Subscribed(feed.id));
-            self.notice(format!("Subscribed to “{name}”. u undoes it."));
+            self.notice(match before {
+                None => format!("Subscribed to “{name}”. u undoes it."),
+                Some(folder) => {
+                    format!("Subscribed to “{name}”, in {folder} as before. u undoes it.")
+                }
+            });
         }
+    }
+
+    /// Has a feed stand among the sources that stood nowhere.
+    fn show(&self, feed: &Feed) {
+        let shown = self.shared.library.change_feed(feed.id, SHOWN, |it| {
+            it.attributes.retain(|(name, _)| name != HIDDEN);
+        });
+        self.did(shown);
+        self.shared.say(Message::Subscribed(feed.id));
     }
 
     fn refresh(&self, which: &Which, pace: Pace) {
@@ -312,28 +368,34 @@ impl Feeds {
         if whole && self.running.swap(true, Ordering::SeqCst) {
             return self.notice("Feeds are being asked already.".to_owned());
         }
-        let told = std::cell::Cell::new(None::<Instant>);
-        let grown = std::cell::Cell::new((0, 0));
+        let told = RefCell::new(None::<(Instant, Refreshing)>);
+        let grown = RefCell::new((Instant::now(), (0, 0)));
         let tell = |now: Told| {
-            if told.get().is_none_or(|at| at.elapsed() >= GROWTH) {
-                told.set(Some(Instant::now()));
-                let Told {
-                    done,
-                    total,
-                    new,
-                    awaited,
-                } = now;
-                let now = Refreshing {
-                    done,
-                    total,
-                    new,
-                    awaited,
-                };
-                let grew = grown.replace((done, new)) != (done, new);
-                self.shared.say(Message::FeedsAsked(Some(now)));
-                if grew {
-                    self.shared.tell_growth(false, &self.counts);
-                }
+            let mut told = told.borrow_mut();
+            if told.as_ref().is_some_and(|(at, _)| at.elapsed() < PROGRESS) {
+                return;
+            }
+            let Told {
+                done,
+                total,
+                new,
+                awaited,
+            } = now;
+            let now = Refreshing {
+                done,
+                total,
+                new,
+                awaited,
+            };
+            // While slow servers are waited for there is nothing to say.
+            if told.as_ref().is_none_or(|(_, before)| *before != now) {
+                self.shared.say(Message::FeedsAsked(Some(now.clone())));
+                *told = Some((Instant::now(), now));
+            }
+            let mut grown = grown.borrow_mut();
+            if grown.1 != (done, new) && grown.0.elapsed() >= GROWTH {
+                *grown = (Instant::now(), (done, new));
+                self.shared.tell_growth(false, &self.counts);
             }
         };
         let refresh = |client: &Client| {

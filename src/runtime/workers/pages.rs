@@ -11,7 +11,7 @@ use super::Feeds;
 use crate::{
     app::{Message, pages::PageOrder},
     keep::{self, PageError, Reaching, Shelf},
-    library::{FullText, Place},
+    library::{Bare, FullText, Place},
     net::{self, Client},
     story::{self, StoryId, clean, grouped, link},
 };
@@ -170,7 +170,7 @@ impl Feeds {
             }
             return page.asks;
         }
-        let id = self.pass(page);
+        let id = self.pass(page, None);
         let said = "No feed was found there; this is the page, and S keeps it".to_owned();
         self.fetched(typed.to_owned(), id, Some(said));
         true
@@ -195,9 +195,13 @@ impl Feeds {
         match page {
             Ok(page) => {
                 let what = keep::without_story(page.asks);
-                let what = format!("{what}; o opens it in the browser");
+                let what = format!("{what}; o opens it in the browser, and S keeps it as a link");
                 let said = Some(what).filter(|_| !page.is_story);
-                let id = self.pass(page);
+                let bare = (!page.is_story).then_some(Bare {
+                    asked: url,
+                    asks: page.asks,
+                });
+                let id = self.pass(page, bare);
                 self.fetched(address, id, said);
             }
             Err(why) => {
@@ -287,9 +291,10 @@ impl Feeds {
         }
     }
 
-    fn pass(&self, page: keep::Fetched) -> Option<StoryId> {
+    fn pass(&self, page: keep::Fetched, bare: Option<Bare>) -> Option<StoryId> {
         let (address, home) = (page.address.clone(), page.home);
-        self.shared.library.pass(address, page.to_pass(), home)
+        let text = page.to_pass();
+        self.shared.library.pass(address, text, home, bare)
     }
 
     fn fetched(&self, address: String, id: Option<StoryId>, said: Option<String>) {

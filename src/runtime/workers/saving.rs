@@ -203,9 +203,13 @@ impl Feeds {
             library,
             stop: &self.stop,
         };
-        let kept = keeping
-            .keep(story, own.as_deref(), &from)
-            .map_err(|error| error.to_string())?;
+        let kept = match (library.bare_page(id), &place) {
+            (Some(bare), Place::Fetched(found, _)) => {
+                keeping.keep_link(&story, bare.asks, &bare.asked, found, &from)
+            }
+            _ => keeping.keep(story, own.as_deref(), &from),
+        };
+        let kept = kept.map_err(|error| error.to_string())?;
         Ok(Saved::Kept(Box::new(kept), remark))
     }
 
@@ -226,13 +230,18 @@ impl Feeds {
                 self.shared.say(Message::PageKept { page: id, id: now });
             }
         }
+        let is_bare = library.bare_page(id).is_some();
         let mut said = match (kept.unchanged, kept.updated) {
             _ if kept.stays.is_some() => {
                 let why = kept.stays.map(keep::Stays::words).unwrap_or_default();
                 story::sentence(why).trim_end_matches('.').to_owned()
             }
             (true, _) => "Nothing has changed since it was saved".to_owned(),
+            (_, true) if is_bare => format!("Updated as a link{BACK}"),
             (_, true) => format!("Updated{BACK}"),
+            _ if is_bare => {
+                format!("Saved as a link, for there is no story on this page{BACK}")
+            }
             _ => format!("Saved{BACK}"),
         };
         said.push_str(&format!(": {}", within(shelf, &kept.path)));
