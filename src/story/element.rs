@@ -3,7 +3,7 @@
 
 /// The elements of HTML, those of its past that still stand in texts, and what pictures and formulas
 /// begin with.
-const ELEMENTS: &str = " a abbr acronym address applet area article aside audio b base basefont bdi bdo big \
+const ELEMENTS: &str = " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big \
     blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details \
     dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 \
     h6 head header hgroup hr html i iframe img input ins kbd keygen label legend li link main map mark marquee \

@@ -271,18 +271,6 @@ fn is_within_words(name: &str) -> bool {
     )
 }
 
-/// All other elements that HTML has or had. In a title they are rather what it is about.
-#[rustfmt::skip]
-fn is_rare(name: &str) -> bool {
-    matches!(name,
-        "applet" | "area" | "base" | "basefont" | "bdi" | "bdo" | "body" | "button" | "canvas" | "caption" | "col"
-        | "colgroup" | "command" | "data" | "datalist" | "dialog" | "dir" | "fieldset" | "frame" | "frameset" | "head"
-        | "hgroup" | "html" | "input" | "keygen" | "label" | "legend" | "marquee" | "math" | "menu" | "meta" | "meter"
-        | "nav" | "noembed" | "noframes" | "noscript" | "optgroup" | "option" | "output" | "param" | "progress" | "rp"
-        | "rt" | "ruby" | "search" | "select" | "template" | "textarea" | "tfoot" | "title" | "track" | "xmp"
-    )
-}
-
 /// The name of the element whose tag `from` begins with, in small letters, if there `is` such a one.
 fn element(from: &str, is: impl Fn(&str) -> bool) -> Option<String> {
     let rest = from.strip_prefix('<')?;
@@ -297,11 +285,17 @@ fn element(from: &str, is: impl Fn(&str) -> bool) -> Option<String> {
     (ends && is(&name)).then_some(name)
 }
 
+/// Any element that HTML has or had.
+fn is_element_of_html(name: &str) -> bool {
+    let named = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    named && crate::story::element::is_tag(&format!("<{name}>"))
+}
+
 /// Whether a text has tags of HTML.
 pub(super) fn has_tags(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let from = &text[at..];
-        from.starts_with("<!--") || element(from, |it| is_element(it) || is_rare(it)).is_some()
+        from.starts_with("<!--") || element(from, is_element_of_html).is_some()
     })
 }
 
@@ -312,8 +306,18 @@ pub(super) fn within_division(markup: &str) -> Option<&str> {
     (!text.contains('<')).then_some(text.trim())
 }
 
-/// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays.
+/// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays, and so does
+/// the name of an element that is seldom set in a line: a title with one is about it.
 pub(in crate::ingest) fn visible(html: &str) -> String {
+    words(html, |it| element(it, is_element))
+}
+
+/// The same of what says that it is HTML: there, all elements are markup.
+pub(super) fn visible_of_html(html: &str) -> String {
+    words(html, |it| element(it, is_element_of_html))
+}
+
+fn words(html: &str, tag: impl Fn(&str) -> Option<String>) -> String {
     let none = Entities::default();
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -328,7 +332,7 @@ pub(in crate::ingest) fn visible(html: &str) -> String {
             rest = &from[tag_end(from)..];
             continue;
         }
-        let Some(name) = element(from, is_element) else {
+        let Some(name) = tag(from) else {
             out.push('<');
             rest = &from[1..];
             continue;
@@ -406,10 +410,13 @@ mod tests {
         ] {
             assert_eq!(visible(html), want, "{html}");
         }
+        let page = "<!DOCTYPE html><html><head><title>a</title></head> <base>Vec<T> < b</html>";
+        assert_eq!(visible_of_html(page).trim(), "a    Vec<T> < b");
+        assert_eq!(visible("The <base> element"), "The <base> element");
         assert_eq!(within_division("<div x='y'> &lt;p> </div>"), Some("&lt;p>"));
         assert_eq!(within_division("<div><b>a</b></div>"), None);
         assert!(has_tags("a<br/>b") && has_tags("</P>") && has_tags("<!-- x -->"));
-        assert!(!has_tags("a < b, Vec<T>, R&D; AT&T"));
+        assert!(!has_tags("a < b, Vec<T>, R&D; AT&T, <http://ex.org/>"));
     }
 
     #[test]
