@@ -3,14 +3,14 @@
 
 /// The elements of HTML, those of its past that still stand in texts, and what pictures and formulas
 /// begin with.
-const ELEMENTS: &str = " a abbr acronym address applet area article aside audio b base basefont bdi bdo big \
+const ELEMENTS: &str = " a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big \
     blink blockquote body br button canvas caption center cite code col colgroup data datalist dd del details \
     dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 \
     h6 head header hgroup hr html i iframe img input ins kbd keygen label legend li link main map mark marquee \
     annotation math menu menuitem meta meter mfrac mi mn mo mover mroot mrow mspace msqrt mstyle msub msubsup \
-    msup mtable mtd mtext mtr munder munderover nav nobr noembed noframes noscript object ol optgroup option output p param \
-    picture plaintext pre progress q rb rbc rp rt rtc ruby s samp script search section select slot small \
-    source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time \
+    msup mtable mtd mtext mtr multicol munder munderover nav nextid nobr noembed noframes noscript object ol \
+    optgroup option output p param picture plaintext pre progress q rb rbc rp rt rtc ruby s samp script search \
+    section select slot small spacer source span strike strong style sub summary sup svg table tbody td template textarea tfoot th thead time \
     title tr track tt u ul var video wbr xmp ";
 
 /// Elements of drawings and formulas. Some are words that authors set between such brackets, too.

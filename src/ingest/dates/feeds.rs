@@ -17,6 +17,8 @@ pub fn of_feed(text: &str) -> Option<Published> {
     exact(text)
         .or_else(|| super::parse(text))
         .or_else(|| odd(text))
+        // What stands around it is in words that are not known here, as names of days and zones.
+        .or_else(|| super::find(text.get(..100).unwrap_or(text)).map(|(_, date)| date))
 }
 
 /// RFC 3339 and RFC 822, with a time and a zone.
@@ -286,6 +288,12 @@ mod tests {
             ("2019-059", "2019-02-28"),
             ("20190228", "2019-02-28"),
             ("28 février 2019", "2019-02-28"),
+            ("Чт, 28 фев 2019 14:05:00 +0300", "2019-02-28T11:05:00Z"),
+            (
+                "Thu, 28 Feb 2019 14:05:00 Europe/Oslo",
+                "2019-02-28T14:05:00Z",
+            ),
+            ("2019-02-28T24:00:00Z", "2019-02-28"),
             ("1551362700", "2019-02-28T14:05:00Z"),
             ("1551362700000", "2019-02-28T14:05:00Z"),
         ] {

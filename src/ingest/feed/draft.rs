@@ -1,7 +1,10 @@
 //! An entry under way: what its elements said, until all of it is known.
 
-use super::{Content, Enclosure, Entry, people::Person};
-use crate::story::{Picture, Published, clean};
+use super::{Content, Enclosure, Entry, people::Person, text};
+use crate::{
+    ingest::byline,
+    story::{Picture, Published, clean},
+};
 
 /// Files and pictures of one entry, at most.
 const MOST_FILES: usize = 100;
@@ -21,6 +24,7 @@ pub(super) struct Draft {
     pub contents: Vec<Content>,
     pub descriptions: Vec<Content>,
     pub asides: Vec<Content>,
+    captions: Vec<Content>,
     pub people: Vec<Person>,
     pub hosts: Vec<Person>,
     pub created: Option<Published>,
@@ -72,16 +76,33 @@ impl Draft {
         }
     }
 
+    /// Takes what a file of the entry at an address says of itself: of a picture, what it shows.
+    pub(super) fn caption(&mut self, caption: Content, address: Option<&str>) {
+        if let Some(picture) = &mut self.entry.lead_image
+            && address == Some(picture.src.as_str())
+        {
+            let said = match caption.is_html {
+                true => text::visible(&caption.text),
+                false => caption.text.clone(),
+            };
+            picture.alt = clean::line(&said);
+        }
+        self.captions.push(caption);
+    }
+
     pub(super) fn finish(self) -> Entry {
         let Draft {
             mut entry,
             contents,
             descriptions,
             asides,
+            captions,
             people,
             hosts,
             ..
         } = self;
+        let said = contents.len() + descriptions.len() + asides.len() > 0;
+        let asides = if said { asides } else { captions };
         let (content, summary) = texts(contents, descriptions, asides);
         entry.content = content;
         entry.summary = summary;
@@ -100,9 +121,11 @@ impl Draft {
             let Some(shown) = person.shown() else {
                 continue;
             };
-            let shown = clean::line(shown);
-            if !entry.authors.contains(&shown) {
-                entry.authors.push(shown);
+            // Some name all who wrote it in one element.
+            for shown in byline::people(&clean::line(shown)) {
+                if !entry.authors.contains(&shown) {
+                    entry.authors.push(shown);
+                }
             }
             entry.author = person.whole().map(|it| clean::line(&it));
         }
@@ -113,6 +136,39 @@ impl Draft {
     }
 }
 
+/// Whether a text has words, pictures or players.
+fn shows(content: &Content) -> bool {
+    const SHOWN: [&str; 7] = ["img", "video", "audio", "iframe", "embed", "object", "hr"];
+    if !content.is_html {
+        return !content.text.is_empty();
+    }
+    let mut rest = content.text.as_str();
+    loop {
+        let Some(inside) = rest.trim_start().strip_prefix('<') else {
+            let words = rest.trim_start();
+            // A space that does not break is what editors leave in an empty paragraph.
+            let space = ["&nbsp;", "&#160;", "&#xa0;", "\u{a0}"];
+            match space.iter().find_map(|it| words.strip_prefix(it)) {
+                Some(after) => rest = after,
+                None => return !words.is_empty(),
+            }
+            continue;
+        };
+        let shown = |name: &&str| {
+            inside
+                .get(..name.len())
+                .is_some_and(|it| it.eq_ignore_ascii_case(name))
+        };
+        let Some((_, after)) = inside.split_once('>') else {
+            return true;
+        };
+        if SHOWN.iter().any(shown) {
+            return true;
+        }
+        rest = after;
+    }
+}
+
 /// Which text is all of the entry, and which says what it is about.
 fn texts(
     contents: Vec<Content>,
@@ -120,8 +176,12 @@ fn texts(
     asides: Vec<Content>,
 ) -> (Option<Content>, Option<Content>) {
     let mut summaries = descriptions;
-    let mut contents = contents.into_iter();
-    let content = match contents.next() {
+    // A content in which nothing shows is none, where anything else is.
+    let readable = contents.iter().position(shows);
+    let other = summaries.iter().chain(&asides).any(shows);
+    let mut contents = contents.into_iter().skip(readable.unwrap_or(0));
+    let content = contents.next().filter(|_| readable.is_some() || !other);
+    let content = match content {
         Some(content) => content,
         None => {
             summaries.extend(asides);

@@ -5,6 +5,8 @@
 pub(in crate::ingest) struct Person {
     pub name: String,
     pub email: String,
+    /// Whether name and address stand in elements of their own.
+    pub has_parts: bool,
     /// Both, as they are written in one text.
     pub written: Option<String>,
 }
@@ -37,6 +39,7 @@ impl Person {
             name: name.to_owned(),
             email: found.to_owned(),
             written: Some(text.to_owned()),
+            ..Person::default()
         }
     }
 

@@ -54,7 +54,7 @@ pub(in crate::ingest) enum Inner<'a> {
 pub(in crate::ingest) fn inner<'a>(raw: &'a str, entities: &Entities) -> Inner<'a> {
     let raw = raw.trim();
     if !raw.contains('<') {
-        return Inner::Text(decode(raw, entities));
+        return Inner::Text(unwrapped(decode(raw, entities)));
     }
     // One section and nothing else, as most feeds have it.
     if let Some(section) = raw.strip_prefix(SECTION)
@@ -80,6 +80,8 @@ pub(in crate::ingest) fn inner<'a>(raw: &'a str, entities: &Entities) -> Inner<'
             rest = comment.split_once("-->").map_or("", |(_, after)| after);
         } else if from.starts_with("<?") {
             rest = from.split_once("?>").map_or("", |(_, after)| after);
+        } else if begins_declaration(from) {
+            rest = &from[tag_end(from)..];
         } else if is_tag(from) {
             let markup = markup.get_or_insert_with(|| {
                 let mut begun = String::with_capacity(raw.len());
@@ -102,6 +104,23 @@ pub(in crate::ingest) fn inner<'a>(raw: &'a str, entities: &Entities) -> Inner<'
 }
 
 const SECTION: &str = "<![CDATA[";
+
+/// A text without the section around it that was escaped together with it.
+fn unwrapped(text: Cow<'_, str>) -> Cow<'_, str> {
+    let section = text.trim().strip_prefix(SECTION);
+    let inner = section.map(|it| it.strip_suffix("]]>").unwrap_or(it));
+    match inner.filter(|it| !it.contains("]]>")) {
+        Some(inner) => Cow::Owned(inner.trim().to_owned()),
+        None => text,
+    }
+}
+
+/// Whether this is a `<!DOCTYPE …>`: pages are put into feeds whole.
+fn begins_declaration(from: &str) -> bool {
+    const SIGN: &str = "<!DOCTYPE";
+    from.get(..SIGN.len())
+        .is_some_and(|it| it.eq_ignore_ascii_case(SIGN))
+}
 
 fn push(plain: &mut String, markup: &mut Option<String>, text: &str, entities: &Entities) {
     match markup {
@@ -247,39 +266,12 @@ fn is_element(name: &str) -> bool {
 }
 
 /// Elements that no space parts from the words around them.
-fn is_within_words(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "b"
-            | "cite"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "ins"
-            | "mark"
-            | "nobr"
-            | "s"
-            | "small"
-            | "span"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "u"
-            | "wbr"
-    )
-}
-
-/// All other elements that HTML has or had. In a title they are rather what it is about.
 #[rustfmt::skip]
-fn is_rare(name: &str) -> bool {
+fn is_within_words(name: &str) -> bool {
     matches!(name,
-        "applet" | "area" | "base" | "basefont" | "bdi" | "bdo" | "body" | "button" | "canvas" | "caption" | "col"
-        | "colgroup" | "command" | "data" | "datalist" | "dialog" | "dir" | "fieldset" | "frame" | "frameset" | "head"
-        | "hgroup" | "html" | "input" | "keygen" | "label" | "legend" | "marquee" | "math" | "menu" | "meta" | "meter"
-        | "nav" | "noembed" | "noframes" | "noscript" | "optgroup" | "option" | "output" | "param" | "progress" | "rp"
-        | "rt" | "ruby" | "search" | "select" | "template" | "textarea" | "tfoot" | "title" | "track" | "xmp"
+        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "dfn" | "em" | "font"
+        | "i" | "ins" | "kbd" | "mark" | "nobr" | "q" | "rb" | "rp" | "rt" | "ruby" | "s" | "samp" | "small"
+        | "span" | "strike" | "strong" | "sub" | "sup" | "time" | "tt" | "u" | "var" | "wbr"
     )
 }
 
@@ -297,11 +289,22 @@ fn element(from: &str, is: impl Fn(&str) -> bool) -> Option<String> {
     (ends && is(&name)).then_some(name)
 }
 
+/// Any element that HTML has or had.
+fn is_element_of_html(name: &str) -> bool {
+    let named = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    named && crate::story::element::is_tag(&format!("<{name}>"))
+}
+
 /// Whether a text has tags of HTML.
 pub(super) fn has_tags(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         let from = &text[at..];
-        from.starts_with("<!--") || element(from, |it| is_element(it) || is_rare(it)).is_some()
+        // What word processors leave behind has a prefix.
+        let foreign = || {
+            let name = from.strip_prefix("</").and_then(|it| it.split('>').next());
+            name.is_some_and(|it| it.len() < 24 && it.contains(':') && !it.contains('/'))
+        };
+        from.starts_with("<!--") || element(from, is_element_of_html).is_some() || foreign()
     })
 }
 
@@ -312,8 +315,18 @@ pub(super) fn within_division(markup: &str) -> Option<&str> {
     (!text.contains('<')).then_some(text.trim())
 }
 
-/// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays.
+/// The words of a short piece of HTML, on one line. What only looks like a tag (`Vec<T>`) stays, and so does
+/// the name of an element that is seldom set in a line: a title with one is about it.
 pub(in crate::ingest) fn visible(html: &str) -> String {
+    words(html, |it| element(it, is_element))
+}
+
+/// The same of what says that it is HTML: there, all elements are markup.
+pub(super) fn visible_of_html(html: &str) -> String {
+    words(html, |it| element(it, is_element_of_html))
+}
+
+fn words(html: &str, tag: impl Fn(&str) -> Option<String>) -> String {
     let none = Entities::default();
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
@@ -328,7 +341,7 @@ pub(in crate::ingest) fn visible(html: &str) -> String {
             rest = &from[tag_end(from)..];
             continue;
         }
-        let Some(name) = element(from, is_element) else {
+        let Some(name) = tag(from) else {
             out.push('<');
             rest = &from[1..];
             continue;
@@ -377,6 +390,9 @@ mod tests {
             ("a<!-- no -->b<?x y?>c", text("abc")),
             ("1 < 2 <3", text("1 < 2 <3")),
             ("<![CDATA[never ends", text("never ends")),
+            ("&lt;![CDATA[<b/>", markup("&lt;![CDATA[<b></b>")),
+            (" &lt;![CDATA[ a &amp; b ]]&gt; ", text("a & b")),
+            ("<!DOCTYPE html>a", text("a")),
         ] {
             assert_eq!(of(raw), want, "{raw}");
         }
@@ -406,10 +422,14 @@ mod tests {
         ] {
             assert_eq!(visible(html), want, "{html}");
         }
+        let page = "<!DOCTYPE html><html><head><title>a</title></head> <base>Vec<T> < b</html>";
+        assert_eq!(visible_of_html(page).trim(), "a    Vec<T> < b");
+        assert_eq!(visible("The <base> element"), "The <base> element");
         assert_eq!(within_division("<div x='y'> &lt;p> </div>"), Some("&lt;p>"));
         assert_eq!(within_division("<div><b>a</b></div>"), None);
+        assert!(has_tags("<o:p>a</o:p>") && has_tags("<spacer>"));
         assert!(has_tags("a<br/>b") && has_tags("</P>") && has_tags("<!-- x -->"));
-        assert!(!has_tags("a < b, Vec<T>, R&D; AT&T"));
+        assert!(!has_tags("a < b, Vec<T>, R&D; AT&T, <http://ex.org/>"));
     }
 
     #[test]

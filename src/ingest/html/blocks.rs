@@ -171,6 +171,9 @@ impl<'t> Writer<'t> {
                 }
             }
         }
+        if let Some(css) = self.tree.attribute(id, "style") {
+            self.style.set_by(css);
+        }
         self.children(id);
         self.style = before;
     }

@@ -12,6 +12,34 @@ pub(super) struct Style {
     pub struck: bool,
 }
 
+impl Style {
+    /// Takes what an element's own CSS says of its weight and slant: editors paste whole texts in a `<b>` that is
+    /// set to be none.
+    pub(super) fn set_by(&mut self, css: &str) {
+        for declaration in css.split(';') {
+            let Some((property, value)) = declaration.split_once(':') else {
+                continue;
+            };
+            let value = value.trim().to_ascii_lowercase();
+            match property.trim().to_ascii_lowercase().as_str() {
+                "font-weight" => match value.as_str() {
+                    "bold" | "bolder" | "600" | "700" | "800" | "900" => self.strong = true,
+                    "normal" | "lighter" | "100" | "200" | "300" | "400" | "500" => {
+                        self.strong = false;
+                    }
+                    _ => {}
+                },
+                "font-style" => match value.as_str() {
+                    "italic" | "oblique" => self.emphasis = true,
+                    "normal" => self.emphasis = false,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+    }
+}
+
 /// What stands in a line.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {

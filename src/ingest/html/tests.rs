@@ -45,6 +45,14 @@ fn emphasis() {
         ("<b>so:</b>then", "<b>so:</b>then"),
         ("<b>so:</b> then", "**so:** then"),
         ("<b> </b>x<i></i>", "x"),
+        (
+            "<b style='font-weight:normal'>a <span style='font-weight: 700;color:red'>b</span></b>",
+            "a **b**",
+        ),
+        (
+            "<em>a <span style='Font-Style: NORMAL'>b</span></em> <span style='font-style:italic'>c</span>",
+            "*a* b *c*",
+        ),
         ("<b>two<p>paragraphs</p></b>", "**two**\n\n**paragraphs**"),
         ("<code>a`b</code> <code>`</code>", "``a`b`` `` ` ``"),
         ("H<sub>2</sub>O", "H<sub>2</sub>O"),

@@ -93,7 +93,12 @@ impl<'a> Walk<'a> {
             Name::MediaThumbnail | Name::ItunesImage | Name::Image => {
                 let url = attribute("url").or_else(|| attribute("href"));
                 let url = url.or_else(|| attribute("resource"));
-                if let Some(url) = url {
+                // Faces of who wrote it are that small.
+                const FACE: u64 = 48;
+                let width = number(attribute("width"));
+                if let Some(url) = url
+                    && width.is_none_or(|it| it > FACE)
+                {
                     self.image(&url);
                 }
             }
@@ -138,7 +143,8 @@ impl<'a> Walk<'a> {
             }
             Name::Author | Name::Host => {
                 let mut person = self.person.take().unwrap_or_default();
-                if person.shown().is_none() {
+                // One whose parts say nothing is nobody: blogs write an empty name where none is known.
+                if person.shown().is_none() && !person.has_parts {
                     person = Person::of(&clean::line(&plain(&self.value(raw))));
                 }
                 match &mut self.entry {
@@ -153,6 +159,7 @@ impl<'a> Walk<'a> {
             Name::Called | Name::Mailed => {
                 let value = clean::line(&self.value(raw));
                 if let Some(person) = &mut self.person {
+                    person.has_parts = true;
                     match frame.name {
                         Name::Called => person.name = value,
                         _ => person.email = value,
@@ -242,6 +249,7 @@ impl<'a> Walk<'a> {
             }
             // Atom says what it is; RSS does not, and carries HTML.
             Inner::Text(it) if self.is_atom && !kind.contains("html") => it.into_owned(),
+            Inner::Text(it) if self.is_atom => text::visible_of_html(&it),
             Inner::Text(it) => text::visible(&it),
         };
         let title = clean::line(&title);
@@ -285,7 +293,9 @@ impl<'a> Walk<'a> {
             Inner::Text(it) => {
                 // What it says of itself is believed in Atom only, where it has a meaning.
                 let says_text = self.is_atom && matches!(kind.as_str(), "text" | "text/plain");
-                let is_html = !says_text && text::has_tags(&it);
+                // What is ended is markup, whatever it is called; `Vec<T>` is not.
+                let says_html = self.is_atom && kind.contains("html") && it.contains("</");
+                let is_html = says_html || (!says_text && text::has_tags(&it));
                 match is_html || says_text {
                     true => (it.into_owned(), is_html),
                     // References and no tags: a text, whose lines are lines.
@@ -301,6 +311,10 @@ impl<'a> Walk<'a> {
             std::borrow::Cow::Owned(clean) => clean,
             std::borrow::Cow::Borrowed(_) => it,
         };
+        let around = self.frames.last();
+        let file = around.filter(|it| it.name == Name::MediaContent);
+        let file = file.map(|it| self.attribute(it.tag, "url").unwrap_or_default());
+        let file = file.map(|it| self.whole(&it));
         let Some(entry) = &mut self.entry else {
             let wanted = matches!(frame.name, Name::Description | Name::Subtitle | Name::Aside);
             if wanted && self.feed.description.is_none() {
@@ -316,6 +330,8 @@ impl<'a> Walk<'a> {
         };
         match frame.name {
             Name::Content | Name::Body => entry.contents.push(content),
+            // What is said of a picture is what it shows, and is read where nothing else is.
+            Name::Aside if file.is_some() => entry.caption(content, file.as_deref()),
             Name::Aside => entry.asides.push(content),
             _ => entry.descriptions.push(content),
         }
