@@ -14,11 +14,13 @@
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod action;
+mod addresses;
 mod aligned;
 mod assemble;
 mod body;
 mod boxes;
 mod breadcrumb;
+mod captions;
 mod core;
 mod ending;
 mod evidence;
@@ -29,6 +31,7 @@ mod labels;
 mod lexicon;
 mod lines;
 mod links;
+mod markers;
 mod meta;
 mod names;
 mod others;
@@ -72,6 +75,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     };
     let mut view = View::new(&page, dates_in);
     view.told = titles::told_by_feeds(text);
+    view.shared = addresses::shared(text);
     boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;
@@ -141,7 +145,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     meta.categories.retain(|category| *category != story.title);
     story.categories = meta.categories;
     story.tags = meta.tags;
-    story.url = meta.url;
+    let own = || view.shared.address(&key::of(&story.title));
+    story.url = meta.url.or_else(|| own().map(str::to_owned));
     story.comments_count = meta.comments;
     story.language = language.map(str::to_owned);
     Some(story)
