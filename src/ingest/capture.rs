@@ -1,14 +1,15 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
-//! The way of a page: its text is rid of the marks of links (`links`) and of what single programs print
-//! in ways of their own (`printed`), and cut into items (`lines`,
+//! The way of a page: the titles and addresses that it hands on are noted (`addresses`), its text is rid of the
+//! marks of links (`links`) and of what single programs print in ways of their own (`printed`), and cut into items
+//! (`lines`, with bullets and the like known by `markers`,
 //! with what is set as programs and tables are by `aligned`);
 //! each item's looks (`shape`) and words (`lexicon`, `signs` and `labels`, from the tables in `words`,
 //! which know a text by its `key`) are noted (`view`); the stretch with the text (`core`), headline
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
 //! names it, `sections` for what it is filed under), the lines around the headline read for authors
 //! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
-//! it (`boxes`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
+//! it (`boxes`, `captions`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
 //! that are announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.

@@ -110,9 +110,6 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     if (at.saturating_sub(3)..at).any(|above| ends_trail(view, above, at)) {
         score += 20;
     }
-    if core::begins(view, at).is_some_and(|first| first <= prose + 3) {
-        score += 15;
-    }
     if captioned(view, at) {
         score -= 40;
     }
@@ -193,6 +190,9 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
         let shares = |at: usize| core.shares(&view.items[at].key);
         shares(above).is_none_or(|share| share <= 34) && shares(at) >= Some(60)
     });
+    if !second && core::begins(view, at).is_some_and(|first| first <= prose + 3) {
+        score += 15;
+    }
     // A heading below what is none.
     let heading = is_outdented(view, at) && first.is_some_and(|above| !is_outdented(view, above));
     score -= if second && !apart && !heading { 14 } else { 0 };

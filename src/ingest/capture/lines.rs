@@ -489,7 +489,7 @@ fn is_full(line: &Line<'_>, lines: &[Line<'_>], width: usize) -> bool {
 /// Bullets alone on their lines, each put before the line set off below it: a picture stood between
 /// them. Without this a row of links reads as if its bullets closed the entries above.
 fn give_bullets(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
-    const NEAR: usize = 2;
+    const NEAR: usize = 3;
     let mut out: Vec<Line<'_>> = Vec::with_capacity(lines.len());
     // How far to the right the last bullet stood, and how many lines below it have been seen.
     let mut open: Option<(usize, usize)> = None;
