@@ -120,9 +120,11 @@ fn says_twice(text: &str) -> bool {
     if text.len() < LEAST {
         return false;
     }
-    let tight = text.is_char_boundary(half) && text.len() % 2 == 0 && text[..half] == text[half..];
-    let spaced =
-        text.len() % 2 == 1 && text.as_bytes()[half] == b' ' && text[..half] == text[half + 1..];
+    let tight =
+        text.is_char_boundary(half) && text.len().is_multiple_of(2) && text[..half] == text[half..];
+    let spaced = !text.len().is_multiple_of(2)
+        && text.as_bytes()[half] == b' '
+        && text[..half] == text[half + 1..];
     tight || spaced
 }
 

@@ -35,10 +35,9 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
     // Below the beginning of the text only the page's title can say that something is its headline.
     let below = view.items.len().min(prose + NEAR);
     let by_page = |at: usize| {
-        view.items[at].words >= 3 && view.shared.names(&view.items[at].key)
-            || view.items[at].words >= 3
-                && (0..at.min(4))
-                    .any(|title| names_title(&view.items[title].key, &view.items[at].key))
+        let key = &view.items[at].key;
+        let titled = || (0..at.min(4)).any(|title| names_title(&view.items[title].key, key));
+        view.items[at].words >= 3 && (view.shared.names(key) || titled())
     };
     best(&mut (0..prose).filter(|&at| at + NEAR >= prose || by_page(at)))
         .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
