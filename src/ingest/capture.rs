@@ -1,24 +1,27 @@
 //! Web pages that were saved as plain text: the story is found among the page's furniture.
 //!
-//! The way of a page: its text is rid of the marks of links (`links`) and of what single programs print
-//! in ways of their own (`printed`), and cut into items (`lines`,
+//! The way of a page: the titles and addresses that it hands on are noted (`addresses`), its text is rid of the
+//! marks of links (`links`) and of what single programs print in ways of their own (`printed`), and cut into items
+//! (`lines`, with bullets and the like known by `markers`,
 //! with what is set as programs and tables are by `aligned`);
 //! each item's looks (`shape`) and words (`lexicon`, `signs` and `labels`, from the tables in `words`,
 //! which know a text by its `key`) are noted (`view`); the stretch with the text (`core`), headline
 //! and beginning of the text are found (`head`, `headline`; with `titles` and `breadcrumb` for what
 //! names it, `sections` for what it is filed under), the lines around the headline read for authors
 //! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
-//! it (`boxes`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
+//! it (`boxes`, `captions`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
 //! that are announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
 mod action;
+mod addresses;
 mod aligned;
 mod assemble;
 mod body;
 mod boxes;
 mod breadcrumb;
+mod captions;
 mod core;
 mod ending;
 mod evidence;
@@ -29,6 +32,7 @@ mod labels;
 mod lexicon;
 mod lines;
 mod links;
+mod markers;
 mod meta;
 mod names;
 mod others;
@@ -72,6 +76,7 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     };
     let mut view = View::new(&page, dates_in);
     view.told = titles::told_by_feeds(text);
+    view.shared = addresses::shared(text);
     boxes::settle(&mut view);
     let core = core::find(&view)?;
     let head = head::find(&view, &core)?;
@@ -141,7 +146,8 @@ pub fn read(text: &str, fallback_title: &str) -> Option<Story> {
     meta.categories.retain(|category| *category != story.title);
     story.categories = meta.categories;
     story.tags = meta.tags;
-    story.url = meta.url;
+    let own = || view.shared.address(&key::of(&story.title));
+    story.url = meta.url.or_else(|| own().map(str::to_owned));
     story.comments_count = meta.comments;
     story.language = language.map(str::to_owned);
     Some(story)

@@ -14,7 +14,7 @@ use super::names;
 use super::shape::{self, Shape};
 use super::signs;
 use super::words::{Label, Sign};
-use super::{boxes, ending, others};
+use super::{boxes, captions, ending, others};
 
 /// The text's items in order, and where what follows it begins.
 #[derive(Debug)]
@@ -102,6 +102,10 @@ pub fn find(view: &View<'_>, head: &Head, core: &Core, authors: &[String]) -> Bo
         }
         if let Some(next) = others::run_of_headlines(view, at).filter(|&next| next <= last) {
             links.push(at..next);
+            at = next;
+            continue;
+        }
+        if let Some(next) = captions::skip(view, at) {
             at = next;
             continue;
         }
@@ -253,7 +257,17 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
         words: 80,
         share: 0,
     };
+    // "Norway: ten ferries": facts, which links are not.
+    let fact =
+        |item: &super::lines::Item| item.marker == Marker::Bullet && item.text.contains(": ");
+    let facts = view.items[at..]
+        .iter()
+        .take(MANY)
+        .filter(|item| fact(item))
+        .count()
+        == MANY;
     run == MANY
+        && !facts
         && !led
         && !resumes(view, at, words, TEXT)
         && !list().is_some_and(|list| resumes(view, list, words, MORE))
@@ -261,6 +275,8 @@ fn is_beyond(view: &View<'_>, at: usize, words: usize) -> bool {
 
 /// Whether the text ends before this item.
 fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
+    /// Nobody introduces who wrote a text before so many words of it.
+    const BIO: usize = 150;
     let item = &view.items[at];
     if view.anchors[at] && meta::is_filing(&item.text) {
         return true;
@@ -322,7 +338,12 @@ fn ends(view: &View<'_>, at: usize, words: usize) -> bool {
             };
             return !goes_on(view, at) && !resumes(view, at, words, MUCH);
         }
-        _ => return is_about(view, at),
+        _ if words >= BIO && ending::heads_bio(view, at) => Enough {
+            pairs: 3,
+            words: 100,
+            share: 50,
+        },
+        _ => return ending::is_about(view, at),
     };
     if item.shape == Shape::Prose && !matches!(view.signs[at], Some(Sign::Footer | Sign::Comments))
     {
@@ -448,49 +469,6 @@ struct Enough {
     words: usize,
     /// Percent of the words before.
     share: usize,
-}
-
-/// "About Norrby Cell" over a paragraph or two, and nothing of the story behind them.
-fn is_about(view: &View<'_>, at: usize) -> bool {
-    let item = &view.items[at];
-    if item.shape != Shape::Phrase && !item.text.ends_with(':') || item.words > 8 {
-        return false;
-    }
-    let Some(rest) = [
-        "About ",
-        "ABOUT ",
-        "Über ",
-        "À propos de ",
-        "À propos d’",
-        "À propos d'",
-        "Sobre ",
-        "Acerca de ",
-        "Over ",
-        "Informazioni su ",
-        "Chi è ",
-    ]
-    .iter()
-    .find_map(|word| item.text.strip_prefix(word)) else {
-        return false;
-    };
-    // "About the garden" may head a part of the text, "About Norrby Cell" does not; a press
-    // release has no such part.
-    let mut words = rest.split_whitespace().peekable();
-    let named = words.peek().is_some()
-        && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
-    if !named && !view.is_release() {
-        return false;
-    }
-    let mut prose = 0;
-    for next in at + 1..view.items.len() {
-        if view.signs[next].is_some() || view.anchors[next] {
-            break;
-        }
-        if matches!(view.items[next].shape, Shape::Prose | Shape::Sentence) {
-            prose += 1;
-        }
-    }
-    (1..=3).contains(&prose)
 }
 
 /// Whether text or a list goes on directly behind a line that is about the story.

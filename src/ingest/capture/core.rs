@@ -124,10 +124,15 @@ pub fn begins(view: &View<'_>, at: usize) -> Option<usize> {
             .filter(|&next| view.items[next].shape != Shape::Bare)
             .take(most)
     };
-    let by = below(at, HEAD)
-        .find(|&next| view.anchors[next] && names::byline(&view.items[next].text).is_some())?;
     let on = below(at, HEAD)
         .find(|&next| view.anchors[next] && meta::is_date_line(&view.items[next], view.language))?;
+    let by = below(at, HEAD).find(|&next| {
+        let item = &view.items[next];
+        view.anchors[next] && names::byline(&item.text).is_some()
+            || next.abs_diff(on) == 1
+                && item.group == view.items[on].group
+                && names::is_bare_name(&item.text)
+    })?;
     let prose = |&at: &usize| view.items[at].shape == Shape::Prose && view.is_text(at);
     let first = below(by.max(on), PICTURE).find(prose)?;
     // Teasers have no second paragraph before the next one's byline.

@@ -106,6 +106,68 @@ fn is_signature(text: &str, authors: &[String]) -> bool {
         .any(|name| name.contains(text.trim_end_matches(['.', ',', '!'])))
 }
 
+/// "Jane Doe", maybe again, over "Jane joined the paper in 2017.": the box about who wrote it.
+pub fn heads_bio(view: &View<'_>, at: usize) -> bool {
+    const AGAIN: usize = 3;
+    let item = &view.items[at];
+    if item.shape != Shape::Phrase
+        || item.marker != Marker::None
+        || !names::is_bare_name(&item.text)
+    {
+        return false;
+    }
+    let below = (at + 1..view.items.len())
+        .take(AGAIN)
+        .find(|&next| !view.items[next].key.starts_with(&item.key) || view.items[next].words > 8);
+    below.is_some_and(|next| {
+        view.items[next].shape == Shape::Prose
+            && is_bio(&view.items[next].text, std::slice::from_ref(&item.text))
+    })
+}
+
+/// "About Norrby Cell" over a paragraph or two, and nothing of the story behind them.
+pub fn is_about(view: &View<'_>, at: usize) -> bool {
+    let item = &view.items[at];
+    if item.shape != Shape::Phrase && !item.text.ends_with(':') || item.words > 8 {
+        return false;
+    }
+    let Some(rest) = [
+        "About ",
+        "ABOUT ",
+        "Über ",
+        "À propos de ",
+        "À propos d’",
+        "À propos d'",
+        "Sobre ",
+        "Acerca de ",
+        "Over ",
+        "Informazioni su ",
+        "Chi è ",
+    ]
+    .iter()
+    .find_map(|word| item.text.strip_prefix(word)) else {
+        return false;
+    };
+    // "About the garden" may head a part of the text, "About Norrby Cell" does not; a press
+    // release has no such part.
+    let mut words = rest.split_whitespace().peekable();
+    let named = words.peek().is_some()
+        && words.all(|word| word.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()));
+    if !named && !view.is_release() {
+        return false;
+    }
+    let mut prose = 0;
+    for next in at + 1..view.items.len() {
+        if view.signs[next].is_some() || view.anchors[next] {
+            break;
+        }
+        if matches!(view.items[next].shape, Shape::Prose | Shape::Sentence) {
+            prose += 1;
+        }
+    }
+    (1..=3).contains(&prose)
+}
+
 /// "Jane Doe is a reporter in Leeds.", "Doe covers the waterfront."
 fn is_bio(text: &str, authors: &[String]) -> bool {
     let text = text.trim_start_matches(['•', '*', '-', ' ', '—', '–']);

@@ -35,8 +35,9 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
     // Below the beginning of the text only the page's title can say that something is its headline.
     let below = view.items.len().min(prose + NEAR);
     let by_page = |at: usize| {
-        view.items[at].words >= 3
-            && (0..at.min(4)).any(|title| names_title(&view.items[title].key, &view.items[at].key))
+        let key = &view.items[at].key;
+        let titled = || (0..at.min(4)).any(|title| names_title(&view.items[title].key, key));
+        view.items[at].words >= 3 && (view.shared.names(key) || titled())
     };
     best(&mut (0..prose).filter(|&at| at + NEAR >= prose || by_page(at)))
         .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
@@ -99,11 +100,14 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     } else if shortens_title(view, at) {
         score += 45;
     }
+    score += match item.words {
+        0..3 => 0,
+        _ if view.shared.names(&item.key) => 40,
+        _ if view.shared.address(&item.key).is_some() => 25,
+        _ => 0,
+    };
     if (at.saturating_sub(3)..at).any(|above| ends_trail(view, above, at)) {
         score += 20;
-    }
-    if core::begins(view, at).is_some_and(|first| first <= prose + 3) {
-        score += 15;
     }
     if captioned(view, at) {
         score -= 40;
@@ -185,7 +189,12 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
         let shares = |at: usize| core.shares(&view.items[at].key);
         shares(above).is_none_or(|share| share <= 34) && shares(at) >= Some(60)
     });
-    score -= if second && !apart { 14 } else { 0 };
+    if !second && core::begins(view, at).is_some_and(|first| first <= prose + 3) {
+        score += 15;
+    }
+    // A heading below what is none.
+    let heading = is_outdented(view, at) && first.is_some_and(|above| !is_outdented(view, above));
+    score -= if second && !apart && !heading { 14 } else { 0 };
     // Menus stand above a headline, not below it.
     let menu = (at + 1..prose.min(at + 40))
         .take_while(|&next| !view.anchors[next])
@@ -264,6 +273,9 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     } else {
         0
     };
+    if item.words >= 3 && at > prose && recurs(view, core, at) {
+        score -= 40;
+    }
     // "Morning Letters" over the button to subscribe to them.
     let boxed =
         (at + 1..(at + 3).min(view.items.len())).any(|next| view.signs[next] == Some(Sign::Signup));
@@ -322,6 +334,14 @@ fn score(view: &View<'_>, at: usize, core: &Core, naming: &[usize]) -> Option<i3
     Some(score - distance.min(20))
 }
 
+/// "We may earn a commission": whether a line stands in the midst of the text again and again.
+fn recurs(view: &View<'_>, core: &Core, at: usize) -> bool {
+    let key = &view.items[at].key;
+    let text = core.start..core.last.min(view.items.len());
+    let again = |&other: &usize| other != at && view.items[other].key == *key;
+    text.filter(again).nth(1).is_some()
+}
+
 /// "HomeCultureThe bell is back", "Home Culture The bell is back": whether a line is a trail, its marks
 /// lost, that ends with the headline.
 fn ends_trail(view: &View<'_>, trail: usize, at: usize) -> bool {
@@ -336,8 +356,10 @@ fn ends_trail(view: &View<'_>, trail: usize, at: usize) -> bool {
 /// Text browsers set headings off to the left of the text.
 fn is_outdented(view: &View<'_>, at: usize) -> bool {
     let item = &view.items[at];
+    // What is set further to the right is a column of a table, and its headings are, too.
+    const COLUMN: usize = 8;
     view.page.wrapped
-        && view.base_indent >= 2
+        && (2..COLUMN).contains(&view.base_indent)
         && item.indent == 0
         && item.marker == Marker::None
         && item.shape != Shape::Prose
@@ -392,7 +414,7 @@ fn is_titled(view: &View<'_>, at: usize) -> bool {
         let title = before <= 1 || other.words > item.words || item.words >= 4;
         // A picture's words stand twice, as its own and as its caption.
         let twice = other.key == item.key
-            && (item.words < 3 && at > 3 || before > 0 && at - before <= 2 && has_pairs(view))
+            && (item.words < 3 || before > 0 && at - before <= 2 && has_pairs(view))
             || at - before <= 2 && before > 1 && other.key.ends_with(" - photo");
         title
             && !twice

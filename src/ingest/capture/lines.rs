@@ -10,6 +10,7 @@ use super::aligned;
 use super::key;
 use super::labels;
 use super::links;
+use super::markers::{is_bare_bullet, is_row_of_fields, is_rule, split_marker};
 use super::printed::{self, HOLE};
 use super::shape::{self, Shape};
 
@@ -151,6 +152,7 @@ pub fn cut(text: &str) -> Page {
             }
         })
         .collect();
+    let lines = give_bullets(lines);
     let make = Make {
         wrapped: wrap_width(&lines, exact),
         markup: exact
@@ -281,6 +283,9 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
         return finish(&mut items[first..], markup);
     }
     for line in lines {
+        if is_bare_bullet(&line.text) {
+            last = None;
+        }
         if is_rule(&line.text) {
             // Below a single short line it makes that a heading, below a list it ends the list.
             match items.last_mut().filter(|_| last.is_some()) {
@@ -322,6 +327,7 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
         };
         if let Some(before) = last
             && marker == Marker::None
+            && !is_row_of_fields(&before.text)
             && match wrapped {
                 // A link has left less on a line than there was.
                 Some(width) if exact => before.end() + line.first_word() > width,
@@ -444,6 +450,19 @@ fn joins(above: &Line<'_>, line: &Line<'_>, width: usize) -> bool {
     if dated && !above.text.ends_with(char::is_lowercase) {
         return false;
     }
+    // A date and a name below what ended as a sentence.
+    const BYLINE: usize = 3;
+    let signed = shape::ends_sentence(&above.text)
+        && crate::ingest::dates::find(&line.text).is_some_and(|(range, _)| {
+            let behind = line.text[range.end..].trim_matches(|c: char| !c.is_alphanumeric());
+            let name = |word: &str| word.starts_with(char::is_uppercase);
+            range.start == 0
+                && (1..=BYLINE).contains(&shape::word_count(behind))
+                && behind.split(' ').all(name)
+        });
+    if signed {
+        return false;
+    }
     // The first word would have fitted easily: the line was ended on purpose.
     let used = above.end();
     let (room, word) = (width.saturating_sub(used), line.first_word());
@@ -467,60 +486,42 @@ fn is_full(line: &Line<'_>, lines: &[Line<'_>], width: usize) -> bool {
     below.is_some_and(|below| line.end() + below.first_word() > width)
 }
 
-/// A row of dashes, stars or the like.
-fn is_rule(text: &str) -> bool {
-    let mut marks = text.chars().filter(|c| !c.is_whitespace());
-    let Some(first) = marks.next() else {
-        return false;
-    };
-    "-_*=~—–•·─━".contains(first) && text.chars().count() >= 3 && marks.all(|c| c == first)
-}
-
-/// Takes a list marker off a line.
-fn split_marker(line: &str) -> (Marker, &str) {
-    let mut chars = line.chars();
-    // Text browsers set the entries of inner lists off by an "o".
-    if let Some(rest) = line.strip_prefix("o ")
-        && rest.starts_with(|c: char| c.is_uppercase())
-    {
-        return (Marker::Bullet, rest);
-    }
-    // "> A story": an arrow before a link.
-    if let Some(rest) = line.strip_prefix(['>', '»', '›'])
-        && rest.starts_with(' ')
-        && rest.split_whitespace().nth(2).is_some()
-    {
-        return (Marker::Bullet, rest.trim_start());
-    }
-    if let Some(first) = chars.next()
-        && "•*-–◦▪‣·●○■□+☆★◎△▽♡➢►".contains(first)
-    {
-        let rest = chars.as_str();
-        // "** Heading" is how newsletters write headings.
-        if first == '*'
-            && let Some(rest) = rest.strip_prefix("* ")
-        {
-            return (Marker::None, rest.trim());
+/// Bullets alone on their lines, each put before the line set off below it: a picture stood between
+/// them. Without this a row of links reads as if its bullets closed the entries above.
+fn give_bullets(lines: Vec<Line<'_>>) -> Vec<Line<'_>> {
+    const NEAR: usize = 3;
+    let mut out: Vec<Line<'_>> = Vec::with_capacity(lines.len());
+    // How far to the right the last bullet stood, and how many lines below it have been seen.
+    let mut open: Option<(usize, usize)> = None;
+    for mut line in lines {
+        if is_bare_bullet(&line.text) {
+            open = Some((line.indent, 0));
+            out.push(line);
+            continue;
         }
-        if rest.trim().is_empty() {
-            return (Marker::None, line);
+        let Some((indent, seen)) = open else {
+            out.push(line);
+            continue;
+        };
+        if line.text.is_empty() && seen < NEAR {
+            open = Some((indent, seen + 1));
+            out.push(line);
+            continue;
         }
-        if rest.starts_with(char::is_whitespace) || (first == '•' && !rest.is_empty()) {
-            return (Marker::Bullet, rest.trim_start());
+        open = None;
+        if line.indent > indent && split_marker(&line.text).0 == Marker::None {
+            // What stood between them is gone with the bullet's own line.
+            while out.last().is_some_and(|it| it.text.is_empty()) {
+                out.pop();
+            }
+            out.pop();
+            line.text = Cow::Owned(format!("• {}", line.text));
+            line.width += line.indent - indent;
+            line.indent = indent;
         }
-        return (Marker::None, line);
+        out.push(line);
     }
-    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
-    if (1..=3).contains(&digits)
-        && let Some(rest) = line[digits..].strip_prefix(['.', ')'])
-        && rest.starts_with(char::is_whitespace)
-        && let Ok(number) = line[..digits].parse()
-        // "3. November 2020" is no third entry of a list.
-        && crate::ingest::dates::find(line.get(..60).unwrap_or(line)).is_none_or(|(range, _)| range.start > 0)
-    {
-        return (Marker::Number(number), rest.trim_start());
-    }
-    (Marker::None, line)
+    out
 }
 
 fn collapse(text: &str) -> String {

@@ -120,7 +120,7 @@ fn is_picture_name(name: &str) -> bool {
         && name
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b"-_.%@+:~".contains(&b))
-        && (letters >= 3 && (joined || digits >= 2) || digits >= 6)
+        && (letters >= 3 && (joined || digits >= 2) || letters >= 1 && digits >= 3 || digits >= 6)
         && !name.starts_with("http")
 }
 
@@ -271,7 +271,7 @@ pub fn is_url(text: &str) -> bool {
 
 /// Where the list of references at the end of a text browser's dump begins: numbered addresses to
 /// the end of the text, with a heading or two above them in whatever language.
-fn references(text: &str) -> Option<usize> {
+pub fn references(text: &str) -> Option<usize> {
     let mut start = None;
     let mut above = 0;
     let mut below: Option<u32> = None;

@@ -507,7 +507,10 @@ pub fn is_about(item: &Item, language: &str) -> bool {
                     || names::byline(text).is_some()
             }
             Label::Category | Label::Filed | Label::Tags => {
-                value.is_empty() || (shape::word_count(value) <= 20 && !shape::ends_sentence(value))
+                value.is_empty()
+                    || (shape::word_count(value) <= 20
+                        && !shape::ends_sentence(value)
+                        && !heads_column(value))
             }
             Label::Url => lines_url(value),
             Label::Reading => true,
@@ -532,6 +535,13 @@ pub fn is_about(item: &Item, language: &str) -> bool {
         return true;
     }
     is_date_line(item, language)
+}
+
+/// "Column: A merger of papers bodes ill for the towns they are printed in": whether what stands behind
+/// the name of a kind of text is a headline rather than what it is filed under.
+fn heads_column(value: &str) -> bool {
+    const WORDS: usize = 7;
+    shape::word_count(value) >= WORDS && !value.contains([',', '|', ';', '·', '•', '#', '>'])
 }
 
 fn lines_url(value: &str) -> bool {

@@ -91,7 +91,11 @@ pub fn run_of_headlines(view: &View<'_>, at: usize) -> Option<usize> {
     if !view.page.spaced || led || view.items[at].shape != Shape::Phrase {
         return None;
     }
-    let window = at..(at + WINDOW).min(view.items.len());
+    // What is printed for the pictures beside them parts nothing.
+    let window = (at..view.items.len())
+        .filter(|&next| view.items[next].shape != Shape::Bare)
+        .filter(|&next| view.signs[next] != Some(Sign::Credit) || prose(next))
+        .take(WINDOW);
     let lines = || window.clone().filter(|&at| headline(at));
     let words: usize = lines().map(|at| view.items[at].words).sum();
     let many = lines().count() >= MANY && words >= WORDS * lines().count();
@@ -100,8 +104,9 @@ pub fn run_of_headlines(view: &View<'_>, at: usize) -> Option<usize> {
     }
     // The text goes on with two paragraphs.
     let text = |at: usize| prose(at) && view.is_text(at);
+    let twins = |at: usize| view.items[at].key == view.items[at + 1].key;
     let goes_on = (at + 1..(at + FAR).min(view.items.len().saturating_sub(1)))
-        .find(|&next| text(next) && text(next + 1))?;
+        .find(|&next| text(next) && text(next + 1) && !twins(next))?;
     (at + 1..goes_on)
         .rev()
         .find(|&last| headline(last))

@@ -85,7 +85,7 @@ pub fn word_count(text: &str) -> usize {
         {
             wide += 1;
             inside = false;
-        } else if c.is_alphanumeric() {
+        } else if c.is_alphanumeric() || matches!(c, '\u{93c}' | '\u{94d}') {
             if !inside {
                 words += 1;
             }

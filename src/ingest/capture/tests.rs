@@ -245,3 +245,97 @@ fn a_page_may_begin_with_a_rule() {
     assert_eq!(story(&format!("---  \n  \n{page}")).markdown, plain);
     assert!(read(&format!("---\ntitle: A\n---\n{page}"), "file").is_none());
 }
+
+#[test]
+fn buttons_to_share_a_story_say_which_line_is_its_headline() {
+    let page = by_lynx(
+        "A town looks back on eleven long years\n\nThe ferry carries bicycles again",
+        "",
+        "   1. https://a.example/\n   2. https://net.example/share?u=https%3A%2F%2Fa.example%2Fn%2Fthe-ferry-carries-bicycles-again&\
+         title=The+ferry+carries+bicycles+again\n",
+    );
+    let story = story(&page);
+    assert_eq!(story.title, "The ferry carries bicycles again");
+    assert_eq!(
+        story.url.as_deref(),
+        Some("https://a.example/n/the-ferry-carries-bicycles-again")
+    );
+}
+
+#[test]
+fn a_headline_may_begin_with_the_name_of_its_column() {
+    let headline = "Column: A merger of ferries bodes ill for the towns around the bay";
+    let page = format!(
+        "   Opinion\n\n{headline}\n\n   A ferry at its landing\n\n   By Ada Holm\n   3 May 2021\n"
+    );
+    let page = by_lynx("", "", ADDRESSES).replace("   By Ada Holm\n   3 May 2021\n", &page);
+    assert_eq!(story(&page).title, headline);
+}
+
+#[test]
+fn who_wrote_a_text_is_introduced_below_it() {
+    let page = by_lynx("The ferry carries bicycles again", "", "");
+    let (text, _) = page.split_once("References").unwrap_or_default();
+    let bio = "Ada Marie Holm\n\n   Ada joined the paper in 2017. She has been reporting on harbours since 2009, and on all \
+        that floats.\n\n   Questions about the text go to the desk.\n";
+    let markdown = story(&format!("{text}{bio}{FOOT}")).markdown;
+    assert!(markdown.trim_end().ends_with("on the way."), "{markdown}");
+}
+
+#[test]
+fn pictures_in_a_text_leave_neither_numbers_nor_words_nor_names() {
+    let between = "   Image 2 of / 5\n\n   Red deck Red deck\n\n   The ferry at its landing on Monday, May 3, 2021, with twelve \
+        riders.\n   Jane Doe, AP\n\n   A heron by the roadCredit: Alder Agency\n\n";
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        between,
+        ADDRESSES,
+    ));
+    let paragraphs: Vec<&str> = story.markdown.trim().split("\n\n").collect();
+    assert_eq!(paragraphs, PARAGRAPHS, "{}", story.markdown);
+}
+
+#[test]
+fn a_bullet_above_a_picture_belongs_to_the_line_below_it() {
+    let page = by_lynx("The ferry carries bicycles again", "", "");
+    let links: String = [
+        "Old bells ring in three towns",
+        "Why herons stand on one leg",
+    ]
+    .iter()
+    .map(|link| format!("  •\n\n    [pic123]\n\n    {link}\n"))
+    .collect();
+    let cut = super::lines::cut(&format!("{links}\n{page}[pic124]\n[pic125]\n"));
+    let entries: Vec<&str> = cut
+        .items
+        .iter()
+        .filter(|item| item.marker == super::lines::Marker::Bullet)
+        .map(|item| item.text.as_str())
+        .collect();
+    assert_eq!(
+        entries,
+        [
+            "Old bells ring in three towns",
+            "Why herons stand on one leg"
+        ]
+    );
+}
+
+#[test]
+fn pages_in_hindi_are_read() {
+    let paragraph = "मंगलवार को निवासी चौक में उस घंटी को सुनने के लिए इकट्ठा हुए जिसने सदियों तक शहर के घंटे बताए थे और जो चालीस साल से खामोश थी।";
+    let page = format!(
+        "हम आपके अनुभव को बेहतर बनाने के लिए कुकीज़ का उपयोग करते हैं।\n\n[स्वीकार करें]\n\n  • होम\n  • खेल\n\n\
+         शहर की आखिरी घंटी फिर से बजने लगी\n\nलेखक: अनीता शर्मा\n\n12 मार्च 2024, 08:35\n\n  • शेयर करें\n  • फेसबुक\n\n\
+         {paragraph}\n\nदूसरे दिन {paragraph}\n\nयह भी पढ़ें\n\n  • खेल के मैदान की खबर\n\nटिप्पणियां (3)\n\nबहुत अच्छी खबर है।\n"
+    );
+    let story = story(&page);
+    assert_eq!(story.title, "शहर की आखिरी घंटी फिर से बजने लगी");
+    assert_eq!(story.authors, ["अनीता शर्मा"]);
+    let day = story.published.map(|it| it.day(&jiff::tz::TimeZone::UTC));
+    assert_eq!(day, Some(jiff::civil::date(2024, 3, 12)));
+    assert_eq!(
+        story.markdown.trim(),
+        format!("{paragraph}\n\nदूसरे दिन {paragraph}")
+    );
+}

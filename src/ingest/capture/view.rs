@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::addresses::Shared;
 use super::lines::{Item, Marker, Page, Set};
 use super::shape::{self, Shape};
 use super::words::{Label, Sign};
@@ -23,6 +24,8 @@ pub struct View<'a> {
     pub base_indent: usize,
     /// The title that the page's links tell, where it was printed with them.
     pub told: Option<String>,
+    /// What its buttons to share it hand on, where it was printed with the addresses of its links.
+    pub shared: Shared,
 }
 
 impl<'a> View<'a> {
@@ -48,6 +51,7 @@ impl<'a> View<'a> {
             language,
             base_indent: base_indent(items),
             told: None,
+            shared: Shared::default(),
         };
         mark_tables(items, &mut view.anchors);
         // What a program says is nothing that the page says.

@@ -45,7 +45,8 @@ pub(super) fn cut(text: &str) -> Vec<Token<'_>> {
         let alone = matches!(c, '年' | '月' | '日' | '년' | '월' | '일');
         let kind = match c.to_digit(10) {
             Some(digit) => Kind::Number(digit as i32, 1),
-            None if c.is_alphabetic() => Kind::Word,
+            // What binds two letters of Devanagari into one is no letter itself.
+            None if c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}') => Kind::Word,
             None => Kind::Mark(c),
         };
         if let Some(last) = tokens.last_mut()

@@ -3,6 +3,7 @@
 /// Words that come before a date and say that it is the last change, not the first publication.
 pub const UPDATE_WORDS: &[&str] = &[
     "updated",
+    "अपडेट",
     "update",
     "modified",
     "revised",
@@ -252,6 +253,8 @@ pub const GENERAL: &[&str] = &[
 
 /// Words for comments, to read their number beside them.
 pub const COMMENT_WORDS: &[&str] = &[
+    "टिप्पणियां",
+    "टिप्पणियाँ",
     "comments",
     "comment",
     "kommentare",
