@@ -75,10 +75,9 @@ fn without_head_links(text: &str) -> &str {
 /// Whether a text browser has put the names of pictures' files in brackets all over the page.
 fn has_pictures(text: &str) -> bool {
     const MANY: usize = 3;
-    let names = text.match_indices('[').filter(|(at, _)| {
-        let inner = text[at + 1..].split(']').next().unwrap_or_default();
-        is_picture_name(inner)
-    });
+    let names = text
+        .match_indices('[')
+        .filter(|(at, _)| bracketed(&text[at + 1..]).is_some_and(is_picture_name));
     names.take(MANY).count() == MANY
 }
 
@@ -87,9 +86,7 @@ fn without_pictures(line: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut rest = line;
     while let Some(at) = rest.find('[') {
-        let name = rest[at + 1..]
-            .find(']')
-            .map(|end| &rest[at + 1..at + 1 + end]);
+        let name = bracketed(&rest[at + 1..]);
         let end = match name.filter(|name| is_picture_name(name)) {
             Some(name) => {
                 out.push_str(&rest[..at]);
@@ -110,16 +107,24 @@ fn without_pictures(line: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Bytes of the longest name of a picture that stands in brackets.
+const LONGEST_NAME: usize = 120;
+
+/// What stands between a bracket that was passed just now and the one that ends it, where it is short enough
+/// for a name: brackets that nothing ends must not have the rest of the text searched for each of them.
+fn bracketed(rest: &str) -> Option<&str> {
+    let most = rest.len().min(LONGEST_NAME + 1);
+    let end = rest.as_bytes()[..most].iter().position(|b| *b == b']')?;
+    rest.get(..end)
+}
+
 /// "bridge-1968", "IMG_2210": one word, put together as names of files are.
 fn is_picture_name(name: &str) -> bool {
-    const LONGEST: usize = 120;
     let joined = name.contains(['-', '_', '.', '%']) || name.contains("::");
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     let letters = name.bytes().filter(u8::is_ascii_alphabetic).count();
-    name.len() <= LONGEST
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b"-_.%@+:~".contains(&b))
+    name.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-_.%@+:~".contains(&b))
         && (letters >= 3 && (joined || digits >= 2) || letters >= 1 && digits >= 3 || digits >= 6)
         && !name.starts_with("http")
 }
