@@ -74,6 +74,30 @@ fn a_key_that_comes_before_the_rows_of_a_grown_library_is_not_undone() {
     assert_eq!(model.list.cursor, 1, "the key was undone");
 }
 
+#[test]
+fn a_story_that_takes_its_time_is_not_asked_for_twice() {
+    let grew = || Message::LibraryGrew {
+        stories: 5,
+        reading: false,
+    };
+    let is_asked_for = |effects: &[Effect]| {
+        let asks = |effect: &Effect| matches!(effect, Effect::OpenStory(StoryId(0)));
+        effects.iter().any(asks)
+    };
+    let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
+    model.start();
+    let request = request(&model.update(grew()));
+    let effects = model.update(Message::RowsLoaded {
+        request,
+        window: rows(5),
+    });
+    assert!(is_asked_for(&effects));
+    // All was looked through, and nothing came yet: it may have been asked for too early.
+    assert!(is_asked_for(&model.update(grew())));
+    model.update(Message::StoryDelayed(StoryId(0)));
+    assert!(!is_asked_for(&model.update(grew())));
+}
+
 /// Types keys and gives the orders that came of the last one.
 fn press(model: &mut Model, keys: &[&str]) -> Vec<Effect> {
     let mut effects = Vec::new();

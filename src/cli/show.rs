@@ -209,7 +209,7 @@ fn print(story: Story, measure: u16, form: Form, out: &mut Out) -> anyhow::Resul
     };
     let tokens = match form {
         Form::Plain => Vec::new(),
-        Form::Styled => highlight(&document),
+        Form::Styled => highlight(&document, &|| true),
     };
     let mut layout = Layout::new(document, setting);
     layout.colour(tokens);

@@ -35,23 +35,28 @@ pub enum Token {
 /// Pieces of one block of code, in order, without overlaps; what lies between is nothing special.
 pub type Tokens = Vec<(Range<usize>, Token)>;
 
-/// What stands in the blocks of code of a document whose language is known, with the block each.
-pub fn highlight(document: &Document) -> Vec<(usize, Tokens)> {
+/// What stands in the blocks of code of a document whose language is known, with the block each: of the
+/// first [`MOST`] bytes of code, and as long as `goes_on` says that somebody waits for it.
+pub fn highlight(document: &Document, goes_on: &dyn Fn() -> bool) -> Vec<(usize, Tokens)> {
     let mut found = Vec::new();
     let mut left = MOST;
     // A long piece of code is several blocks.
     let mut going_on: Option<Painter> = None;
-    document.each_block(|number, block| {
+    document.each_from(0, |number, block| {
         let Body::Code(code) = &block.body else {
             going_on = None;
-            return;
+            return goes_on();
         };
         let painter = match going_on.take() {
             Some(painter) if code.goes_on => Some(painter),
             _ => code.language.as_deref().and_then(Painter::of),
         };
-        let (Some(mut painter), Some(rest)) = (painter, left.checked_sub(code.text.len())) else {
-            return;
+        let Some(mut painter) = painter else {
+            return goes_on();
+        };
+        let Some(rest) = left.checked_sub(code.text.len()) else {
+            // The rest of a huge text would be read for nothing.
+            return false;
         };
         left = rest;
         let tokens = painter.paint(&code.text);
@@ -59,6 +64,7 @@ pub fn highlight(document: &Document) -> Vec<(usize, Tokens)> {
             found.push((number, tokens));
         }
         going_on = Some(painter);
+        goes_on()
     });
     found
 }
@@ -274,7 +280,7 @@ mod tests {
         };
         let mut plain = Layout::new(Arc::clone(&document), setting);
         let mut coloured = plain.clone();
-        let tokens = highlight(&document);
+        let tokens = highlight(&document, &|| true);
         assert_eq!(tokens.len(), 1, "the language of one is known");
         coloured.colour(tokens);
         for block in 0..document.part(0).unwrap().blocks.len() {

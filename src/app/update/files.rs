@@ -62,11 +62,12 @@ impl Model {
     }
 
     /// Asks once more for a story that does not show, when all was looked through: it may have been
-    /// asked for before it was found where it lies now.
+    /// asked for before it was found where it lies now. What was found and only is long is on its way.
     pub(super) fn try_again(&self, effects: &mut Vec<Effect>) {
         let open = self.reader.open.as_ref().map(|open| open.id);
         let missing = self.reader.wanted.filter(|id| Some(*id) != open);
         if !self.scan.reading
+            && !self.reader.delayed
             && let Some(id) = missing
         {
             effects.push(Effect::OpenStory(id));

@@ -584,7 +584,8 @@ fn read_code(shared: &Shared, orders: &Receiver<(StoryId, Arc<Document>)>) {
         let count = taken.len();
         if let Some((id, document)) = taken.pop() {
             // A grammar that fails over a text must not end the program.
-            let read = catch_unwind(AssertUnwindSafe(|| document::highlight(&document)));
+            let read = || document::highlight(&document, &|| orders.is_empty());
+            let read = catch_unwind(AssertUnwindSafe(read));
             let tokens = read.unwrap_or_default();
             if !tokens.is_empty() {
                 shared.say(Message::CodeRead {
