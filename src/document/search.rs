@@ -95,6 +95,8 @@ pub fn find(
             // Turns are taken in their order: what is beyond the limit here is farther away than as
             // many others.
             found.truncate(limit.saturating_sub(kept));
+            // What was cut would be held for each part of a huge text.
+            found.shrink_to_fit();
             kept += found.len();
             all.push((turn, found));
         }
