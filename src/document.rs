@@ -28,6 +28,7 @@ mod picture;
 mod pieces;
 mod quote;
 mod search;
+mod standfirst;
 mod table;
 mod units;
 mod unwrapped;

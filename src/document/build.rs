@@ -12,6 +12,7 @@ use super::{
     parts::{Document, Heading, Held, Kind, Part},
     picture::Picture as Shown,
     pieces::of_lines,
+    standfirst,
 };
 use crate::story::{self, Link, Picture, Related, Story};
 
@@ -32,6 +33,9 @@ impl Document {
         // Counted as if it went on as it begins.
         let words = story::words(&source) as u128 * (given + u128::from(missing)) / given;
         let words = usize::try_from(words).unwrap_or(usize::MAX);
+        story
+            .summary
+            .take_if(|summary| standfirst::is_repeated(summary, &source));
         let language = story.language.as_deref();
         let front = title_block(&story, words, zone);
         let back = back_matter(&story, zone);
