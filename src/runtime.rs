@@ -141,7 +141,8 @@ pub fn run(
     )?);
     let (access, wrong) = settings::of(&library, config, named);
     model.forgets = library.forgets();
-    for remark in library.remarks().iter().chain(&wrong) {
+    let missed = colours::missed(paper);
+    for remark in missed.iter().chain(library.remarks()).chain(&wrong) {
         model.update(Message::Noticed(remark.clone()));
     }
     let mut session = Session::new(model, colours::theme(paper), library, sender, receiver);

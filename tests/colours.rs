@@ -201,3 +201,25 @@ fn the_doctor_says_what_the_terminal_can_do() {
     recto.wait_for_bytes("the terminal answers nothing");
     recto.wait_exit();
 }
+
+#[test]
+fn sepia_is_warm_in_256_colours_and_says_where_there_are_fewer() {
+    let (recto, _folder) = start("RECTO_THEME=sepia TERM=xterm-256color COLORTERM=");
+    // Cream, and brown on it.
+    recto.wait_for_bytes("48;5;230");
+    recto.wait_for_bytes("38;5;94");
+    quit(recto);
+    let (recto, _folder) = start("RECTO_THEME=sepia TERM=xterm COLORTERM=");
+    recto.wait_for("sepia needs 256 colours; the terminal's own are used.");
+    quit(recto);
+    // Who wants none, and who chose nothing, hears nothing.
+    for environment in [
+        "NO_COLOR=1 RECTO_THEME=sepia TERM=xterm COLORTERM=",
+        "TERM=xterm COLORTERM=",
+    ] {
+        let (mut recto, _folder) = start(environment);
+        recto.press("!");
+        recto.wait_for("nothing was said yet");
+        quit(recto);
+    }
+}

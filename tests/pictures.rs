@@ -248,6 +248,26 @@ fn why_a_picture_is_not_drawn_stands_in_its_place() {
 }
 
 #[test]
+fn where_no_pictures_are_drawn_those_that_no_terminal_could_draw_say_why() {
+    let text = "Words over it.\n\n![A square](square.png)\n\n![A gull](gull.png)\n\n\
+                ![A mast](https://example.org/mast.png)\n\n![A bell](bell.png)\n\nWords under it.\n";
+    let folder = folder().with_story("a.md", "A place by the sea", "2020-01-01", text);
+    fs::write(folder.root().join("bell.png"), "no picture").unwrap();
+    for environment in ["NO_COLOR=1", "TERM=xterm COLORTERM="] {
+        let line = format!(r#"{environment} "$RECTO" "$1/a.md""#);
+        let recto = Recto::shell((80, 40), &line, folder.root());
+        recto.wait_for("A gull (no such file in the library)");
+        recto.wait_for("A bell (cannot be decoded)");
+        // That there are none here need not be said at each.
+        let screen = recto.wait_for("Words under it.");
+        for words in ["A square (", "A mast ("] {
+            assert!(!screen.shows(words), "{environment} {words}:\n{screen}");
+        }
+        quit(recto);
+    }
+}
+
+#[test]
 fn a_link_to_a_picture_opens_it_as_the_settings_say() {
     let text = "Words over it: [there](square.png), [nowhere](gull.png).\n";
     let folder = folder().with_story("a.md", "A place by the sea", "2020-01-01", text);

@@ -476,6 +476,86 @@ fn one_day_is_not_said_twice_under_a_title() {
     reading.assert_hides("Updated");
 }
 
+/// The smallest screen that anybody reads on.
+const TINY: (u16, u16) = (24, 8);
+
+#[test]
+fn a_tiny_screen_has_room_for_what_is_to_be_known() {
+    let words = "The pica is a unit. A pica has twelve points. ".repeat(12);
+    let story = |keys: &str| {
+        let mut reading = Reading::of(&[("a.md", &story("Picas", "2026-11-20", &words))], TINY);
+        reading.press(keys).forget_folder();
+        reading
+    };
+    let mut searched = story("<ret>/pica<ret>");
+    assert_snapshot!("tiny_search_24x8", framed(&searched));
+    searched.press("n").assert_shows("2 of 25   n next");
+    // What was said goes on elsewhere.
+    let said = story("<ret>>");
+    assert_snapshot!("tiny_message_24x8", framed(&said));
+    said.assert_shows("! all");
+    // What a key does stands below it, and not in a column of nine cells.
+    let mut help = story("?");
+    assert_snapshot!("tiny_help_24x8", framed(&help));
+    help.press("jjj").assert_shows("k up");
+}
+
+#[test]
+fn the_names_of_rows_stay_where_a_wide_table_is_scrolled() {
+    let cells = |name: &str| {
+        let words = [
+            "overground",
+            "underground",
+            "along the shore",
+            "embankments",
+        ];
+        format!("| {name} | {} |\n", words.join(" | "))
+    };
+    let table = format!(
+        "{}|---|---|---|---|---|\n{}{}\n\nThe end.",
+        cells("Line"),
+        cells("Central"),
+        cells("Victoria")
+    );
+    let files = [("a.md", &*story("Lines", "2026-11-20", &table))];
+    let mut reading = Reading::of(&files, (40, 12));
+    reading.press("<ret>jjj>>").forget_folder();
+    assert_snapshot!("wide_table_40x12", framed(&reading));
+    reading.assert_hides("Not now");
+    for name in ["Line ", "Central ", "Victoria "] {
+        reading.assert_shows(name);
+    }
+    reading.press("<lt><lt><lt>").assert_shows("Central   over");
+}
+
+#[test]
+fn the_sign_of_a_note_touches_no_letter() {
+    let body = "Columns of words stand here, and nothing else is to be said of them.";
+    for size in [(40, 12), (80, 24)] {
+        let mut reading = Reading::of(&[("a.md", &story("Columns", "2026-11-20", body))], size);
+        reading.press("<ret>vnSeen<ret>");
+        let screen = reading.screen();
+        let line = screen.lines().find(|line| line.contains('✎')).unwrap();
+        assert!(line.contains("Columns of words"), "{screen}");
+        let (before, after) = line.split_once('✎').unwrap();
+        assert!(before.is_empty() || before.ends_with(' '), "{screen}");
+        assert!(
+            after.trim_end().is_empty() || after.starts_with(' '),
+            "{screen}"
+        );
+    }
+}
+
+#[test]
+fn a_field_that_shows_the_end_of_what_is_typed_says_so() {
+    let mut reading = reading((40, 12));
+    reading
+        .press("g<ret>vnA note that fits")
+        .assert_shows(" note A note that fits");
+    reading.press(" no longer in a line of forty");
+    reading.assert_shows(" note‹");
+}
+
 #[test]
 fn a_narrow_screen_says_that_a_label_is_to_be_typed() {
     let mut reading = reading((40, 12));

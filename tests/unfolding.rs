@@ -195,19 +195,102 @@ fn every_line_is_passed_where_notes_stand_at_the_foot() {
         (open.page[0], *open.page.last().unwrap(), open.at_end())
     };
     let mut before = open(&reading);
-    for _ in 0..60 {
+    // Notes that do not fit are gone through before the page is turned.
+    for _ in 0..120 {
         reading.press(" ");
         let here = open(&reading);
         assert!(here.0 <= before.1, "{here:?} after {before:?}");
         before = here;
     }
     assert!(before.2, "the end is reached");
-    for _ in 0..60 {
+    for _ in 0..120 {
         reading.press("b");
         let here = open(&reading);
         assert!(here.1 >= before.0, "{here:?} before {before:?}");
         before = here;
     }
+}
+
+/// A story that refers to a note of several paragraphs, after so many words.
+fn long_note(words: usize, size: (u16, u16)) -> Reading {
+    let body = format!(
+        "{} noted[^a].\n\n{}\n\n[^a]: The first paragraph. {}\n\n    The second paragraph.\n\n    The last one.\n",
+        numbered(words),
+        numbered(300),
+        numbered(12),
+    );
+    let mut reading = Reading::of(&[("a.md", &story("Noted", "2026-11-20", &body))], size);
+    reading.press("<ret>");
+    reading
+}
+
+#[test]
+fn a_note_that_is_longer_than_its_room_is_scrolled_by_the_keys_of_reading() {
+    for size in [(40, 12), (24, 8)] {
+        let mut reading = long_note(4, size);
+        while !reading.screen().contains("noted¹") {
+            reading.press("j");
+        }
+        let before = reading.page();
+        reading.press("*").assert_shows("j more");
+        reading.assert_shows("1. The first");
+        let top = reading.page()[0].clone();
+        let mut pressed = 0;
+        while !reading.screen().contains("The last one. ↩") {
+            reading.press("j");
+            pressed += 1;
+            assert!(pressed < 30, "{}", reading.screen());
+        }
+        // The text above stood still all the while; beyond the end of the note it goes on.
+        assert_eq!(reading.page()[0], top, "{}", reading.screen());
+        reading.assert_shows("k back");
+        reading.press("k").assert_hides("The last one. ↩");
+        while !reading.screen().contains("1. The first") {
+            reading.press("b");
+        }
+        assert_eq!(reading.page()[0], top);
+        reading.press(" ").assert_hides("1. The first");
+        // Opened anew it begins at its beginning, and it leaves the page as it was.
+        reading.press("*");
+        assert_eq!(reading.page(), before, "{size:?}");
+        reading.press("*").assert_shows("1. The first");
+        reading.press("<esc>");
+        assert_eq!(reading.page(), before, "{size:?}");
+    }
+}
+
+#[test]
+fn whoever_opens_a_note_at_the_end_of_the_page_and_closes_it_is_where_one_was() {
+    for words in 1..40 {
+        let mut reading = long_note(words, (40, 12));
+        if !reading.screen().contains("¹") {
+            continue;
+        }
+        let before = reading.screen();
+        reading.press("*").assert_shows("1. The first paragraph");
+        reading.assert_shows("noted¹");
+        reading.press("*");
+        assert_eq!(reading.screen(), before, "{words}");
+        // Who read on meanwhile stays there.
+        reading.press("*GG<esc>");
+        assert_ne!(reading.screen(), before, "{words}");
+    }
+}
+
+#[test]
+fn what_is_defined_again_goes_on_in_the_note_of_that_name() {
+    let body = "Words[^a].\n\n[^a]: First.\n\n[^b]: Other.\n\n[^a]: Second.\n\n[^a]: Third.\n";
+    let mut reading = Reading::of(&[("a.md", &story("Noted", "2026-11-20", body))], (80, 40));
+    reading.press("<ret>");
+    let page = reading.page();
+    let notes: Vec<&str> = page
+        .iter()
+        .map(|line| line.trim())
+        .skip_while(|line| !line.starts_with("1."))
+        .filter(|line| !line.is_empty())
+        .take(4)
+        .collect();
+    assert_eq!(notes, ["1. First.", "Second.", "Third. ↩", "2. Other. ↩"]);
 }
 
 #[test]

@@ -10,6 +10,12 @@ use crate::document;
 /// Cells for a time of day in the log.
 const TIME_CELLS: u16 = 7;
 
+/// On a screen of fewer columns what keys do stands below them.
+const NARROW: u16 = 32;
+
+/// Cells by which it stands further right there.
+const BELOW: u16 = 2;
+
 /// Messages that are kept.
 const KEPT: usize = 200;
 
@@ -54,7 +60,8 @@ pub struct Help {
 pub enum HelpLine {
     /// Where the actions under it hold.
     Heading(&'static str),
-    /// Keys and what they do; on the lines that this goes on, no keys.
+    /// Keys and what they do; on the lines that this goes on, no keys; on a narrow screen, keys alone and
+    /// what they do on the lines below.
     Action(String, String),
     /// An empty line.
     Gap,
@@ -93,6 +100,7 @@ impl Help {
         match self.log {
             true => TIME_CELLS,
             false if columns >= 60 => 16,
+            false if columns < NARROW => BELOW,
             false => 12,
         }
     }
@@ -109,6 +117,9 @@ impl Help {
     fn tell(&self, lines: &mut Vec<HelpLine>, columns: u16, keys: &str, text: &str) {
         let room = columns.saturating_sub(Help::INDENT + self.key_cells(columns) + 1);
         let mut keys = keys.to_owned();
+        if !self.log && columns < NARROW {
+            lines.push(HelpLine::Action(std::mem::take(&mut keys), String::new()));
+        }
         for part in document::title(text, usize::from(room.max(8)), usize::MAX) {
             lines.push(HelpLine::Action(std::mem::take(&mut keys), part.plain()));
         }

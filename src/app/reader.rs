@@ -18,7 +18,7 @@ use crate::{
     document::{self, Block, Document, Frame, Layout, Picture, Rtl, Setting, Sought, Spot},
     story::{self, After, Citation, State, StoryId},
 };
-use feet::Followed;
+use feet::{Feet, Followed};
 pub use manner::{Manner, Pages};
 pub use notes::Placed;
 use search::BeforeSearch;
@@ -146,8 +146,9 @@ pub struct Open {
     pub has_notes: bool,
     /// Their lines, where there are any, and whether there are more than fit.
     pub foot: Vec<Spot>,
-    /// Whether those are only the first lines.
+    /// Whether more lines follow on those.
     pub foot_goes_on: bool,
+    feet: Feet,
     /// The note that was followed last.
     followed: Option<Followed>,
     /// What a search opened to show what it found.
@@ -212,6 +213,7 @@ impl Open {
             has_notes: false,
             foot: Vec::new(),
             foot_goes_on: false,
+            feet: Feet::default(),
             followed: None,
             peeked: Vec::new(),
             to_of_whole: None,

@@ -206,10 +206,9 @@ impl Layout {
                 set(it, self.setting, &self.document, tokens, with)
             })
             .unwrap_or_default();
-        let why = self.frame.and_then(|frame| {
-            let at = self.pictures().binary_search_by_key(&block, |it| it.block);
-            self.pictures()[at.ok()?].why_absent(frame)
-        });
+        let pictures = self.pictures();
+        let here = pictures.binary_search_by_key(&block, |it| it.block);
+        let why = here.ok().and_then(|at| pictures[at].why_absent(self.frame));
         if let Some(why) = why {
             say_absent(&mut lines, why, self.setting.measure.into());
         }

@@ -14,6 +14,8 @@ pub struct Line {
     /// How many of the segments are margin (quote bars, markers, indents): they stay where the text
     /// scrolls sideways.
     pub margin: usize,
+    /// Cells behind the margin that stay there, too: the first column of a table.
+    pub held: usize,
     /// The byte of the block's text that it begins with.
     pub offset: usize,
     /// Whether it may be wider than the measure, and scrolls sideways then.

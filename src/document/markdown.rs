@@ -33,7 +33,7 @@ use crate::story::{
 pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
-use lists::{List, item};
+use lists::List;
 pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
@@ -310,7 +310,7 @@ impl Builder {
                     self.notes.open = Some((number, self.out.blocks.len()));
                 }
                 self.begin_within();
-                self.enter(item(format!("{number}.")));
+                self.enter(self.notes.item(number));
             }
             Tag::DefinitionList => self.flush(),
             Tag::DefinitionListTitle => {

@@ -3,6 +3,7 @@
 //! into Lines", 1981, in textwrap's form).
 
 mod justify;
+mod kept;
 mod ladders;
 mod technical;
 
@@ -291,7 +292,7 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         }
         at += whole.len();
     }
-    pieces
+    kept::weld_dashes(pieces, &text.text, measure)
 }
 
 /// Whether a text of this style stands as it is.
@@ -304,8 +305,21 @@ pub(super) fn longest_word(text: &str) -> usize {
     if text.bytes().all(|it| it.is_ascii_alphanumeric()) {
         return text.len();
     }
-    let words = text.split('\n').flat_map(unbroken);
-    words.map(|it| width(it.trim_end())).max().unwrap_or(0)
+    let mut longest = 0;
+    for line in text.split('\n') {
+        let mut before = 0;
+        for word in unbroken(line) {
+            let own = width(word.trim_end());
+            // It stands behind the word before it.
+            let joined = match word.ends_with(' ') && kept::is_spaced_dash(word) {
+                true => before + own,
+                false => own,
+            };
+            longest = longest.max(joined);
+            before = width(word);
+        }
+    }
+    longest
 }
 
 /// The stretches of a line behind which it may be broken (UAX #14), each with the spaces behind it.
@@ -323,7 +337,8 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The same, but for the dashes that an option begins with: a line would end with its sign.
+/// The same, but for words of Korean, which stay whole, and for the dashes that an option begins with: a
+/// line would end with its sign.
 fn unbroken(line: &str) -> impl Iterator<Item = &str> {
     let mut start = 0;
     let mut end = 0;
@@ -334,7 +349,8 @@ fn unbroken(line: &str) -> impl Iterator<Item = &str> {
             && whole.starts_with(['-', '(', '[', '"', '“', '‘', '„', '«', '\''])
             && !whole.contains(char::is_alphanumeric);
         let names = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
-        if is_sign && line.get(end..).is_some_and(names) {
+        let rest = line.get(end..).unwrap_or_default();
+        if is_sign && names(rest) || kept::is_within_korean(whole, rest) {
             return None;
         }
         start = end;

@@ -12,6 +12,7 @@ use std::{
 };
 
 use super::{
+    addresses::scheme,
     bidi::Rtl,
     block::{Role, Text},
     lines::{Line, Segment},
@@ -149,11 +150,16 @@ impl Drawable {
 }
 
 impl Picture {
-    /// Why it stays its words on a page that has this for pictures.
-    pub(super) fn why_absent(&self, frame: Frame) -> Option<&str> {
-        match self.drawable {
-            Some(_) => (frame == Frame::OFF).then_some("pictures are off"),
-            None => self.absent.as_deref(),
+    /// Why it stays its words on a page that has this for pictures. Where none are drawn at all, that is
+    /// not said of each: only what is wrong with a file, which no other terminal would show either.
+    pub(super) fn why_absent(&self, frame: Option<Frame>) -> Option<&str> {
+        match (&self.drawable, frame) {
+            (Some(_), frame) => (frame == Some(Frame::OFF)).then_some("pictures are off"),
+            (None, Some(_)) => self.absent.as_deref(),
+            (None, None) => {
+                let is_on_the_web = scheme(&self.src).is_some_and(|it| it.starts_with("http"));
+                self.absent.as_deref().filter(|_| !is_on_the_web)
+            }
         }
     }
 }

@@ -71,6 +71,11 @@ pub(super) fn set(
         ..
     } = columns;
     let wide = scroll || table_width(&widths, gap) > measure;
+    // With the names of its rows out of sight nobody knows which is which.
+    let held = match wide && count > 1 && 3 * widths[0] <= full.max(measure) {
+        true => widths[0] + gap,
+        false => 0,
+    };
 
     let mut lines = Vec::new();
     let mut offset = 0;
@@ -91,6 +96,7 @@ pub(super) fn set(
         };
         let fields = fields(&widths, gap, &over);
         let manner = (division, rtl);
+        let from = lines.len();
         set_row(
             table,
             cells,
@@ -100,12 +106,18 @@ pub(super) fn set(
             (row, offset),
             &mut lines,
         );
+        // A cell that reaches over several columns is not cut into two.
+        let reaches_over = fields.first().is_some_and(|it| it.1 > widths[0]);
+        for line in lines.iter_mut().skip(from).filter(|_| !reaches_over) {
+            line.held = held;
+        }
         offset += cells.iter().map(|cell| cell.text.len()).sum::<usize>();
         if is_head {
             let rules: Vec<String> = widths.iter().map(|cells| "─".repeat(*cells)).collect();
             lines.push(Line {
                 segments: vec![Segment::furniture(rules.join(&" ".repeat(gap)))],
                 offset: lines.last().map_or(0, |line: &Line| line.offset),
+                held,
                 ..Line::default()
             });
         }

@@ -259,3 +259,44 @@ fn words_of_a_cell_are_divided_by_the_rules_of_its_language() {
     division.languages[0].tag = "xx".into();
     assert_ne!(lines(&division), german);
 }
+
+#[test]
+fn the_first_column_stays_where_it_takes_no_more_than_a_third() {
+    let rows = |first: &str| {
+        let words = "several words in each of these";
+        table(
+            &[Align::Left; 6],
+            &[
+                &["Line", "b", "c", "d", "e", "f"],
+                &[first, words, words, words, words, words],
+            ],
+        )
+    };
+    let held = |first: &str, measure| -> Vec<usize> {
+        let lines = set(
+            &rows(first),
+            (measure, measure),
+            Division::Never,
+            Rtl::AsRead,
+        );
+        assert!(lines.iter().all(|it| it.wide));
+        lines.iter().map(|it| it.held).collect()
+    };
+    // With the space behind it, on every line: the head, the rule, the row.
+    assert!(held("Metropolitan", 36).iter().all(|it| *it == 14));
+    assert!(held("Metropolitan", 35).iter().all(|it| *it == 0));
+    // A cell that reaches over several columns scrolls as a whole.
+    let mut spanned = rows("Central");
+    spanned.rows[0].pop();
+    spanned.spans.push(Span {
+        row: 1,
+        column: 0,
+        columns: 2,
+    });
+    let lines = set(&spanned, (36, 36), Division::Never, Rtl::AsRead);
+    let held: Vec<bool> = lines.iter().map(|it| it.held > 0).collect();
+    assert_eq!(held[..3], [true, true, false]);
+    // What fits has nothing to hold.
+    let fits = set(&rows("Central"), (300, 300), Division::Never, Rtl::AsRead);
+    assert!(fits.iter().all(|it| it.held == 0));
+}

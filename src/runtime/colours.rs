@@ -15,6 +15,14 @@ pub(super) fn theme(paper: Paper) -> Theme {
     Theme::new(depth(), background(), paper)
 }
 
+/// Why the paper that the reader chose does not show, in words. Who wants no colours knows.
+pub(super) fn missed(paper: Paper) -> Option<String> {
+    let name = paper.name().filter(|_| depth() == Depth::Sixteen)?;
+    Some(format!(
+        "{name} needs 256 colours; the terminal's own are used."
+    ))
+}
+
 /// What is done with text from right to left: some terminals order it themselves, and it would be
 /// turned twice. `RECTO_RTL` says who does where this is wrong: `terminal` or `recto`.
 pub(super) fn rtl() -> Rtl {

@@ -41,6 +41,68 @@ pub fn typed(text: &str) -> Cow<'_, str> {
     cleaned(text, true)
 }
 
+/// Takes out whole what a program tells a terminal to do (ECMA-48: control sequences as those of colours,
+/// control strings as titles and links), of which [`text`] would leave the letters. For what programs
+/// print; in any other text these letters were meant to be read.
+pub fn without_orders(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(['\u{1b}', '\u{90}', '\u{9b}', '\u{9d}']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at + order(&rest[at..])..];
+    }
+    match rest.len() == text.len() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(out + rest),
+    }
+}
+
+/// Bytes of the order that `text` begins with: all of it where that is not ended as it should be on its line.
+fn order(text: &str) -> usize {
+    let mut all = text.chars();
+    let first = all.next();
+    let kind = match first {
+        Some('\u{1b}') => all.next(),
+        Some('\u{90}') => Some('P'),
+        Some('\u{9b}') => Some('['),
+        _ => Some(']'),
+    };
+    // A stray escape takes nothing with it that is no order.
+    let Some(kind) = kind.filter(char::is_ascii_graphic) else {
+        return first.map_or(0, char::len_utf8);
+    };
+    let begun = text.len() - all.as_str().len();
+    let rest = all.as_str();
+    begun
+        + match kind {
+            // Parameters, intermediates, and one letter that says what is ordered.
+            '[' => {
+                let inner = rest
+                    .bytes()
+                    .take_while(|it| (0x20..=0x3F).contains(it))
+                    .count();
+                let ends = rest
+                    .as_bytes()
+                    .get(inner)
+                    .is_some_and(|it| (0x40..=0x7E).contains(it));
+                inner + usize::from(ends)
+            }
+            ']' | 'P' | 'X' | '^' | '_' => {
+                let line = rest.find('\n').unwrap_or(rest.len());
+                let ends = ["\u{7}", "\u{1b}\\", "\u{9c}"];
+                let ends = ends
+                    .iter()
+                    .filter_map(|it| Some(rest[..line].find(it)? + it.len()));
+                ends.min().unwrap_or(0)
+            }
+            '!'..='/' => rest
+                .chars()
+                .next()
+                .map_or(0, |it| usize::from(it.is_ascii_graphic())),
+            _ => 0,
+        }
+}
+
 fn cleaned(text: &str, keeps_tabs: bool) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
@@ -370,6 +432,24 @@ mod tests {
             ),
         ] {
             assert_eq!(text(given), want, "{given:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_program_orders_goes_whole() {
+        for (given, want) in [
+            ("\u{1b}[31mred\u{1b}[0m", "red"),
+            ("\u{1b}[38;2;1;2;3m\u{1b}[1mbold\u{1b}[Km", "boldm"),
+            ("\u{9b}31mred\u{9b}m", "red"),
+            ("\u{1b}]0;title\u{7}a\u{1b}]8;;http://e.org\u{1b}\\b", "ab"),
+            ("\u{1b}(Bletters\u{1b}=\u{1b}\n", "letters\n"),
+            // What is never ended takes nothing of the text with it.
+            ("\u{1b}]0;title\nnext", "0;title\nnext"),
+            ("\u{1b}[31", ""),
+            ("\u{1b}[31é\u{1b}", "é"),
+            ("[31m as it is", "[31m as it is"),
+        ] {
+            assert_eq!(text(&without_orders(given)), want, "{given:?}");
         }
     }
 

@@ -21,7 +21,12 @@ pub(super) fn draw(model: &Model, theme: &Theme, area: Rect, screen: &mut Buffer
                 put_fitted(screen, x, y, room, text, theme.here);
             }
             HelpLine::Action(keys, text) => {
-                put_fitted(screen, x, y, room.min(keys_cells - 1), keys, theme.strong);
+                let beside = if text.is_empty() {
+                    room
+                } else {
+                    keys_cells - 1
+                };
+                put_fitted(screen, x, y, room.min(beside), keys, theme.strong);
                 let room = room.saturating_sub(keys_cells);
                 put_fitted(screen, x + keys_cells, y, room, text, theme.text);
             }

@@ -157,7 +157,10 @@ pub(super) fn draw(
             continue;
         };
         let has_text = !placed.note.text.is_empty();
-        if let Some(by) = left {
+        if left == Some(1) && has_text && alone && page.right() < column.right() {
+            // At the left it would touch the text.
+            put(screen, page.right(), y, 1, SIGN, theme.marked);
+        } else if let Some(by) = left {
             let sign = SIGNS[usize::from(has_text)];
             put(screen, page.x - by, y, 1, sign, theme.marked);
         }

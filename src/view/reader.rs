@@ -59,13 +59,17 @@ fn draw_foot(open: &Open, labels: Option<&Labels>, theme: &Theme, page: Rect, sc
         return;
     };
     let rule = "─".repeat(usize::from(page.width / 4).max(8));
-    put(screen, page.x, y - 1, page.width, &rule, theme.hairline);
+    let used = put(screen, page.x, y - 1, page.width, &rule, theme.hairline);
+    // Keys for the notes where they do not fit.
+    let keys = match (open.foot_goes_on, open.foot_began_above()) {
+        (true, _) => " j more",
+        (false, true) => " k back",
+        (false, false) => "",
+    };
+    let room = page.width.saturating_sub(used);
+    put(screen, page.x + used, y - 1, room, keys, theme.dim);
     let place = Rect { y, height, ..page };
     draw_page(open, &open.foot, labels, theme, place, screen);
-    if open.foot_goes_on {
-        let x = page.right().saturating_sub(1);
-        put(screen, x, y + height - 1, 1, "…", theme.marked);
-    }
 }
 
 /// The first row of the notes at the foot of a page, and how many they take.
@@ -216,20 +220,36 @@ fn draw_line(
     } else {
         0
     };
-    let mut hidden = scrolled;
+    let held = if scrolled > 0 { line.held } else { 0 };
+    let (mut behind, mut edge) = (0, None);
     let mut cut = false;
     for (index, segment) in line.segments.iter().enumerate() {
         let style = theme.of(segment.role, segment.marks, segment.link.is_some());
         let shown = segment.shown();
         let mut text = &*shown;
         let mut skipped = 0;
-        if hidden > 0 && index >= line.margin {
+        if scrolled > 0 && index >= line.margin {
             let all = width::width(text);
-            let (rest, pad) = width::suffix(text, hidden);
-            skipped = text.len() - rest.len();
-            hidden = hidden.saturating_sub(all);
-            text = rest;
-            x += u16::try_from(pad).unwrap_or(0);
+            let stays = held.saturating_sub(behind).min(all);
+            let hidden = (held + scrolled).saturating_sub(behind).min(all) - stays;
+            behind += all;
+            if hidden > 0 {
+                // What stays of it are the spaces behind a column, or the line below its head.
+                let (kept, _) = width::prefix(text, stays);
+                x += put(
+                    screen,
+                    x,
+                    place.y,
+                    place.right().saturating_sub(x),
+                    kept,
+                    style,
+                );
+                edge.get_or_insert(x);
+                let (rest, pad) = width::suffix(text, stays + hidden);
+                skipped = text.len() - rest.len();
+                text = rest;
+                x += u16::try_from(pad).unwrap_or(0);
+            }
         }
         starts.push(x);
         let room = place.right().saturating_sub(x);
@@ -260,8 +280,17 @@ fn draw_line(
     if line.wide && cut {
         put(screen, place.right() - 1, place.y, 1, "›", theme.marked);
     }
-    if scrolled > 0 && place.x > 0 {
-        put(screen, place.x - 1, place.y, 1, "‹", theme.marked);
+    let edge = edge.filter(|_| held > 0).unwrap_or(place.x);
+    if scrolled > 0 {
+        // Where there is no margin, it stands over the first cell, as the other sign does over the last.
+        put(
+            screen,
+            edge.saturating_sub(1),
+            place.y,
+            1,
+            "‹",
+            theme.marked,
+        );
     }
     starts
 }

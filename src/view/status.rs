@@ -20,6 +20,9 @@ use crate::{
     story::{self, Anchor, Sort, Source, grouped},
 };
 
+/// On a screen of fewer cells a search of the text and how far one has come do not stand beside each other.
+const NARROW: u16 = 34;
+
 /// Cells of the progress line.
 const BAR: usize = 24;
 
@@ -124,9 +127,10 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
     let open = model.reader.open.as_ref().filter(|_| reading);
     // How far one has come is kept room for; hints take what is left.
     let progress_cells = open.map_or(0, |open| width(&percent(model, open)) as u16 + 3);
-    // On a narrow screen labels tell where they lead and a selection what can be done with it, or
-    // progress tells how far: not both.
-    let labelled = (model.labels.is_some() || model.is_selecting()) && line.width < 60;
+    // On a narrow screen labels tell where they lead, a selection what can be done with it and a search
+    // what it found, or progress tells how far: not both.
+    let labelled = (model.labels.is_some() || model.is_selecting()) && line.width < 60
+        || open.is_some_and(|it| it.search.is_some()) && line.width < NARROW;
     // What was typed or said comes first; progress takes what is left.
     let mut left;
     let mut cursor = None;
@@ -156,6 +160,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
         let typed = put(screen, x, line.y, room, shown, theme.text);
         if let Some((wrong, look)) = wrong::marked(model, prompt, theme) {
             wrong::mark(prompt, wrong, shown, (x, line.y, room), look, screen);
+        }
+        if hidden > 0 && left > 0 {
+            put(screen, line.x + left - 1, line.y, 1, "‹", theme.marked);
         }
         cursor = Some((line.x + left + (before - hidden) as u16).min(line.right() - 1));
         left += typed + 2;
@@ -197,14 +204,16 @@ fn notice(text: &str, theme: &Theme, line: Rect, screen: &mut Buffer) -> u16 {
     let room = line.width.saturating_sub(2);
     let key = action::all().find(|spec| spec.action == Action::Messages);
     let key = key.and_then(|spec| spec.keys.first()).unwrap_or(&"");
-    let hint = format!("   {key} all of it");
-    let hinted = width(&hint) as u16;
-    if width(text) <= usize::from(room) || room < 2 * hinted {
+    let hints = [format!("   {key} all of it"), format!("  {key} all")];
+    let hint = hints.iter().find(|it| room >= 2 * width(it) as u16);
+    let hint = hint.map_or("", String::as_str);
+    let hinted = width(hint) as u16;
+    if width(text) <= usize::from(room) || hint.is_empty() {
         return put_fitted(screen, line.x + 1, line.y, room, text, theme.marked);
     }
     let cells = room - hinted;
     let said = put_fitted(screen, line.x + 1, line.y, cells, text, theme.marked);
-    said + put(screen, line.x + 1 + said, line.y, hinted, &hint, theme.dim)
+    said + put(screen, line.x + 1 + said, line.y, hinted, hint, theme.dim)
 }
 
 /// What the prompt found so far, in forms of less and less words.
@@ -396,7 +405,11 @@ fn hints(model: &Model, room: usize) -> String {
         ]
     } else if model.focus == Column::Reader && searching {
         let found = found(open);
-        vec![format!("{found}   n next   esc leave"), found]
+        vec![
+            format!("{found}   n next   esc leave"),
+            format!("{found}   n next"),
+            found,
+        ]
     } else if model.focus == Column::Reader && open.is_some_and(|open| open.comments) {
         here::COMMENTS.map(str::to_owned).into()
     } else if model.focus == Column::Reader && open.is_some_and(|open| open.source) {

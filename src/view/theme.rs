@@ -110,9 +110,34 @@ pub enum Paper {
     Contrast,
 }
 
+/// Sepia in the 256 colours: each of its own has a grey or an olive nearest to it there.
+const SEPIA_OF_MANY: [u8; 7] = [230, 94, 52, 130, 124, 95, 180];
+
 impl Paper {
-    /// Its colours: of the page, its text, place, mark, trouble, dim text, hairlines.
-    fn colours(self) -> Option<[u32; 7]> {
+    /// What it is called where the reader chooses it; nothing for the terminal's own.
+    pub fn name(self) -> Option<&'static str> {
+        Some(match self {
+            Paper::Terminal => return None,
+            Paper::Light => "light",
+            Paper::Dark => "dark",
+            Paper::Sepia => "sepia",
+            Paper::Contrast => "contrast",
+        })
+    }
+
+    /// Its colours: of the page, its text, place, mark, trouble, dim text, hairlines; none where the
+    /// terminal has too few for them.
+    fn colours(self, depth: Depth) -> Option<[Color; 7]> {
+        let wished = match (self, depth) {
+            (Paper::Terminal, _) | (_, Depth::None | Depth::Sixteen) => return None,
+            (Paper::Sepia, Depth::Many) => return Some(SEPIA_OF_MANY.map(Color::Indexed)),
+            (paper, _) => paper.wished()?,
+        };
+        Some(wished.map(|rgb| painted(rgb, depth)))
+    }
+
+    /// The same as they are meant.
+    fn wished(self) -> Option<[u32; 7]> {
         Some(match self {
             Paper::Terminal => return None,
             Paper::Light => [
@@ -201,8 +226,7 @@ impl Theme {
             };
         }
         let has_many = matches!(depth, Depth::Many | Depth::True);
-        let paint = paper.colours().filter(|_| has_many);
-        let paint = paint.map(|all| all.map(|rgb| painted(rgb, depth)));
+        let paint = paper.colours(depth);
         // Place, mark, trouble, dim, hairline.
         let [here, marked, trouble, grey, hair] = match (has_many, background) {
             _ if let Some([_, _, accents @ ..]) = paint => accents,
@@ -459,6 +483,22 @@ mod tests {
     }
 
     #[test]
+    fn the_paper_of_old_books_is_warm_in_256_colours_too() {
+        for depth in [Depth::True, Depth::Many] {
+            let theme = Theme::new(depth, Background::Unknown, Paper::Sepia);
+            let (page, text) = (theme.page.bg.unwrap(), theme.page.fg.unwrap());
+            for colour in [page, text, theme.dim.fg.unwrap()] {
+                let [red, green, blue] = rgb(colour);
+                assert!(red >= green && green >= blue, "{depth:?} {colour:?}");
+                assert!(red - blue > 24, "{depth:?} {colour:?} is a grey");
+            }
+            // Brown, and not olive.
+            let [red, green, _] = rgb(text);
+            assert!(red > green, "{depth:?} {text:?}");
+        }
+    }
+
+    #[test]
     fn paper_that_was_chosen_stays_whatever_the_terminal_tells() {
         let told = Background::Told {
             page: [255; 3],
@@ -492,6 +532,15 @@ mod tests {
                         "{paper:?} {depth:?} {style:?}: {found:.2}"
                     );
                 }
+            }
+        }
+        // Of the text on a page, what is dim has less.
+        for paper in [Paper::Light, Paper::Dark, Paper::Sepia, Paper::Contrast] {
+            for depth in [Depth::True, Depth::Many] {
+                let theme = Theme::new(depth, Background::Unknown, paper);
+                let page = theme.page.bg.unwrap();
+                let [text, dim] = [theme.page, theme.dim].map(|it| contrast(it.fg.unwrap(), page));
+                assert!(dim < text, "{paper:?} {depth:?}: {dim:.2} beside {text:.2}");
             }
         }
         // On the terminal's own: what is light or dark for certain is so by a good deal.

@@ -1,9 +1,23 @@
 //! What unfolds in the open story, and its footnotes.
 
-use super::{Open, Spot};
+use super::{Open, Pages, Spot};
 
 /// On a page with fewer lines there is no room for notes at its foot.
 const LEAST_ROWS: usize = 5;
+
+/// Lines of notes that show at least when they are opened, where there are so many.
+const FIRST_LINES: usize = 3;
+
+/// The notes of a page of which only some lines fit at its foot.
+#[derive(Debug, Default)]
+pub(super) struct Feet {
+    /// All their lines.
+    all: Vec<Spot>,
+    /// The first one that shows.
+    top: usize,
+    /// The page that they were opened on, where it had to be scrolled for them, and where that led to.
+    moved: Option<((usize, usize), (usize, usize))>,
+}
 
 /// A note that was followed.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +44,7 @@ impl Open {
     /// lines of the text as leave room for theirs.
     pub(super) fn fill(&mut self) {
         let wanted = self.top;
+        let before = std::mem::take(&mut self.feet.all);
         let mut height = self.height;
         // The line that refers to the first note has to stay, else there would be none.
         let mut least = None;
@@ -45,7 +60,6 @@ impl Open {
             let least = *least.get_or_insert_with(first);
             if height == least && !self.foot.is_empty() {
                 let room = self.height.saturating_sub(self.page.len() + 1);
-                self.foot_goes_on |= self.foot.len() > room;
                 self.foot.truncate(room);
                 if room == 0 {
                     self.page = self.layout.full_page(&mut self.top, self.height);
@@ -61,6 +75,15 @@ impl Open {
                 .min(self.height.saturating_sub(taken))
                 .max(least.min(height - 1));
         }
+        if self.feet.all != before {
+            self.feet.top = 0;
+        }
+        let last = self.feet.all.len() - self.foot.len();
+        self.feet.top = self.feet.top.min(last);
+        let shown = self.feet.top..self.feet.top + self.foot.len();
+        self.foot_goes_on = !self.foot.is_empty() && self.feet.top < last;
+        self.foot.clear();
+        self.foot.extend_from_slice(&self.feet.all[shown]);
         let page = std::mem::take(&mut self.page);
         self.layout.hold(&page);
         self.layout.hold(&self.foot);
@@ -69,7 +92,7 @@ impl Open {
 
     fn set_foot(&mut self) {
         self.foot.clear();
-        self.foot_goes_on = false;
+        self.feet.all.clear();
         let references = self.layout.references(&self.page);
         // To see whether they stand on the page, the last part of a long text would have to be read.
         let short = self.layout.document().parts() == 1;
@@ -88,9 +111,50 @@ impl Open {
         if !self.footnotes {
             self.foot.clear();
         }
-        let most = (self.rows / 2).saturating_sub(1).max(1);
-        self.foot_goes_on = self.foot.len() > most;
-        self.foot.truncate(most);
+        self.feet.all.clone_from(&self.foot);
+        self.foot.truncate(self.most_of_foot());
+    }
+
+    /// Lines that notes may take of a page.
+    fn most_of_foot(&self) -> usize {
+        (self.rows / 2).saturating_sub(1).max(1)
+    }
+
+    /// Whether lines of the notes stand above those that show.
+    pub fn foot_began_above(&self) -> bool {
+        !self.foot.is_empty() && self.feet.top > 0
+    }
+
+    /// Scrolls the notes at the foot of the page by so many lines. False where they go no further.
+    fn scroll_foot(&mut self, lines: isize) -> bool {
+        let last = self.feet.all.len().saturating_sub(self.foot.len());
+        let top = self.feet.top.saturating_add_signed(lines).min(last);
+        let goes = !self.foot.is_empty() && top != self.feet.top;
+        if goes {
+            self.feet.top = top;
+            self.show();
+        }
+        goes
+    }
+
+    /// Goes by so many lines: through the notes at the foot of the page, and where they end through the page.
+    pub fn step(&mut self, lines: isize) {
+        if !self.scroll_foot(lines) {
+            self.scroll(lines);
+        }
+    }
+
+    /// The same by pages.
+    pub fn turn(&mut self, pages: Pages) {
+        let rows = self.foot.len();
+        let by = match pages {
+            Pages::Down | Pages::Up => rows.saturating_sub(1).max(1),
+            Pages::HalfDown | Pages::HalfUp => (rows / 2).max(1),
+        } as isize;
+        let down = matches!(pages, Pages::Down | Pages::HalfDown);
+        if !self.scroll_foot(if down { by } else { -by }) {
+            self.scroll_pages(pages);
+        }
     }
 
     /// Shows the notes that the page refers to at its foot, or no longer. Why it cannot, in words.
@@ -100,15 +164,24 @@ impl Open {
             return Ok(());
         }
         self.footnotes = true;
+        let from = self.anchor;
+        self.feet.moved = None;
         self.show();
-        if self.foot.is_empty() && !self.layout.references(&self.page).is_empty() {
-            // They are referred to where the page ends.
-            self.scroll(self.height as isize / 2);
+        // Where they are referred to at the end of the page, it makes room for their first lines.
+        let wanted = FIRST_LINES.min(self.most_of_foot());
+        for _ in 0..self.height / 2 {
+            if self.foot.len() >= wanted.min(self.feet.all.len()) {
+                break;
+            }
+            self.scroll(1);
+        }
+        if self.anchor != from {
+            self.feet.moved = Some((from, self.anchor));
         }
         if !self.foot.is_empty() {
             return Ok(());
         }
-        self.footnotes = false;
+        self.close_footnotes();
         Err(match self.layout.references(&self.page).is_empty() {
             true => "No footnote is referred to on this page.",
             false if self.rows < LEAST_ROWS => "The screen is too low for notes under the text.",
@@ -119,9 +192,15 @@ impl Open {
         })
     }
 
-    /// Takes the notes from the foot of the page.
+    /// Takes the notes from the foot of the page, which is where it was before if it was not read on.
     pub fn close_footnotes(&mut self) {
         self.footnotes = false;
+        self.feet.top = 0;
+        let moved = self.feet.moved.take();
+        if let Some((from, _)) = moved.filter(|(_, to)| *to == self.anchor) {
+            self.anchor = from;
+            self.top = self.layout.spot(from.0, from.1);
+        }
         self.show();
     }
 

@@ -60,7 +60,7 @@ impl Model {
                 self.choose_source(self.sources.cursor.saturating_add_signed(by), effects)
             }
             Column::List => self.list.step(by),
-            Column::Reader => self.in_page(|open| open.scroll(by)),
+            Column::Reader => self.in_page(|open| open.step(by)),
         }
     }
 
@@ -87,7 +87,7 @@ impl Model {
                 let rows = isize::try_from(rows).unwrap_or(1);
                 self.list.step(if down { rows } else { -rows });
             }
-            Column::Reader => self.in_page(|open| open.scroll_pages(pages)),
+            Column::Reader => self.in_page(|open| open.turn(pages)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use super::{Block, Body, Builder, LinkId};
+use super::{Block, Body, Builder, LinkId, Nest, lists::item};
 
 /// A footnote where it stands: behind the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,19 @@ impl Notes {
         let next = self.numbers.len() + 1;
         *self.numbers.entry(label.to_owned()).or_insert(next)
     }
+
+    /// How the definition of a note begins: with its number. What is defined again under the same name goes
+    /// on in that note, for two of one number could not be told apart and none is to be lost.
+    pub fn item(&self, number: usize) -> Nest {
+        let is_again = self.defined.iter().any(|(it, _)| *it == number);
+        match item(format!("{number}.")) {
+            Nest::Item { indent, .. } if is_again => Nest::Item {
+                marker: None,
+                indent,
+            },
+            item => item,
+        }
+    }
 }
 
 impl Builder {
@@ -49,6 +62,14 @@ impl Builder {
         }
         for (number, blocks) in notes {
             let first = self.out.blocks.len();
+            if let Some(last) = self.out.footnotes.last_mut()
+                && last.number == number
+                && last.blocks.end == first
+            {
+                self.out.blocks.extend(blocks);
+                last.blocks.end = self.out.blocks.len();
+                continue;
+            }
             self.out.anchors.insert(format!("fn-{number}"), first);
             self.out.blocks.extend(blocks);
             let back = self.link(&format!("#fnref-{number}"));

