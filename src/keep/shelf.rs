@@ -93,6 +93,22 @@ pub enum ShelfError {
     TooMany(String),
 }
 
+impl ShelfError {
+    /// Whether it may be done later, when somebody has seen to the disk.
+    pub fn may_pass(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+        match self {
+            ShelfError::Io { cause, .. } => {
+                matches!(
+                    cause.kind(),
+                    PermissionDenied | ReadOnlyFilesystem | StorageFull
+                )
+            }
+            _ => false,
+        }
+    }
+}
+
 /// What the system said, with what to do about it.
 fn in_words(error: &io::Error) -> String {
     match error.kind() {
