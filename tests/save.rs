@@ -654,6 +654,10 @@ fn the_first_page_that_is_kept_shows_at_once() {
     recto.wait_for("lies in .trash now");
     // The examples are there again, and go again.
     recto.wait_for("27 unread of 27");
+    // The page stays, to be looked at as before.
+    recto.wait_for("On to rocks");
+    recto.press("s");
+    recto.wait_for("This page is only looked at");
     recto.press("<ctrl-r>");
     recto.wait_for("is as it was");
     recto.wait_for("1 unread of 1");
