@@ -225,6 +225,11 @@ impl Session {
         }
     }
 
+    /// Removes what was taken out of letters to be opened.
+    pub(super) fn forget_unpacked(&self) {
+        self.workers.forget_unpacked();
+    }
+
     /// Whether examples are read for want of a library.
     pub(super) fn reads_examples(&self) -> bool {
         self.library.waits_for_folder()
@@ -270,7 +275,10 @@ impl Session {
                 Some(id)
             }
             // Taken back, it is only looked at again.
-            None => self.first_page.filter(|it| page == Some(it.1)).map(|it| it.0),
+            None => self
+                .first_page
+                .filter(|it| page == Some(it.1))
+                .map(|it| it.0),
         };
         if let Some(id) = same.filter(|_| reads) {
             let opened = Message::LinkResolved { id, anchor: None };

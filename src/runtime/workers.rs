@@ -162,6 +162,17 @@ impl Workers {
         self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
     }
 
+    /// Removes what was taken out of letters: nobody reads on.
+    pub(super) fn forget_unpacked(&self) {
+        let unpacked = &self.feeds.unpacked;
+        drop(
+            unpacked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+    }
+
     /// Whether every order was answered.
     pub(super) fn idle(&self) -> bool {
         self.shared.open.load(Ordering::SeqCst) == 0

@@ -11,7 +11,6 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, select};
-use tempfile::TempDir;
 
 use super::{Access, Shared, browse, comments::Discussing, settings::Held, yield_to_the_loop};
 use crate::{
@@ -21,7 +20,7 @@ use crate::{
     },
     config::Opener,
     keep::Shelf,
-    library::{Done, LibraryError},
+    library::{Done, LibraryError, PrivateFolder},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
 };
@@ -57,7 +56,7 @@ pub(super) struct Feeds {
     /// Whoever does something that can be taken back, and has not done it yet, has one of these.
     pub(super) at_work: Arc<()>,
     /// Where files lie that were taken out of letters, until the program ends.
-    pub(super) unpacked: Arc<Mutex<Option<TempDir>>>,
+    pub(super) unpacked: Arc<Mutex<Option<PrivateFolder>>>,
     /// Whoever reads ahead has this.
     pub(super) reading_ahead: Arc<Mutex<()>>,
     /// Whether all feeds are being asked.

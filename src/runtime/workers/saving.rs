@@ -278,6 +278,12 @@ impl Feeds {
                 kept.title
             ));
         }
+        if let Some(beside) = &kept.beside {
+            said.push_str(&format!(
+                "; what was kept of this address before is another story and stays: {}",
+                within(shelf, beside)
+            ));
+        }
         if let Some(aside) = kept.replaced.as_ref().filter(|_| kept.says_else) {
             said.push_str(&format!(
                 "; what was kept before says something else and lies at {}",
