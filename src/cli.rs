@@ -44,6 +44,7 @@ use self::{
 };
 use crate::{
     document::width::width,
+    ingest,
     keep::Shelf,
     library::{Input, Library, LibraryError, Place, StoreError, knows, remember_damage},
     runtime::memory,
@@ -326,14 +327,16 @@ struct Home {
 
 impl Home {
     /// Where pages are kept: the library that was named, else one beside the database, which is made when
-    /// the first is.
+    /// the first is. In a Maildir nothing is written.
     fn shelf(&self) -> anyhow::Result<Shelf> {
         Ok(Shelf::new(self.shelf_folder()?))
     }
 
     /// The folder that stories are written into.
     fn shelf_folder(&self) -> anyhow::Result<PathBuf> {
-        let folder = match (&self.library, self.default_library()) {
+        let named = self.library.as_ref();
+        let named = named.filter(|it| !ingest::is_maildir(it));
+        let folder = match (named, self.default_library()) {
             (Some(folder), _) => folder.clone(),
             (None, Some(folder)) => folder,
             (None, None) => bail!("no home folder is known; name your library with --library"),

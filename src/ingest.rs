@@ -42,7 +42,7 @@ pub use fetched::{Page, PageOrigin, read_page};
 use crate::story::{Kind, Published, Story, clean, words};
 pub use letter::{ATTACHED, attachment};
 use name::Extension;
-pub use name::{CAME_WITH, is_in_maildir};
+pub use name::{CAME_WITH, is_in_maildir, is_maildir};
 use std::{borrow::Cow, io::Cursor, path::Path};
 
 /// Why bytes are no story.

@@ -22,6 +22,7 @@ mod pictures;
 mod shelf;
 mod text;
 mod trash;
+mod unfinished;
 
 use std::{path::PathBuf, sync::atomic::AtomicBool};
 
@@ -69,6 +70,8 @@ pub struct Kept {
     pub replaced: Option<PathBuf>,
     /// Whether it said something else then.
     pub says_else: bool,
+    /// What was kept of the address before: another story, which stays, so that this one lies beside it.
+    pub beside: Option<PathBuf>,
     /// Pictures that lie beside it.
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
@@ -127,10 +130,16 @@ impl Keeping<'_> {
         from: &From<'_>,
     ) -> Result<Kept, KeepError> {
         story.own_network = from.home;
-        let before = self.before(&mut story, own)?;
+        if let Some(kept) = self.same_text(&story) {
+            return Ok(kept);
+        }
+        let mut before = self.before(&mut story, own)?;
         if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
             return Ok(kept);
         }
+        let beside = before.take_if(|it| self.is_another(it, &story));
+        // What was done with the one is not done with the other.
+        story.apart |= beside.is_some();
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
             Kind::Letter => {
@@ -169,6 +178,7 @@ impl Keeping<'_> {
             edited: put.edited,
             replaced: put.replaced,
             says_else: put.says_else,
+            beside,
             pictures: pictures.count(),
             failed: gathered.failed,
             stays: None,

@@ -80,7 +80,7 @@ pub use place::{MAX_BYTES, Place, ReadError};
 pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
 pub use state::Done;
-pub use store::StoreError;
+pub use store::{PrivateFolder, StoreError};
 pub use text::{Indexing, seeks_nothing};
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};
 pub use walk::{LookedOver, is_mailbox, look_over};

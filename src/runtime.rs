@@ -180,5 +180,6 @@ pub fn run(
     // What the reader did last may wait for another program's turn at the database: the shell is not
     // to wait with it.
     drop(screen);
+    session.forget_unpacked();
     ending
 }

@@ -400,3 +400,83 @@ fn what_helps_shows_on_the_smallest_screen() {
     reading.press("u");
     reading.assert_shows("Taken back: saved/");
 }
+
+#[test]
+fn the_last_step_is_taken_back_first_whatever_it_was() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("js").press("k<ret>").press("F");
+    reading.assert_shows("to read its page here");
+    reading.press("a");
+    assert_eq!(reading.open_title(), "Bells");
+    // That its end was seen before belongs to its being kept.
+    reading.press("G").press("S");
+    reading.assert_shows("Saved (u undoes it)");
+    assert_eq!(reading.open_title(), "Bells");
+    assert_eq!(kept(&reading).len(), 1);
+    reading.press("s").press("u");
+    reading.assert_shows("Undone: starred “Bells”");
+    reading.press("u");
+    reading.assert_shows("lies in .trash now");
+    assert!(kept(&reading).is_empty());
+    reading.press("u");
+    reading.assert_shows("Undone: starred “Tides”");
+    for done in [
+        "Done again: starred “Tides”",
+        "is as it was",
+        "Done again: starred “Bells”",
+    ] {
+        reading.press("<ctrl-r>");
+        reading.assert_shows(done);
+    }
+    assert_eq!(kept(&reading).len(), 1);
+    let rows = &reading.model().list.window.rows;
+    let bells = rows.iter().find(|it| &*it.title == "Bells");
+    assert_eq!(bells.map(|it| (it.read, it.starred)), Some((true, true)));
+}
+
+#[test]
+fn what_was_kept_is_taken_back_after_a_restart() {
+    let site = Site::new();
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::remembering(&[("tides.md", &*tides)], (120, 24));
+    reading.press("a").paste(&site.at("bells")).press("<ret>");
+    assert_eq!(reading.open_title(), "Bells");
+    reading.press("S").press("s");
+    assert_eq!(kept(&reading).len(), 1);
+    let mut reading = reading.again();
+    reading.press("u");
+    reading.assert_shows("Undone: starred “Bells”");
+    reading.press("u");
+    reading.assert_shows("lies in .trash now");
+    assert!(kept(&reading).is_empty());
+    let mut reading = reading.again();
+    reading.press("<ctrl-r>");
+    reading.assert_shows("is as it was");
+    assert_eq!(kept(&reading).len(), 1);
+    // What is gone by other means cannot be taken back, and is in nobody's way.
+    fs::remove_dir_all(reading.folder.path().join("saved")).unwrap();
+    reading.press("u");
+    reading.assert_shows("Nothing taken back");
+    reading.press("u");
+    reading.assert_shows("Nothing to undo");
+}
+
+#[test]
+fn a_full_text_is_a_step_of_its_own() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>").press("w");
+    reading.assert_shows("The whole of it.");
+    reading.press("u");
+    reading.assert_shows("Undone: showed the full text of “Anchors”");
+    reading.assert_shows("Only a teaser");
+    reading.press("<ctrl-r>");
+    reading.assert_shows("The whole of it.");
+    reading.press("w");
+    reading.assert_shows("Only a teaser");
+    reading.press("u");
+    reading.assert_shows("The whole of it.");
+    reading.press("u").press("u");
+    reading.assert_shows("Undone: subscribed to");
+}

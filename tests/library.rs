@@ -1130,6 +1130,28 @@ fn without_its_log(garbage: Option<&[u8]>) -> ((TempDir, TempDir), Library) {
 }
 
 #[test]
+fn files_that_were_written_are_in_the_second_journal_too() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    let files = |library: &Library, undo| library.walk(undo, None).unwrap().unwrap().files;
+    let (here, trash) = (["here".to_owned()], ["in the trash".to_owned()]);
+    shelf
+        .library
+        .files_written("saved “B”", &here, &[], None)
+        .unwrap();
+    shelf.library.write_keepsake().unwrap();
+    let early = merged(&database);
+    let (step, _) = files(&shelf.library, true).unwrap();
+    shelf.library.files_moved(step, &trash, true).unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    // Where the files lie since is known, though the database has lost it.
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(library.undo().unwrap(), None);
+    assert_eq!(files(&library, false), Some((step, trash.to_vec())));
+}
+
+#[test]
 fn what_was_acknowledged_is_there_although_the_log_of_the_database_is_lost() {
     for garbage in [None, Some(&[7; 5000][..])] {
         let ((data, folder), library) = without_its_log(garbage);

@@ -351,6 +351,11 @@ fn a_dead_link_offers_the_copy_that_was_kept() {
         complained.contains("you have a copy") && complained.contains("-here.md"),
         "{complained}"
     );
+    for words in [&["show", address.as_str()][..], &[address.as_str()]] {
+        let complained = failed(&home.run(words), 1);
+        assert!(complained.contains("answered 410"), "{complained}");
+        assert!(complained.contains("you have a copy"), "{complained}");
+    }
 }
 
 #[test]
@@ -584,8 +589,21 @@ fn whoever_is_killed_while_saving_leaves_no_half_file() {
             }
         }
     }
-    fs::remove_dir_all(home.shelf().join("saved")).unwrap();
+    // What the last ones left goes with the next save, but for the story.
+    let left = home.shelf().join("saved/2019-01-01-left");
+    fs::create_dir_all(&left).unwrap();
+    for name in [".recto-a.tmp", "../.recto-b.tmp", "a-0badcafe.png"] {
+        fs::write(left.join(name), "half").unwrap();
+    }
     home.done(&["save", address.as_str()]);
+    let files = home.files();
+    assert!(
+        !files
+            .iter()
+            .any(|it| it.contains(".recto-") && it.ends_with(".tmp")),
+        "{files:?}"
+    );
+    assert!(!left.exists(), "{files:?}");
     let body = |text: &str| text.split_once("\n---\n").unwrap().1.to_owned();
     assert_eq!(body(&home.text()), body(&text));
 }
@@ -654,6 +672,10 @@ fn the_first_page_that_is_kept_shows_at_once() {
     recto.wait_for("lies in .trash now");
     // The examples are there again, and go again.
     recto.wait_for("27 unread of 27");
+    // The page stays, to be looked at as before.
+    recto.wait_for("On to rocks");
+    recto.press("s");
+    recto.wait_for("This page is only looked at");
     recto.press("<ctrl-r>");
     recto.wait_for("is as it was");
     recto.wait_for("1 unread of 1");
@@ -730,6 +752,12 @@ fn a_file_that_came_with_a_letter_is_opened_as_the_settings_say() {
         said.starts_with("A plan.") && said.ends_with("/plan_of_all.txt\n"),
         "{said}"
     );
+    // What was taken out is nobody else's.
+    use std::os::unix::fs::PermissionsExt;
+    let unpacked = PathBuf::from(said.trim_start_matches("A plan.").trim());
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    let folder = unpacked.parent().unwrap().parent().unwrap();
+    assert_eq!((mode(&unpacked), mode(folder)), (0o600, 0o700));
     // What nobody named a program for is not run.
     recto.press("fs");
     recto.wait_for("run.sh lies at ");
@@ -1100,19 +1128,18 @@ fn two_stories_with_one_link_are_two() {
         let said = home.done(&["save", &at(path)]);
         assert!(said.starts_with("unchanged"), "{path}: {said}");
     }
-    // From its own address it is the same page, whatever it says.
+    // Another one that is found at the address of the first lies beside it.
     text.store(1, Ordering::SeqCst);
     let said = home.done(&["save", &at("news/tides")]);
     assert!(
-        said.starts_with("updated") && said.contains("says something else"),
+        said.starts_with("saved") && said.contains("another story was kept of this address"),
         "{said}"
     );
     let listed = home.done(&["list"]);
-    assert_eq!(listed.lines().count(), 3, "{listed}");
-    assert!(
-        listed.contains("The tides, again") && listed.contains("Ropes"),
-        "{listed}"
-    );
+    assert_eq!(listed.lines().count(), 4, "{listed}");
+    for title in ["The tides, again", "Tides", "Ropes"] {
+        assert!(listed.contains(title), "{title}: {listed}");
+    }
 }
 
 #[test]
@@ -1531,4 +1558,111 @@ fn pages_that_a_browser_saved_are_listed_and_not_what_lies_with_them() {
     assert_eq!(listed.lines().count(), 2, "{listed}");
     assert!(home.done(&["show", "tides"]).contains("They come and go."));
     assert!(home.done(&["search", "\"come and go\""]).contains("Tides"));
+}
+
+/// A page in which nothing but its title and its text stands.
+fn plain(title: &str, word: &str, count: usize) -> String {
+    let text: Vec<String> = (0..count).map(|it| format!("{word}{it}")).collect();
+    let text: Vec<String> = text
+        .chunks(40)
+        .map(|it| format!("<p>{}.</p>", it.join(" ")))
+        .collect();
+    format!(
+        "<!doctype html><title>{title}</title><article><h1>{title}</h1>{}</article>",
+        text.concat()
+    )
+}
+
+#[test]
+fn another_story_at_an_address_lies_beside_the_one_that_was_kept() {
+    let home = Home::new();
+    let page = home.folder.path().join("page.html");
+    let save = |html: &str| {
+        fs::write(&page, html).unwrap();
+        let page = page.to_str().unwrap();
+        home.done(&["save", page, "--base-url", "https://e.org/sea"])
+    };
+    save(&plain("Tides", "tide", 300));
+    home.done(&["mark", "Tides", "--star"]);
+    let lost = plain("Page not found", "sorry", 200);
+    let said = save(&lost);
+    assert!(
+        said.contains("another story was kept of this address before"),
+        "{said}"
+    );
+    let texts = |home: &Home| -> Vec<String> {
+        let files = home.live().into_iter();
+        files
+            .map(|it| fs::read_to_string(home.shelf().join(it)).unwrap())
+            .collect()
+    };
+    assert_eq!(texts(&home).len(), 2);
+    assert!(
+        texts(&home)
+            .iter()
+            .any(|it| it.contains("tide299") && !it.contains("sorry0"))
+    );
+    // It is told from the other one from now on, and each is brought up to date by itself.
+    assert!(save(&lost).contains("unchanged"));
+    let said = save(&plain("Tides, corrected", "tide", 320));
+    assert!(said.contains("updated"), "{said}");
+    let now = texts(&home);
+    assert_eq!(now.len(), 2);
+    assert!(
+        now.iter().any(|it| it.contains("tide319")) && now.iter().any(|it| it.contains("sorry199"))
+    );
+    let starred = home.done(&["list", "is:starred"]);
+    assert!(
+        starred.contains("Tides, corrected") && !starred.contains("not found"),
+        "{starred}"
+    );
+}
+
+#[test]
+fn a_page_without_its_address_is_the_one_that_was_kept_with_it() {
+    let home = Home::new();
+    let page = home.folder.path().join("page.html");
+    let html = plain("Tides", "tide", 100).replace(
+        "</article>",
+        "<p>See <a href='/rope'>ropes</a>.</p></article>",
+    );
+    fs::write(&page, html).unwrap();
+    let page = page.to_str().unwrap();
+    home.done(&["save", page, "--base-url", "https://e.org/sea"]);
+    assert!(home.done(&["save", page]).contains("unchanged"));
+    assert_eq!(home.files().len(), 1);
+    fs::write(page, plain("Tides", "ebb", 100)).unwrap();
+    assert!(home.done(&["save", page]).contains("saved"));
+    assert_eq!(home.files().len(), 2);
+}
+
+#[test]
+fn a_mailbox_is_no_story() {
+    let home = Home::new();
+    let letter =
+        "From ann Thu Feb 28 14:05:00 2019\nFrom: ann@example.org\nSubject: Plans\n\nSoon.\n\n";
+    let path = home.folder.path().join("box.mbox");
+    fs::write(&path, letter.repeat(3)).unwrap();
+    let complained = failed(&home.run(&["save", "box.mbox"]), 1);
+    assert!(
+        complained.contains("a mailbox of 3 letters") && complained.contains("recto box.mbox"),
+        "{complained}"
+    );
+    assert!(home.files().is_empty());
+    fs::write(&path, letter).unwrap();
+    home.done(&["save", "box.mbox"]);
+    assert_eq!(home.files().len(), 1);
+}
+
+#[test]
+fn nothing_is_written_into_a_maildir() {
+    let home = Home::new();
+    for folder in ["cur", "new", "tmp"] {
+        fs::create_dir(home.shelf().join(folder)).unwrap();
+    }
+    fs::write(home.folder.path().join("b.txt"), "Bells\n\nThey ring.\n").unwrap();
+    home.done(&["save", "b.txt"]);
+    assert!(home.files().is_empty() && !home.shelf().join("saved").exists());
+    let kept = fs::read_dir(home.folder.path().join("data/library/saved")).unwrap();
+    assert_eq!(kept.count(), 1);
 }

@@ -229,10 +229,6 @@ pub enum Message {
         /// What the reader should know of it.
         said: Option<String>,
     },
-    /// Files were written for stories that were to be kept: that is what is undone next.
-    StoriesSaved,
-    /// That was taken back.
-    StoriesTakenBack,
     /// There is a library where there was none; with this file, if it was kept here.
     LibraryBegan(Option<PathBuf>),
     /// All that was kept in it was taken back.

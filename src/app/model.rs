@@ -11,7 +11,7 @@ use super::{
     list::List,
     outline::Outline,
     output::Output,
-    pages::{Awaited, OnShelf},
+    pages::Awaited,
     prompt::Prompt,
     reader::Reader,
     sources::Sources,
@@ -98,8 +98,6 @@ pub struct Model {
     pub awaited: Option<Awaited>,
     /// Why the page is not there that the program was started with.
     pub without_page: Option<String>,
-    /// Whether keeping stories was the last that was done with any: it is undone apart.
-    pub on_shelf: OnShelf,
     /// The headings of the open story, while one is chosen.
     pub outline: Option<Outline>,
     /// What a program said that a story was piped to, while it shows.
@@ -162,7 +160,6 @@ impl Model {
         self.cell = old.cell;
         self.notice = old.notice;
         self.messages = old.messages;
-        self.on_shelf = old.on_shelf;
         (self.back, self.forward) = (old.back, old.forward);
         self.forgets = forgets;
     }
@@ -205,7 +202,6 @@ impl Model {
             refreshing: None,
             awaited: None,
             without_page: None,
-            on_shelf: OnShelf::default(),
             outline: None,
             output: None,
             piped: String::new(),

@@ -6,11 +6,12 @@ use crate::story::StoryId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageOrder {
     /// Keep these stories on the shelf.
-    Save(Vec<StoryId>),
-    /// Take back what was kept last.
-    TakeBack,
-    /// Keep once more what was taken back last.
-    PutBack,
+    Save {
+        /// Which.
+        stories: Vec<StoryId>,
+        /// Of pages that are only looked at, those that were read to their end: kept, they are read.
+        ended: Vec<StoryId>,
+    },
     /// Read the full text of a story in the place of what its feed has; again, the other way round.
     FullText(StoryId),
     /// Fetch a page and read it, without keeping it.
@@ -20,18 +21,6 @@ pub enum PageOrder {
         /// The story that links to it; none where the reader typed the address.
         from: Option<StoryId>,
     },
-}
-
-/// What was done on the shelf last, and nothing else since.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum OnShelf {
-    /// Nothing, or something else was done since.
-    #[default]
-    Nothing,
-    /// Stories were kept.
-    Saved,
-    /// That was taken back.
-    TakenBack,
 }
 
 /// A page that is on its way to the reader.

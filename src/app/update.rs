@@ -19,7 +19,6 @@ use super::{
     labels::Labels,
     message::{Effect, Message},
     model::{Column, Model, Notice},
-    pages::OnShelf,
     reader::Manner,
 };
 use crate::story::{Anchor, offers_undo};
@@ -197,10 +196,8 @@ impl Model {
             Message::PageFetched { address, id, said } => {
                 self.take_page(&address, id, said, &mut effects);
             }
-            Message::StoriesSaved => self.on_shelf = OnShelf::Saved,
             Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
             Message::LibraryEnded => effects.push(Effect::EndLibrary),
-            Message::StoriesTakenBack => self.on_shelf = OnShelf::TakenBack,
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
@@ -218,12 +215,6 @@ impl Model {
             Message::Ended => effects.push(Effect::Quit),
         }
         self.settle(&mut effects);
-        if effects
-            .iter()
-            .any(|it| matches!(it, Effect::Apply(_) | Effect::Feeds(_)))
-        {
-            self.on_shelf = OnShelf::Nothing;
-        }
         effects
     }
 

@@ -8,10 +8,12 @@ use std::{
 use anyhow::bail;
 use url::Url;
 
+use super::{Home, default_inputs};
 use crate::{
     ingest::{feed, page},
-    library::Place,
-    net::{Client, Request},
+    keep::{self, PageError, Shelf},
+    library::{Library, Place},
+    net::{Client, FetchError, Request},
     story::clean,
 };
 
@@ -34,7 +36,10 @@ pub(super) fn address(argument: &OsStr) -> anyhow::Result<Option<Url>> {
 }
 
 /// Fetches a page, a feed, Markdown or plain text.
-pub(super) fn fetch(url: Url) -> anyhow::Result<Place> {
+///
+/// # Errors
+/// If it cannot be fetched.
+pub(super) fn fetch(url: Url) -> Result<Place, FetchError> {
     let fetched = Client::default().fetch(&Request::typed(url), &AtomicBool::new(false))?;
     // Nothing was known before, so nothing can be unchanged.
     let mut bytes = fetched.body.unwrap_or_default();
@@ -43,4 +48,39 @@ pub(super) fn fetch(url: Url) -> anyhow::Result<Place> {
         bytes = page::told(&bytes, &kind).into_bytes();
     }
     Ok(Place::Fetched(Arc::new(fetched.url), bytes.into()))
+}
+
+/// Says why a page cannot be had; where it is gone for good, and a copy was kept, that as well.
+pub(super) fn or_copy(
+    library: &Library,
+    shelf: &Shelf,
+    address: &Url,
+    error: &PageError,
+) -> anyhow::Error {
+    let shown = clean::line(address.as_str());
+    let copy = match error.is_dead() {
+        true => keep::copy_of(library, shelf, address.as_str()),
+        false => Ok(None),
+    };
+    match copy {
+        Ok(Some(copy)) => anyhow::anyhow!(
+            "{shown}: {error}; you have a copy that was saved before: recto {}",
+            clean::line(&copy.to_string_lossy())
+        ),
+        _ => anyhow::anyhow!("{shown}: {error}"),
+    }
+}
+
+/// [`or_copy`] of one's own library and shelf.
+pub(super) fn or_own_copy(home: &Home, address: &Url, error: &PageError) -> anyhow::Error {
+    let plain = || anyhow::anyhow!("{}: {error}", clean::line(address.as_str()));
+    // Nothing is opened, and nothing made, for what no copy helps.
+    if !error.is_dead() || home.data.is_none() {
+        return plain();
+    }
+    let library = default_inputs(home).and_then(|it| super::open(home.data.as_deref(), it));
+    match (library, home.shelf()) {
+        (Ok(library), Ok(shelf)) => or_copy(&library, &shelf, address, error),
+        _ => plain(),
+    }
 }

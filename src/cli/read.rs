@@ -118,7 +118,7 @@ fn print_page(page: &Url, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
             show::print_text(page.story, out)
         }
         Err(PageError::Feed(_)) => show::print_text(fetch::fetch(page.clone())?.read()?, out),
-        Err(error) => bail!("{}: {error}", clean::line(page.as_str())),
+        Err(error) => Err(fetch::or_own_copy(home, page, &error)),
     }
 }
 

@@ -16,12 +16,12 @@ use url::Url;
 
 use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, inputs, inspect::Base, output};
 use crate::{
-    ingest::epub::is_book_name,
+    ingest::{epub::is_book_name, mailbox},
     keep::{self, Asking, From, Keeping, Kept},
     library::{Input, Library},
     net::Client,
     runtime::settings,
-    story::{Kind, Story, clean},
+    story::{Kind, Story, clean, grouped},
 };
 
 /// Bytes of a file that is kept, at most.
@@ -91,7 +91,10 @@ impl Save {
             stop: &stop,
         };
         shelf.empty_trash(Timestamp::now());
-        let had_shelf = library.folder().is_some() && shelf.folder().exists();
+        let is_read = library
+            .folder()
+            .is_some_and(|it| shelf.folder().starts_with(it));
+        let had_shelf = is_read && shelf.folder().exists();
         let mut written: Vec<PathBuf> = Vec::new();
         let mut exit = Exit::Done;
         for input in &self.inputs {
@@ -191,6 +194,12 @@ impl Save {
                 clean::line(&aside.to_string_lossy())
             ));
         }
+        if let Some(beside) = &kept.beside {
+            output::complain(&format!(
+                "recto: another story was kept of this address before and stays as it is: {}; this one lies beside it",
+                clean::line(&beside.to_string_lossy())
+            ));
+        }
         for (src, why) in &kept.failed {
             output::complain(&format!("recto: {input}: without {src}: {why}"));
         }
@@ -225,6 +234,17 @@ impl Saving<'_> {
             Some("-") => "standard input",
             _ => &shown,
         };
+        let letters = match mailbox::is_mailbox(&bytes) {
+            true => mailbox::Letters::new(&*bytes).count(),
+            false => 1,
+        };
+        if letters > 1 {
+            bail!(
+                "{shown}: this is a mailbox of {} letters and no story; recto {shown} lists them, and S keeps those \
+                 that you choose",
+                grouped(letters)
+            );
+        }
         let whole = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
         if !page.is_story && self.base.is_none() {
@@ -287,18 +307,7 @@ impl Saving<'_> {
                         instead: error.what(),
                     });
                 }
-                let copy = match error.is_dead() {
-                    true => keep::copy_of(self.library, self.shelf, address.as_str())?,
-                    false => None,
-                };
-                match copy {
-                    Some(copy) => bail!(
-                        "{}: {error}; you have a copy that was saved before: recto {}",
-                        clean::line(address.as_str()),
-                        clean::line(&copy.to_string_lossy())
-                    ),
-                    None => bail!("{}: {error}", clean::line(address.as_str())),
-                }
+                return Err(fetch::or_copy(self.library, self.shelf, &address, &error));
             }
         };
         let hosts = page.address.host_str().filter(|_| page.home);

@@ -14,6 +14,7 @@ use crate::{
     document::{
         self, Document, Layout, Line, Marks, Role, Rtl, Segment, Setting, Token, highlight,
     },
+    keep::PageError,
     library::{Input, Place},
     story::{self, Story, clean, grouped},
 };
@@ -153,7 +154,8 @@ fn place(words: &[OsString], home: &Home) -> anyhow::Result<Place> {
     if let [one] = words
         && let Some(address) = fetch::address(one)?
     {
-        return fetch::fetch(address);
+        return fetch::fetch(address.clone())
+            .map_err(|error| fetch::or_own_copy(home, &address, &PageError::Fetch(error)));
     }
     let shown = |word: &OsString| clean::line(&word.to_string_lossy());
     let place = match words {

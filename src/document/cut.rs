@@ -342,8 +342,11 @@ impl<'a> Cutter<'a> {
                 .text
                 .floor_char_boundary(self.start + LONGEST)
                 .max(from);
-            let space = self.text[from..to].rfind(' ');
-            self.cut(space.map_or(to, |space| from + space + 1), true);
+            let words = &self.text[from..to];
+            let space = words.rfind(' ').map(|space| space + 1);
+            let cut = space.map(|cut| out_of_tag(words, cut));
+            let cut = cut.filter(|cut| *cut > 0);
+            self.cut(cut.map_or(to, |cut| from + cut), true);
         }
     }
 
@@ -360,6 +363,14 @@ impl<'a> Cutter<'a> {
         self.begun_within = self.details.as_slice().into();
         self.begun_in = self.fence.or(self.table);
         self.goes_on = goes_on;
+    }
+}
+
+/// A place in a text, or the tag that begins before it and does not end: half of one would show as it is written.
+fn out_of_tag(text: &str, at: usize) -> usize {
+    match text[..at].rfind(['<', '>']) {
+        Some(sign) if text[sign..].starts_with("<a ") || text[sign..].starts_with("<span ") => sign,
+        _ => at,
     }
 }
 
@@ -448,6 +459,16 @@ mod tests {
     fn cuts(text: &str) -> Vec<&str> {
         let (pieces, _) = markdown(text, true);
         pieces.iter().map(|it| &text[it.range.clone()]).collect()
+    }
+
+    #[test]
+    fn no_piece_ends_within_the_name_of_a_place() {
+        let name = "<a id=\"c2\"></a>";
+        let long = "a".repeat(2 * LONGEST);
+        for before in ["", "Some words ", "# One\n\n"] {
+            let text = format!("{before}{name}{long}");
+            assert!(cuts(&text).iter().any(|it| it.contains(name)), "{before}");
+        }
     }
 
     #[test]

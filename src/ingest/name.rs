@@ -57,6 +57,13 @@ pub fn is_in_maildir(path: &Path) -> bool {
     folder.parent().is_some_and(|it| it.join("tmp").is_dir())
 }
 
+/// Whether a folder is a Maildir: what is made in one is a folder of mail for its programs.
+pub fn is_maildir(folder: &Path) -> bool {
+    ["cur", "new", "tmp"]
+        .iter()
+        .all(|it| folder.join(it).is_dir())
+}
+
 /// Whether a file lies in the folder of what a browser saved with a page, frames and the like: `A_files` beside
 /// `A.html`.
 pub fn is_part_of_page(path: &Path) -> bool {

@@ -3,14 +3,16 @@
 use std::{
     collections::HashSet,
     fs,
+    hash::Hasher,
     path::{Path, PathBuf},
 };
 
+use siphasher::sip::SipHasher13;
 use url::Url;
 
 use super::{
     Keeping, Kept, Shelf,
-    before::page_of,
+    before::{page_of, title},
     links::beyond_link,
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local},
     shelf::called,
@@ -18,6 +20,7 @@ use super::{
     text::saved_at,
 };
 use crate::{
+    document::{resolve_addresses, resolve_pictures},
     ingest,
     library::{Library, LibraryError},
     story::{Change, Kind, Operation, Story, Target, link, words},
@@ -58,6 +61,7 @@ impl Kept {
             edited: None,
             replaced: None,
             says_else: false,
+            beside: None,
             pictures: 0,
             failed: Vec::new(),
             stays: Some(why),
@@ -86,6 +90,33 @@ impl Keeping<'_> {
                 fetched.as_ref() == Some(&page) || asks && is(&story.url).as_ref() == Some(&page);
             is_it.then(|| Kept::before(path, story, why))
         }))
+    }
+
+    /// Whether what was kept in a file is another story than this one, which is found at its address now: a page that
+    /// says that there is none any more, or the next one of a series.
+    pub(super) fn is_another(&self, path: &Path, story: &Story) -> bool {
+        let there = kept_text(path).filter(|_| story.kind != Kind::Letter);
+        there.is_some_and(|there| {
+            title(&there.title) != title(&story.title)
+                && is_unlike(&there.markdown, &story.markdown)
+        })
+    }
+
+    /// A story that says not where it was published, where the shelf has one of the same title and text.
+    pub(super) fn same_text(&self, story: &Story) -> Option<Kept> {
+        if story.url.is_some() || !matches!(story.kind, Kind::Page | Kind::Capture) {
+            return None;
+        }
+        let bare = without_addresses(&story.markdown);
+        let named = self.shelf.with_title(&story.title);
+        named.into_iter().find_map(|path| {
+            let there = kept_text(&path)?;
+            let is_it = without_addresses(&there.markdown) == bare;
+            is_it.then(|| Kept {
+                stays: None,
+                ..Kept::before(path, there, Stays::Part)
+            })
+        })
     }
 
     /// What was kept in a file, where `story` is only a part of that.
@@ -129,6 +160,56 @@ fn is_part(before: &str, now: &str) -> bool {
     count < FEW || begins() || common * 3 > all.len() * 2
 }
 
+/// A text without the addresses in it: where a page lies is not known of one that came as a file, and its pictures
+/// lie elsewhere once it was kept.
+fn without_addresses(markdown: &str) -> String {
+    let nothing = |_: &str| Some(String::new());
+    let markdown = resolve_pictures(markdown, nothing);
+    resolve_addresses(&markdown, nothing).trim().to_owned()
+}
+
+/// Whether two texts have hardly any words in a row in common: an update of a story keeps some, a longer version
+/// all of the shorter one.
+fn is_unlike(before: &str, now: &str) -> bool {
+    /// What has fewer is no story that anything could be compared with.
+    const FEW: usize = 30;
+    /// Of this many in a row, one is the same in texts that have nothing to do with each other.
+    const SAME: usize = 12;
+    let (before, now) = (rows_of_words(before), rows_of_words(now));
+    let least = before.len().min(now.len());
+    let common = before.intersection(&now).count();
+    least >= FEW && common * SAME < least
+}
+
+/// The words of a text, three in a row, each as a number; of a long one those of its beginning.
+fn rows_of_words(text: &str) -> HashSet<u64> {
+    /// More words tell nothing that these do not.
+    const MOST: usize = 20_000;
+    // Scripts without spaces have long runs: there, letters are what words are elsewhere.
+    let is_wide = |c: char| matches!(c, '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
+    let hash = |word: &str| {
+        let mut hasher = SipHasher13::new();
+        for c in word.chars().flat_map(char::to_lowercase) {
+            hasher.write_u32(u32::from(c));
+        }
+        hasher.finish()
+    };
+    let mut words: Vec<u64> = Vec::new();
+    for run in text.split(|c: char| !c.is_alphanumeric()) {
+        for part in run.split_inclusive(is_wide).filter(|it| !it.is_empty()) {
+            words.push(hash(part));
+        }
+        if words.len() >= MOST {
+            break;
+        }
+    }
+    let row = |row: &[u64]| {
+        row.iter()
+            .fold(0u64, |sum, it| sum.rotate_left(21).wrapping_add(*it))
+    };
+    words.windows(3).map(row).collect()
+}
+
 /// Takes pictures that cannot be had any more from what lies beside the file that was kept before.
 pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered) {
     let Some(there) = kept_text(before).filter(|_| !gathered.failed.is_empty()) else {
@@ -165,7 +246,7 @@ pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered)
 }
 
 /// How a picture was called before a number that tells its content was added, by the name of its file.
-fn name_of(file: &str) -> Option<&str> {
+pub(super) fn name_of(file: &str) -> Option<&str> {
     let (name, _) = file.rsplit_once('.')?;
     let (name, print) = name.rsplit_once('-')?;
     let is_print = print.len() == 8 && print.bytes().all(|it| it.is_ascii_hexdigit());
@@ -212,6 +293,26 @@ mod tests {
         assert!(!is_part(&story, &of("ebb", 250)));
         assert!(!is_part(&story, &of("tide", 400)));
         assert!(!is_part("Only this.", "Less."));
+    }
+
+    #[test]
+    fn another_story_at_the_same_address_is_told_from_a_new_version() {
+        let of = |word: &str, count: usize| -> String {
+            (0..count).map(|it| format!("{word}{it} ")).collect()
+        };
+        let story = of("tide", 200);
+        // A page that says that nothing is there, with what its site says everywhere.
+        let lost = format!("{} {}", of("tide", 6), of("sorry", 150));
+        assert!(is_unlike(&story, &lost));
+        assert!(is_unlike(&story, &of("rope", 150)));
+        assert!(!is_unlike(&story, &format!("{story} {}", of("more", 800))));
+        assert!(!is_unlike(&story, &of("tide", 60)));
+        assert!(!is_unlike(&story, &story.replace("7", "8")));
+        assert!(!is_unlike("Only this.", &of("rope", 150)));
+        let (sea, rope) = ("海は満ちて引く。".repeat(2), "縄は麻で作られる。".repeat(2));
+        assert!(
+            rows_of_words(&sea).len() > 5 && rows_of_words(&sea).is_disjoint(&rows_of_words(&rope))
+        );
     }
 
     #[test]

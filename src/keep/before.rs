@@ -48,7 +48,7 @@ impl Keeping<'_> {
         let mut files = self.library.files_of(&key)?;
         files.retain(|it| self.shelf.holds(it));
         // Beside one that its reader edited there may be one that recto may write over.
-        if let Some(found) = best(&files, story, own).filter(|it| it.untouched) {
+        if let Some(found) = best(&files, story, own).filter(|it| it.untouched && it.alike) {
             return Ok(Some(take(found, story, own)));
         }
         let mut is_taken = !files.is_empty();
@@ -79,6 +79,8 @@ struct Candidate<'a> {
     story: Story,
     /// As recto wrote it; one that its reader edited is theirs.
     untouched: bool,
+    /// Whether it says much the same: at one address there may have been several.
+    alike: bool,
 }
 
 /// The file among these that holds the same story, if any does: one that recto may write over first.
@@ -87,14 +89,16 @@ fn best<'a>(files: &'a [PathBuf], story: &Story, own: Option<&str>) -> Option<Ca
         let text = fs::read_to_string(path).ok()?;
         let there = ingest::read_words(text.as_bytes().to_vec(), "kept.md").ok()?;
         let untouched = saved_at(&text).is_some() && is_untouched(&text);
-        is_same(&there, story, own).then_some(Candidate {
+        is_same(&there, story, own).then(|| Candidate {
             path,
+            alike: title(&there.title) == title(&story.title)
+                || is_alike(&there.markdown, &story.markdown),
             story: there,
             untouched,
         })
     };
     let mut same: Vec<Candidate<'_>> = files.iter().filter_map(read).collect();
-    same.sort_by_key(|it| !it.untouched);
+    same.sort_by_key(|it| (!it.untouched, !it.alike));
     same.into_iter().next()
 }
 
@@ -164,7 +168,7 @@ fn is_same(there: &Story, story: &Story, own: Option<&str>) -> bool {
 }
 
 /// A title without what recto adds to that of a story which lies beside an edited one.
-fn title(given: &str) -> String {
+pub(super) fn title(given: &str) -> String {
     let plain = given.split(AS_OF).next().unwrap_or(given);
     Folding::ALL.apply(plain.trim())
 }

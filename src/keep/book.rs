@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use super::{
     Kept,
     name::folded,
-    shelf::{NUMBERS, Shelf, ShelfError, clear_away, failed, names_in, settle, stem, unfinished},
+    shelf::{NUMBERS, Shelf, ShelfError, failed, names_in, settle, stem},
+    unfinished::{clear_away, unfinished},
 };
 use crate::{
     ingest::epub::is_book_name,
@@ -46,6 +47,7 @@ impl Shelf {
             edited: None,
             replaced: None,
             says_else: false,
+            beside: None,
             pictures: 0,
             failed: Vec::new(),
             stays: None,

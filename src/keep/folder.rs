@@ -11,11 +11,9 @@ use jiff::Timestamp;
 use super::{
     name::folded,
     pictures::Gotten,
-    shelf::{
-        ShelfError, clear_away, failed, names_in, settle, stem, unfinished, with_pictures,
-        write_pictures,
-    },
+    shelf::{ShelfError, failed, names_in, settle, stem, with_pictures, write_pictures},
     text::written,
+    unfinished::{clear_away, unfinished},
 };
 use crate::story::{Published, Story};
 

@@ -4,7 +4,7 @@
 use std::{fs, path::PathBuf};
 
 use super::{
-    From, Keeping, Reaching,
+    From, Keeping, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
     page::PageError,
     text::{is_untouched, saved_at},
@@ -93,11 +93,11 @@ impl Reaching<'_> {
         self.link(id).is_some()
     }
 
-    /// Fetches the text of a link and writes it into its file; says which that is.
+    /// Fetches the text of a link and writes it into its file.
     ///
     /// # Errors
     /// Says in words why there is none; that is kept, too, so that it is not asked for again and again.
-    pub fn text_of_link(&self, id: StoryId) -> Result<PathBuf, PageError> {
+    pub fn text_of_link(&self, id: StoryId) -> Result<Kept, PageError> {
         if self.is_written_into(id) {
             let _ = self.library.keep_full_text(id, "");
             let told = "you wrote into the file of this link, so it stays as it is; recto save with this address \
@@ -141,12 +141,7 @@ impl Reaching<'_> {
             letter: None,
         };
         let kept = keeping.keep(story, Some(address.as_str()), &from);
-        let kept = kept.map_err(|error| told(error.to_string()))?;
-        // All that the link said is in the story.
-        if let Some(link) = kept.replaced {
-            let _ = fs::remove_file(link);
-        }
-        Ok(kept.path)
+        kept.map_err(|error| told(error.to_string()))
     }
 
     /// Fetches the texts of links, of one server one after the other. `tell` hears after each how many are done.
@@ -155,11 +150,15 @@ impl Reaching<'_> {
         let mut came = self.each(
             links,
             &|id| {
-                let path = self.text_of_link(id)?;
+                let kept = self.text_of_link(id)?;
+                // All that the link said is in the story, and nobody asked for it just now who would undo it.
+                if let Some(link) = kept.replaced {
+                    let _ = fs::remove_file(link);
+                }
                 let mut written = written
                     .lock()
                     .unwrap_or_else(std::sync::PoisonError::into_inner);
-                written.push(path);
+                written.push(kept.path);
                 Ok(())
             },
             tell,

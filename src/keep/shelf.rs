@@ -4,9 +4,8 @@ use std::{
     collections::{HashMap, HashSet},
     fs::{self, File},
     hash::Hasher,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
-    time::{Duration, SystemTime},
 };
 
 use jiff::Timestamp;
@@ -14,10 +13,11 @@ use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
-    before::{AS_OF, keeps_words, page_of},
+    before::{AS_OF, keeps_words, page_of, title},
     name::{folded, slug},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
+    unfinished::{clear_away, clear_beside, unfinished},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
@@ -28,12 +28,6 @@ use crate::{
 
 /// The folder of the shelf that recto writes to.
 const FOLDER: &str = "saved";
-
-/// How the names of files begin and end that are still being written. Hidden: nothing lists them.
-const UNFINISHED: (&str, &str) = (".recto-", ".tmp");
-
-/// After this time an unfinished file is one that nobody will finish.
-const GIVEN_UP: Duration = Duration::from_secs(60 * 60);
 
 /// Bytes at the beginning of a file that say what it is.
 const HEAD: u64 = 32 * 1024;
@@ -91,6 +85,22 @@ pub enum ShelfError {
     /// There are too many of one name.
     #[error("{0}: the shelf has too many stories of this name and day")]
     TooMany(String),
+}
+
+impl ShelfError {
+    /// Whether it may be done later, when somebody has seen to the disk.
+    pub fn may_pass(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
+        match self {
+            ShelfError::Io { cause, .. } => {
+                matches!(
+                    cause.kind(),
+                    PermissionDenied | ReadOnlyFilesystem | StorageFull
+                )
+            }
+            _ => false,
+        }
+    }
 }
 
 /// What the system said, with what to do about it.
@@ -166,6 +176,13 @@ impl Shelf {
                 pages.any(|it| it == link)
             })
             .map(|(path, _)| path)
+    }
+
+    /// The files that recto wrote for stories of a title.
+    pub(super) fn with_title(&self, given: &str) -> Vec<PathBuf> {
+        let wanted = title(given);
+        let named = self.heads().filter(|(_, it)| title(&it.title) == wanted);
+        named.map(|(path, _)| path).take(NUMBERS).collect()
     }
 
     /// The file that recto wrote for a letter, by what that is known by.
@@ -334,6 +351,11 @@ fn add(
             }
             continue;
         }
+        // Pictures without their story are known by this, should the program be killed before that is written.
+        let _sign = match pictures {
+            [] => None,
+            _ => Some(sign(&folder.join(&stem))?),
+        };
         let (story, _) = write_pictures(folder, &stem, story.clone(), pictures)?;
         let file = unfinished(folder, written(&story, Some(now)).as_bytes())?;
         match file.persist_noclobber(&path) {
@@ -346,6 +368,12 @@ fn add(
         return Ok(put(path, story, false));
     }
     Err(ShelfError::TooMany(clean::line(&story.title)))
+}
+
+/// A file that says, as long as it is there, that a folder is being written.
+fn sign(folder: &Path) -> Result<NamedTempFile, ShelfError> {
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    unfinished(folder, &[])
 }
 
 /// The name of a story's file without its ending: `2026-11-20-the-knot`.
@@ -395,6 +423,7 @@ pub(super) fn write_pictures(
     }
     let beside = folder.join(stem);
     fs::create_dir_all(&beside).map_err(failed(&beside))?;
+    clear_beside(&beside);
     for (picture, name) in pictures.iter().zip(&names) {
         let path = beside.join(name);
         if !path.is_file() {
@@ -490,24 +519,6 @@ fn forget_pictures(folder: &Path, stem: &str, old: &str, names: &HashSet<String>
     }
 }
 
-/// A file that holds all of these bytes for good, and has no name yet that anybody looks for.
-pub(super) fn unfinished(folder: &Path, bytes: &[u8]) -> Result<NamedTempFile, ShelfError> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
-    // Like any file that the reader makes, and not for them alone.
-    #[cfg(unix)]
-    let mode: fs::Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(mode);
-    let mut file = builder.tempfile_in(folder).map_err(failed(folder))?;
-    let write = |file: &mut NamedTempFile| {
-        file.write_all(bytes)?;
-        file.as_file().sync_all()
-    };
-    write(&mut file).map_err(failed(folder))?;
-    Ok(file)
-}
-
 /// Has the names in a folder outlive a loss of power.
 pub(super) fn settle(folder: &Path) {
     // Some file systems cannot; the file itself is whole in any case.
@@ -515,25 +526,6 @@ pub(super) fn settle(folder: &Path) {
     let _ = File::open(folder).and_then(|it| it.sync_all());
     #[cfg(not(unix))]
     let _ = folder;
-}
-
-/// Removes what a program left that was ended while it wrote.
-pub(super) fn clear_away(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let name = name.to_string_lossy();
-        let unfinished = name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1);
-        let old = || {
-            let changed = entry.metadata().and_then(|it| it.modified()).ok();
-            changed.and_then(|it| SystemTime::now().duration_since(it).ok()) > Some(GIVEN_UP)
-        };
-        if unfinished && old() {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }
 
 fn head(path: &Path) -> Option<Vec<u8>> {

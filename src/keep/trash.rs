@@ -6,9 +6,11 @@ use std::{
 };
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
-use super::shelf::{Shelf, ShelfError, failed, settle, shown, unfinished};
+use super::shelf::{Shelf, ShelfError, failed, settle, shown};
 use super::text::is_untouched;
+use super::unfinished::unfinished;
 use crate::ingest::epub::is_book_name;
 
 /// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.
@@ -23,7 +25,7 @@ pub const KEPT_DAYS: u32 = 30;
 
 /// A step on the shelf that can be undone, and done again: either way files change places with what lies in the
 /// hidden folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Swap {
     /// The file that lies on the shelf and is to go.
     pub here: Option<PathBuf>,
@@ -32,6 +34,16 @@ pub struct Swap {
 }
 
 impl Swap {
+    /// It in one line, as it is kept; none where a path has no letters that can be written.
+    pub fn written(&self) -> Option<String> {
+        serde_json::to_string(self).ok()
+    }
+
+    /// What was written so.
+    pub fn read(written: &str) -> Option<Self> {
+        serde_json::from_str(written).ok()
+    }
+
     /// The files whose stories are others afterwards.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let away = self.away.iter().map(|(_, home)| home.as_path());

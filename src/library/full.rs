@@ -127,23 +127,8 @@ impl Library {
         Ok(at.filter(|it| *it > Timestamp::now()))
     }
 
-    /// Has the full text of a story read, or the feed's own.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub fn show_full_text(&self, id: StoryId, shown: bool) -> Result<(), LibraryError> {
-        self.store.write(Lane::Intake, |transaction| {
-            transaction.execute(
-                "UPDATE fulltext SET shown = ?2 WHERE key = (SELECT key FROM story WHERE id = ?1)",
-                (id.0, shown),
-            )?;
-            Ok(())
-        })?;
-        self.text_changed(id)
-    }
-
     /// A story reads otherwise now: it takes another time, and is searched anew.
-    fn text_changed(&self, id: StoryId) -> Result<(), LibraryError> {
+    pub(super) fn text_changed(&self, id: StoryId) -> Result<(), LibraryError> {
         let Ok(story) = self.read(id) else {
             return Ok(());
         };

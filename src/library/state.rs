@@ -5,6 +5,9 @@
 //! those that were made in the collection that is open: who undoes sees what is undone.
 
 mod field;
+mod texts;
+
+use std::path::Path;
 
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
@@ -33,6 +36,11 @@ pub struct Done {
     /// Whether it was done with feeds: their stories are to be brought in line
     /// ([`Library::settle_feeds`]).
     pub feeds: bool,
+    /// Stories that read otherwise now.
+    pub texts: Vec<StoryId>,
+    /// The step whose files are to be moved for it to be taken back, or done again, and these: nothing was done yet
+    /// ([`Library::files_moved`]).
+    pub files: Option<(i64, Vec<String>)>,
 }
 
 impl Done {
@@ -94,7 +102,7 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn undo(&self) -> Result<Option<Done>, LibraryError> {
-        self.walk_back(true)
+        self.walk(true, None)
     }
 
     /// Does again the step made here that was taken back last.
@@ -102,20 +110,26 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn redo(&self) -> Result<Option<Done>, LibraryError> {
-        self.walk_back(false)
+        self.walk(false, None)
     }
 
-    fn walk_back(&self, undo: bool) -> Result<Option<Done>, LibraryError> {
+    /// Takes back a step, or does one again. `begins` is the folder that becomes the library with the first file in
+    /// it: what was kept there counts as made here. Where the step is files that were written, nothing is done, and
+    /// they are given.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn walk(&self, undo: bool, begins: Option<&Path>) -> Result<Option<Done>, LibraryError> {
         let find = if undo {
-            "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
              ORDER BY id DESC LIMIT 1"
         } else {
-            "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) = ?1 \
+            "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) IN (?1, ?2) \
              ORDER BY id LIMIT 1"
         };
         let done = self.keep(|transaction| {
             let step = transaction
-                .query_row(find, [&self.name], |row| {
+                .query_row(find, [&*self.name, &*self.kept_in(begins)], |row| {
                     Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, i64>(2)?))
                 })
                 .optional()?;
@@ -129,6 +143,16 @@ impl Library {
                 ))?
                 .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
                 .collect::<rusqlite::Result<_>>()?;
+            let files = changes.iter().filter(|(_, field, _)| field == field::FILES);
+            let files: Vec<String> = files.map(|(.., files)| files.clone()).collect();
+            if !files.is_empty() {
+                let done = Done {
+                    what,
+                    files: Some((step, files)),
+                    ..Done::default()
+                };
+                return Ok((Some(done), false));
+            }
             let mut writer = Writer::new(transaction);
             let what = writer.by_names(what, &changes)?;
             let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
@@ -160,9 +184,14 @@ impl Library {
                 what,
                 back,
                 feeds: changes.iter().any(|(_, field, _)| field == "feed"),
+                texts: self.with_other_texts(transaction, &changes)?,
+                files: None,
             };
             Ok((Some(done), removal))
         })?;
+        for id in done.iter().flat_map(|it| &it.texts) {
+            self.text_changed(*id)?;
+        }
         self.changed();
         Ok(done)
     }
@@ -406,6 +435,7 @@ impl<'a> Writer<'a> {
                 self.put_subscription(key, subscription.as_deref())
             }
             (Field::Query, Value::Query(query)) => self.put_query(key, query.as_deref()),
+            (Field::Full, Value::On(on)) => self.show_full(key, *on),
             _ => Ok(false),
         }
     }

@@ -387,6 +387,13 @@ fn replay(
                 if writer.set(key, &field, &value)? {
                     replayed.stories.insert(key.clone());
                 }
+                if field == Field::Files && journal && known {
+                    // Where its files lie is known by the last line alone.
+                    transaction.execute(
+                        "UPDATE change SET old = ?4, new = ?5 WHERE step = ?1 AND key = ?2 AND field = ?3",
+                        (id, key, name, old, new),
+                    )?;
+                }
                 if is_new {
                     transaction
                         .prepare_cached(

@@ -30,6 +30,7 @@ pub use error::StoreError;
 use error::is_refusal;
 use file::{FileId, file_id};
 pub(super) use file::{copy_database, lies_at};
+pub use passing::PrivateFolder;
 pub(super) use passing::sweep;
 use salvage::Salvaged;
 

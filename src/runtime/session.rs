@@ -33,6 +33,7 @@ use crate::{
     app::{Column, Effect, Message, Model},
     keep::Shelf,
     library::Library,
+    story::StoryId,
     view::{self, Depth, Theme},
 };
 
@@ -71,6 +72,8 @@ pub struct Session {
     own: Option<PathBuf>,
     /// The file that was kept first, with which a library begins.
     first_kept: Option<PathBuf>,
+    /// The page that was only looked at until it was kept so, and the story that it became.
+    first_page: Option<(StoryId, StoryId)>,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
     /// What the terminal is to tell of.
@@ -122,6 +125,7 @@ impl Session {
             scan: None,
             own: None,
             first_kept: None,
+            first_page: None,
             copied: None,
             notification: None,
             news: News::default(),
@@ -221,6 +225,11 @@ impl Session {
         }
     }
 
+    /// Removes what was taken out of letters to be opened.
+    pub(super) fn forget_unpacked(&self) {
+        self.workers.forget_unpacked();
+    }
+
     /// Whether examples are read for want of a library.
     pub(super) fn reads_examples(&self) -> bool {
         self.library.waits_for_folder()
@@ -241,6 +250,7 @@ impl Session {
         library.take_passing(&self.library);
         let mut workers = Workers::new(Arc::clone(&library), &zone, sender);
         workers.take_over(&self.workers);
+        let place = self.model.present_place();
         let reads = self.model.focus == Column::Reader;
         self.model.begin_anew(library.forgets());
         // Examples and pages that were left for what was kept are there still; files that were taken back are not.
@@ -257,10 +267,26 @@ impl Session {
             self.library.by_file(&path).ok()?
         });
         self.start_watching();
-        if let Some(id) = first.filter(|_| reads) {
+        let page = place.map(|(id, ..)| id);
+        let same = match first {
+            Some(id) => {
+                let passing = page.filter(|it| it.is_passing());
+                self.first_page = passing.map(|page| (page, id));
+                Some(id)
+            }
+            // Taken back, it is only looked at again.
+            None => self
+                .first_page
+                .filter(|it| page == Some(it.1))
+                .map(|it| it.0),
+        };
+        if let Some(id) = same.filter(|_| reads) {
             let opened = Message::LinkResolved { id, anchor: None };
             for effect in self.model.update(opened) {
                 self.workers.carry_out(effect);
+            }
+            if self.first_page.is_some() {
+                self.model.reader.place = place.map(|(_, block, offset)| (id, block, offset));
             }
         }
     }

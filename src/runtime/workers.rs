@@ -158,7 +158,19 @@ impl Workers {
         self.feeds.held.take_over(&other.feeds.held);
         self.feeds.shelf.clone_from(&other.feeds.shelf);
         self.feeds.saving = Arc::clone(&other.feeds.saving);
+        self.feeds.at_work = Arc::clone(&other.feeds.at_work);
         self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
+    }
+
+    /// Removes what was taken out of letters: nobody reads on.
+    pub(super) fn forget_unpacked(&self) {
+        let unpacked = &self.feeds.unpacked;
+        drop(
+            unpacked
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
     }
 
     /// Whether every order was answered.
@@ -173,8 +185,8 @@ impl Workers {
                 self.order(&self.lists, request);
             }
             Effect::Apply(operation) => self.keep(StateOrder::Apply(operation)),
-            Effect::Undo => self.keep(StateOrder::Undo),
-            Effect::Redo => self.keep(StateOrder::Redo),
+            Effect::Undo => self.walk(true),
+            Effect::Redo => self.walk(false),
             Effect::KeepPlace { id, place } => self.keep(StateOrder::KeepPlace(id, place.into())),
             Effect::KeepLeft(left) => self.keep(StateOrder::KeepLeft(left)),
             Effect::KeepView(view) => self.keep(StateOrder::KeepView(view)),
@@ -188,7 +200,13 @@ impl Workers {
                 self.keep(StateOrder::List(listing, between));
             }
             Effect::Feeds(order) => self.feeds.carry_out(order),
-            Effect::Pages(order) => self.feeds.aside(|feeds| feeds.work_on_page(order)),
+            Effect::Pages(order) => {
+                let at_work = self.feeds.at_work(&order);
+                self.feeds.aside(move |feeds| {
+                    feeds.work_on_page(order);
+                    drop(at_work);
+                });
+            }
             Effect::Browse(url) => browse(url, self.shared.clone()),
             Effect::OpenFile { url, media_type } => {
                 let feeds = self.feeds.up_to_date();
@@ -236,6 +254,17 @@ impl Workers {
         if let Some(state) = &self.state {
             self.order(state, order);
         }
+    }
+
+    /// Takes back the last step, or does it again. What is not done yet cannot be taken back, and nothing else is
+    /// instead.
+    fn walk(&self, undo: bool) {
+        if self.feeds.is_at_work() {
+            let wait = "A page is still on its way; press it again when it is there".to_owned();
+            return self.shared.say(Message::Noticed(wait));
+        }
+        let shelf = self.feeds.shelf();
+        self.keep(StateOrder::Walk { undo, shelf });
     }
 
     /// Has the titles ready for the first search. Nobody waits for it.

@@ -368,7 +368,7 @@ impl Model {
     }
 
     /// Story, block and offset of the page that shows; none for a source, which has other ones.
-    pub(super) fn present_place(&self) -> Option<(StoryId, usize, usize)> {
+    pub fn present_place(&self) -> Option<(StoryId, usize, usize)> {
         let open = self.reader.open.as_ref().filter(|open| open.is_page())?;
         let (block, offset) = open.place();
         Some((open.id, block, offset))

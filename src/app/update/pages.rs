@@ -4,7 +4,7 @@ use super::super::{
     action::Action,
     message::Effect,
     model::{Column, Model},
-    pages::{Awaited, OnShelf, PageOrder},
+    pages::{Awaited, PageOrder},
 };
 use crate::{
     document::scheme,
@@ -19,26 +19,12 @@ impl Model {
             1 => "Saving …".to_owned(),
             count => format!("Saving {} stories …", grouped(count)),
         });
-        effects.push(Effect::Pages(PageOrder::Save(chosen)));
+        let is_ended = |id: &StoryId| self.reader.progress.get(id).is_some_and(|it| it.ended);
+        let passing = chosen.iter().copied().filter(|id| id.is_passing());
+        let ended = passing.filter(is_ended).collect();
+        let stories = chosen;
+        effects.push(Effect::Pages(PageOrder::Save { stories, ended }));
         self.end_selection();
-    }
-
-    /// Takes back what was done last: the database knows, but for files that were written.
-    pub(super) fn undo(&mut self, effects: &mut Vec<Effect>) {
-        effects.push(match self.on_shelf {
-            OnShelf::Saved => Effect::Pages(PageOrder::TakeBack),
-            OnShelf::Nothing | OnShelf::TakenBack => Effect::Undo,
-        });
-        self.on_shelf = OnShelf::Nothing;
-    }
-
-    /// Does again what was taken back last.
-    pub(super) fn redo(&mut self, effects: &mut Vec<Effect>) {
-        effects.push(match self.on_shelf {
-            OnShelf::TakenBack => Effect::Pages(PageOrder::PutBack),
-            OnShelf::Nothing | OnShelf::Saved => Effect::Redo,
-        });
-        self.on_shelf = OnShelf::Nothing;
     }
 
     /// To the full text of the open story, or back to what its feed has.
@@ -115,6 +101,10 @@ impl Model {
             return;
         }
         let place = self.present_place();
+        // Its end was seen before it was kept, and is not seen once more.
+        if let Some(progress) = self.reader.progress.get(&page).copied() {
+            self.reader.progress.insert(id, progress);
+        }
         self.go_to_story(id, None, effects);
         self.back.pop();
         if let Some((_, block, offset)) = place.filter(|(of, ..)| *of == page) {

@@ -136,7 +136,11 @@ fn cut_tail(text: &str) -> &str {
     let mut at = 0;
     for word in text.split_inclusive(' ') {
         if at > 0 && (word.contains('@') || word.starts_with(|c: char| c.is_ascii_digit())) {
-            end = end.min(at);
+            // A link to what the name is elsewhere stands right behind it: "Ada Bell@adabell".
+            let name = word.split_once('@').filter(|(name, handle)| {
+                name.starts_with(char::is_uppercase) && !handle.contains('.')
+            });
+            end = end.min(at + name.map_or(0, |(name, _)| name.len()));
         }
         at += word.len();
     }
@@ -364,4 +368,20 @@ fn starts_common(text: &str) -> bool {
             | "een"
             | "de"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_right_behind_a_name_is_none_of_it() {
+        for text in [
+            "By Ada Bell@adabell Nov 19, 2019, 7:53pm EST",
+            "By Ada Bell ada@example.org",
+            "By Ada Bell 15 comments",
+        ] {
+            assert_eq!(byline(text), Some(vec!["Ada Bell".to_owned()]), "{text}");
+        }
+    }
 }

@@ -103,6 +103,39 @@ pub(super) fn looks_like_sign(tree: &Tree, id: Id) -> bool {
     count > 0 && (raised || bracketed) && (short || starred || named)
 }
 
+/// The sign of a note without what may stand around it.
+fn sign_in(text: &str) -> String {
+    text.trim_matches(|c: char| c.is_whitespace() || "[]().".contains(c))
+        .to_owned()
+}
+
+/// The number or the star that a link is, which is neither raised nor in brackets, where it stands in a text. An entry
+/// of a list of contents has nothing else in its block.
+fn plain_sign(tree: &Tree, id: Id) -> Option<String> {
+    let sign = sign_in(&tree.text(id));
+    let is_number =
+        !sign.is_empty() && sign.len() <= 3 && sign.bytes().all(|it| it.is_ascii_digit());
+    let is_star =
+        matches!(sign.chars().count(), 1..=3) && sign.chars().all(|c| "*†‡§¶".contains(c));
+    let block = around(tree, id, NEAR)
+        .find(|it| matches!(tree.name(*it), "p" | "li" | "dd" | "td" | "div"));
+    if !is_number && !is_star {
+        return None;
+    }
+    // Not all of a block that many signs are in is looked through for each.
+    let mut rest = letters(tree, id) + 1;
+    let stands_in_text = tree.within(block?).any(|it| {
+        let text = match tree.data(it) {
+            Data::Text(text) => text.chars().filter(|c| c.is_alphanumeric()).count(),
+            _ => 0,
+        };
+        let is_more = text > rest;
+        rest = rest.saturating_sub(text);
+        is_more
+    });
+    stands_in_text.then_some(sign)
+}
+
 /// The block that a place is in, if that may be a note.
 fn note_at(tree: &Tree, target: Id) -> Option<Id> {
     let block = around(tree, target, NEAR).find(|it| {
@@ -161,11 +194,18 @@ impl Notes {
         // What refers to a note, the note, its name, and whether it is sure that it is one.
         let mut found: Vec<(Id, Id, &str, bool)> = Vec::new();
         let mut marks: HashMap<Id, HashSet<Id>> = HashMap::new();
+        // Notes that a raised sign leads to, and the bare numbers that lead to others.
+        let mut told_by_sign: HashSet<Id> = HashSet::new();
+        let mut plain: HashMap<Id, HashSet<String>> = HashMap::new();
         for (link, name) in &links {
-            let marked = is_marked_reference(tree, *link);
-            if !marked && !looks_like_sign(tree, *link) {
-                continue;
-            }
+            let sign = match is_marked_reference(tree, *link) || looks_like_sign(tree, *link) {
+                true => None,
+                // A bare number says little: the link that leads back has to say the same.
+                false => match plain_sign(tree, *link) {
+                    Some(sign) => Some(sign),
+                    None => continue,
+                },
+            };
             let Some(note) = ids.get(&**name).and_then(|it| note_at(tree, *it)) else {
                 continue;
             };
@@ -173,11 +213,16 @@ impl Notes {
             if holds.into_iter().any(|it| it == note) {
                 continue;
             }
-            let told = around(tree, note, NEAR).any(|it| is_marked_note(tree, it));
+            let told =
+                sign.is_none() && around(tree, note, NEAR).any(|it| is_marked_note(tree, it));
             // The link that leads back from a note looks the same; notes stand behind their signs.
             if !told && note < *link {
                 continue;
             }
+            match sign {
+                Some(sign) => plain.entry(note).or_default().insert(sign),
+                None => told_by_sign.insert(note),
+            };
             found.push((*link, note, name, told));
             let near = around(tree, *link, NEAR).filter(|it| !matches!(tree.name(*it), "body"));
             marks.entry(note).or_default().extend(near);
@@ -192,6 +237,12 @@ impl Notes {
                 continue;
             };
             let back = ids.get(&**name).is_some_and(|it| marks[&note].contains(it));
+            let agrees = || {
+                let sign = sign_in(&tree.text(*link));
+                !sign.chars().any(char::is_alphanumeric)
+                    || plain.get(&note).is_some_and(|it| it.contains(&sign))
+            };
+            let back = back && (told_by_sign.contains(&note) || agrees());
             if back || is_kind(tree, *link, &["backlink"]) {
                 sure.insert(note);
                 notes.backs.insert(*link);

@@ -406,11 +406,27 @@ fn notes_are_numbered_as_they_are_referred_to_and_keep_their_blocks() {
 }
 
 #[test]
+fn a_bare_number_is_a_note_where_both_links_agree() {
+    for back in [
+        "<a id=\"n\" href=\"#r\">1</a> At six.",
+        "<span id=\"n\">At six.</span> <a href=\"#r\">↩</a>",
+    ] {
+        let source = format!("<p>Bells ring<a id=\"r\" href=\"#n\">1</a> daily.</p><p>{back}</p>");
+        let text = to_markdown(&source, None);
+        assert_eq!(text.trim_end(), "Bells ring[^1] daily.\n\n[^1]: At six.");
+    }
+}
+
+#[test]
 fn what_only_looks_like_a_note_stays() {
     for source in [
         // Powers, contents, and a sign that leads to a part of the text.
         "<p>10<sup><a href=\"#p\">2</a></sup> is a hundred.</p><p id=\"p\">On powers.</p>",
         "<p>[<a href=\"#s1\">1</a>] Beginnings</p><h2 id=\"s1\">Beginnings</h2><p>Text.</p>",
+        // A bare number, where nothing leads back, or something else does; and one of a list of contents.
+        "<p>Bells ring<a id=\"r\" href=\"#n\">1</a>.</p><p id=\"n\">1. At six.</p>",
+        "<p>Bells ring, part <a id=\"r\" href=\"#n\">1</a>.</p><p id=\"n\">At six. <a href=\"#r\">Contents</a></p>",
+        "<ul><li><a id=\"r\" href=\"#n\">1</a></li></ul><p id=\"n\"><a href=\"#r\">1</a> At six.</p>",
         "<p>See <a href=\"#n\">the table</a>.</p><p id=\"n\">A table. <a href=\"#t\">Top</a></p>",
     ] {
         let text = to_markdown(source, None);

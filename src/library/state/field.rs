@@ -3,6 +3,9 @@
 use super::super::WrittenNote;
 use crate::story::{Change, Note, Subscription};
 
+/// How the journal names [`Field::Files`].
+pub(super) const FILES: &str = "files";
+
 /// A field of the state, as the journal names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::library) enum Field {
@@ -14,6 +17,10 @@ pub(in crate::library) enum Field {
     Feed,
     /// The query that is kept under a name, or a part of a list of feeds that is no feed.
     Query,
+    /// Whether the full text of a story is read in the place of what its feed has.
+    Full,
+    /// Files that change places with others. What these are is for whoever keeps files; the database cannot move them.
+    Files,
 }
 
 /// What a field is set to.
@@ -26,6 +33,8 @@ pub(in crate::library) enum Value {
     Feed(Option<Box<Subscription>>),
     /// A query or such a part, or none.
     Query(Option<String>),
+    /// What is to change places.
+    Files(String),
 }
 
 impl Value {
@@ -41,6 +50,7 @@ impl Value {
                 .and_then(|it| serde_json::to_string(it).ok())
                 .unwrap_or_default(),
             Value::Query(query) => query.clone().unwrap_or_default(),
+            Value::Files(files) => files.clone(),
         }
     }
 }
@@ -69,6 +79,8 @@ impl Field {
             Field::Note(id) => format!("note:{id}"),
             Field::Feed => "feed".to_owned(),
             Field::Query => "query".to_owned(),
+            Field::Full => "full".to_owned(),
+            Field::Files => FILES.to_owned(),
         }
     }
 
@@ -80,6 +92,8 @@ impl Field {
             "removed" => Some(Field::Flag("removed")),
             "feed" => Some(Field::Feed),
             "query" => Some(Field::Query),
+            "full" => Some(Field::Full),
+            FILES => Some(Field::Files),
             _ => {
                 let note = || name.strip_prefix("note:").map(str::to_owned);
                 let tag = name.strip_prefix("tag:").map(str::to_owned);
@@ -91,7 +105,8 @@ impl Field {
     /// What the journal kept as `written`.
     pub(in crate::library) fn value(&self, written: &str) -> Value {
         match self {
-            Field::Flag(_) | Field::Tag(_) => Value::On(written == "1"),
+            Field::Flag(_) | Field::Tag(_) | Field::Full => Value::On(written == "1"),
+            Field::Files => Value::Files(written.to_owned()),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
             Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
             Field::Query => Value::Query(Some(written.to_owned()).filter(|it| !it.is_empty())),

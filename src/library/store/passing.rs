@@ -2,8 +2,8 @@
 
 use std::{
     fs::{self, File},
-    io,
-    path::Path,
+    io::{self, Write},
+    path::{Path, PathBuf},
     sync::{
         Once,
         atomic::{AtomicUsize, Ordering},
@@ -20,12 +20,9 @@ impl Store {
     /// A database that goes with the program; where it can be read, with all that the one in `seed`
     /// holds.
     pub(in crate::library) fn passing(seed: Option<&Path>) -> Result<Self, StoreError> {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        // A program of before may have had the number of this one.
-        sweep();
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("recto-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(name);
+        let folder = new_folder();
+        // Where it cannot be made, the system says why below.
+        let _ = private(&folder);
         // Of one without a byte nothing is to be had, and nothing to be said; nor of a folder in its place.
         let holds = |seed: &&Path| {
             let file = seed.join(FILE).metadata();
@@ -51,6 +48,78 @@ impl Store {
         // Without it, the folder stays where the program is killed.
         store.in_use = use_folder(&folder).ok();
         Ok(store)
+    }
+}
+
+/// The path of a folder that no other one has.
+fn new_folder() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    // A program of before may have had the number of this one.
+    sweep();
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("recto-{}-{number}", std::process::id());
+    std::env::temp_dir().join(name)
+}
+
+/// Makes a folder that nobody else may look into.
+fn private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+/// A folder among the system's temporary ones that nobody else may look into. It goes with this, and where the
+/// program is killed, with the start of the next one.
+#[derive(Debug)]
+pub struct PrivateFolder {
+    path: PathBuf,
+    /// Closed, it says that nobody uses the folder any more.
+    _in_use: Option<File>,
+}
+
+impl PrivateFolder {
+    /// Makes one.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn new() -> io::Result<Self> {
+        let path = new_folder();
+        private(&path)?;
+        let in_use = use_folder(&path).ok();
+        Ok(PrivateFolder {
+            path,
+            _in_use: in_use,
+        })
+    }
+
+    /// Writes a file that nobody else may read, in a folder of its own within: two may have one name. Gives where it
+    /// lies.
+    ///
+    /// # Errors
+    /// If the system refuses.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
+        let mut number = 1;
+        let folder = loop {
+            let folder = self.path.join(number.to_string());
+            match private(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+                made => break made.map(|()| folder)?,
+            }
+        };
+        let path = folder.join(name);
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&path)?.write_all(bytes)?;
+        Ok(path)
+    }
+}
+
+impl Drop for PrivateFolder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.path);
     }
 }
 
@@ -97,6 +166,28 @@ fn is_passing(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_lies_in_a_private_folder_is_nobody_elses_and_goes() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = PrivateFolder::new().unwrap();
+        let (one, other) = (folder.write("a.csv", b"1"), folder.write("a.csv", b"2"));
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(
+            (fs::read(&one).unwrap(), fs::read(&other).unwrap()),
+            (b"1".to_vec(), b"2".to_vec())
+        );
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&one), 0o600);
+        assert_eq!(mode(one.parent().unwrap()), 0o700);
+        assert_eq!(mode(&folder.path), 0o700);
+        // Should its program be killed, the next one knows it by its name.
+        let name = folder.path.file_name().unwrap().to_str().unwrap();
+        assert!(is_passing(name) && folder.path.join(IN_USE).exists());
+        drop(folder);
+        assert!(!one.exists());
+    }
 
     #[test]
     fn folders_of_killed_programs_are_removed_and_those_in_use_are_not() {

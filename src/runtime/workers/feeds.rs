@@ -11,7 +11,6 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, select};
-use tempfile::TempDir;
 
 use super::{Access, Shared, browse, comments::Discussing, settings::Held, yield_to_the_loop};
 use crate::{
@@ -20,8 +19,8 @@ use crate::{
         feeds::{FeedOrder, Refreshing},
     },
     config::Opener,
-    keep::{Shelf, Swap},
-    library::{Done, LibraryError},
+    keep::Shelf,
+    library::{Done, LibraryError, PrivateFolder},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
     story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
 };
@@ -52,10 +51,12 @@ pub(super) struct Feeds {
     pub(super) access: Arc<Access>,
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
-    /// Whoever keeps stories has this: what the last to do so did.
-    pub(super) saving: Arc<Mutex<Vec<Swap>>>,
+    /// Whoever keeps stories has this.
+    pub(super) saving: Arc<Mutex<()>>,
+    /// Whoever does something that can be taken back, and has not done it yet, has one of these.
+    pub(super) at_work: Arc<()>,
     /// Where files lie that were taken out of letters, until the program ends.
-    pub(super) unpacked: Arc<Mutex<Option<TempDir>>>,
+    pub(super) unpacked: Arc<Mutex<Option<PrivateFolder>>>,
     /// Whoever reads ahead has this.
     pub(super) reading_ahead: Arc<Mutex<()>>,
     /// Whether all feeds are being asked.
@@ -80,6 +81,7 @@ impl Feeds {
             access: Arc::default(),
             shelf: None,
             saving: Arc::default(),
+            at_work: Arc::default(),
             unpacked: Arc::default(),
             reading_ahead: Arc::default(),
             running: Arc::default(),

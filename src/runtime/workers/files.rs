@@ -1,18 +1,16 @@
 //! Files that come with stories, opened by what the reader chose for their types.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::PoisonError,
     thread,
 };
 
-use tempfile::TempDir;
-
 use super::{super::apart, Feeds, Shared, browse};
 use crate::{
     app::Message,
     config::Opener,
+    library::PrivateFolder,
     story::{StoryId, clean},
 };
 
@@ -77,14 +75,9 @@ fn unpack(feeds: &Feeds, of: StoryId, url: &str) -> Result<(PathBuf, String), St
         .unwrap_or_else(PoisonError::into_inner);
     let folder = match &mut *unpacked {
         Some(folder) => folder,
-        none => none.insert(TempDir::with_prefix("recto-").map_err(told)?),
+        none => none.insert(PrivateFolder::new().map_err(told)?),
     };
-    // Two letters may have files of one name.
-    let folder = TempDir::with_prefix_in("file-", folder.path()).map_err(told)?;
-    let path = folder.path().join(safe_name(&name));
-    fs::write(&path, bytes).map_err(told)?;
-    // It goes with the folder around it.
-    let _ = folder.keep();
+    let path = folder.write(&safe_name(&name), &bytes).map_err(told)?;
     Ok((path, clean::line(&name)))
 }
 

@@ -36,9 +36,7 @@ impl Feeds {
             }
         };
         match order {
-            PageOrder::TakeBack => self.take_back(),
-            PageOrder::PutBack => self.put_back(),
-            PageOrder::Save(stories) => self.save_all(&client, &stories),
+            PageOrder::Save { stories, ended } => self.save_all(&client, &stories, &ended),
             PageOrder::FullText(id) => self.full_text(&client, id),
             PageOrder::Read { address, from } => self.read_page(&client, address, from),
         }
@@ -86,13 +84,17 @@ impl Feeds {
         let reaching = self.reaching(client, shelf.as_ref());
         if reaching.is_link(id) {
             let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-            let path = match reaching.text_of_link(id) {
-                Ok(path) => path,
+            let kept = match reaching.text_of_link(id) {
+                Ok(kept) => kept,
                 Err(why) => return self.say(format!("No text: {why}")),
             };
-            self.look_at(&path);
-            let told = shelf.map_or_else(|| shown(&path), |shelf| within(&shelf, &path));
-            return self.say(format!("The text of the page, kept as {told}"));
+            self.look_at(&kept.path);
+            let path = &kept.path;
+            let told = shelf.as_ref().map(|shelf| within(shelf, path));
+            let what = format!("fetched the text of “{}”", kept.title);
+            self.note_step(&what, kept.step().as_slice(), &[]);
+            let told = told.unwrap_or_else(|| shown(path));
+            return self.say(format!("The text of the page, kept as {told}; u undoes it"));
         }
         if !matches!(library.place(id), Ok(Some(Place::Entry(_)))) {
             let why =
@@ -109,7 +111,7 @@ impl Feeds {
                 "The full text, as it was fetched",
             ),
             FullText::None => match self.reaching(client, None).full_text(id) {
-                Ok(()) => (Ok(()), "The full text"),
+                Ok(()) => (library.show_full_text(id, true), "The full text"),
                 Err(why) => {
                     return self.say(format!("No full text: {}{why}", self.offer(id, &why)));
                 }
@@ -118,12 +120,17 @@ impl Feeds {
         if self.shared.told(done).is_none() {
             return;
         }
+        self.read_anew(vec![id]);
+        self.say(format!("{said}; w goes back"));
+    }
+
+    /// Has lists and the page show that these stories have another text now.
+    pub(super) fn read_anew(&self, stories: Vec<StoryId>) {
         self.shared.say(Message::StoriesChanged {
-            put: vec![id],
+            put: stories,
             gone: Vec::new(),
         });
         self.shared.send(&self.texts, ());
-        self.say(format!("{said}; w goes back"));
     }
 
     /// What is said before the reason why a page is dead, where a copy of it was kept.

@@ -1,8 +1,9 @@
 //! Keeping stories on the shelf, and taking that back.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::PoisonError,
+    sync::{Arc, PoisonError, Weak},
 };
 
 use super::{
@@ -10,10 +11,10 @@ use super::{
     pages::{NO_SHELF, shown, within},
 };
 use crate::{
-    app::Message,
+    app::{Message, pages::PageOrder},
     ingest,
     keep::{self, From, Keeping, Kept, LARGEST_BOOK, Shelf, Swap},
-    library::Place,
+    library::{Place, known_by},
     net::Client,
     story::{self, Kind, StoryId, grouped},
 };
@@ -30,13 +31,37 @@ enum Saved {
 const BACK: &str = " (u undoes it)";
 
 impl Feeds {
-    pub(super) fn save_all(&self, client: &Client, stories: &[StoryId]) {
+    /// What says, as long as it is there, that something is still to be done which can be taken back.
+    pub(super) fn at_work(&self, order: &PageOrder) -> Option<Weak<()>> {
+        let is_step = matches!(order, PageOrder::Save { .. } | PageOrder::FullText(_));
+        is_step.then(|| Arc::downgrade(&self.at_work))
+    }
+
+    pub(super) fn is_at_work(&self) -> bool {
+        Arc::weak_count(&self.at_work) > 0
+    }
+
+    /// Keeps files that were written, as a step that can be taken back; `read` as in [`Library::files_written`].
+    pub(super) fn note_step(&self, what: &str, written: &[Swap], read: &[String]) {
+        let files: Vec<String> = written.iter().filter_map(Swap::written).collect();
+        if files.is_empty() {
+            return;
+        }
+        let shelf = self.shelf();
+        let begins = shelf.as_ref().map(Shelf::folder);
+        let library = &self.shared.library;
+        self.shared
+            .told(library.files_written(what, &files, read, begins));
+    }
+
+    pub(super) fn save_all(&self, client: &Client, stories: &[StoryId], ended: &[StoryId]) {
         let Some(shelf) = self.shelf() else {
             return self.say(NO_SHELF.to_owned());
         };
         // One after the other: twice at once, a story would be kept twice.
-        let mut steps = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut written: Vec<Swap> = Vec::new();
+        let (mut titles, mut read) = (Vec::new(), Vec::new());
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
@@ -51,16 +76,23 @@ impl Feeds {
             match self.save(client, &shelf, *id) {
                 Ok(saved) => {
                     if let Saved::Kept(kept, _) = &saved {
-                        written.extend(kept.step());
+                        if let Some(step) = kept.step() {
+                            written.push(step);
+                            titles.push(kept.title.clone());
+                        }
+                        read.extend(known_by(&kept.story).filter(|_| ended.contains(id)));
                     }
                     told.push(self.take_in(&shelf, *id, saved));
                 }
                 Err(why) => failed.push(why),
             }
         }
-        if !written.is_empty() {
-            self.shared.say(Message::StoriesSaved);
-        }
+        let what = match &titles[..] {
+            [one] => format!("saved “{one}”"),
+            all => format!("saved {} stories", grouped(all.len())),
+        };
+        // What wrote nothing leaves the step before as it was.
+        self.note_step(&what, &written, &read);
         let said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
@@ -82,58 +114,52 @@ impl Feeds {
             true => written.first().and_then(|it| it.here.clone()),
             false => None,
         };
-        // What wrote nothing leaves the step before as it was.
-        if !written.is_empty() {
-            *steps = written;
-        }
         self.say(said);
         if first.is_some() {
             self.shared.say(Message::LibraryBegan(first));
         }
     }
 
-    /// Takes back what was written last.
-    pub(super) fn take_back(&self) {
-        self.swap("Taken back", Message::StoriesTakenBack);
-    }
-
-    /// Writes once more what was taken back last.
-    pub(super) fn put_back(&self) {
-        self.swap("Done again", Message::StoriesSaved);
-    }
-
-    /// Has files change places with what lies in the shelf's hidden folder; the next time, the other way round.
-    fn swap(&self, done: &str, message: Message) {
-        let Some(shelf) = self.shelf() else {
+    /// Has the files of a step change places with what lies in the shelf's hidden folder, which takes it back, or does
+    /// it again where it is not to `undo`.
+    pub(super) fn swap(&self, shelf: Option<&Shelf>, undo: bool, (step, files): (i64, &[String])) {
+        let Some(shelf) = shelf else {
             return self.say(NO_SHELF.to_owned());
         };
-        let mut steps = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut swapped: Vec<Swap> = Vec::new();
-        let mut failed = None;
-        for step in std::mem::take(&mut *steps) {
-            match shelf.swap(&step) {
+        let (mut failed, mut may_pass) = (None, false);
+        for files in files.iter().filter_map(|it| Swap::read(it)) {
+            match shelf.swap(&files) {
                 Ok(back) => {
-                    for path in step.files().collect::<std::collections::BTreeSet<_>>() {
+                    for path in files.files().collect::<BTreeSet<_>>() {
                         self.look_at(path);
                     }
                     swapped.push(back);
                 }
-                Err(why) => failed = Some(why.to_string()),
+                Err(why) => {
+                    may_pass |= why.may_pass();
+                    failed = Some(why.to_string());
+                }
             }
+        }
+        let done = match undo {
+            true => "Taken back",
+            false => "Done again",
+        };
+        let now: Vec<String> = swapped.iter().filter_map(Swap::written).collect();
+        if !now.is_empty() || !may_pass {
+            let library = &self.shared.library;
+            self.shared.told(library.files_moved(step, &now, undo));
         }
         let mut said = match &swapped[..] {
             [] => "Nothing taken back".to_owned(),
-            [one] => format!("{done}: {}", told(&shelf, one)),
+            [one] => format!("{done}: {}", told(shelf, one)),
             many => format!("{done}: {} files", grouped(many.len())),
         };
         if let Some(why) = failed {
             said.push_str(&format!("; {why}"));
         }
-        if !swapped.is_empty() {
-            self.shared.say(message);
-        }
         let first = swapped.first().and_then(|it| it.here.clone());
-        *steps = swapped;
         self.say(said);
         let waits = self.shared.library.waits_for_folder();
         match shelf.is_begun() {
@@ -250,6 +276,12 @@ impl Feeds {
                 "; you edited {}, which stays as it is, and this is “{}”",
                 within(shelf, edited),
                 kept.title
+            ));
+        }
+        if let Some(beside) = &kept.beside {
+            said.push_str(&format!(
+                "; what was kept of this address before is another story and stays: {}",
+                within(shelf, beside)
             ));
         }
         if let Some(aside) = kept.replaced.as_ref().filter(|_| kept.says_else) {

@@ -7,6 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::{Shared, feeds::Feeds};
 use crate::{
     app::Message,
+    keep::Shelf,
     library::{Done, Library, LibraryError},
     story::{self, Change, Left, Listing, Operation, Position, StoryId, Target, View},
 };
@@ -17,8 +18,11 @@ const PLACE_RESTS: Duration = Duration::from_millis(300);
 /// Something to be done with the reader's state, or asked about it.
 pub(super) enum StateOrder {
     Apply(Operation),
-    Undo,
-    Redo,
+    /// Takes back the last step, or does one again; files lie on this shelf.
+    Walk {
+        undo: bool,
+        shelf: Option<Shelf>,
+    },
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
     KeepView(View),
@@ -91,22 +95,7 @@ pub(super) fn keep_state(
                 };
                 Some(done.map_or((None, None), |done| (said(done), None)))
             }
-            StateOrder::Undo => {
-                let recovered = || shared.library.recovered().ok().flatten();
-                let nothing = || match recovered() {
-                    None => "Nothing to undo.".to_owned(),
-                    Some(at) => format!(
-                        "Nothing to undo since the library was recovered on {at}: what was done before \
-                         cannot be undone."
-                    ),
-                };
-                walked(shared, feeds, shared.library.undo(), "Undone: ", nothing)
-            }
-            StateOrder::Redo => {
-                walked(shared, feeds, shared.library.redo(), "Done again: ", || {
-                    "Nothing to do again.".to_owned()
-                })
-            }
+            StateOrder::Walk { undo, shelf } => walked(shared, feeds, undo, shelf.as_ref()),
             StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
@@ -148,21 +137,45 @@ pub(super) fn keep_state(
     }
 }
 
+/// Takes back the last step, whatever it was, or does one again; gives what is to be said, and a story that is back.
 fn walked(
     shared: &Shared,
     feeds: &Feeds,
-    done: Result<Option<Done>, LibraryError>,
-    words: &str,
-    nothing: impl Fn() -> String,
+    undo: bool,
+    shelf: Option<&Shelf>,
 ) -> Option<(Option<String>, Option<StoryId>)> {
-    let done = shared.told(done)?;
-    if done.as_ref().is_some_and(|done| done.feeds) {
+    let begins = shelf.map(Shelf::folder);
+    let done = shared.told(shared.library.walk(undo, begins))?;
+    let Some(done) = done else {
+        return Some((Some(nothing(&shared.library, undo)), None));
+    };
+    if done.feeds {
         feeds.follow();
     }
-    Some(match done {
-        Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
-        None => (Some(nothing()), None),
-    })
+    if let Some((step, files)) = done.files {
+        feeds.swap(shelf, undo, (step, &files));
+        return Some((None, None));
+    }
+    if !done.texts.is_empty() {
+        feeds.read_anew(done.texts);
+    }
+    let words = match undo {
+        true => "Undone: ",
+        false => "Done again: ",
+    };
+    Some((Some(format!("{words}{}.", done.what)), done.back))
+}
+
+fn nothing(library: &Library, undo: bool) -> String {
+    if !undo {
+        return "Nothing to do again.".to_owned();
+    }
+    match library.recovered().ok().flatten() {
+        None => "Nothing to undo.".to_owned(),
+        Some(at) => format!(
+            "Nothing to undo since the library was recovered on {at}: what was done before cannot be undone."
+        ),
+    }
 }
 
 /// What the reader should know of what was done. One story's mark shows in its row; of several it

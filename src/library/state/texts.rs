@@ -1,0 +1,170 @@
+//! Steps that do more than set what is said of a story: files that were written, texts that are read in the place of
+//! others. They stand in the one order of all steps, so that the last is taken back first, whatever it was.
+
+use std::path::Path;
+
+use rusqlite::Transaction;
+
+use super::{
+    super::{Library, LibraryError, catalogue},
+    Field, Value, Writer,
+};
+use crate::story::StoryId;
+
+impl Library {
+    /// The collection that what is kept belongs to: the one that is open; where that waits for a folder, the one that
+    /// `begins` with the first file in it.
+    pub(super) fn kept_in(&self, begins: Option<&Path>) -> String {
+        match begins.filter(|_| self.waits_for_folder()) {
+            Some(folder) => folder.to_string_lossy().into_owned(),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Keeps that files were written as a step: `what` it was in words, and for each file what takes that back, as
+    /// whoever moves them writes it. Stories known by the keys of `read` were read to their end before they were
+    /// kept; that belongs to the step. `begins` as in [`Library::walk`].
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn files_written(
+        &self,
+        what: &str,
+        files: &[String],
+        read: &[String],
+        begins: Option<&Path>,
+    ) -> Result<(), LibraryError> {
+        self.keep(|transaction| {
+            let mut writer = Writer::new(transaction);
+            let step = writer.begin_step(Some(&self.kept_in(begins)))?;
+            for (number, files) in files.iter().enumerate() {
+                // No story is known by such a key: what has to do with files has nothing to do with state.
+                let key = format!("{}:{number}", super::field::FILES);
+                writer.note(step, &key, &Field::Files, (files, files))?;
+            }
+            for key in read {
+                writer.change(step, key, &Field::Flag("read"), &Value::On(true))?;
+            }
+            writer.end_step(step, files.len(), what)?;
+            writer.finish()?;
+            Ok(((), false))
+        })?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Keeps that the files of a step have changed places, which took it back or did it again: what has them change
+    /// back is `files` now. Where none could be moved, the step is forgotten, so that the ones before it can be
+    /// taken back.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn files_moved(
+        &self,
+        step: i64,
+        files: &[String],
+        undone: bool,
+    ) -> Result<(), LibraryError> {
+        self.keep(|transaction| {
+            if files.is_empty() {
+                transaction.execute("DELETE FROM step WHERE id = ?1", [step])?;
+                return Ok(((), false));
+            }
+            let wanted = if undone { "old" } else { "new" };
+            let changes: Vec<(String, String, String)> = transaction
+                .prepare_cached(&format!(
+                    "SELECT key, field, {wanted} FROM change WHERE step = ?1 ORDER BY id"
+                ))?
+                .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let mut writer = Writer::new(transaction);
+            for (key, field, to) in &changes {
+                if let Some(field) = Field::named(field) {
+                    writer.set(key, &field, &field.value(to))?;
+                }
+            }
+            transaction.execute(
+                "DELETE FROM change WHERE step = ?1 AND field = ?2",
+                (step, super::field::FILES),
+            )?;
+            for (number, files) in files.iter().enumerate() {
+                let key = format!("{}:{number}", super::field::FILES);
+                writer.note(step, &key, &Field::Files, (files, files))?;
+            }
+            transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undone))?;
+            writer.finish()?;
+            Ok(((), false))
+        })?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Has the full text of a story read from now on, or the feed's own: a step.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn show_full_text(&self, id: StoryId, shown: bool) -> Result<(), LibraryError> {
+        self.keep(|transaction| {
+            let mut writer = Writer::new(transaction);
+            let Some((key, title)) = writer.key(id)? else {
+                return Ok(((), false));
+            };
+            let step = writer.begin_step(Some(&self.name))?;
+            // One that was fetched just now shows already: that is this step, too.
+            writer.set(&key, &Field::Full, &Value::On(shown))?;
+            let (old, new) = (Value::On(!shown).written(), Value::On(shown).written());
+            writer.note(step, &key, &Field::Full, (&old, &new))?;
+            let text = match shown {
+                true => "the full text",
+                false => "the feed’s own text",
+            };
+            writer.end_step(step, 1, &format!("showed {text} of “{title}”"))?;
+            writer.finish()?;
+            Ok(((), false))
+        })?;
+        self.text_changed(id)
+    }
+
+    /// The stories of which these changes show another text.
+    pub(super) fn with_other_texts(
+        &self,
+        transaction: &Transaction<'_>,
+        changes: &[(String, String, String)],
+    ) -> rusqlite::Result<Vec<StoryId>> {
+        let mut texts = Vec::new();
+        for (key, field, _) in changes {
+            if Field::named(field) == Some(Field::Full) {
+                texts.extend(catalogue::numbered(transaction, self.collection, key)?);
+            }
+        }
+        Ok(texts)
+    }
+}
+
+impl Writer<'_> {
+    /// Journals a change that was made: what it was, and what it is.
+    fn note(
+        &self,
+        step: i64,
+        key: &str,
+        field: &Field,
+        (old, new): (&str, &str),
+    ) -> rusqlite::Result<()> {
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO change (step, key, field, old, new) VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((step, key, field.name(), old, new))?;
+        Ok(())
+    }
+
+    pub(super) fn show_full(&self, key: &str, on: bool) -> rusqlite::Result<bool> {
+        let changed = self
+            .transaction
+            .prepare_cached(
+                "UPDATE fulltext SET shown = ?2 WHERE key = ?1 AND text <> '' AND shown <> ?2",
+            )?
+            .execute((key, on))?;
+        Ok(changed > 0)
+    }
+}
