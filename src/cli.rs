@@ -56,6 +56,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   recto                            the stories that come with recto, or your library
+  recto tour                       the former, also when you have the latter
   recto ~/notes                    a folder of Markdown and text files
   recto story.md page.txt          some files
   curl -s URL | recto -            whatever comes through standard input
@@ -108,6 +109,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read the stories that come with recto, whatever your library is
+    Tour,
     /// List stories, newest first: all, or those that a query finds
     List(list::List),
     /// Search whole texts, best match first, with the passages
@@ -259,6 +262,7 @@ fn carry_out(
 ) -> anyhow::Result<Exit> {
     match command {
         None => read::run(paths, home, theme, out),
+        Some(Command::Tour) => read::tour(home, theme, out),
         Some(Command::List(list)) => list.run(home, out),
         Some(Command::Search(search)) => search.run(home, out),
         Some(Command::Show(show)) => show.run(home, out),
@@ -384,7 +388,7 @@ fn state_only(home: &Home) -> anyhow::Result<Library> {
     let Some(data) = &home.data else {
         bail!("no home folder is known; name the folder of the database with --data");
     };
-    open(Some(data), vec![Input::Bundled])
+    open(Some(data), vec![Input::Bundled, Input::Feeds])
 }
 
 /// The library of these inputs as it was left; no folder is looked through.
