@@ -345,6 +345,12 @@ impl Home {
         Ok(std::path::absolute(&folder).unwrap_or(folder))
     }
 
+    /// The library that recto began since nobody named one.
+    fn begun_library(&self) -> Option<PathBuf> {
+        let folder = self.default_library();
+        folder.filter(|it| Shelf::new(it).is_begun())
+    }
+
     /// The library where nobody names one.
     fn default_library(&self) -> Option<PathBuf> {
         Some(self.data.as_ref()?.join("library"))
@@ -373,10 +379,7 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             }
             Ok(vec![input, Input::Feeds])
         }
-        None => match home
-            .default_library()
-            .filter(|it| Shelf::new(it).is_begun())
-        {
+        None => match home.begun_library() {
             Some(folder) => Ok(vec![Input::Path(folder), Input::Feeds]),
             None => Ok(vec![Input::Bundled, Input::Feeds]),
         },

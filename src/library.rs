@@ -62,7 +62,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 pub use books::BookPictures;
 pub use comments::Discussion;
-pub use examine::{Examined, examine, has_database, knows};
+pub use examine::{Besides, Examined, besides, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,

@@ -79,6 +79,38 @@ fn what_is_kept_first_stands_beside_the_examples_until_the_next_start() {
 }
 
 #[test]
+fn the_doctor_names_what_is_read() {
+    let server = Server::new(|_, _, stream| {
+        let answer = page("", "<rss><channel><title>Sea</title></channel></rss>");
+        stream.write_all(answer.as_bytes()).unwrap_or_default();
+    });
+    let folder = Folder::new().with_story("own.md", "My own", "2026-01-02", "Words.");
+    let told = || {
+        let doctor = said(&recto(&folder, &["doctor"]).assert()).0;
+        let (_, told) = doctor.split_once("Library\n").unwrap();
+        told.split_once("Database").unwrap().0.to_owned()
+    };
+    assert!(told().contains("the stories that come with recto are read"));
+    run(&folder, &["list", "--count"]);
+    run(
+        &folder,
+        &["subscribe", server.url.join("feed").unwrap().as_str()],
+    );
+    let feeds = told();
+    assert!(feeds.contains("what your feeds have is read"), "{feeds}");
+    assert!(feeds.contains("until you start it next"), "{feeds}");
+    run(&folder, &["save", folder.path("own.md").to_str().unwrap()]);
+    let library = folder.path("data/library");
+    let own = told();
+    assert!(own.contains(library.to_str().unwrap()), "{own}");
+    assert!(
+        own.contains("made by") && own.contains("your feeds"),
+        "{own}"
+    );
+    assert!(!own.contains("come with recto"), "{own}");
+}
+
+#[test]
 fn what_is_subscribed_to_or_saved_elsewhere_makes_room_at_the_next_start() {
     let server = Server::new(|_, _, stream| {
         let items = "<item><title>Tides</title><description>They turn.</description></item>";

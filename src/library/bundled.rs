@@ -1,7 +1,7 @@
 //! The stories that ship with recto, embedded in the binary.
 
 use include_dir::{Dir, include_dir};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use super::{
     Input, Library, LibraryError, Place,
@@ -114,6 +114,16 @@ impl Library {
         })?;
         Ok(lists.collect::<rusqlite::Result<_>>()?)
     }
+}
+
+/// Whether examples are among the stories of the library of this name; without one, of a reader's who has no folder.
+pub(super) fn are_listed(connection: &Connection, name: Option<&str>) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM collection JOIN file ON file.collection = collection.id \
+         WHERE name = ?1 AND path >= ?2 AND path < ?3)",
+        (name.unwrap_or(COLLECTION), EXAMPLE, AFTER),
+        |row| row.get(0),
+    )
 }
 
 /// The paths of the examples among the stories of a collection.
