@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 
@@ -10,7 +12,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use assert_cmd::Command;
+use command::said;
 use folder::Folder;
 use recto::{
     library::{Input, Library},
@@ -54,17 +56,10 @@ fn write(folder: &Folder, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
+/// What a run said, on both streams.
 fn recto(folder: &Folder, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env("TZ", "UTC")
-        .env_remove("RECTO_LIBRARY")
-        .output()
-        .unwrap();
-    let all = [output.stdout, output.stderr].concat();
-    String::from_utf8(all).unwrap()
+    let (out, complained) = said(&command::recto(folder, arguments).assert());
+    out + &complained
 }
 
 /// The library of what lies in `mail`, looked through.

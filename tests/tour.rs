@@ -9,16 +9,14 @@ mod server;
 #[path = "support/mod.rs"]
 mod support;
 
-/// The one of [`support`], where [`command`] looks for it.
-mod folder {
-    pub use crate::support::Folder;
-}
-
 use std::io::Write;
 
 use command::{recto, run, said, titles};
 use server::{Server, page};
-use support::{Folder, Recto};
+use support::{
+    Recto,
+    folder::{self, Folder},
+};
 
 const ROOM: &str = "The examples made room: recto tour shows them";
 
