@@ -99,7 +99,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", env = "RECTO_CONFIG", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     config: Option<PathBuf>,
 
-    /// The colours to read in: the terminal's own, or paper with contrast enough
+    /// The colours to read in on the screen: the terminal's own, or paper with contrast enough
     #[arg(long, value_name = "NAME", env = "RECTO_THEME", default_value = "auto")]
     theme: read::Theme,
 
