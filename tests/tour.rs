@@ -54,6 +54,16 @@ fn what_is_kept_first_stands_beside_the_examples_until_the_next_start() {
     first.wait_for("27 unread of 27");
     first.press("<ctrl-r>");
     first.wait_for("28 unread of 28");
+    // Another recto that looks through the folder does not take a copy of an example for the example, moved.
+    let knots = "2025-08-30-seven-knots.md";
+    let text = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("articles")
+        .join(knots);
+    std::fs::copy(text, folder.path("data/library/knots.md")).unwrap();
+    first.wait_for("29 unread of 29");
+    assert_eq!(run(&folder, &["list", "--count"]).trim(), "29");
+    std::fs::remove_file(folder.path("data/library/knots.md")).unwrap();
+    first.wait_for("28 unread of 28");
     quit(first);
     let next = screen(&folder, &[]);
     next.wait_for(ROOM);
