@@ -57,6 +57,7 @@ use crate::{
 const EXAMPLES: &str = "\
 Examples:
   recto                            the stories that come with recto, or your library
+  recto tour                       the former, also when you have the latter
   recto ~/notes                    a folder of Markdown and text files
   recto story.md page.txt          some files
   curl -s URL | recto -            whatever comes through standard input
@@ -99,7 +100,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE", env = "RECTO_CONFIG", global = true, value_parser = OsStringValueParser::new().map(PathBuf::from))]
     config: Option<PathBuf>,
 
-    /// The colours to read in: the terminal's own, or paper with contrast enough
+    /// The colours to read in on the screen: the terminal's own, or paper with contrast enough
     #[arg(long, value_name = "NAME", env = "RECTO_THEME", default_value = "auto")]
     theme: read::Theme,
 
@@ -109,6 +110,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Read the stories that come with recto, whatever your library is
+    Tour,
     /// List stories, newest first: all, or those that a query finds
     List(list::List),
     /// Search whole texts, best match first, with the passages
@@ -260,6 +263,7 @@ fn carry_out(
 ) -> anyhow::Result<Exit> {
     match command {
         None => read::run(paths, home, theme, out),
+        Some(Command::Tour) => read::tour(home, theme, out),
         Some(Command::List(list)) => list.run(home, out),
         Some(Command::Search(search)) => search.run(home, out),
         Some(Command::Show(show)) => show.run(home, out),
@@ -344,6 +348,12 @@ impl Home {
         Ok(std::path::absolute(&folder).unwrap_or(folder))
     }
 
+    /// The library that recto began since nobody named one.
+    fn begun_library(&self) -> Option<PathBuf> {
+        let folder = self.default_library();
+        folder.filter(|it| Shelf::new(it).is_begun())
+    }
+
     /// The library where nobody names one.
     fn default_library(&self) -> Option<PathBuf> {
         Some(self.data.as_ref()?.join("library"))
@@ -372,10 +382,7 @@ fn default_inputs(home: &Home) -> anyhow::Result<Vec<Input>> {
             }
             Ok(vec![input, Input::Feeds])
         }
-        None => match home
-            .default_library()
-            .filter(|it| Shelf::new(it).is_begun())
-        {
+        None => match home.begun_library() {
             Some(folder) => Ok(vec![Input::Path(folder), Input::Feeds]),
             None => Ok(vec![Input::Bundled, Input::Feeds]),
         },
@@ -387,7 +394,7 @@ fn state_only(home: &Home) -> anyhow::Result<Library> {
     let Some(data) = &home.data else {
         bail!("no home folder is known; name the folder of the database with --data");
     };
-    open(Some(data), vec![Input::Bundled])
+    open(Some(data), vec![Input::Bundled, Input::Feeds])
 }
 
 /// The library of these inputs as it was left; no folder is looked through.

@@ -62,7 +62,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 pub use books::BookPictures;
 pub use comments::Discussion;
-pub use examine::{Examined, examine, has_database, knows};
+pub use examine::{Besides, Examined, besides, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
@@ -226,7 +226,11 @@ impl Library {
             [Input::Path(path)] if path.is_dir() => path.clone(),
             _ => PathBuf::new(),
         };
-        let name = name_of(&inputs);
+        let name = match feeds_here || inputs != [Input::Bundled] {
+            true => name_of(&inputs),
+            // The tour has lists of its own: none of it goes when the reader has a library.
+            false => "tour".to_owned(),
+        };
         // Not among what the reader does: nobody waits for the disk before the first screen.
         let (collection, known_root, turns) = store.write(Lane::Intake, |transaction| {
             let now = Timestamp::now().as_second();
@@ -437,7 +441,7 @@ impl Library {
             |(path, is_ours)| match is_ours || feeds::entry_at(&path).is_some() {
                 true => self.place_at(&connection, &path),
                 // Whoever keeps a page that an example led to may go back to that.
-                false => bundled_at(&path),
+                false => bundled::at(&path),
             },
         ))
     }
@@ -481,8 +485,8 @@ impl Library {
             stored.full = full::shown(connection, self.collection, path).ok()?;
             return Some(Place::Entry(Arc::new(stored)));
         }
-        if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
-            return bundled_at(path);
+        if bundled::is_example(path) {
+            return bundled::at(path);
         }
         if path == b"-" {
             return streams.next().map(Place::Stdin);
@@ -556,18 +560,13 @@ impl Library {
     }
 }
 
-/// The example that is kept as `path`.
-fn bundled_at(path: &[u8]) -> Option<Place> {
-    bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled)
-}
-
 /// What a collection is known by: the same inputs open the same one.
 fn name_of(inputs: &[Input]) -> String {
     let names: Vec<String> = inputs
         .iter()
         .map(|input| match input {
             Input::Path(path) => path.to_string_lossy().into_owned(),
-            Input::Bundled => "bundled stories".to_owned(),
+            Input::Bundled => bundled::COLLECTION.to_owned(),
             Input::Stdin(bytes) => format!("{}{:x}", collections::STREAM, fingerprint::of(bytes)),
             Input::Feeds => String::new(),
         })

@@ -141,6 +141,11 @@ pub fn run(
     )?);
     let (access, wrong) = settings::of(&library, config, named);
     model.forgets = library.forgets();
+    // Where that cannot be written, the next start makes room, and says so.
+    if library.make_room().unwrap_or_default() {
+        let told = "The examples made room: recto tour shows them";
+        model.update(Message::Noticed(told.to_owned()));
+    }
     let missed = colours::missed(paper);
     for remark in missed.iter().chain(library.remarks()).chain(&wrong) {
         model.update(Message::Noticed(remark.clone()));
@@ -166,15 +171,18 @@ pub fn run(
             Err(error) => break Err(error),
             Ok(None) => {}
         }
-        // The first page was kept, and with it the library begins: it is read in the place of the examples. Where all
-        // was taken back, it is the other way round.
+        // The first page was kept, and with it the library begins; where all was taken back, there is none again.
+        // Examples that show go on showing: they make room at the next start.
         let library = folder.iter().cloned().map(Input::Path);
         let mut inputs: Vec<Input> = match session.reads_examples() {
             true => library.collect(),
             false => vec![Input::Bundled],
         };
         inputs.push(Input::Feeds);
-        let library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
+        let mut library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
+        if session.shows_examples() {
+            library.keep_examples();
+        }
         session.begin_anew(Arc::new(library), &relay);
     };
     // What the reader did last may wait for another program's turn at the database: the shell is not

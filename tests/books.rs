@@ -2,16 +2,22 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/novel.rs"]
 mod novel;
 #[path = "support/server.rs"]
 mod server;
 mod support;
 
-use std::{fs, io::Write, process::Command};
+use std::{fs, io::Write};
 
+use command::said;
 use server::Server;
-use support::{Folder, PROGRAM, Recto, Screen};
+use support::{
+    Recto, Screen,
+    folder::{self, Folder},
+};
 
 /// The smallest picture that is one.
 fn picture() -> Vec<u8> {
@@ -38,17 +44,13 @@ fn shelf() -> Folder {
         .with("data/.keep", "")
 }
 
+/// What a run among the books said.
 fn run(folder: &Folder, arguments: &[&str]) -> (String, String) {
-    let output = Command::new(PROGRAM)
-        .args(arguments)
+    let mut command = command::recto(folder, arguments);
+    command
         .current_dir(folder.path("shelf"))
-        .env("RECTO_DATA", folder.path("data"))
-        .env("RECTO_LIBRARY", folder.path("shelf"))
-        .env("HOME", folder.path("data"))
-        .output()
-        .unwrap();
-    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    (text(output.stdout), text(output.stderr))
+        .env("RECTO_LIBRARY", folder.path("shelf"));
+    said(&command.assert())
 }
 
 #[test]

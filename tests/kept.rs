@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 mod support;
 
 use std::fs;
 
-use assert_cmd::Command;
-use support::Folder;
+use command::said;
+use support::folder::{self, Folder};
 
 const POCKET: &str = "\
 title,url,time_added,tags,status
@@ -22,16 +24,9 @@ const WALLABAG: &str = r#"[{"is_archived":0,"is_starred":1,"tags":["sea"],"id":7
 
 /// Runs recto; gives what it said, and whether it was content.
 fn recto(folder: &Folder, arguments: &[&str]) -> (String, bool) {
-    let output = Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env("TZ", "UTC")
-        .env_remove("RECTO_LIBRARY")
-        .output()
-        .unwrap();
-    let all = [output.stdout, output.stderr].concat();
-    (String::from_utf8(all).unwrap(), output.status.success())
+    let assert = command::recto(folder, arguments).assert();
+    let (out, complained) = said(&assert);
+    (out + &complained, assert.get_output().status.success())
 }
 
 fn import(folder: &Folder, name: &str) -> (String, bool) {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)] // A test that cannot be set up fails.
 
+#[path = "support/command.rs"]
+mod command;
 #[path = "support/folder.rs"]
 mod folder;
 
@@ -10,7 +12,7 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
-use assert_cmd::Command;
+use command::said;
 use folder::Folder;
 use recto::{
     library::{Input, Library},
@@ -54,17 +56,10 @@ fn write(folder: &Folder, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
+/// What a run said, on both streams.
 fn recto(folder: &Folder, arguments: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_recto"))
-        .args(arguments)
-        .env("RECTO_DATA", folder.path("data"))
-        .env("HOME", folder.root())
-        .env("TZ", "UTC")
-        .env_remove("RECTO_LIBRARY")
-        .output()
-        .unwrap();
-    let all = [output.stdout, output.stderr].concat();
-    String::from_utf8(all).unwrap()
+    let (out, complained) = said(&command::recto(folder, arguments).assert());
+    out + &complained
 }
 
 /// The library of what lies in `mail`, looked through.
@@ -224,6 +219,55 @@ fn a_maildir_is_read_and_left_as_it_is() {
         (2, 0, 1)
     );
     assert_eq!(fs::read_to_string(folder.path(cur)).unwrap(), ONE);
+}
+
+/// A letter with the least that each has.
+const BARE: &str = "From: Cy <cy@example.org>\nSubject: The third harbour\nDate: Sat, 2 Mar 2019 09:00:00 +0000\n\n\
+    Words about tides.\n";
+
+#[test]
+fn all_files_of_a_maildir_are_letters_whatever_their_headers() {
+    let folder = Folder::new();
+    fs::create_dir_all(folder.path("mail/tmp")).unwrap();
+    write(&folder, "mail/cur/1551517200.M7P8.host:2,", BARE);
+    write(
+        &folder,
+        "mail/new/1551517200.M1P9.host",
+        "From: dee@example.org\n\nNo more to say.\n",
+    );
+    let library = library(&folder);
+    assert_eq!(titles(&library), ["No subject", "The third harbour"]);
+    let bare = rows(&library)[1].id;
+    let story = library.read(bare).unwrap();
+    assert_eq!(story.markdown.trim(), "Words about tides.");
+    assert_eq!(story.authors, ["Cy"]);
+}
+
+#[test]
+fn a_file_whose_name_says_nothing_is_a_letter_by_its_first_headers() {
+    let folder = Folder::new();
+    let envelope = format!("From cy@example.org Sat Mar  2 09:00:00 2019\n{BARE}");
+    for (name, text, title) in [
+        ("inbox", BARE, "The third harbour"),
+        ("crlf", &BARE.replace('\n', "\r\n"), "The third harbour"),
+        ("box", &envelope, "The third harbour"),
+        // A text that speaks of mail is none.
+        ("memo", "From: Cy\nwords\nDate: Monday\n\nMore.", "memo"),
+        ("list", "Subject: knots\nSize: small\n\nMore.", "list"),
+    ] {
+        write(&folder, name, text);
+        let told = recto(
+            &folder,
+            &["inspect", folder.path(name).to_str().unwrap(), "--json"],
+        );
+        let told: serde_json::Value = serde_json::from_str(told.lines().next().unwrap()).unwrap();
+        assert_eq!(told["title"], title, "{name}");
+        assert_eq!(
+            told["markdown"].as_str().unwrap().contains("Subject: "),
+            name == "list",
+            "{name}"
+        );
+    }
 }
 
 #[test]

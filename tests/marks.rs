@@ -553,6 +553,23 @@ fn tags_are_named_given_and_taken() {
 }
 
 #[test]
+fn tags_that_stories_came_with_show_beside_those_that_were_given() {
+    let story =
+        |name: &str, tags: &str| format!("---\ntitle: {name}\ntags: [{tags}]\n---\n\nWords.");
+    let files = [
+        ("a.md", story("Bells", "tower, bronze")),
+        ("b.md", story("Anchors", "tower")),
+    ];
+    let mut reading = with(&files, WIDE);
+    reading.press("t");
+    reading.assert_shows("came with ");
+    reading.press("iron<ret>t");
+    reading.assert_shows("has iron · came with ");
+    reading.press("<esc>xxt");
+    reading.assert_shows("of 2 stories · came with tower ");
+}
+
+#[test]
 fn a_tag_that_not_all_have_is_given_to_the_others() {
     let mut reading = shelf(WIDE);
     reading.press("tsalt<ret>xxt");

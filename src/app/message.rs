@@ -201,8 +201,10 @@ pub enum Message {
     TagsLoaded {
         /// Which stories.
         stories: Vec<StoryId>,
-        /// Their tags, in alphabetical order.
+        /// The tags that the reader gave them, in alphabetical order.
         tags: Vec<String>,
+        /// Those that they came with, likewise.
+        own: Vec<String>,
     },
     /// The places that have a letter.
     MarksLoaded(Vec<Mark>),

@@ -72,8 +72,10 @@ const LINE_END: char = '↵';
 pub struct Tagging {
     /// Which.
     pub stories: Vec<StoryId>,
-    /// The tags that all of them have; none while they are on their way.
+    /// The tags that the reader gave all of them; none while they are on their way.
     pub present: Option<Vec<String>>,
+    /// The tags that all of them came with: nobody can take these.
+    pub own: Vec<String>,
     /// What was typed of the name that is being completed, and which completion shows.
     completing: Option<(String, usize)>,
 }

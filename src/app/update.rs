@@ -173,11 +173,12 @@ impl Model {
                     open.state = state;
                 }
             }
-            Message::TagsLoaded { stories, tags } => {
+            Message::TagsLoaded { stories, tags, own } => {
                 if let Some(prompt) = &mut self.prompt
                     && prompt.tagging.stories == stories
                 {
                     prompt.tagging.present = Some(tags);
+                    prompt.tagging.own = own;
                 }
             }
             Message::MarksLoaded(loaded) => {

@@ -28,6 +28,9 @@ pub(super) struct Doctor {
     json: bool,
 }
 
+/// What is said of the examples where they have not made room yet.
+const EXAMPLES: &str = "the stories that come with recto, until you start it next";
+
 /// What is told: a heading, with lines of name and value.
 type Section = (&'static str, Vec<(&'static str, String)>);
 
@@ -43,10 +46,12 @@ struct Findings {
 impl Doctor {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let mut findings = Findings::default();
-        findings.of_library(home.library.as_deref());
-        findings.of_database(home, self.full);
+        let own = home.begun_library();
+        let folder = home.library.as_deref().or(own.as_deref());
+        findings.of_library(home, folder);
+        findings.of_database(home, folder, self.full);
         findings.of_settings(home);
-        findings.of_watching(home.library.as_deref());
+        findings.of_watching(folder);
         findings.of_terminal(out.is_terminal());
         if self.json {
             let mut object = findings.json;
@@ -78,17 +83,41 @@ impl Doctor {
 }
 
 impl Findings {
-    fn of_library(&mut self, folder: Option<&Path>) {
+    fn of_library(&mut self, home: &Home, folder: Option<&Path>) {
+        let data = home.data.as_deref();
+        let besides = data.map(|it| library::besides(it, folder));
+        let besides = besides.unwrap_or_default();
         let Some(folder) = folder else {
-            let bundled =
-                "the stories that come with recto (--library or RECTO_LIBRARY names yours)";
-            self.sections
-                .push(("Library", vec![("folder", bundled.to_owned())]));
+            let told = match besides.feeds {
+                true => "none: what your feeds have is read",
+                false => "none: the stories that come with recto are read",
+            };
+            let mut lines = vec![(
+                "folder",
+                format!("{told} (--library or RECTO_LIBRARY names one)"),
+            )];
+            let examples = besides.feeds && besides.examples;
+            lines.extend(examples.then(|| ("besides", EXAMPLES.to_owned())));
+            self.sections.push(("Library", lines));
             self.json.insert("library".to_owned(), Value::Null);
             return;
         };
         let shown = clean::line(&folder.to_string_lossy());
         let mut lines = vec![("folder", shown.clone())];
+        if home.library.is_none() {
+            lines.push((
+                "made by",
+                "recto (--library or RECTO_LIBRARY names another)".to_owned(),
+            ));
+        }
+        let feeds = besides.feeds.then_some("your feeds");
+        let besides: Vec<&str> = feeds
+            .into_iter()
+            .chain(besides.examples.then_some(EXAMPLES))
+            .collect();
+        if !besides.is_empty() {
+            lines.push(("besides", besides.join("; ")));
+        }
         match folder
             .read_dir()
             .map(|mut entries| entries.next().is_none())
@@ -115,13 +144,13 @@ impl Findings {
         self.sections.push(("Library", lines));
     }
 
-    fn of_database(&mut self, home: &Home, full: bool) {
+    fn of_database(&mut self, home: &Home, library: Option<&Path>, full: bool) {
         let Some(folder) = home.data.as_deref() else {
             self.problems
                 .push("no home folder is known; name one for the database with --data".to_owned());
             return;
         };
-        let examined = library::examine(folder, home.library.as_deref(), full);
+        let examined = library::examine(folder, library, full);
         let shown = clean::line(&examined.path.to_string_lossy());
         let mut lines = vec![("file", shown.clone())];
         self.judge(&examined, &shown, full);

@@ -69,6 +69,21 @@ pub(super) fn run(
         None if paths.is_empty() => default_inputs(home)?,
         None => inputs(paths)?,
     };
+    read(inputs, page.as_ref(), home, theme, out)
+}
+
+/// The stories that come with recto, with what was done with them.
+pub(super) fn tour(home: &Home, theme: Theme, out: &mut Out) -> anyhow::Result<Exit> {
+    read(vec![Input::Bundled], None, home, theme, out)
+}
+
+fn read(
+    inputs: Vec<Input>,
+    page: Option<&Url>,
+    home: &Home,
+    theme: Theme,
+    out: &mut Out,
+) -> anyhow::Result<Exit> {
     let alone = match &inputs[..] {
         [Input::Stdin(bytes)] => Some(Place::Stdin(bytes.clone())),
         // A library that is not there has stories all the same.
@@ -86,7 +101,7 @@ pub(super) fn run(
         place.check()?;
     }
     let config = (home.config.as_deref(), home.config_named);
-    let keeping = (home.shelf().ok(), home.library.is_none(), page.as_ref());
+    let keeping = (home.shelf().ok(), home.library.is_none(), page);
     match runtime::run(home.data.as_deref(), inputs, theme.into(), config, keeping)? {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),

@@ -61,8 +61,8 @@ const IN_BROWSER: [&str; 22] = [
     "in je browser",
 ];
 
-/// Whether bytes begin as a letter does: with headers, of which some are those that mail has. A name
-/// that says so is believed sooner.
+/// Whether bytes begin as a letter does: with headers, of which some are those that mail has, or two that each
+/// letter has and an empty line behind them all. A name that says so is believed sooner.
 pub fn is_letter(bytes: &[u8], is_named: bool) -> bool {
     let opening = bytes.get(..bytes.len().min(8 * 1024)).unwrap_or_default();
     let opening = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(opening);
@@ -102,8 +102,27 @@ pub fn is_letter(bytes: &[u8], is_named: bool) -> bool {
     }
     match is_named {
         true => known > 0 || any > 1,
-        false => known > 2 && mail > 0,
+        false => known > 2 && mail > 0 || has_short_head(opening),
     }
+}
+
+/// Whether there is nothing but headers up to the first empty line, with two of `From`, `Subject` and `Date` among
+/// them.
+fn has_short_head(opening: &[u8]) -> bool {
+    let mut known = 0;
+    for (n, line) in opening.split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        let name = headers::name_of(line).map(str::to_ascii_lowercase);
+        match name.as_deref() {
+            Some("from" | "subject" | "date") => known += 1,
+            Some(_) => {}
+            None if line.is_empty() => return known > 1,
+            None if n == 0 && line.starts_with(b"From ") => {}
+            None if n > 0 && line.starts_with(b" ") || line.starts_with(b"\t") => {}
+            None => return false,
+        }
+    }
+    false
 }
 
 /// Reads a letter. `name` is called after where it has no subject; `pictures` says whether those that

@@ -1,8 +1,45 @@
 //! The stories that ship with recto, embedded in the binary.
 
 use include_dir::{Dir, include_dir};
+use rusqlite::{Connection, Transaction};
+
+use super::{
+    Input, Library, LibraryError, Place,
+    facets::Facets,
+    intake::{self, Intake, Taken},
+    store::Lane,
+};
 
 static ARTICLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/articles");
+
+/// What the collection is called of a reader who has no folder yet.
+pub(super) const COLLECTION: &str = "bundled stories";
+
+/// How the paths begin under which bundled stories stand among the files: no file of a folder has such a one, so they
+/// may stand in a library beside what lies on the disk.
+const EXAMPLE: &[u8] = b"\xFE/";
+
+/// What comes after the paths of all of them.
+const AFTER: &[u8] = b"\xFE0";
+
+/// The path under which a bundled story stands among the files.
+pub(super) fn path_of(name: &str) -> Vec<u8> {
+    [EXAMPLE, name.as_bytes()].concat()
+}
+
+/// Whether what stands among the files as `path` is, or was, a bundled story.
+pub(super) fn is_example(path: &[u8]) -> bool {
+    path.starts_with(EXAMPLE)
+}
+
+/// The bundled story that stands among the files as `path`.
+pub(super) fn at(path: &[u8]) -> Option<Place> {
+    let name = std::str::from_utf8(path.strip_prefix(EXAMPLE)?).ok()?;
+    stories()
+        .map(|(it, _)| it)
+        .find(|it| *it == name)
+        .map(Place::Bundled)
+}
 
 /// Name and bytes of every bundled story.
 pub(super) fn stories() -> impl Iterator<Item = (&'static str, &'static [u8])> {
@@ -12,12 +49,87 @@ pub(super) fn stories() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     })
 }
 
-/// The name of a bundled story as the binary holds it.
-pub(super) fn named(name: &str) -> Option<&'static str> {
-    stories().map(|(it, _)| it).find(|it| *it == name)
-}
-
 /// The bytes of the bundled story of this name.
 pub(super) fn story(name: &str) -> Option<&'static [u8]> {
     ARTICLES.get_file(name).map(|file| file.contents())
+}
+
+impl Library {
+    /// Whether the examples are read.
+    pub fn has_examples(&self) -> bool {
+        self.inputs.contains(&Input::Bundled)
+    }
+
+    /// Reads the examples as well: what shows in a program that runs is not to go from under the reader's hands.
+    pub fn keep_examples(&mut self) {
+        if !self.has_examples() {
+            self.inputs.push(Input::Bundled);
+        }
+    }
+
+    /// Takes the examples out of the lists of a reader who has something of their own; says whether there were any.
+    /// What was done with them stays.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn make_room(&self) -> Result<bool, LibraryError> {
+        if self.has_examples() || !self.feeds_here {
+            return Ok(false);
+        }
+        let lists = self.lists_with_examples()?;
+        if lists.is_empty() {
+            return Ok(false);
+        }
+        let taken = self.store.write(Lane::Intake, |transaction| {
+            let mut own = Taken::default();
+            for (collection, root) in &lists {
+                let mut facets = Facets::default();
+                let root = intake::path_of(root);
+                let mut intake = Intake::new(transaction, *collection, root, &mut facets, true)?;
+                for path in examples_in(transaction, *collection)? {
+                    intake.forget(&path)?;
+                }
+                match *collection == self.collection {
+                    true => own = self.ended(intake)?,
+                    false => drop(intake.finish()?),
+                }
+            }
+            Ok(own)
+        })?;
+        if !taken.is_nothing() {
+            self.took(taken);
+        }
+        Ok(true)
+    }
+
+    /// Number and root of this collection, and of that without a folder, if examples are among their stories.
+    fn lists_with_examples(&self) -> Result<Vec<(i64, Vec<u8>)>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let mut lists = connection.prepare_cached(
+            "SELECT id, root FROM collection WHERE (id = ?1 OR name = ?2) AND EXISTS \
+             (SELECT 1 FROM file WHERE file.collection = collection.id AND path >= ?3 AND path < ?4)",
+        )?;
+        let lists = lists.query_map((self.collection, COLLECTION, EXAMPLE, AFTER), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+        Ok(lists.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+/// Whether examples are among the stories of the library of this name; without one, of a reader's who has no folder.
+pub(super) fn are_listed(connection: &Connection, name: Option<&str>) -> rusqlite::Result<bool> {
+    connection.query_row(
+        "SELECT EXISTS (SELECT 1 FROM collection JOIN file ON file.collection = collection.id \
+         WHERE name = ?1 AND path >= ?2 AND path < ?3)",
+        (name.unwrap_or(COLLECTION), EXAMPLE, AFTER),
+        |row| row.get(0),
+    )
+}
+
+/// The paths of the examples among the stories of a collection.
+fn examples_in(transaction: &Transaction<'_>, collection: i64) -> rusqlite::Result<Vec<Vec<u8>>> {
+    transaction
+        .prepare_cached("SELECT path FROM file WHERE collection = ?1 AND path >= ?2 AND path < ?3")?
+        .query_map((collection, EXAMPLE, AFTER), |row| row.get(0))?
+        .collect()
 }

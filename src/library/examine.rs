@@ -128,6 +128,29 @@ pub fn knows(data: &Path, folder: &Path) -> bool {
     known.unwrap_or(false)
 }
 
+/// What is read besides a folder.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Besides {
+    /// Whether anything is subscribed to.
+    pub feeds: bool,
+    /// Whether the examples show still: they make room when the program is started next.
+    pub examples: bool,
+}
+
+/// What the database in `data` says is read besides the library `folder`; nothing where it cannot be asked.
+pub fn besides(data: &Path, folder: Option<&Path>) -> Besides {
+    let name = folder.map(|it| std::path::absolute(it).unwrap_or_else(|_| it.to_owned()));
+    let name = name.map(|it| it.to_string_lossy().into_owned());
+    let found = connect(&data.join(store::FILE)).and_then(|database| {
+        let feeds = "SELECT EXISTS (SELECT 1 FROM feed WHERE ended = 0)";
+        Ok(Besides {
+            feeds: database.query_row(feeds, [], |row| row.get(0))?,
+            examples: super::bundled::are_listed(&database, name.as_deref())?,
+        })
+    });
+    found.unwrap_or_default()
+}
+
 /// Opens a database to read it. Its log stays as it is: SQLite removes one that it finds beside what is
 /// no database, and merges it when it closes one.
 fn connect(path: &Path) -> rusqlite::Result<Connection> {

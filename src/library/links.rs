@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 use rusqlite::OptionalExtension;
 
 use super::{
-    Input, Library, LibraryError, catalogue,
+    Library, LibraryError, catalogue,
     intake::{self, sort_key},
     store::Lane,
 };
@@ -55,11 +55,11 @@ impl Library {
             .query_row([from.0], |row| row.get(0))
             .optional()?;
         let folder = match &here {
-            Some(here) if self.inputs != [Input::Bundled] => {
+            Some(here) => {
                 let here = Path::new(intake::path_of(here));
                 here.parent().unwrap_or(Path::new("")).to_path_buf()
             }
-            _ => PathBuf::new(),
+            None => PathBuf::new(),
         };
         let mut by_path = connection
             .prepare_cached("SELECT story FROM file WHERE collection = ?1 AND path = ?2")?;

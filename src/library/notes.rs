@@ -225,12 +225,12 @@ fn place_in(connection: &rusqlite::Connection, root: &[u8], path: &[u8]) -> Opti
         let stored = feeds::Stored::of(connection, entry).ok()??;
         return Some(Place::Entry(Arc::new(stored)));
     }
-    let whole = intake::path_of(root).join(intake::path_of(path));
-    if whole.is_absolute() {
-        return Some(Place::on_disk(whole));
+    if bundled::is_example(path) {
+        return bundled::at(path);
     }
+    let whole = intake::path_of(root).join(intake::path_of(path));
     // What came through standard input is gone.
-    bundled::named(std::str::from_utf8(path).ok()?).map(Place::Bundled)
+    whole.is_absolute().then(|| Place::on_disk(whole))
 }
 
 /// The notes of the story with this key.

@@ -10,7 +10,7 @@ use rusqlite::OptionalExtension;
 use url::Url;
 
 use super::{
-    Input, Library, LibraryError, Place, comments::announcers, feeds, intake, store::Lane,
+    Library, LibraryError, Place, bundled, comments::announcers, feeds, intake, store::Lane,
 };
 use crate::story::{StoryId, clean};
 
@@ -209,9 +209,6 @@ impl Library {
         let Some(id) = self.by_key(key)? else {
             return Ok(Vec::new());
         };
-        if self.inputs == [Input::Bundled] || self.inputs.is_empty() {
-            return Ok(Vec::new());
-        }
         let connection = self.store.hold(Lane::Stories)?;
         let paths: Vec<Vec<u8>> = connection
             .prepare_cached(
@@ -219,7 +216,9 @@ impl Library {
             )?
             .query_map((id.0, feeds::ENTRY), |row| row.get(0))?
             .collect::<rusqlite::Result<_>>()?;
-        let paths = paths.iter().filter(|it| *it != b"-");
+        let paths = paths
+            .iter()
+            .filter(|it| *it != b"-" && !bundled::is_example(it));
         Ok(paths
             .map(|path| self.root.join(intake::path_of(path)))
             .collect())

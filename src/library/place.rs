@@ -180,10 +180,11 @@ impl Place {
     /// The last part of its name: what a story without a title is called after.
     pub fn name(&self) -> String {
         match self {
+            // What it is called where it has no subject, and what it is: in a Maildir, the names of files say neither.
+            Place::File(path) if ingest::is_in_maildir(path) => "No subject.eml".to_owned(),
             Place::File(path) => path
                 .file_name()
                 .map_or_else(String::new, |name| clean::line(&name.to_string_lossy())),
-            // What it is called where it has no subject, and what it is.
             Place::Letter(_) => "No subject.eml".to_owned(),
             Place::Bundled(name) => (*name).to_owned(),
             Place::Stdin(_) => "standard input".to_owned(),

@@ -14,7 +14,7 @@ use std::{
 use crossbeam_channel::{Receiver, bounded};
 
 use super::{
-    Library, LibraryError,
+    Library, LibraryError, bundled,
     facets::Facets,
     feeds, fingerprint,
     intake::{self, Found, Intake, Taken},
@@ -277,9 +277,14 @@ impl Library {
         mut of: impl FnMut(&[u8], i64),
     ) -> Result<(), LibraryError> {
         let connection = self.store.hold(Lane::Intake)?;
+        // Examples that made no room yet may show in a recto that runs: nobody else takes them away.
+        let with_examples = only.is_none() && self.has_examples();
         let mut each = |mut rows: rusqlite::Rows<'_>| {
             while let Some(row) = rows.next()? {
-                of(row.get_ref(0)?.as_blob()?, row.get(1)?);
+                let path = row.get_ref(0)?.as_blob()?;
+                if with_examples || !bundled::is_example(path) {
+                    of(path, row.get(1)?);
+                }
             }
             Ok::<(), rusqlite::Error>(())
         };

@@ -267,6 +267,23 @@ impl Library {
         Ok(tags)
     }
 
+    /// The tags that a story came with, beside those that the reader gave it, in alphabetical order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn declared_tags(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let tags = connection
+            .prepare_cached(
+                "SELECT facet.name FROM story, json_each(story.facets) JOIN facet ON facet.id = value \
+                 WHERE story.id = ?1 AND facet.kind = ?2 AND NOT EXISTS \
+                 (SELECT 1 FROM tag WHERE tag.key = story.key AND tag.name = facet.name) ORDER BY facet.name",
+            )?
+            .query_map((id.0, FacetKind::Tag as i64), |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(tags)
+    }
+
     fn targets(&self, target: &Target) -> Result<Vec<StoryId>, LibraryError> {
         match target {
             Target::Stories(stories) => Ok(stories.clone()),

@@ -204,6 +204,7 @@ fn the_database_finds_what_a_query_means() {
         "author:=\"Bo Writer\"",
         "-author:writer",
         "category:sea",
+        "category:\"and land\" -category:lan",
         "tag:tide",
         "tag:own",
         "tag:=own",

@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
                     stories.sort_unstable_by(|(a, _), (b, _)| b.cmp(a));
                     for (name, bytes) in stories {
                         let stamp = fingerprint::of(bytes);
-                        self.given(found, Place::Bundled(name), name.into(), stamp);
+                        self.given(found, Place::Bundled(name), bundled::path_of(name), stamp);
                     }
                 }
                 Input::Stdin(bytes) if self.only.is_none() => {

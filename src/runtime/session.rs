@@ -68,7 +68,7 @@ pub struct Session {
     ground: Ground,
     /// Whether it has to be asked for them again.
     asks_colours: bool,
-    /// The library that recto began, if nobody named one: with it the examples go, and without it they come.
+    /// The library that recto began, if nobody named one.
     own: Option<PathBuf>,
     /// The file that was kept first, with which a library begins.
     first_kept: Option<PathBuf>,
@@ -233,6 +233,11 @@ impl Session {
     /// Whether examples are read for want of a library.
     pub(super) fn reads_examples(&self) -> bool {
         self.library.waits_for_folder()
+    }
+
+    /// Whether the examples are among what is read.
+    pub(super) fn shows_examples(&self) -> bool {
+        self.library.has_examples()
     }
 
     /// Reads another library from now on; what the terminal can do, and how the reader likes it, is known already.

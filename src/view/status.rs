@@ -349,10 +349,15 @@ fn tags(model: &Model, prompt: &Prompt) -> Vec<String> {
     };
     let present = match prompt.tagging.present.as_deref() {
         None => String::new(),
+        Some([]) if !prompt.tagging.own.is_empty() => String::new(),
         Some([]) => "no tag yet".to_owned(),
         Some(tags) => format!("has {}", tags.join(", ")),
     };
-    let what: Vec<String> = [whose, present]
+    let own = match &prompt.tagging.own[..] {
+        [] => String::new(),
+        own => format!("came with {}", own.join(", ")),
+    };
+    let what: Vec<String> = [whose, present, own]
         .into_iter()
         .filter(|words| !words.is_empty())
         .collect();

@@ -5,7 +5,7 @@
 
 #![allow(dead_code)] // Every file of tests uses another part of it.
 
-mod folder;
+pub mod folder;
 
 use std::{
     ffi::OsStr,

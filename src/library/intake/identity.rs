@@ -17,7 +17,7 @@ use std::{
 use rusqlite::OptionalExtension;
 
 use super::{BY_PATH, Intake, STALE, path_of};
-use crate::library::feeds;
+use crate::library::{bundled, feeds};
 
 /// The files with a content, and their stories. Asked for in one go, SQLite would rather go through all
 /// files of the collection than look each up that the index of contents names.
@@ -65,6 +65,10 @@ impl Intake<'_> {
 
     /// Whether a file is no longer where it was, though the folder that was named is there.
     pub(super) fn is_gone(&self, path: &[u8]) -> bool {
+        // An example never lay on the disk.
+        if bundled::is_example(path) {
+            return false;
+        }
         let path = self.root.join(path_of(path));
         let rooted = self.root.as_os_str().is_empty() || self.root.symlink_metadata().is_ok();
         rooted && is_missing(&path)

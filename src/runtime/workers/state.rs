@@ -104,9 +104,12 @@ pub(super) fn keep_state(
                 None
             }
             StateOrder::Tags(stories) => {
-                let tags = shared.told(common_tags(&shared.library, &stories));
-                let tags = tags.unwrap_or_default();
-                shared.say(Message::TagsLoaded { stories, tags });
+                let common = |tags: fn(&Library, StoryId) -> Result<Vec<String>, LibraryError>| {
+                    let all = common_tags(&stories, |id| tags(&shared.library, id));
+                    shared.told(all).unwrap_or_default()
+                };
+                let (tags, own) = (common(Library::tags), common(Library::declared_tags));
+                shared.say(Message::TagsLoaded { stories, tags, own });
                 None
             }
             StateOrder::KeepMark(letter, id, place) => {
@@ -201,16 +204,19 @@ fn said(operation: &Operation, done: &Done) -> Option<String> {
 }
 
 /// The tags that all of these stories have.
-fn common_tags(library: &Library, stories: &[StoryId]) -> Result<Vec<String>, LibraryError> {
+fn common_tags(
+    stories: &[StoryId],
+    tags_of: impl Fn(StoryId) -> Result<Vec<String>, LibraryError>,
+) -> Result<Vec<String>, LibraryError> {
     let Some((first, others)) = stories.split_first() else {
         return Ok(Vec::new());
     };
-    let mut common = library.tags(*first)?;
+    let mut common = tags_of(*first)?;
     for id in others {
         if common.is_empty() {
             break;
         }
-        let tags = library.tags(*id)?;
+        let tags = tags_of(*id)?;
         common.retain(|tag| tags.contains(tag));
     }
     Ok(common)

@@ -1,6 +1,7 @@
 //! What a query means: whether a story is one of those that it asks for.
 
 use jiff::{civil::Date, tz::TimeZone};
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Expr, Flag, NumberField, Part, Query, TextField};
 use crate::story::{Published, fold::Folding};
@@ -92,9 +93,31 @@ impl TextField {
                 let rest = text.strip_prefix(&value);
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             }
+            // A tag "search" is nothing of the "sea": here words are names, not a text to look through.
+            TextField::Tag | TextField::Category => has_words(text, value),
             _ => text.contains(value),
         }
     }
+}
+
+/// Whether whole words stand in a text; of the last one the beginning is enough where a `*` ends them.
+fn has_words(text: &str, words: &str) -> bool {
+    let begun = words.strip_suffix('*').filter(|it| !it.is_empty());
+    let words = begun.unwrap_or(words);
+    text.match_indices(words).any(|(at, _)| {
+        let end = at + words.len();
+        is_between_words(text, at) && (begun.is_some() || is_between_words(text, end))
+    })
+}
+
+/// Whether no word goes on over this place: also in scripts that part words without a sign.
+fn is_between_words(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let goes_on = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !(goes_on(before.chars().next_back()) && goes_on(after.chars().next()))
+        || text
+            .split_word_bound_indices()
+            .any(|(bound, _)| bound == at)
 }
 
 fn has(subject: &dyn Subject, part: Part) -> bool {

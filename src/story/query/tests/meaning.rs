@@ -75,6 +75,39 @@ pub(super) fn survivors() -> Told {
 }
 
 #[test]
+fn tags_and_categories_are_found_by_whole_words() {
+    for (text, value, found) in [
+        ("sea", "sea", true),
+        ("search", "sea", false),
+        ("overseas", "sea", false),
+        ("north sea", "sea", true),
+        ("sea-birds", "sea", true),
+        ("seaside and sea", "sea", true),
+        ("survivor stories", "survivor stories", true),
+        ("survivor stories", "survivor stor", false),
+        ("harbours", "harb*", true),
+        ("old harbours", "old harb*", true),
+        ("harbours", "bours*", false),
+        ("flag-capital-a", "flag-a", false),
+        ("c++", "c++", true),
+        ("news/politics", "politics", true),
+        // No space parts these words.
+        ("海洋", "海", true),
+        ("*", "*", true),
+    ] {
+        for field in [TextField::Tag, TextField::Category] {
+            assert_eq!(
+                field.has_value(text, value, false),
+                found,
+                "{text}: {value}"
+            );
+        }
+    }
+    // Parts of names are names.
+    assert!(TextField::Author.has_value("jamison liang", "lia", false));
+}
+
+#[test]
 fn queries_find_what_they_ask_for() {
     let story = survivors();
     for (text, found) in [
@@ -95,7 +128,10 @@ fn queries_find_what_they_ask_for() {
         ("author:elan by:zoe", true),
         ("author:=liang", false),
         ("author:=\"jamison LIANG\"", true),
-        ("tag:rus -category:x in:guardian source:freedom", true),
+        (
+            "tag:rus* -tag:rus -category:x in:guardian source:freedom",
+            true,
+        ),
         ("folder:news", true),
         ("folder:=news", false),
         ("lang:en", true),
