@@ -90,6 +90,8 @@ impl Unsubscribe {
 impl Feeds {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let (library, access) = opened(home)?;
+        // Another library may have taken in what is counted here.
+        library.settle_feeds(&AtomicBool::new(false))?;
         let feeds = library.feeds()?;
         // As the settings have it now, which may be otherwise than when the feed was asked last.
         let calls = library.calls()?.into_iter();

@@ -131,6 +131,20 @@ impl FetchError {
         }
     }
 
+    /// Whether no server was reached: there may be no connection at all.
+    pub(super) fn reached_nobody(&self) -> bool {
+        let FetchError::Unreachable { cause, .. } = self else {
+            return false;
+        };
+        match cause {
+            Unreachable::Unknown | Unreachable::Refused | Unreachable::Other(_) => true,
+            Unreachable::Late(why) => [Timeout::Resolve, Timeout::Connect]
+                .into_iter()
+                .any(|which| late(which) == *why),
+            _ => false,
+        }
+    }
+
     /// Whether nobody answered in time.
     pub(super) fn is_late(&self) -> bool {
         matches!(

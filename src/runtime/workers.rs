@@ -298,7 +298,7 @@ impl Workers {
             }
             if let Some(until) = until {
                 feeds.keep_fresh(until.clone());
-                watch_others(&shared, &counts, &until, shelf);
+                watch_others(&feeds, &until, shelf);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
         };

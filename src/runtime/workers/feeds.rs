@@ -250,7 +250,8 @@ impl Feeds {
         }
     }
 
-    fn settle(&self) {
+    /// Brings the stories of feeds in line with what was done with the feeds, and tells of it.
+    pub(super) fn settle(&self) {
         let library = &self.shared.library;
         if let Some(scanned) = self.shared.told(library.settle_feeds(&self.stop)) {
             let (put, gone) = (scanned.put, scanned.gone);
