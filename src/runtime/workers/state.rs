@@ -159,6 +159,10 @@ fn walked(
     if done.as_ref().is_some_and(|done| done.feeds) {
         feeds.follow();
     }
+    // Who stands among the sources stands at the feed that came back.
+    if let Some(feed) = done.as_ref().and_then(|done| done.feed) {
+        shared.say(Message::Subscribed(feed));
+    }
     Some(match done {
         Some(done) => (Some(format!("{words}{}.", done.what)), done.back),
         None => (Some(nothing()), None),
