@@ -107,6 +107,7 @@ fn filled(data: &Path, count: usize) -> Library {
         let address = call.url.parse().unwrap();
         let issue = Issue::read(call, body.as_bytes(), &address, None, now).unwrap();
         let arrival = Arrival {
+            counts: true,
             feed: call.feed,
             at: now.as_second(),
             took: 1,

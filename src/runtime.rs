@@ -153,7 +153,7 @@ pub fn run(
     let mut session = Session::new(model, colours::theme(paper), library, sender, receiver);
     session.set(access);
     if let Some(config) = config {
-        session.follow_settings(config.to_owned());
+        session.follow_settings(config.to_owned(), !wrong.is_empty());
     }
     let folder = shelf.as_ref().map(|it| it.folder().to_owned());
     if let Some(shelf) = shelf {

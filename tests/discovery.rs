@@ -259,6 +259,15 @@ fn of_a_feed_that_is_known_it_is_said_what_became_of_it() {
             "nothing changed: that is subscribed to already: “Sea”, in News\n",
         ),
         (&["--folder", "Water/Salt"], "moved “Sea” to Water/Salt\n"),
+        // Only what is other than it was.
+        (
+            &["--name", "Sea", "--folder", "Water"],
+            "moved “Sea” to Water\n",
+        ),
+        (
+            &["--name", "Sea", "--folder", "Water/Salt"],
+            "moved “Sea” to Water/Salt\n",
+        ),
         (&["--name", "Ocean"], "renamed “Sea” to “Ocean”\n"),
         (&["--folder", ""], "moved “Ocean” out of Water/Salt\n"),
         (&["--name", ""], "renamed “Ocean” to “Sea”\n"),
@@ -275,6 +284,50 @@ fn a_server_that_answers_says_more_than_one_that_does_not() {
     let bare = address.trim_start_matches("http://");
     let (_, told) = said(&recto(&folder, &["subscribe", bare]).failure().code(1));
     assert!(told.contains("127.0.0.1 answered 404"), "{told}");
+}
+
+#[test]
+fn of_two_schemes_both_are_told_and_what_tells_more_comes_first() {
+    let folder = Folder::new();
+    // It speaks no TLS, and no HTTP that anybody would understand.
+    let server = server::Server::saying("HTTP/9 ?\r\n\r\n");
+    let address = format!("127.0.0.1:{}/slow", server.url.port().unwrap());
+    let (_, told) = said(&recto(&folder, &["subscribe", &address]).failure().code(1));
+    let [http, https] = ["(http://)", "(https://)"].map(|it| told.find(it));
+    assert!(http.is_some() && http < https, "{told}");
+}
+
+#[test]
+fn what_the_settings_say_of_a_feed_is_changed_there() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    let settings = format!("refresh = \"30m\"\n[[feed]]\nurl = \"{sea}\"\nname = \"Ocean\"\n");
+    let folder = folder.with(".config/recto/config.toml", settings);
+    recto(&folder, &["refresh"]).success();
+    let (_, told) = said(
+        &recto(&folder, &["subscribe", &sea, "--name", "Lake"])
+            .failure()
+            .code(1),
+    );
+    assert!(
+        told.contains("Ocean: nothing changed: the settings say its name, from line 2 of ")
+            && told.contains("config.toml on; change it there"),
+        "{told}"
+    );
+    // Of its folder they say nothing: that is the reader's. By that it is asked for.
+    let words = ["subscribe", &sea, "--folder", "News/Salt"];
+    assert_eq!(
+        said(&recto(&folder, &words).success()).0,
+        "moved “Ocean” to News/Salt\n"
+    );
+    let asked = said(&recto(&folder, &["refresh", "news"]).success()).0;
+    assert_eq!(asked, "0 new stories from 1 feed\n");
+    assert!(
+        said(&recto(&folder, &["refresh", "new/s"]).failure())
+            .1
+            .contains("no feed is called so")
+    );
 }
 
 #[test]

@@ -628,6 +628,27 @@ fn when_a_feed_is_due_is_told_by_what_the_settings_say_now() {
 }
 
 #[test]
+fn who_asks_by_hand_has_no_feed_left_alone_for_longer() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["subscribe", &publisher.at("sea")]);
+    let due = feeds(&folder)[0]["due"].clone();
+    publisher.says(
+        "sea",
+        "HTTP/1.1 500 Oh\r\nContent-Length: 0\r\n\r\n".to_owned(),
+    );
+    for _ in 0..8 {
+        recto(&folder, &["refresh"]).assert().code(1);
+        let feed = &feeds(&folder)[0];
+        assert_eq!(feed["due"], due);
+        assert!(feed["trouble"].as_str().unwrap().contains("500"));
+    }
+    publisher.publishes("sea", "Sea", TWO);
+    run(&folder, &["refresh"]);
+    assert!(feeds(&folder)[0]["trouble"].is_null());
+}
+
+#[test]
 fn what_was_kept_stays_when_a_subscription_ends() {
     let (folder, publisher) = (Folder::new(), Publisher::new());
     let items: Vec<_> = ["Anchors", "Bells", "Currents", "Dykes"]

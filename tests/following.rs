@@ -11,12 +11,13 @@ mod support;
 
 use std::{
     io::Write,
+    process::Command,
     sync::{Arc, Condvar, Mutex},
 };
 
 use publisher::Publisher;
 use server::{Server, page};
-use support::{Recto, Size};
+use support::{Folder, Recto, Size};
 
 const WIDE: Size = (120, 40);
 const USUAL: Size = (80, 24);
@@ -232,4 +233,64 @@ fn that_feeds_are_asked_shows_however_narrow_the_screen_is() {
         recto.wait_gone("feeds 0");
         recto.wait_for("unread of");
     }
+}
+
+/// What a command prints that runs beside the program, with the same database and maybe another library.
+fn beside(folder: &Folder, library: Option<&str>, arguments: &[&str]) -> String {
+    let mut command = Command::new(support::PROGRAM);
+    command
+        .args(arguments)
+        .env_clear()
+        .env("HOME", folder.root())
+        .env("TZ", "UTC")
+        .env("RECTO_DATA", folder.path("data"));
+    if let Some(library) = library {
+        command.env("RECTO_LIBRARY", folder.path(library));
+    }
+    let said = command.output().unwrap();
+    assert!(said.status.success(), "{arguments:?}: {said:?}");
+    String::from_utf8(said.stdout).unwrap()
+}
+
+#[test]
+fn no_command_with_another_library_takes_stories_of_feeds_out_of_the_lists() {
+    let folder = Folder::new()
+        .with_story("one/a.md", "Dykes", "2026-01-03", "One.")
+        .with_story("two/b.md", "Eddies", "2026-01-02", "Two.");
+    let site = Publisher::new();
+    site.publishes("sea", "The Sea", ONE);
+    beside(&folder, Some("one"), &["subscribe", &site.at("sea")]);
+    let line =
+        "RECTO_DATA=\"$1/data\" RECTO_LIBRARY=\"$1/one\" exec \"$RECTO\" --library \"$1/one\"";
+    let mut recto = Recto::shell(WIDE, line, folder.root());
+    recto.wait_for("2 unread of 2");
+    site.publishes("sea", "The Sea", &[OTHER[0], ONE[0]]);
+    // As cron runs it. What it brings shows in the program that runs.
+    let quiet = beside(&folder, None, &["refresh", "--quiet"]);
+    assert_eq!(quiet, "");
+    recto.wait_for("3 unread of 3");
+    for library in [None, Some("two")] {
+        let listed = beside(&folder, library, &["list"]);
+        assert!(
+            listed.contains("Anchors") && listed.contains("Bells"),
+            "{listed}"
+        );
+        // Of libraries that were read after it, too, without a list of their own before.
+        for library in [Some("one"), None, Some("two")] {
+            let feeds = beside(&folder, library, &["feeds"]);
+            assert!(feeds.starts_with("The Sea\t2/2\t"), "{feeds}");
+        }
+    }
+    // What was done in one library shows in the others; and the program has had all of that before it.
+    beside(&folder, Some("two"), &["mark", "Bells", "--read"]);
+    let screen = recto.wait_for("2 unread of 3");
+    assert!(
+        screen.shows("Anchors") && screen.shows("The Sea"),
+        "{screen}"
+    );
+    // So does what was done with feeds.
+    beside(&folder, Some("two"), &["unsubscribe", "The Sea"]);
+    recto.wait_for("1 unread of 1");
+    recto.press("q");
+    recto.wait_clean_exit();
 }

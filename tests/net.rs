@@ -383,6 +383,21 @@ fn a_certificate_that_nobody_vouches_for_is_refused() {
         } => assert!(why.contains("nobody known here vouches"), "{why}"),
         other => panic!("{other}"),
     }
+    // One that is trusted, and is for another name.
+    let (request, pem) = own_vouched();
+    let way = Way {
+        certificates: Some(pem.into_bytes()),
+        ..Way::default()
+    };
+    let client = Client::by(Limits::default(), &way).unwrap();
+    let port = request.url.port().unwrap();
+    let other = Request::typed(format!("https://127.0.0.1:{port}/").parse().unwrap());
+    let told = client.fetch(&other, &AtomicBool::new(false)).unwrap_err();
+    assert!(
+        told.to_string()
+            .contains("its certificate is for another name: localhost"),
+        "{told}"
+    );
 }
 
 /// What the program prints, and what it complains of.

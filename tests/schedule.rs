@@ -104,6 +104,21 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     recto.wait_for("Bells");
     std::fs::write(&config, format!("refresh = \"often\"\n{feed}")).unwrap();
     recto.wait_for("The settings hold now, but for this:");
+    // As they were before, and that is said.
+    std::fs::write(&config, &feed).unwrap();
+    recto.wait_for("nothing is wrong with them any more");
+    std::fs::write(&config, format!("{feed}colour = 3\n")).unwrap();
+    recto.wait_for("The settings hold now, but for this:");
+    std::fs::write(&config, format!("{feed}\n")).unwrap();
+    recto.wait_for("Nothing is wrong with the settings any more.");
+    std::fs::write(&config, format!("{feed}name = \"The Port\"\n")).unwrap();
+    recto.wait_for("The Port");
+    recto.press("hG");
+    recto.wait_until("the feed is chosen", |it| it.chosen().contains("The Port"));
+    recto.press("e");
+    recto.wait_for("call it");
+    recto.press("x<enter>");
+    recto.wait_for("“The Port” is not renamed: the settings say its name, from line 1 of");
     std::fs::remove_file(&config).unwrap();
     recto.wait_for("The settings file is gone");
     recto.press("qq");

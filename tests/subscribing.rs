@@ -178,8 +178,9 @@ fn what_is_no_feed_is_said_and_nothing_is_subscribed_to() {
     let mut reading = reader((120, 20));
     subscribe(&mut reading, &publisher.address("page"));
     reading.assert_shows("no feed was found there");
+    // As it was typed, though it begins a sentence.
     subscribe(&mut reading, "not an address");
-    reading.assert_shows("this is no address");
+    reading.assert_shows("not an address: this is no address");
     assert_eq!(reading.counts("All stories"), Some((1, 1)));
     reading
         .press("R")
@@ -216,6 +217,75 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     assert_eq!(reading.counts("Harbour News"), None);
     reading.press("u");
     assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+}
+
+#[test]
+fn a_folder_is_named_and_moved_and_left_each_as_one_step() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 24));
+    for (path, folder) in [("feed", "News"), ("feed/comments", "News/Sea")] {
+        subscribe(&mut reading, &publisher.address(path));
+        let name = if path == "feed" {
+            "Harbour News"
+        } else {
+            "Comments"
+        };
+        reading
+            .go_to_source(name)
+            .press(&format!("M{folder}<ret>"))
+            .go_to_source("All stories");
+    }
+    reading
+        .go_to_source("News")
+        .press("e<ctrl-u>Press<ret>")
+        .assert_shows("Renamed the folder “News” to “Press”. u undoes it.");
+    assert_eq!(reading.counts("News"), None);
+    assert_eq!(reading.counts("Press"), Some((3, 3)));
+    assert_eq!(reading.counts("Press/Sea"), Some((1, 1)));
+    reading
+        .go_to_source("Press/Sea")
+        .press("M<ctrl-u>Water<ret>")
+        .assert_shows("Moved the folder “Press/Sea” to “Water/Sea”. u undoes it.");
+    assert_eq!(reading.counts("Water/Sea"), Some((1, 1)));
+    assert_eq!(reading.counts("Press"), Some((2, 2)));
+    reading.go_to_source("All stories").press("uu");
+    assert_eq!(reading.counts("News/Sea"), Some((1, 1)));
+    reading
+        .go_to_source("News")
+        .press("d")
+        .assert_shows("Unsubscribe from all 2 feeds in News? y/n");
+    reading
+        .press("n")
+        .assert_shows("Nothing was unsubscribed from.");
+    reading.press("dy");
+    reading.assert_shows("Unsubscribed from 2 feeds. u undoes it.");
+    assert_eq!(reading.counts("News"), None);
+    assert_eq!(reading.titles(), ["Tides"]);
+    reading.press("u");
+    assert_eq!(reading.counts("News"), Some((3, 3)));
+}
+
+#[test]
+fn a_feed_that_comes_back_is_where_one_stands_and_no_file_was_gone() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.go_to_source("Harbour News");
+    reading.assert_shows("Words of Anchors.");
+    reading.press("d");
+    assert_eq!(reading.counts("Harbour News"), None);
+    assert_eq!(reading.titles(), ["Tides"]);
+    reading.press("u");
+    // It is the one that keys are for again.
+    assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+    reading.press("e<ctrl-u>Port<ret>");
+    assert_eq!(reading.counts("Port"), Some((2, 2)));
+    reading.press("!").assert_shows("Unsubscribed from");
+    assert!(
+        !reading.screen().contains("is gone"),
+        "{}",
+        reading.screen()
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::model::Model;
 use crate::{
     document::width,
-    story::{Mark, Offer, Operation, SORTS, Sort},
+    story::{FeedId, Mark, Offer, Operation, SORTS, Sort},
 };
 
 /// Cells of a title in the menu of marks.
@@ -34,6 +34,13 @@ pub enum Ask {
         offers: Vec<Offer>,
         /// The folder that the one chosen is to lie in.
         folder: String,
+    },
+    /// Whether to unsubscribe from all feeds of a folder.
+    Unsubscribe {
+        /// The folder.
+        folder: String,
+        /// They.
+        feeds: Vec<FeedId>,
     },
     /// Whether to do it.
     Confirm {

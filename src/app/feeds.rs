@@ -29,8 +29,17 @@ pub enum FeedOrder {
     Move(FeedId, String),
     /// Fetch a feed from another address: it has moved.
     Readdress(FeedId, String),
-    /// End a subscription.
-    Unsubscribe(FeedId),
+    /// Have the feeds of a folder, and of those in it, lie in another one instead.
+    Refile {
+        /// The folder.
+        from: String,
+        /// What it is from now on.
+        to: String,
+        /// What that is called: "renamed", "moved".
+        what: &'static str,
+    },
+    /// End subscriptions, as one step.
+    Unsubscribe(Vec<FeedId>),
     /// Fetch and show the comments on a story.
     Discuss(StoryId),
     /// Show the page of the site that a feed belongs to.

@@ -28,6 +28,10 @@ pub enum PromptKind {
     FeedName(FeedId),
     /// The folder that a feed is to lie in.
     FeedFolder(FeedId),
+    /// What a folder of feeds is to be called.
+    FolderName,
+    /// The folder that a folder of feeds is to lie in.
+    FolderFolder,
     /// The address that a feed has moved to.
     FeedAddress(FeedId),
     /// How much of the open story is to be passed, in percent.
@@ -51,6 +55,8 @@ pub struct Prompt {
     pub wrong: Option<QueryError>,
     /// What it lacks, or what is wrong with its last word as long as that may go on.
     pub unfinished: Option<QueryError>,
+    /// The folder of feeds that it is about.
+    pub folder: String,
     /// Whether nothing was done with what stood there when it was opened: who types begins anew.
     pub untouched: bool,
 }
@@ -88,6 +94,8 @@ impl PromptKind {
             PromptKind::Subscribe
                 | PromptKind::FeedName(_)
                 | PromptKind::FeedFolder(_)
+                | PromptKind::FolderName
+                | PromptKind::FolderFolder
                 | PromptKind::FeedAddress(_)
         )
     }
@@ -104,6 +112,7 @@ impl Prompt {
             noting: None,
             wrong: None,
             unfinished: None,
+            folder: String::new(),
             untouched: false,
         }
     }

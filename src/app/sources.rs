@@ -20,6 +20,8 @@ pub struct Sources {
     told_hidden: bool,
     /// A feed that the cursor is to stand on as soon as it has a row.
     pub awaited: Option<FeedId>,
+    /// A folder whose feeds lie elsewhere now, and where; empty where they are unsubscribed from.
+    pub refiled: Option<(String, String)>,
     /// Where groups with a heading begin, in order.
     groups: Vec<(usize, &'static str)>,
 }

@@ -49,6 +49,7 @@ impl Model {
                 }
             }
             Message::SourcesCounted(rows) => {
+                self.follow_folder(&rows, &mut effects);
                 self.leave_forgotten(&rows, &mut effects);
                 // A feed may have another name by now.
                 let here = &self.list.listing.source;
@@ -80,12 +81,7 @@ impl Model {
             }
             Message::StoriesChanged { put, gone } => self.follow_change(&put, &gone, &mut effects),
             Message::StoriesFollowed { put, gone } => {
-                let notice = self.notice.clone();
-                self.follow_change(&put, &gone, &mut effects);
-                self.notice = notice;
-                if let Some(lost) = &mut self.list.lost {
-                    lost.met = true;
-                }
+                self.follow_quietly(&put, &gone, &mut effects);
             }
             Message::StoryDelayed(id) => {
                 self.reader.delayed = self.reader.wanted == Some(id);

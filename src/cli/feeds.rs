@@ -4,6 +4,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     io::IsTerminal,
+    slice,
     sync::atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
@@ -44,7 +45,7 @@ pub(super) struct Feeds {
 #[derive(Debug, Args)]
 #[command(override_usage = "recto refresh [OPTIONS] [FEED]...")]
 pub(super) struct Refresh {
-    /// Which feeds: names, parts of them, or addresses; all where none is named
+    /// Which feeds: names, parts of them, addresses, or folders with all in them; all where none is named
     #[arg(value_name = "FEED")]
     feeds: Vec<String>,
 
@@ -90,6 +91,8 @@ impl Unsubscribe {
 impl Feeds {
     pub(super) fn run(self, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         let (library, access) = opened(home)?;
+        // Another library may have taken in what is counted here.
+        library.settle_feeds(&AtomicBool::new(false))?;
         let feeds = library.feeds()?;
         // As the settings have it now, which may be otherwise than when the feed was asked last.
         let calls = library.calls()?.into_iter();
@@ -124,7 +127,7 @@ impl Refresh {
         let which = match (self.due, &self.feeds[..]) {
             (true, _) => Which::Due,
             (false, []) => Which::All,
-            (false, names) => Which::These(named(&library, names)?),
+            (false, names) => Which::These(named_or_filed(&library, names)?),
         };
         let refreshed = watched(&library, &access, &which, self.quiet)?;
         if let Some(notification) = access.notification(&refreshed)
@@ -311,6 +314,34 @@ pub(super) fn told(refreshed: &Refreshed, quiet: bool, out: &mut Out) -> anyhow:
     }
     out.line(&said)?;
     Ok(exit)
+}
+
+/// The feeds that are meant as [`named`] has it, or all of a folder with those below it.
+fn named_or_filed(library: &Library, names: &[String]) -> anyhow::Result<Vec<FeedId>> {
+    let feeds = library.feeds()?;
+    let mut meant = Vec::new();
+    for name in names {
+        let wanted = Folding::ALL.apply(&folder(name));
+        let is_feed = |feed: &Feed| Folding::ALL.apply(&shown(feed.name())) == wanted;
+        let lies_in = |feed: &&Feed| {
+            let its = Folding::ALL.apply(&feed.subscription.folder);
+            its == wanted
+                || its
+                    .strip_prefix(&*wanted)
+                    .is_some_and(|it| it.starts_with('/'))
+        };
+        let filed: Vec<FeedId> = match &*wanted {
+            "" => Vec::new(),
+            // A feed that is called as its folder is meant alone, as ever.
+            _ if feeds.iter().any(is_feed) => Vec::new(),
+            _ => feeds.iter().filter(lies_in).map(|it| it.id).collect(),
+        };
+        match filed.is_empty() {
+            true => meant.extend(named(library, slice::from_ref(name))?),
+            false => meant.extend(filed),
+        }
+    }
+    Ok(meant)
 }
 
 /// The feeds that are meant by these names, parts of names or addresses.

@@ -134,6 +134,11 @@ impl Subscribe {
             }
         }
         for (known, now) in changes {
+            if let Some(why) = access.hold(&known.subscription, &now) {
+                output::complain(&format!("recto: {}: nothing changed: {why}", known.name()));
+                exit = Exit::Failed;
+                continue;
+            }
             changed(&library, known, now, out)?;
         }
         let Some(first) = subscriptions.first() else {
@@ -186,11 +191,12 @@ fn changed(
     out: &mut Out,
 ) -> anyhow::Result<()> {
     let (before, name) = (&known.subscription, known.name());
-    let (renamed, moved) = (before.name != now.name, before.folder != now.folder);
     let called = match &*now.name {
         "" => &known.title,
         name => name,
     };
+    // Its own name, said by the reader, is what it is called already.
+    let (renamed, moved) = (name != called, before.folder != now.folder);
     let to = match &*now.folder {
         "" => format!("out of {}", before.folder),
         folder => format!("to {folder}"),

@@ -9,6 +9,7 @@
 
 mod arrival;
 mod coming;
+mod folders;
 mod issue;
 mod nameless;
 mod renumbered;
@@ -231,6 +232,16 @@ fn trouble(feed: &Feed, now: &ZonedDateTime) -> Option<Trouble> {
         fails: false,
         words: format!("nothing new since {}", day(feed.newest)).into(),
     })
+}
+
+/// The number of the feed that the journal knows by this key (`feed:` and the feed's own).
+pub(super) fn number_of(connection: &Connection, key: &str) -> rusqlite::Result<Option<FeedId>> {
+    connection
+        .prepare_cached("SELECT id FROM feed WHERE key = ?1")?
+        .query_row([key.strip_prefix(FEED).unwrap_or(key)], |row| {
+            row.get(0).map(FeedId)
+        })
+        .optional()
 }
 
 /// The name of a feed, subscribed to or not any more.

@@ -22,6 +22,8 @@ pub struct Others {
     pub stories: bool,
     /// Something was done with stories.
     pub state: bool,
+    /// Feeds are not as they stand in the lists of this library: [`Library::settle_feeds`] brings them in line.
+    pub feeds: bool,
 }
 
 /// How often the turns were counted up, as far as this program knows.
@@ -143,17 +145,19 @@ impl Library {
         }
         let (state, stories) = read(&connection, self.collection)?;
         drop(connection);
+        let feeds = self.has_unsettled_feeds()?;
         let was = (
             self.turns.state.swap(state, Ordering::SeqCst),
             self.turns.stories.swap(stories, Ordering::SeqCst),
         );
-        if was == (state, stories) {
-            return Ok(None);
-        }
         let others = Others {
             stories: was.1 != stories,
             state: was.0 != state,
+            feeds,
         };
+        if was == (state, stories) {
+            return Ok(feeds.then_some(others));
+        }
         if others.stories {
             self.search.forget_titles();
         }

@@ -15,11 +15,12 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::{
     Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
+    feeds,
     store::Lane,
 };
 pub(super) use field::{Field, Value};
 
-use crate::story::{Change, Note, Operation, Position, StoryId, Target, grouped};
+use crate::story::{Change, FeedId, Note, Operation, Position, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -33,6 +34,8 @@ pub struct Done {
     pub what: String,
     /// A story that undoing or redoing brought back into the lists.
     pub back: Option<StoryId>,
+    /// A feed that undoing or redoing brought back, the first of several.
+    pub feed: Option<FeedId>,
     /// Whether it was done with feeds: their stories are to be brought in line
     /// ([`Library::settle_feeds`]).
     pub feeds: bool,
@@ -165,13 +168,20 @@ impl Library {
                 Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
                 _ => None,
             };
+            let mut feed = None;
             for (key, field, to) in &changes {
                 if let Some(field) = Field::named(field) {
                     let value = field.value(to);
                     if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
                         writer.leave_address(key, &subscription.url, at / 1000)?;
                     }
+                    let comes = feed.is_none()
+                        && matches!(value, Value::Feed(Some(_)))
+                        && writer.subscription(key)?.is_none();
                     writer.set(key, &field, &value)?;
+                    if comes {
+                        feed = feeds::number_of(transaction, key)?;
+                    }
                     if let (true, Value::Feed(None)) = (undo, &value) {
                         writer.never_subscribed(key, step)?;
                     }
@@ -183,6 +193,7 @@ impl Library {
                 stories,
                 what,
                 back,
+                feed,
                 feeds: changes.iter().any(|(_, field, _)| field == "feed"),
                 texts: self.with_other_texts(transaction, &changes)?,
                 files: None,

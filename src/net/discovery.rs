@@ -8,6 +8,7 @@ use super::{
     Client, FetchError, Fetched, Request,
     address::{address, names_scheme},
     client::bare,
+    error::Unreachable,
 };
 use crate::{
     ingest::{
@@ -47,6 +48,9 @@ pub enum DiscoverError {
     /// It could not be fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
+    /// It could not be fetched by either scheme: the more telling of both first.
+    #[error("{0} ({1}); {2} ({3})")]
+    Neither(FetchError, &'static str, Unreachable, &'static str),
     /// There is no feed.
     #[error("{0}: no feed was found there; the address of a feed itself may be given")]
     Nothing(String),
@@ -63,19 +67,36 @@ pub fn discover(
     stop: &AtomicBool,
 ) -> Result<Vec<Offer>, DiscoverError> {
     let mut url = address(typed)?;
-    let found = look_at(client, &url, stop);
-    match found {
+    match look_at(client, &url, stop) {
         // Whoever names no scheme may mean the other one.
-        Err(DiscoverError::Fetch(FetchError::Unreachable { .. }))
+        Err(DiscoverError::Fetch(https @ FetchError::Unreachable { .. }))
             if !names_scheme(typed) && url.set_scheme("http").is_ok() =>
         {
             match look_at(client, &url, stop) {
-                Err(DiscoverError::Fetch(FetchError::Unreachable { .. })) => found,
+                Err(DiscoverError::Fetch(http @ FetchError::Unreachable { .. })) => {
+                    Err(neither(https, http))
+                }
                 // A server that answers says more than one that does not.
                 answered => answered,
             }
         }
         found => found,
+    }
+}
+
+/// Why neither scheme led anywhere. What a server without a secure connection says to one who wants one tells
+/// nothing; a certificate tells more than a port where nobody listens.
+fn neither(https: FetchError, http: FetchError) -> DiscoverError {
+    let [first, second] = match http.tells() > https.tells() {
+        true => [(http, "http://"), (https, "https://")],
+        false => [(https, "https://"), (http, "http://")],
+    };
+    let same = first.0.to_string() == second.0.to_string();
+    match second.0 {
+        FetchError::Unreachable { cause, .. } if !same => {
+            DiscoverError::Neither(first.0, first.1, cause, second.1)
+        }
+        _ => first.0.into(),
     }
 }
 
@@ -122,6 +143,13 @@ struct Looking<'a> {
 struct Found {
     offer: Offer,
     entries: Vec<String>,
+}
+
+impl DiscoverError {
+    /// It as a sentence. What was typed, or who was asked, stands first and stays as it is.
+    pub fn sentence(&self) -> String {
+        format!("{self}.")
+    }
 }
 
 impl Looking<'_> {

@@ -131,6 +131,35 @@ impl FetchError {
         }
     }
 
+    /// Whether no server was reached: there may be no connection at all.
+    pub(super) fn reached_nobody(&self) -> bool {
+        let FetchError::Unreachable { cause, .. } = self else {
+            return false;
+        };
+        match cause {
+            Unreachable::Unknown | Unreachable::Refused | Unreachable::Other(_) => true,
+            Unreachable::Late(why) => [Timeout::Resolve, Timeout::Connect]
+                .into_iter()
+                .any(|which| late(which) == *why),
+            _ => false,
+        }
+    }
+
+    /// How much it tells of a server, beside what others tell: that it cannot be reached tells nothing, and that it
+    /// does not speak as it was spoken to, little.
+    pub(super) fn tells(&self) -> u8 {
+        let FetchError::Unreachable { cause, .. } = self else {
+            return u8::MAX;
+        };
+        match cause {
+            Unreachable::Unsafe(why) if !why.starts_with(NO_TLS) => 4,
+            Unreachable::Garbled(_) => 3,
+            Unreachable::Late(_) => 2,
+            Unreachable::Unsafe(_) | Unreachable::Cut => 1,
+            _ => 0,
+        }
+    }
+
     /// Whether nobody answered in time.
     pub(super) fn is_late(&self) -> bool {
         matches!(
@@ -186,12 +215,33 @@ fn late(which: Timeout) -> &'static str {
     }
 }
 
+/// How it is said that there was none.
+const NO_TLS: &str = "no secure connection";
+
+/// A name that a certificate is for, as rustls writes it: `DnsName("example.org")`.
+fn certified(name: &str) -> String {
+    let quoted = name.split_once('"').and_then(|(_, it)| it.rsplit_once('"'));
+    quoted.map_or(name, |(it, _)| it).to_owned()
+}
+
 /// What is wrong with a secure connection.
 fn tls(error: &Tls) -> String {
     let Tls::InvalidCertificate(why) = error else {
-        return format!("no secure connection: {}", clean::line(&error.to_string()));
+        return format!("{NO_TLS}: {}", clean::line(&error.to_string()));
     };
     match why {
+        CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
+            let names: Vec<String> = presented.iter().map(|it| certified(it)).collect();
+            return clean::line(&format!(
+                "its certificate is for another name: {}",
+                names.join(", ")
+            ));
+        }
+        // Whoever made a certificate with the usual tools vouches for it as an authority does.
+        CertificateError::Other(other) if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it vouches for its certificate itself (self-signed; SSL_CERT_FILE names further ones)"
+        }
+
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             "its certificate has expired (or the clock here is wrong)"
         }
@@ -203,9 +253,11 @@ fn tls(error: &Tls) -> String {
         }
         CertificateError::Revoked => "its certificate was revoked",
         CertificateError::UnknownIssuer => {
-            "nobody known here vouches for its certificate (SSL_CERT_FILE names further ones)"
+            "nobody known here vouches for its certificate (self-signed, maybe; SSL_CERT_FILE names further ones)"
         }
-        _ => "its certificate is not valid",
+        other => {
+            return clean::line(&format!("its certificate is not valid: {other}"));
+        }
     }
     .to_owned()
 }

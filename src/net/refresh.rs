@@ -5,6 +5,7 @@
 //! as many at once as have come. What did not change is neither read nor written.
 
 mod command;
+mod outage;
 mod queue;
 mod schedule;
 mod terms;
@@ -18,9 +19,12 @@ use std::{
 
 use crossbeam_channel::{RecvTimeoutError, Sender, bounded};
 use jiff::Timestamp;
-use url::Url;
+use url::{Position, Url};
 
-use self::queue::{Manner, Queue, Turn};
+use self::{
+    outage::Outage,
+    queue::{Manner, Queue, Turn},
+};
 use super::{Client, FetchError, Fetched, Request, Validators, client::bare};
 use crate::{
     ingest::media_type,
@@ -103,6 +107,12 @@ pub struct Refreshed {
 struct Answer {
     arrival: Arrival,
     name: String,
+    /// Whether nobody could be reached; nothing where no server was to be.
+    unreached: Option<bool>,
+    /// Whose server it is.
+    host: String,
+    /// When to ask again if it does not count against the feed that it could not be had.
+    uncounted: i64,
 }
 
 /// Refreshing, with what it needs.
@@ -131,6 +141,11 @@ impl Refresh<'_> {
     /// what it came to, and each says so where it is listed.
     pub fn run(&self, which: &Which, tell: &dyn Fn(Told)) -> Result<Refreshed, LibraryError> {
         let Refresh { library, stop, .. } = *self;
+        // What other libraries took in is known here before anything is called new.
+        let mut refreshed = Refreshed {
+            scanned: library.settle_feeds(stop)?,
+            ..Refreshed::default()
+        };
         let now = Timestamp::now().as_second();
         let mut calls = library.calls()?;
         match which {
@@ -138,7 +153,6 @@ impl Refresh<'_> {
             Which::Due => calls.retain(|call| self.pace.is_due(self.terms, call, now)),
             Which::All => {}
         }
-        let mut refreshed = Refreshed::default();
         let is_resting = |call: &Call| call.resting > now;
         refreshed.resting = calls.iter().filter(|it| is_resting(it)).count();
         if matches!(which, Which::These(_)) {
@@ -174,6 +188,7 @@ impl Refresh<'_> {
             if begun.is_err() && total > 0 && queue.is_untouched() {
                 return Err(LibraryError::Threads);
             }
+            let mut outage = Outage::default();
             let mut written = || {
                 while refreshed.asked < total && !stop.load(Ordering::Relaxed) {
                     let more = queue.lacks(HANDS, working, SWIFT).min(MOST_HANDS - working);
@@ -197,14 +212,16 @@ impl Refresh<'_> {
                     let answers =
                         std::iter::once(first).chain(answers.try_iter().take(TOGETHER - 1));
                     let mut taken = Vec::new();
-                    for Answer { arrival, name } in answers {
+                    for answer in answers {
                         refreshed.asked += 1;
-                        match &arrival.outcome {
+                        match &answer.arrival.outcome {
                             Outcome::Came { .. } => refreshed.read += 1,
-                            Outcome::Failed(why) => refreshed.failed.push((name, why.clone())),
+                            Outcome::Failed(why) => {
+                                refreshed.failed.push((answer.name.clone(), why.clone()));
+                            }
                             Outcome::Unchanged => {}
                         }
-                        taken.push(arrival);
+                        taken.extend(outage.sift(answer));
                     }
                     arrivals.take(taken)?;
                     tell(Told {
@@ -214,7 +231,7 @@ impl Refresh<'_> {
                         awaited: queue.awaited(),
                     });
                 }
-                Ok::<(), LibraryError>(())
+                arrivals.take(outage.end())
             };
             let written = written();
             queue.close();
@@ -230,7 +247,7 @@ impl Refresh<'_> {
         let came = arrivals.finish()?;
         written?;
         refreshed.new = came.new;
-        refreshed.scanned = came.scanned;
+        refreshed.scanned.add(came.scanned);
         refreshed.notable = came.notable;
         refreshed.feeds = came.feeds;
         // Names that feeds gave themselves may be other ones now.
@@ -251,18 +268,28 @@ impl Refresh<'_> {
             let (outcome, said) = self.ask(&call, &turn, now);
             let took = i64::try_from(begun.elapsed().as_millis()).unwrap_or(i64::MAX);
             let pace = self.pace.of(self.terms, &call.url);
-            let (due, resting) = pace.next(&call, &outcome, &said, now.as_second());
+            let now = now.as_second();
+            let (due, resting) = pace.next(&call, &outcome, &said, now);
             let arrival = Arrival {
                 feed: call.feed,
-                at: now.as_second(),
+                at: now,
+                counts: said.gone || pace.counts(&call, now),
                 took,
                 due,
                 resting,
                 every: pace.interval,
                 outcome,
             };
-            let name = call.name;
-            if answers.send(Answer { arrival, name }).is_err() {
+            let url = Url::parse(&call.url).ok();
+            let asked = url.filter(|url| matches!(url.scheme(), "http" | "https"));
+            let answer = Answer {
+                arrival,
+                unreached: asked.as_ref().map(|_| said.unreached),
+                host: asked.map_or_else(String::new, |it| it[..Position::BeforePath].to_owned()),
+                uncounted: pace.next_uncounted(&call, now),
+                name: call.name,
+            };
+            if answers.send(answer).is_err() {
                 return;
             }
         }
@@ -293,9 +320,14 @@ impl Refresh<'_> {
         }
         if let Manner::NotAtAll(others) = turn.manner {
             let host = host_of(&url);
-            return failed(format!(
+            let why = format!(
                 "{host} did not answer in time for {others} other feeds, so it was not asked for this one"
-            ));
+            );
+            let said = Said {
+                unreached: true,
+                ..Said::default()
+            };
+            return (Outcome::Failed(why), said);
         }
         term.sign(&mut url);
         let request = Request {
@@ -333,6 +365,7 @@ impl Refresh<'_> {
                     wait,
                     gone,
                     fresh: None,
+                    unreached: error.reached_nobody(),
                 };
                 let mut why = error.to_string();
                 if request.hurried && error.is_late() {
@@ -363,6 +396,8 @@ struct Said {
     wait: Option<Duration>,
     /// There is nothing there, and will be nothing.
     gone: bool,
+    /// Nobody said anything: no server could be reached.
+    unreached: bool,
 }
 
 fn read(call: &Call, fetched: Fetched, now: Timestamp) -> Outcome {

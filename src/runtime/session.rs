@@ -142,9 +142,10 @@ impl Session {
         self.workers.set(access);
     }
 
-    /// Holds to what this file says from now on, which was read just now, whenever it is written anew.
-    pub fn follow_settings(&mut self, file: PathBuf) {
-        self.workers.set_from(file);
+    /// Holds to what this file says from now on, which was read just now, whenever it is written anew; `wrong` says
+    /// whether anything is wrong with it.
+    pub fn follow_settings(&mut self, file: PathBuf, wrong: bool) {
+        self.workers.set_from(file, wrong);
     }
 
     /// Keeps pages there from now on; `is_own` says that nobody named this place.
@@ -461,6 +462,12 @@ impl Session {
                 Err(_) if fades => Some(Event::Message(Message::Faded)),
                 Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
             };
+            // What is said now is said at this time.
+            let now = ZonedDateTime::now();
+            let minute = |it: &ZonedDateTime| it.timestamp().as_second().div_euclid(60);
+            if first.is_some() && minute(&now) != minute(&self.model.now) {
+                self.step(Event::Message(Message::Ticked(now)));
+            }
             // What waits already is taken too: then one frame shows all of it.
             let mut only_news = first.is_some() || news.is_some();
             let mut waiting = first;

@@ -55,7 +55,11 @@ pub fn of(library: &Library, file: Option<&Path>, named: bool) -> (Access, Vec<S
     match load(file, &saved) {
         Ok(Some(loaded)) => {
             let errors = loaded.errors.iter().map(ToString::to_string).collect();
-            (Access::new(loaded.settings), errors)
+            let access = Access {
+                file: shown,
+                ..Access::new(loaded.settings)
+            };
+            (access, errors)
         }
         Ok(None) if named => {
             let why = format!("{shown}: there is no such file; --config or RECTO_CONFIG names it");
@@ -80,6 +84,8 @@ pub struct Access {
     others: Mutex<HashMap<Through, Result<Arc<Client>, String>>>,
     /// What holds for single feeds, by what they are known by.
     feeds: HashMap<String, usize>,
+    /// The file that says so, as it is shown.
+    file: String,
 }
 
 impl Access {
@@ -199,6 +205,24 @@ impl Access {
     /// The feeds that the settings name, as they are subscribed to.
     pub fn subscriptions(&self) -> Vec<Subscription> {
         self.settings.feeds.iter().map(subscription).collect()
+    }
+
+    /// What the settings hold of a subscription that is to change, and where, in words; none where they leave it
+    /// to the reader. The next one to read them would have it as they say.
+    pub fn hold(&self, before: &Subscription, now: &Subscription) -> Option<String> {
+        let feed = self.feed(&before.url)?;
+        let name = before.name != now.name && feed.name.is_some();
+        let folder = before.folder != now.folder && !feed.folder.is_empty();
+        let what = match (name, folder) {
+            (false, false) => return None,
+            (true, false) => "its name",
+            (false, true) => "its folder",
+            (true, true) => "its name and its folder",
+        };
+        let (file, line) = (&self.file, feed.line);
+        Some(format!(
+            "the settings say {what}, from line {line} of {file} on; change it there"
+        ))
     }
 
     /// Has the library know the feeds and the queries that the settings name.

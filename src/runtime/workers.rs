@@ -144,8 +144,8 @@ impl Workers {
     }
 
     /// Takes the settings anew when this file changes from now on, which is theirs.
-    pub(super) fn set_from(&mut self, file: PathBuf) {
-        self.feeds.held.come_from(file);
+    pub(super) fn set_from(&mut self, file: PathBuf, wrong: bool) {
+        self.feeds.held.come_from(file, wrong);
     }
 
     /// Keeps pages there from now on.
@@ -327,7 +327,7 @@ impl Workers {
             }
             if let Some(until) = until {
                 feeds.keep_fresh(until.clone());
-                watch_others(&shared, &counts, &until, shelf);
+                watch_others(&feeds, &until, shelf);
                 watch_files(&shared, (&counts, &texts), &scanned, &until, &stop);
             }
         };

@@ -91,6 +91,12 @@ impl Subscription {
     }
 }
 
+/// Where a folder is when the folder `from` has become `to`; none where it neither is that one nor lies in it.
+pub fn moved_along(folder: &str, from: &str, to: &str) -> Option<String> {
+    let rest = folder.strip_prefix(from)?;
+    (rest.is_empty() || rest.starts_with('/')).then(|| format!("{to}{rest}"))
+}
+
 /// A feed that may be meant by an address that somebody typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {

@@ -21,6 +21,10 @@ pub(super) fn draw(model: &Model, ask: &Ask, theme: &Theme, line: Rect, screen: 
         Ask::Browse(page) => say(&format!(
             "The comments are on a page: open it in the browser? y/n   {page}"
         )),
+        Ask::Unsubscribe { folder, feeds } => say(&match feeds.len() {
+            1 => format!("Unsubscribe from the one feed in {folder}? y/n"),
+            many => format!("Unsubscribe from all {many} feeds in {folder}? y/n"),
+        }),
         Ask::SetMark => say("a letter for this place; ' and the letter come back to it"),
         Ask::ToMark { marks: None, .. } => {}
         Ask::ToMark {

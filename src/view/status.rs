@@ -145,8 +145,9 @@ pub(super) fn draw(model: &Model, theme: &Theme, line: Rect, screen: &mut Buffer
             PromptKind::Note => " note ",
             PromptKind::Pipe => " pipe to ",
             PromptKind::Subscribe => " subscribe to ",
-            PromptKind::FeedName(_) => " call it ",
+            PromptKind::FeedName(_) | PromptKind::FolderName => " call it ",
             PromptKind::FeedFolder(_) => " folder ",
+            PromptKind::FolderFolder => " into folder ",
             PromptKind::FeedAddress(_) => " its address ",
             PromptKind::Percent => " to percent ",
         };
@@ -282,7 +283,8 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
             vec!["nothing: as it calls itself".to_owned(), String::new()]
         }
         PromptKind::FeedAddress(_) => vec!["where it has moved to".to_owned(), String::new()],
-        PromptKind::FeedFolder(_) => vec![
+        PromptKind::FolderName => vec![String::new()],
+        PromptKind::FeedFolder(_) | PromptKind::FolderFolder => vec![
             "as News or News/Sea; nothing: in no folder".to_owned(),
             "nothing: in no folder".to_owned(),
             String::new(),

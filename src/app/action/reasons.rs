@@ -23,6 +23,14 @@ pub(super) fn no_feed(model: &Model) -> Option<&'static str> {
     })
 }
 
+pub(super) fn no_feed_or_folder(model: &Model) -> Option<&'static str> {
+    match model.chosen_folder() {
+        Some(folder) if model.feeds_in(folder).is_empty() => Some("no feed lies in this folder"),
+        Some(_) => None,
+        None => no_feed(model),
+    }
+}
+
 pub(super) fn no_feeds(model: &Model) -> Option<&'static str> {
     // Until the sources are there nobody knows.
     let known = !model.sources.rows.is_empty();

@@ -207,19 +207,19 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::NameFeed,
         "name-feed",
-        "call the feed something else",
+        "call the feed or the folder something else",
         &["e"],
         Place::Sources,
     )
-    .unless(no_feed),
+    .unless(no_feed_or_folder),
     spec(
         Action::MoveFeed,
         "move-feed",
-        "put the feed into a folder, or out of it",
+        "put the feed or the folder into a folder, or out of it",
         &["M"],
         Place::Sources,
     )
-    .unless(no_feed),
+    .unless(no_feed_or_folder),
     spec(
         Action::ReaddressFeed,
         "readdress-feed",
@@ -231,11 +231,11 @@ pub const ACTIONS: &[Spec] = &[
     spec(
         Action::Unsubscribe,
         "unsubscribe",
-        "unsubscribe; what has a star, a tag or notes stays",
+        "unsubscribe, from all of a folder too; what has a star, a tag or notes stays",
         &["d"],
         Place::Sources,
     )
-    .unless(no_feed),
+    .unless(no_feed_or_folder),
     spec(
         Action::BrowseFeed,
         "open-site-in-browser",

@@ -23,8 +23,17 @@ impl Model {
         }
     }
 
-    /// The feeds of what is listed; none where that is more than a feed or a folder.
-    fn listed_feeds(&self) -> Vec<FeedId> {
+    /// The folder under the cursor of the sources.
+    pub(crate) fn chosen_folder(&self) -> Option<&str> {
+        let row = self.sources.rows.get(self.sources.cursor)?;
+        match &row.source {
+            Source::Folder(name) if self.focus == Column::Sources => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The feeds that stand among the sources in a folder, and in those below it.
+    pub(crate) fn feeds_in(&self, folder: &str) -> Vec<FeedId> {
         let lies_in = |row: &SourceRow, folder: &str| {
             let its = row.folder.as_deref().unwrap_or_default();
             its == folder
@@ -36,14 +45,17 @@ impl Model {
             Source::Feed(feed) => Some(feed.id),
             _ => None,
         };
+        let rows = self.sources.rows.iter();
+        rows.filter(|row| lies_in(row, folder))
+            .filter_map(id)
+            .collect()
+    }
+
+    /// The feeds of what is listed; none where that is more than a feed or a folder.
+    fn listed_feeds(&self) -> Vec<FeedId> {
         match &self.list.listing.source {
             Source::Feed(feed) => vec![feed.id],
-            Source::Folder(folder) => {
-                let rows = self.sources.rows.iter();
-                rows.filter(|row| lies_in(row, folder))
-                    .filter_map(id)
-                    .collect()
-            }
+            Source::Folder(folder) => self.feeds_in(folder),
             _ => Vec::new(),
         }
     }
@@ -124,8 +136,24 @@ impl Model {
         }
     }
 
-    /// Asks what the chosen feed is to be called.
+    /// Asks something about the chosen folder; its last part, or the folder that it lies in, stands there already.
+    fn ask_of_folder(&mut self, kind: PromptKind) {
+        let Some(folder) = self.chosen_folder() else {
+            return;
+        };
+        let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
+        let mut prompt = Prompt::new(kind, None);
+        prompt.input = Input::new(match kind {
+            PromptKind::FolderName => name.to_owned(),
+            _ => above.to_owned(),
+        });
+        prompt.folder = folder.to_owned();
+        self.prompt = Some(prompt);
+    }
+
+    /// Asks what the chosen feed or folder is to be called.
     pub(super) fn name_feed(&mut self) {
+        self.ask_of_folder(PromptKind::FolderName);
         let Some((feed, _)) = self.chosen_feed() else {
             return;
         };
@@ -134,8 +162,9 @@ impl Model {
         self.prompt = Some(prompt);
     }
 
-    /// Asks for the folder that the chosen feed is to lie in.
+    /// Asks for the folder that the chosen feed or folder is to lie in.
     pub(super) fn move_feed(&mut self) {
+        self.ask_of_folder(PromptKind::FolderFolder);
         let Some((feed, row)) = self.chosen_feed() else {
             return;
         };
@@ -154,7 +183,12 @@ impl Model {
 
     pub(super) fn unsubscribe(&mut self, effects: &mut Vec<Effect>) {
         if let Some((feed, _)) = self.chosen_feed() {
-            effects.push(Effect::Feeds(FeedOrder::Unsubscribe(feed.id)));
+            effects.push(Effect::Feeds(FeedOrder::Unsubscribe(vec![feed.id])));
+        } else if let Some(folder) = self.chosen_folder() {
+            self.ask = Some(Ask::Unsubscribe {
+                folder: folder.to_owned(),
+                feeds: self.feeds_in(folder),
+            });
         }
     }
 
@@ -187,9 +221,24 @@ impl Model {
             PromptKind::FeedAddress(_) if typed.is_empty() => return,
             PromptKind::FeedAddress(feed) => FeedOrder::Readdress(feed, typed),
             PromptKind::FeedName(feed) => FeedOrder::Name(feed, typed),
-            PromptKind::FeedFolder(feed) => {
-                let parts = typed.split('/').map(str::trim).filter(|it| !it.is_empty());
-                FeedOrder::Move(feed, parts.collect::<Vec<_>>().join("/"))
+            PromptKind::FeedFolder(feed) => FeedOrder::Move(feed, folder_of(&typed)),
+            PromptKind::FolderName | PromptKind::FolderFolder => {
+                let from = prompt.folder;
+                let (above, name) = from.rsplit_once('/').unwrap_or(("", &from));
+                let typed = folder_of(&typed);
+                let (above, name, what) = match prompt.kind {
+                    PromptKind::FolderName => (above, &*typed, "renamed"),
+                    _ => (&*typed, name, "moved"),
+                };
+                if name.is_empty() {
+                    return;
+                }
+                let to = match above {
+                    "" => name.to_owned(),
+                    above => format!("{above}/{name}"),
+                };
+                self.sources.refiled = Some((from.clone(), to.clone()));
+                FeedOrder::Refile { from, to, what }
             }
             _ => return,
         };
@@ -209,4 +258,10 @@ impl Model {
         });
         folder.map_or_else(String::new, ToString::to_string)
     }
+}
+
+/// A folder as it was typed: its parts between slashes.
+fn folder_of(typed: &str) -> String {
+    let parts = typed.split('/').map(str::trim).filter(|it| !it.is_empty());
+    parts.collect::<Vec<_>>().join("/")
 }

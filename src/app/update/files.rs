@@ -34,6 +34,27 @@ impl Model {
         effects: &mut Vec<Effect>,
     ) {
         self.lose(gone);
+        self.follow_stories(put, gone, effects);
+    }
+
+    /// The same where the reader, or another program, did something with feeds: their stories have no files that
+    /// could be gone, and what was done is said.
+    pub(super) fn follow_quietly(
+        &mut self,
+        put: &[StoryId],
+        gone: &[StoryId],
+        effects: &mut Vec<Effect>,
+    ) {
+        let (notice, messages) = (self.notice.clone(), self.messages.clone());
+        self.lose(gone);
+        self.follow_stories(put, gone, effects);
+        (self.notice, self.messages) = (notice, messages);
+        if let Some(lost) = &mut self.list.lost {
+            lost.met = true;
+        }
+    }
+
+    fn follow_stories(&mut self, put: &[StoryId], gone: &[StoryId], effects: &mut Vec<Effect>) {
         self.list.leave(gone);
         if let Some(lost) = self.list.lost.take_if(|lost| put.contains(&lost.id)) {
             let is_of_it = |text: &str| {

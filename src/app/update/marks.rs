@@ -2,6 +2,7 @@
 
 use super::super::{
     ask::Ask,
+    feeds::FeedOrder,
     key::{Code, Key},
     message::Effect,
     model::{Column, Model},
@@ -243,6 +244,14 @@ impl Model {
             }
             Some(Ask::Feeds { offers, folder }) => {
                 self.choose_feed(key, offers, folder, effects);
+            }
+            Some(Ask::Unsubscribe { folder, feeds }) => {
+                if matches!(letter, Some('y' | 'Y')) {
+                    self.sources.refiled = Some((folder, String::new()));
+                    effects.push(Effect::Feeds(FeedOrder::Unsubscribe(feeds)));
+                } else {
+                    self.notice("Nothing was unsubscribed from.".to_owned());
+                }
             }
             Some(Ask::Confirm { operation, .. }) => {
                 if matches!(letter, Some('y' | 'Y')) {

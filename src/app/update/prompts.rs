@@ -50,6 +50,8 @@ impl Model {
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
             | PromptKind::FeedFolder(_)
+            | PromptKind::FolderName
+            | PromptKind::FolderFolder
             | PromptKind::FeedAddress(_) => None,
         };
         self.prompt = Some(Prompt::new(kind, from));
@@ -160,6 +162,8 @@ impl Model {
             | PromptKind::Subscribe
             | PromptKind::FeedName(_)
             | PromptKind::FeedFolder(_)
+            | PromptKind::FolderName
+            | PromptKind::FolderFolder
             | PromptKind::FeedAddress(_) => {}
         }
     }
@@ -215,6 +219,8 @@ impl Model {
                 | PromptKind::Subscribe
                 | PromptKind::FeedName(_)
                 | PromptKind::FeedFolder(_)
+                | PromptKind::FolderName
+                | PromptKind::FolderFolder
                 | PromptKind::FeedAddress(_),
                 _,
             ) => {}

@@ -22,11 +22,37 @@ impl Model {
         }
     }
 
+    /// Follows a folder that is listed where its feeds went.
+    pub(super) fn follow_folder(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
+        let Some((from, to)) = &self.sources.refiled else {
+            return;
+        };
+        let there = |folder: &str| {
+            let is = |row: &SourceRow| matches!(&row.source, Source::Folder(it) if **it == *folder);
+            rows.iter().any(is)
+        };
+        let is_listed = matches!(&self.list.listing.source, Source::Folder(it) if **it == **from);
+        if is_listed && there(to) && !there(from) {
+            self.list.listing.source = Source::Folder(to.as_str().into());
+            self.sources.refiled = None;
+            self.load_again(effects);
+        }
+    }
+
     /// Where the search that is listed was forgotten, by another program, or the feed is no longer subscribed
     /// to, goes on with all stories.
     pub(super) fn leave_forgotten(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
         let gone = |listing: &Listing| {
-            let ends = matches!(listing.source, Source::Saved(_) | Source::Feed(_));
+            let left = self
+                .sources
+                .refiled
+                .as_ref()
+                .filter(|(_, to)| to.is_empty());
+            let ends = match &listing.source {
+                Source::Saved(_) | Source::Feed(_) => true,
+                Source::Folder(folder) => left.is_some_and(|(from, _)| **from == **folder),
+                _ => false,
+            };
             ends && !rows.is_empty() && rows.iter().all(|row| row.source != listing.source)
         };
         if !gone(&self.list.listing) {
@@ -38,7 +64,7 @@ impl Model {
         }
         let source = match &gone {
             // Who stands among the feeds stays there: the next one has its place.
-            Source::Feed(_) if self.focus == Column::Sources => {
+            Source::Feed(_) | Source::Folder(_) if self.focus == Column::Sources => {
                 self.sources.beside(&gone, rows).unwrap_or(Source::All)
             }
             _ => Source::All,

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::atomic::AtomicBool};
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
 use super::{
     super::{Library, LibraryError, Scanned, StoreError, facets::Facets, store::Lane},
@@ -25,6 +25,8 @@ pub struct Arrival {
     pub feed: FeedId,
     /// Seconds since 1970 when it was asked.
     pub at: i64,
+    /// Whether it has the feed be asked less often if it could not be had.
+    pub counts: bool,
     /// Milliseconds that it took.
     pub took: i64,
     /// When to ask again, as seconds since 1970; and before when not to.
@@ -206,13 +208,11 @@ impl Arrivals<'_> {
     }
 }
 
-/// How the stories of a feed stand in the lists; none of one that was unsubscribed from meanwhile: nothing of
-/// it is wanted.
-fn settled(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<Option<String>> {
+/// Whether a feed is subscribed to: nothing is wanted of one that was unsubscribed from meanwhile.
+fn is_subscribed(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<bool> {
     transaction
-        .prepare_cached("SELECT settled FROM feed WHERE id = ?1 AND ended = 0")?
-        .query_row([feed], |row| row.get(0))
-        .optional()
+        .prepare_cached("SELECT 1 FROM feed WHERE id = ?1 AND ended = 0")?
+        .exists([feed])
 }
 
 fn arrive(
@@ -222,9 +222,9 @@ fn arrive(
     arrival: Arrival,
 ) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(arrival.feed.0);
-    let Some(settled) = settled(transaction, feed)? else {
+    if !is_subscribed(transaction, feed)? {
         return Ok(None);
-    };
+    }
     transaction
         .prepare_cached(
             "UPDATE feed SET checked = ?2, took = ?3, due = ?4, resting = ?5, every = ?6 WHERE id = ?1",
@@ -245,10 +245,10 @@ fn arrive(
         Outcome::Failed(why) => {
             transaction
                 .prepare_cached(
-                    "UPDATE feed SET trouble = ?2, failures = failures + 1, \
+                    "UPDATE feed SET trouble = ?2, failures = failures + ?4, \
                      since = CASE WHEN trouble IS NULL THEN ?3 ELSE since END WHERE id = ?1",
                 )?
-                .execute((feed, why, arrival.at))?;
+                .execute((feed, why, arrival.at, arrival.counts))?;
             return Ok(None);
         }
         Outcome::Came {
@@ -278,7 +278,7 @@ fn arrive(
             moved,
             issue.newest(),
         ))?;
-    let of = (feed, &*settled, arrival.at);
+    let of = (feed, arrival.at);
     let with = (facets, rules);
     let arrived = come_in(library, transaction, with, of, issue.entries, Manner::Sent)?;
     Ok(Some(arrived))
@@ -294,9 +294,9 @@ fn bring(
     at: i64,
 ) -> Result<Option<Arrived>, StoreError> {
     let feed = i64::from(call.feed.0);
-    let Some(settled) = settled(transaction, feed)? else {
+    if !is_subscribed(transaction, feed)? {
         return Ok(None);
-    };
+    }
     // What it says of itself will be heard when it is asked; until then it is not nameless.
     transaction
         .prepare_cached(
@@ -304,7 +304,7 @@ fn bring(
              page = coalesce(page, ?3), newest = max(newest, ?4) WHERE id = ?1",
         )?
         .execute((feed, &issue.title, &issue.page, issue.newest()))?;
-    let of = (feed, &*settled, at);
+    let of = (feed, at);
     come_in(
         library,
         transaction,
@@ -320,7 +320,8 @@ fn bring(
 fn is_well(transaction: &Transaction<'_>, feed: i64) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "UPDATE feed SET trouble = NULL, failures = 0, since = 0 WHERE id = ?1 AND failures > 0",
+            "UPDATE feed SET trouble = NULL, failures = 0, since = 0 WHERE id = ?1 \
+             AND (failures > 0 OR trouble IS NOT NULL)",
         )?
         .execute([feed])?;
     Ok(())

@@ -35,6 +35,8 @@ struct Home {
     folder: String,
     url: String,
     page: Option<String>,
+    /// How often its entries have changed.
+    turn: i64,
 }
 
 /// What is known of an entry.
@@ -71,18 +73,18 @@ pub(super) struct Arrived {
     pub keys: Vec<(usize, String)>,
 }
 
-/// Takes in entries of a feed: its number, how it was settled, and when they came.
+/// Takes in entries of a feed: its number, and when they came.
 pub(super) fn come_in(
     library: &Library,
     transaction: &Transaction<'_>,
     (facets, rules): (&mut Facets, &[Rule]),
-    (feed, settled, at): (i64, &str, i64),
+    (feed, at): (i64, i64),
     entries: Vec<Incoming>,
     manner: Manner,
 ) -> Result<Arrived, StoreError> {
     let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page FROM feed \
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn FROM feed \
              WHERE id = ?1",
         )?
         .query_row([feed], |row| {
@@ -92,13 +94,14 @@ pub(super) fn come_in(
                 folder: row.get(1)?,
                 url: row.get(2)?,
                 page: row.get(3)?,
+                turn: row.get(4)?,
             })
         })?;
     let known = known(transaction, feed)?;
-    let wanted = settle::wanted(library, &home.name, &home.folder);
-    if known.is_empty() && settled != wanted {
+    if known.is_empty() {
         // There is nothing to bring in line: its stories come in as they should be.
-        settle::is_settled(transaction, feed, &wanted)?;
+        let wanted = (&*settle::wanted(&home.name, &home.folder), home.turn);
+        settle::is_settled(transaction, library.collection, feed, wanted)?;
     }
     let is_first = known.is_empty();
     let mut intake = Intake::new(
@@ -130,6 +133,7 @@ pub(super) fn come_in(
         came: 0,
         new: Vec::new(),
         edited: 0,
+        written: false,
         ruled: Vec::new(),
         notable: Vec::new(),
     };
@@ -149,6 +153,9 @@ pub(super) fn come_in(
         transaction
             .prepare_cached("UPDATE feed SET changed = ?2 WHERE id = ?1")?
             .execute((feed, at))?;
+    }
+    if coming.written {
+        settle::count_up(transaction, library.collection, feed)?;
     }
     let taken = library.ended(intake)?;
     let Coming {
@@ -215,6 +222,8 @@ struct Coming<'a> {
     /// Those among them whose stories nothing else has brought, and that are to be read.
     new: Vec<i64>,
     edited: usize,
+    /// Whether any entry came or changed.
+    written: bool,
     /// What rules do with new stories, by their keys.
     ruled: Vec<(String, Vec<Change>)>,
     notable: Vec<String>,
@@ -331,6 +340,7 @@ impl Coming<'_> {
                 self.transaction.last_insert_rowid()
             }
         };
+        self.written = true;
         let is_new = known.is_none();
         incoming.entry.key = self.key_of(&incoming).to_owned();
         if is_new {
@@ -521,11 +531,11 @@ impl Coming<'_> {
             .prepare_cached("UPDATE entry SET comments = ?2 WHERE id = ?1")?
             .execute((entry, comments))?;
         self.transaction
-            .prepare_cached(
-                "UPDATE story SET comments = ?3 WHERE id = \
-                 (SELECT story FROM file WHERE collection = ?1 AND path = ?2)",
-            )?
-            .execute((self.collection, path_of_entry(entry), comments))?;
+            .prepare_cached(&format!(
+                "UPDATE story SET comments = ?2 WHERE id IN ({})",
+                settle::STORIES_OF_ENTRY
+            ))?
+            .execute((path_of_entry(entry), comments))?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::{
     super::{Library, LibraryError, Scanned, facets::Facets, intake::Intake, store::Lane},
-    path_of_entry,
+    path_of_entry, settle,
 };
 use crate::story::FeedId;
 
@@ -69,6 +69,9 @@ impl Library {
                         .prepare_cached("UPDATE entry SET content = '' WHERE id = ?1")?
                         .execute([entry])?;
                     gone.push(*entry);
+                }
+                if !gone.is_empty() {
+                    settle::count_up(transaction, self.collection, i64::from(feed.0))?;
                 }
                 Ok((self.ended(intake)?, gone))
             })?;

@@ -1,17 +1,18 @@
 //! Bringing stories in line with what the reader did with feeds: a feed was renamed or moved, or is no
-//! longer subscribed to, or its stories belong to another collection. What is done says so in the feed's
-//! row, so whoever is killed goes on where the last one ended.
+//! longer subscribed to, or another program took its entries in. Its stories belong to every library of the
+//! database; each has rows of its own, and says in the table `settled` how far it is in line, so whoever is
+//! killed goes on where the last one ended, and no program touches another's lists.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
     super::{
         Library, LibraryError, Scanned,
         facets::Facets,
         fingerprint,
-        intake::{self, Found, Intake, Taken, sort_key},
+        intake::{Found, Intake, Taken, sort_key},
         store::Lane,
     },
     AFTER_ENTRIES, ENTRY, entry_at, issue, path_of_entry,
@@ -31,33 +32,74 @@ const TOGETHER: usize = 1000;
 /// How often feeds are looked through for what others left, at most: each time there are fewer.
 const ROUNDS: usize = 8;
 
+/// The entries of a feed (`?1`) after a number, so many.
+const ALL: &str = "SELECT id, link, ident, print, came, edited, comments, octet_length(content) = 0 \
+     FROM entry WHERE feed = ?1 AND id > ?2 AND ?4 = ?4 ORDER BY id LIMIT ?3";
+
+/// The same, but those alone that are not in the lists of a library (`?4`) as they are now.
+const BEHIND: &str = "SELECT id, link, ident, print, came, edited, comments, octet_length(content) = 0 \
+     FROM entry LEFT JOIN file ON file.collection = ?4 \
+     AND file.path = CAST(x'FF00' || unhex(printf('%016X', entry.id)) AS BLOB) \
+     WHERE feed = ?1 AND id > ?2 AND iif(octet_length(content) = 0, stamp IS NOT NULL, stamp IS NOT print) \
+     ORDER BY id LIMIT ?3";
+
+/// The stories that an entry, by its path (`?1`), is in all libraries.
+pub(super) const STORIES_OF_ENTRY: &str = "SELECT file.story FROM collection CROSS JOIN file \
+     ON file.collection = collection.id AND file.path = ?1";
+
 /// How a feed's stories are to stand in the lists.
-pub(super) fn wanted(library: &Library, name: &str, folder: &str) -> String {
-    format!("{}\n{folder}\n{name}", library.collection)
+pub(super) fn wanted(name: &str, folder: &str) -> String {
+    format!("{folder}\n{name}")
 }
 
-/// Says that a feed's stories are as they should be.
+/// Says that a feed's stories are as they should be in the lists of a library, as its entries were at that
+/// turn.
 pub(super) fn is_settled(
     transaction: &Transaction<'_>,
+    collection: i64,
     feed: i64,
-    wanted: &str,
+    (wanted, turn): (&str, i64),
 ) -> rusqlite::Result<()> {
     transaction
-        .prepare_cached("UPDATE feed SET settled = ?2 WHERE id = ?1")?
-        .execute((feed, wanted))?;
+        .prepare_cached(
+            "INSERT INTO settled (collection, feed, how, turn) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT DO UPDATE SET how = ?3, turn = ?4",
+        )?
+        .execute((collection, feed, wanted, turn))?;
     Ok(())
 }
 
-/// Says that the stories of an entry's feed are to be brought in line.
+/// Says that entries of a feed came, changed or went, and that they did so in the lists of this library, too.
+/// Those of others are behind from now on.
+pub(super) fn count_up(
+    transaction: &Transaction<'_>,
+    collection: i64,
+    feed: i64,
+) -> rusqlite::Result<()> {
+    for sql in [
+        "UPDATE settled SET turn = turn + 1 WHERE collection = ?1 AND feed = ?2 \
+         AND turn = (SELECT turn FROM feed WHERE id = ?2)",
+        "UPDATE feed SET turn = turn + 1 WHERE id = ?2 AND ?1 = ?1",
+    ] {
+        transaction
+            .prepare_cached(sql)?
+            .execute((collection, feed))?;
+    }
+    Ok(())
+}
+
+/// Says that the stories of an entry's feed are to be brought in line in the lists of a library.
 pub(in crate::library) fn unsettle(
     transaction: &Transaction<'_>,
+    collection: i64,
     entry: i64,
 ) -> rusqlite::Result<()> {
     transaction
         .prepare_cached(
-            "UPDATE feed SET settled = 'no' WHERE id = (SELECT feed FROM entry WHERE id = ?1)",
+            "UPDATE settled SET how = 'no' WHERE collection = ?1 \
+             AND feed = (SELECT feed FROM entry WHERE id = ?2)",
         )?
-        .execute([entry])?;
+        .execute((collection, entry))?;
     Ok(())
 }
 
@@ -69,7 +111,17 @@ struct Unsettled {
     folder: String,
     page: Option<String>,
     ended: bool,
-    settled: String,
+    /// How its stories stand in the lists; nothing where they never were in any.
+    how: Option<String>,
+    /// How often its entries have changed.
+    turn: i64,
+}
+
+impl Unsettled {
+    /// Whether its stories stand where they should, but for those whose entries changed.
+    fn is_behind(&self) -> bool {
+        !self.ended && self.how.as_deref() == Some(&wanted(&self.name, &self.folder))
+    }
 }
 
 /// An entry to be brought in line.
@@ -79,7 +131,10 @@ struct Each {
     ident: i64,
     print: i64,
     came: i64,
+    edited: i64,
     comments: u32,
+    /// Whether it is not to be kept any more ([`super::retention`]).
+    retired: bool,
 }
 
 impl Library {
@@ -111,7 +166,7 @@ impl Library {
     ) -> Result<(), LibraryError> {
         let mut facets = Facets::default();
         for feed in unsettled {
-            if feed.settled == LEFT {
+            if feed.how.as_deref() == Some(LEFT) {
                 let taken = self.store.write(Lane::Intake, |transaction| {
                     Ok(self.forget_entries(transaction, &mut facets)?)
                 })?;
@@ -134,40 +189,51 @@ impl Library {
             if whole {
                 let wanted = match feed.ended {
                     true => ENDED.to_owned(),
-                    false => wanted(self, &feed.name, &feed.folder),
+                    false => wanted(&feed.name, &feed.folder),
                 };
+                // What changed meanwhile has another turn, and is seen to in the next round.
+                let at = (&*wanted, feed.turn);
                 self.store.write(Lane::Intake, |transaction| {
-                    Ok(is_settled(transaction, feed.id, &wanted)?)
+                    Ok(is_settled(transaction, self.collection, feed.id, at)?)
                 })?;
             }
         }
         Ok(())
     }
 
+    /// Whether stories of feeds are not as they should be in the lists: nobody brought them in line yet, or
+    /// another program took entries in since.
+    pub(in crate::library) fn has_unsettled_feeds(&self) -> Result<bool, LibraryError> {
+        Ok(self.feeds_here && !self.unsettled()?.is_empty())
+    }
+
     fn unsettled(&self) -> Result<Vec<Unsettled>, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
         let mut statement = connection.prepare_cached(
             "SELECT id, key, coalesce(nullif(name, ''), nullif(title, ''), url), folder, page, ended, \
-             settled FROM feed",
+             how, feed.turn, settled.turn IS feed.turn FROM feed \
+             LEFT JOIN settled ON collection = ?1 AND feed = id",
         )?;
-        let feeds = statement.query_map([], |row| {
-            Ok(Unsettled {
+        let feeds = statement.query_map([self.collection], |row| {
+            let feed = Unsettled {
                 id: row.get(0)?,
                 key: row.get(1)?,
                 name: link::shown(&row.get::<_, String>(2)?).into_owned(),
                 folder: row.get(3)?,
                 page: row.get(4)?,
                 ended: row.get::<_, i64>(5)? != 0,
-                settled: row.get(6)?,
-            })
+                how: row.get(6)?,
+                turn: row.get(7)?,
+            };
+            Ok((feed, row.get::<_, bool>(8)?))
         })?;
         let mut unsettled = Vec::new();
         for feed in feeds {
-            let feed = feed?;
+            let (feed, is_up_to_date) = feed?;
             let is_settled = match feed.ended {
                 // One without a word was never settled: there is nothing of it.
-                true => feed.settled == ENDED || feed.settled.is_empty(),
-                false => feed.settled == wanted(self, &feed.name, &feed.folder),
+                true => feed.how.as_deref().is_none_or(|how| how == ENDED),
+                false => is_up_to_date && feed.is_behind(),
             };
             if !is_settled {
                 unsettled.push(feed);
@@ -185,25 +251,26 @@ impl Library {
         feed: &Unsettled,
         after: i64,
     ) -> rusqlite::Result<(Taken, Option<i64>)> {
-        let entries: Vec<Each> = transaction
-            .prepare_cached(
-                "SELECT id, link, ident, print, came, comments FROM entry WHERE feed = ?1 AND id > ?2 \
-                 ORDER BY id LIMIT ?3",
-            )?
-            .query_map((feed.id, after, TOGETHER as i64), |row| {
+        let mut statement = transaction.prepare_cached(match feed.is_behind() {
+            true => BEHIND,
+            false => ALL,
+        })?;
+        let entries: Vec<Each> = statement
+            .query_map((feed.id, after, TOGETHER as i64, self.collection), |row| {
                 Ok(Each {
                     id: row.get(0)?,
                     link: row.get(1)?,
                     ident: row.get(2)?,
                     print: row.get(3)?,
                     came: row.get(4)?,
-                    comments: row.get(5)?,
+                    edited: row.get(5)?,
+                    comments: row.get(6)?,
+                    retired: row.get(7)?,
                 })
             })?
             .collect::<rusqlite::Result<_>>()?;
         let last = entries.last().map(|it| it.id);
         let is_last = entries.len() < TOGETHER;
-        self.leave_others(transaction, &entries)?;
         let mut intake = Intake::new(transaction, self.collection, &self.root, facets, true)?;
         for entry in &entries {
             let path = path_of_entry(entry.id);
@@ -213,8 +280,12 @@ impl Library {
                 }
                 continue;
             }
+            if entry.retired {
+                intake.forget(&path)?;
+                continue;
+            }
             match intake.file(&path)? {
-                Some(story) if !intake.is_stale(&path)? => {
+                Some(story) if intake.is_of(&path, entry.print)? => {
                     if intake.speaks(&path)? {
                         transaction
                             .prepare_cached(
@@ -225,8 +296,14 @@ impl Library {
                     intake.refile(story)?;
                 }
                 _ => {
-                    if let Some(found) = found(transaction, feed, entry, path)? {
+                    if let Some(found) = found(transaction, feed, entry, path.clone())? {
                         intake.take(found)?;
+                    }
+                    if entry.edited > 0 && intake.speaks(&path)? {
+                        let story = intake.file(&path)?;
+                        transaction
+                            .prepare_cached("UPDATE story SET edited = ?2 WHERE id = ?1")?
+                            .execute((story, entry.edited))?;
                     }
                 }
             }
@@ -284,40 +361,6 @@ impl Library {
         }
         self.ended(intake)
     }
-
-    /// Takes entries out of other collections: the library is another folder now.
-    fn leave_others(
-        &self,
-        transaction: &Transaction<'_>,
-        entries: &[Each],
-    ) -> rusqlite::Result<()> {
-        let mut others: Vec<(i64, Vec<u8>, Vec<u8>)> = Vec::new();
-        let mut statement = transaction.prepare_cached(
-            "SELECT collection.id, collection.root FROM collection CROSS JOIN file \
-             ON file.collection = collection.id AND file.path = ?2 WHERE collection.id <> ?1",
-        )?;
-        for entry in entries {
-            let path = path_of_entry(entry.id);
-            let mut rows = statement.query((self.collection, &path))?;
-            while let Some(row) = rows.next()? {
-                others.push((row.get(0)?, row.get(1)?, path.clone()));
-            }
-        }
-        others.sort();
-        for part in others.chunk_by(|one, other| one.0 == other.0) {
-            let Some((collection, root, _)) = part.first() else {
-                continue;
-            };
-            let mut facets = Facets::default();
-            let root = intake::path_of(root);
-            let mut intake = Intake::new(transaction, *collection, root, &mut facets, true)?;
-            for (_, _, path) in part {
-                intake.forget(path)?;
-            }
-            intake.finish()?;
-        }
-        Ok(())
-    }
 }
 
 /// The story of an entry that is in no list.
@@ -333,9 +376,19 @@ fn found(
     let Ok(read) = serde_json::from_str::<feed::Entry>(&content) else {
         return Ok(None);
     };
-    let link = read.link.as_deref().and_then(link::canonical);
-    let key = link
-        .filter(|it| fingerprint::of(it.as_bytes()) == entry.link)
+    // One story has one state, whichever library it is read in.
+    let elsewhere: Option<String> = transaction
+        .prepare_cached(&format!(
+            "SELECT key FROM story WHERE id IN ({STORIES_OF_ENTRY}) LIMIT 1"
+        ))?
+        .query_row([&path], |row| row.get(0))
+        .optional()?;
+    let link = || {
+        let link = read.link.as_deref().and_then(link::canonical);
+        link.filter(|it| fingerprint::of(it.as_bytes()) == entry.link)
+    };
+    let key = elsewhere
+        .or_else(link)
         .unwrap_or_else(|| format!("entry:{}#{:x}", feed.key, entry.ident));
     let came = jiff::Timestamp::from_second(entry.came).unwrap_or_default();
     let mut row = issue::row_of(&read, key, feed.page.as_deref(), entry.comments, came);

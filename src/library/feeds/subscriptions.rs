@@ -482,7 +482,12 @@ impl Writer<'_> {
         // What it calls itself will be heard when it is asked, and that is to be at once.
         self.transaction()
             .prepare_cached(
-                "UPDATE feed SET settled = ?2, title = '', page = NULL, due = 0, resting = 0 WHERE key = ?1",
+                "UPDATE feed SET title = '', page = NULL, due = 0, resting = 0 WHERE key = ?1",
+            )?
+            .execute([key])?;
+        self.transaction()
+            .prepare_cached(
+                "UPDATE settled SET how = ?2 WHERE feed = (SELECT id FROM feed WHERE key = ?1)",
             )?
             .execute((key, LEFT))?;
         Ok(())

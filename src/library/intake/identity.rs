@@ -210,19 +210,19 @@ impl Intake<'_> {
             .prepare_cached("UPDATE file SET stamp = ?3 WHERE collection = ?1 AND path = ?2")?
             .execute((self.collection, &path, STALE))?;
         if let Some(entry) = feeds::entry_at(&path) {
-            feeds::unsettle(self.transaction, entry)?;
+            feeds::unsettle(self.transaction, self.collection, entry)?;
         }
         self.taken.again.push(path);
         Ok(())
     }
 
-    /// Whether a file is to be looked at anew.
-    pub(in crate::library) fn is_stale(&self, path: &[u8]) -> rusqlite::Result<bool> {
+    /// Whether a file was taken in as it is under this stamp.
+    pub(in crate::library) fn is_of(&self, path: &[u8], stamp: i64) -> rusqlite::Result<bool> {
         self.transaction
             .prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM file WHERE collection = ?1 AND path = ?2 AND stamp = ?3)",
             )?
-            .query_row((self.collection, path, STALE), |row| row.get(0))
+            .query_row((self.collection, path, stamp), |row| row.get(0))
     }
 
     pub(super) fn key_of(&self, story: i64) -> rusqlite::Result<Option<String>> {

@@ -79,3 +79,37 @@ fn a_database_of_the_first_version_loses_nothing() {
     let version = copy.query_row("PRAGMA user_version", [], |row| row.get(0));
     assert_eq!(version, Ok(1));
 }
+
+#[test]
+fn feeds_stand_where_they_stood_before_each_library_said_so_for_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = Connection::open(folder.path().join(FILE)).unwrap();
+    migrations().to_version(&mut connection, 15).unwrap();
+    connection
+        .execute_batch(
+            "INSERT INTO collection (id, name, root, opened) VALUES (3, 'one', x'', 7), (12, 'two', x'', 7);
+             INSERT INTO feed (key, url, settled) VALUES ('a', 'a', '12' || char(10) || 'News' || char(10) || 'Sea'),
+             ('b', 'b', 'ended'), ('c', 'c', 'left'), ('d', 'd', '');",
+        )
+        .unwrap();
+    drop(connection);
+    let store = Store::open(folder.path()).unwrap();
+    let connection = store.hold(Lane::Text).unwrap();
+    let mut statement = connection
+        .prepare("SELECT collection, feed, how, turn FROM settled ORDER BY feed, collection")
+        .unwrap();
+    let rows = statement
+        .query_map([], |row| {
+            Ok((
+                row.get(0)?,
+                row.get(1)?,
+                row.get::<_, String>(2)?,
+                row.get(3)?,
+            ))
+        })
+        .unwrap();
+    let rows: Vec<(i64, i64, String, i64)> = rows.map(Result::unwrap).collect();
+    let wanted = [(12, 1, "News\nSea"), (3, 3, "left"), (12, 3, "left")];
+    let wanted = wanted.map(|(collection, feed, how)| (collection, feed, how.to_owned(), 0));
+    assert_eq!(rows, wanted);
+}

@@ -11,6 +11,9 @@ use crate::library::{Call, Outcome};
 /// No feed is left alone for longer than this, in seconds, however often it failed.
 const LONGEST: i64 = 24 * 60 * 60;
 
+/// The same for one whose server cannot be reached at all.
+const UNREACHED: i64 = 2 * 60 * 60;
+
 /// The same for one that said it is gone for good.
 const GONE: i64 = 30 * LONGEST;
 
@@ -77,6 +80,22 @@ impl Pace {
         wait.max(self.interval)
     }
 
+    /// Whether that a feed cannot be had at this time makes it be asked less often: only where its time had come.
+    /// Whoever asks by hand, however often, does not have it left alone for longer.
+    pub(super) fn counts(self, call: &Call, now: i64) -> bool {
+        self.due(call) <= now
+    }
+
+    /// When a feed is to be asked again that was asked in vain, and that does not count against it.
+    pub(super) fn next_uncounted(self, call: &Call, now: i64) -> i64 {
+        match self.counts(call, now) {
+            false => self.due(call),
+            true => now
+                .saturating_add(self.interval)
+                .saturating_add(random(self.interval.min(LONGEST) / 4)),
+        }
+    }
+
     /// When a feed is to be asked again, and before when it must not be, as seconds since 1970.
     pub(super) fn next(self, call: &Call, outcome: &Outcome, said: &Said, now: i64) -> (i64, i64) {
         let seconds = |time: Option<Duration>| {
@@ -84,6 +103,12 @@ impl Pace {
         };
         let wait = match outcome {
             Outcome::Failed(_) if said.gone => GONE,
+            Outcome::Failed(_) if !self.counts(call, now) => self.due(call).saturating_sub(now),
+            // It costs nobody anything, and they may be back at any time.
+            Outcome::Failed(_) if said.unreached => {
+                let longest = UNREACHED.max(self.interval);
+                self.after_failures(call.failures).min(longest)
+            }
             Outcome::Failed(_) => self.after_failures(call.failures),
             Outcome::Unchanged => self.interval.max(seconds(said.fresh).min(LONGEST)),
             Outcome::Came { issue, .. } => {
@@ -93,7 +118,8 @@ impl Pace {
         };
         // Not all at once, where many failed at once.
         let failed = matches!(outcome, Outcome::Failed(_));
-        let jitter = if failed { wait / 4 } else { 0 };
+        let is_new = said.gone || self.counts(call, now);
+        let jitter = if failed && is_new { wait / 4 } else { 0 };
         let resting = now + seconds(said.wait);
         let due = now.saturating_add(wait).saturating_add(random(jitter));
         (
@@ -133,6 +159,42 @@ mod tests {
             ..Said::default()
         };
         assert!(next(0, &failed, &gone).0 > GONE);
+    }
+
+    #[test]
+    fn who_asks_by_hand_does_not_have_a_feed_left_alone_for_longer() {
+        let failed = Outcome::Failed("nobody answers there".into());
+        let pace = Pace { interval: 600 };
+        let mut call = Call::new(FeedId(1), "http://example.org/");
+        (call.due, call.every, call.checked) = (1500, 600, 900);
+        for failures in [0, 5] {
+            call.failures = failures;
+            assert!(!pace.counts(&call, 1000));
+            assert_eq!(pace.next(&call, &failed, &Said::default(), 1000).0, 1500);
+            assert!(pace.counts(&call, 1500));
+            assert!(pace.next(&call, &failed, &Said::default(), 1500).0 >= 2100);
+        }
+        // Asked by hand alone: there is no time that could come sooner or later.
+        let never = Pace { interval: i64::MAX };
+        let due = never.next(&call, &failed, &Said::default(), 1600).0;
+        assert_eq!(due, i64::MAX);
+    }
+
+    #[test]
+    fn who_cannot_be_reached_is_asked_again_within_hours() {
+        let failed = Outcome::Failed("no server has this name".into());
+        let said = Said {
+            unreached: true,
+            ..Said::default()
+        };
+        let wait = next(30, &failed, &said).0 - 1000;
+        assert!((UNREACHED..=UNREACHED * 5 / 4).contains(&wait), "{wait}");
+        let mut call = Call::new(FeedId(1), "http://example.org/");
+        call.failures = 5;
+        let wait = Pace { interval: 600 }.next_uncounted(&call, 1000) - 1000;
+        assert!((600..=750).contains(&wait), "{wait}");
+        call.due = 1400;
+        assert_eq!(Pace { interval: 600 }.next_uncounted(&call, 1000), 1400);
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::{
     keep::Shelf,
     library::{Done, LibraryError, PrivateFolder},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
-    story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, grouped},
+    story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, Subscription, grouped},
 };
 
 /// How often at most it is told how far a refresh has come.
@@ -182,13 +182,14 @@ impl Feeds {
             FeedOrder::Subscribe { address, folder } => self.subscribe(&address, folder),
             FeedOrder::Take { offer, folder } => self.take(&offer, folder),
             FeedOrder::Name(feed, name) => {
-                self.did(library.change_feed(feed, "renamed", |it| it.name = name));
+                self.change(feed, "renamed", |it| it.name.clone_from(&name));
             }
             FeedOrder::Move(feed, folder) => {
-                self.did(library.change_feed(feed, "moved", |it| it.folder = folder));
+                self.change(feed, "moved", |it| it.folder.clone_from(&folder));
             }
             FeedOrder::Readdress(feed, address) => self.readdress(feed, &address),
-            FeedOrder::Unsubscribe(feed) => self.did(library.unsubscribe(&[feed])),
+            FeedOrder::Refile { from, to, what } => self.refile(&from, &to, what),
+            FeedOrder::Unsubscribe(feeds) => self.did(library.unsubscribe(&feeds)),
             FeedOrder::Discuss(id) => self.discuss(id),
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
@@ -229,6 +230,38 @@ impl Feeds {
         feeds.into_iter().find(|feed| feed.id == id)
     }
 
+    /// Says something else of a feed, unless the settings say that.
+    fn change(&self, feed: FeedId, what: &str, change: impl Fn(&mut Subscription)) {
+        let known = self.feed(feed);
+        let held = known.as_ref().and_then(|known| {
+            let mut now = known.subscription.clone();
+            change(&mut now);
+            let why = self.access.hold(&known.subscription, &now)?;
+            Some(format!("“{}” is not {what}: {why}.", known.name()))
+        });
+        match held {
+            Some(why) => self.notice(why),
+            None => self.did(self.shared.library.change_feed(feed, what, change)),
+        }
+    }
+
+    /// Has the feeds of a folder lie in another one, unless the settings say of any where it lies.
+    fn refile(&self, from: &str, to: &str, what: &str) {
+        let library = &self.shared.library;
+        let mut feeds = self.shared.told(library.feeds()).unwrap_or_default();
+        feeds.retain(|it| story::moved_along(&it.subscription.folder, from, to).is_some());
+        let held = feeds.iter().find_map(|feed| {
+            let mut now = feed.subscription.clone();
+            now.folder = story::moved_along(&now.folder, from, to)?;
+            let why = self.access.hold(&feed.subscription, &now)?;
+            Some(format!("{from} is not {what}: of “{}” {why}.", feed.name()))
+        });
+        match held {
+            Some(why) => self.notice(why),
+            None => self.did(library.refile(from, to, what)),
+        }
+    }
+
     /// Something was done with feeds: their stories follow, and it is said.
     fn did(&self, done: Result<Done, LibraryError>) {
         let Some(done) = self.shared.told(done) else {
@@ -252,7 +285,8 @@ impl Feeds {
         }
     }
 
-    fn settle(&self) {
+    /// Brings the stories of feeds in line with what was done with the feeds, and tells of it.
+    pub(super) fn settle(&self) {
         let library = &self.shared.library;
         if let Some(scanned) = self.shared.told(library.settle_feeds(&self.stop)) {
             let (put, gone) = (scanned.put, scanned.gone);
@@ -271,7 +305,7 @@ impl Feeds {
             Err(why) => return self.notice(story::sentence(&why)),
         };
         match discover(&client, address, &self.stop) {
-            Err(error) => self.notice(story::sentence(&error.to_string())),
+            Err(error) => self.notice(error.sentence()),
             Ok(offers) => {
                 let Some(offer) = offers.into_iter().find(|it| !it.guessed) else {
                     let nothing = DiscoverError::Nothing(story::clean::line(address));
@@ -293,7 +327,7 @@ impl Feeds {
             Ok(offers) => offers,
             // An address without a feed may be that of a story.
             Err(DiscoverError::Nothing(at)) if self.shows_page(&client, &at, address) => return,
-            Err(error) => return self.notice(story::sentence(&error.to_string())),
+            Err(error) => return self.notice(error.sentence()),
         };
         match &offers[..] {
             [offer] if !offer.guessed => self.take(offer, folder),

@@ -3,7 +3,10 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, SystemTime},
 };
@@ -22,6 +25,8 @@ pub(super) struct Held {
     access: Arc<Mutex<Arc<Access>>>,
     /// The file that they come from, and when they were read.
     file: Arc<Mutex<Option<(PathBuf, Stamp)>>>,
+    /// Whether something was wrong with them when they were read last.
+    was_wrong: Arc<AtomicBool>,
     /// Whoever goes by the clock hears that other ones hold.
     changed: (Sender<()>, Receiver<()>),
 }
@@ -31,6 +36,7 @@ impl Default for Held {
         Held {
             access: Arc::default(),
             file: Arc::default(),
+            was_wrong: Arc::default(),
             changed: bounded(1),
         }
     }
@@ -52,8 +58,9 @@ impl Held {
         &self.changed.1
     }
 
-    /// They come from this file, and were read just now.
-    pub(super) fn come_from(&self, file: PathBuf) {
+    /// They come from this file, and were read just now; `wrong` says whether anything is wrong with them.
+    pub(super) fn come_from(&self, file: PathBuf, wrong: bool) {
+        self.was_wrong.store(wrong, Ordering::Relaxed);
         let stamp = stamp(&file);
         *self.file.lock().unwrap_or_else(PoisonError::into_inner) = Some((file, stamp));
     }
@@ -110,12 +117,20 @@ impl Feeds {
                 io::ErrorKind::NotFound => "is gone".to_owned(),
                 _ => format!("could not be read ({error})"),
             };
+            self.held.was_wrong.store(true, Ordering::Relaxed);
             return self.notice(format!(
                 "The settings file {why}: what it said holds until recto ends."
             ));
         }
         let (access, wrong) = settings::of(&self.shared.library, Some(file), false);
+        let was_wrong = self
+            .held
+            .was_wrong
+            .swap(!wrong.is_empty(), Ordering::Relaxed);
         if wrong.is_empty() && access.settings() == self.held.now().settings() {
+            if was_wrong {
+                self.notice("Nothing is wrong with the settings any more.".to_owned());
+            }
             return;
         }
         let access = Arc::new(access);
@@ -127,6 +142,10 @@ impl Feeds {
         // Who has not heard of the change before will see this one, too.
         let _ = self.held.changed.0.try_send(());
         self.notice(match &wrong[..] {
+            [] if was_wrong => {
+                "The settings were written, and hold now; nothing is wrong with them any more."
+                    .to_owned()
+            }
             [] => "The settings were written, and hold now.".to_owned(),
             [one] => format!("The settings hold now, but for this: {one}"),
             [one, rest @ ..] => format!(

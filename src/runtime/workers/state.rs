@@ -155,6 +155,10 @@ fn walked(
     if done.feeds {
         feeds.follow();
     }
+    // Who stands among the sources stands at the feed that came back.
+    if let Some(feed) = done.feed {
+        shared.say(Message::Subscribed(feed));
+    }
     if let Some((step, files)) = done.files {
         feeds.swap(shelf, undo, (step, &files));
         return Some((None, None));

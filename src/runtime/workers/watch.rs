@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::atomic::AtomicBool, thread, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, yield_to_the_loop};
+use super::{Shared, feeds::Feeds, yield_to_the_loop};
 use crate::{
     app::Message,
     keep::Shelf,
@@ -37,16 +37,12 @@ pub(super) fn watch_files(
 /// Tells of what other programs do with the same database, such as a second recto, from a thread of
 /// its own, until the loop has ended.
 /// While only examples are read, also of a library that another recto began: in the folder `shelf`.
-pub(super) fn watch_others(
-    shared: &Shared,
-    counts: &Sender<()>,
-    until: &Receiver<()>,
-    shelf: Option<PathBuf>,
-) {
-    let shelf = shelf.filter(|_| shared.library.waits_for_folder());
-    let (shared, counts, until) = (shared.clone(), counts.clone(), until.clone());
+pub(super) fn watch_others(feeds: &Feeds, until: &Receiver<()>, shelf: Option<PathBuf>) {
+    let shelf = shelf.filter(|_| feeds.shared.library.waits_for_folder());
+    let (feeds, until) = (feeds.clone(), until.clone());
     let work = move || {
         yield_to_the_loop();
+        let (shared, counts) = (&feeds.shared, &feeds.counts);
         let mut stale = false;
         while until.recv_timeout(OTHERS) == Err(RecvTimeoutError::Timeout) {
             if shelf.as_ref().is_some_and(|it| Shelf::new(it).is_begun()) {
@@ -64,7 +60,10 @@ pub(super) fn watch_others(
                 stories: others.stories,
                 state: others.state,
             });
-            shared.count_anew(&counts);
+            if others.feeds {
+                feeds.settle();
+            }
+            shared.count_anew(counts);
         }
     };
     // Without it, what others do shows with the next change of one's own.
