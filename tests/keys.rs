@@ -1751,3 +1751,34 @@ fn the_source_of_a_long_line_opens_at_the_same_sentence() {
         assert_eq!(reading.page(), page);
     }
 }
+
+#[test]
+fn a_search_goes_through_what_shows_the_page_or_its_source() {
+    let filler = numbered(600);
+    let text = format!("{filler}\n\nA **str**ong and curious\nsequence of words.\n\n{filler}");
+    let mut reading = Reading::of(&[("a.md", &story("A Story", "2026-11-20", &text))], SMALL);
+    let found = |reading: &mut Reading, words: &str| {
+        reading.press(&format!("/{words}<ret>"));
+        let open = reading.model().reader.open.as_ref();
+        let search = open.and_then(|open| open.search.as_ref());
+        let count = search.and_then(|search| search.total);
+        let shows = reading.page().iter().any(|line| line.contains("curious"));
+        if count.is_some() {
+            reading.press("<esc>");
+        }
+        (count, shows)
+    };
+    reading.press("<ret>");
+    assert_eq!(found(&mut reading, "strong and"), (Some(1), true));
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    reading.press("g\\");
+    assert_eq!(found(&mut reading, "**str**ong"), (Some(1), true));
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    assert_eq!(found(&mut reading, "strong and").0, None);
+    // Back on the page it is that again which is searched.
+    reading.press("\\g");
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    reading.press("g");
+    assert_eq!(found(&mut reading, "strong and"), (Some(1), true));
+    assert_eq!(found(&mut reading, "**str**ong").0, None);
+}

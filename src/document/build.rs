@@ -83,7 +83,10 @@ impl Document {
     pub fn of_source(source: String) -> Document {
         let words = story::words(&source);
         let mut document = if source.len() <= cut::WHOLE {
-            Document::of_part(of_lines(source.trim_end_matches('\n')))
+            Document {
+                kind: Kind::Source,
+                ..Document::of_part(of_lines(source.trim_end_matches('\n')))
+            }
         } else {
             Document {
                 parts: cut::lines(&source).into_iter().map(Held::Piece).collect(),

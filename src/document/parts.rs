@@ -411,7 +411,7 @@ impl Document {
                 }
             }
             if self.parts.len() > 1 {
-                survey.grams.push(Grams::of(&part));
+                survey.grams.push(Grams::of(&part, self.kind));
                 survey
                     .pictures
                     .extend(part.pictures.iter().map(|it| Picture {

@@ -280,15 +280,19 @@ fn mark_matches(
         return;
     };
     let until = from + text.len();
-    let first = search
-        .found
-        .partition_point(|it| (it.block, it.range.end) <= (block, from));
+    let first = search.found.partition_point(|it| it.end() <= (block, from));
     for (index, found) in search.found.iter().enumerate().skip(first) {
-        if found.block != block || found.range.start >= until {
+        if (found.block, found.range.start) >= (block, until) {
             break;
         }
-        let start = found.range.start.saturating_sub(from);
-        let end = found.range.end.min(until) - from;
+        let start = match found.block == block {
+            true => found.range.start.saturating_sub(from),
+            false => 0,
+        };
+        let end = match found.end() {
+            (last, end) if last == block => end.min(until) - from,
+            _ => text.len(),
+        };
         let (Some(before), Some(hit)) = (text.get(..start), text.get(start..end)) else {
             continue;
         };

@@ -145,6 +145,7 @@ impl Model {
                         sought,
                         from,
                         comments: open.comments,
+                        source: open.source,
                     });
                 }
             }
