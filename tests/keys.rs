@@ -1782,3 +1782,48 @@ fn a_search_goes_through_what_shows_the_page_or_its_source() {
     assert_eq!(found(&mut reading, "strong and"), (Some(1), true));
     assert_eq!(found(&mut reading, "**str**ong").0, None);
 }
+
+#[test]
+fn links_of_a_single_file_lead_to_the_files_beside_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let filler = numbered(600);
+    let first = "[one](other.md), [two](other.md#second-part), [[Other Story]], [none](gone.md), [deep](deep)";
+    let first = story("The First", "2026-11-20", first);
+    let other = format!("[up](first.md)\n\n{filler}\n\n## Second part\n\n{filler}");
+    let other = story("Other Story", "2026-11-20", &other);
+    let files = [
+        ("first.md", &*first),
+        ("other.md", &other),
+        ("deep/in.md", "Words."),
+    ];
+    write(folder.path(), &files);
+    let input = Input::Path(folder.path().join("first.md"));
+    let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
+    let mut reading = Reading::start(folder, vec![input], SMALL, theme);
+    reading.press("<ret>fa");
+    assert_eq!(reading.open_title(), "Other Story");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "The First");
+    reading.press("fs");
+    assert_eq!(reading.open_title(), "Other Story");
+    assert_begins(&reading, "Second part");
+    reading.press("<ctrl-o>fd");
+    assert_eq!(reading.open_title(), "Other Story");
+    // The link back leads to the file itself, and the way there goes both ways.
+    reading.press("gfa");
+    assert_eq!(reading.open_title(), "The First");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Other Story");
+    reading.press("<ctrl-o>ff");
+    assert_eq!(
+        reading.notice(),
+        "No story lies at “gone.md” beside this one."
+    );
+    reading.press("fg");
+    assert!(
+        reading.notice().contains("“deep” is a folder"),
+        "{}",
+        reading.notice()
+    );
+    assert_eq!(reading.model().list.window.total, 1, "nothing was added");
+}

@@ -22,9 +22,9 @@ use super::{
 use crate::{
     app::{Effect, Message, Opened, Outcome, Placed},
     document::{self, Document, Picture, scheme},
-    library::{Place, ReadError},
+    library::{Beside, Place, ReadError},
     runtime::pictures,
-    story::{Citation, Note, Story, StoryId},
+    story::{Citation, Note, Story, StoryId, clean},
 };
 
 /// Parts of a long text whose pictures are looked for before its first page shows.
@@ -221,7 +221,7 @@ impl Opener {
                 self.shared.say(Message::LinkLeadsOut(target.to_owned()));
             }
             Some(_) => self.shared.say(match pictures::media_type(target) {
-                None => Message::Noticed(format!("No story here lies at “{target}”.")),
+                None => self.beside(from, target),
                 Some(media_type) => {
                     let path = self.shared.library.picture(from, target);
                     match path.as_deref().and_then(Path::to_str) {
@@ -237,6 +237,24 @@ impl Opener {
             }),
             None => {}
         }
+    }
+
+    /// What comes of a link to no story of the library: where the story is a file that was named, what
+    /// lies beside it is read.
+    fn beside(&self, from: StoryId, target: &str) -> Message {
+        let shown = clean::line(target);
+        Message::Noticed(match self.shared.library.beside(from, target) {
+            Some(Beside::Story(id, anchor)) => return Message::LinkResolved { id, anchor },
+            Some(Beside::Folder) => {
+                format!("“{shown}” is a folder: recto with its name reads what lies in it.")
+            }
+            Some(Beside::NoStory) => format!(
+                "“{shown}” is no story: recto reads Markdown, text, web pages, books and letters."
+            ),
+            Some(Beside::Unreadable(why)) => format!("{why}."),
+            Some(Beside::Nothing) => format!("No story lies at “{shown}” beside this one."),
+            None => format!("No story here lies at “{shown}”."),
+        })
     }
 
     fn open(&self, id: StoryId, source: bool, completing: &Sender<StoryId>) {
