@@ -1827,3 +1827,25 @@ fn links_of_a_single_file_lead_to_the_files_beside_it() {
     );
     assert_eq!(reading.model().list.window.total, 1, "nothing was added");
 }
+
+#[test]
+fn a_file_that_is_named_before_a_folder_is_what_opens() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let files = [
+        ("old.md", story("The Old One", "2019-02-28", "Words.")),
+        ("new.md", story("The New One", "2026-11-19", "Words.")),
+    ];
+    write(
+        folder.path(),
+        &files.each_ref().map(|(name, text)| (*name, text.as_str())),
+    );
+    let paths = [folder.path().join("old.md"), folder.path().to_owned()];
+    let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
+    let inputs = paths.map(Input::Path).into();
+    let mut reading = Reading::start(folder, inputs, SMALL, theme);
+    assert_eq!(reading.model().focus, Column::Reader);
+    assert_eq!(reading.open_title(), "The Old One");
+    assert_eq!(reading.press("<esc>").title(), "The Old One");
+    assert_eq!(reading.model().list.window.total, 2);
+    assert_eq!(reading.press("k").title(), "The New One");
+}

@@ -496,3 +496,17 @@ fn what_html_opens_holds_markdown_until_it_ends() {
         ["│ │ a", "", "b", "", "c"]
     );
 }
+
+#[test]
+fn a_fraction_in_a_line_is_not_divided() {
+    for measure in 8..40 {
+        let lines = drawn_at(
+            "Words before $\\frac{alpha}{\\beta}$ and $\\frac{a+b}{c}$ and a path a/b.",
+            measure,
+        );
+        for line in &lines {
+            assert!(!line.trim_end().ends_with("alpha/"), "{lines:?}");
+            assert!(!line.trim_end().ends_with(")/"), "{lines:?}");
+        }
+    }
+}

@@ -152,6 +152,15 @@ impl Input {
 }
 
 impl Library {
+    /// The first file among several inputs: whoever names one with a folder means to read it.
+    pub fn named_file(&self) -> Option<&Path> {
+        let mut files = self.inputs.iter().filter_map(|input| match input {
+            Input::Path(path) if path.is_file() => Some(&**path),
+            _ => None,
+        });
+        files.next().filter(|_| self.inputs.len() > 1)
+    }
+
     /// Looks through all inputs and takes in what is new, changed or gone. `tell` hears how far it has
     /// come; `stop` ends it early.
     ///
