@@ -8,6 +8,7 @@ mod addresses;
 mod after;
 mod bidi;
 mod block;
+mod breaks;
 mod build;
 mod comments;
 mod cut;

@@ -152,13 +152,12 @@ impl Input {
 }
 
 impl Library {
-    /// The first file among several inputs: whoever names one with a folder means to read it.
+    /// The file that is named before other inputs: whoever begins with one means to read it.
     pub fn named_file(&self) -> Option<&Path> {
-        let mut files = self.inputs.iter().filter_map(|input| match input {
-            Input::Path(path) if path.is_file() => Some(&**path),
+        match &self.inputs[..] {
+            [Input::Path(path), _, ..] if path.is_file() => Some(path),
             _ => None,
-        });
-        files.next().filter(|_| self.inputs.len() > 1)
+        }
     }
 
     /// Looks through all inputs and takes in what is new, changed or gone. `tell` hears how far it has
