@@ -27,6 +27,7 @@ mod paragraph;
 mod parts;
 mod picture;
 mod pieces;
+mod progress;
 mod quote;
 mod search;
 mod table;

@@ -80,6 +80,7 @@ impl Document {
             unended,
             ..Document::default()
         }
+        .counted()
     }
 
     /// A text as it stands, line by line; only lines wider than the measure are broken.
@@ -97,6 +98,7 @@ impl Document {
                 kind: Kind::Source,
                 ..Document::default()
             }
+            .counted()
         };
         document.words = words;
         document
