@@ -4,6 +4,7 @@
 //! while lists are already shown. All calls may be made from any thread; none of them knows a screen.
 
 mod after;
+mod beside;
 mod books;
 mod bundled;
 mod catalogue;
@@ -60,6 +61,7 @@ use std::{
 use jiff::{Timestamp, ZonedDateTime};
 use rusqlite::{Connection, OptionalExtension};
 
+pub use beside::Beside;
 pub use books::BookPictures;
 pub use comments::Discussion;
 pub use examine::{Besides, Examined, besides, examine, has_database, knows};

@@ -1751,3 +1751,101 @@ fn the_source_of_a_long_line_opens_at_the_same_sentence() {
         assert_eq!(reading.page(), page);
     }
 }
+
+#[test]
+fn a_search_goes_through_what_shows_the_page_or_its_source() {
+    let filler = numbered(600);
+    let text = format!("{filler}\n\nA **str**ong and curious\nsequence of words.\n\n{filler}");
+    let mut reading = Reading::of(&[("a.md", &story("A Story", "2026-11-20", &text))], SMALL);
+    let found = |reading: &mut Reading, words: &str| {
+        reading.press(&format!("/{words}<ret>"));
+        let open = reading.model().reader.open.as_ref();
+        let search = open.and_then(|open| open.search.as_ref());
+        let count = search.and_then(|search| search.total);
+        let shows = reading.page().iter().any(|line| line.contains("curious"));
+        if count.is_some() {
+            reading.press("<esc>");
+        }
+        (count, shows)
+    };
+    reading.press("<ret>");
+    assert_eq!(found(&mut reading, "strong and"), (Some(1), true));
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    reading.press("g\\");
+    assert_eq!(found(&mut reading, "**str**ong"), (Some(1), true));
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    assert_eq!(found(&mut reading, "strong and").0, None);
+    // Back on the page it is that again which is searched.
+    reading.press("\\g");
+    assert_eq!(found(&mut reading, "curious sequence"), (Some(1), true));
+    reading.press("g");
+    assert_eq!(found(&mut reading, "strong and"), (Some(1), true));
+    assert_eq!(found(&mut reading, "**str**ong").0, None);
+}
+
+#[test]
+fn links_of_a_single_file_lead_to_the_files_beside_it() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let filler = numbered(600);
+    let first = "[one](other.md), [two](other.md#second-part), [[Other Story]], [none](gone.md), [deep](deep)";
+    let first = story("The First", "2026-11-20", first);
+    let other = format!("[up](first.md)\n\n{filler}\n\n## Second part\n\n{filler}");
+    let other = story("Other Story", "2026-11-20", &other);
+    let files = [
+        ("first.md", &*first),
+        ("other.md", &other),
+        ("deep/in.md", "Words."),
+    ];
+    write(folder.path(), &files);
+    let input = Input::Path(folder.path().join("first.md"));
+    let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
+    let mut reading = Reading::start(folder, vec![input], SMALL, theme);
+    reading.press("<ret>fa");
+    assert_eq!(reading.open_title(), "Other Story");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "The First");
+    reading.press("fs");
+    assert_eq!(reading.open_title(), "Other Story");
+    assert_begins(&reading, "Second part");
+    reading.press("<ctrl-o>fd");
+    assert_eq!(reading.open_title(), "Other Story");
+    // The link back leads to the file itself, and the way there goes both ways.
+    reading.press("gfa");
+    assert_eq!(reading.open_title(), "The First");
+    reading.press("<ctrl-o>");
+    assert_eq!(reading.open_title(), "Other Story");
+    reading.press("<ctrl-o>ff");
+    assert_eq!(
+        reading.notice(),
+        "No story lies at “gone.md” beside this one."
+    );
+    reading.press("fg");
+    assert!(
+        reading.notice().contains("“deep” is a folder"),
+        "{}",
+        reading.notice()
+    );
+    assert_eq!(reading.model().list.window.total, 1, "nothing was added");
+}
+
+#[test]
+fn a_file_that_is_named_before_a_folder_is_what_opens() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let files = [
+        ("old.md", story("The Old One", "2019-02-28", "Words.")),
+        ("new.md", story("The New One", "2026-11-19", "Words.")),
+    ];
+    write(
+        folder.path(),
+        &files.each_ref().map(|(name, text)| (*name, text.as_str())),
+    );
+    let paths = [folder.path().join("old.md"), folder.path().to_owned()];
+    let theme = Theme::new(Depth::Many, Background::Dark, Paper::Terminal);
+    let inputs = paths.map(Input::Path).into();
+    let mut reading = Reading::start(folder, inputs, SMALL, theme);
+    assert_eq!(reading.model().focus, Column::Reader);
+    assert_eq!(reading.open_title(), "The Old One");
+    assert_eq!(reading.press("<esc>").title(), "The Old One");
+    assert_eq!(reading.model().list.window.total, 2);
+    assert_eq!(reading.press("k").title(), "The New One");
+}

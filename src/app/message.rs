@@ -306,7 +306,8 @@ pub enum Effect {
     },
     /// Find again what stands after the end of the story that was opened last: more is known by now.
     FindAfter(StoryId),
-    /// Look for something in the text of the story that was opened last.
+    /// Look for something in the text of the story that was opened last: in its page, where nothing
+    /// else is said.
     FindText {
         /// Which story.
         id: StoryId,
@@ -316,6 +317,8 @@ pub enum Effect {
         from: (usize, usize),
         /// Whether it is looked for in the comments instead.
         comments: bool,
+        /// Whether it is looked for in the story as it stands in its file.
+        source: bool,
     },
     /// Do something with stories, and keep it.
     Apply(Operation),

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     document::Rtl,
-    story::{Left, StoryId, View},
+    story::{Left, Source, StoryId, View},
 };
 
 /// The measure that recto begins with: the middle of what is read with ease.
@@ -225,6 +225,18 @@ impl Model {
             (self.list.cursor, self.list.top) = (left.near, left.near.saturating_sub(ABOVE));
         }
         self.left = Some(left);
+    }
+
+    /// Begins at a story in the list of all.
+    pub fn begin_at(&mut self, story: StoryId) {
+        let listing = &self.list.listing;
+        self.restore(Left {
+            source: Source::All,
+            unread: false,
+            sort: listing.sort,
+            story: Some(story),
+            near: 0,
+        });
     }
 
     /// Begins with pages set as they were.

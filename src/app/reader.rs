@@ -4,6 +4,7 @@ mod feet;
 mod manner;
 mod notes;
 mod search;
+mod spreads;
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -157,6 +158,12 @@ pub struct Open {
     to_of_whole: Option<f64>,
     /// Lines that there is room for, on both pages where two face each other.
     height: usize,
+    /// How many of the lines that show stand on the left page, where two face each other.
+    parted: usize,
+    /// What the next two begin with.
+    next: Option<Spot>,
+    /// Where facing pages began that were turned from: back leads to the same ones.
+    turned: Vec<(usize, usize)>,
     /// The same on one of them.
     rows: usize,
     facing: bool,
@@ -218,6 +225,9 @@ impl Open {
             peeked: Vec::new(),
             to_of_whole: None,
             height: 0,
+            parted: 0,
+            next: None,
+            turned: Vec::new(),
             rows: 0,
             facing: false,
             width: 0,
@@ -389,17 +399,17 @@ impl Open {
 
     /// Scrolls by a page or half a page, with some lines in common.
     pub fn scroll_pages(&mut self, pages: Pages) {
-        // Two facing pages are turned as in a book: the next ones begin where these end.
-        let overlap = if self.facing { 0 } else { OVERLAP };
-        let page = self.shown().saturating_sub(overlap).max(1) as isize;
+        let page = self.shown().saturating_sub(OVERLAP).max(1) as isize;
         let half = (self.shown() / 2).max(1) as isize;
         let before = (self.page.first().copied(), self.page.last().copied());
-        self.scroll(match pages {
-            Pages::Down => page,
-            Pages::Up => -page,
-            Pages::HalfDown => half,
-            Pages::HalfUp => -half,
-        });
+        match pages {
+            // Two facing pages are turned as in a book: the next ones begin where these end.
+            _ if self.facing => self.turn_spread(pages),
+            Pages::Down => self.scroll(page),
+            Pages::Up => self.scroll(-page),
+            Pages::HalfDown => self.scroll(half),
+            Pages::HalfUp => self.scroll(-half),
+        }
         self.close_gap(before.0);
         let eye = match pages {
             Pages::Down | Pages::HalfDown => before.1,

@@ -360,20 +360,4 @@ impl Block {
         let first = text.runs.first();
         first.is_some_and(|it| it.marks.has(Marks::IMAGE))
     }
-
-    /// Bytes of text that it holds: what positions and progress are counted in.
-    pub fn weight(&self) -> usize {
-        match &self.body {
-            Body::Text { text, .. } => text.text.len(),
-            Body::Code(code) => code.text.len(),
-            Body::Table(table) => table
-                .rows
-                .iter()
-                .chain([&table.head])
-                .flatten()
-                .map(|cell| cell.text.len())
-                .sum(),
-            Body::Rule => 1,
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use jiff::tz::TimeZone;
+use url::Url;
 
 use super::{
     Hyphenation,
@@ -37,16 +38,18 @@ impl Document {
             .summary
             .take_if(|summary| standfirst::is_repeated(summary, &source));
         let language = story.language.as_deref();
-        let front = title_block(&story, words, zone);
         let back = back_matter(&story, zone);
         let mut document = if source.len() <= cut::WHOLE && missing == 0 {
-            let mut whole = front;
-            whole.append(set_apart(markdown::parse(&source)));
+            let body = markdown::parse(&source);
+            let mut whole = title_block(&story, words, zone, opening_picture(&body));
+            whole.append(set_apart(body));
             whole.append(back);
             Document::of_part(whole)
         } else {
             let mut document = Document::in_pieces(source, missing);
-            document.front = front;
+            let first = story.lead_image.as_ref().and_then(|_| document.part(0));
+            let opening = first.as_deref().and_then(opening_picture);
+            document.front = title_block(&story, words, zone, opening);
             document.back = back;
             document
         };
@@ -81,13 +84,17 @@ impl Document {
             unended,
             ..Document::default()
         }
+        .counted()
     }
 
     /// A text as it stands, line by line; only lines wider than the measure are broken.
     pub fn of_source(source: String) -> Document {
         let words = story::words(&source);
         let mut document = if source.len() <= cut::WHOLE {
-            Document::of_part(of_lines(source.trim_end_matches('\n')))
+            Document {
+                kind: Kind::Source,
+                ..Document::of_part(of_lines(source.trim_end_matches('\n')))
+            }
         } else {
             Document {
                 parts: cut::lines(&source).into_iter().map(Held::Piece).collect(),
@@ -95,6 +102,7 @@ impl Document {
                 kind: Kind::Source,
                 ..Document::default()
             }
+            .counted()
         };
         document.words = words;
         document
@@ -158,7 +166,25 @@ fn set_apart(mut body: Part) -> Part {
     body
 }
 
-fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
+/// The address of the picture that a body begins with, before any prose.
+fn opening_picture(body: &Part) -> Option<&str> {
+    let first = body.pictures.first()?;
+    let before = body.blocks.get(..first.block)?;
+    let is_prose = |it: &Block| it.heading().is_none() && !matches!(it.body, Body::Rule);
+    (!before.iter().any(is_prose)).then_some(&*first.src)
+}
+
+/// Whether two addresses of one story are the same, however they are written.
+fn leads_to_same(one: &str, other: &str, story: &Story) -> bool {
+    let page = story.url.as_deref().and_then(|it| Url::parse(it).ok());
+    // Of a file without an address only how its paths are written is of interest.
+    let base = page.or_else(|| Url::parse("file:///of/a/story/").ok());
+    let whole = |address: &str| base.as_ref()?.join(address).ok();
+    one == other || whole(one).is_some_and(|it| whole(other) == Some(it))
+}
+
+/// What stands before the body; its picture only where the body does not begin with that.
+fn title_block(story: &Story, words: usize, zone: &TimeZone, opening: Option<&str>) -> Part {
     let mut part = Part::default();
     let mut title = Block::text(Role::Title, Text::plain(story.title.as_str()));
     title.gap = false;
@@ -193,7 +219,8 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone) -> Part {
         let block = Block::text(Role::Summary, Text::plain(summary.as_str()));
         part.blocks.push(block);
     }
-    if let Some(Picture { src, alt }) = &story.lead_image {
+    let is_said = |it: &&Picture| opening.is_none_or(|src| !leads_to_same(src, &it.src, story));
+    if let Some(Picture { src, alt }) = story.lead_image.as_ref().filter(is_said) {
         let shown = if alt.is_empty() { &unnamed(src) } else { alt };
         let link = is_on_the_web(src).then(|| part.link(src));
         let mut text = Text::default();
@@ -287,6 +314,50 @@ fn teaser(part: &mut Part, related: &Related, zone: &TimeZone) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_that_the_text_begins_with_shows_once() {
+        let pictures = |image: &str, url: Option<&str>, text: &str| {
+            let mut story = Story::new(story::Kind::Text, "A story", text.to_owned());
+            story.url = url.map(str::to_owned);
+            story.lead_image = Some(Picture {
+                src: image.to_owned(),
+                alt: String::new(),
+            });
+            let document = Document::new(story, &TimeZone::UTC);
+            let part = document.part(0).unwrap();
+            let figures = part.blocks.iter().filter(|it| match &it.body {
+                Body::Text { role, .. } => *role == Role::Figure,
+                _ => false,
+            });
+            figures.count()
+        };
+        let page = Some("https://e.org/posts/one");
+        for (image, url, text, shown) in [
+            ("a.png", None, "![a](a.png)\n\nWords.", 1),
+            (
+                "./img/a%20b.png",
+                None,
+                "## Head\n\n![a](<img/a b.png>)\n\nWords.",
+                1,
+            ),
+            (
+                "https://e.org/posts/a.png",
+                page,
+                "![a](a.png)\n\nWords.",
+                1,
+            ),
+            ("https://e.org/a.png", page, "![a](/a.png)\n\nWords.", 1),
+            ("a.png", None, "![a](b.png)\n\n![a](a.png)", 3),
+            ("a.png", None, "Words.\n\n![a](a.png)", 2),
+            ("a.png?1", None, "![a](a.png)", 2),
+            ("", None, "![a](a.png)", 1),
+        ] {
+            assert_eq!(pictures(image, url, text), shown, "{image} {text}");
+        }
+        let long = format!("![a](a.png)\n\n{}", "Words.\n\n".repeat(100_000));
+        assert_eq!(pictures("./a.png", None, &long), 1);
+    }
 
     #[test]
     fn a_picture_without_words_is_called_by_its_file() {

@@ -235,7 +235,11 @@ fn html_without_end_or_measure_is_borne() {
             many("<tr><td>x")
         ),
     ] {
-        let kept: usize = parse(&source).blocks.iter().map(Block::weight).sum();
+        let kept: usize = parse(&source)
+            .blocks
+            .iter()
+            .map(|it| crate::document::search::text_of(it).len())
+            .sum();
         assert!(kept >= 20_000, "{}", &source[..40]);
     }
 }
@@ -375,7 +379,11 @@ fn endless_paragraphs_and_code_become_several_blocks_without_loss() {
     assert!(parsed.blocks[1..].iter().all(|block| !block.gap));
 
     let code = format!("```\n{}\n```", "x".repeat(100_000));
-    let kept: usize = parse(&code).blocks.iter().map(Block::weight).sum();
+    let kept: usize = parse(&code)
+        .blocks
+        .iter()
+        .map(|it| crate::document::search::text_of(it).len())
+        .sum();
     assert!((100_000..100_100).contains(&kept), "{kept}");
 }
 
@@ -495,4 +503,18 @@ fn what_html_opens_holds_markdown_until_it_ends() {
         drawn("> <blockquote>a\n\nb\n\n</blockquote>\n\nc"),
         ["│ │ a", "", "b", "", "c"]
     );
+}
+
+#[test]
+fn a_fraction_in_a_line_is_not_divided() {
+    for measure in 8..40 {
+        let lines = drawn_at(
+            "Words before $\\frac{alpha}{\\beta}$ and $\\frac{a+b}{c}$ and a path a/b.",
+            measure,
+        );
+        for line in &lines {
+            assert!(!line.trim_end().ends_with("alpha/"), "{lines:?}");
+            assert!(!line.trim_end().ends_with(")/"), "{lines:?}");
+        }
+    }
 }

@@ -248,7 +248,7 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
     let mut pieces = Vec::new();
     let mut at = range.start;
     let mut runs = text.runs.iter().peekable();
-    let mut behind_hyphen = false;
+    let (mut behind_hyphen, mut behind_slash) = (false, false);
     let signs = technical::stretches(line);
     let mut signs = signs.into_iter().peekable();
     for whole in unbroken(line) {
@@ -270,8 +270,11 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
             Division::Long(patterns) if width(word) > measure => patterns.breaks(word),
             Division::Long(_) | Division::Never => Vec::new(),
         };
-        let joined = literal && behind_hyphen;
+        // Nor is a fraction divided.
+        let in_formula = runs.peek().is_some_and(|run| run.marks.has(Marks::MATH));
+        let joined = literal && behind_hyphen || in_formula && behind_slash;
         behind_hyphen = whole.ends_with('-');
+        behind_slash = in_formula && whole.ends_with('/');
         let before = pieces.len();
         let mut from = 0;
         for to in breaks.into_iter().chain([word.len()]) {

@@ -62,6 +62,8 @@ pub struct Document {
     pub pictures: Vec<Picture>,
     /// Bytes of the text that are still on their way.
     pub(super) missing: u64,
+    /// Cells of the text before each of those parts, about, and of all of them.
+    pub(super) passed: Vec<u64>,
     /// Details that go on in those.
     pub(super) unended: usize,
     /// Headings of all parts, once somebody gathered them.
@@ -101,8 +103,8 @@ pub struct Part {
     pub(super) details: Vec<Details>,
     /// How many of its blocks stand in each of the details that it begins within, outermost first.
     pub(super) leads: Vec<usize>,
-    /// `weights[i]` is the bytes of text before block `i`; one entry more than there are blocks.
-    weights: Vec<u64>,
+    /// `weights[i]` is the cells of text before block `i`, about; one entry more than there are blocks.
+    pub(super) weights: Vec<u64>,
 }
 
 /// A heading of the body, or the title.
@@ -168,7 +170,7 @@ impl Part {
         let mut sum = 0;
         self.weights = std::iter::once(0)
             .chain(self.blocks.iter().map(|block| {
-                sum += block.weight().max(1) as u64;
+                sum += block.weight().max(1);
                 sum
             }))
             .collect();
@@ -178,7 +180,7 @@ impl Part {
         self
     }
 
-    fn weight(&self) -> u64 {
+    pub(super) fn weight(&self) -> u64 {
         self.weights.last().copied().unwrap_or(0)
     }
 }
@@ -411,7 +413,7 @@ impl Document {
                 }
             }
             if self.parts.len() > 1 {
-                survey.grams.push(Grams::of(&part));
+                survey.grams.push(Grams::of(&part, self.kind));
                 survey
                     .pictures
                     .extend(part.pictures.iter().map(|it| Picture {
@@ -465,70 +467,6 @@ impl Document {
         let last = self.parts.len().checked_sub(1)?;
         let block = self.part(last)?.anchors.get(name).copied()?;
         Some(number(last, block))
-    }
-
-    /// Bytes of text before a part, and in it.
-    fn weight(&self, index: usize) -> (u64, u64) {
-        match self.parts.get(index) {
-            Some(Held::Read(part)) => (0, part.weight()),
-            Some(Held::Piece(piece)) => (piece.range.start as u64, piece.range.len() as u64),
-            None => (self.total(), 0),
-        }
-    }
-
-    fn total(&self) -> u64 {
-        match self.parts.last() {
-            Some(Held::Read(part)) => part.weight(),
-            Some(Held::Piece(piece)) => piece.range.end as u64 + self.missing,
-            None => 0,
-        }
-    }
-
-    /// How much of the text stands before byte `offset` of block `block`: 0 at the start, 1 at the
-    /// end. `part` is what the block is in.
-    pub(super) fn fraction(&self, part: Option<&Part>, block: usize, offset: usize) -> f64 {
-        let total = self.total();
-        if total == 0 {
-            return 1.0;
-        }
-        let (index, at) = split(block);
-        let (before, bytes) = self.weight(index);
-        let within = part.map_or(0.0, |part| {
-            let all = part.weight().max(1);
-            let passed = part.weights.get(at).copied().unwrap_or(all) + offset as u64;
-            passed.min(all) as f64 / all as f64
-        });
-        (before as f64 + within * bytes as f64) / total as f64
-    }
-
-    /// The block in which so much of the text is passed, from 0 to 1.
-    pub fn at_fraction(&self, fraction: f64) -> usize {
-        self.place_at(fraction).0
-    }
-
-    /// The same with about the byte of its text.
-    pub fn place_at(&self, fraction: f64) -> (usize, usize) {
-        let wanted = fraction * self.total() as f64;
-        let after = |index: usize| {
-            let (before, bytes) = self.weight(index);
-            (before + bytes) as f64
-        };
-        let index = (0..self.parts.len())
-            .find(|index| after(*index) > wanted)
-            .unwrap_or(self.parts.len().saturating_sub(1));
-        let (before, bytes) = self.weight(index);
-        let Some(part) = self.part(index) else {
-            return (0, 0);
-        };
-        let within = (wanted - before as f64) / bytes.max(1) as f64 * part.weight() as f64;
-        let passed = |before: &u64| *before as f64 <= within;
-        let at = part.weights.partition_point(passed).saturating_sub(1);
-        let at = at.min(part.blocks.len().saturating_sub(1));
-        let before = part.weights.get(at).copied().unwrap_or(0);
-        (
-            number(index, at),
-            (within as u64).saturating_sub(before) as usize,
-        )
     }
 }
 

@@ -48,12 +48,15 @@ impl Library {
 
     fn by_path(&self, from: StoryId, path: &str) -> Result<Option<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        let here: Option<Vec<u8>> = connection
-            .prepare_cached(
-                "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
-            )?
-            .query_row([from.0], |row| row.get(0))
-            .optional()?;
+        let here: Option<Vec<u8>> = match self.passing.file(from) {
+            Some(file) => Some(intake::bytes_of(&file)),
+            None => connection
+                .prepare_cached(
+                    "SELECT path FROM file WHERE story = ?1 ORDER BY stamp = 0, path LIMIT 1",
+                )?
+                .query_row([from.0], |row| row.get(0))
+                .optional()?,
+        };
         let folder = match &here {
             Some(here) => {
                 let here = Path::new(intake::path_of(here));
@@ -122,7 +125,7 @@ impl Library {
 }
 
 /// The files that a relative link may mean: as it stands, or with the ending left out.
-fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
+pub(super) fn candidates(folder: &Path, link: &str) -> Vec<PathBuf> {
     let mut path = folder.to_path_buf();
     for part in Path::new(link).components() {
         match part {

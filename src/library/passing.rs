@@ -1,4 +1,4 @@
-//! Pages that are looked at and not kept: they have numbers as stories do, and are forgotten when the program
+//! Pages, and files beside a story, that are looked at and not kept: they have numbers as stories do, and are forgotten when the program
 //! ends.
 
 use std::{
@@ -32,6 +32,8 @@ struct Page {
     address: Arc<Url>,
     /// None for one that was forgotten.
     text: Option<Arc<[u8]>>,
+    /// The file that it is, if it is one: that is read each time.
+    file: Option<Arc<Path>>,
     /// Whether it lies on the own machine or network.
     home: bool,
     /// Of a page with no story in it what it was fetched as.
@@ -56,13 +58,23 @@ impl Passing {
 
     pub(super) fn place(&self, id: StoryId) -> Option<Place> {
         self.with(id, |page| {
+            if let Some(file) = &page.file {
+                return Some(Place::File(Arc::clone(file)));
+            }
             let text = page.text.clone()?;
             Some(Place::Fetched(Arc::clone(&page.address), text))
         })?
     }
 
     pub(super) fn address(&self, id: StoryId) -> Option<String> {
-        self.with(id, |page| clean::line(page.address.as_str()))
+        self.with(id, |page| {
+            let is_page = page.file.is_none();
+            is_page.then(|| clean::line(page.address.as_str()))
+        })?
+    }
+
+    pub(super) fn file(&self, id: StoryId) -> Option<Arc<Path>> {
+        self.with(id, |page| page.file.clone())?
     }
 }
 
@@ -77,18 +89,33 @@ impl Library {
         home: bool,
         bare: Option<Bare>,
     ) -> Option<StoryId> {
+        self.take_page(Page {
+            address: Arc::new(address),
+            text: Some(text.into()),
+            file: None,
+            home,
+            bare,
+        })
+    }
+
+    /// Has a file read that is not taken in, by its address.
+    pub(super) fn pass_file(&self, address: Url, file: PathBuf) -> Option<StoryId> {
+        self.take_page(Page {
+            address: Arc::new(address),
+            text: None,
+            file: Some(file.into()),
+            home: false,
+            bare: None,
+        })
+    }
+
+    fn take_page(&self, page: Page) -> Option<StoryId> {
         let mut pages = self
             .passing
             .0
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let known = pages.iter().position(|page| *page.address == address);
-        let page = Page {
-            address: Arc::new(address),
-            text: Some(text.into()),
-            home,
-            bare,
-        };
+        let known = pages.iter().position(|it| it.address == page.address);
         let index = match known {
             Some(index) => {
                 pages[index] = page;

@@ -152,6 +152,14 @@ impl Input {
 }
 
 impl Library {
+    /// The file that is named before other inputs: whoever begins with one means to read it.
+    pub fn named_file(&self) -> Option<&Path> {
+        match &self.inputs[..] {
+            [Input::Path(path), _, ..] if path.is_file() => Some(path),
+            _ => None,
+        }
+    }
+
     /// Looks through all inputs and takes in what is new, changed or gone. `tell` hears how far it has
     /// come; `stop` ends it early.
     ///

@@ -2,7 +2,7 @@
 
 use std::{
     fmt, io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
@@ -265,13 +265,8 @@ impl Session {
         self.model.forward.retain(|(id, ..)| is_there(*id));
         self.pictures.forget();
         (self.workers, self.library, self.events) = (workers, library, events);
-        let first = self.first_kept.take().and_then(|path| {
-            let stop = AtomicBool::new(false);
-            self.library
-                .look_at(std::slice::from_ref(&path), &stop)
-                .ok()?;
-            self.library.by_file(&path).ok()?
-        });
+        let first = self.first_kept.take();
+        let first = first.and_then(|path| self.taken_in(&path));
         self.start_watching();
         let page = place.map(|(id, ..)| id);
         let same = match first {
@@ -297,6 +292,13 @@ impl Session {
         }
     }
 
+    /// The story of a file, taken in before the others.
+    fn taken_in(&self, path: &Path) -> Option<StoryId> {
+        let stop = AtomicBool::new(false);
+        self.library.look_at(&[path.to_owned()], &stop).ok()?;
+        self.library.by_file(path).ok()?
+    }
+
     /// Begins to bring stories in.
     pub fn start(&mut self) {
         self.begin(false);
@@ -312,12 +314,21 @@ impl Session {
             self.model.set_pages_as(view);
         }
         // One file or stream has no list to come back to.
-        if !self.model.alone
-            && let Ok(Some(left)) = self.library.left()
-        {
+        let left = self.library.left().ok().flatten();
+        if let Some(left) = left.filter(|_| !self.model.alone) {
             self.model.restore(left);
         }
-        for effect in self.model.start() {
+        let named = self.library.named_file().map(Path::to_path_buf);
+        let named = named.and_then(|path| self.taken_in(&path));
+        if let Some(id) = named {
+            self.model.begin_at(id);
+        }
+        let mut effects = self.model.start();
+        if let Some(id) = named {
+            let opened = Message::LinkResolved { id, anchor: None };
+            effects.extend(self.model.update(opened));
+        }
+        for effect in effects {
             self.workers.carry_out(effect);
         }
         self.scan = Some(watch);

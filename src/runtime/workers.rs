@@ -4,6 +4,7 @@
 mod comments;
 mod feeds;
 mod files;
+mod finding;
 mod pages;
 mod pipe;
 mod saving;

@@ -396,7 +396,12 @@ impl<'a> Parser<'a> {
         });
         // What is derived by stands without brackets: dy/dx.
         let is_derivative = below.len() == 2 && matches!(below[0].text.as_str(), "d" | "∂");
-        let over = if is_sum { format!("({over})") } else { over };
+        // A root at its end would seem to be one of all of the fraction.
+        let ends_in_root = above.last().is_some_and(|it| it.root);
+        let over = match is_sum || ends_in_root {
+            true => format!("({over})"),
+            false => over,
+        };
         let under = if below.len() > 1 && !is_derivative || below[0].fraction || under.contains(' ')
         {
             format!("({under})")
@@ -476,6 +481,13 @@ impl<'a> Parser<'a> {
             return None;
         }
         text.push_str(&primes);
+        if let (Some(from), Some(to)) = (&below, &above)
+            && is_large(&atom.class, &text)
+            && script(to, true).is_none()
+        {
+            text.push_str(&format!("({from}…{to})"));
+            return Some(Atom::new(text, atom.class));
+        }
         let mut plain = false;
         if let Some(below) = below {
             match script(&below, false) {
@@ -499,6 +511,13 @@ impl<'a> Parser<'a> {
         }
         Some(Atom::new(text, atom.class))
     }
+}
+
+/// Whether it is the sign of a sum, an integral or the like, which goes from one thing to another.
+fn is_large(class: &Class, text: &str) -> bool {
+    let mut signs = text.chars();
+    let sign = signs.next().filter(|_| signs.next().is_none());
+    *class == Class::Operator && sign.is_some_and(|c| !c.is_alphanumeric())
 }
 
 /// A script that has no small signs, held together where it has several.

@@ -209,8 +209,9 @@ pub(super) fn panel(
     let text = format!("{SIGN} {text}");
     let lines = document::title(&text, usize::from(page.width), most);
     let height = (lines.len() as u16 + 1).min(column.height);
-    let line = line_of(open, &open.page, placed).unwrap_or(0);
-    let low = line % page.height.max(1) >= page.height / 2;
+    let mut pages = open.pages().into_iter();
+    let line = pages.find_map(|lines| line_of(open, lines, placed));
+    let low = line.unwrap_or(0) >= page.height / 2;
     let (text_from, hairline) = match low {
         true => (column.y, column.y + height - 1),
         false => (column.bottom() - height + 1, column.bottom() - height),

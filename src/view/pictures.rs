@@ -5,7 +5,7 @@ use ratatui::{
     layout::Rect,
 };
 
-use super::{Background, Depth, Paper, Theme, draw_over, reader_pages};
+use super::{Background, Depth, Paper, Theme, draw_over, reader::on_pages, reader_pages};
 use crate::{
     app::{Model, Open},
     document::{Drawable, Extent},
@@ -44,10 +44,7 @@ pub fn pictures(model: &Model, area: Rect) -> Vec<ShownPicture<'_>> {
         return shown;
     }
     let over = over(model, area);
-    let mut lines = &open.page[..];
-    for page in pages.into_iter().flatten() {
-        let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
-        lines = rest;
+    for (page, these) in on_pages(open, pages) {
         for (spot, y) in these.iter().zip(page.top()..page.bottom()) {
             let Some(here) = open.layout.picture_row(*spot) else {
                 continue;

@@ -28,13 +28,10 @@ pub(super) fn draw(
         ],
         (None, _) if reader.delayed => vec![("Opening …", theme.dim)],
         (None, Some(open)) => {
-            let mut lines = &open.page[..];
             let alone = pages[1].is_none();
-            for page in pages.into_iter().flatten() {
-                let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
+            for (page, these) in on_pages(open, pages) {
                 draw_page(open, these, model.labels.as_ref(), theme, page, screen);
                 notes::draw(open, these, theme, (column, page, alone), screen);
-                lines = rest;
             }
             if let Some(page) = pages.into_iter().flatten().last() {
                 draw_foot(open, model.labels.as_ref(), theme, page, screen);
@@ -50,6 +47,15 @@ pub(super) fn draw(
         ..inset(column, 3)
     };
     put_words(screen, place, &words);
+}
+
+/// The pages with the lines that stand on them.
+pub(super) fn on_pages<T>(
+    open: &Open,
+    pages: [Option<T>; 2],
+) -> impl Iterator<Item = (T, &[Spot])> {
+    let both = pages.into_iter().zip(open.pages());
+    both.filter_map(|(page, lines)| Some((page?, lines)))
 }
 
 /// The footnotes of a page at its foot, set apart as in a book.
@@ -145,11 +151,8 @@ pub struct Hyperlink {
 /// What leads anywhere on these pages. Lines that scroll sideways are left out.
 pub(super) fn hyperlinks(open: &Open, pages: [Option<geometry::Rect>; 2]) -> Vec<Hyperlink> {
     let mut found = Vec::new();
-    let mut lines = &open.page[..];
     let mut places = Vec::new();
-    for page in pages.into_iter().flatten() {
-        let (these, rest) = lines.split_at(lines.len().min(usize::from(page.height)));
-        lines = rest;
+    for (page, these) in on_pages(open, pages) {
         places.push((page, these, page.y));
     }
     if let Some((page, ..)) = places.last().copied()
@@ -309,15 +312,19 @@ fn mark_matches(
         return;
     };
     let until = from + text.len();
-    let first = search
-        .found
-        .partition_point(|it| (it.block, it.range.end) <= (block, from));
+    let first = search.found.partition_point(|it| it.end() <= (block, from));
     for (index, found) in search.found.iter().enumerate().skip(first) {
-        if found.block != block || found.range.start >= until {
+        if (found.block, found.range.start) >= (block, until) {
             break;
         }
-        let start = found.range.start.saturating_sub(from);
-        let end = found.range.end.min(until) - from;
+        let start = match found.block == block {
+            true => found.range.start.saturating_sub(from),
+            false => 0,
+        };
+        let end = match found.end() {
+            (last, end) if last == block => end.min(until) - from,
+            _ => text.len(),
+        };
         let (Some(before), Some(hit)) = (text.get(..start), text.get(start..end)) else {
             continue;
         };

@@ -50,7 +50,7 @@ impl Open {
         let mut least = None;
         loop {
             self.top = wanted;
-            self.page = self.layout.full_page(&mut self.top, height);
+            self.fill_pages(height);
             self.set_foot();
             let first = || {
                 let mut lines = (1..=self.page.len()).rev();
@@ -59,16 +59,16 @@ impl Open {
             };
             let least = *least.get_or_insert_with(first);
             if height == least && !self.foot.is_empty() {
-                let room = self.height.saturating_sub(self.page.len() + 1);
+                let room = self.height.saturating_sub(self.taken() + 1);
                 self.foot.truncate(room);
                 if room == 0 {
-                    self.page = self.layout.full_page(&mut self.top, self.height);
+                    self.fill_pages(self.height);
                 }
                 break;
             }
             // A line sets the notes apart.
             let taken = self.foot.len() + 1;
-            if self.foot.is_empty() || self.page.len() + taken <= self.height || height <= 1 {
+            if self.foot.is_empty() || self.taken() + taken <= self.height || height <= 1 {
                 break;
             }
             height = (height - 1)
@@ -316,7 +316,7 @@ impl Open {
             let mut spot = self.layout.spot(block, offset);
             if reference.is_some() {
                 // What is said there is to be read, too.
-                let top = self.layout.up(spot, self.height / 3);
+                let top = self.layout.up(spot, self.third());
                 self.scroll_to(top);
             }
             let gap = self.layout.block(block).is_some_and(|it| it.gap);

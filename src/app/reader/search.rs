@@ -164,7 +164,7 @@ impl Open {
             let spot = self.layout.spot(found.block, found.range.start);
             if !self.page.contains(&spot) {
                 self.be_taken_away(Some(self.anchor));
-                let top = self.layout.up(spot, self.height / 3);
+                let top = self.layout.up(spot, self.third());
                 self.scroll_to(top);
             }
         }

@@ -335,3 +335,114 @@ fn who_looks_a_note_up_is_as_far_as_before() {
     open.go_on();
     assert!((open.progress().seen - 0.3).abs() < 0.05);
 }
+
+/// A text with all that belongs together, on two facing pages of 20 lines each.
+fn facing() -> Open {
+    let words = |count: usize| "Some words of a paragraph. ".repeat(count);
+    let text: String = (0..40)
+        .map(|n| {
+            let (a, b) = (words(1 + n % 7), words(2 + n % 5));
+            format!("## Heading {n}\n\n{a}\n\n### Below it\n\n{b}\n\nTerm {n}\n: {a}\n\n![](a.png)\n\n{b}\n\n")
+        })
+        .collect();
+    let mut open = reading(&text);
+    let document = Arc::clone(open.layout.document());
+    let blocks: Vec<usize> = document.pictures.iter().map(|it| it.block).collect();
+    assert_eq!(blocks.len(), 40);
+    open.take_pictures(pictures(&blocks));
+    let page = Rect {
+        x: 0,
+        y: 0,
+        width: 40,
+        height: 20,
+    };
+    let manner = Manner {
+        facing: true,
+        ..MANNER
+    };
+    open.set_to(page, manner);
+    open
+}
+
+#[test]
+fn facing_pages_cut_nothing_that_belongs_together() {
+    let mut open = facing();
+    let mut all: Vec<Spot> = Vec::new();
+    let mut tops = Vec::new();
+    loop {
+        tops.push(open.place());
+        let [left, right] = open.pages().map(<[Spot]>::to_vec);
+        assert!(left.len() <= 20 && right.len() <= 20);
+        for page in [left, right].into_iter().filter(|it| !it.is_empty()) {
+            let (first, last) = (page[0], page[page.len() - 1]);
+            let lines = |open: &mut Open, block: usize| open.layout.lines(block).len();
+            let gap = |open: &Open, block: usize| {
+                usize::from(open.layout.block(block).is_some_and(|it| it.gap))
+            };
+            // No heading or term stands at the foot of a page, and no line of a paragraph alone.
+            let (whole, above) = (lines(&mut open, last.block), gap(&open, last.block));
+            let foot = open.layout.block(last.block).unwrap();
+            let is_term = matches!(&foot.body, document::Body::Text { role, .. } if *role == document::Role::Term);
+            assert!(foot.heading().is_none() && !is_term, "{last:?}");
+            let cut = last.line + 1 < whole;
+            assert!(
+                !cut || last.line > above && whole - last.line > 2,
+                "{last:?} of {whole}"
+            );
+            assert!(!cut || open.layout.picture(last.block).is_none());
+            assert!(
+                first.line <= gap(&open, first.block)
+                    || lines(&mut open, first.block) - first.line > 1
+            );
+            // The end of the text is shown with what stands before it.
+            let seen = all.last().copied();
+            all.extend(page.iter().filter(|it| seen.is_none_or(|seen| **it > seen)));
+        }
+        if open.at_end() {
+            break;
+        }
+        open.scroll_pages(Pages::Down);
+    }
+    assert!(tops.len() > 8 && tops.is_sorted());
+    // Every line but the empty ones that are left out was on one of them.
+    let mut spot = open.layout.start();
+    let end = open.layout.end();
+    while spot < end {
+        let is_gap = spot.line == 0 && open.layout.read_block(spot.block).unwrap().gap;
+        assert!(is_gap || all.contains(&spot), "{spot:?}");
+        spot = open.layout.down(spot, 1);
+    }
+    // The same way back.
+    for top in tops.iter().rev().skip(1) {
+        open.scroll_pages(Pages::Up);
+        assert_eq!(open.place(), *top);
+    }
+    // One page on, and back.
+    open.scroll_pages(Pages::Down);
+    let here = open.place();
+    open.scroll_pages(Pages::HalfDown);
+    assert_ne!(open.place(), here);
+    open.scroll_pages(Pages::HalfUp);
+    assert_eq!(open.place(), here);
+}
+
+#[test]
+fn facing_pages_are_turned_back_from_anywhere_without_a_gap() {
+    for at in [0.3, 0.55, 0.8, 1.0] {
+        let mut open = facing();
+        open.to_fraction(at);
+        while open.top != open.layout.start() {
+            let here = open.top;
+            open.scroll_pages(Pages::Up);
+            assert!(open.top < here);
+            assert!(
+                open.next.is_none_or(|next| next >= here),
+                "{:?} {here:?}",
+                open.next
+            );
+            let left = open.pages()[0].len();
+            assert!(left > 6, "{left}");
+        }
+        assert_eq!(open.progress().seen, 0.0);
+    }
+}

@@ -54,6 +54,7 @@ impl Model {
             sought,
             from: (0, 0),
             comments: false,
+            source: open.source,
         });
     }
 
@@ -153,6 +154,7 @@ impl Model {
                 sought,
                 from,
                 comments: false,
+                source: false,
             });
         }
     }

@@ -147,6 +147,7 @@ impl Model {
                         sought,
                         from,
                         comments: open.comments,
+                        source: open.source,
                     });
                 }
             }

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -14,13 +14,17 @@ use std::{
 use crossbeam_channel::{Receiver, Sender};
 use jiff::tz::TimeZone;
 
-use super::{LastOnly, Shared, spawn, spawn_for_last, take, yield_to_the_loop};
+use super::{
+    LastOnly, Shared,
+    finding::{Search, find_all},
+    spawn, spawn_for_last, take, yield_to_the_loop,
+};
 use crate::{
-    app::{Effect, MATCHES, Message, Opened, Outcome, Placed},
-    document::{self, Document, Picture, Sought, scheme},
-    library::{Place, ReadError},
+    app::{Effect, Message, Opened, Outcome, Placed},
+    document::{self, Document, Picture, scheme},
+    library::{Beside, Place, ReadError},
     runtime::pictures,
-    story::{Citation, Note, Story, StoryId},
+    story::{Citation, Note, Story, StoryId, clean},
 };
 
 /// Parts of a long text whose pictures are looked for before its first page shows.
@@ -54,15 +58,6 @@ enum Order {
     Resolve(StoryId, String),
 }
 
-struct Search {
-    number: u64,
-    id: StoryId,
-    sought: Sought,
-    from: (usize, usize),
-    /// Whether in the comments.
-    comments: bool,
-}
-
 /// A story whose notes are to be found: in the document that it has now, where it is another one.
 struct Placing {
     id: StoryId,
@@ -83,26 +78,27 @@ struct Following {
     story: Story,
 }
 
-/// The story that was opened last, as far as it was read.
+/// The story that was opened last, as far as it was read: the model holds its page and its source at
+/// once, so each is held here by itself.
 pub(super) type Last = Arc<Mutex<Option<(StoryId, Arc<Document>)>>>;
 
 impl Stories {
     /// `discussed` is the page of comments that was made last.
     pub(super) fn new(shared: &Shared, zone: &TimeZone, discussed: &Last) -> Self {
-        let last = Last::default();
+        let (last, sourced) = (Last::default(), Last::default());
         let code = spawn_for_last("code", shared, read_code);
         let placing = spawn("notes", shared, place_all).0;
         let following = spawn("after", shared, find_what_follows).0;
         let aside = (&code, &placing, &following);
         let completing = {
-            let opener = Opener::new(shared, zone, &last, aside);
+            let opener = Opener::new(shared, zone, (&last, &sourced), aside);
             spawn("wholes", shared, move |_, orders| {
                 opener.complete_all(orders)
             })
             .0
         };
         let opening = {
-            let opener = Opener::new(shared, zone, &last, aside);
+            let opener = Opener::new(shared, zone, (&last, &sourced), aside);
             let work = move |_: &Shared, orders: &Receiver<_>| opener.answer(orders, &completing);
             spawn("stories", shared, work).0
         };
@@ -111,7 +107,7 @@ impl Stories {
             let latest = Arc::clone(&latest);
             let discussed = Arc::clone(discussed);
             let work = move |shared: &Shared, orders: &Receiver<_>| {
-                find_all(shared, orders, (&last, &discussed), &latest);
+                find_all(shared, orders, [&last, &sourced, &discussed], &latest);
             };
             spawn("find", shared, work).0
         };
@@ -140,6 +136,7 @@ impl Stories {
                 sought,
                 from,
                 comments,
+                source,
             } => {
                 let number = self.latest.fetch_add(1, Ordering::SeqCst) + 1;
                 let search = Search {
@@ -148,6 +145,7 @@ impl Stories {
                     sought,
                     from,
                     comments,
+                    source,
                 };
                 return shared.send(&self.finding, search);
             }
@@ -160,7 +158,9 @@ impl Stories {
 struct Opener {
     shared: Shared,
     zone: TimeZone,
+    /// The page of the story that was opened last, and its source.
     last: Last,
+    sourced: Last,
     /// Who colours code.
     code: LastOnly<(StoryId, Arc<Document>)>,
     /// Who finds notes.
@@ -180,13 +180,14 @@ impl Opener {
     fn new(
         shared: &Shared,
         zone: &TimeZone,
-        last: &Last,
+        (last, sourced): (&Last, &Last),
         (code, placing, following): Aside<'_>,
     ) -> Self {
         Opener {
             shared: shared.clone(),
             zone: zone.clone(),
             last: Arc::clone(last),
+            sourced: Arc::clone(sourced),
             code: code.clone(),
             placing: placing.clone(),
             following: following.clone(),
@@ -220,7 +221,7 @@ impl Opener {
                 self.shared.say(Message::LinkLeadsOut(target.to_owned()));
             }
             Some(_) => self.shared.say(match pictures::media_type(target) {
-                None => Message::Noticed(format!("No story here lies at “{target}”.")),
+                None => self.beside(from, target),
                 Some(media_type) => {
                     let path = self.shared.library.picture(from, target);
                     match path.as_deref().and_then(Path::to_str) {
@@ -238,13 +239,31 @@ impl Opener {
         }
     }
 
+    /// What comes of a link to no story of the library: where the story is a file that was named, what
+    /// lies beside it is read.
+    fn beside(&self, from: StoryId, target: &str) -> Message {
+        let shown = clean::line(target);
+        Message::Noticed(match self.shared.library.beside(from, target) {
+            Some(Beside::Story(id, anchor)) => return Message::LinkResolved { id, anchor },
+            Some(Beside::Folder) => {
+                format!("“{shown}” is a folder: recto with its name reads what lies in it.")
+            }
+            Some(Beside::NoStory) => format!(
+                "“{shown}” is no story: recto reads Markdown, text, web pages, books and letters."
+            ),
+            Some(Beside::Unreadable(why)) => format!("{why}."),
+            Some(Beside::Nothing) => format!("No story lies at “{shown}” beside this one."),
+            None => format!("No story here lies at “{shown}”."),
+        })
+    }
+
     fn open(&self, id: StoryId, source: bool, completing: &Sender<StoryId>) {
         // A story that upsets a parser must not end the program.
         let mut gist = None;
         let outcome = catch_unwind(AssertUnwindSafe(|| self.read(id, source, &mut gist)))
             .unwrap_or_else(|_| Err("recto failed over this story; please report it".to_owned()));
         let document = outcome.as_ref().ok().map(|it| Arc::clone(&it.document));
-        self.hold(|last| *last = document.clone().map(|it| (id, it)));
+        self.remember(id, source, document.clone());
         self.shared.say(Message::StoryOpened { id, outcome });
         let Some(document) = document else {
             return;
@@ -286,7 +305,18 @@ impl Opener {
     }
 
     fn hold<T>(&self, with: impl FnOnce(&mut Option<(StoryId, Arc<Document>)>) -> T) -> T {
-        with(&mut self.last.lock().unwrap_or_else(PoisonError::into_inner))
+        with(&mut lock(&self.last))
+    }
+
+    /// Keeps what was opened in reach of searches; nothing of another story.
+    fn remember(&self, id: StoryId, source: bool, document: Option<Arc<Document>>) {
+        let opened = document.map(|it| (id, it));
+        let (held, other) = match source {
+            true => (&self.sourced, &self.last),
+            false => (&self.last, &self.sourced),
+        };
+        *lock(held) = opened;
+        lock(other).take_if(|(other, _)| *other != id);
     }
 
     fn find_what_follows(&self, id: StoryId, document: &Arc<Document>, story: Story) {
@@ -421,6 +451,10 @@ impl Opener {
     }
 }
 
+pub(super) fn lock(last: &Last) -> MutexGuard<'_, Option<(StoryId, Arc<Document>)>> {
+    last.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// A story with the beginning of its body: enough to find others that are like it.
 fn gist_of(story: &Story) -> Story {
     let end = story.markdown.floor_char_boundary(GIST);
@@ -530,51 +564,6 @@ fn stands(document: &Document, notes: Vec<Note>) -> Vec<Placed> {
     let found = found.unwrap_or_else(|_| vec![None; notes.len()]);
     let all = notes.into_iter().zip(found);
     all.map(|(note, stand)| Placed { note, stand }).collect()
-}
-
-/// Searches the text of the story that was opened last.
-fn find_all(
-    shared: &Shared,
-    orders: &Receiver<Search>,
-    (last, discussed): (&Last, &Last),
-    latest: &AtomicU64,
-) {
-    while let Some(mut taken) = take(orders) {
-        let count = taken.len();
-        if let Some(search) = taken.pop() {
-            let of = if search.comments { discussed } else { last };
-            let held = of.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            if let Some((_, document)) = held.filter(|(id, _)| *id == search.id) {
-                find(shared, search, &document, latest);
-            }
-        }
-        shared.done(count);
-    }
-}
-
-fn find(shared: &Shared, search: Search, document: &Document, latest: &AtomicU64) {
-    let Search {
-        number,
-        id,
-        sought,
-        from,
-        ..
-    } = search;
-    let stop = || latest.load(Ordering::SeqCst) != number;
-    let tell = |first| {
-        // Of a short text all are found at once.
-        if document.parts() > 1 {
-            shared.say(Message::TextMet {
-                id,
-                sought: sought.clone(),
-                first,
-            });
-        }
-    };
-    let found = document::find(document, &sought, from, MATCHES, &tell, &stop);
-    if let Some(found) = found {
-        shared.say(Message::TextFound { id, sought, found });
-    }
 }
 
 /// Finds out what stands in the code of the story that was opened last.
