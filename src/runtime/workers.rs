@@ -257,15 +257,14 @@ impl Workers {
         }
     }
 
-    /// Takes back the last step, or does it again. What is not done yet cannot be taken back, and nothing else is
-    /// instead.
+    /// Takes back the last step, or does it again.
     fn walk(&self, undo: bool) {
-        if self.feeds.is_at_work() {
-            let wait = "A page is still on its way; press it again when it is there".to_owned();
-            return self.shared.say(Message::Noticed(wait));
-        }
-        let shelf = self.feeds.shelf();
-        self.keep(StateOrder::Walk { undo, shelf });
+        let (shelf, at_work) = (self.feeds.shelf(), self.feeds.at_work.clone());
+        self.keep(StateOrder::Walk {
+            undo,
+            shelf,
+            at_work,
+        });
     }
 
     /// Has the titles ready for the first search. Nobody waits for it.

@@ -4,6 +4,8 @@ use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, Weak},
+    thread,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -27,6 +29,21 @@ enum Saved {
     There(PathBuf),
 }
 
+/// So long an undo waits for what says that it is done, and is just about to be.
+const JUST_DONE: Duration = Duration::from_millis(500);
+
+/// Whether nothing is still to be done that can be taken back, or is so within a moment.
+pub(super) fn rests(at_work: &Arc<()>) -> bool {
+    let begun = Instant::now();
+    while Arc::weak_count(at_work) > 0 {
+        if begun.elapsed() > JUST_DONE {
+            return false;
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+    true
+}
+
 /// What helps whoever did not mean it.
 const BACK: &str = " (u undoes it)";
 
@@ -35,10 +52,6 @@ impl Feeds {
     pub(super) fn at_work(&self, order: &PageOrder) -> Option<Weak<()>> {
         let is_step = matches!(order, PageOrder::Save { .. } | PageOrder::FullText(_));
         is_step.then(|| Arc::downgrade(&self.at_work))
-    }
-
-    pub(super) fn is_at_work(&self) -> bool {
-        Arc::weak_count(&self.at_work) > 0
     }
 
     /// Keeps files that were written, as a step that can be taken back; `read` as in [`Library::files_written`].

@@ -1,10 +1,10 @@
 //! Keeping what the reader does: the thread that does it, and what is said of it.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, feeds::Feeds};
+use super::{Shared, feeds::Feeds, saving};
 use crate::{
     app::Message,
     keep::Shelf,
@@ -18,10 +18,12 @@ const PLACE_RESTS: Duration = Duration::from_millis(300);
 /// Something to be done with the reader's state, or asked about it.
 pub(super) enum StateOrder {
     Apply(Operation),
-    /// Takes back the last step, or does one again; files lie on this shelf.
+    /// Takes back the last step, or does one again; files lie on this shelf. Of `at_work` somebody holds a weak
+    /// end as long as something is still to be done that can be taken back.
     Walk {
         undo: bool,
         shelf: Option<Shelf>,
+        at_work: Arc<()>,
     },
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
@@ -95,7 +97,13 @@ pub(super) fn keep_state(
                 };
                 Some(done.map_or((None, None), |done| (said(done), None)))
             }
-            StateOrder::Walk { undo, shelf } => walked(shared, feeds, undo, shelf.as_ref()),
+            // What is not done yet cannot be taken back, and nothing else is instead.
+            StateOrder::Walk { at_work, .. } if !saving::rests(&at_work) => {
+                let wait = "A page is still on its way; press it again when it is there";
+                shared.say(Message::Noticed(wait.to_owned()));
+                None
+            }
+            StateOrder::Walk { undo, shelf, .. } => walked(shared, feeds, undo, shelf.as_ref()),
             StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
             StateOrder::State(id) => {
                 if let Some(Some(state)) = shared.told(shared.library.state(id)) {
