@@ -4,9 +4,11 @@
 use std::{borrow::Cow, ops::Range};
 
 use unicode_bidi::{BidiInfo, Direction, Level, ParagraphInfo};
-use unicode_segmentation::UnicodeSegmentation;
 
-use super::lines::{Line, Segment};
+use super::{
+    lines::{Line, Segment},
+    mirror::reversed,
+};
 
 /// What is done with text from right to left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -148,31 +150,6 @@ fn is_rtl(c: char) -> bool {
     matches!(c,
         '\u{590}'..='\u{8ff}' | '\u{200f}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
         | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
-}
-
-/// A text from right to left as it is drawn from left to right: its clusters in the other order
-/// (L2), brackets the other way round (L4).
-pub fn reversed(text: &str) -> Cow<'_, str> {
-    let clusters = text.graphemes(true).rev();
-    clusters.map(mirrored).collect::<String>().into()
-}
-
-fn mirrored(cluster: &str) -> &str {
-    match cluster {
-        "(" => ")",
-        ")" => "(",
-        "[" => "]",
-        "]" => "[",
-        "{" => "}",
-        "}" => "{",
-        "<" => ">",
-        ">" => "<",
-        "«" => "»",
-        "»" => "«",
-        "‹" => "›",
-        "›" => "‹",
-        other => other,
-    }
 }
 
 #[cfg(test)]

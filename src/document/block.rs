@@ -1,10 +1,10 @@
 //! The parts that a document is made of.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use siphasher::sip::SipHasher13;
 
-use super::{highlight::Token, search::text_of};
+use super::highlight::Token;
 
 /// Bytes of a block that it is known by.
 const PRINTED: usize = 120;
@@ -306,6 +306,22 @@ pub enum Align {
 }
 
 impl Block {
+    /// The text of the block as its offsets count it.
+    pub(super) fn as_text(&self) -> Cow<'_, str> {
+        match &self.body {
+            Body::Text { text, .. } => text.text.as_str().into(),
+            Body::Code(code) => code.text.as_str().into(),
+            Body::Table(table) => [&table.head]
+                .into_iter()
+                .chain(&table.rows)
+                .flatten()
+                .map(|cell| cell.text.as_str())
+                .collect::<String>()
+                .into(),
+            Body::Rule => "".into(),
+        }
+    }
+
     /// A block of text that stands by itself.
     pub fn text(role: Role, text: Text) -> Self {
         Block {
@@ -321,7 +337,7 @@ impl Block {
     /// A number by which it is known again where others were added, taken away or edited: of its
     /// first words. 0 where it has none.
     pub fn print(&self) -> i64 {
-        let text = text_of(self);
+        let text = self.as_text();
         let start = text
             .get(..text.floor_char_boundary(PRINTED))
             .unwrap_or_default();

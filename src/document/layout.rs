@@ -9,8 +9,7 @@ use super::{
     fixed::{center, code_lines, formula_lines, rule},
     highlight::{Token, Tokens},
     lines::{Line, Segment},
-    lively::lead_back,
-    margins::{indented, margins, mirrored, pictured},
+    margins::{CODE_INDENT, indented, lead_back, margins, mirrored, pictured},
     paragraph::{self, Division},
     parts::{self, Document, Part},
     picture::{Extent, Frame, Picture, PictureRow, say_absent},
@@ -23,9 +22,6 @@ const KEPT: usize = 1024;
 
 /// Parts that are kept; when there are more, all are let go but the one that is asked for next.
 const KEPT_PARTS: usize = 16;
-
-/// Code stands so many cells to the right of the text around it.
-pub(super) const CODE_INDENT: usize = 2;
 
 /// How a document is set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::bidi;
-use super::block::{LinkId, Marks, Role};
-use super::width::width;
+use super::{
+    block::{LinkId, Marks, Role},
+    mirror,
+    width::width,
+};
 
 /// One line of set text.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -55,7 +57,7 @@ impl Segment {
     /// Its characters in the order in which they are drawn, from left to right.
     pub fn shown(&self) -> Cow<'_, str> {
         match self.rtl {
-            true => bidi::reversed(&self.text),
+            true => mirror::reversed(&self.text),
             false => Cow::Borrowed(&self.text),
         }
     }

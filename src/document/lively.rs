@@ -3,16 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    block::{LinkId, Role},
     layout::{Layout, Spot},
-    lines::{Line, Segment},
+    lines::Line,
     markdown::Details,
     parts::{self, Document, Held, NOTE, Part},
-    width::width,
 };
-
-/// The sign of the link at a note's end.
-const BACK: &str = "↩";
 
 impl Layout {
     /// By how many cells the widest line of a block goes over so many, of those that may.
@@ -220,34 +215,4 @@ fn begun_before(part: &Part, index: usize) -> impl DoubleEndedIterator<Item = us
 fn around(part: &Arc<Part>, index: usize) -> impl Iterator<Item = &Details> {
     let before = part.details.iter().take_while(move |it| it.summary < index);
     before.filter(move |it| (it.content..it.end).contains(&index))
-}
-
-/// Ends a note with the way back to where it is referred to.
-pub(super) fn lead_back(lines: &mut Vec<Line>, back: LinkId, measure: usize) {
-    let link = Segment {
-        role: Role::Plain,
-        link: Some(back),
-        ..Segment::furniture(BACK)
-    };
-    match lines.last_mut() {
-        Some(last)
-            if !last.wide
-                && last.segments.iter().all(|it| !it.rtl)
-                && last.width() + 2 <= measure =>
-        {
-            last.segments.extend([Segment::furniture(" "), link]);
-        }
-        last => {
-            let last = last.map(|it| &*it);
-            let margin = last.map_or(&[][..], |it| &it.segments[..it.margin]);
-            let blank: usize = margin.iter().map(|it| width(&it.text)).sum();
-            let mut line = Line {
-                margin: 1,
-                offset: last.map_or(0, |it| it.offset),
-                ..Line::default()
-            };
-            line.segments = vec![Segment::furniture(" ".repeat(blank)), link];
-            lines.push(line);
-        }
-    }
 }

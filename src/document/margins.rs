@@ -1,11 +1,16 @@
 //! What stands left of a text: bars, markers and indents; right of it where it goes from right to left.
 
 use super::{
-    block::{Nest, Role},
-    layout::CODE_INDENT,
-    lines::Segment,
+    block::{LinkId, Nest, Role},
+    lines::{Line, Segment},
     width::width,
 };
+
+/// Code stands so many cells to the right of the text around it.
+pub(super) const CODE_INDENT: usize = 2;
+
+/// The sign of the link at a note's end.
+const BACK: &str = "↩";
 
 /// A bar or a marker as it hangs at the right of a text: `1. ` as ` .1`.
 pub(super) fn mirrored(segment: &Segment) -> Segment {
@@ -135,6 +140,36 @@ fn level(level: &Nest, folded: bool) -> (Segment, Segment) {
                 None => blank.clone(),
             };
             (Segment::furniture(marker), Segment::furniture(blank))
+        }
+    }
+}
+
+/// Ends a note with the way back to where it is referred to.
+pub(super) fn lead_back(lines: &mut Vec<Line>, back: LinkId, measure: usize) {
+    let link = Segment {
+        role: Role::Plain,
+        link: Some(back),
+        ..Segment::furniture(BACK)
+    };
+    match lines.last_mut() {
+        Some(last)
+            if !last.wide
+                && last.segments.iter().all(|it| !it.rtl)
+                && last.width() + 2 <= measure =>
+        {
+            last.segments.extend([Segment::furniture(" "), link]);
+        }
+        last => {
+            let last = last.map(|it| &*it);
+            let margin = last.map_or(&[][..], |it| &it.segments[..it.margin]);
+            let blank: usize = margin.iter().map(|it| width(&it.text)).sum();
+            let mut line = Line {
+                margin: 1,
+                offset: last.map_or(0, |it| it.offset),
+                ..Line::default()
+            };
+            line.segments = vec![Segment::furniture(" ".repeat(blank)), link];
+            lines.push(line);
         }
     }
 }

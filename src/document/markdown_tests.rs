@@ -238,7 +238,7 @@ fn html_without_end_or_measure_is_borne() {
         let kept: usize = parse(&source)
             .blocks
             .iter()
-            .map(|it| crate::document::search::text_of(it).len())
+            .map(|it| it.as_text().len())
             .sum();
         assert!(kept >= 20_000, "{}", &source[..40]);
     }
@@ -382,7 +382,7 @@ fn endless_paragraphs_and_code_become_several_blocks_without_loss() {
     let kept: usize = parse(&code)
         .blocks
         .iter()
-        .map(|it| crate::document::search::text_of(it).len())
+        .map(|it| it.as_text().len())
         .sum();
     assert!((100_000..100_100).contains(&kept), "{kept}");
 }
@@ -469,7 +469,7 @@ fn what_never_ends_hides_nothing() {
     ] {
         let part = super::parse(text);
         let hidden = part.details.iter().flat_map(|it| it.content..it.end);
-        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let words = |block: usize| part.blocks[block].as_text().into_owned();
         let hidden: Vec<String> = hidden.map(words).collect();
         assert!(
             !hidden.iter().any(|it| it == "b" || it == "c"),

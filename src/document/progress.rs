@@ -4,7 +4,6 @@
 use super::{
     block::Block,
     parts::{Document, Held, Part, number, split},
-    search::text_of,
 };
 
 /// The cells that a text takes, about: told by the first byte of each letter, as it has to be cheap for
@@ -37,7 +36,7 @@ fn byte_at(text: &str, cells: u64) -> usize {
 impl Block {
     /// Cells of text that it holds, about: what progress is counted in.
     pub(super) fn weight(&self) -> u64 {
-        cells(&text_of(self))
+        cells(&self.as_text())
     }
 }
 
@@ -98,7 +97,7 @@ impl Document {
         let within = part.map_or(0.0, |part| {
             let all = part.weight().max(1);
             let passed = part.weights.get(at).copied().unwrap_or(all);
-            let text = part.blocks.get(at).map(text_of).unwrap_or_default();
+            let text = part.blocks.get(at).map(Block::as_text).unwrap_or_default();
             let read = text.get(..text.floor_char_boundary(offset));
             let passed = passed + read.map_or(0, cells);
             passed.min(all) as f64 / all as f64
@@ -130,7 +129,7 @@ impl Document {
         let at = part.weights.partition_point(passed).saturating_sub(1);
         let at = at.min(part.blocks.len().saturating_sub(1));
         let before = part.weights.get(at).copied().unwrap_or(0);
-        let text = part.blocks.get(at).map(text_of).unwrap_or_default();
+        let text = part.blocks.get(at).map(Block::as_text).unwrap_or_default();
         let left = (within as u64).saturating_sub(before);
         (number(index, at), byte_at(&text, left))
     }
@@ -162,7 +161,7 @@ mod tests {
                     let here = part
                         .blocks
                         .iter()
-                        .position(|it| text_of(it).chars().next() == other.chars().next());
+                        .position(|it| it.as_text().chars().next() == other.chars().next());
                     here.map(|at| (part, number(index, at)))
                 });
                 let (part, block) = first.unwrap();

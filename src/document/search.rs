@@ -1,7 +1,6 @@
 //! Finding words in a document's text.
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     num::NonZero,
     ops::Range,
@@ -15,7 +14,7 @@ use std::{
 use icu_normalizer::{ComposingNormalizerBorrowed, properties::CanonicalCompositionBorrowed};
 
 use super::{
-    block::{Block, Body},
+    block::Block,
     parts::{Document, Kind, Part, number, split},
 };
 use crate::story::{as_typed, fold::Folding};
@@ -214,7 +213,7 @@ impl Finder {
         }
         let mut plain = Plain::default();
         for (at, block) in part.blocks.iter().enumerate() {
-            let text = text_of(block);
+            let text = block.as_text();
             plain.take(&text, self.folding);
             for range in self.places(&plain, &text) {
                 let block = number(index, at);
@@ -238,7 +237,11 @@ impl Finder {
         for range in self.places(&plain, &joined.text) {
             let (first, start) = joined.place(range.start);
             let (last, end) = joined.place(range.end);
-            let text = part.blocks.get(first).map(text_of).unwrap_or_default();
+            let text = part
+                .blocks
+                .get(first)
+                .map(Block::as_text)
+                .unwrap_or_default();
             if last > first && start < text.len() && end > 0 {
                 found.push(Found {
                     block: number(index, first),
@@ -369,7 +372,7 @@ impl Joined {
     fn of(part: &Part) -> Self {
         let (mut text, mut lines) = (String::new(), Vec::with_capacity(part.blocks.len()));
         for block in &part.blocks {
-            let line = text_of(block);
+            let line = block.as_text();
             let begun = line.trim_start();
             lines.push((text.len(), line.len() - begun.len()));
             text.push_str(begun.trim_end());
@@ -406,7 +409,7 @@ impl Grams {
             }
         };
         for block in &part.blocks {
-            add(&text_of(block));
+            add(&block.as_text());
         }
         if kind == Kind::Source {
             add(&Joined::of(part).text);
@@ -437,22 +440,6 @@ fn begins_word(text: &str, at: usize) -> bool {
     let spaced = |c: char| c.is_alphanumeric() && c < '\u{2e80}';
     let before = text[..at].chars().next_back().is_some_and(spaced);
     !(before && text[at..].starts_with(spaced))
-}
-
-/// The text of a block as its offsets count it.
-pub(super) fn text_of(block: &Block) -> Cow<'_, str> {
-    match &block.body {
-        Body::Text { text, .. } => text.text.as_str().into(),
-        Body::Code(code) => code.text.as_str().into(),
-        Body::Table(table) => [&table.head]
-            .into_iter()
-            .chain(&table.rows)
-            .flatten()
-            .map(|cell| cell.text.as_str())
-            .collect::<String>()
-            .into(),
-        Body::Rule => "".into(),
-    }
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ fn several_words_are_found_where_words_begin() {
         let texts = found
             .found
             .iter()
-            .map(|it| text_of(&part.blocks[split(it.block).1])[it.range.clone()].to_owned());
+            .map(|it| part.blocks[split(it.block).1].as_text()[it.range.clone()].to_owned());
         (texts.collect::<Vec<_>>(), found.total)
     };
     assert_eq!(

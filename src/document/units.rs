@@ -95,7 +95,7 @@ fn units(block: &Block, unit: Unit) -> Vec<Range<usize>> {
         }
         (Unit::Paragraph, _) if pieces.is_empty() => {}
         (Unit::Paragraph, _) => {
-            let text = super::search::text_of(block);
+            let text = block.as_text();
             found.extend(trimmed(&text, 0..text.len()));
         }
     }
@@ -259,9 +259,9 @@ mod tests {
         );
         let say = |span: Option<Span>| {
             span.map(|it| {
-                let text =
-                    super::super::search::text_of(&document.part(0).unwrap().blocks[it.start.0])
-                        .into_owned();
+                let text = document.part(0).unwrap().blocks[it.start.0]
+                    .as_text()
+                    .into_owned();
                 text[it.start.1..it.end.1].to_owned()
             })
         };

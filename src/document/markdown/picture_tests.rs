@@ -76,7 +76,7 @@ fn pictures_that_stand_by_themselves_have_room_over_their_words() {
 fn several_pictures_stand_below_each_other_and_badges_in_a_line() {
     let figures = |source: &str| {
         let part = parse(source);
-        let words = |block: usize| super::super::search::text_of(&part.blocks[block]).into_owned();
+        let words = |block: usize| part.blocks[block].as_text().into_owned();
         let all: Vec<String> = (0..part.blocks.len()).map(words).collect();
         let pictures = part.pictures.iter();
         let pictures: Vec<String> = pictures

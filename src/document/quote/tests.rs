@@ -26,7 +26,7 @@ fn found(document: &Document, quote: &Quote, near: Point) -> Option<(String, boo
 fn sentence(document: &Document, words: &str) -> (Quote, Point) {
     let part = document.part(0).unwrap();
     let found = part.blocks.iter().enumerate().find_map(|(block, it)| {
-        let at = super::super::search::text_of(it).find(words)?;
+        let at = it.as_text().find(words)?;
         Some((block, at))
     });
     let found = found.unwrap();
@@ -226,7 +226,7 @@ proptest! {
             .iter()
             .enumerate()
             .flat_map(|(block, it)| {
-                let text = super::super::search::text_of(it).into_owned();
+                let text = it.as_text().into_owned();
                 let words: Vec<_> = words_between_spaces(&text)
                     .map(|(at, word)| Span { start: (block, at), end: (block, at + word.len()) })
                     .collect();

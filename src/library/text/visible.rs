@@ -25,10 +25,10 @@ pub(super) fn visible(markdown: &str) -> String {
                 text.push_str(signs.as_deref().unwrap_or(&it));
             }
             Event::Html(it) => html.push(&it, &mut text),
-            // One tag; it may stand within a word.
-            Event::InlineHtml(it) if begins(&it, "<br") => text.push(' '),
+            // One tag.
             Event::InlineHtml(it) if !element::is_tag(&it) => text.push_str(&it),
-            Event::InlineHtml(_) => {}
+            Event::InlineHtml(it) if is_within_words(&it) => {}
+            Event::InlineHtml(_) => text.push(' '),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             Event::Start(Tag::Image { title, .. }) => captions.push(title),
             // A caption stands under its picture.
@@ -48,14 +48,30 @@ pub(super) fn visible(markdown: &str) -> String {
                 html = Html::default();
                 text.push('\n');
             }
-            Event::End(_) => text.push('\n'),
-            Event::Start(_)
-            | Event::FootnoteReference(_)
-            | Event::TaskListMarker(_)
-            | Event::Rule => {}
+            Event::Start(Tag::Emphasis | Tag::Strong | Tag::Strikethrough) => {}
+            // What stands before may go on without an end of its own: the item around a list.
+            Event::Start(_) | Event::End(_) => text.push('\n'),
+            Event::FootnoteReference(_) | Event::TaskListMarker(_) | Event::Rule => {}
         }
     }
     text
+}
+
+/// Elements that may stand within a word; all others part what stands before and behind them.
+const WITHIN_WORDS: [&str; 32] = [
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font",
+    "i", "ins", "kbd", "mark", "nobr", "q", "ruby", "s", "samp", "small", "span", "strike",
+    "strong", "sub", "sup", "tt", "u", "var", "wbr",
+];
+
+/// Whether a tag, or a comment, may stand within a word.
+fn is_within_words(tag: &str) -> bool {
+    let name = tag.trim_start_matches(['<', '/']);
+    let end = name
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(name.len());
+    let name = &name[..end];
+    name.is_empty() || WITHIN_WORDS.iter().any(|it| name.eq_ignore_ascii_case(it))
 }
 
 /// Adds `it` without the addresses in it.
@@ -171,6 +187,23 @@ mod tests {
             ("hyper*link*ed", "hyperlinked"),
             ("US$5 to US$6, a Vec<String>", "US$5 to US$6, a Vec<String>"),
             ("[^1] noted\n\n[^1]: Below", "noted Below"),
+            (
+                "- one apple here\n  - two pears there\n    - three",
+                "one apple here two pears there three",
+            ),
+            (
+                "1. **Alpha.** Some text\n   - [ ] beta\n     > gamma",
+                "Alpha. Some text beta gamma",
+            ),
+            (
+                "x <ul><li>apricot<ul><li>banana</ul></ul>",
+                "x apricot banana",
+            ),
+            ("Term\n: meaning\n: another", "Term meaning another"),
+            (
+                "H<sub>2</sub>O, <b>bold</b>ness<!-- a -->es, line<br>end",
+                "H2O, boldnesses, line end",
+            ),
         ] {
             let text = visible(markdown);
             let words: Vec<_> = text.split_whitespace().collect();
