@@ -449,3 +449,18 @@ fn every_link_in_a_bundled_story_leads_somewhere() {
         }
     }
 }
+
+#[test]
+fn every_picture_of_a_bundled_story_ships_with_it() {
+    let (library, stories) = bundled();
+    let mut shipped = 0;
+    for (id, story) in stories {
+        let document = Document::new(story, &jiff::tz::TimeZone::UTC);
+        for picture in document.pictures {
+            let bytes = library.shipped_picture(id, &picture.src);
+            assert!(bytes.is_some_and(|it| !it.is_empty()), "{}", picture.src);
+            shipped += 1;
+        }
+    }
+    assert!(shipped >= 5, "only {shipped} pictures");
+}

@@ -171,3 +171,23 @@ fn what_is_subscribed_to_or_saved_elsewhere_makes_room_at_the_next_start() {
     next.wait_for("1 unread of 1");
     quit(next);
 }
+
+#[test]
+fn the_pictures_of_an_example_are_kept_with_it() {
+    let folder = Folder::new();
+    let mut recto = screen(&folder, &[]);
+    recto.wait_for("27 unread of 27");
+    recto.press("/");
+    recto.send(b"harbour knows");
+    recto.wait_for("1 found");
+    recto.press("<enter>");
+    recto.press("S");
+    recto.wait_for("your library begins");
+    let saved = folder.path("data/library/saved");
+    let mut inside = std::fs::read_dir(saved)
+        .unwrap()
+        .map(|it| it.unwrap().path());
+    let pictures = inside.find(|it| it.is_dir()).unwrap();
+    assert_eq!(std::fs::read_dir(pictures).unwrap().count(), 1);
+    quit(recto);
+}

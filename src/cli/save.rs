@@ -255,10 +255,10 @@ impl Saving<'_> {
         let from = From {
             folder: folder.as_deref(),
             hosts: hosts.into_iter().collect(),
-            home: false,
             letter: Some(&whole)
                 .filter(|_| page.story.kind == Kind::Letter)
                 .map(|it| &**it),
+            ..From::default()
         };
         if let Some(base) = self.base.filter(|_| !page.is_story) {
             let kept = self
@@ -319,6 +319,7 @@ impl Saving<'_> {
                 .whole
                 .as_deref()
                 .filter(|_| page.story.kind == Kind::Letter),
+            ..From::default()
         };
         if !page.is_story {
             let keeping = self.keeping();

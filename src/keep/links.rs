@@ -138,7 +138,7 @@ impl Reaching<'_> {
             folder: None,
             hosts: self.library.hosts(id),
             home,
-            letter: None,
+            ..From::default()
         };
         let kept = keeping.keep(story, Some(address.as_str()), &from);
         kept.map_err(|error| told(error.to_string()))

@@ -19,6 +19,7 @@ use url::Url;
 
 use super::sources;
 use crate::{
+    library::shipped_picture,
     net::{Client, Request},
     story::{Story, clean, link},
 };
@@ -50,6 +51,8 @@ pub struct From<'a> {
     pub hosts: Vec<String>,
     /// Whether the story itself was fetched from there.
     pub home: bool,
+    /// Whether it ships with recto, and its pictures do.
+    pub shipped: bool,
     /// The letter that it is, as it came: files come out of it.
     pub letter: Option<&'a [u8]>,
 }
@@ -210,6 +213,10 @@ fn get(
         (Err(_), Some(folder)) => {
             let path = beside(folder, src).ok_or("there is no such file beside the story")?;
             read(&path, most)?
+        }
+        (Err(_), None) if from.shipped => {
+            let bytes = shipped_picture(src).ok_or("it does not ship with recto")?;
+            bytes.to_vec()
         }
         (Err(_), None) => return Err("nobody knows where it lies".into()),
         _ => return Err("recto fetches only from http:// and https://".into()),

@@ -9,6 +9,7 @@ use super::{
     intake::{self, Intake, Taken},
     store::Lane,
 };
+use crate::story::StoryId;
 
 static ARTICLES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/articles");
 
@@ -54,7 +55,20 @@ pub(super) fn story(name: &str) -> Option<&'static [u8]> {
     ARTICLES.get_file(name).map(|file| file.contents())
 }
 
+/// The bytes of a picture that ships with the bundled stories, by the address that these call it by.
+pub fn shipped_picture(src: &str) -> Option<&'static [u8]> {
+    ARTICLES.get_file(src).map(|file| file.contents())
+}
+
 impl Library {
+    /// The bytes of a picture of the story `from`, if that is a bundled one.
+    pub fn shipped_picture(&self, from: StoryId, src: &str) -> Option<&'static [u8]> {
+        match self.place(from).ok()?? {
+            Place::Bundled(_) => shipped_picture(src),
+            _ => None,
+        }
+    }
+
     /// Whether the examples are read.
     pub fn has_examples(&self) -> bool {
         self.inputs.contains(&Input::Bundled)

@@ -100,7 +100,10 @@ fn measure(pictures: &mut [Picture], id: StoryId, library: &Library) {
             _ => match (&mut book, library.picture(id, src)) {
                 (Some(book), _) => file::in_book(book, src),
                 (None, Some(path)) => file::drawable(path),
-                (None, None) => Err("no such file in the library".to_owned()),
+                (None, None) => match library.shipped_picture(id, src) {
+                    Some(bytes) => file::in_memory(bytes.into()),
+                    None => Err("no such file in the library".to_owned()),
+                },
             },
         };
         // A decoder that fails over a file costs that one picture.

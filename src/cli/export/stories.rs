@@ -273,7 +273,10 @@ impl<'a> Writing<'a> {
         let book = book.map(RefCell::new);
         Box::new(move |src, most| match &book {
             Some(book) => book.borrow_mut().read(src, most).map(Ok),
-            None => Some(read_local(&library.picture(id, src)?, most)),
+            None => match library.shipped_picture(id, src) {
+                Some(bytes) => Some(Ok(bytes.to_vec())),
+                None => Some(read_local(&library.picture(id, src)?, most)),
+            },
         })
     }
 

@@ -99,7 +99,11 @@ pub(super) fn written_out(src: &str) -> Result<Drawable, String> {
         .bytes()
         .filter(|it| !it.is_ascii_whitespace())
         .collect();
-    let bytes: Arc<[u8]> = STANDARD.decode(letters).map_err(|_| BROKEN)?.into();
+    in_memory(STANDARD.decode(letters).map_err(|_| BROKEN)?.into())
+}
+
+/// The same for one whose bytes are there.
+pub(super) fn in_memory(bytes: Arc<[u8]>) -> Result<Drawable, String> {
     let size = size(&bytes).ok_or(BROKEN)?;
     let mut stamp = DefaultHasher::new();
     bytes.hash(&mut stamp);

@@ -234,6 +234,7 @@ impl Feeds {
             folder,
             hosts,
             home,
+            shipped: matches!(place, Place::Bundled(_)),
             letter: letter.as_deref(),
         };
         let keeping = Keeping {
