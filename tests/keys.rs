@@ -860,16 +860,85 @@ fn the_source_shows_about_where_the_page_was_and_changes_nothing() {
     reading.press("g");
     reading.assert_shows("date: 2026-11-20");
     reading.assert_shows("[the second](second.md)");
-    // Who has scrolled to its end has not read the story.
+    // Who has scrolled to its end has not read the story, though the page goes along.
     reading.press("G\\");
-    assert_eq!(reading.page(), page);
+    assert_ne!(reading.page(), page);
     assert!(!reading.row().read);
     reading.press("q");
     assert!(!reading.row().read);
+    reading.press("<ret><ctrl-o>");
+    assert_eq!(reading.page(), page);
     // Another story that is on its way is not held up.
     let mut reading = linked(WIDE);
     reading.press("<ret>").press_at_once("]\\");
     assert_eq!(reading.open_title(), "The Second");
+}
+
+#[test]
+fn the_page_opens_where_its_source_was_left() {
+    // The signs of the source are not among the words of the page.
+    let marked = |word: &str| match word.ends_with('7') {
+        true => format!("**{word}**"),
+        false => word.to_owned(),
+    };
+    let words: Vec<String> = numbered(3000).split(' ').map(marked).collect();
+    let body = words.join(" ");
+    let mut reading = Reading::of(&[("a.md", &story("Long", "2026-11-20", &body))], MIDDLE);
+    let top = |reading: &Reading| {
+        let page = reading.page();
+        let line = page.into_iter().find(|line| !line.is_empty()).unwrap();
+        let word = line.split_whitespace().next().unwrap();
+        word.trim_matches('*').to_owned()
+    };
+    let is_source = |reading: &Reading| reading.model().reader.open.as_ref().unwrap().source;
+    reading.press("<ret>  ");
+    let page = reading.page();
+    // Where nothing moved there, nothing moves here.
+    reading.press("\\").assert_shows("source   \\ page");
+    reading.press("\\");
+    assert_eq!(reading.page(), page);
+    for keys in ["     ", "bb", "/w2400<ret>", "G"] {
+        reading.press("\\").press(keys);
+        assert!(is_source(&reading));
+        let word = top(&reading);
+        assert!(word.starts_with('w'), "{word}");
+        reading.press("\\");
+        assert!(!is_source(&reading));
+        let shown = reading.page();
+        // The end stays at the foot of the page.
+        let lines = if keys.ends_with('G') { shown.len() } else { 2 };
+        let has_word = |line: &String| line.split_whitespace().any(|it| it == word);
+        assert!(shown[..lines].iter().any(has_word), "{word} {shown:?}");
+    }
+    reading.press("\\g\\");
+    assert_eq!(reading.top_line(), "Long");
+    assert!(!reading.row().read);
+}
+
+#[test]
+fn ctrl_o_leads_back_from_a_search_in_the_source() {
+    let body = numbered(3000);
+    let mut reading = Reading::of(&[("a.md", &story("Long", "2026-11-20", &body))], MIDDLE);
+    reading.press("<ret>\\ ");
+    for keys in ["/w2400<ret>", "/w1800<ret> "] {
+        let before = reading.page();
+        reading.press(keys);
+        assert_ne!(reading.page(), before);
+        reading.press("<ctrl-o>");
+        assert_eq!(reading.page(), before, "{keys}");
+        reading.press("<esc>");
+    }
+    // Its places are no places of the page.
+    assert!(reading.model().back.is_empty());
+    reading.press("<ctrl-o>");
+    assert!(reading.notice().contains("no link was followed yet"));
+    // Places of the page are shown on it.
+    let mut reading = linked(WIDE);
+    reading.press("<ret>fd");
+    let there = reading.page();
+    reading.press("\\<ctrl-o>");
+    assert_eq!(reading.top_line(), "The First");
+    assert_ne!(reading.page(), there);
 }
 
 #[test]

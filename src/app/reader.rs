@@ -4,6 +4,7 @@ mod feet;
 mod manner;
 mod notes;
 mod search;
+mod source;
 mod spreads;
 
 use std::{collections::HashMap, sync::Arc};
@@ -136,6 +137,8 @@ pub struct Open {
     ended_from: Option<(usize, usize)>,
     /// The place at the top of the page: a block and a byte of its text, which a new measure keeps.
     anchor: (usize, usize),
+    /// The same where a source was opened.
+    landed: Option<(usize, usize)>,
     top: Spot,
     /// Whether the last line shows.
     ends: bool,
@@ -213,6 +216,7 @@ impl Open {
             asked: None,
             ended_from: None,
             anchor,
+            landed: None,
             top: Spot::default(),
             ends: false,
             eye: None,
@@ -238,6 +242,7 @@ impl Open {
     /// or so far after the last one that is still there.
     pub fn go_on_from(&mut self, before: &mut Open) {
         let (block, offset) = before.anchor;
+        let stayed = before.landed == Some(before.anchor);
         let mut wanted = Some(block);
         let mut found = None;
         for back in 0..=NEAR {
@@ -252,6 +257,7 @@ impl Open {
             wanted = before.layout.previous_block(number);
         }
         self.anchor = (found.unwrap_or(block), offset);
+        self.landed = stayed.then_some(self.anchor);
         self.layout.fold_as(&mut before.layout);
         // Until it is found anew it stays, so that nothing that follows the text goes and comes.
         if let Some(after) = before.layout.after() {
@@ -564,7 +570,7 @@ impl Open {
             return;
         }
         self.moved = true;
-        self.before_search = None;
+        self.read_on_from_search();
     }
 
     /// The end was read on the page that shows: that holds at every size the page takes from now on.

@@ -38,7 +38,11 @@ impl Layout {
                 let leads = matches!(role, Role::Title | Role::Heading(_) | Role::Alert(_));
                 leads || role == Role::Term
             };
-            return !above.is_some_and(leads);
+            let below = self.read_block(next.block);
+            let below = below.map(|it| (role(&it.body), it.gap));
+            // What stands close under a picture are the words that belong to it.
+            let is_caption = above == Some(Role::Figure) && below == Some((Role::Figure, false));
+            return !is_caption && !above.is_some_and(leads);
         }
         let Some(block) = self.read_block(next.block) else {
             return true;

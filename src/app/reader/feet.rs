@@ -84,6 +84,13 @@ impl Open {
         self.foot_goes_on = !self.foot.is_empty() && self.feet.top < last;
         self.foot.clear();
         self.foot.extend_from_slice(&self.feet.all[shown]);
+        // A note that the right page has only the beginning of is left to its foot.
+        while self.facing
+            && self.page.len() > self.parted
+            && let Some(last) = self.page.pop_if(|last| self.foot.contains(last))
+        {
+            self.next = Some(last);
+        }
         let page = std::mem::take(&mut self.page);
         self.layout.hold(&page);
         self.layout.hold(&self.foot);
@@ -103,7 +110,7 @@ impl Open {
         for number in references {
             let note = self.layout.footnote(number);
             // Not what stands on the page itself.
-            if !note.iter().all(|line| self.page.contains(line)) {
+            if !note.iter().all(|line| self.stands_on_page(line)) {
                 self.foot.extend(note);
             }
         }
@@ -113,6 +120,19 @@ impl Open {
         }
         self.feet.all.clone_from(&self.foot);
         self.foot.truncate(self.most_of_foot());
+    }
+
+    /// Whether a line is on the page; an empty one that a right page begins without counts as there.
+    fn stands_on_page(&self, spot: &Spot) -> bool {
+        let left_out = || {
+            let [_, right] = self.pages();
+            let gap = self.layout.block(spot.block).is_some_and(|it| it.gap);
+            let first = right
+                .first()
+                .filter(|_| self.facing && gap && spot.line == 0);
+            first.is_some_and(|it| it.block == spot.block)
+        };
+        self.page.contains(spot) || left_out()
     }
 
     /// Lines that notes may take of a page.

@@ -14,6 +14,17 @@ pub(super) struct BeforeSearch {
     led: bool,
 }
 
+impl BeforeSearch {
+    /// That of a page which is led elsewhere and read on there.
+    pub(super) fn led(seen: f64, place: Option<(usize, usize)>) -> BeforeSearch {
+        BeforeSearch {
+            seen,
+            place,
+            led: true,
+        }
+    }
+}
+
 /// A search in the text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TextSearch {
@@ -38,7 +49,7 @@ impl Open {
 
     /// The place that a search took the page from.
     pub fn place_before_search(&self) -> Option<(usize, usize)> {
-        self.before_search?.place.filter(|_| self.is_page())
+        self.before_search?.place.filter(|_| !self.comments)
     }
 
     /// The same, for the way back: it is given once.
@@ -62,11 +73,16 @@ impl Open {
 
     /// From here on the page is where a link of the reader's led, and read where that is not the end.
     pub fn be_led(&mut self) {
-        self.before_search = Some(BeforeSearch {
-            seen: self.progress().seen,
-            place: None,
-            led: true,
-        });
+        self.before_search = Some(BeforeSearch::led(self.progress().seen, None));
+    }
+
+    /// From here on the reader reads on where the search led to. In a source the way back from it stays
+    /// until the next search: its places are among no others.
+    pub(super) fn read_on_from_search(&mut self) {
+        match &mut self.before_search {
+            Some(before) if self.source => before.led = true,
+            before => *before = None,
+        }
     }
 
     /// Shows no matches any more. What was opened for one of them stays open: it is being read.

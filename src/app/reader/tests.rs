@@ -342,7 +342,7 @@ fn facing() -> Open {
     let text: String = (0..40)
         .map(|n| {
             let (a, b) = (words(1 + n % 7), words(2 + n % 5));
-            format!("## Heading {n}\n\n{a}\n\n### Below it\n\n{b}\n\nTerm {n}\n: {a}\n\n![](a.png)\n\n{b}\n\n")
+            format!("## Heading {n}\n\n{a}\n\n### Below it\n\n{b}\n\nTerm {n}\n: {a}\n\n![](a.png \"Its caption.\")\n\n{b}\n\n")
         })
         .collect();
     let mut open = reading(&text);
@@ -390,6 +390,10 @@ fn facing_pages_cut_nothing_that_belongs_together() {
                 "{last:?} of {whole}"
             );
             assert!(!cut || open.layout.picture(last.block).is_none());
+            // A caption stands under its picture.
+            let top = open.layout.read_block(first.block).unwrap();
+            let is_figure = matches!(&top.body, document::Body::Text { role, .. } if *role == document::Role::Figure);
+            assert!(!is_figure || open.layout.picture(first.block).is_some());
             assert!(
                 first.line <= gap(&open, first.block)
                     || lines(&mut open, first.block) - first.line > 1
@@ -424,6 +428,74 @@ fn facing_pages_cut_nothing_that_belongs_together() {
     assert_ne!(open.place(), here);
     open.scroll_pages(Pages::HalfUp);
     assert_eq!(open.place(), here);
+}
+
+#[test]
+fn notes_that_stand_on_the_right_page_do_not_stand_at_its_foot() {
+    let mut seen = 0;
+    for above in 1..12 {
+        let text = "Words.\n\n".repeat(above);
+        let mut open = reading(&format!(
+            "{text}Noted[^1].\n\n[^1]: First.\n\n    Second.\n\n    Third.\n"
+        ));
+        let page = Rect {
+            x: 0,
+            y: 0,
+            width: 40,
+            height: 10,
+        };
+        let manner = Manner {
+            facing: true,
+            ..MANNER
+        };
+        open.set_to(page, manner);
+        let [_, right] = open.pages();
+        // One of its paragraphs begins the right page, which has no empty line over it.
+        seen += usize::from(right.first().is_some_and(|it| it.line == 1));
+        if !open.at_end() || open.top != open.layout.start() {
+            continue;
+        }
+        let said = open.toggle_footnotes();
+        assert_eq!(said, Err("The notes of this page stand on it."), "{above}");
+        assert!(open.foot.is_empty());
+    }
+    assert!(seen > 2);
+}
+
+#[test]
+fn a_note_that_begins_on_the_right_page_stands_at_its_foot_only() {
+    let mut cut = 0;
+    for above in 1..45 {
+        let mut text = "Words.\n\n".repeat(above);
+        for n in 0..4 {
+            let said = "Some words of it. ".repeat(10);
+            text += &format!("Noted[^{n}].\n\n[^{n}]: {said}\n\n");
+        }
+        let mut open = reading(&text);
+        let page = Rect {
+            x: 0,
+            y: 0,
+            width: 40,
+            height: 20,
+        };
+        let manner = Manner {
+            facing: true,
+            ..MANNER
+        };
+        open.set_to(page, manner);
+        for _ in 0..6 {
+            if open.toggle_footnotes().is_ok() {
+                let [left, right] = open.pages().map(<[Spot]>::to_vec);
+                assert!(!right.iter().any(|it| open.foot.contains(it)), "{above}");
+                assert!(right.len() + 1 + open.foot.len() <= 20 && !left.is_empty());
+                // The next page begins with what was left out.
+                cut += usize::from(open.next.is_some_and(|it| open.foot.contains(&it)));
+                open.close_footnotes();
+            }
+            open.scroll_pages(Pages::HalfDown);
+        }
+    }
+    assert!(cut > 0);
 }
 
 #[test]

@@ -181,7 +181,10 @@ impl Model {
             return;
         };
         match self.reader.aside.take() {
-            Some(page) if open.source && open.id == page.id => self.reader.open = Some(page),
+            Some(mut page) if open.source && open.id == page.id => {
+                page.return_from_source(open);
+                self.reader.open = Some(page);
+            }
             _ if open.source => effects.push(Effect::OpenStory(open.id)),
             _ => effects.push(Effect::OpenSource(open.id)),
         }

@@ -379,8 +379,13 @@ impl Model {
         (id, block, offset): (StoryId, usize, usize),
         effects: &mut Vec<Effect>,
     ) {
-        // No place is one among comments.
+        // No place is one among comments, or in a source.
         self.leave_comments(effects);
+        if self.reader.open.as_ref().is_some_and(|open| open.source)
+            && let Some(page) = self.reader.aside.take()
+        {
+            self.reader.open = Some(page);
+        }
         match &mut self.reader.open {
             // Another story may be on its way: then it is that one that has to make room.
             Some(open) if open.id == id && self.reader.wanted == Some(id) => {

@@ -90,15 +90,8 @@ impl Model {
                 let mut open = Open::new(id, opened, progress);
                 match self.page_of(id) {
                     Some(before) if before.source == open.source => open.go_on_from(before),
-                    // At the words that the page began with; back on the page, where it was left.
-                    Some(before) if open.source => {
-                        let (block, offset) = before.place();
-                        let passed = before.layout.fraction(block, offset);
-                        let page = before.layout.document();
-                        let document = open.layout.document();
-                        let (block, offset) = document.place_of(page, (block, offset), passed);
-                        open.to(block, offset);
-                    }
+                    Some(before) if open.source => open.open_as_source_of(before),
+                    Some(before) if before.source => open.return_from_source(before),
                     _ => {}
                 }
                 if let Some((_, block, offset)) =
@@ -235,6 +228,7 @@ impl Model {
     /// the search led to.
     pub(super) fn part_from_search(&mut self) {
         if let Some(open) = &mut self.reader.open
+            && open.is_page()
             && let Some((block, offset)) = open.take_place_before_search()
         {
             self.back.push((open.id, block, offset));
