@@ -356,7 +356,7 @@ impl Home {
 
     /// The library where nobody names one.
     fn default_library(&self) -> Option<PathBuf> {
-        Some(self.data.as_ref()?.join("library"))
+        Some(Library::own_folder(self.data.as_ref()?))
     }
 }
 

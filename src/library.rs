@@ -234,6 +234,9 @@ impl Library {
             // The tour has lists of its own: none of it goes when the reader has a library.
             false => "tour".to_owned(),
         };
+        let own = store.path().parent().map(Self::own_folder);
+        let is_own = feeds_here
+            && matches!(&inputs[..], [Input::Path(path), ..] if own.is_some_and(|own| own == *path));
         // Not among what the reader does: nobody waits for the disk before the first screen.
         let (collection, known_root, turns) = store.write(Lane::Intake, |transaction| {
             let now = Timestamp::now().as_second();
@@ -243,6 +246,13 @@ impl Library {
                 (&name, intake::bytes_of(&root), now),
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
+            // Made before it began, wherever that was: they can be undone in it.
+            if is_own {
+                transaction.execute(
+                    "UPDATE step SET collection = ?1 WHERE collection = ?2",
+                    (&name, bundled::COLLECTION),
+                )?;
+            }
             let turns = Turns::begin(transaction, collection)?;
             Ok((collection, root, turns))
         })?;
@@ -270,6 +280,12 @@ impl Library {
             library.inputs.clear();
         }
         Ok(library)
+    }
+
+    /// The folder of the library that begins where nobody names one: beside the database, in the folder `data`.
+    pub fn own_folder(data: &Path) -> PathBuf {
+        let folder = data.join("library");
+        std::path::absolute(&folder).unwrap_or(folder)
     }
 
     /// Opens the library as [`Library::open`] does; where that cannot be, a library that forgets what

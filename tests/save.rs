@@ -713,6 +713,87 @@ fn the_first_page_that_is_kept_shows_at_once() {
     recto.wait_clean_exit();
 }
 
+/// Whether `S` or a shell begins the library: the mark stays on the story, and what is read stays on the page.
+#[test]
+fn the_mark_stays_on_its_story_when_the_library_begins() {
+    for (reads, by_shell) in [(false, false), (true, false), (false, true), (true, true)] {
+        let home = Home::new();
+        fs::write(home.folder.path().join("a.md"), "# Anchors\n\nThey hold.\n").unwrap();
+        let data = home.folder.path().join("begun");
+        let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+        recto.wait_for("27 unread of 27");
+        recto.press("jj");
+        recto.wait_for("▌● The reading page");
+        recto.wait_for("Part three of the tour");
+        if reads {
+            recto.press("<enter>");
+            recto.wait_for("Part three of the tour");
+        }
+        if by_shell {
+            let mut save = home.command(&["save", "--data", data.to_str().unwrap(), "a.md"]);
+            let output = save.env_remove("RECTO_LIBRARY").output().unwrap();
+            assert!(output.status.success(), "{output:?}");
+        } else {
+            recto.press("S");
+        }
+        recto.wait_for("28 unread of 28");
+        recto.wait_for("▌● The reading page");
+        recto.wait_for("Part three of the tour");
+        // What is done now is done with that story.
+        recto.press("s");
+        recto.wait_for("5 min ★");
+        recto.press("u");
+        recto.wait_for("Undone: starred “The reading page”");
+        if !by_shell {
+            recto.press("u");
+            recto.wait_for("27 unread of 27");
+            recto.wait_for("▌● The reading page");
+        }
+        recto.press("<ctrl-c>");
+        recto.wait_clean_exit();
+    }
+}
+
+/// What was done before there was a library is undone in the one that a shell began, also after a restart.
+#[test]
+fn the_library_that_a_shell_begins_takes_along_what_was_done() {
+    let feed = "<rss version='2.0'><channel><title>Gull News</title><item><title>First gull</title>\
+        <guid>g1</guid></item></channel></rss>";
+    let server = Server::new(move |path, _, stream| match path {
+        "/feed" => send(stream, "application/rss+xml", feed.as_bytes()),
+        _ => {
+            let _ = stream.write_all(html("Gulls of today", "").as_bytes());
+        }
+    });
+    let home = Home::new();
+    let data = home.folder.path().join("begun");
+    let run = |words: &[&str]| {
+        let mut command = home.command(words);
+        command.args(["--data", data.to_str().unwrap()]);
+        let output = command.env_remove("RECTO_LIBRARY").output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    run(&["subscribe", server.url.join("feed").unwrap().as_str()]);
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("First gull");
+    recto.press("s");
+    recto.wait_for("★");
+    run(&["save", server.url.join("gulls").unwrap().as_str()]);
+    recto.wait_for("Gulls of today");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("Gulls of today");
+    recto.press("u");
+    recto.wait_for("Undone: starred");
+    recto.press("u");
+    recto.wait_for("Undone: subscribed");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    assert!(!run(&["feeds"]).contains("Gull News"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_file_that_came_with_a_letter_is_opened_as_the_settings_say() {

@@ -41,6 +41,20 @@ impl Library {
         Ok(found.map(|id| (id, anchor)))
     }
 
+    /// The story of this collection that is known by the same key as one of another collection.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn same_story(&self, other: StoryId) -> Result<Option<StoryId>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let same = connection
+            .prepare_cached(
+                "SELECT id FROM story WHERE key = (SELECT key FROM story WHERE id = ?1) AND collection = ?2",
+            )?
+            .query_row((other.0, self.collection), |row| row.get(0).map(StoryId));
+        Ok(same.optional()?)
+    }
+
     pub(super) fn by_key(&self, key: &str) -> Result<Option<StoryId>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(catalogue::numbered(&connection, self.collection, key)?)

@@ -1,5 +1,7 @@
 //! The loop: events in, the model updated, effects carried out, a frame drawn.
 
+mod anew;
+
 use std::{
     fmt, io,
     path::{Path, PathBuf},
@@ -7,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender};
 use jiff::ZonedDateTime;
 use ratatui::{
     Terminal,
@@ -20,8 +22,10 @@ use ratatui::{
 };
 use url::Url;
 
+use anew::Standing;
+
 use super::{
-    Answers, Ending, Event, Graphics, Notification, Relay, RunError, colours, graphics,
+    Answers, Ending, Event, Graphics, Notification, RunError, colours, graphics,
     ground::{Ground, Told},
     news::News,
     pictures::Pictures,
@@ -30,7 +34,7 @@ use super::{
     workers::Workers,
 };
 use crate::{
-    app::{Column, Effect, Message, Model},
+    app::{Effect, Message, Model},
     keep::Shelf,
     library::Library,
     story::StoryId,
@@ -74,6 +78,10 @@ pub struct Session {
     first_kept: Option<PathBuf>,
     /// The page that was only looked at until it was kept so, and the story that it became.
     first_page: Option<(StoryId, StoryId)>,
+    /// Where the reader is in a library that has just begun, until that is found there.
+    standing: Option<Standing>,
+    /// The story that the reader was on when the library began, by its number before.
+    came_from: Option<StoryId>,
     /// What is to be handed to the terminal's clipboard.
     copied: Option<String>,
     /// What the terminal is to tell of.
@@ -126,6 +134,8 @@ impl Session {
             own: None,
             first_kept: None,
             first_page: None,
+            standing: None,
+            came_from: None,
             copied: None,
             notification: None,
             news: News::default(),
@@ -241,57 +251,6 @@ impl Session {
         self.library.has_examples()
     }
 
-    /// Reads another library from now on; what the terminal can do, and how the reader likes it, is known already.
-    pub(super) fn begin_anew(&mut self, library: Arc<Library>, relay: &Relay) {
-        let (sender, events) = unbounded();
-        relay.turn(sender.clone());
-        // What waits is for whoever comes now, if it is the reader's.
-        for event in self.events.try_iter() {
-            let typed = matches!(event, Event::Message(Message::KeyPressed(_)));
-            if typed || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
-                let _ = sender.send(event);
-            }
-        }
-        let zone = self.model.now.time_zone().clone();
-        library.take_passing(&self.library);
-        let mut workers = Workers::new(Arc::clone(&library), &zone, sender);
-        workers.take_over(&self.workers);
-        let place = self.model.present_place();
-        let reads = self.model.focus == Column::Reader;
-        self.model.begin_anew(library.forgets());
-        // Examples and pages that were left for what was kept are there still; files that were taken back are not.
-        let is_there = |id| matches!(library.place(id), Ok(Some(_)));
-        self.model.back.retain(|(id, ..)| is_there(*id));
-        self.model.forward.retain(|(id, ..)| is_there(*id));
-        self.pictures.forget();
-        (self.workers, self.library, self.events) = (workers, library, events);
-        let first = self.first_kept.take();
-        let first = first.and_then(|path| self.taken_in(&path));
-        self.start_watching();
-        let page = place.map(|(id, ..)| id);
-        let same = match first {
-            Some(id) => {
-                let passing = page.filter(|it| it.is_passing());
-                self.first_page = passing.map(|page| (page, id));
-                Some(id)
-            }
-            // Taken back, it is only looked at again.
-            None => self
-                .first_page
-                .filter(|it| page == Some(it.1))
-                .map(|it| it.0),
-        };
-        if let Some(id) = same.filter(|_| reads) {
-            let opened = Message::LinkResolved { id, anchor: None };
-            for effect in self.model.update(opened) {
-                self.workers.carry_out(effect);
-            }
-            if self.first_page.is_some() {
-                self.model.reader.place = place.map(|(_, block, offset)| (id, block, offset));
-            }
-        }
-    }
-
     /// The story of a file, taken in before the others.
     fn taken_in(&self, path: &Path) -> Option<StoryId> {
         let stop = AtomicBool::new(false);
@@ -314,7 +273,9 @@ impl Session {
             self.model.set_pages_as(view);
         }
         // One file or stream has no list to come back to.
-        let left = self.library.left().ok().flatten();
+        let stands = self.standing.as_ref().map(|it| it.left.clone());
+        let stands = stands.filter(|it| it.story.is_some());
+        let left = stands.or_else(|| self.library.left().ok().flatten());
         if let Some(left) = left.filter(|_| !self.model.alone) {
             self.model.restore(left);
         }
@@ -378,7 +339,11 @@ impl Session {
             Message::LibraryGrew { .. } | Message::Indexed { .. }
         );
         let waits = self.model.list.wanted.is_some() || !grows;
-        for effect in self.model.update(message) {
+        let mut effects = self.model.update(message);
+        if grows {
+            self.stay(&mut effects);
+        }
+        for effect in effects {
             self.news.note(waits, &effect);
             match effect {
                 Effect::Quit => return Step::End(Ending::Quit),
