@@ -193,7 +193,10 @@ fn filters_mean_the_same_as_queries() {
         ("link =~ \"example\\.org\"", "url:example.org"),
         ("feedtitle =~ \"alpha\"", "source:alpha"),
         ("feedtitle = \"Alpha\"", "source:=Alpha"),
-        ("rssurl =~ \"a\\.example\"", "source:=https://a.example/"),
+        (
+            "rssurl =~ \"a\\.example\"",
+            "source:=https://a.example/feed",
+        ),
         (
             "rssurl = \"https://b.example/\"",
             "source:=https://b.example/",
