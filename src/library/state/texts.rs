@@ -11,13 +11,16 @@ use super::{
 };
 use crate::story::StoryId;
 
+/// A story or a feed by its key, a field, and what that is set to.
+type Set = (String, String, String);
+
 /// The changes of a step, each as key, field and what it is set to where the step is taken back, or done again; and
 /// what each was set to before that.
 pub(super) fn changes_of(
     transaction: &Transaction<'_>,
     step: i64,
     undo: bool,
-) -> rusqlite::Result<(Vec<(String, String, String)>, Vec<String>)> {
+) -> rusqlite::Result<(Vec<Set>, Vec<String>)> {
     let wanted = if undo { "old, new" } else { "new, old" };
     let changes: Vec<_> = transaction
         .prepare_cached(&format!(
