@@ -166,6 +166,54 @@ fn urls_of_newsboat_become_feeds_folders_and_queries() {
 }
 
 #[test]
+fn a_query_of_newsboats_keeps_its_feeds_whatever_they_are_called() {
+    let (folder, publisher) = (Folder::new(), Publisher::new());
+    let names = ["sea", "land", "air"];
+    for name in names {
+        let (id, title) = (format!("{name}-1"), format!("On {name}"));
+        publisher.publishes(name, &name.to_uppercase(), &[(&id, "", &title, "a")]);
+    }
+    let [sea, land, air] = names.map(|name| publisher.at(name));
+    let urls = format!(
+        "{sea} water deep\n{land} earth deep\n{air} sky\n\"query:One:rssurl = \\\"{sea}\\\"\"\n"
+    );
+    let secret = format!("{urls}https://me:hunter2@example.org/feed x deep\n");
+    fs::write(folder.path("urls"), &urls).unwrap();
+    import(&folder, "urls");
+    run(&folder, &["refresh"]);
+    assert_eq!(titles(&folder, "@deep"), ["On land", "On sea"]);
+    // Titles are known by now, and are no part of what the list says.
+    assert!(import(&folder, "urls").contains("0 queries kept"));
+    // One is renamed here, one by its publisher, and a third one takes that name.
+    run(&folder, &["subscribe", &sea, "--name", "Mine"]);
+    publisher.publishes("land", "AIRY", &[("land-1", "", "On land", "a")]);
+    publisher.publishes("air", "LAND", &[("air-1", "", "On air", "a")]);
+    run(&folder, &["refresh"]);
+    assert_eq!(titles(&folder, "@deep"), ["On land", "On sea"]);
+    assert_eq!(titles(&folder, "@One"), ["On sea"]);
+    assert_eq!(titles(&folder, "source:=LAND"), ["On air"]);
+    // One moves, and is the same feed.
+    publisher.says(
+        "land",
+        "HTTP/1.1 301 M\r\nLocation: /earth\r\nContent-Length: 0\r\n\r\n",
+    );
+    publisher.publishes("earth", "EARTH", &[("land-1", "", "On land", "a")]);
+    run(&folder, &["refresh"]);
+    assert!(run(&folder, &["feeds"]).contains("EARTH"));
+    assert_eq!(titles(&folder, "@deep"), ["On land", "On sea"]);
+    // A password is no part of it.
+    fs::write(folder.path("urls"), secret).unwrap();
+    assert!(import(&folder, "urls").contains("1 query kept"));
+    let state = run(&folder, &["export", "state"]);
+    let mut queries = state.lines().filter(|it| it.contains("\"saved\""));
+    assert!(
+        queries.any(|it| it.contains("me@example.org/feed")),
+        "{state}"
+    );
+    assert!(!queries.any(|it| it.contains("hunter2")));
+}
+
+#[test]
 fn urls_that_have_changed_change_what_they_brought_and_nothing_of_the_readers() {
     let urls = "https://example.org/sea water salt\nhttps://example.org/land earth\n\
                 \"query:Tech:unread = \\\"yes\\\"\"\n\"query:Tech:unread = \\\"yes\\\"\"\n\

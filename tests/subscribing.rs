@@ -13,8 +13,8 @@ use std::{
 
 use common::{Reading, story};
 use recto::{
-    library::Input,
-    story::Subscription,
+    library::{Input, Library},
+    story::{Source, Subscription},
     view::{Background, Depth, Paper, Theme},
 };
 use server::{Server, page};
@@ -263,6 +263,88 @@ fn a_folder_is_named_and_moved_and_left_each_as_one_step() {
     assert_eq!(reading.titles(), ["Tides"]);
     reading.press("u");
     assert_eq!(reading.counts("News"), Some((3, 3)));
+}
+
+#[test]
+fn a_folder_that_comes_back_is_the_one_that_is_listed() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 24));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("MNews/Sea<ret>")
+        .go_to_source("News");
+    let stands = |reading: &Reading, folder: &str| {
+        let listed = &reading.model().list.listing.source;
+        assert_eq!(*listed, Source::Folder(folder.into()));
+        assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+        let sources = &reading.model().sources;
+        assert_eq!(sources.rows[sources.cursor].source, *listed);
+    };
+    reading.press("e<ctrl-u>Press<ret>");
+    stands(&reading, "Press");
+    reading.press("u");
+    stands(&reading, "News");
+    reading.press("<ctrl-r>");
+    stands(&reading, "Press");
+    reading.press("M<ctrl-u>Water<ret>");
+    stands(&reading, "Water/Press");
+    reading.press("u");
+    stands(&reading, "Press");
+}
+
+#[test]
+fn what_was_done_elsewhere_since_is_not_taken_back() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 24));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("e<ctrl-u>Port<ret>")
+        .assert_shows("Renamed");
+    let other = reading.other_at("old");
+    let said = || {
+        let all = reading_feeds(&other);
+        all.into_iter().next()
+    };
+    let feed = other.feeds().unwrap()[0].id;
+    // Another folder was given to it: its name alone goes back.
+    other
+        .change_feed(feed, "moved", |it| it.folder = "Water".to_owned())
+        .unwrap();
+    reading.press("u").assert_shows("Undone: renamed");
+    assert_eq!(said(), Some((String::new(), "Water".to_owned())));
+    reading
+        .press("<ctrl-r>")
+        .assert_shows("Done again: renamed");
+    assert_eq!(said(), Some(("Port".to_owned(), "Water".to_owned())));
+    // Another name: that stays.
+    other
+        .change_feed(feed, "renamed", |it| it.name = "Quay".to_owned())
+        .unwrap();
+    reading
+        .press("u")
+        .assert_shows("“Quay” was changed since, and stays so.");
+    assert!(reading.notice().starts_with("Not undone: "));
+    assert_eq!(said(), Some(("Quay".to_owned(), "Water".to_owned())));
+    // Nor is it subscribed to again for a name.
+    reading.press("e<ctrl-u>Dock<ret>").assert_shows("Renamed");
+    other.unsubscribe(&[feed]).unwrap();
+    reading
+        .press("u")
+        .assert_shows("“Dock” was changed since, and stays so.");
+    assert_eq!(said(), None);
+    // There it can be taken back, and is the last word.
+    other.undo().unwrap();
+    assert_eq!(said(), Some(("Dock".to_owned(), "Water".to_owned())));
+}
+
+/// Names and folders of the feeds that are subscribed to.
+fn reading_feeds(library: &Library) -> Vec<(String, String)> {
+    let feeds = library.feeds().unwrap().into_iter();
+    let said = feeds.map(|it| it.subscription);
+    said.map(|it| (it.name, it.folder)).collect()
 }
 
 #[test]

@@ -244,6 +244,13 @@ pub enum Message {
     },
     /// Feeds are being asked; nothing where that has ended.
     FeedsAsked(Option<Refreshing>),
+    /// Undoing or redoing has a feed lie in another folder.
+    Refiled {
+        /// The folder in which it lay.
+        from: String,
+        /// The one in which it lies.
+        to: String,
+    },
     /// This feed was subscribed to here, and asked.
     Subscribed(FeedId),
     /// Several feeds were found where one was looked for: one of them is to be chosen.

@@ -196,6 +196,7 @@ impl Model {
             Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
             Message::LibraryEnded => effects.push(Effect::EndLibrary),
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
+            Message::Refiled { from, to } => self.refiled(&from, &to),
             Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),
             Message::FeedsOffered { offers, folder } => self.offer_feeds(offers, folder),
             Message::FeedsAsked(refreshing) => self.refreshing = refreshing,

@@ -13,6 +13,7 @@ use super::{
 use crate::story::{
     self,
     fold::Folding,
+    link::shown,
     query::{Dates, Expr, Flag, NumberField, Numbers, Part, TextField},
 };
 
@@ -73,9 +74,11 @@ impl<'a> Conditions<'a> {
                 whole,
             } => {
                 let (field, whole) = (*field, *whole);
-                let value = Folding::ALL.apply(value);
+                let values = field.forms(value, whole);
                 self.text(field, move |text| {
-                    field.has_value(&Folding::ALL.apply(text), &value, whole)
+                    let text = Folding::ALL.apply(text);
+                    let mut values = values.iter();
+                    values.any(|value| field.has_value(&text, value, whole))
                 })?
             }
             Expr::Is(Flag::Book) => self.filed(FacetKind::Kind, &|name| name == facets::BOOK)?,
@@ -131,10 +134,11 @@ impl<'a> Conditions<'a> {
         })
     }
 
-    /// The stories of a folder or a feed with a name that holds.
+    /// The stories of a folder or a feed with a name that holds, or an address: where the feed is, or where it was
+    /// before it moved.
     fn of_source(&self, holds: &dyn Fn(&str) -> bool) -> rusqlite::Result<String> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT facet.id, coalesce(nullif(feed.name, ''), nullif(feed.title, ''), feed.url), feed.url \
+            "SELECT facet.id, coalesce(nullif(feed.name, ''), nullif(feed.title, ''), feed.url), feed.url, feed.key \
              FROM feed JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
              AND facet.name = CAST(feed.id AS TEXT)",
         )?;
@@ -143,7 +147,9 @@ impl<'a> Conditions<'a> {
         while let Some(row) = rows.next()? {
             let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
             let url = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-            if holds(name) || holds(url) {
+            let key = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
+            let addresses = [url, key];
+            if holds(name) || addresses.iter().any(|it| holds(it) || holds(&shown(it))) {
                 feeds.push(row.get::<_, i64>(0)?);
             }
         }

@@ -16,6 +16,7 @@ mod renumbered;
 mod retention;
 mod rules;
 mod settle;
+mod since;
 mod stored;
 mod subscriptions;
 

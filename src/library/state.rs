@@ -5,6 +5,7 @@
 //! those that were made in the collection that is open: who undoes sees what is undone.
 
 mod field;
+mod tags;
 mod texts;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use super::{
     store::Lane,
 };
 pub(super) use field::{Field, Value};
+use texts::changes_of;
 
 use crate::story::{Change, FeedId, Note, Operation, Position, StoryId, Target, grouped};
 
@@ -36,6 +38,11 @@ pub struct Done {
     pub back: Option<StoryId>,
     /// A feed that undoing or redoing brought back, the first of several.
     pub feed: Option<FeedId>,
+    /// The folder of the first feed that lies in another one by undoing or redoing, and that one.
+    pub refiled: Option<(String, String)>,
+    /// What undoing or redoing left as it is since something else was done with it, in words, and whether that is
+    /// all there was.
+    pub left: Option<(String, bool)>,
     /// Whether it was done with feeds: their stories are to be brought in line
     /// ([`Library::settle_feeds`]).
     pub feeds: bool,
@@ -139,13 +146,7 @@ impl Library {
             let Some((step, what, at)) = step else {
                 return Ok((None, false));
             };
-            let wanted = if undo { "old" } else { "new" };
-            let changes: Vec<(String, String, String)> = transaction
-                .prepare_cached(&format!(
-                    "SELECT key, field, {wanted} FROM change WHERE step = ?1 ORDER BY id"
-                ))?
-                .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<_>>()?;
+            let (changes, before) = changes_of(transaction, step, undo)?;
             let files = changes.iter().filter(|(_, field, _)| field == field::FILES);
             let files: Vec<String> = files.map(|(.., files)| files.clone()).collect();
             if !files.is_empty() {
@@ -168,32 +169,43 @@ impl Library {
                 Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
                 _ => None,
             };
-            let mut feed = None;
-            for (key, field, to) in &changes {
+            let (mut feed, mut refiled, mut left, mut nothing) = (None, None, Vec::new(), true);
+            for ((key, field, to), from) in changes.iter().zip(&before) {
                 if let Some(field) = Field::named(field) {
-                    let value = field.value(to);
+                    let values = (field.value(from), field.value(to));
+                    let still = writer.still(step, key, &field, values)?;
+                    if still.left {
+                        left.push(&**key);
+                    }
+                    let Some(value) = still.value else { continue };
                     if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
                         writer.leave_address(key, &subscription.url, at / 1000)?;
                     }
-                    let comes = feed.is_none()
-                        && matches!(value, Value::Feed(Some(_)))
-                        && writer.subscription(key)?.is_none();
-                    writer.set(key, &field, &value)?;
-                    if comes {
-                        feed = feeds::number_of(transaction, key)?;
+                    if let Value::Feed(Some(to)) = &value {
+                        match writer.subscription(key)? {
+                            None if feed.is_none() => feed = feeds::number_of(transaction, key)?,
+                            Some(it) if refiled.is_none() && it.folder != to.folder => {
+                                refiled = Some((it.folder, to.folder.clone()));
+                            }
+                            _ => {}
+                        }
                     }
+                    nothing &= !writer.set(key, &field, &value)?;
                     if let (true, Value::Feed(None)) = (undo, &value) {
                         writer.never_subscribed(key, step)?;
                     }
                 }
             }
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
+            let left = writer.left_as_is(&left)?;
             writer.finish()?;
             let done = Done {
                 stories,
                 what,
                 back,
                 feed,
+                refiled,
+                left: left.map(|left| (left, nothing)),
                 feeds: changes.iter().any(|(_, field, _)| field == "feed"),
                 texts: self.with_other_texts(transaction, &changes)?,
                 files: None,
@@ -261,38 +273,6 @@ impl Library {
             })
             .optional()?;
         Ok(place)
-    }
-
-    /// The tags that the reader gave a story, in alphabetical order.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn tags(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
-        let connection = self.store.hold(Lane::Stories)?;
-        let tags = connection
-            .prepare_cached(
-                "SELECT name FROM story JOIN tag USING (key) WHERE story.id = ?1 ORDER BY name",
-            )?
-            .query_map([id.0], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(tags)
-    }
-
-    /// The tags that a story came with, beside those that the reader gave it, in alphabetical order.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn declared_tags(&self, id: StoryId) -> Result<Vec<String>, LibraryError> {
-        let connection = self.store.hold(Lane::Stories)?;
-        let tags = connection
-            .prepare_cached(
-                "SELECT facet.name FROM story, json_each(story.facets) JOIN facet ON facet.id = value \
-                 WHERE story.id = ?1 AND facet.kind = ?2 AND NOT EXISTS \
-                 (SELECT 1 FROM tag WHERE tag.key = story.key AND tag.name = facet.name) ORDER BY facet.name",
-            )?
-            .query_map((id.0, FacetKind::Tag as i64), |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok(tags)
     }
 
     fn targets(&self, target: &Target) -> Result<Vec<StoryId>, LibraryError> {

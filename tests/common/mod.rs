@@ -67,6 +67,16 @@ impl Reading {
         Self::open(folder, data, vec![input], size, theme)
     }
 
+    /// The same, with what feeds announce.
+    pub fn following(files: &[(&str, &str)], size: (u16, u16)) -> Self {
+        let folder = TempDir::new().unwrap();
+        write(folder.path(), files);
+        let inputs = vec![Input::Path(folder.path().to_owned()), Input::Feeds];
+        let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
+        let data = Some(TempDir::new().unwrap());
+        Self::open(folder, data, inputs, size, theme)
+    }
+
     /// A second program on the same folder and the same database.
     pub fn other(&self) -> Library {
         let input = Input::Path(self.folder.path().to_owned());

@@ -22,6 +22,20 @@ impl Model {
         }
     }
 
+    /// A feed lies in another folder: where one that it lay in is listed, that one goes along, if it is no more.
+    pub(super) fn refiled(&mut self, from: &str, to: &str) {
+        let Source::Folder(listed) = &self.list.listing.source else {
+            return;
+        };
+        // The rest of the way to the feed is the same in both.
+        let rest = from.strip_prefix(&**listed);
+        let rest = rest.filter(|it| it.is_empty() || it.starts_with('/'));
+        let to = rest.and_then(|rest| to.strip_suffix(rest));
+        if let Some(to) = to.filter(|it| !it.is_empty()) {
+            self.sources.refiled = Some((listed.to_string(), to.to_owned()));
+        }
+    }
+
     /// Follows a folder that is listed where its feeds went.
     pub(super) fn follow_folder(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
         let Some((from, to)) = &self.sources.refiled else {

@@ -8,7 +8,7 @@ use super::{
     flag_tag,
 };
 use crate::story::{
-    clean,
+    clean, link,
     query::{Dates, Expr, Flag, Pattern, Query, TextField, Unit, When},
 };
 
@@ -376,7 +376,7 @@ fn flags(condition: &Condition) -> Result<Meaning, String> {
 }
 
 /// A condition on the feed of a story: it is asked of the feeds in the file, and those for which it holds
-/// are told by their titles, or by their folder where that comes to the same.
+/// are told by their addresses, or by their folder where that comes to the same.
 fn of_feeds(condition: &Condition, feeds: &[Feed]) -> Result<Meaning, String> {
     let untitled = feeds.iter().find(|it| it.subscription.title.is_empty());
     if let Some(feed) = untitled
@@ -423,8 +423,7 @@ fn of_feeds(condition: &Condition, feeds: &[Feed]) -> Result<Meaning, String> {
     Ok(Meaning::Is(any_of(&those)))
 }
 
-/// The query for the stories of these feeds: each is told by its title, and where that is not known by its
-/// address.
+/// The query for the stories of these feeds.
 pub(super) fn of_these(feeds: Vec<&Feed>) -> String {
     let query = Query {
         expr: any_of(&feeds),
@@ -433,14 +432,12 @@ pub(super) fn of_these(feeds: Vec<&Feed>) -> String {
     query.to_string()
 }
 
+/// Each feed is told by its address: its title is another one as soon as the publisher or the reader says so, and
+/// may be that of another feed. A password in it would show wherever queries do.
 fn any_of(feeds: &[&Feed]) -> Expr {
-    let name = |feed: &&Feed| match &*feed.subscription.title {
-        "" => feed.subscription.url.clone(),
-        title => title.to_owned(),
-    };
     Expr::or(feeds.iter().map(|feed| Expr::Text {
         field: TextField::Source,
-        value: name(feed),
+        value: link::shown(&feed.subscription.url).into_owned(),
         whole: true,
     }))
 }

@@ -139,8 +139,8 @@ fn titles_of_feeds_may_come_from_elsewhere() {
             Some(title.to_owned())
         });
         assert_eq!(urls.feeds[0].subscription.title, "Alpha");
-        assert_eq!(urls.searches[0].query, "source:=Alpha");
-        // Without a title it is known by its address, unless titles are asked for.
+        assert_eq!(urls.searches[0].query, "source:=https://a.example/");
+        // Without a title it is found all the same, unless titles are asked for.
         let urls = of(&text);
         match urls.refused.first() {
             Some(refused) => assert!(
@@ -193,8 +193,14 @@ fn filters_mean_the_same_as_queries() {
         ("link =~ \"example\\.org\"", "url:example.org"),
         ("feedtitle =~ \"alpha\"", "source:alpha"),
         ("feedtitle = \"Alpha\"", "source:=Alpha"),
-        ("rssurl =~ \"a\\.example\"", "source:=Alpha"),
-        ("rssurl = \"https://b.example/\"", "source:=Beta"),
+        (
+            "rssurl =~ \"a\\.example\"",
+            "source:=https://a.example/feed",
+        ),
+        (
+            "rssurl = \"https://b.example/\"",
+            "source:=https://b.example/",
+        ),
         ("tags # \"news\"", "folder:=news"),
         ("tags =~ \"NEWS\"", "folder:=news"),
         ("rssurl =~ \"example\"", "is:unread or is:read"),
@@ -390,5 +396,11 @@ fn tags_that_are_no_folders_become_queries() {
         .iter()
         .map(|it| (it.name.as_str(), it.query.as_str()))
         .collect();
-    assert_eq!(tags, [("sea", "source:=A or source:=https://b.example/")]);
+    assert_eq!(
+        tags,
+        [(
+            "sea",
+            "source:=https://a.example/ or source:=https://b.example/"
+        )]
+    );
 }

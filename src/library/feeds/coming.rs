@@ -34,6 +34,7 @@ struct Home {
     name: String,
     folder: String,
     url: String,
+    key: String,
     page: Option<String>,
     /// How often its entries have changed.
     turn: i64,
@@ -84,7 +85,7 @@ pub(super) fn come_in(
 ) -> Result<Arrived, StoreError> {
     let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn FROM feed \
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn, key FROM feed \
              WHERE id = ?1",
         )?
         .query_row([feed], |row| {
@@ -95,6 +96,7 @@ pub(super) fn come_in(
                 url: row.get(2)?,
                 page: row.get(3)?,
                 turn: row.get(4)?,
+                key: row.get(5)?,
             })
         })?;
     let known = known(transaction, feed)?;
@@ -376,7 +378,7 @@ impl Coming<'_> {
     fn follow_rules(&mut self, incoming: &Incoming) -> bool {
         let announced = Announced {
             incoming,
-            feed: [&self.home.name, &self.home.url],
+            feed: [&self.home.name, &self.home.url, &self.home.key],
             folder: &self.home.folder,
             changes: Vec::new(),
         };

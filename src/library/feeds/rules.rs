@@ -5,7 +5,7 @@ use jiff::{ZonedDateTime, civil::Date};
 
 use super::issue::Incoming;
 use crate::story::{
-    Change, Published,
+    Change, Published, link,
     query::{Flag, NumberField, Query, Subject, TextField},
 };
 
@@ -31,8 +31,8 @@ impl Rule {
 /// An entry on its way in, as queries see it.
 pub(super) struct Announced<'a> {
     pub incoming: &'a Incoming,
-    /// The name of its feed, and the address.
-    pub feed: [&'a str; 2],
+    /// The name of its feed, and the addresses: where it is, and where it was at first.
+    pub feed: [&'a str; 3],
     pub folder: &'a str,
     /// What rules before have done with it.
     pub changes: Vec<Change>,
@@ -58,7 +58,11 @@ impl Subject for Announced<'_> {
                 });
                 story.tags.iter().chain(given).any(|it| is(it))
             }
-            TextField::Source => self.feed.into_iter().chain(folders()).any(is),
+            TextField::Source => {
+                let addresses = self.feed.iter().map(|it| link::shown(it));
+                self.feed.into_iter().chain(folders()).any(&mut *is)
+                    || addresses.into_iter().any(|it| is(&it))
+            }
             TextField::Folder => folders().any(is),
             TextField::Language => story.language.as_deref().is_some_and(is),
             TextField::Url => story.url.as_deref().is_some_and(is),

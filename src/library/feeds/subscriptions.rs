@@ -521,7 +521,7 @@ impl Writer<'_> {
             }))
     }
 
-    fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
+    pub(super) fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
         self.transaction()
             .prepare_cached(
                 "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE key = ?1",

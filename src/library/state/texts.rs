@@ -11,6 +11,28 @@ use super::{
 };
 use crate::story::StoryId;
 
+/// A story or a feed by its key, a field, and what that is set to.
+type Set = (String, String, String);
+
+/// The changes of a step, each as key, field and what it is set to where the step is taken back, or done again; and
+/// what each was set to before that.
+pub(super) fn changes_of(
+    transaction: &Transaction<'_>,
+    step: i64,
+    undo: bool,
+) -> rusqlite::Result<(Vec<Set>, Vec<String>)> {
+    let wanted = if undo { "old, new" } else { "new, old" };
+    let changes: Vec<_> = transaction
+        .prepare_cached(&format!(
+            "SELECT key, field, {wanted} FROM change WHERE step = ?1 ORDER BY id"
+        ))?
+        .query_map([step], |row| {
+            Ok(((row.get(0)?, row.get(1)?, row.get(2)?), row.get(3)?))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(changes.into_iter().unzip())
+}
+
 impl Library {
     /// The collection that what is kept belongs to: the one that is open; where that waits for a folder, the one that
     /// `begins` with the first file in it.
@@ -70,13 +92,7 @@ impl Library {
                 transaction.execute("DELETE FROM step WHERE id = ?1", [step])?;
                 return Ok(((), false));
             }
-            let wanted = if undone { "old" } else { "new" };
-            let changes: Vec<(String, String, String)> = transaction
-                .prepare_cached(&format!(
-                    "SELECT key, field, {wanted} FROM change WHERE step = ?1 ORDER BY id"
-                ))?
-                .query_map([step], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-                .collect::<rusqlite::Result<_>>()?;
+            let (changes, _) = changes_of(transaction, step, undone)?;
             let mut writer = Writer::new(transaction);
             for (key, field, to) in &changes {
                 if let Some(field) = Field::named(field) {

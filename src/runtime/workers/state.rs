@@ -160,6 +160,9 @@ fn walked(
     let Some(done) = done else {
         return Some((Some(nothing(&shared.library, undo)), None));
     };
+    if let Some((from, to)) = done.refiled {
+        shared.say(Message::Refiled { from, to });
+    }
     if done.feeds {
         feeds.follow();
     }
@@ -174,11 +177,15 @@ fn walked(
     if !done.texts.is_empty() {
         feeds.read_anew(done.texts);
     }
-    let words = match undo {
-        true => "Undone: ",
-        false => "Done again: ",
+    let words = match (undo, &done.left) {
+        (true, Some((_, true))) => "Not undone: ",
+        (false, Some((_, true))) => "Not done again: ",
+        (true, _) => "Undone: ",
+        (false, _) => "Done again: ",
     };
-    Some((Some(format!("{words}{}.", done.what)), done.back))
+    let left = done.left.map(|(left, _)| format!("; {left}"));
+    let said = format!("{words}{}{}.", done.what, left.unwrap_or_default());
+    Some((Some(said), done.back))
 }
 
 fn nothing(library: &Library, undo: bool) -> String {

@@ -4,7 +4,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::{Expr, Flag, NumberField, Part, Query, TextField};
-use crate::story::{Published, fold::Folding};
+use crate::story::{Published, fold::Folding, link};
 
 /// A story as queries see it.
 pub trait Subject {
@@ -74,15 +74,26 @@ impl Expr {
         else {
             return false;
         };
-        field.has_value(
-            &Folding::ALL.apply(text),
-            &Folding::ALL.apply(value),
-            *whole,
-        )
+        let text = Folding::ALL.apply(text);
+        let forms = field.forms(value, *whole);
+        let mut forms = forms.iter();
+        forms.any(|value| field.has_value(&text, value, *whole))
     }
 }
 
 impl TextField {
+    /// What is looked for where this value is asked of the field, folded. An address that a source is to have
+    /// stands for the form that a feed is known by, too: that one stays where the feed moves.
+    pub fn forms(self, value: &str, whole: bool) -> Vec<String> {
+        let address = match self {
+            TextField::Source if whole => link::canonical(value),
+            _ => None,
+        };
+        let address = address.filter(|it| it != value);
+        let forms = std::iter::once(value).chain(address.as_deref());
+        forms.map(|it| Folding::ALL.apply(it)).collect()
+    }
+
     /// Whether a text of the field has the value, or is it; both are folded.
     pub fn has_value(self, text: &str, value: &str, whole: bool) -> bool {
         match self {
