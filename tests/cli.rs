@@ -875,6 +875,18 @@ const FEED: &str = "\
 ";
 
 #[test]
+fn a_json_feed_that_breaks_off_is_refused_in_words() {
+    let broken = "{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[[[";
+    let folder = Folder::new().with("broken.json", broken);
+    let assert = recto(&folder, &["inspect", "broken.json"]).assert().code(1);
+    let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(
+        said.contains("broken.json: this JSON Feed cannot be read"),
+        "{said}"
+    );
+}
+
+#[test]
 fn inspect_prints_an_object_for_each_entry_of_a_feed() {
     let folder = Folder::new().with("feed.xml", FEED);
     let base = ["--base-url", "https://coast.example/feeds/all.xml"];

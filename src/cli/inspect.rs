@@ -9,7 +9,7 @@ use super::{Exit, Out, fetch, inputs, json, load, output};
 use crate::{
     document,
     ingest::feed::Feed,
-    library::{Input, Place, is_mailbox},
+    library::{Input, Place, ReadError, is_mailbox},
     story::{self, Story},
 };
 
@@ -99,9 +99,17 @@ impl Inspect {
         };
         self.base = self.base.or(places.first().and_then(Place::address));
         for place in places {
-            if let Ok(Some(feed)) = place.feed(self.base.base_url.as_ref()) {
-                self.entries(&feed, &place, out)?;
-                continue;
+            match place.feed(self.base.base_url.as_ref()) {
+                Ok(Some(feed)) => {
+                    self.entries(&feed, &place, out)?;
+                    continue;
+                }
+                Err(error @ ReadError::Feed { .. }) => {
+                    output::complain(&format!("recto: {error}"));
+                    exit = Exit::Failed;
+                    continue;
+                }
+                Ok(None) | Err(_) => {}
             }
             match place.read() {
                 Ok(mut story) => {

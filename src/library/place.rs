@@ -15,7 +15,7 @@ use super::{bundled, feeds::Stored, fingerprint, mailboxes::Letter};
 use crate::{
     ingest::{
         self, Head, IngestError,
-        feed::{self, Feed},
+        feed::{self, Feed, FeedError},
         page::Origin,
     },
     story::{Published, Story, clean},
@@ -92,6 +92,14 @@ pub enum ReadError {
         /// What is wrong with it.
         cause: IngestError,
     },
+    /// It is a feed, and broken so that nothing in it can be made out.
+    #[error("{path}: {cause}")]
+    Feed {
+        /// The file, as it is shown.
+        path: String,
+        /// What is wrong with it.
+        cause: FeedError,
+    },
     /// It is no longer in the library.
     #[error("this story is no longer in the library")]
     Gone,
@@ -116,6 +124,7 @@ impl ReadError {
             ReadError::NotAFile { .. } => "this is not a regular file".to_owned(),
             ReadError::Moved { .. } => "its mailbox was changed".to_owned(),
             ReadError::Ingest { cause, .. } => cause.to_string(),
+            ReadError::Feed { cause, .. } => cause.to_string(),
             ReadError::Gone => self.to_string(),
         }
     }
@@ -267,7 +276,7 @@ impl Place {
     /// broken. `address` is where it was published.
     ///
     /// # Errors
-    /// As [`Place::read`].
+    /// As [`Place::read`]; and where it is a JSON Feed that breaks off: as a text it would say nothing.
     pub fn feed(&self, address: Option<&Url>) -> Result<Option<Feed>, ReadError> {
         if self.is_book() {
             return Ok(None);
@@ -284,7 +293,13 @@ impl Place {
             address,
             charset: None,
         };
-        Ok(feed::read(&bytes, origin).ok())
+        match feed::read(&bytes, origin) {
+            Err(cause @ FeedError::Json(_)) => Err(ReadError::Feed {
+                path: self.shown(),
+                cause,
+            }),
+            read => Ok(read.ok()),
+        }
     }
 
     /// The beginning of a long story, and how many bytes follow; none of one that is read at once.
