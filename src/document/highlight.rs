@@ -36,7 +36,7 @@ pub enum Token {
 pub type Tokens = Vec<(Range<usize>, Token)>;
 
 /// What stands in the blocks of code of a document whose language is known, with the block each: of the
-/// first [`MOST`] bytes of code, and as long as `goes_on` says that somebody waits for it.
+/// first 512 KB of code, and as long as `goes_on` says that somebody waits for it.
 pub fn highlight(document: &Document, goes_on: &dyn Fn() -> bool) -> Vec<(usize, Tokens)> {
     let mut found = Vec::new();
     let mut left = MOST;
