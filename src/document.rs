@@ -40,9 +40,11 @@ pub mod width;
 pub use addresses::{pictures_as_links, resolve_addresses, resolve_pictures, scheme};
 pub use after::{Inner, after, size};
 pub use bidi::{Rtl, drawn};
-pub use block::{AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text};
+pub use block::{
+    AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text, Token, Tokens,
+};
 pub use build::is_followed;
-pub use highlight::{Token, Tokens, highlight};
+pub use highlight::highlight;
 pub use html_page::{html_body, html_page};
 pub use hyphenate::Hyphenation;
 pub use layout::{Layout, Setting, Spot};

@@ -107,6 +107,25 @@ pub enum KeepError {
 }
 
 impl Kept {
+    /// A story that lies there already, as it is: nothing was written.
+    fn lying(path: PathBuf, story: Story) -> Self {
+        Kept {
+            path,
+            title: story.title.clone(),
+            story,
+            updated: false,
+            unchanged: true,
+            new_shelf: false,
+            edited: None,
+            replaced: None,
+            says_else: false,
+            beside: None,
+            pictures: 0,
+            failed: Vec::new(),
+            stays: None,
+        }
+    }
+
     /// The step that takes it back; none where nothing was written.
     pub fn step(&self) -> Option<Swap> {
         let home = || self.path.clone();

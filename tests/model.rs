@@ -135,8 +135,8 @@ fn sought(effects: &[Effect]) -> Option<Sought> {
     })
 }
 
-#[test]
-fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
+/// A search of everything that has found a passage in the first of two stories, and the orders that came of it.
+fn hit() -> (Model, Vec<Effect>) {
     let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
     model.start();
     let effects = press(&mut model, &["/", "tab", "r"]);
@@ -149,6 +149,12 @@ fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
         request: request(&effects),
         window,
     });
+    (model, effects)
+}
+
+#[test]
+fn a_hit_of_a_search_of_everything_opens_at_its_words_and_lets_go_of_them() {
+    let (mut model, effects) = hit();
     assert!(effects.contains(&Effect::OpenStory(StoryId(0))));
     let opened = opened();
     let document = Arc::clone(&opened.document);
@@ -194,18 +200,7 @@ fn the_way_back_from_a_hit_leads_to_what_the_search_found() {
             opened.document = Arc::new(Document::new(story, &TimeZone::UTC));
             opened.place = None;
         }
-        let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
-        model.start();
-        let effects = press(&mut model, &["/", "tab", "r"]);
-        let mut window = rows(2);
-        window.rows[0].passage = Some(Passage {
-            text: "The Rope had seven knots".into(),
-            marks: vec![4..8, 19..24],
-        });
-        model.update(Message::RowsLoaded {
-            request: request(&effects),
-            window,
-        });
+        let (mut model, _) = hit();
         let document = Arc::clone(&opened.document);
         let effects = model.update(Message::StoryOpened {
             id: StoryId(0),

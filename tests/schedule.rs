@@ -9,6 +9,22 @@ mod support;
 use server::{Server, page};
 use support::{Folder, Recto};
 
+/// The program on a screen so wide, with what lies in a folder: the settings, the data, the library.
+fn start(folder: &Folder, width: u16) -> Recto {
+    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
+    Recto::start(
+        (width, 30),
+        [
+            "--config".as_ref(),
+            config.as_os_str(),
+            "--data".as_ref(),
+            data.as_os_str(),
+            "--library".as_ref(),
+            library.as_os_str(),
+        ],
+    )
+}
+
 #[test]
 fn new_stories_come_in_by_themselves_and_the_terminal_tells_of_them() {
     let feed = "<rss><channel><title>Harbour</title><item><title>Anchors; a&#27;]0;b</title></item>\
@@ -25,18 +41,7 @@ fn new_stories_come_in_by_themselves_and_the_terminal_tells_of_them() {
         "2026-01-01",
         "Of the shelf.",
     );
-    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
-    let mut recto = Recto::start(
-        (120, 30),
-        [
-            "--config".as_ref(),
-            config.as_os_str(),
-            "--data".as_ref(),
-            data.as_os_str(),
-            "--library".as_ref(),
-            library.as_os_str(),
-        ],
-    );
+    let mut recto = start(&folder, 120);
     recto.wait_for("Bells");
     recto.wait_for_bytes("\x1b]9;2 new stories: Anchors");
     let bytes = String::from_utf8_lossy(&recto.bytes()).into_owned();
@@ -54,19 +59,8 @@ fn where_nothing_came_from_feeds_yet_the_list_says_how_to_ask_them() {
     let server = Server::saying(page("", feed));
     let settings = format!("[[feed]]\nurl = \"{}feed\"\n", server.url);
     let folder = Folder::new().with("config.toml", settings);
-    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
-    std::fs::create_dir(&library).unwrap();
-    let mut recto = Recto::start(
-        (120, 30),
-        [
-            "--config".as_ref(),
-            config.as_os_str(),
-            "--data".as_ref(),
-            data.as_os_str(),
-            "--library".as_ref(),
-            library.as_os_str(),
-        ],
-    );
+    std::fs::create_dir(folder.path("lib")).unwrap();
+    let mut recto = start(&folder, 120);
     recto.wait_for("Nothing came from your feeds yet.");
     recto.press("R");
     recto.wait_for("Bells");
@@ -80,18 +74,8 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     let folder = Folder::new()
         .with("config.toml", "refresh = \"never\"\n")
         .with_story("lib/a.md", "Tides", "2026-01-01", "Of the shelf.");
-    let [config, data, library] = ["config.toml", "data", "lib"].map(|it| folder.path(it));
-    let mut recto = Recto::start(
-        (160, 30),
-        [
-            "--config".as_ref(),
-            config.as_os_str(),
-            "--data".as_ref(),
-            data.as_os_str(),
-            "--library".as_ref(),
-            library.as_os_str(),
-        ],
-    );
+    let config = folder.path("config.toml");
+    let mut recto = start(&folder, 160);
     recto.wait_for("Tides");
     let feed = format!("[[feed]]\nurl = \"{}feed\"\n", server.url);
     std::fs::write(&config, &feed).unwrap();

@@ -4,13 +4,31 @@ use std::{borrow::Cow, ops::Range};
 
 use siphasher::sip::SipHasher13;
 
-use super::highlight::Token;
-
 /// Bytes of a block that it is known by.
 const PRINTED: usize = 120;
 
 /// The number of a link: of its part, and its index among the links there.
 pub type LinkId = usize;
+
+/// What a piece of code is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Token {
+    /// A word of the language.
+    Keyword,
+    /// The name of something that is defined or called, a type, a tag, an attribute.
+    Name,
+    /// Characters that stand for themselves.
+    Text,
+    /// A number, a constant, an escape within a text.
+    Constant,
+    /// Words for people.
+    Comment,
+    /// What a change takes away.
+    Removed,
+}
+
+/// Pieces of one block of code, in order, without overlaps; what lies between is nothing special.
+pub type Tokens = Vec<(Range<usize>, Token)>;
 
 /// One leaf of the document with what it stands in, outermost first.
 #[derive(Debug, Clone, PartialEq)]

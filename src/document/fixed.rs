@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    block::Role,
-    highlight::Token,
+    block::{Role, Token},
     lines::{Line, Segment},
 };
 

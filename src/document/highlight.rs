@@ -7,33 +7,16 @@ use std::{ops::Range, sync::LazyLock};
 
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
-use super::{block::Body, parts::Document};
+use super::{
+    block::{Body, Token, Tokens},
+    parts::Document,
+};
 
 /// Bytes of code in one story that are looked at, at most: beyond them it stays plain.
 const MOST: usize = 512 * 1024;
 
 /// Longer lines, in bytes, are no code that anybody reads; a grammar may take very long over them.
 const LONGEST: usize = 2000;
-
-/// What a piece of code is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Token {
-    /// A word of the language.
-    Keyword,
-    /// The name of something that is defined or called, a type, a tag, an attribute.
-    Name,
-    /// Characters that stand for themselves.
-    Text,
-    /// A number, a constant, an escape within a text.
-    Constant,
-    /// Words for people.
-    Comment,
-    /// What a change takes away.
-    Removed,
-}
-
-/// Pieces of one block of code, in order, without overlaps; what lies between is nothing special.
-pub type Tokens = Vec<(Range<usize>, Token)>;
 
 /// What stands in the blocks of code of a document whose language is known, with the block each: of the
 /// first 512 KB of code, and as long as `goes_on` says that somebody waits for it.

@@ -5,9 +5,8 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use super::{
     Hyphenation,
     bidi::{self, Rtl},
-    block::{Block, Body, LinkId, Role},
+    block::{Block, Body, LinkId, Role, Token, Tokens},
     fixed::{center, code_lines, formula_lines, rule},
-    highlight::{Token, Tokens},
     lines::{Line, Segment},
     margins::{CODE_INDENT, indented, lead_back, margins, mirrored, pictured},
     paragraph::{self, Division},

@@ -52,19 +52,8 @@ impl Kept {
     /// What was kept before and stays.
     fn before(path: PathBuf, story: Story, why: Stays) -> Self {
         Kept {
-            path,
-            title: story.title.clone(),
-            story,
-            updated: false,
-            unchanged: true,
-            new_shelf: false,
-            edited: None,
-            replaced: None,
-            says_else: false,
-            beside: None,
-            pictures: 0,
-            failed: Vec::new(),
             stays: Some(why),
+            ..Kept::lying(path, story)
         }
     }
 }

@@ -38,19 +38,9 @@ impl Shelf {
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         clear_away(&folder);
         let kept = |path, unchanged| Kept {
-            path,
-            title: story.title.clone(),
-            story: story.clone(),
-            updated: false,
             unchanged,
             new_shelf,
-            edited: None,
-            replaced: None,
-            says_else: false,
-            beside: None,
-            pictures: 0,
-            failed: Vec::new(),
-            stays: None,
+            ..Kept::lying(path, story.clone())
         };
         if let Some(there) = at.and_then(|it| self.within(it)) {
             return Ok(kept(there, true));

@@ -94,14 +94,7 @@ impl Library {
                 1 => format!("{words} “{title}”"),
                 _ => format!("{words} {} stories", grouped(changed)),
             };
-            writer.end_step(step, changed, &what)?;
-            writer.finish()?;
-            let done = Done {
-                stories: changed,
-                what,
-                ..Done::default()
-            };
-            Ok((done, operation.removes()))
+            Ok((writer.done(step, changed, what)?, operation.removes()))
         })?;
         self.changed();
         Ok(done)
@@ -339,6 +332,17 @@ impl<'a> Writer<'a> {
 
     pub(super) fn finish(self) -> rusqlite::Result<()> {
         self.counts.write(self.transaction)
+    }
+
+    /// Ends a step that changed so many stories, or feeds, and all that was written for it; gives what was done.
+    pub(super) fn done(self, step: i64, changed: usize, what: String) -> rusqlite::Result<Done> {
+        self.end_step(step, changed, &what)?;
+        self.finish()?;
+        Ok(Done {
+            stories: changed,
+            what,
+            ..Done::default()
+        })
     }
 
     /// Begins a step in the collection of this name; without one, in all of them.

@@ -21,6 +21,18 @@ const MANNER: Manner = Manner {
     pictures: true,
 };
 
+const FACING: Manner = Manner {
+    facing: true,
+    ..MANNER
+};
+
+const PAGE: Rect = Rect {
+    x: 0,
+    y: 0,
+    width: 40,
+    height: 20,
+};
+
 /// A text on the same page.
 fn reading(text: &str) -> Open {
     let opened = Opened {
@@ -32,13 +44,7 @@ fn reading(text: &str) -> Open {
         place: None,
     };
     let mut open = Open::new(StoryId(1), opened, None);
-    let page = Rect {
-        x: 0,
-        y: 0,
-        width: 40,
-        height: 20,
-    };
-    open.set_to(page, MANNER);
+    open.set_to(PAGE, MANNER);
     open
 }
 
@@ -150,22 +156,12 @@ fn how_far_one_read_does_not_depend_on_the_way() {
 #[test]
 fn what_was_read_to_its_end_on_facing_pages_stays_so_on_one() {
     let mut open = open(100);
-    let page = Rect {
-        x: 0,
-        y: 0,
-        width: 40,
-        height: 20,
-    };
-    let facing = Manner {
-        facing: true,
-        ..MANNER
-    };
-    open.set_to(page, facing);
+    open.set_to(PAGE, FACING);
     open.go_on();
     open.to_end();
     assert_eq!(open.progress().seen, 1.0);
     open.be_ended();
-    open.set_to(page, MANNER);
+    open.set_to(PAGE, MANNER);
     assert!(!open.at_end());
     assert_eq!((open.progress().seen, open.minutes_left()), (1.0, 0));
     open.scroll(1);
@@ -350,17 +346,7 @@ fn facing() -> Open {
     let blocks: Vec<usize> = document.pictures.iter().map(|it| it.block).collect();
     assert_eq!(blocks.len(), 40);
     open.take_pictures(pictures(&blocks));
-    let page = Rect {
-        x: 0,
-        y: 0,
-        width: 40,
-        height: 20,
-    };
-    let manner = Manner {
-        facing: true,
-        ..MANNER
-    };
-    open.set_to(page, manner);
+    open.set_to(PAGE, FACING);
     open
 }
 
@@ -438,17 +424,8 @@ fn notes_that_stand_on_the_right_page_do_not_stand_at_its_foot() {
         let mut open = reading(&format!(
             "{text}Noted[^1].\n\n[^1]: First.\n\n    Second.\n\n    Third.\n"
         ));
-        let page = Rect {
-            x: 0,
-            y: 0,
-            width: 40,
-            height: 10,
-        };
-        let manner = Manner {
-            facing: true,
-            ..MANNER
-        };
-        open.set_to(page, manner);
+        let page = Rect { height: 10, ..PAGE };
+        open.set_to(page, FACING);
         let [_, right] = open.pages();
         // One of its paragraphs begins the right page, which has no empty line over it.
         seen += usize::from(right.first().is_some_and(|it| it.line == 1));
@@ -472,17 +449,7 @@ fn a_note_that_begins_on_the_right_page_stands_at_its_foot_only() {
             text += &format!("Noted[^{n}].\n\n[^{n}]: {said}\n\n");
         }
         let mut open = reading(&text);
-        let page = Rect {
-            x: 0,
-            y: 0,
-            width: 40,
-            height: 20,
-        };
-        let manner = Manner {
-            facing: true,
-            ..MANNER
-        };
-        open.set_to(page, manner);
+        open.set_to(PAGE, FACING);
         for _ in 0..6 {
             if open.toggle_footnotes().is_ok() {
                 let [left, right] = open.pages().map(<[Spot]>::to_vec);

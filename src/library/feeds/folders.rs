@@ -37,13 +37,9 @@ impl Library {
                 changed += usize::from(writer.change(step, &key, &Field::Feed, &value)?);
             }
             let what = format!("{what} the folder “{from}” to “{to}”");
-            writer.end_step(step, changed, &what)?;
-            writer.finish()?;
             let done = Done {
-                stories: changed,
-                what,
                 feeds: true,
-                ..Done::default()
+                ..writer.done(step, changed, what)?
             };
             Ok((done, false))
         })?;

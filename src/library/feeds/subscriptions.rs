@@ -411,13 +411,10 @@ impl Library {
                 1 => what.push_str(" and a query"),
                 _ => what.push_str(&format!(" and {} queries", grouped(queries))),
             }
-            writer.end_step(step, changed + queries + others, &what)?;
-            writer.finish()?;
             let done = Done {
                 stories: changed,
-                what,
                 feeds: true,
-                ..Done::default()
+                ..writer.done(step, changed + queries + others, what)?
             };
             Ok((done, false))
         })?;
