@@ -46,7 +46,7 @@ use crate::{
     document::{pictures_as_links, resolve_pictures},
     library::{Library, LibraryError},
     net::Client,
-    story::{Kind, Story, clean, link},
+    story::{Kind, Story, clean, grouped, link},
 };
 
 /// A page on its way to the shelf.
@@ -230,6 +230,14 @@ impl Keeping<'_> {
     /// If the database cannot be read.
     pub fn copy_of(&self, url: &str) -> Result<Option<PathBuf>, LibraryError> {
         copy_of(self.library, self.shelf, url)
+    }
+}
+
+/// What the step is called by which stories of these titles were kept.
+pub fn said_of(titles: &[String]) -> String {
+    match titles {
+        [one] => format!("saved “{one}”"),
+        all => format!("saved {} stories", grouped(all.len())),
     }
 }
 

@@ -71,7 +71,7 @@ pub use feeds::{
     Arrival, Arrivals, Call, Came, Issue, Keep, Outcome, Rule, Stored, WrittenFeed, feed_key,
 };
 pub use full::FullText;
-pub use intake::known_by;
+pub use intake::{key_of_file, known_by};
 pub use mailboxes::Letter;
 pub use matching::{Cancelled, Marker};
 pub use newsboat::{Cache, CacheError, FromCache};
@@ -82,7 +82,7 @@ pub use passing::Bare;
 pub use place::{MAX_BYTES, Place, ReadError};
 pub use saved::SavedQuery;
 pub use scan::{Input, InputError, Progress, Scanned};
-pub use state::Done;
+pub use state::{Copied, Done};
 pub use store::{PrivateFolder, StoreError};
 pub use text::{Indexing, seeks_nothing};
 pub use titles::{Change, Found, IdSet, Narrowing as TitleNarrowing, Titles, Within};

@@ -2,7 +2,10 @@
 
 mod stories;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, ValueEnum};
 use jiff::{ZonedDateTime, fmt::rfc2822, tz::TimeZone};
@@ -158,6 +161,11 @@ impl Noted {
         })
     }
 
+    /// What its notes are known by, as they are now.
+    fn marks(&self) -> impl Iterator<Item = (&str, i64)> {
+        self.notes.iter().map(|it| (&*it.id, it.changed))
+    }
+
     /// Whether it is the file that is called so, wherever one stands.
     fn is_file(&self, name: &str) -> bool {
         let here = |path: &Path| path.canonicalize().ok();
@@ -235,6 +243,10 @@ fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         stories = noted(Expr::and([]))?;
         stories.retain(is_file);
     }
+    // What was kept of a file has its notes too; whoever names the file wants those.
+    let told: HashSet<_> = stories.iter().flat_map(Noted::marks).collect();
+    let is_told = |it: &Noted| !is_file(it) && it.marks().all(|mark| told.contains(&mark));
+    let (_, others): (Vec<Noted>, Vec<Noted>) = others.into_iter().partition(is_told);
     stories.extend(others);
     if stories.is_empty() {
         let mut told = match words {

@@ -18,7 +18,7 @@ use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, inputs, inspect:
 use crate::{
     ingest::{epub::is_book_name, mailbox},
     keep::{self, Asking, From, Keeping, Kept},
-    library::{Input, Library},
+    library::{Copied, Input, Library, key_of_file},
     net::Client,
     runtime::settings,
     story::{Kind, Story, clean, grouped},
@@ -48,6 +48,26 @@ struct Done {
     is_story: bool,
     /// What is there instead of a page, if something is.
     instead: Option<String>,
+    /// What the file was known by that it was read from.
+    from: Option<String>,
+}
+
+impl Done {
+    fn story(kept: Kept) -> Self {
+        Done {
+            kept,
+            is_story: true,
+            instead: None,
+            from: None,
+        }
+    }
+
+    fn link(kept: Kept) -> Self {
+        Done {
+            is_story: false,
+            ..Done::story(kept)
+        }
+    }
 }
 
 /// What saving needs.
@@ -95,13 +115,20 @@ impl Save {
             .folder()
             .is_some_and(|it| shelf.folder().starts_with(it));
         let had_shelf = is_read && shelf.folder().exists();
-        let mut written: Vec<PathBuf> = Vec::new();
+        let (mut written, mut copied) = (Vec::new(), Vec::new());
+        let (mut titles, mut files) = (Vec::new(), Vec::new());
         let mut exit = Exit::Done;
         for input in &self.inputs {
             match saving.save(input) {
                 Ok(done) => {
                     self.tell(input, &done, out)?;
-                    written.push(done.kept.path);
+                    let kept = done.kept;
+                    if let Some(file) = kept.step().and_then(|it| it.written()) {
+                        files.push(file);
+                        titles.push(kept.title);
+                        copied.push(Copied::new(done.from, &kept.story, &kept.path));
+                    }
+                    written.push(kept.path);
                 }
                 Err(error) => {
                     output::complain(&format!("recto: {error:#}"));
@@ -113,10 +140,15 @@ impl Save {
         if had_shelf && !written.is_empty() {
             library.look_at(&written, &stop)?;
         }
+        if !files.is_empty() {
+            let what = keep::said_of(&titles);
+            library.files_written(&what, &files, &copied, Some(shelf.folder()))?;
+            // What was done is kept, whatever becomes of its copy.
+            let _ = library.end_keepsake();
+        }
         for path in &written {
             if let Some(done) = shelf.want(&library, path)? {
                 output::complain(&format!("recto: {done}: it is in the list again"));
-                // What was done is kept, whatever becomes of its copy.
                 let _ = library.end_keepsake();
             }
         }
@@ -128,6 +160,7 @@ impl Save {
             kept,
             is_story,
             instead,
+            from: _,
         } = done;
         let input = clean::line(&input.to_string_lossy());
         if kept.new_shelf {
@@ -216,6 +249,7 @@ impl Saving<'_> {
         if shown.contains("://") && !Path::new(input).exists() {
             bail!("{shown}: recto fetches only from http:// and https://");
         }
+        let mut file = None;
         let (bytes, folder) = match inputs(vec![input.into()])?.pop() {
             Some(Input::Stdin(bytes)) => (bytes.to_vec(), None),
             Some(Input::Path(path)) if path.is_dir() => {
@@ -226,7 +260,9 @@ impl Saving<'_> {
                     true => PathBuf::from("."),
                     false => it.to_owned(),
                 });
-                (read(&path).with_context(|| shown.clone())?, folder)
+                let bytes = read(&path).with_context(|| shown.clone())?;
+                file = std::path::absolute(path).ok();
+                (bytes, folder)
             }
             _ => bail!("{shown}: recto save keeps files and pages"),
         };
@@ -247,6 +283,7 @@ impl Saving<'_> {
         }
         let whole = bytes.clone();
         let page = keep::read_file(bytes, name, self.base)?;
+        let known_as = file.map(|file| key_of_file(&page.story, &file));
         if !page.is_story && self.base.is_none() {
             let what = keep::without_story(page.asks);
             bail!("{shown}: {what}; --base-url has it kept as a link");
@@ -264,11 +301,7 @@ impl Saving<'_> {
             let kept = self
                 .keeping()
                 .keep_link(&page.story, page.asks, base, base, &from)?;
-            return Ok(Done {
-                kept,
-                is_story: false,
-                instead: None,
-            });
+            return Ok(Done::link(kept));
         }
         if page.story.kind == Kind::Book {
             let kept = self.shelf.keep_book(
@@ -277,13 +310,15 @@ impl Saving<'_> {
                 folder.as_ref().map(|_| Path::new(input)),
             )?;
             return Ok(Done {
-                kept,
-                is_story: true,
-                instead: None,
+                from: known_as,
+                ..Done::story(kept)
             });
         }
         let own = self.base.map(Url::as_str);
-        self.keep(page.story, own, &from)
+        Ok(Done {
+            from: known_as,
+            ..self.keep(page.story, own, &from)?
+        })
     }
 
     fn save_page(&self, address: Url) -> anyhow::Result<Done> {
@@ -302,9 +337,8 @@ impl Saving<'_> {
                     let keeping = self.keeping();
                     let kept = keeping.keep_link(&story, false, &address, &address, &from)?;
                     return Ok(Done {
-                        kept,
-                        is_story: false,
                         instead: error.what(),
+                        ..Done::link(kept)
                     });
                 }
                 return Err(fetch::or_copy(self.library, self.shelf, &address, &error));
@@ -324,19 +358,11 @@ impl Saving<'_> {
         if !page.is_story {
             let keeping = self.keeping();
             let kept = keeping.keep_link(&page.story, page.asks, &address, &page.address, &from)?;
-            return Ok(Done {
-                kept,
-                is_story: false,
-                instead: None,
-            });
+            return Ok(Done::link(kept));
         }
         if let (Kind::Book, Some(whole)) = (page.story.kind, &page.whole) {
             let kept = self.shelf.keep_book(page.story, whole, None)?;
-            return Ok(Done {
-                kept,
-                is_story: true,
-                instead: None,
-            });
+            return Ok(Done::story(kept));
         }
         self.keep(page.story, Some(page.address.as_str()), &from)
     }
@@ -352,11 +378,7 @@ impl Saving<'_> {
 
     fn keep(&self, story: Story, own: Option<&str>, from: &From<'_>) -> anyhow::Result<Done> {
         let kept = self.keeping().keep(story, own, from)?;
-        Ok(Done {
-            kept,
-            is_story: true,
-            instead: None,
-        })
+        Ok(Done::story(kept))
     }
 }
 

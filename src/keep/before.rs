@@ -39,7 +39,7 @@ impl Keeping<'_> {
             // Where it lies in a mailbox, it is no copy that was kept.
             files.retain(|it| is_written(it) && self.shelf.holds(it));
             let known = files.into_iter().next();
-            return Ok(known.or_else(|| self.shelf.letter(&key)));
+            return Ok(known.or_else(|| self.shelf.known_as(&key)));
         }
         let own = own.filter(|it| page_of(it).is_some());
         let Some(key) = story.url.as_deref().and_then(page_of) else {

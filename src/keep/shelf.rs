@@ -23,7 +23,7 @@ use crate::{
     document::{resolve_addresses, resolve_pictures},
     ingest,
     library::known_by,
-    story::{Kind, Published, Story, clean, link},
+    story::{Published, Story, clean, link},
 };
 
 /// The folder of the shelf that recto writes to.
@@ -185,9 +185,9 @@ impl Shelf {
         named.map(|(path, _)| path).take(NUMBERS).collect()
     }
 
-    /// The file that recto wrote for a letter, by what that is known by.
-    pub(super) fn letter(&self, key: &str) -> Option<PathBuf> {
-        let mut heads = self.heads().filter(|(_, it)| it.kind == Kind::Letter);
+    /// The file that recto wrote for a letter or a story that ships with it, by what that is known by.
+    pub fn known_as(&self, key: &str) -> Option<PathBuf> {
+        let mut heads = self.heads();
         let found = heads.find(|(_, head)| known_by(head).as_deref() == Some(key));
         found.map(|(path, _)| path)
     }

@@ -23,6 +23,19 @@ const EXAMPLE: &[u8] = b"\xFE/";
 /// What comes after the paths of all of them.
 const AFTER: &[u8] = b"\xFE0";
 
+/// What the keys of bundled stories begin with.
+const KEY: &str = "bundled:";
+
+/// What a bundled story is known by. The file that it is kept in says so too, and is the same story.
+pub(super) fn key_of(name: &str) -> String {
+    format!("{KEY}{name}")
+}
+
+/// Whether a bundled story is known by this.
+pub(super) fn is_key(key: &str) -> bool {
+    key.strip_prefix(KEY).is_some_and(|it| story(it).is_some())
+}
+
 /// The path under which a bundled story stands among the files.
 pub(super) fn path_of(name: &str) -> Vec<u8> {
     [EXAMPLE, name.as_bytes()].concat()

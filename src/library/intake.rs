@@ -7,9 +7,9 @@ mod moves;
 
 use std::path::Path;
 
-pub use entry::known_by;
 use entry::tie;
-pub(super) use entry::{Entry, Outside, sort_key};
+pub(super) use entry::{BY_PATH, Entry, Outside, by_path, sort_key};
+pub use entry::{key_of_file, known_by};
 pub(super) use filing::{folder_of, folders_above};
 pub(super) use identity::{is_missing, is_no_such};
 use rusqlite::{ErrorCode, OptionalExtension, Transaction};
@@ -513,9 +513,6 @@ impl<'a> Intake<'a> {
 fn is_conflict(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation)
 }
-
-/// What the keys of files begin with that have no address.
-pub(super) const BY_PATH: &str = "file:";
 
 fn named(kind: FacetKind, names: &[String]) -> impl Iterator<Item = (FacetKind, &str)> {
     names.iter().map(move |name| (kind, name.as_str()))

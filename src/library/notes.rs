@@ -144,15 +144,11 @@ impl Library {
     /// # Errors
     /// If the database cannot be read.
     pub fn notes(&self, id: StoryId) -> Result<Vec<Note>, LibraryError> {
+        let Some(key) = self.key_of(id)? else {
+            return Ok(Vec::new());
+        };
         let connection = self.store.hold(Lane::Stories)?;
-        let key: Option<String> = connection
-            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
-            .query_row([id.0], |row| row.get(0))
-            .optional()?;
-        Ok(match key {
-            Some(key) => under(&connection, &key)?,
-            None => Vec::new(),
-        })
+        Ok(under(&connection, &key)?)
     }
 
     /// The stories with highlights or notes that are not among those of this library, in the order of
@@ -234,7 +230,7 @@ fn place_in(connection: &rusqlite::Connection, root: &[u8], path: &[u8]) -> Opti
 }
 
 /// The notes of the story with this key.
-fn under(connection: &rusqlite::Connection, key: &str) -> rusqlite::Result<Vec<Note>> {
+pub(super) fn under(connection: &rusqlite::Connection, key: &str) -> rusqlite::Result<Vec<Note>> {
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM note WHERE key = ?1 ORDER BY block, offset, created, id"

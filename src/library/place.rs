@@ -206,6 +206,14 @@ impl Place {
         }
     }
 
+    /// What a bundled story is known by; none of any other.
+    pub fn shipped_as(&self) -> Option<String> {
+        match self {
+            Place::Bundled(name) => Some(bundled::key_of(name)),
+            _ => None,
+        }
+    }
+
     /// Where it was fetched from, if it was.
     pub fn address(&self) -> Option<&Url> {
         match self {

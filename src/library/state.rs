@@ -20,6 +20,7 @@ use super::{
     store::Lane,
 };
 pub(super) use field::{Field, Value};
+pub use texts::Copied;
 use texts::changes_of;
 
 use crate::story::{Change, FeedId, Note, Operation, Position, StoryId, Target, grouped};

@@ -308,8 +308,8 @@ impl<'a> Walk<'a> {
         let modified = meta.as_ref().and_then(|it| it.modified().ok());
         let (head, hash) = place.head(meta);
         let key = match &place {
-            Place::File(path) => format!("{}{}", intake::BY_PATH, path.to_string_lossy()),
-            Place::Bundled(name) => format!("bundled:{name}"),
+            Place::File(path) => intake::by_path(path),
+            Place::Bundled(name) => bundled::key_of(name),
             Place::Stdin(_) => format!("text:{hash:x}"),
             // Copies of one letter are one story, wherever they lie.
             Place::Letter(_) => format!("letter:{hash:x}"),

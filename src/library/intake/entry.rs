@@ -1,12 +1,15 @@
 //! The story of a file as its row will have it: made before anything is written, on any thread.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     ingest::{Head, epub::is_book_name},
-    library::place::ReadError,
+    library::{bundled, place::ReadError},
     story::{Kind, Published, Story, fold::Folding, link},
 };
+
+/// What the keys of files begin with that have no address.
+pub(in crate::library) const BY_PATH: &str = "file:";
 
 /// Bytes that a key to sort by has at most: beyond them the date decides.
 const SORT_KEY: usize = 32;
@@ -58,7 +61,7 @@ impl Entry {
                 (story, 0, Some((error.reason(), passes)))
             }
         };
-        // An id from front matter says nothing beyond its own folder; addresses do.
+        // An id from front matter says nothing beyond its own folder, but for what recto wrote there; addresses do.
         let known = known_by(&story);
         let author = story.authors.first();
         let origin = match author {
@@ -94,7 +97,25 @@ impl Entry {
 /// What a story is known by wherever it lies: none where only its place tells it from others.
 pub fn known_by(story: &Story) -> Option<String> {
     let link = story.url.as_deref().filter(|_| !story.apart);
-    letter_key(story).or_else(|| link.and_then(link::canonical))
+    letter_key(story)
+        .or_else(|| link.and_then(link::canonical))
+        .or_else(|| shipped_key(story))
+}
+
+/// What the story of a file is known by.
+pub fn key_of_file(story: &Story, path: &Path) -> String {
+    known_by(story).unwrap_or_else(|| by_path(path))
+}
+
+/// What a story is known by that only its place tells from others.
+pub(in crate::library) fn by_path(path: &Path) -> String {
+    format!("{BY_PATH}{}", path.to_string_lossy())
+}
+
+/// What a bundled story is known by that was kept in a file.
+fn shipped_key(story: &Story) -> Option<String> {
+    let id = story.id.as_deref().filter(|_| story.kind == Kind::Markdown);
+    id.filter(|it| bundled::is_key(it)).map(str::to_owned)
 }
 
 /// What a letter is known by, wherever copies of it lie: its identifier, and its date, for some senders

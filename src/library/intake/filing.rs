@@ -8,6 +8,7 @@ use rusqlite::OptionalExtension;
 use super::{Intake, path_of};
 use crate::{
     library::{
+        bundled,
         facets::{self, FacetKind, Filed},
         feeds,
     },
@@ -128,7 +129,8 @@ impl Intake<'_> {
                 if let Some((feed, folder)) = feed {
                     all.extend(places(&folder, Some(feed)));
                 }
-            } else if !self.root.as_os_str().is_empty() {
+            // An example lies in no folder; what was kept of it does.
+            } else if !self.root.as_os_str().is_empty() && !bundled::is_example(path) {
                 all.extend(places(&folder_of(path_of(path)), None));
             }
         }

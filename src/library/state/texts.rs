@@ -3,16 +3,39 @@
 
 use std::path::Path;
 
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
-    super::{Library, LibraryError, catalogue},
-    Field, Value, Writer,
+    super::{Lane, Library, LibraryError, catalogue, key_of_file, notes},
+    Field, Value, Writer, remember_content,
 };
-use crate::story::StoryId;
+use crate::story::{Story, StoryId};
 
 /// A story or a feed by its key, a field, and what that is set to.
 type Set = (String, String, String);
+
+/// A story that was written to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// What it was known by ([`Library::key_of`]); none where nothing can have been done with it.
+    pub from: Option<String>,
+    /// What the file is known by ([`key_of_file`]).
+    pub to: String,
+    /// Whether it was read to its end.
+    pub ended: bool,
+}
+
+impl Copied {
+    /// A story known as `from` that lies in a file now.
+    pub fn new(from: Option<String>, story: &Story, path: &Path) -> Self {
+        Copied {
+            // One that lies beside another of the same link is not the one that was known by that.
+            from: from.filter(|_| !story.apart),
+            to: key_of_file(story, path),
+            ended: false,
+        }
+    }
+}
 
 /// The changes of a step, each as key, field and what it is set to where the step is taken back, or done again; and
 /// what each was set to before that.
@@ -34,6 +57,18 @@ pub(super) fn changes_of(
 }
 
 impl Library {
+    /// What a story is known by, if there is one of this number.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn key_of(&self, id: StoryId) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let key = connection
+            .prepare_cached("SELECT key FROM story WHERE id = ?1")?
+            .query_row([id.0], |row| row.get(0));
+        Ok(key.optional()?)
+    }
+
     /// The collection that what is kept belongs to: the one that is open; where that waits for a folder, the one that
     /// `begins` with the first file in it.
     pub(super) fn kept_in(&self, begins: Option<&Path>) -> String {
@@ -44,8 +79,8 @@ impl Library {
     }
 
     /// Keeps that files were written as a step: `what` it was in words, and for each file what takes that back, as
-    /// whoever moves them writes it. Stories known by the keys of `read` were read to their end before they were
-    /// kept; that belongs to the step. `begins` as in [`Library::walk`].
+    /// whoever moves them writes it. What the reader had done with the stories that are `copied` belongs to the step.
+    /// `begins` as in [`Library::walk`].
     ///
     /// # Errors
     /// If the database cannot be written.
@@ -53,7 +88,7 @@ impl Library {
         &self,
         what: &str,
         files: &[String],
-        read: &[String],
+        copied: &[Copied],
         begins: Option<&Path>,
     ) -> Result<(), LibraryError> {
         self.keep(|transaction| {
@@ -64,8 +99,13 @@ impl Library {
                 let key = format!("{}:{number}", super::field::FILES);
                 writer.note(step, &key, &Field::Files, (files, files))?;
             }
-            for key in read {
-                writer.change(step, key, &Field::Flag("read"), &Value::On(true))?;
+            for Copied { from, to, ended } in copied {
+                if *ended {
+                    writer.change(step, to, &Field::Flag("read"), &Value::On(true))?;
+                }
+                if from.as_ref().is_some_and(|from| from != to) {
+                    writer.do_the_same(step, from.as_deref().unwrap_or_default(), to)?;
+                }
             }
             writer.end_step(step, files.len(), what)?;
             writer.finish()?;
@@ -158,6 +198,50 @@ impl Library {
 }
 
 impl Writer<'_> {
+    /// Has all that was done with a story be done with its copy, too; where one reads it goes along if the copy was
+    /// never read. What was done with the copy already stays.
+    fn do_the_same(&mut self, step: i64, story: &str, copy: &str) -> rusqlite::Result<()> {
+        for flag in ["read", "starred", "later"] {
+            let on: Option<bool> = self
+                .transaction
+                .prepare_cached(&format!("SELECT {flag} FROM state WHERE key = ?1"))?
+                .query_row([story], |row| row.get(0))
+                .optional()?;
+            if on == Some(true) {
+                self.change(step, copy, &Field::Flag(flag), &Value::On(true))?;
+            }
+        }
+        let tags: Vec<String> = self
+            .transaction
+            .prepare_cached("SELECT name FROM tag WHERE key = ?1")?
+            .query_map([story], |row| row.get(0))?
+            .collect::<rusqlite::Result<_>>()?;
+        for tag in tags {
+            self.change(step, copy, &Field::Tag(tag), &Value::On(true))?;
+        }
+        for note in notes::under(self.transaction, story)? {
+            let field = Field::Note(note.id.clone());
+            self.change(step, copy, &field, &Value::Note(Some(Box::new(note))))?;
+        }
+        self.transaction
+            .prepare_cached(
+                "INSERT INTO state (key, block, offset, seen, placed, opened, print) \
+                 SELECT ?2, block, offset, seen, placed, opened, print FROM state WHERE key = ?1 AND placed > 0 \
+                 ON CONFLICT DO UPDATE SET (block, offset, seen, placed, opened, print) = \
+                 (excluded.block, excluded.offset, excluded.seen, excluded.placed, excluded.opened, excluded.print) \
+                 WHERE placed = 0",
+            )?
+            .execute((story, copy))?;
+        self.transaction
+            .prepare_cached(
+                "UPDATE story SET (seen, recency) = (SELECT seen, -(opened / 1000) FROM state \
+                 WHERE state.key = ?1 AND placed > 0) \
+                 WHERE key = ?1 AND EXISTS (SELECT 1 FROM state WHERE state.key = ?1 AND placed > 0)",
+            )?
+            .execute([copy])?;
+        remember_content(self.transaction, copy)
+    }
+
     /// Journals a change that was made: what it was, and what it is.
     fn note(
         &self,

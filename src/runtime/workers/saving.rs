@@ -16,7 +16,7 @@ use crate::{
     app::{Message, pages::PageOrder},
     ingest,
     keep::{self, From, Keeping, Kept, LARGEST_BOOK, Shelf, Swap},
-    library::{Place, known_by},
+    library::{Copied, Place},
     net::Client,
     story::{self, Kind, StoryId, grouped},
 };
@@ -54,8 +54,8 @@ impl Feeds {
         is_step.then(|| Arc::downgrade(&self.at_work))
     }
 
-    /// Keeps files that were written, as a step that can be taken back; `read` as in [`Library::files_written`].
-    pub(super) fn note_step(&self, what: &str, written: &[Swap], read: &[String]) {
+    /// Keeps files that were written, as a step that can be taken back; `copied` as in [`Library::files_written`].
+    pub(super) fn note_step(&self, what: &str, written: &[Swap], copied: &[Copied]) {
         let files: Vec<String> = written.iter().filter_map(Swap::written).collect();
         if files.is_empty() {
             return;
@@ -64,7 +64,7 @@ impl Feeds {
         let begins = shelf.as_ref().map(Shelf::folder);
         let library = &self.shared.library;
         self.shared
-            .told(library.files_written(what, &files, read, begins));
+            .told(library.files_written(what, &files, copied, begins));
     }
 
     pub(super) fn save_all(&self, client: &Client, stories: &[StoryId], ended: &[StoryId]) {
@@ -74,7 +74,7 @@ impl Feeds {
         // One after the other: twice at once, a story would be kept twice.
         let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut written: Vec<Swap> = Vec::new();
-        let (mut titles, mut read) = (Vec::new(), Vec::new());
+        let (mut titles, mut copied) = (Vec::new(), Vec::new());
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
@@ -93,19 +93,20 @@ impl Feeds {
                             written.push(step);
                             titles.push(kept.title.clone());
                         }
-                        read.extend(known_by(&kept.story).filter(|_| ended.contains(id)));
+                        let from = self.shared.library.key_of(*id);
+                        let from = self.shared.told(from).flatten();
+                        copied.push(Copied {
+                            ended: ended.contains(id),
+                            ..Copied::new(from, &kept.story, &kept.path)
+                        });
                     }
                     told.push(self.take_in(&shelf, *id, saved));
                 }
                 Err(why) => failed.push(why),
             }
         }
-        let what = match &titles[..] {
-            [one] => format!("saved “{one}”"),
-            all => format!("saved {} stories", grouped(all.len())),
-        };
         // What wrote nothing leaves the step before as it was.
-        self.note_step(&what, &written, &read);
+        self.note_step(&keep::said_of(&titles), &written, &copied);
         let said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
@@ -195,6 +196,12 @@ impl Feeds {
             return Ok(Saved::There(path.to_path_buf()));
         }
         let mut story = place.told().map_err(|error| error.to_string())?;
+        if let Some(key) = place.shipped_as() {
+            if let Some(path) = shelf.known_as(&key) {
+                return Ok(Saved::There(path));
+            }
+            story.id = Some(key);
+        }
         if story.kind == Kind::Book && place.is_book() {
             let bytes = place
                 .book_bytes(LARGEST_BOOK)
