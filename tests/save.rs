@@ -834,6 +834,36 @@ fn the_mark_stays_on_its_story_when_the_library_begins() {
 
 /// What was done before there was a library is undone in the one that a shell began, also after a restart.
 #[test]
+fn the_library_that_several_stories_begin_begins_when_all_are_kept() {
+    let feed = "<rss version='2.0'><channel><title>Gull News</title>\
+        <item><title>First gull</title><guid>g1</guid><description>It flew.</description></item>\
+        <item><title>Second gull</title><guid>g2</guid>\
+        <description>&lt;p>It flew, too.&lt;/p>&lt;img src='/gull.png'></description></item></channel></rss>";
+    let server = Server::new(move |path, _, stream| match path {
+        "/feed" => send(stream, "application/rss+xml", feed.as_bytes()),
+        _ => {
+            // Longer than it takes others to see that a library has begun.
+            std::thread::sleep(Duration::from_secs(2));
+            send(stream, "image/png", &png(7));
+        }
+    });
+    let home = Home::new();
+    let data = home.folder.path().join("begun");
+    let address = server.url.join("feed").unwrap();
+    let mut subscribe = home.command(&["subscribe", address.as_str(), "--data"]);
+    let output = subscribe.arg(&data).env_remove("RECTO_LIBRARY").output();
+    assert!(output.unwrap().status.success());
+    let mut recto = Recto::start((100, 24), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("2 unread of 2");
+    recto.press("xxS");
+    recto.wait_for("Saved 2 stories (u undoes it)");
+    recto.press("u");
+    recto.wait_for("Taken back: 2 files");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+}
+
+#[test]
 fn the_library_that_a_shell_begins_takes_along_what_was_done() {
     let feed = "<rss version='2.0'><channel><title>Gull News</title><item><title>First gull</title>\
         <guid>g1</guid></item></channel></rss>";
