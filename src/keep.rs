@@ -38,7 +38,7 @@ pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, witho
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
 };
-pub use shelf::{Put, Shelf, ShelfError};
+pub use shelf::{Shelf, ShelfError};
 pub use text::written;
 pub use trash::{KEPT_DAYS, Swap};
 
@@ -188,19 +188,10 @@ impl Keeping<'_> {
         )?;
         let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
-            path: put.path,
-            title: put.story.title.clone(),
-            story: put.story,
-            updated: put.updated,
-            unchanged: put.unchanged,
-            new_shelf: put.new_shelf,
-            edited: put.edited,
-            replaced: put.replaced,
-            says_else: put.says_else,
             beside,
             pictures: pictures.count(),
             failed: gathered.failed,
-            stays: None,
+            ..put
         })
     }
 
