@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, feeds::Feeds, saving};
+use super::{Shared, feeds::Feeds, steps::Steps};
 use crate::{
     app::Message,
     keep::Shelf,
@@ -18,12 +18,11 @@ const PLACE_RESTS: Duration = Duration::from_millis(300);
 /// Something to be done with the reader's state, or asked about it.
 pub(super) enum StateOrder {
     Apply(Operation),
-    /// Takes back the last step, or does one again; files lie on this shelf. Of `at_work` somebody holds a weak
-    /// end as long as something is still to be done that can be taken back.
+    /// Takes back the last step, or does one again; files lie on this shelf. Those of `steps` come before it.
     Walk {
         undo: bool,
         shelf: Option<Shelf>,
-        at_work: Arc<()>,
+        steps: Arc<Steps>,
     },
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
@@ -98,7 +97,7 @@ pub(super) fn keep_state(
                 Some(done.map_or((None, None), |done| (said(done), None)))
             }
             // What is not done yet cannot be taken back, and nothing else is instead.
-            StateOrder::Walk { at_work, .. } if !saving::rests(&at_work) => {
+            StateOrder::Walk { steps, .. } if !steps.rest() => {
                 let wait = "A page is still on its way; press it again when it is there";
                 shared.say(Message::Noticed(wait.to_owned()));
                 None
