@@ -164,6 +164,11 @@ impl Workers {
         self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
     }
 
+    /// Where the loop hears of what is done.
+    pub(super) fn events(&self) -> Sender<Event> {
+        self.shared.events.clone()
+    }
+
     /// Removes what was taken out of letters: nobody reads on.
     pub(super) fn forget_unpacked(&self) {
         let unpacked = &self.feeds.unpacked;
