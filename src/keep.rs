@@ -13,6 +13,7 @@ mod ahead;
 mod attached;
 mod before;
 mod book;
+mod error;
 mod folder;
 mod full;
 mod links;
@@ -32,18 +33,19 @@ use url::Url;
 pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, Waits, waiting};
 pub use book::LARGEST_BOOK;
+pub use error::ShelfError;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
 };
-pub use shelf::{Shelf, ShelfError};
+pub use shelf::Shelf;
 pub use text::written;
 pub use trash::{KEPT_DAYS, Swap};
 
 use crate::{
-    document::{pictures_as_links, resolve_pictures},
+    document::pictures_as_links,
     library::{Library, LibraryError},
     net::Client,
     story::{Kind, Story, clean, link},
@@ -243,24 +245,6 @@ pub fn copy_of(
 
 /// Stories of one feed whose full texts are fetched after a refresh, at most.
 pub const FULL_TEXTS: usize = 40;
-
-/// The addresses of all pictures of a story, the lead image first, each once.
-fn sources(story: &Story) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    let mut add = |src: &str| {
-        if !src.is_empty() && !all.iter().any(|it| it == src) {
-            all.push(src.to_owned());
-        }
-    };
-    if let Some(image) = &story.lead_image {
-        add(&image.src);
-    }
-    resolve_pictures(&story.markdown, |src| {
-        add(src);
-        None
-    });
-    all
-}
 
 /// A letter with links in the place of its pictures, but for those that came with it: its file does not say that it
 /// was one, and whatever reads it would fetch them.

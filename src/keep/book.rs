@@ -9,8 +9,9 @@ use jiff::Timestamp;
 
 use super::{
     Kept,
+    error::{ShelfError, failed},
     name::folded,
-    shelf::{NUMBERS, Shelf, ShelfError, failed, names_in, settle, stem},
+    shelf::{NUMBERS, Shelf, names_in, settle, stem},
     unfinished::{clear_away, unfinished},
 };
 use crate::{

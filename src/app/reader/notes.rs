@@ -1,9 +1,7 @@
 //! What is selected and noted in the open story.
 
 use super::{super::placed::Placed, Open, Selection};
-use crate::{
-    document::{Body, Point, Role, Span, Unit},
-};
+use crate::document::{Body, Point, Role, Span, Unit};
 
 /// Lines that show above a selection and below it, where there is room.
 const AROUND: usize = 2;
