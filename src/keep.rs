@@ -32,11 +32,12 @@ use url::Url;
 
 pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, Waits, waiting};
-pub use book::LARGEST_BOOK;
 pub use error::ShelfError;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
-pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};
+pub use page::{
+    Asking, Fetched, LARGEST_BOOK, PageError, fetch, is_cut_short, read_file, without_story,
+};
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
 };

@@ -13,11 +13,10 @@ use url::Url;
 use super::{
     Keeping, Kept, Shelf,
     before::{page_of, title},
-    links::beyond_link,
     name::name_of,
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
     shelf::called,
-    text::saved_at,
+    text::{beyond_link, saved_at},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},

@@ -19,9 +19,6 @@ use crate::{
     story::{Story, clean},
 };
 
-/// Bytes of a book that is kept, at most: it is in memory for a moment.
-pub const LARGEST_BOOK: u64 = 256 * 1024 * 1024;
-
 impl Shelf {
     /// Keeps a book as it is: these are the bytes of its file, and `story` is what it reads as. Where the same bytes
     /// lie among the kept stories already, or it comes from the shelf (`at`), nothing is written.
