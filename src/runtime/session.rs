@@ -418,24 +418,7 @@ impl Session {
     /// Runs on a terminal until the end; where another library is to be read, `relay` hands on what comes in.
     pub(super) fn run(&mut self, screen: &mut Screen, relay: &Relay) -> Result<Ending, RunError> {
         'frames: loop {
-            let fades = self.model.fades();
-            let news = self.news.patience();
-            let patience = match self.answers_until {
-                Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
-                None if fades => MOMENT,
-                None => TICK,
-            };
-            let patience = news.unwrap_or(patience).min(patience);
-            let first = match self.events.recv_timeout(patience) {
-                Ok(event) => Some(event),
-                Err(_) if self.answers_until.is_some() => {
-                    self.take_answers(&Answers::default());
-                    None
-                }
-                Err(_) if news.is_some() => None,
-                Err(_) if fades => Some(Event::Message(Message::Faded)),
-                Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
-            };
+            let (first, is_news) = self.next_event();
             // What is said now is said at this time.
             let now = ZonedDateTime::now();
             let minute = |it: &ZonedDateTime| it.timestamp().as_second().div_euclid(60);
@@ -443,7 +426,7 @@ impl Session {
                 self.step(Event::Message(Message::Ticked(now)));
             }
             // What waits already is taken too: then one frame shows all of it.
-            let mut only_news = first.is_some() || news.is_some();
+            let mut only_news = first.is_some() || is_news;
             let mut waiting = first;
             let mut taken = 0;
             let mut answered = false;
@@ -503,6 +486,30 @@ impl Session {
                 self.follow_up();
             }
         }
+    }
+
+    /// The next event, waited for as long as nothing else is due: then the clock, or none where a frame is. Says also
+    /// whether news wait to be drawn.
+    fn next_event(&mut self) -> (Option<Event>, bool) {
+        let fades = self.model.fades();
+        let news = self.news.patience();
+        let patience = match self.answers_until {
+            Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
+            None if fades => MOMENT,
+            None => TICK,
+        };
+        let patience = news.unwrap_or(patience).min(patience);
+        let first = match self.events.recv_timeout(patience) {
+            Ok(event) => Some(event),
+            Err(_) if self.answers_until.is_some() => {
+                self.take_answers(&Answers::default());
+                None
+            }
+            Err(_) if news.is_some() => None,
+            Err(_) if fades => Some(Event::Message(Message::Faded)),
+            Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
+        };
+        (first, news.is_some())
     }
 
     fn suspend(&mut self, screen: &mut Screen) -> io::Result<()> {
