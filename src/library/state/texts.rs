@@ -12,7 +12,7 @@ use super::{
 use crate::story::StoryId;
 
 /// A story or a feed by its key, a field, and what that is set to.
-type Set = (String, String, String);
+pub(super) type Set = (String, String, String);
 
 /// The changes of a step, each as key, field and what it is set to where the step is taken back, or done again; and
 /// what each was set to before that.
