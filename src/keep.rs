@@ -13,6 +13,7 @@ mod ahead;
 mod attached;
 mod before;
 mod book;
+mod error;
 mod folder;
 mod full;
 mod links;
@@ -31,19 +32,21 @@ use url::Url;
 
 pub use again::Stays;
 pub use ahead::{Ahead, ReadAhead, Waits, waiting};
-pub use book::LARGEST_BOOK;
+pub use error::ShelfError;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
-pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};
+pub use page::{
+    Asking, Fetched, LARGEST_BOOK, PageError, fetch, is_cut_short, read_file, without_story,
+};
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
 };
-pub use shelf::{Put, Shelf, ShelfError};
+pub use shelf::Shelf;
 pub use text::written;
 pub use trash::{KEPT_DAYS, Swap};
 
 use crate::{
-    document::{pictures_as_links, resolve_pictures},
+    document::pictures_as_links,
     library::{Library, LibraryError},
     net::Client,
     story::{Kind, Story, clean, grouped, link},
@@ -188,19 +191,10 @@ impl Keeping<'_> {
         )?;
         let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
-            path: put.path,
-            title: put.story.title.clone(),
-            story: put.story,
-            updated: put.updated,
-            unchanged: put.unchanged,
-            new_shelf: put.new_shelf,
-            edited: put.edited,
-            replaced: put.replaced,
-            says_else: put.says_else,
             beside,
             pictures: pictures.count(),
             failed: gathered.failed,
-            stays: None,
+            ..put
         })
     }
 
@@ -260,24 +254,6 @@ pub fn copy_of(
 
 /// Stories of one feed whose full texts are fetched after a refresh, at most.
 pub const FULL_TEXTS: usize = 40;
-
-/// The addresses of all pictures of a story, the lead image first, each once.
-fn sources(story: &Story) -> Vec<String> {
-    let mut all: Vec<String> = Vec::new();
-    let mut add = |src: &str| {
-        if !src.is_empty() && !all.iter().any(|it| it == src) {
-            all.push(src.to_owned());
-        }
-    };
-    if let Some(image) = &story.lead_image {
-        add(&image.src);
-    }
-    resolve_pictures(&story.markdown, |src| {
-        add(src);
-        None
-    });
-    all
-}
 
 /// A letter with links in the place of its pictures, but for those that came with it: its file does not say that it
 /// was one, and whatever reads it would fetch them.

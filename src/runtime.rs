@@ -165,26 +165,8 @@ pub fn run(
     if let Some(page) = page {
         session.await_page(page);
     }
-    let ending = loop {
-        match session.run(&mut screen) {
-            Ok(Some(ending)) => break Ok(ending),
-            Err(error) => break Err(error),
-            Ok(None) => {}
-        }
-        // The first page was kept, and with it the library begins; where all was taken back, there is none again.
-        // Examples that show go on showing: they make room at the next start.
-        let library = folder.iter().cloned().map(Input::Path);
-        let mut inputs: Vec<Input> = match session.reads_examples() {
-            true => library.collect(),
-            false => vec![Input::Bundled],
-        };
-        inputs.push(Input::Feeds);
-        let mut library = Library::open_anyway(data, inputs, Arc::new(ZonedDateTime::now))?;
-        if session.shows_examples() {
-            library.keep_examples();
-        }
-        session.begin_anew(Arc::new(library), &relay);
-    };
+    session.follow_library(data.map(Path::to_owned), folder);
+    let ending = session.run(&mut screen, &relay);
     // What the reader did last may wait for another program's turn at the database: the shell is not
     // to wait with it.
     drop(screen);

@@ -26,7 +26,8 @@ use ratatui::{
 
 pub use pictures::{ShownPicture, pictures};
 pub use reader::Hyperlink;
-pub use theme::{Background, Depth, Paper, Theme};
+pub use shades::Depth;
+pub use theme::{Background, Paper, Theme};
 
 use crate::{
     app::{Model, geometry},

@@ -18,7 +18,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use image::{ImageFormat, RgbImage};
@@ -830,6 +830,35 @@ fn the_mark_stays_on_its_story_when_the_library_begins() {
         recto.press("<ctrl-c>");
         recto.wait_clean_exit();
     }
+}
+
+/// Whoever holds the database while a library begins holds up no drawing; what is typed meanwhile is for that library.
+#[test]
+fn the_screen_is_drawn_while_the_library_that_begins_waits_for_the_database() {
+    let home = Home::new();
+    let data = home.folder.path().join("begun");
+    let mut recto = Recto::start((140, 30), ["--data", data.to_str().unwrap()]);
+    recto.wait_for("27 unread of 27");
+    let other = rusqlite::Connection::open(data.join("recto.db")).unwrap();
+    other.busy_timeout(Duration::from_secs(20)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let saved = data.join("library/saved");
+    fs::create_dir_all(&saved).unwrap();
+    fs::write(saved.join("a.md"), "# Anchors\n\nThey hold.\n").unwrap();
+    // It is seen within this time that there is a library.
+    let begun = Instant::now();
+    let mut columns = 100;
+    while begun.elapsed() < Duration::from_secs(2) {
+        columns += 1;
+        recto.resize((columns, 30));
+        recto.wait_for("27 unread of 27");
+    }
+    recto.press("/anch<enter>");
+    other.execute_batch("COMMIT").unwrap();
+    recto.wait_for("28 unread of 28");
+    recto.wait_for("They hold.");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
 }
 
 /// What was done before there was a library is undone in the one that a shell began, also after a restart.

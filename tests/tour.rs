@@ -54,6 +54,8 @@ fn what_is_kept_first_stands_beside_the_examples_until_the_next_start() {
     first.wait_for("Starred");
     first.press("S");
     first.wait_for("your library begins");
+    // It has a folder.
+    first.wait_for(" saved  ");
     first.wait_for("27 unread of 27");
     // The example and what was kept of it are one story. Both ways to ask say the same, and asking takes nothing away.
     assert_eq!(run(&folder, &["list", "--count"]).trim(), "27");
@@ -122,6 +124,22 @@ fn what_is_kept_from_the_tour_has_the_marks_made_there() {
     let file = &kept(&folder)[0];
     let text = std::fs::read_to_string(folder.path("data/library/saved").join(file)).unwrap();
     assert!(text.contains("\nid: \"bundled:"), "{text}");
+}
+
+#[test]
+fn whoever_keeps_several_examples_stays_where_they_are() {
+    let folder = Folder::new();
+    let mut recto = screen(&folder, &[]);
+    recto.wait_for("27 unread of 27");
+    recto.press("xxx");
+    recto.wait_for("▌● Bringing your own stories");
+    recto.press("S");
+    recto.wait_for("Saved 3 stories (u undoes it)");
+    assert_eq!(kept(&folder).len(), 3);
+    // A library has folders.
+    recto.wait_for(" saved  ");
+    recto.wait_for("▌● Bringing your own stories");
+    quit(recto);
 }
 
 #[test]

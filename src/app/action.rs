@@ -3,120 +3,15 @@
 //! Key handling, the help screen and the README's key list all come from here. To add an action:
 //! its row in `action/table.rs`, and its arm in `update`.
 
+mod kinds;
 mod reasons;
 mod selecting;
 mod table;
 
+pub use kinds::Action;
 pub use table::ACTIONS;
 
-use super::{
-    key::Key,
-    model::{Column, Model},
-};
-
-/// Everything that a key can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // Each is described in its row of the table.
-pub enum Action {
-    MoveDown,
-    MoveUp,
-    ColumnLeft,
-    ColumnRight,
-    NextColumn,
-    ToStart,
-    ToEnd,
-    HalfPageDown,
-    HalfPageUp,
-    PageDown,
-    PageUp,
-    Search,
-    NextMatch,
-    PreviousMatch,
-    NextUnread,
-    PreviousUnread,
-    Undo,
-    Redo,
-    Zen,
-    Help,
-    Messages,
-    Redraw,
-    Suspend,
-    Leave,
-    Back,
-    Quit,
-    Open,
-    Browse,
-    ToggleRead,
-    ToggleStar,
-    ToggleLater,
-    EditTags,
-    Remove,
-    Save,
-    Select,
-    SelectTo,
-    InvertSelection,
-    MarkAllRead,
-    MarkAboveRead,
-    MarkBelowRead,
-    UnreadOnly,
-    Pictures,
-    SortBy,
-    NextStory,
-    PreviousStory,
-    FollowLink,
-    ReadLink,
-    Fold,
-    Footnotes,
-    Copy,
-    SetMark,
-    ToMark,
-    GoBack,
-    GoForward,
-    Outline,
-    NextHeading,
-    PreviousHeading,
-    ToPercent,
-    ScrollLeft,
-    ScrollRight,
-    Wider,
-    Narrower,
-    Justify,
-    Facing,
-    Comments,
-    FullText,
-    Source,
-    Pipe,
-    RefreshAll,
-    Refresh,
-    AddFeed,
-    NameFeed,
-    MoveFeed,
-    ReaddressFeed,
-    Unsubscribe,
-    BrowseFeed,
-    SelectText,
-    StoryNotes,
-    NextUnit,
-    PreviousUnit,
-    ExtendForward,
-    ExtendBackward,
-    WordLeft,
-    WordRight,
-    ByWord,
-    BySentence,
-    ByParagraph,
-    HoldEnd,
-    SwapEnds,
-    Highlight,
-    WriteNote,
-    RemoveNote,
-    NextNote,
-    PreviousNote,
-    CopyQuotation,
-    CopyBibtex,
-    CopyWords,
-    LeaveSelection,
-}
+use super::{geometry::Column, key::Key, model::Model};
 
 /// A row of the table.
 #[derive(Debug)]

@@ -1,9 +1,8 @@
 //! What waits for one key: a menu, or a question before much is done at once.
 
-use super::model::Model;
 use crate::{
     document::width,
-    story::{FeedId, Mark, Offer, Operation, SORTS, Sort},
+    story::{FeedId, Mark, Offer, Operation, SORTS, Sort, StoryId},
 };
 
 /// Cells of a title in the menu of marks.
@@ -92,21 +91,21 @@ pub fn sort_words(sort: Sort) -> &'static str {
     }
 }
 
-impl Model {
-    /// What the open menu offers.
-    pub fn choices(&self) -> Vec<Choice> {
-        match &self.ask {
-            Some(Ask::ToMark {
+impl Ask {
+    /// What it offers as a menu: with the present order, and the story that is open.
+    pub(super) fn choices(&self, order: Sort, open: Option<StoryId>) -> Vec<Choice> {
+        match self {
+            Ask::ToMark {
                 marks: Some(marks), ..
-            }) => marks
+            } => marks
                 .iter()
                 .map(|mark| Choice {
                     key: mark.letter,
                     words: width::fit(&mark.title, MARK_CELLS),
-                    present: self.reader.wanted == Some(mark.id),
+                    present: open == Some(mark.id),
                 })
                 .collect(),
-            Some(Ask::Feeds { offers, .. }) => offers
+            Ask::Feeds { offers, .. } => offers
                 .iter()
                 .zip('1'..='9')
                 .map(|(offer, key)| Choice {
@@ -115,12 +114,12 @@ impl Model {
                     present: false,
                 })
                 .collect(),
-            Some(Ask::Sort) => SORTS
+            Ask::Sort => SORTS
                 .iter()
                 .map(|(sort, words)| Choice {
                     key: sort_key(*sort),
                     words: (*words).to_owned(),
-                    present: *sort == self.list.listing.sort,
+                    present: *sort == order,
                 })
                 .collect(),
             _ => Vec::new(),

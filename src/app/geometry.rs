@@ -3,8 +3,6 @@
 //! Here and not in the view, because moving by a page and keeping the cursor in sight need it too,
 //! and drawing must not find out anything that is kept.
 
-use super::model::Column;
-
 /// Three columns from this many cells on.
 const THREE_COLUMNS: u16 = 140;
 
@@ -19,6 +17,15 @@ const WORTH_IT: u16 = 6;
 
 /// Cells between two facing pages.
 const GUTTER: u16 = 8;
+
+/// A column of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // The names say all there is to say.
+pub enum Column {
+    Sources,
+    List,
+    Reader,
+}
 
 /// A rectangle of cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

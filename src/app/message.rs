@@ -8,7 +8,7 @@ use super::{
     feeds::{FeedOrder, Refreshing},
     key::Key,
     pages::PageOrder,
-    reader::Placed,
+    placed::Placed,
 };
 use crate::{
     document::{Document, Found, Matches, Picture, Sought, Tokens},

@@ -3,9 +3,9 @@
 use jiff::ZonedDateTime;
 
 use super::{
-    ask::Ask,
+    ask::{Ask, Choice},
     feeds::Refreshing,
-    geometry::{Geometry, Reading},
+    geometry::{Column, Geometry, Reading},
     help::{Help, Messages},
     labels::Labels,
     list::List,
@@ -29,15 +29,6 @@ pub(super) const MEASURES: (u16, u16) = (24, 160);
 
 /// Rows that stand above the cursor of a list that comes back.
 const ABOVE: usize = 2;
-
-/// A column of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[allow(missing_docs)] // The names say all there is to say.
-pub enum Column {
-    Sources,
-    List,
-    Reader,
-}
 
 /// The state of the whole program. What shows is drawn from it alone.
 #[derive(Debug)]
@@ -266,5 +257,12 @@ impl Model {
             facing: self.facing,
         };
         Geometry::new(self.columns, self.rows, self.focus, reading)
+    }
+
+    /// What the open menu offers.
+    pub fn choices(&self) -> Vec<Choice> {
+        let (order, open) = (self.list.listing.sort, self.reader.wanted);
+        let offered = self.ask.as_ref().map(|it| it.choices(order, open));
+        offered.unwrap_or_default()
     }
 }

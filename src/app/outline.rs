@@ -1,6 +1,6 @@
 //! The outline: the headings of the open story, to go to one of them; or the notes in it.
 
-use super::reader::Placed;
+use super::placed::Placed;
 use crate::{
     document::Document,
     story::{clean, fold::Folding},

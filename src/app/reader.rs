@@ -14,6 +14,7 @@ use jiff::ZonedDateTime;
 use super::{
     geometry::Rect,
     message::{Opened, Place},
+    placed::Placed,
     selection::Selection,
 };
 use crate::{
@@ -22,7 +23,6 @@ use crate::{
 };
 use feet::{Feet, Followed};
 pub use manner::{Manner, Pages};
-pub use notes::Placed;
 use search::BeforeSearch;
 pub use search::TextSearch;
 

@@ -16,9 +16,10 @@ mod sources;
 
 use super::{
     ask::Ask,
+    geometry::Column,
     labels::Labels,
     message::{Effect, Message},
-    model::{Column, Model, Notice},
+    model::{Model, Notice},
     reader::Manner,
 };
 use crate::story::{Anchor, offers_undo};

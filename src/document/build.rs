@@ -1,24 +1,21 @@
 //! A whole story as a document: title block, body, and what stands after its last line.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use url::Url;
 
 use super::{
     Hyphenation,
-    addresses::{is_on_the_web, leads_anywhere, scheme},
+    addresses::{is_on_the_web, leads_anywhere},
     block::{Block, Body, LinkId, Marks, Role, Text},
     cut, markdown,
-    parts::{Document, Heading, Held, Kind, Part},
-    picture::Picture as Shown,
+    parts::{Document, Held, Kind, Part},
+    picture::{Picture as Shown, unnamed},
     pieces::of_lines,
     standfirst,
 };
 use crate::story::{self, Link, Picture, Related, Story};
-
-/// Longer names of pictures say nothing to a reader, in bytes.
-const LONGEST_NAME: usize = 60;
 
 impl Document {
     /// The document of `story`, with days as they are in `zone`.
@@ -127,30 +124,6 @@ impl Document {
     }
 }
 
-/// Names the headings that repeat the words of an earlier one, as GitHub does: `alpha-1`, `alpha-2`.
-pub(super) fn number_headings(headings: &[Heading], anchors: &mut HashMap<String, usize>) {
-    let mut times: HashMap<String, usize> = HashMap::new();
-    for heading in headings.iter().filter(|it| it.level > 0) {
-        let name = markdown::slug(&heading.text);
-        // Where no link may lead to the first one, none leads to the others.
-        if !anchors.contains_key(&name) {
-            continue;
-        }
-        let Some(times) = times.get_mut(&name) else {
-            times.insert(name, 0);
-            continue;
-        };
-        let numbered = loop {
-            *times += 1;
-            let numbered = format!("{name}-{times}");
-            if !anchors.contains_key(&numbered) {
-                break numbered;
-            }
-        };
-        anchors.insert(numbered, heading.block);
-    }
-}
-
 impl Part {
     fn link(&mut self, url: &str) -> LinkId {
         self.links.push(url.to_owned());
@@ -238,19 +211,6 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone, opening: Option<&st
         }
     }
     part
-}
-
-/// What stands for a picture without words of its own: its file's name, if that is short enough to
-/// be one.
-pub(super) fn unnamed(src: &str) -> String {
-    let path = src.split(['?', '#']).next().unwrap_or(src);
-    let name = path.rsplit('/').next().unwrap_or(path);
-    match scheme(src).as_deref() {
-        None | Some("http" | "https") if !name.is_empty() && name.len() <= LONGEST_NAME => {
-            format!("Picture · {name}")
-        }
-        _ => "Picture".to_owned(),
-    }
 }
 
 /// Whether something of its own stands after a story's last line.
@@ -357,18 +317,5 @@ mod tests {
         }
         let long = format!("![a](a.png)\n\n{}", "Words.\n\n".repeat(100_000));
         assert_eq!(pictures("./a.png", None, &long), 1);
-    }
-
-    #[test]
-    fn a_picture_without_words_is_called_by_its_file() {
-        for (src, shown) in [
-            ("images/sea.jpg", "Picture · sea.jpg"),
-            ("https://e.org/a/b.png?w=1200#x", "Picture · b.png"),
-            ("https://e.org/", "Picture"),
-            ("data:image/png;base64,AAAA/BBBB", "Picture"),
-        ] {
-            assert_eq!(unnamed(src), shown, "{src}");
-        }
-        assert_eq!(unnamed(&"x".repeat(100)), "Picture");
     }
 }

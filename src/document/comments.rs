@@ -4,7 +4,8 @@ use jiff::tz::TimeZone;
 
 use super::{
     block::{Block, Body, Marks, Nest, Role, Text},
-    markdown::{self, Details},
+    markdown,
+    part::Details,
     parts::{Document, Heading, Part},
 };
 use crate::story::{self, Comment};

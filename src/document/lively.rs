@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     layout::{Layout, Spot},
     lines::Line,
-    markdown::Details,
+    part::Details,
     parts::{self, Document, Held, NOTE, Part},
 };
 

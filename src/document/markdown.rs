@@ -23,23 +23,24 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd
 use super::{
     addresses::{is_on_the_web, leads_anywhere},
     block::{Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text},
-    parts::Part,
+    part::Part,
 };
 use crate::story::{
     clean,
     markdown::{extensions, settled},
     tex,
 };
-pub(super) use details::Details;
 pub(super) use kinds::slug;
 use kinds::{alert, align};
 use lists::List;
-pub(super) use notes::Footnote;
 use notes::{Notes, superscript};
 
 /// Of containers deeper than this only the innermost shows: no screen has room for more, and hostile
 /// texts nest a hundred thousand deep.
 const MAX_NEST: usize = 16;
+
+/// More tags than these do not stand open in each other: every block and word looks through them.
+const MOST_OPEN: usize = 32;
 
 /// Text and code blocks are divided into blocks of about this many bytes, so that what is set for
 /// one screen stays small even where a text never ends a paragraph.

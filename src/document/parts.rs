@@ -10,34 +10,22 @@ use pulldown_cmark::{BrokenLink, CowStr, Parser};
 
 use super::{
     Hyphenation,
-    block::{Block, Body, LinkId, Marks, Role},
-    build,
+    block::{Block, Body, LinkId, Marks, Role, Text},
+    compared::Grams,
     cut::{self, Piece, Shared},
-    markdown::{self, Details, Footnote},
+    markdown,
     picture::Picture,
-    pieces::of_lines,
-    search::Grams,
+    pieces::{of_lines, spread},
 };
 use crate::story::markdown::{extensions, settled};
 
-/// Numbers that the blocks of one part have to themselves. Their order is that of the text.
-const STRIDE: usize = 1 << 20;
+pub(super) use super::part::{Kind, Part, number, split};
 
 /// Where a reference to a footnote leads, before the note's number.
 pub(super) const NOTE: &str = "#fn-";
 
 /// What the place of that reference is called, before the same number.
 pub(super) const REFERENCE: &str = "fnref-";
-
-/// The number of the block at `index` in a part.
-pub(super) fn number(part: usize, index: usize) -> usize {
-    part * STRIDE + index
-}
-
-/// The part that a block, or a link, is of, and its index there.
-pub(super) fn split(number: usize) -> (usize, usize) {
-    (number / STRIDE, number % STRIDE)
-}
 
 /// A story's body, free of any width: blocks in reading order, flat, each with what it stands in.
 ///
@@ -77,36 +65,6 @@ pub(super) enum Held {
     Piece(Piece),
 }
 
-/// How the text of a document is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Kind {
-    #[default]
-    Markdown,
-    /// Line by line, as it stands.
-    Source,
-}
-
-/// Blocks that follow each other, with where they lead. Indexes count from its own beginning.
-#[derive(Debug, Clone, Default)]
-pub struct Part {
-    /// In reading order.
-    pub blocks: Vec<Block>,
-    /// Where each link leads.
-    pub links: Vec<String>,
-    /// Names that a link `#name` may lead to, with their block.
-    pub anchors: HashMap<String, usize>,
-    /// Pictures that stand by themselves, in reading order.
-    pub(super) pictures: Vec<Picture>,
-    /// Footnotes, in the order of their numbers.
-    pub(super) footnotes: Vec<Footnote>,
-    /// What can be folded, in the order of the summaries.
-    pub(super) details: Vec<Details>,
-    /// How many of its blocks stand in each of the details that it begins within, outermost first.
-    pub(super) leads: Vec<usize>,
-    /// `weights[i]` is the cells of text before block `i`, about; one entry more than there are blocks.
-    pub(super) weights: Vec<u64>,
-}
-
 /// A heading of the body, or the title.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Heading {
@@ -127,62 +85,6 @@ pub(super) struct Survey {
     pictures: Vec<Picture>,
     /// What stands in each part; of a short text nothing.
     grams: Vec<Grams>,
-}
-
-impl Part {
-    /// Adds the blocks of `other`, with their links and names.
-    ///
-    /// Only the first part has something before it, and that begins within nothing.
-    pub(super) fn append(&mut self, other: Part) {
-        let (blocks, links) = (self.blocks.len(), self.links.len());
-        self.blocks
-            .extend(other.blocks.into_iter().map(|mut block| {
-                block.shift_links(links);
-                block
-            }));
-        self.links.extend(other.links);
-        for (name, block) in other.anchors {
-            self.anchors.entry(name).or_insert(block + blocks);
-        }
-        self.footnotes
-            .extend(other.footnotes.into_iter().map(|it| Footnote {
-                blocks: it.blocks.start + blocks..it.blocks.end + blocks,
-                back: it.back + links,
-                ..it
-            }));
-        self.details
-            .extend(other.details.into_iter().map(|it| Details {
-                summary: it.summary + blocks,
-                content: it.content + blocks,
-                end: it.end + blocks,
-                ..it
-            }));
-        self.pictures
-            .extend(other.pictures.into_iter().map(|it| Picture {
-                block: it.block + blocks,
-                ..it
-            }));
-    }
-
-    /// Counts up what positions are measured against, and gives its links their numbers. To be called
-    /// once all blocks are there.
-    pub(super) fn finished(mut self, part: usize) -> Self {
-        let mut sum = 0;
-        self.weights = std::iter::once(0)
-            .chain(self.blocks.iter().map(|block| {
-                sum += block.weight().max(1);
-                sum
-            }))
-            .collect();
-        for block in &mut self.blocks {
-            block.shift_links(number(part, 0));
-        }
-        self
-    }
-
-    pub(super) fn weight(&self) -> u64 {
-        self.weights.last().copied().unwrap_or(0)
-    }
 }
 
 impl Document {
@@ -275,7 +177,7 @@ impl Document {
                 Body::Code(code) => code.goes_on |= piece.opening.is_some(),
                 // Its head was read so that its rows are rows: it shows once.
                 Body::Table(table) if piece.opening.is_some() => {
-                    table.head.fill_with(super::Text::default);
+                    table.head.fill_with(Text::default);
                 }
                 _ => {}
             }
@@ -427,7 +329,7 @@ impl Document {
                 *first = block.min(*first);
             }
         }
-        build::number_headings(&survey.headings, &mut survey.anchors);
+        number_headings(&survey.headings, &mut survey.anchors);
         survey
     }
 
@@ -470,6 +372,78 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Has the tables that a piece with this text begins in, or ends in, be measured as in all of their
+    /// pieces.
+    pub(super) fn measure_tables(&self, piece: usize, text: &str, part: &mut Part) {
+        if let Some(Body::Table(table)) = part.blocks.last_mut().map(|it| &mut it.body)
+            && piece + 1 < self.parts() + usize::from(self.is_partial())
+            && text
+                .lines()
+                .next_back()
+                .is_some_and(|it| !it.trim().is_empty())
+        {
+            table.measure_by_sample();
+        }
+        if let Some(sample) = self.sample_before(piece)
+            && let Some(Body::Table(table)) = part.blocks.first_mut().map(|it| &mut it.body)
+        {
+            table.sample = sample;
+        }
+    }
+
+    /// The rows by which the table is measured that a piece begins in, its head first: those that
+    /// the piece in which it begins has for it.
+    pub(super) fn sample_before(&self, piece: usize) -> Option<Vec<Vec<Text>>> {
+        let of = |index: usize| match self.parts.get(index) {
+            Some(Held::Piece(piece)) => Some(piece),
+            _ => None,
+        };
+        let head = of(piece)?.opening.as_deref()?;
+        let mut first = piece;
+        while of(first)?.opening.as_deref() == Some(head) {
+            first = first.checked_sub(1)?;
+        }
+        let text = self.source.get(of(first)?.range.clone())?;
+        let rows = text.get(text.rfind(head)? + head.len()..)?;
+        let rows: Vec<&str> = rows.lines().collect();
+        let mut sample = head.to_owned();
+        for row in spread(rows.len()).filter_map(|at| rows.get(at)) {
+            sample.push_str(row);
+            sample.push('\n');
+        }
+        let body = markdown::parse(&sample).blocks.into_iter().next()?.body;
+        let Body::Table(table) = body else {
+            return None;
+        };
+        Some([table.head].into_iter().chain(table.rows).collect())
+    }
+}
+
+/// Names the headings that repeat the words of an earlier one, as GitHub does: `alpha-1`, `alpha-2`.
+pub(super) fn number_headings(headings: &[Heading], anchors: &mut HashMap<String, usize>) {
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for heading in headings.iter().filter(|it| it.level > 0) {
+        let name = markdown::slug(&heading.text);
+        // Where no link may lead to the first one, none leads to the others.
+        if !anchors.contains_key(&name) {
+            continue;
+        }
+        let Some(times) = times.get_mut(&name) else {
+            times.insert(name, 0);
+            continue;
+        };
+        let numbered = loop {
+            *times += 1;
+            let numbered = format!("{name}-{times}");
+            if !anchors.contains_key(&numbered) {
+                break numbered;
+            }
+        };
+        anchors.insert(numbered, heading.block);
+    }
+}
+
 impl Block {
     /// The level and the words of a heading of the body; 0 for the title.
     pub fn heading(&self) -> Option<(u8, &str)> {
@@ -485,7 +459,7 @@ impl Block {
 
     /// References to footnotes: bytes of its text that they begin with, and their links.
     pub(super) fn references(&self) -> impl Iterator<Item = (usize, LinkId)> {
-        let mut texts: Vec<&super::Text> = Vec::new();
+        let mut texts: Vec<&Text> = Vec::new();
         match &self.body {
             Body::Text { text, .. } => texts.push(text),
             Body::Table(table) => {
@@ -500,26 +474,6 @@ impl Block {
             let runs = text.runs.iter().filter(|run| run.marks.has(Marks::NOTE));
             runs.filter_map(move |run| Some((from + run.range.start, run.link?)))
         })
-    }
-
-    /// Counts the numbers of its links up by so many.
-    fn shift_links(&mut self, by: usize) {
-        if by == 0 {
-            return;
-        }
-        let shift = |text: &mut super::Text| {
-            for run in &mut text.runs {
-                run.link = run.link.map(|link| link + by);
-            }
-        };
-        match &mut self.body {
-            Body::Text { text, .. } => shift(text),
-            Body::Table(table) => {
-                let cells = table.rows.iter_mut().flatten();
-                cells.chain(&mut table.head).for_each(shift);
-            }
-            Body::Code(_) | Body::Rule => {}
-        }
     }
 }
 

@@ -20,6 +20,9 @@ use super::{
     width::width,
 };
 
+/// Longer names of pictures say nothing to a reader, in bytes.
+const LONGEST_NAME: usize = 60;
+
 /// Fewer cells than these show nothing of a picture: it stays its words.
 const LEAST: Extent = Extent {
     columns: 4,
@@ -199,6 +202,19 @@ pub(super) fn say_absent(lines: &mut Vec<Line>, why: &str, measure: usize) {
     }
 }
 
+/// What stands for a picture without words of its own: its file's name, if that is short enough to
+/// be one.
+pub(super) fn unnamed(src: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or(src);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match scheme(src).as_deref() {
+        None | Some("http" | "https") if !name.is_empty() && name.len() <= LONGEST_NAME => {
+            format!("Picture · {name}")
+        }
+        _ => "Picture".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,5 +248,18 @@ mod tests {
             assert_eq!(extent(width, height, 72), None, "{width} by {height}");
         }
         assert_eq!(extent(4000, 3000, 2), None);
+    }
+
+    #[test]
+    fn a_picture_without_words_is_called_by_its_file() {
+        for (src, shown) in [
+            ("images/sea.jpg", "Picture · sea.jpg"),
+            ("https://e.org/a/b.png?w=1200#x", "Picture · b.png"),
+            ("https://e.org/", "Picture"),
+            ("data:image/png;base64,AAAA/BBBB", "Picture"),
+        ] {
+            assert_eq!(unnamed(src), shown, "{src}");
+        }
+        assert_eq!(unnamed(&"x".repeat(100)), "Picture");
     }
 }

@@ -1,9 +1,8 @@
 //! Texts without end in pieces, so that what is set for one screen stays small.
 
 use super::{
-    block::{Block, Body, Role, Table, Text},
-    markdown,
-    parts::{Document, Held, Part},
+    block::{Block, Role, Table, Text},
+    part::Part,
 };
 use crate::story::clean;
 
@@ -14,7 +13,7 @@ const MAX_LINE: usize = 8 * 1024;
 const SAMPLE: usize = 64;
 
 /// About so many of a number of rows, spread over all of them.
-fn spread(rows: usize) -> impl Iterator<Item = usize> {
+pub(super) fn spread(rows: usize) -> impl Iterator<Item = usize> {
     (0..rows).step_by(rows.div_ceil(SAMPLE).max(1))
 }
 
@@ -23,54 +22,6 @@ impl Table {
     pub(super) fn measure_by_sample(&mut self) {
         let rows = spread(self.rows.len()).filter_map(|at| self.rows.get(at));
         self.sample = [&self.head].into_iter().chain(rows).cloned().collect();
-    }
-}
-
-impl Document {
-    /// Has the tables that a piece with this text begins in, or ends in, be measured as in all of their
-    /// pieces.
-    pub(super) fn measure_tables(&self, piece: usize, text: &str, part: &mut Part) {
-        if let Some(Body::Table(table)) = part.blocks.last_mut().map(|it| &mut it.body)
-            && piece + 1 < self.parts() + usize::from(self.is_partial())
-            && text
-                .lines()
-                .next_back()
-                .is_some_and(|it| !it.trim().is_empty())
-        {
-            table.measure_by_sample();
-        }
-        if let Some(sample) = self.sample_before(piece)
-            && let Some(Body::Table(table)) = part.blocks.first_mut().map(|it| &mut it.body)
-        {
-            table.sample = sample;
-        }
-    }
-
-    /// The rows by which the table is measured that a piece begins in, its head first: those that
-    /// the piece in which it begins has for it.
-    pub(super) fn sample_before(&self, piece: usize) -> Option<Vec<Vec<Text>>> {
-        let of = |index: usize| match self.parts.get(index) {
-            Some(Held::Piece(piece)) => Some(piece),
-            _ => None,
-        };
-        let head = of(piece)?.opening.as_deref()?;
-        let mut first = piece;
-        while of(first)?.opening.as_deref() == Some(head) {
-            first = first.checked_sub(1)?;
-        }
-        let text = self.source.get(of(first)?.range.clone())?;
-        let rows = text.get(text.rfind(head)? + head.len()..)?;
-        let rows: Vec<&str> = rows.lines().collect();
-        let mut sample = head.to_owned();
-        for row in spread(rows.len()).filter_map(|at| rows.get(at)) {
-            sample.push_str(row);
-            sample.push('\n');
-        }
-        let body = markdown::parse(&sample).blocks.into_iter().next()?.body;
-        let Body::Table(table) = body else {
-            return None;
-        };
-        Some([table.head].into_iter().chain(table.rows).collect())
     }
 }
 

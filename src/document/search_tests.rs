@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::story::as_typed;
 
 fn never() -> bool {
     false

@@ -13,11 +13,10 @@ use url::Url;
 use super::{
     Keeping, Kept, Shelf,
     before::{page_of, title},
-    links::beyond_link,
-    pictures::{Gathered, Gotten, LARGEST, ending_of, read_local},
+    name::name_of,
+    pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
     shelf::called,
-    sources,
-    text::saved_at,
+    text::{beyond_link, saved_at},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
@@ -232,14 +231,6 @@ pub(super) fn pictures_of(before: &Path, story: &Story, gathered: &mut Gathered)
         }
         is_lost
     });
-}
-
-/// How a picture was called before a number that tells its content was added, by the name of its file.
-pub(super) fn name_of(file: &str) -> Option<&str> {
-    let (name, _) = file.rsplit_once('.')?;
-    let (name, print) = name.rsplit_once('-')?;
-    let is_print = print.len() == 8 && print.bytes().all(|it| it.is_ascii_hexdigit());
-    (is_print && !file.contains('/')).then_some(name)
 }
 
 impl Shelf {

@@ -7,8 +7,7 @@ use jiff::{Timestamp, ZonedDateTime};
 use super::{
     From, Reaching,
     page::{PageError, is_cut_short},
-    pictures::gather_all,
-    sources,
+    pictures::{gather_all, sources},
 };
 use crate::{
     library::{Library, LibraryError, Place},

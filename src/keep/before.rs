@@ -11,8 +11,7 @@ use url::Url;
 
 use super::{
     Keeping,
-    links::beyond_link,
-    text::{is_untouched, saved_at},
+    text::{beyond_link, is_untouched, saved_at},
 };
 use crate::{
     ingest,

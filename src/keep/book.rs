@@ -9,17 +9,15 @@ use jiff::Timestamp;
 
 use super::{
     Kept,
+    error::{ShelfError, failed},
     name::folded,
-    shelf::{NUMBERS, Shelf, ShelfError, failed, names_in, settle, stem},
+    shelf::{NUMBERS, Shelf, names_in, settle, stem},
     unfinished::{clear_away, unfinished},
 };
 use crate::{
     ingest::epub::is_book_name,
     story::{Story, clean},
 };
-
-/// Bytes of a book that is kept, at most: it is in memory for a moment.
-pub const LARGEST_BOOK: u64 = 256 * 1024 * 1024;
 
 impl Shelf {
     /// Keeps a book as it is: these are the bytes of its file, and `story` is what it reads as. Where the same bytes

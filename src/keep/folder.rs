@@ -9,9 +9,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    error::{ShelfError, failed},
     name::folded,
     pictures::Gotten,
-    shelf::{ShelfError, failed, names_in, settle, stem, with_pictures, write_pictures},
+    shelf::{names_in, settle, stem, with_pictures, write_pictures},
     text::written,
     unfinished::{clear_away, unfinished},
 };

@@ -7,7 +7,7 @@ use super::{
     From, Keeping, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
     page::PageError,
-    text::{is_untouched, saved_at},
+    text::{after_link, beyond_link, is_untouched, saved_at},
 };
 use crate::{
     ingest,
@@ -17,21 +17,6 @@ use crate::{
 
 /// Links whose texts one run fetches, at most.
 const MOST: usize = 1000;
-
-/// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
-pub fn beyond_link(story: &Story) -> Option<&str> {
-    // Of a text that begins so, the rest would be no note.
-    after_link(story).filter(|rest| rest.is_empty() || rest.starts_with("## "))
-}
-
-/// What follows a link to its own page, if a story begins with one.
-fn after_link(story: &Story) -> Option<&str> {
-    let url = story.url.as_deref()?.replace(['<', '>'], "");
-    let text = story.markdown.trim_start();
-    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let is_link = first.starts_with('[') && first.trim_end().ends_with(&format!("](<{url}>)"));
-    is_link.then_some(rest.trim())
-}
 
 impl Reaching<'_> {
     /// The links of the shelf that are to be read ahead and lack their texts, the newest first; and which of them
@@ -174,25 +159,5 @@ impl Reaching<'_> {
             came.failed.push((shelf, error.to_string()));
         }
         came
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::story::Kind;
-
-    #[test]
-    fn a_link_is_told_from_a_text_that_begins_with_one() {
-        let of = |markdown: &str| {
-            let mut story = Story::new(Kind::Markdown, "A", markdown);
-            story.url = Some("https://e.org/a".to_owned());
-            beyond_link(&story).map(str::to_owned)
-        };
-        assert_eq!(of("[A](<https://e.org/a>)\n").as_deref(), Some(""));
-        let noted = of("[A](<https://e.org/a>)\n\n## Note\n\nYes.\n");
-        assert_eq!(noted.as_deref(), Some("## Note\n\nYes."));
-        assert_eq!(of("[A](<https://e.org/a>)\n\nIt begins so."), None);
-        assert_eq!(of("[A](<https://e.org/b>)"), None);
     }
 }

@@ -64,6 +64,14 @@ pub(super) fn folded(name: &str) -> String {
     composed.to_lowercase()
 }
 
+/// How a picture was called before a number that tells its content was added, by the name of its file.
+pub(super) fn name_of(file: &str) -> Option<&str> {
+    let (name, _) = file.rsplit_once('.')?;
+    let (name, print) = name.rsplit_once('-')?;
+    let is_print = print.len() == 8 && print.bytes().all(|it| it.is_ascii_hexdigit());
+    (is_print && !file.contains('/')).then_some(name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

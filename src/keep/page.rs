@@ -4,7 +4,7 @@ use std::{borrow::Cow, path::Path, sync::atomic::AtomicBool, time::Duration};
 
 use url::Url;
 
-use super::{before::believe, book::LARGEST_BOOK, text::written};
+use super::{before::believe, text::written};
 use crate::{
     document::resolve_addresses,
     ingest::{self, IngestError, Page, PageOrigin, feed, read_page},
@@ -14,6 +14,9 @@ use crate::{
 
 /// Bytes of a page, at most.
 const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Bytes of a book that is kept, at most: it is in memory for a moment.
+pub const LARGEST_BOOK: u64 = 256 * 1024 * 1024;
 
 /// Books are larger, and take longer.
 const BOOKS: Large = Large {

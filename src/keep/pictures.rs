@@ -17,8 +17,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use image::{ImageFormat, guess_format};
 use url::Url;
 
-use super::sources;
 use crate::{
+    document::resolve_pictures,
     library::shipped_picture,
     net::{Client, Request},
     story::{Story, clean, link},
@@ -323,4 +323,22 @@ fn read(path: &Path, most: u64) -> Result<Vec<u8>, String> {
         true => Err(format!("it has more than {} MB", most / (1024 * 1024))),
         false => Ok(bytes),
     }
+}
+
+/// The addresses of all pictures of a story, the lead image first, each once.
+pub(super) fn sources(story: &Story) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    let mut add = |src: &str| {
+        if !src.is_empty() && !all.iter().any(|it| it == src) {
+            all.push(src.to_owned());
+        }
+    };
+    if let Some(image) = &story.lead_image {
+        add(&image.src);
+    }
+    resolve_pictures(&story.markdown, |src| {
+        add(src);
+        None
+    });
+    all
 }

@@ -13,7 +13,9 @@ use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
+    Kept,
     before::{AS_OF, keeps_words, page_of, title},
+    error::{ShelfError, failed, shown},
     name::{folded, slug},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
@@ -42,89 +44,6 @@ pub(super) const NUMBERS: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shelf {
     folder: PathBuf,
-}
-
-/// What became of a story that was to be kept.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Put {
-    /// Where it lies.
-    pub path: PathBuf,
-    /// The story as it lies there: with the pictures beside it.
-    pub story: Story,
-    /// Whether a file that was there was written anew.
-    pub updated: bool,
-    /// Whether there was nothing to be written.
-    pub unchanged: bool,
-    /// Whether the shelf was made for it.
-    pub new_shelf: bool,
-    /// The file that recto wrote before and that was edited since: it stays, and the story lies beside it.
-    pub edited: Option<PathBuf>,
-    /// Where what the file said before lies now, if it was written anew.
-    pub replaced: Option<PathBuf>,
-    /// Whether it said something else then.
-    pub says_else: bool,
-}
-
-/// Why a story could not be kept.
-#[derive(Debug, thiserror::Error)]
-pub enum ShelfError {
-    /// The system refused.
-    #[error("{path} could not be written: {}", in_words(.cause))]
-    Io {
-        /// The file or the folder, as it is shown.
-        path: String,
-        /// What the system said.
-        cause: io::Error,
-    },
-    /// A file of the reader's own has the same link.
-    #[error("{0} has this story already; recto did not write that file and leaves it as it is")]
-    NotOurs(String),
-    /// It was edited since.
-    #[error("{0} was edited since it was written, and stays")]
-    Edited(String),
-    /// There are too many of one name.
-    #[error("{0}: the shelf has too many stories of this name and day")]
-    TooMany(String),
-}
-
-impl ShelfError {
-    /// Whether it may be done later, when somebody has seen to the disk.
-    pub fn may_pass(&self) -> bool {
-        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem, StorageFull};
-        match self {
-            ShelfError::Io { cause, .. } => {
-                matches!(
-                    cause.kind(),
-                    PermissionDenied | ReadOnlyFilesystem | StorageFull
-                )
-            }
-            _ => false,
-        }
-    }
-}
-
-/// What the system said, with what to do about it.
-fn in_words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => {
-            "you may not write there (see its permissions with ls -ld)".to_owned()
-        }
-        io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-        io::ErrorKind::ReadOnlyFilesystem => "this disk can only be read".to_owned(),
-        io::ErrorKind::NotADirectory => "a file is in the way where a folder should be".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
-pub(super) fn failed(path: &Path) -> impl FnOnce(io::Error) -> ShelfError {
-    move |cause| ShelfError::Io {
-        path: shown(path),
-        cause,
-    }
-}
-
-pub(super) fn shown(path: &Path) -> String {
-    clean::line(&path.to_string_lossy())
 }
 
 impl Shelf {
@@ -218,7 +137,7 @@ impl Shelf {
         pictures: &[Gotten],
         before: Option<&Path>,
         now: Timestamp,
-    ) -> Result<Put, ShelfError> {
+    ) -> Result<Kept, ShelfError> {
         let new_shelf = !self.folder.exists();
         let folder = match before.and_then(Path::parent) {
             Some(folder) => folder.to_owned(),
@@ -240,7 +159,7 @@ impl Shelf {
         let mut taken = names_in(&folder).map_err(failed(&folder))?;
         let put = add(&folder, &mut taken, story, pictures, now)?;
         settle(&folder);
-        Ok(Put {
+        Ok(Kept {
             new_shelf,
             edited,
             ..put
@@ -255,7 +174,7 @@ impl Shelf {
         mut story: Story,
         pictures: &[Gotten],
         (saved, now): (Timestamp, Timestamp),
-    ) -> Result<Put, ShelfError> {
+    ) -> Result<Kept, ShelfError> {
         let folder = before.parent().unwrap_or(before);
         let stem = before.file_stem().unwrap_or_default().to_string_lossy();
         // One beside an edited file says in its title of what day it is.
@@ -269,28 +188,24 @@ impl Shelf {
         if dated.is_some() && !unchanged {
             story.title = as_of(&plain, now);
         }
-        let mut put = Put {
-            path: before.to_owned(),
-            story: placed,
-            updated: true,
-            unchanged,
-            new_shelf: false,
-            edited: None,
-            replaced: None,
-            says_else: false,
-        };
+        let (mut replaced, mut says_else) = (None, false);
         let (story, names) = write_pictures(folder, &stem, story, pictures)?;
         if !unchanged {
-            put.replaced = Some(self.set_aside(before)?);
-            put.says_else = !keeps_words(old, &story.markdown);
+            replaced = Some(self.set_aside(before)?);
+            says_else = !keeps_words(old, &story.markdown);
             let file = unfinished(folder, written(&story, Some(saved)).as_bytes())?;
             file.persist(before)
                 .map_err(|it| failed(before)(it.error))?;
             settle(folder);
             forget_pictures(folder, &stem, old, &names);
-            put.story = story;
         }
-        Ok(put)
+        Ok(Kept {
+            updated: true,
+            unchanged,
+            replaced,
+            says_else,
+            ..Kept::lying(before.to_owned(), story)
+        })
     }
 
     /// Writes many stories, none of them in the place of another; says of each where it lies.
@@ -325,7 +240,7 @@ fn add(
     story: Story,
     pictures: &[Gotten],
     now: Timestamp,
-) -> Result<Put, ShelfError> {
+) -> Result<Kept, ShelfError> {
     let stem = stem(&story, None, now);
     for number in 1..=NUMBERS {
         let stem = match number {
@@ -334,15 +249,9 @@ fn add(
         };
         let name = format!("{stem}.md");
         let path = folder.join(&name);
-        let put = |path, story, unchanged| Put {
-            path,
-            story,
-            updated: false,
+        let put = |path, story, unchanged| Kept {
             unchanged,
-            new_shelf: false,
-            edited: None,
-            replaced: None,
-            says_else: false,
+            ..Kept::lying(path, story)
         };
         if let Some(there) = taken.get(&folded(&name)) {
             // What has no link is known by its text.

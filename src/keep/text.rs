@@ -135,6 +135,21 @@ pub(super) fn saved_at(text: &str) -> Option<Timestamp> {
     values.next()?.trim().parse().ok()
 }
 
+/// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
+pub(super) fn beyond_link(story: &Story) -> Option<&str> {
+    // Of a text that begins so, the rest would be no note.
+    after_link(story).filter(|rest| rest.is_empty() || rest.starts_with("## "))
+}
+
+/// What follows a link to its own page, if a story begins with one.
+pub(super) fn after_link(story: &Story) -> Option<&str> {
+    let url = story.url.as_deref()?.replace(['<', '>'], "");
+    let text = story.markdown.trim_start();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let is_link = first.starts_with('[') && first.trim_end().ends_with(&format!("](<{url}>)"));
+    is_link.then_some(rest.trim())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -186,5 +201,19 @@ mod tests {
             saved_at("---\ntitle: a\n---\nsaved: 2026-11-26T04:05:06Z"),
             None
         );
+    }
+
+    #[test]
+    fn a_link_is_told_from_a_text_that_begins_with_one() {
+        let of = |markdown: &str| {
+            let mut story = Story::new(Kind::Markdown, "A", markdown);
+            story.url = Some("https://e.org/a".to_owned());
+            beyond_link(&story).map(str::to_owned)
+        };
+        assert_eq!(of("[A](<https://e.org/a>)\n").as_deref(), Some(""));
+        let noted = of("[A](<https://e.org/a>)\n\n## Note\n\nYes.\n");
+        assert_eq!(noted.as_deref(), Some("## Note\n\nYes."));
+        assert_eq!(of("[A](<https://e.org/a>)\n\nIt begins so."), None);
+        assert_eq!(of("[A](<https://e.org/b>)"), None);
     }
 }

@@ -8,9 +8,12 @@ use std::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::shelf::{Shelf, ShelfError, failed, settle, shown};
 use super::text::is_untouched;
 use super::unfinished::unfinished;
+use super::{
+    error::{ShelfError, failed, shown},
+    shelf::{Shelf, settle},
+};
 use crate::ingest::epub::is_book_name;
 
 /// The folder of the shelf that holds what was taken back. Hidden: nothing lists it.

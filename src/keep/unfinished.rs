@@ -11,8 +11,8 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::{
-    again::name_of,
-    shelf::{ShelfError, failed},
+    error::{ShelfError, failed},
+    name::name_of,
 };
 
 /// How the names of files begin and end that are still being written. Hidden: nothing lists them.

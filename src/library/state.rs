@@ -21,7 +21,7 @@ use super::{
 };
 pub(super) use field::{Field, Value};
 pub use texts::Copied;
-use texts::changes_of;
+use texts::{Set, changes_of};
 
 use crate::story::{Change, FeedId, Note, Operation, Position, StoryId, Target, grouped};
 
@@ -151,59 +151,8 @@ impl Library {
                 };
                 return Ok((Some(done), false));
             }
-            let mut writer = Writer::new(transaction);
-            let what = writer.by_names(what, &changes)?;
-            let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
-            keys.dedup();
-            let stories = keys.len();
-            let mut removed = changes.iter().filter(|(_, field, _)| field == "removed");
-            let first = removed.next().map(|(key, _, to)| (key, to == "1"));
-            let removal = first.is_some();
-            let back = match first {
-                Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
-                _ => None,
-            };
-            let (mut feed, mut refiled, mut left, mut nothing) = (None, None, Vec::new(), true);
-            for ((key, field, to), from) in changes.iter().zip(&before) {
-                if let Some(field) = Field::named(field) {
-                    let values = (field.value(from), field.value(to));
-                    let still = writer.still(step, key, &field, values)?;
-                    if still.left {
-                        left.push(&**key);
-                    }
-                    let Some(value) = still.value else { continue };
-                    if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
-                        writer.leave_address(key, &subscription.url, at / 1000)?;
-                    }
-                    if let Value::Feed(Some(to)) = &value {
-                        match writer.subscription(key)? {
-                            None if feed.is_none() => feed = feeds::number_of(transaction, key)?,
-                            Some(it) if refiled.is_none() && it.folder != to.folder => {
-                                refiled = Some((it.folder, to.folder.clone()));
-                            }
-                            _ => {}
-                        }
-                    }
-                    nothing &= !writer.set(key, &field, &value)?;
-                    if let (true, Value::Feed(None)) = (undo, &value) {
-                        writer.never_subscribed(key, step)?;
-                    }
-                }
-            }
-            transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
-            let left = writer.left_as_is(&left)?;
-            writer.finish()?;
-            let done = Done {
-                stories,
-                what,
-                back,
-                feed,
-                refiled,
-                left: left.map(|left| (left, nothing)),
-                feeds: changes.iter().any(|(_, field, _)| field == "feed"),
-                texts: self.with_other_texts(transaction, &changes)?,
-                files: None,
-            };
+            let (done, removal) =
+                self.set_as(transaction, step, (what, at), (&changes, &before), undo)?;
             Ok((Some(done), removal))
         })?;
         for id in done.iter().flat_map(|it| &it.texts) {
@@ -211,6 +160,72 @@ impl Library {
         }
         self.changed();
         Ok(done)
+    }
+
+    /// Sets what a step changed to what it was before, or after it; says also whether stories were removed by that, or
+    /// are back.
+    fn set_as(
+        &self,
+        transaction: &Transaction<'_>,
+        step: i64,
+        (what, at): (String, i64),
+        (changes, before): (&[Set], &[String]),
+        undo: bool,
+    ) -> rusqlite::Result<(Done, bool)> {
+        let mut writer = Writer::new(transaction);
+        let what = writer.by_names(what, changes)?;
+        let mut keys: Vec<&str> = changes.iter().map(|(key, ..)| &**key).collect();
+        keys.dedup();
+        let stories = keys.len();
+        let mut removed = changes.iter().filter(|(_, field, _)| field == "removed");
+        let first = removed.next().map(|(key, _, to)| (key, to == "1"));
+        let removal = first.is_some();
+        let back = match first {
+            Some((key, false)) => catalogue::numbered(transaction, self.collection, key)?,
+            _ => None,
+        };
+        let (mut feed, mut refiled, mut left, mut nothing) = (None, None, Vec::new(), true);
+        for ((key, field, to), from) in changes.iter().zip(before) {
+            if let Some(field) = Field::named(field) {
+                let values = (field.value(from), field.value(to));
+                let still = writer.still(step, key, &field, values)?;
+                if still.left {
+                    left.push(&**key);
+                }
+                let Some(value) = still.value else { continue };
+                if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
+                    writer.leave_address(key, &subscription.url, at / 1000)?;
+                }
+                if let Value::Feed(Some(to)) = &value {
+                    match writer.subscription(key)? {
+                        None if feed.is_none() => feed = feeds::number_of(transaction, key)?,
+                        Some(it) if refiled.is_none() && it.folder != to.folder => {
+                            refiled = Some((it.folder, to.folder.clone()));
+                        }
+                        _ => {}
+                    }
+                }
+                nothing &= !writer.set(key, &field, &value)?;
+                if let (true, Value::Feed(None)) = (undo, &value) {
+                    writer.never_subscribed(key, step)?;
+                }
+            }
+        }
+        transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
+        let left = writer.left_as_is(&left)?;
+        writer.finish()?;
+        let done = Done {
+            stories,
+            what,
+            back,
+            feed,
+            refiled,
+            left: left.map(|left| (left, nothing)),
+            feeds: changes.iter().any(|(_, field, _)| field == "feed"),
+            texts: self.with_other_texts(transaction, changes)?,
+            files: None,
+        };
+        Ok((done, removal))
     }
 
     /// Keeps where a story was left. Not a step: there is nothing to undo.

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::DiscoverError;
+use super::error::DiscoverError;
 use crate::story::clean;
 
 /// What stands around an address that was copied out of a text, or after it.

@@ -22,12 +22,12 @@ use ureq::{
 use url::Url;
 
 use super::{
-    error::{FetchError, Unreachable},
+    error::{FetchError, Unreachable, shown},
     guard::PublicOnly,
     headers,
     way::Way,
 };
-use crate::story::{clean, link};
+use crate::story::clean;
 
 /// Who asks: servers see it in their logs.
 const USER_AGENT: &str = concat!(
@@ -435,11 +435,6 @@ pub(super) fn bare(mut url: Url) -> Url {
     // Neither can be refused: the address has a host.
     let _ = (url.set_username(""), url.set_password(None));
     url
-}
-
-/// An address as it may be shown: without a password.
-pub(super) fn shown(url: &Url) -> String {
-    clean::line(&link::shown(url.as_str()))
 }
 
 fn percent_decoded(text: &str) -> String {

@@ -8,7 +8,7 @@ use super::{
     Client, FetchError, Fetched, Request,
     address::{address, names_scheme},
     client::bare,
-    error::Unreachable,
+    error::DiscoverError,
 };
 use crate::{
     ingest::{
@@ -27,34 +27,6 @@ const KNOWN: usize = 3;
 
 /// Entries by which two feeds are seen to be one in two formats.
 const ALIKE: usize = 10;
-
-/// Why no feed was found.
-#[derive(Debug, thiserror::Error)]
-pub enum DiscoverError {
-    /// What was typed is no address.
-    #[error("{0}: this is no address; one is written as example.org or https://example.org/feed")]
-    NoAddress(String),
-    /// What was typed is the address of something else: it, and its scheme.
-    #[error("{0}: {1}: is no scheme of the web; recto fetches from http:// and https:// alone")]
-    Scheme(String, String),
-    /// What was typed is a name without the server that it is a name of.
-    #[error("{0}: this is a name alone; its server belongs to it, as in {0}@example.social")]
-    Handle(String),
-    /// There is a list of feeds.
-    #[error(
-        "{0}: this is a list of feeds (OPML): save it as a file, and recto import FILE takes in what it has"
-    )]
-    List(String),
-    /// It could not be fetched.
-    #[error(transparent)]
-    Fetch(#[from] FetchError),
-    /// It could not be fetched by either scheme: the more telling of both first.
-    #[error("{0} ({1}); {2} ({3})")]
-    Neither(FetchError, &'static str, Unreachable, &'static str),
-    /// There is no feed.
-    #[error("{0}: no feed was found there; the address of a feed itself may be given")]
-    Nothing(String),
-}
 
 /// The feeds that are published at an address, or announced there, the likeliest first and those of comments
 /// last; never none. Each was fetched, and is a feed.
@@ -143,13 +115,6 @@ struct Looking<'a> {
 struct Found {
     offer: Offer,
     entries: Vec<String>,
-}
-
-impl DiscoverError {
-    /// It as a sentence. What was typed, or who was asked, stands first and stays as it is.
-    pub fn sentence(&self) -> String {
-        format!("{self}.")
-    }
 }
 
 impl Looking<'_> {

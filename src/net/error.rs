@@ -4,9 +4,10 @@ use std::{io, time::Duration};
 
 use rustls::{CertificateError, Error as Tls};
 use ureq::{Error, Timeout};
+use url::Url;
 
 use super::guard::Private;
-use crate::story::clean;
+use crate::story::{clean, link};
 
 /// Why something could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -260,4 +261,44 @@ fn tls(error: &Tls) -> String {
         }
     }
     .to_owned()
+}
+
+/// Why no feed was found.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// What was typed is no address.
+    #[error("{0}: this is no address; one is written as example.org or https://example.org/feed")]
+    NoAddress(String),
+    /// What was typed is the address of something else: it, and its scheme.
+    #[error("{0}: {1}: is no scheme of the web; recto fetches from http:// and https:// alone")]
+    Scheme(String, String),
+    /// What was typed is a name without the server that it is a name of.
+    #[error("{0}: this is a name alone; its server belongs to it, as in {0}@example.social")]
+    Handle(String),
+    /// There is a list of feeds.
+    #[error(
+        "{0}: this is a list of feeds (OPML): save it as a file, and recto import FILE takes in what it has"
+    )]
+    List(String),
+    /// It could not be fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// It could not be fetched by either scheme: the more telling of both first.
+    #[error("{0} ({1}); {2} ({3})")]
+    Neither(FetchError, &'static str, Unreachable, &'static str),
+    /// There is no feed.
+    #[error("{0}: no feed was found there; the address of a feed itself may be given")]
+    Nothing(String),
+}
+
+impl DiscoverError {
+    /// It as a sentence. What was typed, or who was asked, stands first and stays as it is.
+    pub fn sentence(&self) -> String {
+        format!("{self}.")
+    }
+}
+
+/// An address as it may be shown: without a password.
+pub(super) fn shown(url: &Url) -> String {
+    clean::line(&link::shown(url.as_str()))
 }

@@ -8,6 +8,8 @@ use ureq::{
 };
 use url::Url;
 
+use super::error::shown;
+
 /// Through whom servers are asked.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Through {
@@ -36,7 +38,7 @@ impl Way {
             Through::Nobody => Ok(None),
             Through::Proxy(url) => Proxy::new(url.as_str())
                 .map(Some)
-                .map_err(|error| format!("the proxy {}: {error}", super::client::shown(url))),
+                .map_err(|error| format!("the proxy {}: {error}", shown(url))),
         }
     }
 

@@ -4,8 +4,8 @@ use std::thread;
 
 use crossbeam_channel::Sender;
 
-use super::{Notification, graphics::Answers, ground::Told, pictures::Ready};
-use crate::app::Message;
+use super::{Notification, graphics::Answers, ground::Told, pictures::Ready, session::Opened};
+use crate::{app::Message, library::LibraryError};
 
 /// Something that reaches the loop: for the model, or for the loop itself.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub enum Event {
     Notify(Notification),
     /// A picture was made ready to be drawn.
     PictureReady(Box<Ready>),
+    /// The library that began was opened, or could not be.
+    LibraryOpened(Box<Result<Opened, LibraryError>>),
 }
 
 /// Reads the terminal on threads of its own, for as long as it can be read.

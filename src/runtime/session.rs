@@ -22,10 +22,11 @@ use ratatui::{
 };
 use url::Url;
 
-use anew::Standing;
+pub use anew::Opened;
+use anew::{Beginning, Standing};
 
 use super::{
-    Answers, Ending, Event, Graphics, Notification, RunError, colours, graphics,
+    Answers, Ending, Event, Graphics, Notification, Relay, RunError, colours, graphics,
     ground::{Ground, Told},
     news::News,
     pictures::Pictures,
@@ -36,7 +37,7 @@ use super::{
 use crate::{
     app::{Effect, Message, Model},
     keep::Shelf,
-    library::Library,
+    library::{Library, LibraryError},
     story::StoryId,
     view::{self, Depth, Theme},
 };
@@ -74,8 +75,10 @@ pub struct Session {
     asks_colours: bool,
     /// The library that recto began, if nobody named one.
     own: Option<PathBuf>,
-    /// The file that was kept first, with which a library begins.
-    first_kept: Option<PathBuf>,
+    /// What a library is opened by that begins while this one is read.
+    beginning: Option<Beginning>,
+    /// What was typed since one is being opened, which is for that one.
+    typed: Option<Vec<Event>>,
     /// The page that was only looked at until it was kept so, and the story that it became.
     first_page: Option<(StoryId, StoryId)>,
     /// Where the reader is in a library that has just begun, until that is found there.
@@ -90,7 +93,7 @@ pub struct Session {
 }
 
 /// What the loop has to do itself after an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Step {
     /// Draw, when there is nothing else to do.
     Draw,
@@ -100,8 +103,8 @@ pub enum Step {
     Suspend,
     /// Take the terminal again.
     Resume,
-    /// Read the library that has just begun, or the examples again.
-    Begin,
+    /// Read the library that was opened.
+    Begin(Box<Result<Opened, LibraryError>>),
     /// End.
     End(Ending),
 }
@@ -132,7 +135,8 @@ impl Session {
             events,
             scan: None,
             own: None,
-            first_kept: None,
+            beginning: None,
+            typed: None,
             first_page: None,
             standing: None,
             came_from: None,
@@ -162,6 +166,11 @@ impl Session {
     pub fn set_shelf(&mut self, shelf: Shelf, is_own: bool) {
         self.own = is_own.then(|| shelf.folder().to_owned());
         self.workers.set_shelf(shelf);
+    }
+
+    /// Goes on with another library where one begins on the shelf, or ends; the database lies in this folder.
+    pub(super) fn follow_library(&mut self, data: Option<PathBuf>, shelf: Option<PathBuf>) {
+        self.beginning = Some(Beginning { data, shelf });
     }
 
     /// Fetches a page that is to be read as soon as it is there.
@@ -241,23 +250,6 @@ impl Session {
         self.workers.forget_unpacked();
     }
 
-    /// Whether examples are read for want of a library.
-    pub(super) fn reads_examples(&self) -> bool {
-        self.library.waits_for_folder()
-    }
-
-    /// Whether the examples are among what is read.
-    pub(super) fn shows_examples(&self) -> bool {
-        self.library.has_examples()
-    }
-
-    /// The story of a file, taken in before the others.
-    fn taken_in(&self, path: &Path) -> Option<StoryId> {
-        let stop = AtomicBool::new(false);
-        self.library.look_at(&[path.to_owned()], &stop).ok()?;
-        self.library.by_file(path).ok()?
-    }
-
     /// Begins to bring stories in.
     pub fn start(&mut self) {
         self.begin(false);
@@ -280,7 +272,7 @@ impl Session {
             self.model.restore(left);
         }
         let named = self.library.named_file().map(Path::to_path_buf);
-        let named = named.and_then(|path| self.taken_in(&path));
+        let named = named.and_then(|path| taken_in(&self.library, &path));
         if let Some(id) = named {
             self.model.begin_at(id);
         }
@@ -306,7 +298,12 @@ impl Session {
 
     /// Takes one event.
     pub fn step(&mut self, event: Event) -> Step {
+        if let (Some(typed), Event::Message(Message::KeyPressed(_))) = (&mut self.typed, &event) {
+            typed.push(event);
+            return Step::Draw;
+        }
         let message = match event {
+            Event::LibraryOpened(opened) => return Step::Begin(opened),
             Event::Message(message) => message,
             // The loop measures the screen before it draws.
             Event::SizeChanged => return Step::Draw,
@@ -347,14 +344,15 @@ impl Session {
             self.news.note(waits, &effect);
             match effect {
                 Effect::Quit => return Step::End(Ending::Quit),
+                // Only one at a time.
+                Effect::BeginLibrary(_) | Effect::EndLibrary if self.typed.is_some() => {}
                 Effect::BeginLibrary(path) if self.library.waits_for_folder() => {
-                    self.first_kept = path;
-                    return Step::Begin;
+                    self.open_another(path);
                 }
                 Effect::EndLibrary
                     if self.own.is_some() && self.library.folder() == self.own.as_deref() =>
                 {
-                    return Step::Begin;
+                    self.open_another(None);
                 }
                 Effect::Suspend => step = Step::Suspend,
                 Effect::Redraw => step = Step::Redraw,
@@ -417,27 +415,10 @@ impl Session {
         true
     }
 
-    /// Runs on a terminal until the end.
-    pub(super) fn run(&mut self, screen: &mut Screen) -> Result<Option<Ending>, RunError> {
-        loop {
-            let fades = self.model.fades();
-            let news = self.news.patience();
-            let patience = match self.answers_until {
-                Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
-                None if fades => MOMENT,
-                None => TICK,
-            };
-            let patience = news.unwrap_or(patience).min(patience);
-            let first = match self.events.recv_timeout(patience) {
-                Ok(event) => Some(event),
-                Err(_) if self.answers_until.is_some() => {
-                    self.take_answers(&Answers::default());
-                    None
-                }
-                Err(_) if news.is_some() => None,
-                Err(_) if fades => Some(Event::Message(Message::Faded)),
-                Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
-            };
+    /// Runs on a terminal until the end; where another library is to be read, `relay` hands on what comes in.
+    pub(super) fn run(&mut self, screen: &mut Screen, relay: &Relay) -> Result<Ending, RunError> {
+        'frames: loop {
+            let (first, is_news) = self.next_event();
             // What is said now is said at this time.
             let now = ZonedDateTime::now();
             let minute = |it: &ZonedDateTime| it.timestamp().as_second().div_euclid(60);
@@ -445,7 +426,7 @@ impl Session {
                 self.step(Event::Message(Message::Ticked(now)));
             }
             // What waits already is taken too: then one frame shows all of it.
-            let mut only_news = first.is_some() || news.is_some();
+            let mut only_news = first.is_some() || is_news;
             let mut waiting = first;
             let mut taken = 0;
             let mut answered = false;
@@ -474,9 +455,13 @@ impl Session {
                         if ending == Ending::Quit {
                             self.await_answers();
                         }
-                        return Ok(Some(ending));
+                        return Ok(ending);
                     }
-                    Step::Begin => return Ok(None),
+                    Step::Begin(opened) => {
+                        self.begin_anew(*opened, relay)?;
+                        // What shows stays until there is something in its place.
+                        continue 'frames;
+                    }
                 }
                 taken += 1;
                 waiting = (taken < TOGETHER)
@@ -501,6 +486,30 @@ impl Session {
                 self.follow_up();
             }
         }
+    }
+
+    /// The next event, waited for as long as nothing else is due: then the clock, or none where a frame is. Says also
+    /// whether news wait to be drawn.
+    fn next_event(&mut self) -> (Option<Event>, bool) {
+        let fades = self.model.fades();
+        let news = self.news.patience();
+        let patience = match self.answers_until {
+            Some(until) => until.saturating_duration_since(Instant::now()).min(TICK),
+            None if fades => MOMENT,
+            None => TICK,
+        };
+        let patience = news.unwrap_or(patience).min(patience);
+        let first = match self.events.recv_timeout(patience) {
+            Ok(event) => Some(event),
+            Err(_) if self.answers_until.is_some() => {
+                self.take_answers(&Answers::default());
+                None
+            }
+            Err(_) if news.is_some() => None,
+            Err(_) if fades => Some(Event::Message(Message::Faded)),
+            Err(_) => Some(Event::Message(Message::Ticked(ZonedDateTime::now()))),
+        };
+        (first, news.is_some())
     }
 
     fn suspend(&mut self, screen: &mut Screen) -> io::Result<()> {
@@ -547,4 +556,11 @@ impl Session {
         screen.terminal.backend_mut().queue(EndSynchronizedUpdate)?;
         io::Write::flush(screen.terminal.backend_mut())
     }
+}
+
+/// The story of a file, taken in before the others.
+fn taken_in(library: &Library, path: &Path) -> Option<StoryId> {
+    let stop = AtomicBool::new(false);
+    library.look_at(&[path.to_owned()], &stop).ok()?;
+    library.by_file(path).ok()?
 }

@@ -18,7 +18,7 @@ use crate::{
     keep::Ahead,
     library::{Keep, Library, LibraryError, Rule, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
-    story::{Change, Feed, FeedId, Subscription, printed_by},
+    story::{Change, Feed, FeedId, Subscription, clean, printed_by},
 };
 
 /// What a settings file says; none where there is no such file.
@@ -26,18 +26,21 @@ use crate::{
 /// # Errors
 /// Where it cannot be read.
 pub fn load(file: &Path, saved: &dyn Fn(&str) -> Option<String>) -> io::Result<Option<Loaded>> {
-    let bytes = match fs::read(file) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(read(file, &bytes, saved))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn read(file: &Path, bytes: &[u8], saved: &dyn Fn(&str) -> Option<String>) -> Loaded {
     let home = etcetera::home_dir().ok();
     let origin = Origin {
         file,
         home: home.as_deref(),
         saved,
     };
-    Ok(Some(config::read(&bytes, &origin)))
+    config::read(bytes, &origin)
 }
 
 /// What a settings file says where queries of this library may be named in it, and what is wrong with it, in
@@ -46,31 +49,35 @@ pub fn of(library: &Library, file: Option<&Path>, named: bool) -> (Access, Vec<S
     let Some(file) = file else {
         return (Access::default(), Vec::new());
     };
+    let shown = || clean::line(&file.to_string_lossy());
+    let wrong = match fs::read(file) {
+        Ok(bytes) => return of_bytes(library, file, &bytes),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            vec![format!("{} could not be read: {error}", shown())]
+        }
+        Err(_) if named => vec![format!(
+            "{}: there is no such file; --config or RECTO_CONFIG names it",
+            shown()
+        )],
+        Err(_) => Vec::new(),
+    };
+    (Access::default(), wrong)
+}
+
+/// As [`of`], where the bytes of the file are read already.
+pub fn of_bytes(library: &Library, file: &Path, bytes: &[u8]) -> (Access, Vec<String>) {
     let kept = library.saved_queries().unwrap_or_default();
     let saved = |name: &str| {
         let mut kept = kept.iter();
         kept.find(|it| it.saved == name).map(|it| it.query.clone())
     };
-    let shown = crate::story::clean::line(&file.to_string_lossy());
-    match load(file, &saved) {
-        Ok(Some(loaded)) => {
-            let errors = loaded.errors.iter().map(ToString::to_string).collect();
-            let access = Access {
-                file: shown,
-                ..Access::new(loaded.settings)
-            };
-            (access, errors)
-        }
-        Ok(None) if named => {
-            let why = format!("{shown}: there is no such file; --config or RECTO_CONFIG names it");
-            (Access::default(), vec![why])
-        }
-        Ok(None) => (Access::default(), Vec::new()),
-        Err(error) => {
-            let why = format!("{shown} could not be read: {error}");
-            (Access::default(), vec![why])
-        }
-    }
+    let loaded = read(file, bytes, &saved);
+    let errors = loaded.errors.iter().map(ToString::to_string).collect();
+    let access = Access {
+        file: clean::line(&file.to_string_lossy()),
+        ..Access::new(loaded.settings)
+    };
+    (access, errors)
 }
 
 /// What the settings say, ready for use by many threads.
@@ -172,7 +179,7 @@ impl Access {
         let Some(file) = &self.settings.ca_file else {
             return Ok(None);
         };
-        let shown = crate::story::clean::line(&file.to_string_lossy());
+        let shown = clean::line(&file.to_string_lossy());
         fs::read(file)
             .map(Some)
             .map_err(|error| format!("the file of certificates {shown}: {error}"))

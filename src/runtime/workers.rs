@@ -10,6 +10,7 @@ mod pipe;
 mod saving;
 mod settings;
 mod state;
+mod steps;
 mod stories;
 mod watch;
 
@@ -159,8 +160,13 @@ impl Workers {
         self.feeds.held.take_over(&other.feeds.held);
         self.feeds.shelf.clone_from(&other.feeds.shelf);
         self.feeds.saving = Arc::clone(&other.feeds.saving);
-        self.feeds.at_work = Arc::clone(&other.feeds.at_work);
+        self.feeds.steps = Arc::clone(&other.feeds.steps);
         self.feeds.unpacked = Arc::clone(&other.feeds.unpacked);
+    }
+
+    /// Where the loop hears of what is done.
+    pub(super) fn events(&self) -> Sender<Event> {
+        self.shared.events.clone()
     }
 
     /// Removes what was taken out of letters: nobody reads on.
@@ -202,10 +208,10 @@ impl Workers {
             }
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Pages(order) => {
-                let at_work = self.feeds.at_work(&order);
+                let step = self.feeds.steps.begin(&order);
                 self.feeds.aside(move |feeds| {
                     feeds.work_on_page(order);
-                    drop(at_work);
+                    drop(step);
                 });
             }
             Effect::Browse(url) => browse(url, self.shared.clone()),
@@ -259,12 +265,8 @@ impl Workers {
 
     /// Takes back the last step, or does it again.
     fn walk(&self, undo: bool) {
-        let (shelf, at_work) = (self.feeds.shelf(), self.feeds.at_work.clone());
-        self.keep(StateOrder::Walk {
-            undo,
-            shelf,
-            at_work,
-        });
+        let (shelf, steps) = (self.feeds.shelf(), Arc::clone(&self.feeds.steps));
+        self.keep(StateOrder::Walk { undo, shelf, steps });
     }
 
     /// Has the titles ready for the first search. Nobody waits for it.

@@ -2,7 +2,18 @@
 
 use ratatui::style::Color;
 
-use super::Depth;
+/// How many colours the terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// None: attributes alone (`NO_COLOR`, <https://no-color.org>).
+    None,
+    /// The sixteen that every terminal's own scheme defines.
+    Sixteen,
+    /// 256.
+    Many,
+    /// Every colour there is.
+    True,
+}
 
 /// Red, green and blue.
 pub(super) type Rgb = [u8; 3];

@@ -2,21 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::shades::{self, Rgb, faded, indexed, legible, mixed, painted};
+use super::shades::{self, Depth, Rgb, faded, indexed, legible, mixed, painted};
 use crate::document::{AlertKind, Marks, Role, Token};
-
-/// How many colours the terminal has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
-    /// None: attributes alone (`NO_COLOR`, <https://no-color.org>).
-    None,
-    /// The sixteen that every terminal's own scheme defines.
-    Sixteen,
-    /// 256.
-    Many,
-    /// Every colour there is.
-    True,
-}
 
 /// What the text stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,10 @@ use tui_input::Input;
 use super::super::{
     ask::Ask,
     feeds::FeedOrder,
+    geometry::Column,
     key::{Code, Key},
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     pages::Awaited,
     prompt::{Prompt, PromptKind},
 };

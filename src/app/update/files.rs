@@ -1,11 +1,6 @@
 //! What other programs do with the files of stories, as it shows.
 
-use super::super::{
-    action::Action,
-    list::Lost,
-    message::Effect,
-    model::{Column, Model},
-};
+use super::super::{action::Action, geometry::Column, list::Lost, message::Effect, model::Model};
 use crate::story::{Anchor, StoryId};
 
 /// What is said of a story that is open and was there.

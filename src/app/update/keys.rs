@@ -4,11 +4,12 @@
 use super::super::{
     action::{self, Action},
     ask::Ask,
+    geometry::Column,
     help::Help,
     key::{Code, Key},
     labels::{Goal, Labels, Purpose, Typed},
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     prompt::{Prompt, PromptKind},
     reader::Open,
 };

@@ -1,9 +1,10 @@
 //! What is listed: rows are asked for and come in.
 
 use super::super::{
+    geometry::Column,
     list::List,
     message::{Effect, WindowRequest},
-    model::{Column, Model},
+    model::Model,
 };
 use crate::story::{Anchor, Left, Listing, Source, StoryId, Window};
 

@@ -3,9 +3,10 @@
 use super::super::{
     ask::Ask,
     feeds::FeedOrder,
+    geometry::Column,
     key::{Code, Key},
     message::Effect,
-    model::{Column, Model},
+    model::Model,
 };
 use crate::story::{
     self, Anchor, Change, Listing, Operation, Sort, Source, State, StoryId, Target,

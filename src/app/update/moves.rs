@@ -2,8 +2,9 @@
 
 use super::super::{
     action::Action,
+    geometry::Column,
     message::Effect,
-    model::{Column, MEASURES, Model},
+    model::{MEASURES, Model},
     reader::{MATCHES, Open, Pages},
 };
 use crate::{

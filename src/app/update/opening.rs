@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::super::{
+    geometry::Column,
     message::{Effect, Outcome},
-    model::{Column, Model},
+    model::Model,
     outline::Outline,
     prompt::PromptKind,
     reader::{Open, Progress},

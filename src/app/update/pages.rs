@@ -2,8 +2,9 @@
 
 use super::super::{
     action::Action,
+    geometry::Column,
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     pages::{Awaited, PageOrder},
 };
 use crate::{

@@ -5,10 +5,11 @@ use std::ops::Range;
 use tui_input::Input;
 
 use super::super::{
+    geometry::Column,
     key::{Code, Key},
     list::List,
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     outline::Outline,
     output::Output,
     prompt::{Prompt, PromptKind},

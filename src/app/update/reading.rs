@@ -4,8 +4,9 @@
 
 use super::super::{
     action::{self, ACTIONS, Action},
+    geometry::Column,
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     prompt::PromptKind,
 };
 use crate::story::{Change, StoryId};

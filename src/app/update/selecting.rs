@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::super::{
     action::{self, Action},
+    geometry::Column,
     help::Help,
     key::Key,
     message::Effect,
-    model::{Column, Model},
+    model::Model,
     outline::Outline,
+    placed::Placed,
     prompt::{Prompt, PromptKind},
-    reader::{Open, Pages, Placed},
+    reader::{Open, Pages},
 };
 use crate::{
     document::{Document, Stand, Unit},

@@ -1,9 +1,10 @@
 //! Choosing sources, and going on to unread stories through one after the other.
 
 use super::super::{
+    geometry::Column,
     list::List,
     message::Effect,
-    model::{Column, Hunt, Model},
+    model::{Hunt, Model},
 };
 use crate::story::{Anchor, Listing, Source, SourceRow, StoryId};
 

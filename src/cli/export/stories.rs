@@ -63,40 +63,7 @@ enum Target {
 }
 
 pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
-    let target = match export.output.filter(|it| !it.as_os_str().is_empty()) {
-        Some(path) if path.as_os_str() != "-" => Target::Path(path),
-        _ => Target::Out,
-    };
-    let format = match (export.format, &target) {
-        (Some(format), _) => format,
-        (None, Target::Out) => Format::Jsonl,
-        (None, Target::Path(path)) => Format::of(path).ok_or_else(|| {
-            let shown = clean::line(&path.to_string_lossy());
-            WrongUsage(format!(
-                "{shown}: what this is to be, --format says: markdown, jsonl, html or epub"
-            ))
-        })?,
-    };
-    match (format, &target) {
-        (Format::Markdown, Target::Out) => {
-            let told =
-                "Markdown files want a folder: recto export stories --format markdown -o FOLDER";
-            return Err(WrongUsage(told.to_owned()).into());
-        }
-        (Format::Epub, Target::Out) if out.is_terminal() => {
-            let told = "a book wants a file: recto export stories -o stories.epub";
-            return Err(WrongUsage(told.to_owned()).into());
-        }
-        (format, Target::Path(path))
-            if format != Format::Markdown && path.is_file() && !export.force =>
-        {
-            bail!(
-                "{}: there is such a file already; --force writes over it",
-                clean::line(&path.to_string_lossy())
-            );
-        }
-        _ => {}
-    }
+    let (target, format) = wanted(&export, out)?;
     let inputs = default_inputs(home)?;
     let library = load(home.data.as_deref(), inputs.clone())?;
     let asked = query(&library, &export.query)?;
@@ -185,6 +152,46 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
         }
     }
     Ok(writing.exit)
+}
+
+/// Where stories go, and how they are written.
+fn wanted(export: &Export, out: &Out) -> anyhow::Result<(Target, Format)> {
+    let named = export.output.as_deref();
+    let target = match named.filter(|it| !it.as_os_str().is_empty()) {
+        Some(path) if path.as_os_str() != "-" => Target::Path(path.to_owned()),
+        _ => Target::Out,
+    };
+    let format = match (export.format, &target) {
+        (Some(format), _) => format,
+        (None, Target::Out) => Format::Jsonl,
+        (None, Target::Path(path)) => Format::of(path).ok_or_else(|| {
+            let shown = clean::line(&path.to_string_lossy());
+            WrongUsage(format!(
+                "{shown}: what this is to be, --format says: markdown, jsonl, html or epub"
+            ))
+        })?,
+    };
+    match (format, &target) {
+        (Format::Markdown, Target::Out) => {
+            let told =
+                "Markdown files want a folder: recto export stories --format markdown -o FOLDER";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
+        (Format::Epub, Target::Out) if out.is_terminal() => {
+            let told = "a book wants a file: recto export stories -o stories.epub";
+            return Err(WrongUsage(told.to_owned()).into());
+        }
+        (format, Target::Path(path))
+            if format != Format::Markdown && path.is_file() && !export.force =>
+        {
+            bail!(
+                "{}: there is such a file already; --force writes over it",
+                clean::line(&path.to_string_lossy())
+            );
+        }
+        _ => {}
+    }
+    Ok((target, format))
 }
 
 impl Target {

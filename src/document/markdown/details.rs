@@ -1,24 +1,10 @@
 //! `<details>`: a summary, and what it unfolds to.
 
 use super::{Block, Body, Builder, Nest, Role, Text};
+use crate::document::part::Details;
 
 /// What a browser shows where there is no summary (HTML, 4.11.1).
 const UNNAMED: &str = "Details";
-
-/// A stretch of blocks that a summary stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::document) struct Details {
-    /// The block of the summary.
-    pub summary: usize,
-    /// The first block of what is folded.
-    pub content: usize,
-    /// The block behind the last one.
-    pub end: usize,
-    /// Whether it shows unless its reader folds it.
-    pub open: bool,
-    /// Whether it goes on in the next part.
-    pub goes_on: bool,
-}
 
 /// Details under way.
 pub(super) struct Fold {

@@ -2,7 +2,10 @@
 
 use super::{Body, Builder, Marks, Role, Run, Text};
 use crate::{
-    document::{addresses::scheme, build::unnamed, picture::Picture},
+    document::{
+        addresses::scheme,
+        picture::{Picture, unnamed},
+    },
     story::clean,
 };
 

@@ -10,7 +10,7 @@ use super::{
         block::{Body, Code, Marks, Nest, Role},
         html::{self, Element, Piece},
     },
-    Builder, Style,
+    Builder, MOST_OPEN, Style,
     cells::InTable,
     code,
     details::Fold,
@@ -18,9 +18,6 @@ use super::{
     slug,
 };
 use crate::story::tex;
-
-/// More tags than these do not stand open in each other: every block and word looks through them.
-pub(super) const MOST_OPEN: usize = 32;
 
 /// A container of HTML that was not ended yet.
 #[derive(Clone, Copy)]

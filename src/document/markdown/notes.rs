@@ -1,19 +1,9 @@
 //! Footnotes.
 
-use std::{collections::HashMap, ops::Range};
+use std::collections::HashMap;
 
-use super::{Block, Body, Builder, LinkId, Nest, lists::item};
-
-/// A footnote where it stands: behind the text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::document) struct Footnote {
-    /// The number that refers to it.
-    pub number: usize,
-    /// Its blocks.
-    pub blocks: Range<usize>,
-    /// The link back to where it is referred to.
-    pub back: LinkId,
-}
+use super::{Block, Body, Builder, Nest, lists::item};
+use crate::document::part::Footnote;
 
 /// Footnotes: numbered as they are referred to, set after the text.
 #[derive(Default)]

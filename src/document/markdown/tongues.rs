@@ -55,7 +55,7 @@ impl Builder {
         let said = tag.attribute("lang").or_else(|| tag.attribute("xml:lang"));
         let depth = self.bases.len();
         match said.map(str::trim).filter(|it| !it.is_empty()) {
-            Some(_) if self.tongues.len() >= super::html::MOST_OPEN => {}
+            Some(_) if self.tongues.len() >= super::MOST_OPEN => {}
             Some(said) => self.tongues.push(Tongue {
                 name: tag.name.clone(),
                 tag: said.into(),

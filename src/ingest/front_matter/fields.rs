@@ -233,14 +233,6 @@ impl Reader<'_> {
     }
 }
 
-/// Whether a name as given is this one (lower-case letters and digits only).
-pub fn is(given: &str, name: &str) -> bool {
-    let mut given = given.bytes().filter(|b| !matches!(b, b'-' | b'_' | b' '));
-    name.bytes()
-        .all(|b| given.next().is_some_and(|g| g.eq_ignore_ascii_case(&b)))
-        && given.next().is_none()
-}
-
 /// A name in lower-case letters and digits only.
 fn plain(given: &str) -> String {
     let letters = given.chars().filter(|c| !matches!(c, '-' | '_' | ' '));

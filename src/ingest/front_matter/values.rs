@@ -1,7 +1,6 @@
 //! What a value in front matter means as a title, a date, a list of names; in the many shapes that
 //! people and programs give them.
 
-use super::fields::is;
 use super::node::{Node, Value};
 use crate::ingest::{ATTACHED, byline, dates};
 use crate::story::{Enclosure, Picture, Published, clean};
@@ -12,6 +11,14 @@ use std::{borrow::Cow, collections::BTreeSet};
 const ADDRESS: usize = 4096;
 /// The most entries of a list that are read.
 const ENTRIES: usize = 500;
+
+/// Whether a name as given is this one (lower-case letters and digits only).
+fn is(given: &str, name: &str) -> bool {
+    let mut given = given.bytes().filter(|b| !matches!(b, b'-' | b'_' | b' '));
+    name.bytes()
+        .all(|b| given.next().is_some_and(|g| g.eq_ignore_ascii_case(&b)))
+        && given.next().is_none()
+}
 
 /// The text of a scalar; of a list with one scalar, that one's.
 pub fn scalar(node: &Node) -> Option<&str> {

@@ -12,7 +12,7 @@ use super::{
 use crate::story::{Story, StoryId};
 
 /// A story or a feed by its key, a field, and what that is set to.
-type Set = (String, String, String);
+pub(super) type Set = (String, String, String);
 
 /// A story that was written to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

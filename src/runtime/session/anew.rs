@@ -1,8 +1,9 @@
 //! The session goes on in another library: the reader stays where they are.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc, thread};
 
 use crossbeam_channel::unbounded;
+use jiff::ZonedDateTime;
 
 use super::{
     super::{Event, Relay, workers::Workers},
@@ -10,9 +11,25 @@ use super::{
 };
 use crate::{
     app::{Column, Effect, Message},
-    library::Library,
+    library::{Input, Library, LibraryError},
     story::{Left, StoryId},
 };
+
+/// What another library is opened by.
+#[derive(Clone)]
+pub(super) struct Beginning {
+    /// The folder of the database.
+    pub data: Option<PathBuf>,
+    /// The folder that becomes the library.
+    pub shelf: Option<PathBuf>,
+}
+
+/// Another library, and the story of the file that it begins with.
+#[derive(Debug)]
+pub struct Opened {
+    library: Library,
+    first: Option<StoryId>,
+}
 
 /// Where the reader was when another library began.
 pub(super) struct Standing {
@@ -25,12 +42,57 @@ pub(super) struct Standing {
 }
 
 impl Session {
-    /// Reads another library from now on; what the terminal can do, and how the reader likes it, is known already.
-    pub(in crate::runtime) fn begin_anew(&mut self, library: Arc<Library>, relay: &Relay) {
+    /// Has the library opened that begins with this file, or the examples again; what is typed from now on is for
+    /// them. Another program may be at the database for long, so a thread of its own does it.
+    pub(super) fn open_another(&mut self, first: Option<PathBuf>) {
+        let Some(Beginning { data, shelf }) = self.beginning.clone() else {
+            return;
+        };
+        let library = shelf.into_iter().map(Input::Path);
+        // The first page was kept, and with it the library begins; where all was taken back, there is none again.
+        let mut inputs: Vec<Input> = match self.library.waits_for_folder() {
+            true => library.collect(),
+            false => vec![Input::Bundled],
+        };
+        inputs.push(Input::Feeds);
+        // Examples that show go on showing: they make room at the next start.
+        let keeps_examples = self.library.has_examples();
+        let open = move || {
+            let clock = Arc::new(ZonedDateTime::now);
+            let mut library = Library::open_anyway(data.as_deref(), inputs, clock)?;
+            if keeps_examples {
+                library.keep_examples();
+            }
+            let first = first.and_then(|path| super::taken_in(&library, &path));
+            Ok(Opened { library, first })
+        };
+        let events = self.workers.events();
+        let work = move || {
+            // If the loop has ended, nobody wants to know.
+            let _ = events.send(Event::LibraryOpened(Box::new(open())));
+        };
+        // Without this thread it is the next start that reads it.
+        let begun = thread::Builder::new().name("library".into()).spawn(work);
+        self.typed = begun.is_ok().then(Vec::new);
+    }
+
+    /// Reads the library from now on that was opened; what the terminal can do, and how the reader likes it, is known
+    /// already.
+    ///
+    /// # Errors
+    /// If it could not be opened.
+    pub(in crate::runtime) fn begin_anew(
+        &mut self,
+        opened: Result<Opened, LibraryError>,
+        relay: &Relay,
+    ) -> Result<(), LibraryError> {
+        let Opened { library, first } = opened?;
+        let library = Arc::new(library);
         let (sender, events) = unbounded();
         relay.turn(sender.clone());
         // What waits is for whoever comes now, if it is the reader's.
-        for event in self.events.try_iter() {
+        let typed = self.typed.take().unwrap_or_default();
+        for event in typed.into_iter().chain(self.events.try_iter()) {
             let typed = matches!(event, Event::Message(Message::KeyPressed(_)));
             if typed || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
                 let _ = sender.send(event);
@@ -61,10 +123,11 @@ impl Session {
         self.model.forward.retain(|(id, ..)| is_there(*id));
         self.pictures.forget();
         (self.workers, self.library, self.events) = (workers, library, events);
-        let first = self.first_kept.take();
-        let first = first.and_then(|path| self.taken_in(&path));
         // What was kept here is the story that one is on; where it was taken back, it is that of before.
         let known = |id| self.library.same_story(id).ok().flatten();
+        // Of several the first is as good as any; the reader may be on another one.
+        let is_first = |stands: StoryId| stands.is_passing() || known(stands) == first;
+        let first = first.filter(|_| stands.is_none_or(is_first));
         let listed = |id: &StoryId| !begins && !id.is_passing();
         let story = first
             .or(stands.and_then(known))
@@ -100,6 +163,7 @@ impl Session {
                 self.model.reader.place = place.map(|(_, block, offset)| (id, block, offset));
             }
         }
+        Ok(())
     }
 
     /// Puts the reader back on the story of before, as soon as it was taken in and unless they have gone on.

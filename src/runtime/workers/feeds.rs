@@ -12,7 +12,9 @@ use std::{
 
 use crossbeam_channel::{Receiver, Sender, select};
 
-use super::{Access, Shared, browse, comments::Discussing, settings::Held, yield_to_the_loop};
+use super::{
+    Access, Shared, browse, comments::Discussing, settings::Held, steps::Steps, yield_to_the_loop,
+};
 use crate::{
     app::{
         Message,
@@ -53,8 +55,8 @@ pub(super) struct Feeds {
     pub(super) shelf: Option<Shelf>,
     /// Whoever keeps stories has this.
     pub(super) saving: Arc<Mutex<()>>,
-    /// Whoever does something that can be taken back, and has not done it yet, has one of these.
-    pub(super) at_work: Arc<()>,
+    /// What is being done that can be taken back.
+    pub(super) steps: Arc<Steps>,
     /// Where files lie that were taken out of letters, until the program ends.
     pub(super) unpacked: Arc<Mutex<Option<PrivateFolder>>>,
     /// Whoever reads ahead has this.
@@ -81,7 +83,7 @@ impl Feeds {
             access: Arc::default(),
             shelf: None,
             saving: Arc::default(),
-            at_work: Arc::default(),
+            steps: Arc::default(),
             unpacked: Arc::default(),
             reading_ahead: Arc::default(),
             running: Arc::default(),

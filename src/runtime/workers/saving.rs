@@ -3,9 +3,7 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::{Arc, PoisonError, Weak},
-    thread,
-    time::{Duration, Instant},
+    sync::PoisonError,
 };
 
 use super::{
@@ -13,7 +11,7 @@ use super::{
     pages::{NO_SHELF, shown, within},
 };
 use crate::{
-    app::{Message, pages::PageOrder},
+    app::Message,
     ingest,
     keep::{self, From, Keeping, Kept, LARGEST_BOOK, Shelf, Swap},
     library::{Copied, Place},
@@ -29,31 +27,10 @@ enum Saved {
     There(PathBuf),
 }
 
-/// So long an undo waits for what says that it is done, and is just about to be.
-const JUST_DONE: Duration = Duration::from_millis(500);
-
-/// Whether nothing is still to be done that can be taken back, or is so within a moment.
-pub(super) fn rests(at_work: &Arc<()>) -> bool {
-    let begun = Instant::now();
-    while Arc::weak_count(at_work) > 0 {
-        if begun.elapsed() > JUST_DONE {
-            return false;
-        }
-        thread::sleep(Duration::from_millis(2));
-    }
-    true
-}
-
 /// What helps whoever did not mean it.
 const BACK: &str = " (u undoes it)";
 
 impl Feeds {
-    /// What says, as long as it is there, that something is still to be done which can be taken back.
-    pub(super) fn at_work(&self, order: &PageOrder) -> Option<Weak<()>> {
-        let is_step = matches!(order, PageOrder::Save { .. } | PageOrder::FullText(_));
-        is_step.then(|| Arc::downgrade(&self.at_work))
-    }
-
     /// Keeps files that were written, as a step that can be taken back; `copied` as in [`Library::files_written`].
     pub(super) fn note_step(&self, what: &str, written: &[Swap], copied: &[Copied]) {
         let files: Vec<String> = written.iter().filter_map(Swap::written).collect();

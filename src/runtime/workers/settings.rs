@@ -16,7 +16,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use super::{feeds::Feeds, yield_to_the_loop};
 use crate::runtime::settings::{self, Access};
 
-/// How often it is looked whether the file has changed.
+/// How often it is looked whether the file has changed. The system could tell of it, but not where it is a link, or
+/// lies on a network drive or in a folder that is still to be made.
 const LOOK: Duration = Duration::from_millis(500);
 
 /// The settings that hold now, for all who work.
@@ -111,18 +112,21 @@ impl Feeds {
     }
 
     fn take_settings(&self, file: &Path) {
-        // Who has set a proxy must not be seen without it since a file is moved about.
-        if let Err(error) = fs::read(file) {
-            let why = match error.kind() {
-                io::ErrorKind::NotFound => "is gone".to_owned(),
-                _ => format!("could not be read ({error})"),
-            };
-            self.held.was_wrong.store(true, Ordering::Relaxed);
-            return self.notice(format!(
-                "The settings file {why}: what it said holds until recto ends."
-            ));
-        }
-        let (access, wrong) = settings::of(&self.shared.library, Some(file), false);
+        let bytes = match fs::read(file) {
+            Ok(bytes) => bytes,
+            // Who has set a proxy must not be seen without it since a file is moved about.
+            Err(error) => {
+                let why = match error.kind() {
+                    io::ErrorKind::NotFound => "is gone".to_owned(),
+                    _ => format!("could not be read ({error})"),
+                };
+                self.held.was_wrong.store(true, Ordering::Relaxed);
+                return self.notice(format!(
+                    "The settings file {why}: what it said holds until recto ends."
+                ));
+            }
+        };
+        let (access, wrong) = settings::of_bytes(&self.shared.library, file, &bytes);
         let was_wrong = self
             .held
             .was_wrong

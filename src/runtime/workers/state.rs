@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, feeds::Feeds, saving};
+use super::{Shared, feeds::Feeds, steps::Steps};
 use crate::{
     app::Message,
     keep::Shelf,
@@ -18,12 +18,11 @@ const PLACE_RESTS: Duration = Duration::from_millis(300);
 /// Something to be done with the reader's state, or asked about it.
 pub(super) enum StateOrder {
     Apply(Operation),
-    /// Takes back the last step, or does one again; files lie on this shelf. Of `at_work` somebody holds a weak
-    /// end as long as something is still to be done that can be taken back.
+    /// Takes back the last step, or does one again; files lie on this shelf. Those of `steps` come before it.
     Walk {
         undo: bool,
         shelf: Option<Shelf>,
-        at_work: Arc<()>,
+        steps: Arc<Steps>,
     },
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
@@ -45,7 +44,6 @@ pub(super) fn keep_state(
     let mut places: HashMap<StoryId, Position> = HashMap::new();
     let mut left: Option<Left> = None;
     let mut view: Option<View> = None;
-    let forgets = shared.library.forgets();
     loop {
         let order = if places.is_empty() && left.is_none() && view.is_none() {
             orders.recv().map_err(RecvTimeoutError::from)
@@ -83,68 +81,77 @@ pub(super) fn keep_state(
             return;
         }
         let Ok(order) = order else { continue };
-        // What shows already is taken back where it could not be kept: all of it is loaded again.
-        let done = match order {
-            StateOrder::Apply(operation) => {
-                let done = shared.told(shared.library.apply(&operation));
-                let said = |done| match said(&operation, &done) {
-                    Some(told) if forgets => Some(format!("{told} It is not kept.")),
-                    None if forgets && done.stories > 0 => {
-                        let told = story::sentence(&done.what);
-                        Some(format!("{told} It is not kept."))
-                    }
-                    told => told,
-                };
-                Some(done.map_or((None, None), |done| (said(done), None)))
-            }
-            // What is not done yet cannot be taken back, and nothing else is instead.
-            StateOrder::Walk { at_work, .. } if !saving::rests(&at_work) => {
-                let wait = "A page is still on its way; press it again when it is there";
-                shared.say(Message::Noticed(wait.to_owned()));
-                None
-            }
-            StateOrder::Walk { undo, shelf, .. } => walked(shared, feeds, undo, shelf.as_ref()),
-            StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
-            StateOrder::State(id) => {
-                if let Some(Some(state)) = shared.told(shared.library.state(id)) {
-                    shared.say(Message::StateLoaded { id, state });
-                }
-                None
-            }
-            StateOrder::Tags(stories) => {
-                let common = |tags: fn(&Library, StoryId) -> Result<Vec<String>, LibraryError>| {
-                    let all = common_tags(&stories, |id| tags(&shared.library, id));
-                    shared.told(all).unwrap_or_default()
-                };
-                let (tags, own) = (common(Library::tags), common(Library::declared_tags));
-                shared.say(Message::TagsLoaded { stories, tags, own });
-                None
-            }
-            StateOrder::KeepMark(letter, id, place) => {
-                shared.told(shared.library.keep_mark(letter, id, place));
-                None
-            }
-            StateOrder::Marks => {
-                let marks = shared.told(shared.library.marks()).unwrap_or_default();
-                shared.say(Message::MarksLoaded(marks));
-                None
-            }
-            StateOrder::List(listing, between) => {
-                if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
-                    shared.say(Message::StoriesListed {
-                        listing,
-                        between,
-                        stories,
-                    });
-                }
-                None
-            }
-        };
-        if let Some((said, back)) = done {
+        if let Some((said, back)) = carry_out(shared, feeds, order) {
             shared.say(Message::StateChanged { said, back });
             shared.count_anew(counts);
         }
         shared.done(1);
+    }
+}
+
+/// Carries out one order. Where marks changed by it: what is to be said, and a story that is back.
+fn carry_out(
+    shared: &Shared,
+    feeds: &Feeds,
+    order: StateOrder,
+) -> Option<(Option<String>, Option<StoryId>)> {
+    match order {
+        StateOrder::Apply(operation) => {
+            let forgets = shared.library.forgets();
+            // What shows already is taken back where it could not be kept: all of it is loaded again.
+            let done = shared.told(shared.library.apply(&operation));
+            let said = |done| match said(&operation, &done) {
+                Some(told) if forgets => Some(format!("{told} It is not kept.")),
+                None if forgets && done.stories > 0 => {
+                    let told = story::sentence(&done.what);
+                    Some(format!("{told} It is not kept."))
+                }
+                told => told,
+            };
+            Some(done.map_or((None, None), |done| (said(done), None)))
+        }
+        // What is not done yet cannot be taken back, and nothing else is instead.
+        StateOrder::Walk { steps, .. } if !steps.rest() => {
+            let wait = "A page is still on its way; press it again when it is there";
+            shared.say(Message::Noticed(wait.to_owned()));
+            None
+        }
+        StateOrder::Walk { undo, shelf, .. } => walked(shared, feeds, undo, shelf.as_ref()),
+        StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
+        StateOrder::State(id) => {
+            if let Some(Some(state)) = shared.told(shared.library.state(id)) {
+                shared.say(Message::StateLoaded { id, state });
+            }
+            None
+        }
+        StateOrder::Tags(stories) => {
+            let common = |tags: fn(&Library, StoryId) -> Result<Vec<String>, LibraryError>| {
+                let all = common_tags(&stories, |id| tags(&shared.library, id));
+                shared.told(all).unwrap_or_default()
+            };
+            let (tags, own) = (common(Library::tags), common(Library::declared_tags));
+            shared.say(Message::TagsLoaded { stories, tags, own });
+            None
+        }
+        StateOrder::KeepMark(letter, id, place) => {
+            shared.told(shared.library.keep_mark(letter, id, place));
+            None
+        }
+        StateOrder::Marks => {
+            let marks = shared.told(shared.library.marks()).unwrap_or_default();
+            shared.say(Message::MarksLoaded(marks));
+            None
+        }
+        StateOrder::List(listing, between) => {
+            if let Some(stories) = shared.told(shared.library.listed(&listing, between)) {
+                shared.say(Message::StoriesListed {
+                    listing,
+                    between,
+                    stories,
+                });
+            }
+            None
+        }
     }
 }
 
