@@ -67,6 +67,8 @@ pub struct Page {
     pub wrapped: bool,
     /// The page was turned into Markdown: its marks are kept.
     pub markup: bool,
+    /// A program printed it that prints pages and nothing else.
+    pub printed: bool,
 }
 
 /// How a text was made.
@@ -198,6 +200,7 @@ pub fn cut(text: &str) -> Page {
         spaced: alone * 2 >= total,
         wrapped: make.wrapped.is_some(),
         markup: make.markup,
+        printed: exact,
         items,
     }
 }
@@ -207,7 +210,9 @@ pub fn cut(text: &str) -> Page {
 fn wrap_width(lines: &[Line<'_>], exact: bool) -> Option<usize> {
     const NARROW: usize = 40;
     const WIDE: usize = 240;
-    let long = |line: &&Line<'_>| line.width >= NARROW;
+    // Headings of such a page have been put together again.
+    let broken = |line: &Line<'_>| !exact || heading_level(&line.text) == 0;
+    let long = |line: &&Line<'_>| line.width >= NARROW && broken(line);
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
     if exact {

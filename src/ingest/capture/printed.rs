@@ -1,5 +1,7 @@
 //! What single programs that print pages have of their own, turned into what all of them share.
 
+use std::borrow::Cow;
+
 /// Stands for a sign that was taken out of a line, so that it is known how full the line was. It is no
 /// character, and what a text from outside has of it is dropped.
 pub const HOLE: char = '\u{fdd0}';
@@ -7,27 +9,18 @@ pub const HOLE: char = '\u{fdd0}';
 /// A text of html2text, the program in C++, as Markdown: it sets headings between stars and the words
 /// of links together with underscores. None for all others.
 pub fn of_html2text(text: &str) -> Option<String> {
-    const LINKS: usize = 8;
-    let headed = text.lines().any(|line| stars(line).is_some());
-    if !headed
-        || text
-            .split_whitespace()
-            .filter(|word| is_linked(word))
-            .take(LINKS)
-            .count()
-            < LINKS
-    {
+    if !is_of_html2text(text) {
         return None;
     }
     let mut out = String::with_capacity(text.len() + 256);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let Some((level, words)) = stars(line) else {
-            push_spaced(line, &mut out);
+            push_spaced(&with_bullet(line), &mut out);
             out.push('\n');
             continue;
         };
-        let closing = "*".repeat(7 - level);
+        let closing = closing(level);
         let mut words = words.trim().to_owned();
         // A long heading goes on over lines, up to the stars that close it.
         for _ in 0..3 {
@@ -43,17 +36,51 @@ pub fn of_html2text(text: &str) -> Option<String> {
         out.push('\n');
         out.push_str(&"#".repeat(level));
         out.push(' ');
-        push_spaced(words.trim_end_matches('*').trim(), &mut out);
+        push_spaced(words.trim_end_matches(['*', '_']).trim(), &mut out);
         out.push_str("\n\n");
     }
     Some(out)
 }
 
-/// The level of a heading that begins on a line, and the line's words.
+/// Whether headings stand between stars and words of links are set together, many of them or few below a
+/// heading that only this program would print.
+fn is_of_html2text(text: &str) -> bool {
+    const LINKS: usize = 8;
+    const FEW: usize = 2;
+    let headed = text.lines().any(|line| stars(line).is_some());
+    let links = || text.split_whitespace().filter(|word| is_linked(word));
+    // A first heading, closed on its line by as many stars.
+    let closed = || {
+        text.lines().any(|line| {
+            stars(line).is_some_and(|(level, words)| level <= 2 && words.ends_with(&closing(level)))
+        })
+    };
+    headed && (links().nth(LINKS - 1).is_some() || links().nth(FEW - 1).is_some() && closed())
+}
+
+/// The stars that end a heading.
+fn closing(level: usize) -> String {
+    "*".repeat(7 - level)
+}
+
+/// A line with the bullets of its lists within lists as those of other lists: a hash would make the
+/// entry a heading.
+fn with_bullet(line: &str) -> Cow<'_, str> {
+    const INNER: usize = 4;
+    let text = line.trim_start_matches(' ');
+    let indent = line.len() - text.len();
+    match text.strip_prefix("# ") {
+        Some(entry) if indent >= INNER => Cow::Owned(format!("{}* {entry}", &line[..indent])),
+        _ => Cow::Borrowed(line),
+    }
+}
+
+/// The level of a heading that begins on a line, and the line's words. Those of one that is a link are set
+/// together.
 fn stars(line: &str) -> Option<(usize, &str)> {
     let line = line.trim();
     let count = line.bytes().take_while(|&byte| byte == b'*').count();
-    let words = line.get(count..)?.strip_prefix(' ')?;
+    let words = line.get(count..)?.strip_prefix([' ', '_'])?;
     ((2..=6).contains(&count) && words.contains(char::is_alphanumeric))
         .then_some((7 - count, words))
 }
