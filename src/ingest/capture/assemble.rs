@@ -3,6 +3,7 @@
 use super::View;
 use super::head;
 use super::lines::{Item, Marker, Set};
+use super::references::Cursor;
 use super::shape::Shape;
 use crate::story::escape;
 
@@ -24,6 +25,7 @@ enum Part {
 pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
     let parts: Vec<Part> = (0..kept.len()).map(|nth| part(view, kept, nth)).collect();
     let mut out = String::new();
+    let mut cursor = Cursor::default();
     for (nth, (&at, &part)) in kept.iter().zip(&parts).enumerate() {
         let item = &view.items[at];
         let last = nth
@@ -41,7 +43,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             };
             if nth == 1 && head::is_dateline(&view.items[kept[0]]) && part == Part::Paragraph {
                 out.push(' ');
-                out.push_str(&escape::markdown(&item.text));
+                out.push_str(&linked(view, item, &mut cursor));
                 continue;
             }
             out.push_str(match (tight, part) {
@@ -52,8 +54,10 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
         }
         let text = if view.page.markup || item.set == Set::Code {
             item.text.clone()
-        } else {
+        } else if part == Part::Heading {
             escape::markdown(&item.text)
+        } else {
+            linked(view, item, &mut cursor)
         };
         match part {
             Part::Paragraph | Part::Line => out.push_str(&text),
@@ -82,6 +86,29 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
     if !out.is_empty() {
         out.push('\n');
     }
+    out
+}
+
+/// An item's text, escaped, with its links.
+fn linked(view: &View<'_>, item: &Item, cursor: &mut Cursor) -> String {
+    let links = view.page.references.links(&item.text, cursor);
+    let Some((first, _)) = links.first() else {
+        return escape::markdown(&item.text);
+    };
+    let mut out = String::with_capacity(item.text.len() * 2);
+    let mut from = first.start;
+    let before = escape::opening(&item.text[..from], &mut out);
+    escape::inline(before, &mut out);
+    for (at, address) in links {
+        escape::inline(&item.text[from..at.start], &mut out);
+        out.push('[');
+        escape::inline(&item.text[at.clone()], &mut out);
+        out.push_str("](");
+        out.push_str(address);
+        out.push(')');
+        from = at.end;
+    }
+    escape::inline(&item.text[from..], &mut out);
     out
 }
 

@@ -56,9 +56,14 @@ struct Stretch {
 pub fn find(view: &View<'_>) -> Option<Core> {
     let stretches = stretches(view);
     let most = stretches.iter().map(|stretch| stretch.worth).max()?;
-    let chosen = stretches
+    let mut chosen = stretches
         .iter()
         .find(|stretch| stretch.worth * 4 >= most || is_whole(view, stretch, most))?;
+    // What stands in a column above a text that has a headline and a byline is none itself.
+    let longest = stretches.iter().find(|stretch| stretch.worth == most)?;
+    if chosen.worth * 2 < most && !has_anchor_above(view, chosen.start) && is_headed(view, longest) {
+        chosen = longest;
+    }
     let prose = |at: usize| view.is_text(at) && view.items[at].shape == Shape::Prose;
     // Under way, not one of the teasers or captions above it: half of what follows is text, too.
     let text = |at: &usize| {
@@ -98,10 +103,22 @@ pub fn find(view: &View<'_>) -> Option<Core> {
 /// lists of other stories and of videos part the beginning of a text from its rest.
 fn opening(view: &View<'_>, stretch: usize) -> Option<usize> {
     const FAR: usize = 300;
-    const OWN: usize = 12;
     let found = (stretch.saturating_sub(FAR)..stretch).find_map(|at| begins(view, at))?;
-    let own = (stretch.saturating_sub(OWN)..=stretch).any(|at| view.anchors[at]);
-    (!own && found < stretch).then_some(found)
+    (!has_anchor_above(view, stretch) && found < stretch).then_some(found)
+}
+
+/// Whether a byline or a date stands directly above an item.
+fn has_anchor_above(view: &View<'_>, at: usize) -> bool {
+    const OWN: usize = 12;
+    (at.saturating_sub(OWN)..=at).any(|at| view.anchors[at])
+}
+
+/// Whether a stretch begins below a headline with its byline and date.
+fn is_headed(view: &View<'_>, stretch: &Stretch) -> bool {
+    const NEAR: usize = 12;
+    let above = stretch.start.saturating_sub(NEAR)..=stretch.start;
+    let first = |at| begins(view, at).is_some_and(|first| first <= stretch.last);
+    above.into_iter().any(first)
 }
 
 /// Where the text below a headline begins, if `at` is one: byline and date follow, then paragraph upon

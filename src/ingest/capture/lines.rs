@@ -11,7 +11,8 @@ use super::key;
 use super::labels;
 use super::links;
 use super::markers::{is_bare_bullet, is_row_of_fields, is_rule, split_marker};
-use super::printed::{self, HOLE};
+use super::printed::{self, is_hole};
+use super::references::References;
 use super::shape::{self, Shape};
 
 /// What stands before an item in the text.
@@ -67,8 +68,10 @@ pub struct Page {
     pub wrapped: bool,
     /// The page was turned into Markdown: its marks are kept.
     pub markup: bool,
-    /// A program printed it that prints pages and nothing else.
-    pub printed: bool,
+    /// Its links, where it was printed with the addresses of these.
+    pub references: References,
+    /// It may be a document that somebody wrote in Markdown: it has several headings.
+    pub written: bool,
 }
 
 /// How a text was made.
@@ -88,6 +91,8 @@ struct Line<'a> {
     hard: bool,
     indent: usize,
     width: usize,
+    /// What broke the text counted characters and not cells.
+    by_characters: bool,
 }
 
 impl Line<'_> {
@@ -101,6 +106,7 @@ impl Line<'_> {
         let word = self.text.split_whitespace().next().unwrap_or_default();
         // Chinese and Japanese break anywhere.
         match word.chars().next() {
+            _ if self.by_characters => word.chars().count() + 1,
             Some(first) if is_wide(first) => 2,
             _ => word.width() + 1,
         }
@@ -124,8 +130,8 @@ fn joins_tight(before: Option<char>, after: Option<char>) -> bool {
 
 /// Cuts a text into items.
 pub fn cut(text: &str) -> Page {
-    let whole = match text.contains(HOLE) {
-        true => Cow::Owned(text.replace(HOLE, "")),
+    let whole = match text.contains(is_hole) {
+        true => Cow::Owned(text.replace(is_hole, "")),
         false => Cow::Borrowed(text),
     };
     let text = whole.as_ref();
@@ -136,9 +142,9 @@ pub fn cut(text: &str) -> Page {
     let lines: Vec<Line<'_>> = stripped
         .lines()
         .map(|line| {
-            let (text, holes) = match line.matches(HOLE).count() {
+            let (text, holes) = match line.matches(is_hole).count() {
                 0 => (Cow::Borrowed(line.trim()), 0),
-                holes => (Cow::Owned(line.replace(HOLE, "").trim().to_owned()), holes),
+                holes => (Cow::Owned(line.replace(is_hole, "").trim().to_owned()), holes),
             };
             let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
@@ -146,24 +152,22 @@ pub fn cut(text: &str) -> Page {
                 .chars()
                 .map(|c| if c == '\t' { 4 } else { 1 })
                 .sum();
+            let cells = if exact { text.chars().count() } else { text.width() };
             Line {
                 hard,
                 indent,
-                width: text.width() + holes,
+                width: cells + holes,
+                by_characters: exact,
                 text,
             }
         })
         .collect();
     let lines = give_bullets(lines);
+    let heading = |line: &&Line<'_>| heading_level(&line.text) > 0 && line.indent < SET_OFF;
+    let headings = lines.iter().take(2000).filter(heading).count();
     let make = Make {
         wrapped: wrap_width(&lines, exact),
-        markup: exact
-            || lines
-                .iter()
-                .take(2000)
-                .filter(|line| heading_level(&line.text) > 0 && line.indent < SET_OFF)
-                .count()
-                >= 2,
+        markup: exact || headings >= 2 || headings == 1 && links::has_markdown(text),
         exact,
     };
     let mut items = Vec::new();
@@ -200,7 +204,8 @@ pub fn cut(text: &str) -> Page {
         spaced: alone * 2 >= total,
         wrapped: make.wrapped.is_some(),
         markup: make.markup,
-        printed: exact,
+        references: References::of(text, &stripped),
+        written: !exact && headings >= 2,
         items,
     }
 }

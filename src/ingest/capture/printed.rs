@@ -6,6 +6,32 @@ use std::borrow::Cow;
 /// character, and what a text from outside has of it is dropped.
 pub const HOLE: char = '\u{fdd0}';
 
+/// Stand for the digits of a number that was taken out; no characters either.
+const DIGITS: std::ops::RangeInclusive<char> = '\u{fdd1}'..='\u{fdda}';
+
+/// Whether a character stands for one that was taken out.
+pub fn is_hole(c: char) -> bool {
+    c == HOLE || DIGITS.contains(&c)
+}
+
+/// Puts in what stands for a link's number and its brackets.
+pub fn hide_number(digits: &str, out: &mut String) {
+    out.push(HOLE);
+    let digits = digits.chars().filter_map(|c| c.to_digit(10));
+    out.extend(digits.filter_map(|digit| char::from_u32(u32::from(*DIGITS.start()) + digit)));
+    out.push(HOLE);
+}
+
+/// The number that stands hidden at the beginning of a text, and what is behind it.
+pub fn hidden_number(text: &str) -> Option<(u32, &str)> {
+    let inner = text.strip_prefix(HOLE)?;
+    let rest = inner.trim_start_matches(|c| DIGITS.contains(&c));
+    let hidden = inner[..inner.len() - rest.len()].chars();
+    let digits = hidden.filter_map(|c| char::from_digit(u32::from(c) - u32::from(*DIGITS.start()), 10));
+    let number = digits.collect::<String>().parse().ok()?;
+    Some((number, rest.strip_prefix(HOLE)?))
+}
+
 /// A text of html2text, the program in C++, as Markdown: it sets headings between stars and the words
 /// of links together with underscores. None for all others.
 pub fn of_html2text(text: &str) -> Option<String> {
