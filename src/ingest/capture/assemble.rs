@@ -1,6 +1,7 @@
 //! The text's items as Markdown.
 
 use super::View;
+use super::aligned::FRAME;
 use super::head;
 use super::lines::{Item, Marker, Set};
 use super::references::Cursor;
@@ -18,6 +19,7 @@ enum Part {
     Code,
     /// A line of a paragraph whose breaks are kept.
     Line,
+    Row,
     Rule,
 }
 
@@ -36,6 +38,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             let same_group = view.items[kept[nth - 1]].group == item.group;
             let tight = match (last, part) {
                 (Some(Part::Code), Part::Code)
+                | (Some(Part::Row), Part::Row)
                 | (Some(Part::Bullet), Part::Bullet)
                 | (Some(Part::Number(_)), Part::Number(_)) => true,
                 (Some(Part::Line), Part::Line) => same_group,
@@ -52,7 +55,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 (false, _) => "\n\n",
             });
         }
-        let text = if view.page.markup || item.set == Set::Code {
+        let text = if view.page.markup || matches!(item.set, Set::Code | Set::Row) {
             item.text.clone()
         } else if part == Part::Heading {
             escape::markdown(&item.text)
@@ -79,6 +82,14 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             Part::Code => {
                 out.push_str("    ");
                 out.push_str(&text);
+            }
+            Part::Row => {
+                let cells: Vec<String> = item.text.split(FRAME).map(escape::markdown).collect();
+                out.push_str(&format!("| {} |", cells.join(" | ")));
+                if last != Some(Part::Row) {
+                    out.push_str("\n|");
+                    out.push_str(&" --- |".repeat(cells.len()));
+                }
             }
             Part::Rule => out.push_str("---"),
         }
@@ -120,6 +131,7 @@ fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
         Set::Plain => {}
         Set::Quote => return Part::Quote,
         Set::Code => return Part::Code,
+        Set::Row => return Part::Row,
     }
     match item.marker {
         Marker::Bullet => return Part::Bullet,

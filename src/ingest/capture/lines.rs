@@ -56,6 +56,8 @@ pub enum Set {
     Plain,
     Quote,
     Code,
+    /// A row of a table that had a frame.
+    Row,
 }
 
 /// The page as items, and what is known of its make.
@@ -281,6 +283,18 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
         true => Vec::new(),
         false => lines.iter().map(|it| (&*it.text, it.indent)).collect(),
     };
+    if let Some((table, rows)) = aligned::framed(&shown) {
+        add_group(&lines[..table.start], make, group, items);
+        let indent = lines[table.start].indent;
+        let row = |text: String| Item {
+            set: Set::Row,
+            ..item(&text, Marker::None, indent, group)
+        };
+        let first = items.len();
+        items.extend(rows.into_iter().map(row));
+        finish(&mut items[first..], markup);
+        return add_group(&lines[table.end..], make, group, items);
+    }
     if let Some(set) = aligned::of(&shown, |text| split_marker(text).0) {
         let left = lines.iter().map(|it| it.indent).min().unwrap_or(0);
         for line in lines {
