@@ -111,7 +111,29 @@ fn is_table(lines: &[Printed<'_>]) -> bool {
         let same = cells.iter().filter(|it| it.contains(column)).count();
         same >= ROWS && same * 2 >= parted
     });
-    common && numbers * 2 >= lines.len() && !lines.iter().any(|(text, _)| is_sentence(text))
+    let figures = common && numbers * 2 >= lines.len();
+    (figures || is_ruled(lines, &cells)) && !lines.iter().any(|(text, _)| is_sentence(text))
+}
+
+/// Whether the cells of three rows or more stand below each other in three columns, those of all rows but a
+/// heading's. Rows of a menu have cells as long as their words.
+fn is_ruled(lines: &[Printed<'_>], cells: &[Vec<usize>]) -> bool {
+    const ROWS: usize = 3;
+    const COLUMNS: usize = 2;
+    let below = lines.get(1..).unwrap_or_default();
+    let begins = |(text, indent): &Printed<'_>, column: usize| {
+        let before = column.checked_sub(indent + 1);
+        let mut around = before.into_iter().flat_map(|at| text.chars().skip(at));
+        around.next() == Some(' ') && around.next().is_some_and(|c| c != ' ')
+    };
+    let mut columns: Vec<usize> = cells.iter().flatten().copied().collect();
+    columns.sort_unstable();
+    columns.dedup();
+    let shared = columns.into_iter().filter(|&column| {
+        let wide = cells.iter().filter(|it| it.contains(&column)).count();
+        wide >= 2 && below.iter().all(|line| begins(line, column))
+    });
+    below.len() >= ROWS && shared.take(COLUMNS).count() == COLUMNS
 }
 
 /// The columns at which the cells of a row begin, but for the first: behind two spaces or more that do not
@@ -168,6 +190,13 @@ mod tests {
             &["def lamp(on):", "return 1"][..],
             &["let x = 1;", "print(x);"],
             &["Day Wind  Ships", "Mon NW 4  12", "Tue S | 2 7"],
+            &[
+                "   Name      Town            Trade",
+                "Ada Holm   Alder    Keeps the lamp",
+                "Homer Tace Osterby  Rows the boat",
+                "Lenore Vos Tideline Casts bells",
+                "Ann        Alder    None",
+            ],
         ] {
             assert!(is_set(lines), "{lines:?}");
         }
