@@ -347,7 +347,21 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
             Some(text) if line.indent >= 2 * SET_OFF && text.starts_with(' ') && !markup => {
                 (Marker::Bullet, text.trim_start())
             }
-            _ => split_marker(&line.text),
+            _ => match split_marker(&line.text) {
+                // "(2019, November / 18) retrieved": the number has gone over to the line with its sentence.
+                (Marker::Number(number), _)
+                    if number > 1
+                        && !items[first..].iter().any(|it| matches!(it.marker, Marker::Number(_)))
+                        && last.zip(wrapped).is_some_and(|(above, width)| {
+                            above.end() + line.first_word() > width
+                                && above.indent == line.indent
+                                && !shape::ends_sentence(&above.text)
+                        }) =>
+                {
+                    (Marker::None, &*line.text)
+                }
+                split => split,
+            },
         };
         if let Some(before) = last
             && marker == Marker::None
