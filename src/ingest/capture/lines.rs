@@ -375,7 +375,9 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
             }
             && let Some(item) = items.last_mut()
         {
-            if !joins_tight(item.text.chars().next_back(), text.chars().next()) {
+            // An address alone on its lines, which was broken behind one of its slashes.
+            let address = links::is_url(&item.text) && !text.contains(' ');
+            if !address && !joins_tight(item.text.chars().next_back(), text.chars().next()) {
                 item.text.push(' ');
             }
             item.text.push_str(text);
