@@ -26,7 +26,9 @@ pub const FRAME: char = '│';
 pub fn framed(lines: &[Printed<'_>]) -> Option<(Range<usize>, Vec<String>)> {
     const LONGEST: usize = 30;
     let start = lines.iter().position(|(text, _)| text.starts_with('┌'))?;
-    let height = lines[start..].iter().position(|(text, _)| text.starts_with('└'))?;
+    let height = lines[start..]
+        .iter()
+        .position(|(text, _)| text.starts_with('└'))?;
     let mut rows: Vec<String> = Vec::new();
     let mut row: Vec<String> = Vec::new();
     for (text, _) in &lines[start + 1..=start + height] {
@@ -35,7 +37,11 @@ pub fn framed(lines: &[Printed<'_>]) -> Option<(Range<usize>, Vec<String>)> {
             row.clear();
             continue;
         }
-        let cells: Vec<&str> = text.strip_prefix(FRAME)?.strip_suffix(FRAME)?.split(FRAME).collect();
+        let cells: Vec<&str> = text
+            .strip_prefix(FRAME)?
+            .strip_suffix(FRAME)?
+            .split(FRAME)
+            .collect();
         if row.is_empty() {
             row.resize(cells.len(), String::new());
         }

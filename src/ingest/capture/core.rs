@@ -61,7 +61,8 @@ pub fn find(view: &View<'_>) -> Option<Core> {
         .find(|stretch| stretch.worth * 4 >= most || is_whole(view, stretch, most))?;
     // What stands in a column above a text that has a headline and a date is none itself.
     let longest = stretches.iter().find(|stretch| stretch.worth == most)?;
-    if chosen.worth * 2 < most && !has_anchor_above(view, chosen.start) && is_headed(view, longest) {
+    if chosen.worth * 2 < most && !has_anchor_above(view, chosen.start) && is_headed(view, longest)
+    {
         chosen = longest;
     }
     let prose = |at: usize| view.is_text(at) && view.items[at].shape == Shape::Prose;
@@ -144,11 +145,7 @@ pub fn begins(view: &View<'_>, at: usize) -> Option<usize> {
 const HEAD: usize = 4;
 
 /// The items below one. Bullets that have lost their buttons say nothing of how far apart two lines are.
-fn below<'a>(
-    view: &'a View<'_>,
-    from: usize,
-    most: usize,
-) -> impl Iterator<Item = usize> + 'a {
+fn below<'a>(view: &'a View<'_>, from: usize, most: usize) -> impl Iterator<Item = usize> + 'a {
     (from + 1..view.items.len())
         .filter(|&next| view.items[next].shape != Shape::Bare)
         .take(most)
@@ -162,9 +159,8 @@ fn date_below(view: &View<'_>, at: usize) -> Option<usize> {
         && item.marker == Marker::None
         && view.signs[at].is_none()
         && !view.anchors[at];
-    let dated = |&next: &usize| {
-        view.anchors[next] && meta::is_date_line(&view.items[next], view.language)
-    };
+    let dated =
+        |&next: &usize| view.anchors[next] && meta::is_date_line(&view.items[next], view.language);
     below(view, at, HEAD).find(dated).filter(|_| headline)
 }
 

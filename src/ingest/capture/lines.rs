@@ -146,7 +146,10 @@ pub fn cut(text: &str) -> Page {
         .map(|line| {
             let (text, holes) = match line.matches(is_hole).count() {
                 0 => (Cow::Borrowed(line.trim()), 0),
-                holes => (Cow::Owned(line.replace(is_hole, "").trim().to_owned()), holes),
+                holes => (
+                    Cow::Owned(line.replace(is_hole, "").trim().to_owned()),
+                    holes,
+                ),
             };
             let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
@@ -154,7 +157,11 @@ pub fn cut(text: &str) -> Page {
                 .chars()
                 .map(|c| if c == '\t' { 4 } else { 1 })
                 .sum();
-            let cells = if exact { text.chars().count() } else { text.width() };
+            let cells = if exact {
+                text.chars().count()
+            } else {
+                text.width()
+            };
             Line {
                 hard,
                 indent,
@@ -217,8 +224,9 @@ pub fn cut(text: &str) -> Page {
 fn wrap_width(lines: &[Line<'_>], exact: bool) -> Option<usize> {
     const NARROW: usize = 40;
     const WIDE: usize = 240;
-    // Headings of such a page have been put together again.
-    let broken = |line: &Line<'_>| !exact || heading_level(&line.text) == 0;
+    // Headings of such a page and the words of its pictures have been put together again.
+    let whole = |text: &str| heading_level(text) > 0 || text.starts_with('[');
+    let broken = |line: &Line<'_>| !exact || !whole(&line.text);
     let long = |line: &&Line<'_>| line.width >= NARROW && broken(line);
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
@@ -351,7 +359,9 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
                 // "(2019, November / 18) retrieved": the number has gone over to the line with its sentence.
                 (Marker::Number(number), _)
                     if number > 1
-                        && !items[first..].iter().any(|it| matches!(it.marker, Marker::Number(_)))
+                        && !items[first..]
+                            .iter()
+                            .any(|it| matches!(it.marker, Marker::Number(_)))
                         && last.zip(wrapped).is_some_and(|(above, width)| {
                             above.end() + line.first_word() > width
                                 && above.indent == line.indent

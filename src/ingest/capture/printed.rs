@@ -27,7 +27,8 @@ pub fn hidden_number(text: &str) -> Option<(u32, &str)> {
     let inner = text.strip_prefix(HOLE)?;
     let rest = inner.trim_start_matches(|c| DIGITS.contains(&c));
     let hidden = inner[..inner.len() - rest.len()].chars();
-    let digits = hidden.filter_map(|c| char::from_digit(u32::from(c) - u32::from(*DIGITS.start()), 10));
+    let digits =
+        hidden.filter_map(|c| char::from_digit(u32::from(c) - u32::from(*DIGITS.start()), 10));
     let number = digits.collect::<String>().parse().ok()?;
     Some((number, rest.strip_prefix(HOLE)?))
 }
@@ -38,10 +39,17 @@ pub fn of_html2text(text: &str) -> Option<String> {
     if !is_of_html2text(text) {
         return None;
     }
+    /// No picture's words are on more lines than these below the first.
+    const PICTURE: usize = 8;
     let mut out = String::with_capacity(text.len() + 256);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
         let Some((level, words)) = stars(line) else {
+            // A picture's words that go on over lines are as long as a paragraph of the text.
+            if let Some(more) = picture(line, lines.clone().take(PICTURE)) {
+                lines.by_ref().take(more).for_each(drop);
+                continue;
+            }
             push_spaced(&with_bullet(line), &mut out);
             out.push('\n');
             continue;
@@ -68,6 +76,23 @@ pub fn of_html2text(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// How many more lines the words of a picture have that begin on a line, where nothing else stands on these.
+fn picture<'a>(line: &str, mut below: impl Iterator<Item = &'a str>) -> Option<usize> {
+    let begun = line.trim_start();
+    if !begun.starts_with('[') || begun.starts_with("[http") || begun.contains(']') {
+        return None;
+    }
+    let mut more = 0;
+    let last = below.find(|it| {
+        more += 1;
+        it.trim().is_empty() || it.contains(['[', ']'])
+    })?;
+    let closed = last.trim_end().strip_suffix(']');
+    closed
+        .filter(|words| !words.contains(['[', ']']))
+        .map(|_| more)
+}
+
 /// Whether headings stand between stars and words of links are set together, many of them or few below a
 /// heading that only this program would print.
 fn is_of_html2text(text: &str) -> bool {
@@ -75,10 +100,10 @@ fn is_of_html2text(text: &str) -> bool {
     const FEW: usize = 2;
     let headed = text.lines().any(|line| stars(line).is_some());
     let links = || text.split_whitespace().filter(|word| is_linked(word));
-    // A first heading, closed on its line by as many stars.
+    // A heading that is closed on its line by as many stars.
     let closed = || {
         text.lines().any(|line| {
-            stars(line).is_some_and(|(level, words)| level <= 2 && words.ends_with(&closing(level)))
+            stars(line).is_some_and(|(level, words)| level <= 3 && words.ends_with(&closing(level)))
         })
     };
     headed && (links().nth(LINKS - 1).is_some() || links().nth(FEW - 1).is_some() && closed())

@@ -64,7 +64,9 @@ impl References {
         let left = self.words.get(cursor.0..).unwrap_or_default();
         let same = |words: &[(String, Option<u32>)]| {
             let pairs = words.iter().zip(&spans);
-            pairs.into_iter().all(|((word, _), span)| *word == text[span.clone()])
+            pairs
+                .into_iter()
+                .all(|((word, _), span)| *word == text[span.clone()])
         };
         let Some(at) = left.windows(spans.len()).take(FAR).position(same) else {
             return Vec::new();
@@ -155,7 +157,10 @@ mod tests {
         let references = References::of(page, &stripped);
         let text = "See the old ferry at Alder, or don't, or stay.";
         let links = references.links(text, &mut Cursor::default());
-        let told: Vec<_> = links.iter().map(|(at, to)| (&text[at.clone()], *to)).collect();
+        let told: Vec<_> = links
+            .iter()
+            .map(|(at, to)| (&text[at.clone()], *to))
+            .collect();
         assert_eq!(
             told,
             [
