@@ -385,8 +385,10 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
             }
             && let Some(item) = items.last_mut()
         {
-            // An address alone on its lines, which was broken behind one of its slashes.
-            let address = links::is_url(&item.text) && !text.contains(' ');
+            // An address alone on its lines, which was broken behind one of its marks.
+            let address = links::is_url(&item.text)
+                && !item.text.ends_with(char::is_alphanumeric)
+                && !text.contains(' ');
             if !address && !joins_tight(item.text.chars().next_back(), text.chars().next()) {
                 item.text.push(' ');
             }
