@@ -10,7 +10,8 @@
 //! names it, `sections` for what it is filed under), the lines around the headline read for authors
 //! and dates (`meta`, `names`, `split`), the text followed to its end (`body`) around what is not of
 //! it (`boxes`, `captions`, `ending`, `action`), what stands behind it read for tags (`tail`), the other stories
-//! that are announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`).
+//! that are announced collected (`related`, `teasers`), and the text written as Markdown (`assemble`),
+//! with the links that numbers stand for (`references`).
 //!
 //! No single word decides: an item is what its looks, its place and its neighbours make likely.
 
@@ -37,6 +38,7 @@ mod meta;
 mod names;
 mod others;
 mod printed;
+mod references;
 mod related;
 mod sections;
 mod shape;

@@ -1,8 +1,10 @@
 //! The text's items as Markdown.
 
 use super::View;
+use super::aligned::FRAME;
 use super::head;
 use super::lines::{Item, Marker, Set};
+use super::references::Cursor;
 use super::shape::Shape;
 use crate::story::escape;
 
@@ -17,6 +19,7 @@ enum Part {
     Code,
     /// A line of a paragraph whose breaks are kept.
     Line,
+    Row,
     Rule,
 }
 
@@ -24,6 +27,7 @@ enum Part {
 pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
     let parts: Vec<Part> = (0..kept.len()).map(|nth| part(view, kept, nth)).collect();
     let mut out = String::new();
+    let mut cursor = Cursor::default();
     for (nth, (&at, &part)) in kept.iter().zip(&parts).enumerate() {
         let item = &view.items[at];
         let last = nth
@@ -34,6 +38,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             let same_group = view.items[kept[nth - 1]].group == item.group;
             let tight = match (last, part) {
                 (Some(Part::Code), Part::Code)
+                | (Some(Part::Row), Part::Row)
                 | (Some(Part::Bullet), Part::Bullet)
                 | (Some(Part::Number(_)), Part::Number(_)) => true,
                 (Some(Part::Line), Part::Line) => same_group,
@@ -41,7 +46,7 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
             };
             if nth == 1 && head::is_dateline(&view.items[kept[0]]) && part == Part::Paragraph {
                 out.push(' ');
-                out.push_str(&escape::markdown(&item.text));
+                out.push_str(&linked(view, item, &mut cursor));
                 continue;
             }
             out.push_str(match (tight, part) {
@@ -50,10 +55,12 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 (false, _) => "\n\n",
             });
         }
-        let text = if view.page.markup || item.set == Set::Code {
+        let text = if view.page.markup || matches!(item.set, Set::Code | Set::Row) {
             item.text.clone()
-        } else {
+        } else if part == Part::Heading {
             escape::markdown(&item.text)
+        } else {
+            linked(view, item, &mut cursor)
         };
         match part {
             Part::Paragraph | Part::Line => out.push_str(&text),
@@ -76,12 +83,43 @@ pub fn markdown(view: &View<'_>, kept: &[usize]) -> String {
                 out.push_str("    ");
                 out.push_str(&text);
             }
+            Part::Row => {
+                let cells: Vec<String> = item.text.split(FRAME).map(escape::markdown).collect();
+                out.push_str(&format!("| {} |", cells.join(" | ")));
+                if last != Some(Part::Row) {
+                    out.push_str("\n|");
+                    out.push_str(&" --- |".repeat(cells.len()));
+                }
+            }
             Part::Rule => out.push_str("---"),
         }
     }
     if !out.is_empty() {
         out.push('\n');
     }
+    out
+}
+
+/// An item's text, escaped, with its links.
+fn linked(view: &View<'_>, item: &Item, cursor: &mut Cursor) -> String {
+    let links = view.page.references.links(&item.text, cursor);
+    let Some((first, _)) = links.first() else {
+        return escape::markdown(&item.text);
+    };
+    let mut out = String::with_capacity(item.text.len() * 2);
+    let mut from = first.start;
+    let before = escape::opening(&item.text[..from], &mut out);
+    escape::inline(before, &mut out);
+    for (at, address) in links {
+        escape::inline(&item.text[from..at.start], &mut out);
+        out.push('[');
+        escape::inline(&item.text[at.clone()], &mut out);
+        out.push_str("](");
+        out.push_str(address);
+        out.push(')');
+        from = at.end;
+    }
+    escape::inline(&item.text[from..], &mut out);
     out
 }
 
@@ -93,6 +131,7 @@ fn part(view: &View<'_>, kept: &[usize], nth: usize) -> Part {
         Set::Plain => {}
         Set::Quote => return Part::Quote,
         Set::Code => return Part::Code,
+        Set::Row => return Part::Row,
     }
     match item.marker {
         Marker::Bullet => return Part::Bullet,

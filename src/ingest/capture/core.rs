@@ -56,9 +56,15 @@ struct Stretch {
 pub fn find(view: &View<'_>) -> Option<Core> {
     let stretches = stretches(view);
     let most = stretches.iter().map(|stretch| stretch.worth).max()?;
-    let chosen = stretches
+    let mut chosen = stretches
         .iter()
         .find(|stretch| stretch.worth * 4 >= most || is_whole(view, stretch, most))?;
+    // What stands in a column above a text that has a headline and a date is none itself.
+    let longest = stretches.iter().find(|stretch| stretch.worth == most)?;
+    if chosen.worth * 2 < most && !has_anchor_above(view, chosen.start) && is_headed(view, longest)
+    {
+        chosen = longest;
+    }
     let prose = |at: usize| view.is_text(at) && view.items[at].shape == Shape::Prose;
     // Under way, not one of the teasers or captions above it: half of what follows is text, too.
     let text = |at: &usize| {
@@ -98,34 +104,29 @@ pub fn find(view: &View<'_>) -> Option<Core> {
 /// lists of other stories and of videos part the beginning of a text from its rest.
 fn opening(view: &View<'_>, stretch: usize) -> Option<usize> {
     const FAR: usize = 300;
-    const OWN: usize = 12;
     let found = (stretch.saturating_sub(FAR)..stretch).find_map(|at| begins(view, at))?;
-    let own = (stretch.saturating_sub(OWN)..=stretch).any(|at| view.anchors[at]);
-    (!own && found < stretch).then_some(found)
+    (!has_anchor_above(view, stretch) && found < stretch).then_some(found)
+}
+
+/// Whether a byline or a date stands directly above an item.
+fn has_anchor_above(view: &View<'_>, at: usize) -> bool {
+    const OWN: usize = 12;
+    (at.saturating_sub(OWN)..=at).any(|at| view.anchors[at])
+}
+
+/// Whether a stretch begins below a headline with its date.
+fn is_headed(view: &View<'_>, stretch: &Stretch) -> bool {
+    const NEAR: usize = 8;
+    let mut above = stretch.start.saturating_sub(NEAR)..stretch.start;
+    above.any(|at| date_below(view, at).is_some_and(|on| on < stretch.start))
 }
 
 /// Where the text below a headline begins, if `at` is one: byline and date follow, then paragraph upon
 /// paragraph.
 pub fn begins(view: &View<'_>, at: usize) -> Option<usize> {
-    const HEAD: usize = 4;
     const PICTURE: usize = 8;
-    let item = &view.items[at];
-    let headline = matches!(item.shape, Shape::Phrase | Shape::Sentence)
-        && (4..=30).contains(&item.words)
-        && item.marker == Marker::None
-        && view.signs[at].is_none()
-        && !view.anchors[at];
-    if !headline {
-        return None;
-    }
-    // Bullets that have lost their buttons say nothing of how far apart two lines are.
-    let below = |from: usize, most: usize| {
-        (from + 1..view.items.len())
-            .filter(|&next| view.items[next].shape != Shape::Bare)
-            .take(most)
-    };
-    let on = below(at, HEAD)
-        .find(|&next| view.anchors[next] && meta::is_date_line(&view.items[next], view.language))?;
+    let below = |from: usize, most: usize| below(view, from, most);
+    let on = date_below(view, at)?;
     let by = below(at, HEAD).find(|&next| {
         let item = &view.items[next];
         view.anchors[next] && names::byline(&item.text).is_some()
@@ -138,6 +139,29 @@ pub fn begins(view: &View<'_>, at: usize) -> Option<usize> {
     // Teasers have no second paragraph before the next one's byline.
     let mut near = below(first, 2).take_while(|&next| !view.anchors[next]);
     near.any(|next| prose(&next)).then_some(first)
+}
+
+/// How many lines below a headline its byline and date stand.
+const HEAD: usize = 4;
+
+/// The items below one. Bullets that have lost their buttons say nothing of how far apart two lines are.
+fn below<'a>(view: &'a View<'_>, from: usize, most: usize) -> impl Iterator<Item = usize> + 'a {
+    (from + 1..view.items.len())
+        .filter(|&next| view.items[next].shape != Shape::Bare)
+        .take(most)
+}
+
+/// The date directly below a headline, if `at` may be one.
+fn date_below(view: &View<'_>, at: usize) -> Option<usize> {
+    let item = &view.items[at];
+    let headline = matches!(item.shape, Shape::Phrase | Shape::Sentence)
+        && (4..=30).contains(&item.words)
+        && item.marker == Marker::None
+        && view.signs[at].is_none()
+        && !view.anchors[at];
+    let dated =
+        |&next: &usize| view.anchors[next] && meta::is_date_line(&view.items[next], view.language);
+    below(view, at, HEAD).find(dated).filter(|_| headline)
 }
 
 /// Whether a short stretch is a text of its own, since a list of other stories stands directly below it.
@@ -189,7 +213,7 @@ fn worth(view: &View<'_>, at: usize) -> i64 {
     match (item.shape, view.signs[at]) {
         (_, Some(Sign::Comments | Sign::List)) => -60,
         // Neither text nor links.
-        _ if item.set == Set::Code => 0,
+        _ if matches!(item.set, Set::Code | Set::Row) => 0,
         (Shape::Prose, _) if view.is_text(at) => words,
         (Shape::Sentence, None) if !view.anchors[at] => words / 2,
         (Shape::Rule | Shape::Bare, _) => -2,

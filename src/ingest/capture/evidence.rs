@@ -175,7 +175,7 @@ pub fn is_page(view: &View<'_>, head: &Head) -> bool {
         Some(first) if first.underlined => 9,
         _ => 5,
     };
-    let enough = if view.page.markup {
+    let enough = if view.page.written {
         seen.len() >= 3
     } else {
         score >= least

@@ -32,7 +32,9 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
             .filter(|&(score, _)| score >= 8)
             .map(|(_, at)| at)
     };
-    // Below the beginning of the text only the page's title can say that something is its headline.
+    let mut first = (0..view.items.len()).filter(|&at| view.items[at].level == 1);
+    let sole = first.next().filter(|_| first.next().is_none());
+    // Below the beginning of the text only the page's title, or its one first heading, can say that something is its headline.
     let below = view.items.len().min(prose + NEAR);
     let by_page = |at: usize| {
         let key = &view.items[at].key;
@@ -40,7 +42,7 @@ pub fn find(view: &View<'_>, core: &Core) -> Option<usize> {
         view.items[at].words >= 3 && (view.shared.names(key) || titled())
     };
     best(&mut (0..prose).filter(|&at| at + NEAR >= prose || by_page(at)))
-        .or_else(|| best(&mut (prose..below).filter(|&at| titled(at))))
+        .or_else(|| best(&mut (prose..below).filter(|&at| titled(at) || sole == Some(at))))
 }
 
 /// The items that may name the headline again, so many that a long page is read as fast as

@@ -11,7 +11,8 @@ use super::key;
 use super::labels;
 use super::links;
 use super::markers::{is_bare_bullet, is_row_of_fields, is_rule, split_marker};
-use super::printed::{self, HOLE};
+use super::printed::{self, is_hole};
+use super::references::References;
 use super::shape::{self, Shape};
 
 /// What stands before an item in the text.
@@ -55,6 +56,8 @@ pub enum Set {
     Plain,
     Quote,
     Code,
+    /// A row of a table that had a frame.
+    Row,
 }
 
 /// The page as items, and what is known of its make.
@@ -67,6 +70,10 @@ pub struct Page {
     pub wrapped: bool,
     /// The page was turned into Markdown: its marks are kept.
     pub markup: bool,
+    /// Its links, where it was printed with the addresses of these.
+    pub references: References,
+    /// It may be a document that somebody wrote in Markdown: it has several headings.
+    pub written: bool,
 }
 
 /// How a text was made.
@@ -86,6 +93,8 @@ struct Line<'a> {
     hard: bool,
     indent: usize,
     width: usize,
+    /// What broke the text counted characters and not cells.
+    by_characters: bool,
 }
 
 impl Line<'_> {
@@ -99,6 +108,7 @@ impl Line<'_> {
         let word = self.text.split_whitespace().next().unwrap_or_default();
         // Chinese and Japanese break anywhere.
         match word.chars().next() {
+            _ if self.by_characters => word.chars().count() + 1,
             Some(first) if is_wide(first) => 2,
             _ => word.width() + 1,
         }
@@ -122,8 +132,8 @@ fn joins_tight(before: Option<char>, after: Option<char>) -> bool {
 
 /// Cuts a text into items.
 pub fn cut(text: &str) -> Page {
-    let whole = match text.contains(HOLE) {
-        true => Cow::Owned(text.replace(HOLE, "")),
+    let whole = match text.contains(is_hole) {
+        true => Cow::Owned(text.replace(is_hole, "")),
         false => Cow::Borrowed(text),
     };
     let text = whole.as_ref();
@@ -134,9 +144,12 @@ pub fn cut(text: &str) -> Page {
     let lines: Vec<Line<'_>> = stripped
         .lines()
         .map(|line| {
-            let (text, holes) = match line.matches(HOLE).count() {
+            let (text, holes) = match line.matches(is_hole).count() {
                 0 => (Cow::Borrowed(line.trim()), 0),
-                holes => (Cow::Owned(line.replace(HOLE, "").trim().to_owned()), holes),
+                holes => (
+                    Cow::Owned(line.replace(is_hole, "").trim().to_owned()),
+                    holes,
+                ),
             };
             let hard = line.ends_with("  ");
             let before = line.len() - line.trim_start().len();
@@ -144,24 +157,26 @@ pub fn cut(text: &str) -> Page {
                 .chars()
                 .map(|c| if c == '\t' { 4 } else { 1 })
                 .sum();
+            let cells = if exact {
+                text.chars().count()
+            } else {
+                text.width()
+            };
             Line {
                 hard,
                 indent,
-                width: text.width() + holes,
+                width: cells + holes,
+                by_characters: exact,
                 text,
             }
         })
         .collect();
     let lines = give_bullets(lines);
+    let heading = |line: &&Line<'_>| heading_level(&line.text) > 0 && line.indent < SET_OFF;
+    let headings = lines.iter().take(2000).filter(heading).count();
     let make = Make {
         wrapped: wrap_width(&lines, exact),
-        markup: exact
-            || lines
-                .iter()
-                .take(2000)
-                .filter(|line| heading_level(&line.text) > 0 && line.indent < SET_OFF)
-                .count()
-                >= 2,
+        markup: exact || headings >= 2 || headings == 1 && links::has_markdown(text),
         exact,
     };
     let mut items = Vec::new();
@@ -198,6 +213,8 @@ pub fn cut(text: &str) -> Page {
         spaced: alone * 2 >= total,
         wrapped: make.wrapped.is_some(),
         markup: make.markup,
+        references: References::of(text, &stripped),
+        written: !exact && headings >= 2,
         items,
     }
 }
@@ -207,7 +224,10 @@ pub fn cut(text: &str) -> Page {
 fn wrap_width(lines: &[Line<'_>], exact: bool) -> Option<usize> {
     const NARROW: usize = 40;
     const WIDE: usize = 240;
-    let long = |line: &&Line<'_>| line.width >= NARROW;
+    // Headings of such a page and the words of its pictures have been put together again.
+    let whole = |text: &str| heading_level(text) > 0 || text.starts_with('[');
+    let broken = |line: &Line<'_>| !exact || !whole(&line.text);
+    let long = |line: &&Line<'_>| line.width >= NARROW && broken(line);
     let mut ends: Vec<usize> = lines.iter().filter(long).map(Line::end).collect();
     ends.sort_unstable();
     if exact {
@@ -271,6 +291,18 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
         true => Vec::new(),
         false => lines.iter().map(|it| (&*it.text, it.indent)).collect(),
     };
+    if let Some((table, rows)) = aligned::framed(&shown) {
+        add_group(&lines[..table.start], make, group, items);
+        let indent = lines[table.start].indent;
+        let row = |text: String| Item {
+            set: Set::Row,
+            ..item(&text, Marker::None, indent, group)
+        };
+        let first = items.len();
+        items.extend(rows.into_iter().map(row));
+        finish(&mut items[first..], markup);
+        return add_group(&lines[table.end..], make, group, items);
+    }
     if let Some(set) = aligned::of(&shown, |text| split_marker(text).0) {
         let left = lines.iter().map(|it| it.indent).min().unwrap_or(0);
         for line in lines {
@@ -323,7 +355,23 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
             Some(text) if line.indent >= 2 * SET_OFF && text.starts_with(' ') && !markup => {
                 (Marker::Bullet, text.trim_start())
             }
-            _ => split_marker(&line.text),
+            _ => match split_marker(&line.text) {
+                // "(2019, November / 18) retrieved": the number has gone over to the line with its sentence.
+                (Marker::Number(number), _)
+                    if number > 1
+                        && !items[first..]
+                            .iter()
+                            .any(|it| matches!(it.marker, Marker::Number(_)))
+                        && last.zip(wrapped).is_some_and(|(above, width)| {
+                            above.end() + line.first_word() > width
+                                && above.indent == line.indent
+                                && !shape::ends_sentence(&above.text)
+                        }) =>
+                {
+                    (Marker::None, &*line.text)
+                }
+                split => split,
+            },
         };
         if let Some(before) = last
             && marker == Marker::None
@@ -337,7 +385,11 @@ fn add_group(lines: &[Line<'_>], make: Make, group: usize, items: &mut Vec<Item>
             }
             && let Some(item) = items.last_mut()
         {
-            if !joins_tight(item.text.chars().next_back(), text.chars().next()) {
+            // An address alone on its lines, which was broken behind one of its marks.
+            let address = links::is_url(&item.text)
+                && !item.text.ends_with(char::is_alphanumeric)
+                && !text.contains(' ');
+            if !address && !joins_tight(item.text.chars().next_back(), text.chars().next()) {
                 item.text.push(' ');
             }
             item.text.push_str(text);

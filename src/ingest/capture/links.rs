@@ -129,11 +129,16 @@ fn is_picture_name(name: &str) -> bool {
         && !name.starts_with("http")
 }
 
+/// Whether links are written as Markdown writes them.
+pub fn has_markdown(text: &str) -> bool {
+    const LINKS: usize = 3;
+    text.matches("](").nth(LINKS - 1).is_some()
+}
+
 /// Takes the addresses out of a page that was turned into Markdown: `[text](https://…)` says "text",
 /// `![words](https://…)` is a picture. A link may be broken over lines.
 fn unlink(text: &str) -> Cow<'_, str> {
-    const LINKS: usize = 3;
-    if text.matches("](").take(LINKS).count() < LINKS {
+    if !has_markdown(text) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
@@ -242,7 +247,7 @@ fn strip_line(line: &str, numbered: bool, out: &mut String) {
         match cut {
             Some((inner, length)) => {
                 if close == ']' && inner.bytes().all(|byte| byte.is_ascii_digit()) {
-                    out.extend(std::iter::repeat_n(HOLE, length));
+                    printed::hide_number(inner, out);
                 }
                 rest = &tail[length..];
             }

@@ -48,11 +48,113 @@ const FOOT: &str = "\nShare on Facebook\nShare on Twitter\nSubscribe to our news
 
 const ADDRESSES: &str = "   1. https://a.example/\n   2. https://a.example/news\n   3. mailto:?subject=The ferry | Alder&body=Read this\n   4. https://a.example/x\n";
 
+/// The paragraphs with the one link whose address `ADDRESSES` has.
+fn linked() -> [String; 6] {
+    let mut paragraphs = PARAGRAPHS.map(str::to_owned);
+    paragraphs[0] = paragraphs[0].replacen("long", "[long](https://a.example/x)", 1);
+    paragraphs
+}
+
 #[test]
 fn paragraphs_are_joined_where_numbers_of_links_filled_their_lines() {
     let story = story(&by_lynx("The ferry carries bicycles again", "", ADDRESSES));
     let paragraphs: Vec<&str> = story.markdown.trim().split("\n\n").collect();
-    assert_eq!(paragraphs, PARAGRAPHS, "{}", story.markdown);
+    assert_eq!(paragraphs, linked(), "{}", story.markdown);
+}
+
+#[test]
+fn a_table_with_a_frame_is_one_and_ends_no_text() {
+    let table = "┌──────┬───────┐\n│ Day  │ Trips │\n├──────┼───────┤\n│Sunday│none   │\n└──────┴───────┘\n\n";
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        table,
+        ADDRESSES,
+    ));
+    let rows = "| Day | Trips |\n| --- | --- |\n| Sunday | none |";
+    assert!(story.markdown.contains(rows), "{}", story.markdown);
+    assert!(story.markdown.contains("on the way."), "{}", story.markdown);
+}
+
+#[test]
+fn a_number_that_goes_on_a_sentence_begins_no_list() {
+    let between = "   Whoever asks for the paper of the council will find it in the list (12 May,\n   18) of the town and nowhere else.\n\n";
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        between,
+        ADDRESSES,
+    ));
+    assert!(
+        story.markdown.contains("(12 May, 18) of the town"),
+        "{}",
+        story.markdown
+    );
+}
+
+#[test]
+fn an_address_alone_is_whole_again_where_it_was_broken() {
+    let between = "   https://ferries.example/2021/05/03/the-old-boats-of-the-bay-and-their/\n   journey-to-the-north\n\n";
+    let story = story(&by_lynx(
+        "The ferry carries bicycles again",
+        between,
+        ADDRESSES,
+    ));
+    assert!(
+        story.markdown.contains("and-their/journey-to-the-north"),
+        "{}",
+        story.markdown
+    );
+}
+
+#[test]
+fn a_column_above_a_text_with_headline_and_date_is_none() {
+    let mut page = String::from("  • Home\n  • News\n\n");
+    let saying = "Whoever has not stood at the landing before the sun is up does not know the bay, said the first keeper of the lamp to all who came to him with their troubles and their boats.";
+    page += &broken(saying, 79, 2);
+    page += "\n  • Archive\n\n";
+    for month in [
+        "January", "February", "March", "April", "May", "June", "July", "August",
+    ] {
+        page += &format!("      □ {month} (12)\n");
+    }
+    page += "\nThe ferry carries bicycles again\n\nPosted on Maret 30, 2015 by Admin\n\n";
+    for paragraph in PARAGRAPHS {
+        page += &broken(paragraph, 79, 0);
+        page.push('\n');
+    }
+    let story = story(&(page + FOOT));
+    assert_eq!(story.title, "The ferry carries bicycles again");
+    assert!(!story.markdown.contains("troubles"), "{}", story.markdown);
+}
+
+#[test]
+fn a_page_of_html2text_with_few_links_is_one() {
+    let mut page = String::from(
+        "**** Welcome to the Gazette ****\nLearn_more\n\n****** The ferry carries bicycles again ******\nBy Ada Holm\n3 May 2021\n[The old ferry at the landing below the bridge, with twelve bicycles on its\nupper deck and a dog that waits]\n",
+    );
+    for paragraph in PARAGRAPHS {
+        page += &broken(paragraph, 79, 0);
+    }
+    page += "***_The_boats_that_lie_in_the_harbour_***\n        # Our_boats\n";
+    let story = story(&(page + FOOT));
+    assert_eq!(story.title, "The ferry carries bicycles again");
+    assert!(!story.markdown.contains("a dog that"), "{}", story.markdown);
+    assert!(!story.markdown.contains("**_"), "{}", story.markdown);
+    assert!(!story.markdown.contains("# Our"), "{}", story.markdown);
+}
+
+#[test]
+fn a_page_turned_into_markdown_with_one_heading_has_it_as_its_title() {
+    let mut page = String::from(
+        "[Home](https://a.example/) [News](https://a.example/news)\n[Harbour](https://a.example/harbour)\n\n#  The ferry carries bicycles again\n\nBy Ada Holm\n\n3 May 2021\n\n",
+    );
+    for paragraph in PARAGRAPHS {
+        page += &broken(paragraph, 79, 0);
+        page.push('\n');
+    }
+    assert_eq!(
+        story(&(page + FOOT)).title,
+        "The ferry carries bicycles again"
+    );
 }
 
 #[test]
@@ -61,7 +163,12 @@ fn addresses_at_the_end_are_no_text_even_with_spaces_or_below_their_words() {
         "  1. Home\n     https://a.example/\n  2. All the news\n     https://a.example/news\n";
     for addresses in [ADDRESSES, apart] {
         let story = story(&by_lynx("The ferry carries bicycles again", "", addresses));
-        assert!(!story.markdown.contains("example"), "{}", story.markdown);
+        assert!(
+            !story.markdown.contains("https://a.example/\n"),
+            "{}",
+            story.markdown
+        );
+        assert!(!story.markdown.contains("mailto:"), "{}", story.markdown);
         assert!(!story.markdown.contains("References"), "{}", story.markdown);
         assert!(
             story.markdown.trim_end().ends_with("on the way."),
@@ -292,7 +399,7 @@ fn pictures_in_a_text_leave_neither_numbers_nor_words_nor_names() {
         ADDRESSES,
     ));
     let paragraphs: Vec<&str> = story.markdown.trim().split("\n\n").collect();
-    assert_eq!(paragraphs, PARAGRAPHS, "{}", story.markdown);
+    assert_eq!(paragraphs, linked(), "{}", story.markdown);
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl<'a> View<'a> {
         mark_tables(items, &mut view.anchors);
         // What a program says is nothing that the page says.
         for (at, item) in items.iter().enumerate().filter(|_| !page.markup) {
-            if item.set == Set::Code {
+            if matches!(item.set, Set::Code | Set::Row) {
                 view.signs[at] = None;
                 view.anchors[at] = false;
             }

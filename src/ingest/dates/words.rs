@@ -13,7 +13,7 @@ pub fn month(word: &str) -> Option<i8> {
         | "февр" | "şubat" | "şub" | "února" | "únor" | "helmikuuta" | "február" | "februára" | "februarie" | "лютого"
         | "φεβρουαρίου"
         | "فبراير" | "फरवरी" | "फ़रवरी" => 2,
-        "march" | "mar" | "märz" | "maerz" | "mär" | "mrz" | "mars" | "marzo" | "março" | "marco" | "maart" | "mrt"
+        "march" | "mar" | "maret" | "märz" | "maerz" | "mär" | "mrz" | "mars" | "marzo" | "março" | "marco" | "maart" | "mrt"
         | "marca" | "marzec" | "марта" | "март" | "мар" | "mart" | "března" | "březen" | "maaliskuuta" | "március"
         | "martie" | "березня" | "μαρτίου"
         | "مارس" | "मार्च" => 3,
@@ -32,7 +32,7 @@ pub fn month(word: &str) -> Option<i8> {
         | "июля" | "июль" | "июл" | "temmuz" | "tem" | "července" | "červenec" | "heinäkuuta" | "július" | "júla"
         | "iulie" | "липня" | "ιουλίου"
         | "يوليو" | "يوليه" | "जुलाई" => 7,
-        "august" | "aug" | "août" | "aout" | "agosto" | "ago" | "augustus" | "augusti" | "sierpnia" | "sierpień" | "sie"
+        "august" | "aug" | "agustus" | "août" | "aout" | "agosto" | "ago" | "augustus" | "augusti" | "sierpnia" | "sierpień" | "sie"
         | "августа" | "август" | "авг" | "ağustos" | "ağu" | "srpna" | "srpen" | "elokuuta" | "augusztus" | "augusta"
         | "серпня" | "αυγούστου"
         | "أغسطس" | "اغسطس" | "अगस्त" => 8,
