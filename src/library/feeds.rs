@@ -9,6 +9,7 @@
 
 mod arrival;
 mod coming;
+mod declared;
 mod folders;
 mod issue;
 mod nameless;
@@ -29,6 +30,7 @@ pub use retention::Keep;
 pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
+pub use since::LeftAsIs;
 pub use stored::Stored;
 pub(super) use subscriptions::{FEED, subscribed};
 pub use subscriptions::{WrittenFeed, feed_key};
@@ -263,6 +265,16 @@ impl Library {
     pub fn feeds(&self) -> Result<Vec<Feed>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(all(&connection, self.collection)?)
+    }
+
+    /// What a feed is called, subscribed to or not any more.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn name_of_feed(&self, feed: FeedId) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let name = name_of(&connection, feed)?;
+        Ok(name.map(|name| story::link::shown(&name).into_owned()))
     }
 
     /// How many of the feeds that are subscribed to do not stand among the sources.

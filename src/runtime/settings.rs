@@ -18,7 +18,7 @@ use crate::{
     keep::Ahead,
     library::{Keep, Library, LibraryError, Rule, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
-    story::{Change, Feed, FeedId, Subscription, printed_by},
+    story::{Change, Feed, FeedId, Subscription, printed_by, query},
 };
 
 /// What a settings file says; none where there is no such file.
@@ -57,6 +57,7 @@ pub fn of(library: &Library, file: Option<&Path>, named: bool) -> (Access, Vec<S
             let errors = loaded.errors.iter().map(ToString::to_string).collect();
             let access = Access {
                 file: shown,
+                whole: loaded.errors.is_empty(),
                 ..Access::new(loaded.settings)
             };
             (access, errors)
@@ -65,7 +66,13 @@ pub fn of(library: &Library, file: Option<&Path>, named: bool) -> (Access, Vec<S
             let why = format!("{shown}: there is no such file; --config or RECTO_CONFIG names it");
             (Access::default(), vec![why])
         }
-        Ok(None) => (Access::default(), Vec::new()),
+        Ok(None) => {
+            let access = Access {
+                whole: true,
+                ..Access::default()
+            };
+            (access, Vec::new())
+        }
         Err(error) => {
             let why = format!("{shown} could not be read: {error}");
             (Access::default(), vec![why])
@@ -86,6 +93,8 @@ pub struct Access {
     feeds: HashMap<String, usize>,
     /// The file that says so, as it is shown.
     file: String,
+    /// Whether all that the file says was understood.
+    whole: bool,
 }
 
 impl Access {
@@ -225,12 +234,26 @@ impl Access {
         ))
     }
 
+    /// What of the settings finds stories by a folder that is to be called otherwise, in words: it would find none.
+    pub fn hold_folder(&self, from: &str, to: &str) -> Option<String> {
+        let searches = self.settings.searches.iter();
+        let searches = searches.map(|it| (format!("the search “{}”", it.name), &it.text, it.line));
+        let rules = self.settings.rules.iter();
+        let rules = rules.map(|it| ("a rule".to_owned(), &it.text, it.line));
+        let is = |text: &str| query::refiled(text, from, to).is_some();
+        let (what, _, line) = searches.chain(rules).find(|(_, text, _)| is(text))?;
+        let file = &self.file;
+        Some(format!(
+            "{what} names it, from line {line} of {file} on; change it there first"
+        ))
+    }
+
     /// Has the library know the feeds and the queries that the settings name.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn declare(&self, library: &Library) -> Result<(), LibraryError> {
-        library.declare_feeds(&self.subscriptions())?;
+        library.declare_feeds(&self.subscriptions(), self.whole)?;
         for search in &self.settings.searches {
             library.keep_query_as_set(&search.name, &search.text)?;
         }
