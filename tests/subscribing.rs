@@ -291,6 +291,15 @@ fn a_folder_that_comes_back_is_the_one_that_is_listed() {
     stands(&reading, "Water/Press");
     reading.press("u");
     stands(&reading, "Press");
+    // Where it goes with the move of its only feed, what stands beside it is listed.
+    reading.press("u").press("u");
+    reading.assert_shows("Undone: moved “Harbour News”.");
+    let listed = &reading.model().list.listing.source;
+    assert!(
+        matches!(listed, Source::Feed(feed) if &*feed.name == "Harbour News"),
+        "{listed:?}"
+    );
+    assert_eq!(reading.counts("News"), None);
 }
 
 #[test]
@@ -550,6 +559,18 @@ fn a_feed_that_is_subscribed_to_again_is_where_it_was_and_that_is_taken_back() {
     // And what was done before is taken back as it would have been.
     reading.press("u");
     assert_eq!(reading.counts("News/Sea"), Some((1, 1)));
+}
+
+#[test]
+fn a_feed_is_marked_read_from_where_it_stands_among_the_sources() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.go_to_source("Harbour News").press("A");
+    assert_eq!(reading.counts("Harbour News"), Some((0, 2)));
+    reading.assert_shows("Marked read 2 stories.");
+    reading.press("u");
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
 }
 
 #[test]

@@ -316,6 +316,22 @@ impl Library {
             .optional()?)
     }
 
+    /// Where the feed is fetched from that is known under this address, subscribed to or not any more, if its server
+    /// asked to be left alone until later; else none.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resting_feed(&self, url: &str) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let now = Timestamp::now().as_second();
+        Ok(connection
+            .prepare_cached(
+                "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND resting > ?3 ORDER BY key <> ?1, ended",
+            )?
+            .query_row((subscriptions::feed_key(url), url, now), |row| row.get(0))
+            .optional()?)
+    }
+
     /// By what to ask the feeds that are subscribed to; those that answered slowly come last.
     ///
     /// # Errors

@@ -21,7 +21,7 @@ use crate::{
     config::Opener,
     keep::Shelf,
     library::{Done, LibraryError, PrivateFolder},
-    net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
+    net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover, find},
     story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, Subscription, grouped},
 };
 
@@ -348,7 +348,7 @@ impl Feeds {
             Ok(client) => client,
             Err(why) => return self.notice(story::sentence(&why)),
         };
-        let offers = match discover(&client, address, &self.stop) {
+        let offers = match find(&self.shared.library, &client, address, &self.stop) {
             Ok(offers) => offers,
             // An address without a feed may be that of a story.
             Err(DiscoverError::Nothing(at)) if self.shows_page(&client, &at, address) => return,
@@ -396,17 +396,17 @@ impl Feeds {
             .find(|it| it.subscription.url == offer.url);
         if let Some(feed) = new {
             self.refresh(&Which::These(vec![feed.id]), self.access.pace());
-            let name = self
-                .feed(feed.id)
-                .map_or(offer.url.clone(), |it| it.name().to_owned());
-            let name = story::link::shown(&name);
-            self.shared.say(Message::Subscribed(feed.id));
-            self.notice(match before {
-                None => format!("Subscribed to “{name}”. u undoes it."),
-                Some(folder) => {
-                    format!("Subscribed to “{name}”, in {folder} as before. u undoes it.")
+            let asked = self.feed(feed.id).unwrap_or(feed);
+            let name = story::link::shown(asked.name());
+            self.shared.say(Message::Subscribed(asked.id));
+            let at = before.map_or_else(String::new, |folder| format!(", in {folder} as before"));
+            let waits = match asked.resting {
+                until if until > jiff::Timestamp::now().as_second() => {
+                    format!("; its server says to wait until {}", moment(until))
                 }
-            });
+                _ => String::new(),
+            };
+            self.notice(format!("Subscribed to “{name}”{at}{waits}. u undoes it."));
         }
     }
 
