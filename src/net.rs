@@ -13,7 +13,7 @@ mod way;
 pub use address::address;
 pub use client::{Client, Fetched, Large, Limits, Request, Validators};
 pub use comments::{Comments, comments};
-pub use discovery::discover;
+pub use discovery::{discover, find};
 pub use error::{DiscoverError, FetchError, Unreachable};
 pub use guard::names_home;
 pub use refresh::{Pace, Refresh, Refreshed, Term, Terms, Told, Which, printed};

@@ -578,6 +578,16 @@ fn a_server_that_says_to_wait_is_left_alone() {
     let said = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
     assert!(said.contains("Sea: not asked: its server asked"), "{said}");
     assert_eq!(publisher.server.asked().len(), asked);
+    // So is who subscribes again.
+    run(&folder, &["unsubscribe", "Sea"]);
+    let assert = recto(&folder, &["subscribe", &publisher.at("sea")])
+        .assert()
+        .success();
+    let output = assert.get_output();
+    let said = String::from_utf8([&*output.stdout, &*output.stderr].concat()).unwrap();
+    assert!(said.contains("subscribed to “Sea”"), "{said}");
+    assert!(said.contains("Sea: not asked: its server asked"), "{said}");
+    assert_eq!(publisher.server.asked().len(), asked);
 }
 
 #[test]

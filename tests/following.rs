@@ -79,6 +79,30 @@ fn of_the_feeds_that_a_site_declares_one_is_chosen() {
 }
 
 #[test]
+fn who_subscribes_again_is_told_until_when_the_server_wants_to_be_left_alone() {
+    let publisher = Publisher::new();
+    publisher.publishes("sea", "The Sea", ONE);
+    let mut recto = reading(WIDE, &publisher.at("sea"));
+    recto.wait_for("Anchors");
+    let wait = |seconds: u32| {
+        format!("HTTP/1.1 503 W\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n")
+    };
+    publisher.says("sea", wait(7200));
+    recto.press("R");
+    recto.wait_for("failed");
+    let asked = publisher.server.asked().len();
+    recto.press("hG");
+    recto.wait_until("the feed is chosen", |it| it.chosen().contains("The Sea"));
+    recto.press("d");
+    recto.wait_for("Unsubscribed from “The Sea”");
+    subscribe(&mut recto, &publisher.at("sea"));
+    recto.wait_for("Subscribed to “The Sea”; its server says to wait until");
+    assert_eq!(publisher.server.asked().len(), asked);
+    recto.press("qq");
+    recto.wait_clean_exit();
+}
+
+#[test]
 fn what_is_only_guessed_is_offered_and_nothing_is_subscribed_to_unasked() {
     for size in [WIDE, NARROW] {
         let site = Publisher::new();

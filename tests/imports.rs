@@ -192,6 +192,9 @@ fn a_query_of_newsboats_keeps_its_feeds_whatever_they_are_called() {
     assert_eq!(titles(&folder, "@deep"), ["On land", "On sea"]);
     assert_eq!(titles(&folder, "@One"), ["On sea"]);
     assert_eq!(titles(&folder, "source:=LAND"), ["On air"]);
+    // By the reader's name and by its own, as in newsboat.
+    assert_eq!(titles(&folder, "source:=Mine"), ["On sea"]);
+    assert_eq!(titles(&folder, "source:=SEA"), ["On sea"]);
     // One moves, and is the same feed.
     publisher.says(
         "land",

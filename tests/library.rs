@@ -1215,13 +1215,13 @@ fn what_is_said_of_feeds_outside_of_any_step_is_there_although_the_log_is_lost()
     let shelf = Shelf::of(&[("a.md", A)]);
     let database = shelf.library.database().unwrap().to_owned();
     let first = subscription("https://example.org/feed", "First");
-    shelf.library.declare_feeds(&[first]).unwrap();
+    shelf.library.declare_feeds(&[first], true).unwrap();
     let early = merged(&database);
     let said = [
         subscription("https://example.org/feed", "Renamed"),
         subscription("https://example.org/other", "Other"),
     ];
-    shelf.library.declare_feeds(&said).unwrap();
+    shelf.library.declare_feeds(&said, true).unwrap();
     let rest = [title_of_a_list("Mine")];
     shelf.library.import_feeds(&[], &written(&rest)).unwrap();
     let opened = Record {

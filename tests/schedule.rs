@@ -103,6 +103,21 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     recto.wait_for("call it");
     recto.press("x<enter>");
     recto.wait_for("“The Port” is not renamed: the settings say its name, from line 1 of");
+    // What finds stories by a folder is not left to find none.
+    recto.press("M");
+    recto.wait_for("folder");
+    recto.press("News<enter>");
+    recto.wait_for("Moved “The Port”");
+    let search = "[[search]]\nname = \"new\"\nquery = \"folder:=News is:unread\"\n";
+    std::fs::write(&config, format!("{feed}{search}")).unwrap();
+    // The feed goes by its own title where the settings do not call it otherwise.
+    recto.wait_until("it goes by its title", |it| it.chosen().contains("Harbour"));
+    recto.press("k");
+    recto.wait_until("the folder is chosen", |it| it.chosen().contains("News"));
+    recto.press("e");
+    recto.wait_for("call it");
+    recto.press("x<enter>");
+    recto.wait_for("News is not renamed: the search “new” names it, from line 3 of");
     std::fs::remove_file(&config).unwrap();
     recto.wait_for("The settings file is gone");
     recto.press("qq");

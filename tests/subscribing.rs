@@ -291,6 +291,15 @@ fn a_folder_that_comes_back_is_the_one_that_is_listed() {
     stands(&reading, "Water/Press");
     reading.press("u");
     stands(&reading, "Press");
+    // Where it goes with the move of its only feed, what stands beside it is listed.
+    reading.press("u").press("u");
+    reading.assert_shows("Undone: moved “Harbour News”.");
+    let listed = &reading.model().list.listing.source;
+    assert!(
+        matches!(listed, Source::Feed(feed) if &*feed.name == "Harbour News"),
+        "{listed:?}"
+    );
+    assert_eq!(reading.counts("News"), None);
 }
 
 #[test]
@@ -326,18 +335,173 @@ fn what_was_done_elsewhere_since_is_not_taken_back() {
     reading
         .press("u")
         .assert_shows("“Quay” was changed since, and stays so.");
-    assert!(reading.notice().starts_with("Not undone: "));
+    assert_eq!(
+        reading.notice(),
+        "Not undone: renamed “Harbour News”; “Quay” was changed since, and stays so. \
+         u goes on with: subscribed to “Quay”."
+    );
     assert_eq!(said(), Some(("Quay".to_owned(), "Water".to_owned())));
+    // What was not taken back is not done again, whatever it is called by now.
+    other
+        .change_feed(feed, "renamed", |it| it.name.clear())
+        .unwrap();
+    reading
+        .press("<ctrl-r>")
+        .assert_shows("Nothing to do again.");
+    assert_eq!(said(), Some((String::new(), "Water".to_owned())));
     // Nor is it subscribed to again for a name.
     reading.press("e<ctrl-u>Dock<ret>").assert_shows("Renamed");
     other.unsubscribe(&[feed]).unwrap();
     reading
         .press("u")
-        .assert_shows("“Dock” was changed since, and stays so.");
+        .assert_shows("“Dock” was unsubscribed from since. u goes on with: subscribed");
     assert_eq!(said(), None);
     // There it can be taken back, and is the last word.
     other.undo().unwrap();
     assert_eq!(said(), Some(("Dock".to_owned(), "Water".to_owned())));
+}
+
+#[test]
+fn what_was_taken_back_in_part_is_done_again_in_part() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 24));
+    reading.press("s");
+    for (path, name) in [("feed", "Harbour News"), ("feed/comments", "Comments")] {
+        subscribe(&mut reading, &publisher.address(path));
+        reading
+            .go_to_source(name)
+            .press("MNews<ret>")
+            .go_to_source("All stories");
+    }
+    reading
+        .go_to_source("News")
+        .press("e<ctrl-u>Press<ret>")
+        .assert_shows("Renamed the folder");
+    let other = reading.other_at("old");
+    let feed = |name: &str| {
+        let mut all = other.feeds().unwrap().into_iter();
+        all.find(|it| it.name() == name).unwrap()
+    };
+    let moved = |name: &str, folder: &str| {
+        let done = other.change_feed(feed(name).id, "moved", |it| {
+            folder.clone_into(&mut it.folder)
+        });
+        done.unwrap();
+    };
+    let folders = || ["Harbour News", "Comments"].map(|it| feed(it).subscription.folder);
+    moved("Harbour News", "Water");
+    reading
+        .press("u")
+        .assert_shows("Undone: renamed the folder “News” to “Press”; “Harbour News” was changed");
+    assert_eq!(folders(), ["Water", "News"]);
+    // It lies where it lay before all that, and nobody has it go anywhere.
+    moved("Harbour News", "News");
+    reading.press("<ctrl-r>").assert_shows("Done again: ");
+    assert_eq!(folders(), ["News", "Press"]);
+    // One step after the other is refused, and what comes before them is taken back.
+    moved("Harbour News", "Water");
+    moved("Comments", "Land");
+    reading
+        .press("u")
+        .assert_shows("Not undone: renamed the folder");
+    assert!(
+        reading
+            .notice()
+            .ends_with("u goes on with: moved “Comments”.")
+    );
+    for next in ["subscribed to “Comments”", "moved “Harbour News”"] {
+        reading.press("u");
+        let said = reading.notice();
+        assert!(said.starts_with("Not undone: "), "{said}");
+        assert!(
+            said.ends_with(&format!("u goes on with: {next}.")),
+            "{said}"
+        );
+    }
+    assert_eq!(folders(), ["Water", "Land"]);
+}
+
+#[test]
+fn who_is_asked_of_a_feed_that_was_left_elsewhere_is_told() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 24));
+    subscribe(&mut reading, &publisher.address("feed"));
+    let other = reading.other_at("old");
+    let feed = other.feeds().unwrap()[0].id;
+    let gone = "“Harbour News” was unsubscribed from meanwhile: nothing was done.";
+    for (opens, typed) in [("e", "<ctrl-u>Port"), ("M", "News"), ("E", "example.org")] {
+        reading.go_to_source("Harbour News").press(opens);
+        other.unsubscribe(&[feed]).unwrap();
+        reading.press(&format!("{typed}<ret>")).assert_shows(gone);
+        assert_eq!(reading_feeds(&other), []);
+        other.undo().unwrap();
+        reading.recount();
+    }
+    // The same of a folder.
+    other
+        .change_feed(feed, "moved", |it| "News".clone_into(&mut it.folder))
+        .unwrap();
+    reading.recount();
+    for (opens, said) in [("e", "renamed"), ("M", "moved")] {
+        reading.go_to_source("News").press(opens);
+        other.unsubscribe(&[feed]).unwrap();
+        reading
+            .press("<ctrl-u>Sea<ret>")
+            .assert_shows(&format!("No feed lies in “News”: it is not {said}."));
+        other.undo().unwrap();
+        reading.recount();
+    }
+    reading.go_to_source("News").press("d");
+    other.unsubscribe(&[feed]).unwrap();
+    reading
+        .press("y")
+        .assert_shows("“Harbour News” was unsubscribed from meanwhile: nothing was done.");
+}
+
+#[test]
+fn searches_follow_the_folders_that_they_name() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 30));
+    let other = reading.other_at("old");
+    let kept = |name: &str| {
+        let all = other.saved_queries().unwrap();
+        all.into_iter().find(|it| it.saved == name).unwrap().query
+    };
+    other
+        .keep_query("new", "folder:=\"Old News\" is:unread")
+        .unwrap();
+    other.keep_query("loose", "folder:News").unwrap();
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("MOld News<ret>")
+        .go_to_source("Old News")
+        .press("e<ctrl-u>Press<ret>")
+        .assert_shows(
+            "Renamed the folder “Old News” to “Press”, also in the search “new”. u undoes it.",
+        );
+    assert_eq!(kept("new"), "folder:=Press is:unread");
+    assert_eq!(kept("loose"), "folder:News");
+    assert_eq!(reading.counts("new"), Some((2, 2)));
+    reading
+        .go_to_source("Press")
+        .press("MAll<ret>")
+        .assert_shows("also in the search “new”");
+    assert_eq!(kept("new"), "folder:=All/Press is:unread");
+    assert_eq!(reading.counts("new"), Some((2, 2)));
+    reading.press("uu");
+    assert_eq!(kept("new"), "folder:=\"Old News\" is:unread");
+    assert_eq!(reading.counts("new"), Some((2, 2)));
+    // What was made of the search since stays.
+    reading.press("<ctrl-r>");
+    other.keep_query("new", "folder:=Press is:starred").unwrap();
+    reading
+        .press("u")
+        .assert_shows("; “new” was changed since, and stays so.");
+    assert_eq!(reading.counts("Old News"), Some((2, 2)));
 }
 
 /// Names and folders of the feeds that are subscribed to.
@@ -395,6 +559,18 @@ fn a_feed_that_is_subscribed_to_again_is_where_it_was_and_that_is_taken_back() {
     // And what was done before is taken back as it would have been.
     reading.press("u");
     assert_eq!(reading.counts("News/Sea"), Some((1, 1)));
+}
+
+#[test]
+fn a_feed_is_marked_read_from_where_it_stands_among_the_sources() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 20));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading.go_to_source("Harbour News").press("A");
+    assert_eq!(reading.counts("Harbour News"), Some((0, 2)));
+    reading.assert_shows("Marked read 2 stories.");
+    reading.press("u");
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
 }
 
 #[test]

@@ -264,7 +264,7 @@ fn look(
                     let (client, stop) = (&client, &stop);
                     scope.spawn(move || match known {
                         Some(url) => Ok(Looked::Known(url)),
-                        None => net::discover(client, address, stop).map(Looked::Found),
+                        None => net::find(library, client, address, stop).map(Looked::Found),
                     })
                 })
                 .collect();

@@ -134,22 +134,21 @@ impl<'a> Conditions<'a> {
         })
     }
 
-    /// The stories of a folder or a feed with a name that holds, or an address: where the feed is, or where it was
-    /// before it moved.
+    /// The stories of a folder or a feed with a name that holds, the reader's or its own title, or an address: where
+    /// the feed is, or where it was before it moved.
     fn of_source(&self, holds: &dyn Fn(&str) -> bool) -> rusqlite::Result<String> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT facet.id, coalesce(nullif(feed.name, ''), nullif(feed.title, ''), feed.url), feed.url, feed.key \
-             FROM feed JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
+            "SELECT facet.id, feed.name, feed.title, feed.url, feed.key FROM feed JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
              AND facet.name = CAST(feed.id AS TEXT)",
         )?;
         let mut rows = statement.query((self.collection, FacetKind::Feed as i64))?;
         let mut feeds = Vec::new();
         while let Some(row) = rows.next()? {
-            let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-            let url = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-            let key = row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?;
-            let addresses = [url, key];
-            if holds(name) || addresses.iter().any(|it| holds(it) || holds(&shown(it))) {
+            let text = |column| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
+            let names = [text(1)?, text(2)?];
+            let addresses = [text(3)?, text(4)?];
+            let mut names = names.into_iter().filter(|it| !it.is_empty());
+            if names.any(holds) || addresses.iter().any(|it| holds(it) || holds(&shown(it))) {
                 feeds.push(row.get::<_, i64>(0)?);
             }
         }

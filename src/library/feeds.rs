@@ -9,6 +9,7 @@
 
 mod arrival;
 mod coming;
+mod declared;
 mod folders;
 mod issue;
 mod nameless;
@@ -29,6 +30,7 @@ pub use retention::Keep;
 pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
+pub use since::LeftAsIs;
 pub use stored::Stored;
 pub(super) use subscriptions::{FEED, subscribed};
 pub use subscriptions::{WrittenFeed, feed_key};
@@ -265,6 +267,16 @@ impl Library {
         Ok(all(&connection, self.collection)?)
     }
 
+    /// What a feed is called, subscribed to or not any more.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn name_of_feed(&self, feed: FeedId) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let name = name_of(&connection, feed)?;
+        Ok(name.map(|name| story::link::shown(&name).into_owned()))
+    }
+
     /// How many of the feeds that are subscribed to do not stand among the sources.
     ///
     /// # Errors
@@ -301,6 +313,22 @@ impl Library {
                 "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND ended = 0 ORDER BY key <> ?1",
             )?
             .query_row((subscriptions::feed_key(url), url), |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Where the feed is fetched from that is known under this address, subscribed to or not any more, if its server
+    /// asked to be left alone until later; else none.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resting_feed(&self, url: &str) -> Result<Option<String>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let now = Timestamp::now().as_second();
+        Ok(connection
+            .prepare_cached(
+                "SELECT url FROM feed WHERE (key = ?1 OR url = ?2) AND resting > ?3 ORDER BY key <> ?1, ended",
+            )?
+            .query_row((subscriptions::feed_key(url), url, now), |row| row.get(0))
             .optional()?)
     }
 

@@ -41,9 +41,8 @@ pub struct Done {
     pub feed: Option<FeedId>,
     /// The folder of the first feed that lies in another one by undoing or redoing, and that one.
     pub refiled: Option<(String, String)>,
-    /// What undoing or redoing left as it is since something else was done with it, in words, and whether that is
-    /// all there was.
-    pub left: Option<(String, bool)>,
+    /// What undoing or redoing left as it is since something else was done with it.
+    pub left: Option<feeds::LeftAsIs>,
     /// Whether it was done with feeds: their stories are to be brought in line
     /// ([`Library::settle_feeds`]).
     pub feeds: bool,
@@ -131,13 +130,16 @@ impl Library {
             "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) IN (?1, ?2) \
              ORDER BY id LIMIT 1"
         };
-        let done = self.keep(|transaction| {
-            let step = transaction
-                .query_row(find, [&*self.name, &*self.kept_in(begins)], |row| {
+        let kept_in = self.kept_in(begins);
+        let next = |transaction: &Transaction<'_>| {
+            transaction
+                .query_row(find, [&*self.name, &*kept_in], |row| {
                     Ok((row.get::<_, i64>(0)?, row.get(1)?, row.get::<_, i64>(2)?))
                 })
-                .optional()?;
-            let Some((step, what, at)) = step else {
+                .optional()
+        };
+        let done = self.keep(|transaction| {
+            let Some((step, what, at)) = next(transaction)? else {
                 return Ok((None, false));
             };
             let (changes, before) = changes_of(transaction, step, undo)?;
@@ -151,8 +153,14 @@ impl Library {
                 };
                 return Ok((Some(done), false));
             }
-            let (done, removal) =
+            let (mut done, removal) =
                 self.set_as(transaction, step, (what, at), (&changes, &before), undo)?;
+            if let Some(left) = done.left.as_mut().filter(|it| it.all)
+                && let Some((step, what, _)) = next(transaction)?
+            {
+                let (changes, _) = changes_of(transaction, step, undo)?;
+                left.next = Some(Writer::new(transaction).by_names(what, &changes)?);
+            }
             Ok((Some(done), removal))
         })?;
         for id in done.iter().flat_map(|it| &it.texts) {
@@ -191,6 +199,7 @@ impl Library {
                 let still = writer.still(step, key, &field, values)?;
                 if still.left {
                     left.push(&**key);
+                    writer.keep_part(step, key, &field, still.value.as_ref(), undo)?;
                 }
                 let Some(value) = still.value else { continue };
                 if let (true, Value::Feed(Some(subscription))) = (undo, &value) {
@@ -212,7 +221,11 @@ impl Library {
             }
         }
         transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
-        let left = writer.left_as_is(&left)?;
+        let mut left = writer.left_as_is(&left)?;
+        if let Some(left) = left.as_mut().filter(|_| nothing) {
+            writer.forget_step_of_nothing(step)?;
+            left.all = true;
+        }
         writer.finish()?;
         let done = Done {
             stories,
@@ -220,7 +233,7 @@ impl Library {
             back,
             feed,
             refiled,
-            left: left.map(|left| (left, nothing)),
+            left,
             feeds: changes.iter().any(|(_, field, _)| field == "feed"),
             texts: self.with_other_texts(transaction, changes)?,
             files: None,

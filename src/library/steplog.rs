@@ -387,8 +387,8 @@ fn replay(
                 if writer.set(key, &field, &value)? {
                     replayed.stories.insert(key.clone());
                 }
-                if field == Field::Files && journal && known {
-                    // Where its files lie is known by the last line alone.
+                if matches!(field, Field::Files | Field::Feed) && journal && known {
+                    // Where its files lie is known by the last line alone, and so is what of it was taken back.
                     transaction.execute(
                         "UPDATE change SET old = ?4, new = ?5 WHERE step = ?1 AND key = ?2 AND field = ?3",
                         (id, key, name, old, new),

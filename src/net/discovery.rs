@@ -16,6 +16,7 @@ use crate::{
         feed::{self, Feed, Origin},
         media_type, opml,
     },
+    library::Library,
     story::{Offer, clean, link},
 };
 
@@ -69,6 +70,29 @@ fn neither(https: FetchError, http: FetchError) -> DiscoverError {
             DiscoverError::Neither(first.0, first.1, cause, second.1)
         }
         _ => first.0.into(),
+    }
+}
+
+/// The same for somebody who may have subscribed to it before: a server that asked to be left alone until later is
+/// not asked where it is known what lies there.
+///
+/// # Errors
+/// Says in words why there is none.
+pub fn find(
+    library: &Library,
+    client: &Client,
+    typed: &str,
+    stop: &AtomicBool,
+) -> Result<Vec<Offer>, DiscoverError> {
+    let known = library.resting_feed(address(typed)?.as_str());
+    match known.ok().flatten() {
+        Some(url) => Ok(vec![Offer {
+            url,
+            title: String::new(),
+            comments: false,
+            guessed: false,
+        }]),
+        None => discover(client, typed, stop),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     keep::Ahead,
     library::{Keep, Library, LibraryError, Rule, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
-    story::{Change, Feed, FeedId, Subscription, clean, printed_by},
+    story::{Change, Feed, FeedId, Subscription, clean, printed_by, query},
 };
 
 /// What a settings file says; none where there is no such file.
@@ -59,7 +59,13 @@ pub fn of(library: &Library, file: Option<&Path>, named: bool) -> (Access, Vec<S
             "{}: there is no such file; --config or RECTO_CONFIG names it",
             shown()
         )],
-        Err(_) => Vec::new(),
+        Err(_) => {
+            let access = Access {
+                whole: true,
+                ..Access::default()
+            };
+            return (access, Vec::new());
+        }
     };
     (Access::default(), wrong)
 }
@@ -75,6 +81,7 @@ pub fn of_bytes(library: &Library, file: &Path, bytes: &[u8]) -> (Access, Vec<St
     let errors = loaded.errors.iter().map(ToString::to_string).collect();
     let access = Access {
         file: clean::line(&file.to_string_lossy()),
+        whole: loaded.errors.is_empty(),
         ..Access::new(loaded.settings)
     };
     (access, errors)
@@ -93,6 +100,8 @@ pub struct Access {
     feeds: HashMap<String, usize>,
     /// The file that says so, as it is shown.
     file: String,
+    /// Whether all that the file says was understood.
+    whole: bool,
 }
 
 impl Access {
@@ -232,12 +241,26 @@ impl Access {
         ))
     }
 
+    /// What of the settings finds stories by a folder that is to be called otherwise, in words: it would find none.
+    pub fn hold_folder(&self, from: &str, to: &str) -> Option<String> {
+        let searches = self.settings.searches.iter();
+        let searches = searches.map(|it| (format!("the search “{}”", it.name), &it.text, it.line));
+        let rules = self.settings.rules.iter();
+        let rules = rules.map(|it| ("a rule".to_owned(), &it.text, it.line));
+        let is = |text: &str| query::refiled(text, from, to).is_some();
+        let (what, _, line) = searches.chain(rules).find(|(_, text, _)| is(text))?;
+        let file = &self.file;
+        Some(format!(
+            "{what} names it, from line {line} of {file} on; change it there first"
+        ))
+    }
+
     /// Has the library know the feeds and the queries that the settings name.
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn declare(&self, library: &Library) -> Result<(), LibraryError> {
-        library.declare_feeds(&self.subscriptions())?;
+        library.declare_feeds(&self.subscriptions(), self.whole)?;
         for search in &self.settings.searches {
             library.keep_query_as_set(&search.name, &search.text)?;
         }

@@ -37,6 +37,7 @@ mod matches;
 mod numbers;
 mod parser;
 mod pattern;
+mod refiled;
 #[cfg(test)]
 mod tests;
 
@@ -49,6 +50,7 @@ pub use fields::{Flag, NumberField, Part, Sort, TextField};
 pub use matches::Subject;
 pub use numbers::Numbers;
 pub use pattern::Pattern;
+pub use refiled::refiled;
 
 /// Which stories are wanted, in which order and how many.
 ///

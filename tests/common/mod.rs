@@ -178,12 +178,17 @@ impl Reading {
     pub fn add(&mut self, files: &[(&str, &str)]) -> &mut Self {
         write(self.folder.path(), files);
         self.library.scan(&AtomicBool::new(false), &|_| ()).unwrap();
-        let sources = self.library.sources().unwrap();
-        self.tell(Message::SourcesCounted(sources));
+        self.recount();
         self.send(Message::LibraryGrew {
             stories: self.library.len().unwrap(),
             reading: false,
         })
+    }
+
+    /// What stands among the sources is counted anew, as after what another program did.
+    pub fn recount(&mut self) -> &mut Self {
+        let sources = self.library.sources().unwrap();
+        self.send(Message::SourcesCounted(sources))
     }
 
     /// Whether the library has a story for read.

@@ -205,6 +205,14 @@ pub const ACTIONS: &[Spec] = &[
         Place::Lists,
     ),
     spec(
+        Action::MarkAllRead,
+        "mark-all-read",
+        "mark all that is listed as read",
+        &["A"],
+        Place::Lists,
+    )
+    .unless(no_rows),
+    spec(
         Action::NameFeed,
         "name-feed",
         "call the feed or the folder something else",
@@ -273,14 +281,6 @@ pub const ACTIONS: &[Spec] = &[
         "invert-selection",
         "select what is not selected, and the other way round",
         &["*"],
-        Place::List,
-    )
-    .unless(no_rows),
-    spec(
-        Action::MarkAllRead,
-        "mark-all-read",
-        "mark all that is listed as read",
-        &["A"],
         Place::List,
     )
     .unless(no_rows),

@@ -23,7 +23,8 @@ impl Model {
         }
     }
 
-    /// A feed lies in another folder: where one that it lay in is listed, that one goes along, if it is no more.
+    /// A feed lies in another folder: where one that it lay in is listed, that one goes along, if it is no more; where
+    /// it goes nowhere, it is left.
     pub(super) fn refiled(&mut self, from: &str, to: &str) {
         let Source::Folder(listed) = &self.list.listing.source else {
             return;
@@ -31,8 +32,8 @@ impl Model {
         // The rest of the way to the feed is the same in both.
         let rest = from.strip_prefix(&**listed);
         let rest = rest.filter(|it| it.is_empty() || it.starts_with('/'));
-        let to = rest.and_then(|rest| to.strip_suffix(rest));
-        if let Some(to) = to.filter(|it| !it.is_empty()) {
+        if let Some(rest) = rest {
+            let to = to.strip_suffix(rest).unwrap_or_default();
             self.sources.refiled = Some((listed.to_string(), to.to_owned()));
         }
     }

@@ -6,51 +6,53 @@ pub fn month(word: &str) -> Option<i8> {
     Some(match word {
         "january" | "jan" | "januar" | "jänner" | "jän" | "janvier" | "janv" | "enero" | "ene" | "gennaio" | "gen"
         | "janeiro" | "januari" | "stycznia" | "styczeń" | "sty" | "января" | "январь" | "янв" | "ocak" | "oca"
-        | "ledna" | "leden" | "tammikuuta" | "január" | "januára" | "ianuarie" | "ianuarie." | "січня" | "ιανουαρίου"
+        | "ledna" | "leden" | "tammikuuta" | "január" | "januára" | "ianuarie" | "ianuarie." | "січня"
+        | "ιανουαρίου" | "ιαν"
         | "يناير" | "जनवरी" => 1,
         "february" | "feb" | "febr" | "februar" | "feber" | "février" | "fevrier" | "févr" | "fév" | "fevr" | "febrero"
         | "febbraio" | "fevereiro" | "fev" | "februari" | "lutego" | "luty" | "lut" | "февраля" | "февраль" | "фев"
         | "февр" | "şubat" | "şub" | "února" | "únor" | "helmikuuta" | "február" | "februára" | "februarie" | "лютого"
-        | "φεβρουαρίου"
+        | "φεβρουαρίου" | "φεβ"
         | "فبراير" | "फरवरी" | "फ़रवरी" => 2,
         "march" | "mar" | "maret" | "märz" | "maerz" | "mär" | "mrz" | "mars" | "marzo" | "março" | "marco" | "maart" | "mrt"
         | "marca" | "marzec" | "марта" | "март" | "мар" | "mart" | "března" | "březen" | "maaliskuuta" | "március"
-        | "martie" | "березня" | "μαρτίου"
+        | "martie" | "березня" | "μαρτίου" | "μαρ" | "μάρ"
         | "مارس" | "मार्च" => 3,
         "april" | "apr" | "avril" | "avr" | "abril" | "abr" | "aprile" | "kwietnia" | "kwiecień" | "kwi" | "апреля"
         | "апрель" | "апр" | "nisan" | "nis" | "dubna" | "duben" | "huhtikuuta" | "április" | "apríla" | "aprilie"
-        | "квітня" | "απριλίου"
+        | "квітня" | "απριλίου" | "απρ"
         | "أبريل" | "ابريل" | "إبريل" | "अप्रैल" => 4,
         "may" | "mai" | "mayo" | "maggio" | "mag" | "maio" | "mei" | "maj" | "maja" | "мая" | "май" | "mayıs" | "května"
-        | "květen" | "toukokuuta" | "május" | "mája" | "травня" | "μαΐου"
+        | "květen" | "toukokuuta" | "május" | "mája" | "травня" | "μαΐου" | "μαΐ" | "μαϊ" | "μάι"
         | "مايو" | "मई" => 5,
         "june" | "jun" | "juni" | "juin" | "junio" | "giugno" | "giu" | "junho" | "czerwca" | "czerwiec" | "cze"
         | "июня" | "июнь" | "июн" | "haziran" | "haz" | "června" | "červen" | "kesäkuuta" | "június" | "júna" | "iunie"
-        | "червня" | "ιουνίου"
+        | "червня" | "ιουνίου" | "ιουν" | "ιούν"
         | "يونيو" | "يونيه" | "जून" => 6,
         "july" | "jul" | "juli" | "juillet" | "juil" | "julio" | "luglio" | "lug" | "julho" | "lipca" | "lipiec" | "lip"
         | "июля" | "июль" | "июл" | "temmuz" | "tem" | "července" | "červenec" | "heinäkuuta" | "július" | "júla"
-        | "iulie" | "липня" | "ιουλίου"
+        | "iulie" | "липня" | "ιουλίου" | "ιουλ" | "ιούλ"
         | "يوليو" | "يوليه" | "जुलाई" => 7,
         "august" | "aug" | "agustus" | "août" | "aout" | "agosto" | "ago" | "augustus" | "augusti" | "sierpnia" | "sierpień" | "sie"
         | "августа" | "август" | "авг" | "ağustos" | "ağu" | "srpna" | "srpen" | "elokuuta" | "augusztus" | "augusta"
-        | "серпня" | "αυγούστου"
+        | "серпня" | "αυγούστου" | "αυγ" | "αύγ"
         | "أغسطس" | "اغسطس" | "अगस्त" => 8,
         "september" | "sep" | "sept" | "septembre" | "septiembre" | "setiembre" | "settembre" | "set" | "sett"
         | "setembro" | "września" | "wrzesień" | "wrz" | "сентября" | "сентябрь" | "сен" | "сент" | "eylül" | "eyl"
-        | "září" | "syyskuuta" | "szeptember" | "septembra" | "septembrie" | "вересня" | "σεπτεμβρίου"
+        | "září" | "syyskuuta" | "szeptember" | "septembra" | "septembrie" | "вересня"
+        | "σεπτεμβρίου" | "σεπ" | "σεπτ"
         | "سبتمبر" | "सितंबर" | "सितम्बर" => 9,
         "october" | "oct" | "oktober" | "okt" | "octobre" | "octubre" | "ottobre" | "ott" | "outubro" | "out"
         | "października" | "październik" | "paź" | "октября" | "октябрь" | "окт" | "ekim" | "eki" | "října" | "říjen"
-        | "lokakuuta" | "október" | "októbra" | "octombrie" | "жовтня" | "οκτωβρίου"
+        | "lokakuuta" | "október" | "októbra" | "octombrie" | "жовтня" | "οκτωβρίου" | "οκτ"
         | "أكتوبر" | "اكتوبر" | "अक्टूबर" | "अक्तूबर" => 10,
         "november" | "nov" | "novembre" | "noviembre" | "novembro" | "listopada" | "listopad" | "lis" | "ноября"
         | "ноябрь" | "ноя" | "нояб" | "kasım" | "kas" | "listopadu" | "marraskuuta" | "novembra" | "noiembrie"
-        | "листопада" | "νοεμβρίου"
+        | "листопада" | "νοεμβρίου" | "νοε" | "νοέ"
         | "نوفمبر" | "नवंबर" | "नवम्बर" => 11,
         "december" | "dec" | "dezember" | "dez" | "décembre" | "decembre" | "déc" | "diciembre" | "dic" | "dicembre"
         | "dezembro" | "grudnia" | "grudzień" | "gru" | "декабря" | "декабрь" | "дек" | "aralık" | "ara" | "prosince"
-        | "prosinec" | "desember" | "des" | "joulukuuta" | "decembra" | "decembrie" | "грудня" | "δεκεμβρίου"
+        | "prosinec" | "desember" | "des" | "joulukuuta" | "decembra" | "decembrie" | "грудня" | "δεκεμβρίου" | "δεκ"
         | "ديسمبر" | "दिसंबर" | "दिसम्बर" => 12,
         _ => return None,
     })
@@ -75,6 +77,8 @@ pub fn is_weekday(word: &str) -> bool {
         | "понедельник" | "вторник" | "среда" | "четверг" | "пятница" | "суббота" | "воскресенье"
         | "måndag" | "tisdag" | "onsdag" | "torsdag" | "fredag" | "lördag" | "söndag" | "mandag" | "tirsdag"
         | "lørdag" | "søndag"
+        | "κυριακή" | "δευτέρα" | "τρίτη" | "τετάρτη" | "πέμπτη" | "παρασκευή" | "σάββατο"
+        | "κυρ" | "δευ" | "τρι" | "τετ" | "πεμ" | "παρ" | "σαβ"
         | "pazartesi" | "salı" | "çarşamba" | "perşembe" | "cuma" | "cumartesi" | "pazar"
     )
 }

@@ -31,16 +31,8 @@ impl Writer<'_> {
             return self.flattened(id, &rows);
         }
         self.flush();
+        self.heading_of_table(id);
         let tree = self.tree;
-        if let Some(caption) = tree.children(id).find(|it| tree.name(*it) == "caption") {
-            let before = self.style;
-            self.style.emphasis = true;
-            let text = self.line_of(caption, Form::Heading);
-            self.style = before;
-            if !text.is_empty() {
-                self.block(&text);
-            }
-        }
         let is_head = |row: &[Cell]| row.iter().all(|it| tree.name(it.id) == "th");
         let in_head = |row: &[Cell]| {
             let group = row.first().and_then(|it| tree.parent(tree.parent(it.id)?));
@@ -93,6 +85,21 @@ impl Writer<'_> {
             }
         }
         self.block(&lines.join("\n"));
+    }
+
+    /// What a table is called.
+    fn heading_of_table(&mut self, id: Id) {
+        let tree = self.tree;
+        let Some(caption) = tree.children(id).find(|it| tree.name(*it) == "caption") else {
+            return;
+        };
+        let before = self.style;
+        self.style.emphasis = true;
+        let text = self.line_of(caption, Form::Heading);
+        self.style = before;
+        if !text.is_empty() {
+            self.block(&text);
+        }
     }
 
     /// The rows of a table, without those of tables in it.
@@ -192,6 +199,7 @@ impl Writer<'_> {
             self.children(cell.id);
             return self.flush();
         }
+        self.heading_of_table(id);
         for cell in rows.iter().flatten() {
             self.flush();
             self.children(cell.id);

@@ -166,6 +166,14 @@ fn links_and_pictures() {
 }
 
 #[test]
+fn a_table_that_becomes_text_keeps_what_it_is_called() {
+    check(&[(
+        "<table><caption>Tides <b>today</b></caption><tr><td>High<td>noon</table>",
+        "*Tides **today***\n\nHigh\n\nnoon",
+    )]);
+}
+
+#[test]
 fn lists_and_quotes() {
     check(&[
         ("<ul><li>a<li>b</ul>", "- a\n- b"),

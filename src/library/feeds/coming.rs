@@ -32,6 +32,7 @@ const BROUGHT: i64 = 1;
 struct Home {
     id: i64,
     name: String,
+    title: String,
     folder: String,
     url: String,
     key: String,
@@ -85,8 +86,8 @@ pub(super) fn come_in(
 ) -> Result<Arrived, StoreError> {
     let home = transaction
         .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn, key FROM feed \
-             WHERE id = ?1",
+            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn, key, title \
+             FROM feed WHERE id = ?1",
         )?
         .query_row([feed], |row| {
             Ok(Home {
@@ -97,6 +98,7 @@ pub(super) fn come_in(
                 page: row.get(3)?,
                 turn: row.get(4)?,
                 key: row.get(5)?,
+                title: row.get(6)?,
             })
         })?;
     let known = known(transaction, feed)?;
@@ -378,7 +380,12 @@ impl Coming<'_> {
     fn follow_rules(&mut self, incoming: &Incoming) -> bool {
         let announced = Announced {
             incoming,
-            feed: [&self.home.name, &self.home.url, &self.home.key],
+            feed: [
+                &self.home.name,
+                &self.home.title,
+                &self.home.url,
+                &self.home.key,
+            ],
             folder: &self.home.folder,
             changes: Vec::new(),
         };

@@ -31,8 +31,8 @@ impl Rule {
 /// An entry on its way in, as queries see it.
 pub(super) struct Announced<'a> {
     pub incoming: &'a Incoming,
-    /// The name of its feed, and the addresses: where it is, and where it was at first.
-    pub feed: [&'a str; 3],
+    /// The name of its feed, the title that it gives itself, and the addresses: where it is, and where it was at first.
+    pub feed: [&'a str; 4],
     pub folder: &'a str,
     /// What rules before have done with it.
     pub changes: Vec<Change>,

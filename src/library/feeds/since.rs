@@ -7,6 +7,17 @@ use super::{
 };
 use crate::story::Subscription;
 
+/// What of a step was left as it is, since something else was done with it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LeftAsIs {
+    /// What, and why, in words.
+    pub what: String,
+    /// Whether that is all there was: the step is forgotten then.
+    pub all: bool,
+    /// What the same key takes back, or does again, after a step of which all was left.
+    pub next: Option<String>,
+}
+
 /// What of a change is to be set, and whether any of it is left as it is, for it is not as the step left it.
 pub(in crate::library) struct Still {
     /// What is to be set; none where all of it is left.
@@ -84,20 +95,72 @@ impl Writer<'_> {
             .exists((key, step))
     }
 
-    /// What was left as it is, in words: feeds by their names, queries by theirs.
-    pub(in crate::library) fn left_as_is(&self, keys: &[&str]) -> rusqlite::Result<Option<String>> {
-        Ok(match keys {
-            [] => None,
-            [key] => {
-                let name = match key.strip_prefix(FEED) {
-                    Some(key) => self.name_of_feed(key)?,
-                    None => key.split_once(':').map(|(_, name)| name.to_owned()),
-                };
-                let name = name.unwrap_or_else(|| (*key).to_owned());
-                Some(format!("“{name}” was changed since, and stays so"))
+    /// Keeps in the journal of a change what of it is taken back, or done again, now: of the rest, of which something
+    /// else was said since, there is nothing to be done again later. `value` is what is set.
+    pub(in crate::library) fn keep_part(
+        &self,
+        step: i64,
+        key: &str,
+        field: &Field,
+        value: Option<&Value>,
+        undo: bool,
+    ) -> rusqlite::Result<()> {
+        let now = Value::Feed(self.subscription(key)?.map(Box::new));
+        let change = (step, key, field.name());
+        match value.filter(|value| **value != now) {
+            None => {
+                let sql = "DELETE FROM change WHERE step = ?1 AND key = ?2 AND field = ?3";
+                self.transaction().prepare_cached(sql)?.execute(change)?;
             }
-            keys => Some(format!("{} were changed since, and stay so", keys.len())),
-        })
+            Some(value) => {
+                let (old, new) = if undo { (value, &now) } else { (&now, value) };
+                let (step, key, name) = change;
+                self.transaction()
+                    .prepare_cached(
+                        "UPDATE change SET old = ?4, new = ?5 WHERE step = ?1 AND key = ?2 AND field = ?3",
+                    )?
+                    .execute((step, key, name, old.written(), new.written()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets a step of which nothing is left that could be taken back, or done again.
+    pub(in crate::library) fn forget_step_of_nothing(&self, step: i64) -> rusqlite::Result<()> {
+        self.transaction().execute(
+            "DELETE FROM step WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM change WHERE step = ?1)",
+            [step],
+        )?;
+        Ok(())
+    }
+
+    /// What was left as it is, in words: feeds by their names, queries by theirs.
+    pub(in crate::library) fn left_as_is(
+        &self,
+        keys: &[&str],
+    ) -> rusqlite::Result<Option<LeftAsIs>> {
+        let what = match keys {
+            [] => return Ok(None),
+            [key] => match key.strip_prefix(FEED) {
+                Some(feed) => {
+                    let name = self.name_of_feed(feed)?;
+                    let name = name.unwrap_or_else(|| feed.to_owned());
+                    match self.subscription(key)? {
+                        None => format!("“{name}” was unsubscribed from since"),
+                        Some(_) => format!("“{name}” was changed since, and stays so"),
+                    }
+                }
+                None => {
+                    let name = key.split_once(':').map_or(*key, |(_, name)| name);
+                    format!("“{name}” was changed since, and stays so")
+                }
+            },
+            keys => format!("{} were changed since, and stay so", keys.len()),
+        };
+        Ok(Some(LeftAsIs {
+            what,
+            ..LeftAsIs::default()
+        }))
     }
 }
 

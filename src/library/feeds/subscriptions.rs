@@ -288,69 +288,6 @@ impl Library {
             .collect())
     }
 
-    /// Has these feeds subscribed to that never were, and those that are called and filed as the settings say.
-    /// No step of the reader's: the settings say so until they say something else.
-    ///
-    /// # Errors
-    /// If the database cannot be read or written.
-    pub fn declare_feeds(&self, feeds: &[Subscription]) -> Result<(), LibraryError> {
-        let known = self.written_feeds()?;
-        let mut changes = Vec::new();
-        for feed in feeds {
-            let of = |it: &WrittenFeed, is: &dyn Fn(&Subscription) -> bool| {
-                it.subscription.as_ref().is_some_and(is)
-            };
-            let key = feed_key(&feed.url);
-            let mut before = known.iter().find(|it| it.feed == key);
-            if !feed.url.contains("://") {
-                // A command that is called as one was which is gone is the same with other arguments.
-                let is_gone =
-                    |url: &str| !url.contains("://") && feeds.iter().all(|it| it.url != url);
-                let was = |it: &Subscription| it.name == feed.name && is_gone(&it.url);
-                before = before
-                    .or_else(|| known.iter().find(|it| of(it, &|it| it.url == feed.url)))
-                    .or_else(|| {
-                        let mut all = known.iter().filter(|_| !feed.name.is_empty());
-                        all.find(|it| of(it, &was))
-                    });
-            }
-            let key = before.map_or(key, |it| it.feed.clone());
-            let now = match before.map(|it| &it.subscription) {
-                None => feed.clone(),
-                // Who ended it by hand means it.
-                Some(None) => continue,
-                Some(Some(before)) => {
-                    let mut now = before.clone();
-                    if !feed.url.contains("://") {
-                        now.url.clone_from(&feed.url);
-                    }
-                    if !feed.name.is_empty() {
-                        now.name.clone_from(&feed.name);
-                    }
-                    if !feed.folder.is_empty() {
-                        now.folder.clone_from(&feed.folder);
-                    }
-                    now
-                }
-            };
-            if before.is_none_or(|it| it.subscription.as_ref() != Some(&now)) {
-                changes.push((key, now));
-            }
-        }
-        if changes.is_empty() {
-            return Ok(());
-        }
-        self.keep(|transaction| {
-            let writer = Writer::new(transaction);
-            for (key, subscription) in &changes {
-                writer.put_subscription(key, Some(subscription))?;
-            }
-            Ok(((), false))
-        })?;
-        self.changed();
-        Ok(())
-    }
-
     fn subscription(&self, feed: FeedId) -> Result<Option<(String, Subscription)>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(connection

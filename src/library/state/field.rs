@@ -39,7 +39,7 @@ pub(in crate::library) enum Value {
 
 impl Value {
     /// It as the journal keeps it.
-    pub(super) fn written(&self) -> String {
+    pub(in crate::library) fn written(&self) -> String {
         match self {
             Value::On(on) => u8::from(*on).to_string(),
             Value::Note(note) => note

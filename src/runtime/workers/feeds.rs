@@ -23,7 +23,7 @@ use crate::{
     config::Opener,
     keep::Shelf,
     library::{Done, LibraryError, PrivateFolder},
-    net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover},
+    net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover, find},
     story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, Subscription, grouped},
 };
 
@@ -191,7 +191,12 @@ impl Feeds {
             }
             FeedOrder::Readdress(feed, address) => self.readdress(feed, &address),
             FeedOrder::Refile { from, to, what } => self.refile(&from, &to, what),
-            FeedOrder::Unsubscribe(feeds) => self.did(library.unsubscribe(&feeds)),
+            FeedOrder::Unsubscribe(feeds) => {
+                self.did(library.unsubscribe(&feeds), || match feeds[..] {
+                    [feed] => self.left_elsewhere(feed),
+                    _ => "None of these is subscribed to any more.".to_owned(),
+                });
+            }
             FeedOrder::Discuss(id) => self.discuss(id),
             FeedOrder::Browse(feed) => {
                 let page = self.feed(feed).and_then(|it| it.page);
@@ -234,17 +239,25 @@ impl Feeds {
 
     /// Says something else of a feed, unless the settings say that.
     fn change(&self, feed: FeedId, what: &str, change: impl Fn(&mut Subscription)) {
-        let known = self.feed(feed);
-        let held = known.as_ref().and_then(|known| {
-            let mut now = known.subscription.clone();
-            change(&mut now);
-            let why = self.access.hold(&known.subscription, &now)?;
-            Some(format!("“{}” is not {what}: {why}.", known.name()))
-        });
-        match held {
-            Some(why) => self.notice(why),
-            None => self.did(self.shared.library.change_feed(feed, what, change)),
+        let Some(known) = self.feed(feed) else {
+            return self.notice(self.left_elsewhere(feed));
+        };
+        let mut now = known.subscription.clone();
+        change(&mut now);
+        match self.access.hold(&known.subscription, &now) {
+            Some(why) => self.notice(format!("“{}” is not {what}: {why}.", known.name())),
+            None => {
+                let done = self.shared.library.change_feed(feed, what, change);
+                self.did(done, so_already);
+            }
         }
+    }
+
+    /// That a feed which an order names was unsubscribed from meanwhile, by another program.
+    fn left_elsewhere(&self, feed: FeedId) -> String {
+        let name = self.shared.told(self.shared.library.name_of_feed(feed));
+        let name = name.flatten().unwrap_or_default();
+        format!("“{name}” was unsubscribed from meanwhile: nothing was done.")
     }
 
     /// Has the feeds of a folder lie in another one, unless the settings say of any where it lies.
@@ -258,22 +271,30 @@ impl Feeds {
             let why = self.access.hold(&feed.subscription, &now)?;
             Some(format!("{from} is not {what}: of “{}” {why}.", feed.name()))
         });
-        match held {
+        let named = || {
+            let why = self.access.hold_folder(from, to)?;
+            Some(format!("{from} is not {what}: {why}."))
+        };
+        match held.or_else(named) {
             Some(why) => self.notice(why),
-            None => self.did(library.refile(from, to, what)),
+            None => self.did(library.refile(from, to, what), || match feeds[..] {
+                [] => format!("No feed lies in “{from}”: it is not {what}."),
+                _ => so_already(),
+            }),
         }
     }
 
-    /// Something was done with feeds: their stories follow, and it is said.
-    fn did(&self, done: Result<Done, LibraryError>) {
+    /// Something was done with feeds: their stories follow, and it is said; also why `nothing` was done.
+    fn did(&self, done: Result<Done, LibraryError>, nothing: impl FnOnce() -> String) {
         let Some(done) = self.shared.told(done) else {
             return;
         };
         self.settle();
         // Last: what it did with the lists is not what is to be said.
-        if done.stories > 0 {
-            self.notice(format!("{} u undoes it.", story::sentence(&done.what)));
-        }
+        self.notice(match done.stories {
+            0 => nothing(),
+            _ => format!("{} u undoes it.", story::sentence(&done.what)),
+        });
     }
 
     /// Asks feeds that are fetched from where they were before: what came from elsewhere is gone.
@@ -302,6 +323,9 @@ impl Feeds {
 
     /// Fetches a feed from another address, if there is a feed.
     fn readdress(&self, feed: FeedId, address: &str) {
+        if self.feed(feed).is_none() {
+            return self.notice(self.left_elsewhere(feed));
+        }
         let client = match self.access.client() {
             Ok(client) => client,
             Err(why) => return self.notice(story::sentence(&why)),
@@ -314,7 +338,8 @@ impl Feeds {
                     return self.notice(nothing.to_string());
                 };
                 let library = &self.shared.library;
-                self.did(library.change_feed(feed, "readdressed", |it| it.url = offer.url));
+                let done = library.change_feed(feed, "readdressed", |it| it.url = offer.url);
+                self.did(done, so_already);
                 self.refresh(&Which::These(vec![feed]), self.access.pace());
             }
         }
@@ -325,7 +350,7 @@ impl Feeds {
             Ok(client) => client,
             Err(why) => return self.notice(story::sentence(&why)),
         };
-        let offers = match discover(&client, address, &self.stop) {
+        let offers = match find(&self.shared.library, &client, address, &self.stop) {
             Ok(offers) => offers,
             // An address without a feed may be that of a story.
             Err(DiscoverError::Nothing(at)) if self.shows_page(&client, &at, address) => return,
@@ -373,17 +398,17 @@ impl Feeds {
             .find(|it| it.subscription.url == offer.url);
         if let Some(feed) = new {
             self.refresh(&Which::These(vec![feed.id]), self.access.pace());
-            let name = self
-                .feed(feed.id)
-                .map_or(offer.url.clone(), |it| it.name().to_owned());
-            let name = story::link::shown(&name);
-            self.shared.say(Message::Subscribed(feed.id));
-            self.notice(match before {
-                None => format!("Subscribed to “{name}”. u undoes it."),
-                Some(folder) => {
-                    format!("Subscribed to “{name}”, in {folder} as before. u undoes it.")
+            let asked = self.feed(feed.id).unwrap_or(feed);
+            let name = story::link::shown(asked.name());
+            self.shared.say(Message::Subscribed(asked.id));
+            let at = before.map_or_else(String::new, |folder| format!(", in {folder} as before"));
+            let waits = match asked.resting {
+                until if until > jiff::Timestamp::now().as_second() => {
+                    format!("; its server says to wait until {}", moment(until))
                 }
-            });
+                _ => String::new(),
+            };
+            self.notice(format!("Subscribed to “{name}”{at}{waits}. u undoes it."));
         }
     }
 
@@ -392,7 +417,7 @@ impl Feeds {
         let shown = self.shared.library.change_feed(feed.id, SHOWN, |it| {
             it.attributes.retain(|(name, _)| name != HIDDEN);
         });
-        self.did(shown);
+        self.did(shown, || already(feed));
         self.shared.say(Message::Subscribed(feed.id));
     }
 
@@ -489,6 +514,11 @@ impl Feeds {
             Err(why) => self.notice(story::sentence(&why)),
         }
     }
+}
+
+/// That nothing was to be done.
+pub(super) fn so_already() -> String {
+    "That was so already: nothing changed.".to_owned()
 }
 
 /// That a feed is subscribed to, and where it stands.

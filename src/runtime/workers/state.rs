@@ -4,7 +4,11 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
-use super::{Shared, feeds::Feeds, steps::Steps};
+use super::{
+    Shared,
+    feeds::{Feeds, so_already},
+    steps::Steps,
+};
 use crate::{
     app::Message,
     keep::Shelf,
@@ -167,6 +171,7 @@ fn walked(
     let Some(done) = done else {
         return Some((Some(nothing(&shared.library, undo)), None));
     };
+    let said = said_of_walk(undo, &done);
     if let Some((from, to)) = done.refiled {
         shared.say(Message::Refiled { from, to });
     }
@@ -184,15 +189,28 @@ fn walked(
     if !done.texts.is_empty() {
         feeds.read_anew(done.texts);
     }
-    let words = match (undo, &done.left) {
-        (true, Some((_, true))) => "Not undone: ",
-        (false, Some((_, true))) => "Not done again: ",
-        (true, _) => "Undone: ",
-        (false, _) => "Done again: ",
-    };
-    let left = done.left.map(|(left, _)| format!("; {left}"));
-    let said = format!("{words}{}{}.", done.what, left.unwrap_or_default());
     Some((Some(said), done.back))
+}
+
+/// What is to be said of a step that was taken back, or done again, or was not: then also what the key does next.
+fn said_of_walk(undo: bool, done: &Done) -> String {
+    let refused = done.left.as_ref().is_some_and(|left| left.all);
+    let words = match (undo, refused) {
+        (true, true) => "Not undone: ",
+        (false, true) => "Not done again: ",
+        (true, false) => "Undone: ",
+        (false, false) => "Done again: ",
+    };
+    let mut said = format!("{words}{}", done.what);
+    let Some(left) = &done.left else {
+        return format!("{said}.");
+    };
+    said.push_str(&format!("; {}.", left.what));
+    if let Some(next) = &left.next {
+        let key = if undo { "u" } else { "ctrl-r" };
+        said.push_str(&format!(" {key} goes on with: {next}."));
+    }
+    said
 }
 
 fn nothing(library: &Library, undo: bool) -> String {
@@ -216,9 +234,7 @@ fn said(operation: &Operation, done: &Done) -> Option<String> {
     // What is noted shows in the text, all else that is not said in the row.
     let in_row = |change: &Change| !matches!(change, Change::Removed(_) | Change::Tagged(..));
     match &operation.changes[..] {
-        _ if done.stories == 0 && !alone => {
-            Some("That was so already: nothing changed.".to_owned())
-        }
+        _ if done.stories == 0 && !alone => Some(so_already()),
         _ if done.stories == 0 => None,
         changes if changes.iter().any(undoable) => {
             let them = if done.stories == 1 { "it" } else { "them" };
