@@ -32,15 +32,7 @@ impl Writer<'_> {
         }
         self.flush();
         let tree = self.tree;
-        if let Some(caption) = tree.children(id).find(|it| tree.name(*it) == "caption") {
-            let before = self.style;
-            self.style.emphasis = true;
-            let text = self.line_of(caption, Form::Heading);
-            self.style = before;
-            if !text.is_empty() {
-                self.block(&text);
-            }
-        }
+        self.captions(id);
         let is_head = |row: &[Cell]| row.iter().all(|it| tree.name(it.id) == "th");
         let in_head = |row: &[Cell]| {
             let group = row.first().and_then(|it| tree.parent(tree.parent(it.id)?));
@@ -57,6 +49,8 @@ impl Writer<'_> {
         // In how many rows further down each column is taken by a cell from above.
         let mut taken = vec![0_usize; columns];
         for row in &rows {
+            // Markdown has one row of heads: what stands below it in the head shows that it belongs there.
+            let below = !lines.is_empty() && in_head(row);
             let mut cells: Vec<String> = Vec::with_capacity(columns);
             let mut row = row.iter();
             while cells.len() < columns {
@@ -69,7 +63,10 @@ impl Writer<'_> {
                 let Some(cell) = row.next() else {
                     break;
                 };
+                let before = self.style;
+                self.style.strong |= below;
                 cells.push(self.line_of(cell.id, Form::Cell));
+                self.style = before;
                 for n in 0..cell.columns {
                     if let Some(taken) = taken.get_mut(at + n) {
                         *taken = cell.rows - 1;
@@ -93,6 +90,20 @@ impl Writer<'_> {
             }
         }
         self.block(&lines.join("\n"));
+    }
+
+    /// What a table is called, before it: browsers show that there, wherever in the table it stands.
+    fn captions(&mut self, id: Id) {
+        let tree = self.tree;
+        for caption in tree.children(id).filter(|it| tree.name(*it) == "caption") {
+            let before = self.style;
+            self.style.emphasis = true;
+            let text = self.line_of(caption, Form::Heading);
+            self.style = before;
+            if !text.is_empty() {
+                self.block(&text);
+            }
+        }
     }
 
     /// The rows of a table, without those of tables in it.
@@ -146,22 +157,12 @@ impl Writer<'_> {
             return true;
         }
         let role = tree.attribute(id, "role").unwrap_or_default();
-        let is_block = |it: Id| {
-            matches!(
-                tree.name(it),
-                "table"
-                    | "pre"
-                    | "blockquote"
-                    | "h1"
-                    | "h2"
-                    | "h3"
-                    | "h4"
-                    | "ul"
-                    | "ol"
-                    | "dl"
-                    | "figure"
-                    | "hr"
-            )
+        // What no line of a cell can show; lists and the like only where heads say that it is a table.
+        let has_heads = rows.iter().flatten().any(is_head);
+        let is_block = |it: Id| match tree.name(it) {
+            "table" | "pre" | "h1" | "h2" | "h3" | "h4" => true,
+            "ul" | "ol" | "dl" | "blockquote" | "figure" | "hr" => !has_heads,
+            _ => false,
         };
         role == "presentation"
             || self.of_mail && self.is_frame(id, rows)
@@ -191,6 +192,9 @@ impl Writer<'_> {
         if is_code && let Some(cell) = rows.first().and_then(|it| it.last()) {
             self.children(cell.id);
             return self.flush();
+        }
+        if self.line.is_none() {
+            self.captions(id);
         }
         for cell in rows.iter().flatten() {
             self.flush();
