@@ -152,7 +152,8 @@ impl Keeping<'_> {
         if let Some(kept) = self.same_text(&story) {
             return Ok(kept);
         }
-        let mut before = self.before(&mut story, own)?;
+        let before = self.before(&mut story, own)?;
+        let mut before = before.or_else(|| self.without_address(&story));
         if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
             return Ok(kept);
         }

@@ -8,6 +8,7 @@
 //! its address, and says so.
 
 mod furniture;
+mod gone;
 mod index;
 mod linked;
 mod measure;
@@ -35,6 +36,10 @@ pub struct Origin<'a> {
 /// What is said of a page that is kept as a link.
 const NO_STORY: &str =
     "This page has no story in it that recto can find; its title and its address are kept.";
+
+/// The same of one that was taken away, where the server still answers with a page.
+const GONE: &str =
+    "This page says that nothing is at its address; its title and its address are kept.";
 
 /// The same of one that shows nothing to whom it does not know.
 pub(super) const SIGN_IN: &str = "This page asks to sign in, and has no story in it for whoever does not; its \
@@ -127,6 +132,7 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     let asks = tree
         .within(DOCUMENT)
         .any(|it| tree.attribute(it, "type") == Some("password"));
+    let gone = gone::Signs::of(&tree, &metadata, address);
     let known = readability::Known {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
@@ -178,13 +184,18 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         && found
             .as_ref()
             .is_some_and(|it| index::is_index(&it.tree, it.root, address, base.as_ref()));
-    let kind = match !lists && has_story(&metadata, density, asks, &markdown) {
+    let is_gone = gone.is_some_and(|it| it.outweigh(&metadata, byline.is_some(), &markdown));
+    let kind = match !lists && !is_gone && has_story(&metadata, density, asks, &markdown) {
         true => Kind::Page,
         false => Kind::Link,
     };
     let mut story = Story::new(kind, "", markdown);
     if kind == Kind::Link {
-        let why = if asks { SIGN_IN } else { NO_STORY };
+        let why = match () {
+            () if asks => SIGN_IN,
+            () if is_gone => GONE,
+            () => NO_STORY,
+        };
         story.warnings.push(why.to_owned());
     }
     tell(&mut story, metadata, byline, base.as_ref(), name);

@@ -443,3 +443,56 @@ fn lists_of_stories_are_kept_as_links() {
         .collect();
     assert_eq!(kind("", &text, "https://paper.example/"), Kind::Page);
 }
+
+/// What a server sends for an address that is none any more is no story, however long; a story of such pages is one.
+#[test]
+fn a_page_that_says_that_nothing_is_there_is_kept_as_a_link() {
+    let of = |head: &str, body: &str| {
+        let page = format!("<!doctype html><html lang=en>{head}<body>{body}{TEXT}");
+        let address = Url::parse("https://paper.example/news/harbour").expect("an address");
+        let origin = Origin {
+            address: Some(&address),
+            ..Origin::default()
+        };
+        read(page.as_bytes(), origin, "page")
+    };
+    let lost = "<title>Page not found – The Paper</title>";
+    for (head, body) in [
+        ("<meta name=robots content='noindex, follow'>", ""),
+        ("<link rel=canonical href=/>", ""),
+        (
+            "<meta property=og:url content='https://paper.example/404'>",
+            "",
+        ),
+        (
+            "",
+            "<section class='error-404 not-found'><h1>Oops!</h1></section>",
+        ),
+        (
+            "",
+            "<p>Sorry, the page you’re looking for doesn’t exist.</p>",
+        ),
+    ] {
+        let story = of(&format!("{lost}{head}"), body);
+        assert_eq!(story.kind, Kind::Link, "{head}{body}");
+        assert_eq!(story.warnings, [GONE]);
+    }
+    let heading = "<h1>Seite nicht gefunden</h1><p>Die gesuchte Seite existiert nicht.</p>";
+    assert_eq!(of("<title>The Paper</title>", heading).kind, Kind::Link);
+    let told = "<meta property=og:type content=article>\
+        <meta property=article:published_time content=2020-05-04T10:00:00Z>";
+    for (head, body) in [
+        (lost.to_owned(), ""),
+        ("<title>404</title>".to_owned(), "<h1>404</h1>"),
+        (
+            format!("{lost}{told}"),
+            "<h1>Page not found</h1><p>“The page you requested does not exist”: who wrote that?</p>",
+        ),
+        (
+            "<title>The harbour</title><meta name=robots content=noindex>".to_owned(),
+            "<p>The page you requested does not exist.</p>",
+        ),
+    ] {
+        assert_eq!(of(&head, body).kind, Kind::Page, "{head}{body}");
+    }
+}
