@@ -16,6 +16,7 @@ mod book;
 mod folder;
 mod full;
 mod links;
+mod marked;
 mod name;
 mod page;
 mod pictures;
@@ -34,6 +35,7 @@ pub use ahead::{Ahead, ReadAhead, Waits, waiting};
 pub use book::LARGEST_BOOK;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
+pub use marked::placed;
 pub use page::{Asking, Fetched, PageError, fetch, is_cut_short, read_file, without_story};
 pub use pictures::{
     From, Gathered, Gotten, Local, ending_of, gather, gather_local, read_local, written_out,
@@ -160,6 +162,10 @@ impl Keeping<'_> {
         let beside = before.take_if(|it| self.is_another(it, &story));
         // What was done with the one is not done with the other.
         story.apart |= beside.is_some();
+        let marked = match &before {
+            Some(before) => self.with_what_stood_below(&mut story, before)?,
+            None => None,
+        };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
             Kind::Letter => {
@@ -187,6 +193,9 @@ impl Keeping<'_> {
             before.as_deref(),
             Timestamp::now(),
         )?;
+        if let Some((id, notes)) = marked {
+            self.library.bring_notes(id, notes)?;
+        }
         let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
             path: put.path,

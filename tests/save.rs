@@ -1738,6 +1738,51 @@ fn pages_of_one_template_and_pages_that_are_gone_take_the_place_of_no_story() {
 }
 
 #[test]
+fn marked_passages_become_highlights_when_the_text_comes() {
+    let server = Server::new(|path, _, stream| {
+        let word = path.trim_start_matches('/');
+        let page = plain(&format!("All about the {word}"), word, 200);
+        send(stream, "text/html", page.as_bytes());
+    });
+    let home = Home::new();
+    let link = |word: &str| {
+        serde_json::json!({
+            "is_archived": 0, "is_starred": 0, "tags": [], "title": format!("On the {word}"),
+            "url": server.url.join(word).unwrap().as_str(), "content": "", "created_at": "2019-02-28T14:05:00+0000",
+            "annotations": [
+                { "quote": format!("{word}41 {word}42"), "text": "So it *does*" },
+                { "quote": "Nowhere to be found", "text": "mine" },
+            ],
+        })
+    };
+    let export = serde_json::json!([link("tide"), link("rope")]).to_string();
+    fs::write(home.folder.path().join("wallabag.json"), export).unwrap();
+    let said = home.done(&["import", "wallabag.json"]);
+    assert!(
+        said.contains("4 marked passages below as quotations"),
+        "{said}"
+    );
+    // One is fetched ahead, the other is kept by its address.
+    let rope = server.url.join("rope").unwrap();
+    home.done(&["save", rope.as_str()]);
+    home.done(&["refresh", "--ahead"]);
+    let notes = home.done(&["export", "notes"]);
+    for word in ["tide", "rope"] {
+        assert!(
+            notes.contains(&format!("> {word}41 {word}42\n\nSo it *does*")),
+            "{notes}"
+        );
+    }
+    assert!(!notes.contains("no longer in the text"), "{notes}");
+    assert_eq!(home.live().len(), 2);
+    for file in home.live() {
+        let text = fs::read_to_string(home.shelf().join(file)).unwrap();
+        let (_, below) = text.split_once("## Highlights").unwrap();
+        assert_eq!(below.trim(), "> Nowhere to be found\n\nmine", "{text}");
+    }
+}
+
+#[test]
 fn a_page_with_its_address_is_the_one_that_was_kept_without_it() {
     let home = Home::new();
     let page = home.folder.path().join("page.html");
