@@ -239,6 +239,22 @@ fn base(tree: &Tree, address: Option<&Url>) -> Option<Url> {
     told.or_else(|| address.cloned())
 }
 
+/// Whether programs wrote a word where there was nothing to be told.
+fn is_placeholder(text: &str) -> bool {
+    const NOTHING: [&str; 9] = [
+        "nil",
+        "null",
+        "none",
+        "undefined",
+        "n/a",
+        "nan",
+        "[object object]",
+        "uncategorized",
+        "uncategorised",
+    ];
+    NOTHING.contains(&&*text.to_ascii_lowercase())
+}
+
 /// Tells in a story what is known of it, cleaned.
 fn tell(
     story: &mut Story,
@@ -265,7 +281,7 @@ fn tell(
         .authors
         .iter()
         .map(|it| line(&byline::without_rest(it)))
-        .filter(|it| !it.is_empty())
+        .filter(|it| !it.is_empty() && !is_placeholder(it))
         .collect();
     story.published = known.published;
     story.updated = known.updated.filter(|it| Some(*it) != known.published);
@@ -290,10 +306,18 @@ fn tell(
             alt: line(&alt),
         })
     });
+    let site = known.site.as_deref().map(line).unwrap_or_default();
+    let host = story.url.as_deref().and_then(|it| Url::parse(it).ok());
+    let host = host.and_then(|it| it.host_str().map(str::to_lowercase));
+    let host = host.unwrap_or_default();
+    let is_site = |name: &str| {
+        name == site || name.to_lowercase() == host.strip_prefix("www.").unwrap_or(&host)
+    };
     let lines = |all: Vec<String>| -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for one in all.iter().map(|it| line(it)) {
-            if !one.is_empty() && !out.contains(&one) {
+            let tells = !one.is_empty() && !is_placeholder(&one) && !is_site(&one);
+            if tells && !out.contains(&one) {
                 out.push(one);
             }
         }

@@ -496,3 +496,30 @@ fn a_page_that_says_that_nothing_is_there_is_kept_as_a_link() {
         assert_eq!(of(&head, body).kind, Kind::Page, "{head}{body}");
     }
 }
+
+/// What programs write where nothing is to be told, and what is told beside it anyhow, is left out.
+#[test]
+fn words_that_tell_nothing_are_left_out() {
+    let head = "<title>The old harbour of Alder</title><link rel=canonical href=https://www.paper.example/harbour>\
+        <meta property=og:site_name content='The Paper'><meta name=author content=undefined>\
+        <meta property=article:section content=nil><meta property=article:tag content='The Paper'>\
+        <meta property=article:tag content=paper.example><meta property=article:tag content=Ships>";
+    let body = format!(
+        "<article><p><img src=/a.jpg alt='The old harbour of Alder'></p>{TEXT}<p><img src=/b.jpg alt='Boats'></p>\
+         <div><img src=/c.jpg alt='Boats that came in at low ti'></div>\
+         <p>Boats that came in at low tide. Source: Ann</p></article>"
+    );
+    let story = page(head, &body);
+    assert_eq!(story.authors, [""; 0]);
+    assert_eq!(story.categories, [""; 0]);
+    assert_eq!(story.tags, ["Ships"]);
+    for (alt, name) in [("", "a"), ("Boats", "b"), ("", "c")] {
+        let picture = format!("![{alt}](https://www.paper.example/{name}.jpg)");
+        let relative = format!("![{alt}](/{name}.jpg)");
+        assert!(
+            story.markdown.contains(&picture) || story.markdown.contains(&relative),
+            "{name}: {}",
+            story.markdown
+        );
+    }
+}
