@@ -11,6 +11,9 @@ const LONGEST_SPAN: usize = 256;
 /// Cells that a table may have, those counted that nothing stands in.
 const MOST_CELLS: usize = 200_000;
 
+/// A cell with lists and with more text, in bytes, is a part of a page.
+const LONGEST_CELL: usize = 2000;
+
 struct Cell {
     id: Id,
     columns: usize,
@@ -157,16 +160,21 @@ impl Writer<'_> {
             return true;
         }
         let role = tree.attribute(id, "role").unwrap_or_default();
-        // What no line of a cell can show; lists and the like only where heads say that it is a table.
-        let has_heads = rows.iter().flatten().any(is_head);
-        let is_block = |it: Id| match tree.name(it) {
-            "table" | "pre" | "h1" | "h2" | "h3" | "h4" => true,
-            "ul" | "ol" | "dl" | "blockquote" | "figure" | "hr" => !has_heads,
-            _ => false,
+        // What no line of a cell can show; lists and the like only in what its heads and its short cells say is a table.
+        let is_block =
+            |it: Id| matches!(tree.name(it), "table" | "pre" | "h1" | "h2" | "h3" | "h4");
+        let is_list = |it: Id| {
+            matches!(
+                tree.name(it),
+                "ul" | "ol" | "dl" | "blockquote" | "figure" | "hr"
+            )
         };
+        let is_long = |it: &Cell| tree.text(it.id).len() > LONGEST_CELL;
         role == "presentation"
             || self.of_mail && self.is_frame(id, rows)
             || tree.within(id).any(is_block)
+            || tree.within(id).any(is_list)
+                && (!rows.iter().flatten().any(is_head) || rows.iter().flatten().any(is_long))
     }
 
     /// Whether a letter's table is the frame that it is set in: nothing heads its columns, no lines are

@@ -249,6 +249,9 @@ fn code_and_tables() {
         ("<table><tr><td><p>a</p><td><p>b</p></table>", "a\n\nb"),
         ("<table><tr><td>a<tr><td><ul><li>b</ul></table>", "a\n\n- b"),
     ]);
+    let story = "words ".repeat(500);
+    let page = format!("<table><tr><th>menu<td>{story}<ul><li>a</ul><tr><td>b<td>c</table>");
+    check(&[(&page, &format!("menu\n\n{}\n\n- a\n\nb\n\nc", story.trim()))]);
 }
 
 #[test]

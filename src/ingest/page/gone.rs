@@ -8,6 +8,9 @@ use crate::ingest::html::tree::{DOCUMENT, Id, Tree};
 /// A longer line, in characters, tells something more.
 const LONGEST: usize = 120;
 
+/// Headings of the first level that are looked at: one is often the name of the site.
+const HEADINGS: usize = 3;
+
 /// At the beginning of a text of so many characters a page says that it has none.
 const BEGINNING: usize = 400;
 
@@ -129,11 +132,13 @@ impl Signs {
     /// Those of a page as its server sent it; none where neither its title nor its heading say so. These alone tell
     /// little: there are stories of missing pages, too.
     pub(super) fn of(tree: &Tree, known: &Metadata, address: Option<&Url>) -> Option<Self> {
-        let heading = tree
-            .within(DOCUMENT)
-            .find(|it| matches!(tree.name(*it), "h1" | "h2"));
-        let heading = heading.map(|it| line(tree, it)).unwrap_or_default();
-        let lines = [title::whole(tree), known.title.clone(), heading];
+        let headings = |name: &'static str| {
+            tree.within(DOCUMENT)
+                .filter(move |it| tree.name(*it) == name)
+        };
+        let headings = headings("h1").take(HEADINGS).chain(headings("h2").take(1));
+        let mut lines = vec![title::whole(tree), known.title.clone()];
+        lines.extend(headings.map(|it| line(tree, it)));
         if !lines.iter().any(|it| title::pieces(it).any(says)) {
             return None;
         }

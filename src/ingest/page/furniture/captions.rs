@@ -62,43 +62,17 @@ pub(super) fn move_to_pictures(tree: &mut Tree, root: Id, about: About<'_>) {
     }
 }
 
-/// Takes away the words of pictures that are said beside them anyhow: the title of the story, and the beginning of the
-/// text below.
-pub(super) fn forget_repeated(tree: &mut Tree, root: Id, title: &str) {
-    let is_repeated = |id: &Id| {
+/// Takes away the words of pictures that are the title of the story, but for the first: repeated they tell nothing.
+pub(super) fn forget_titles(tree: &mut Tree, root: Id, title: &str) {
+    let is_titled = |id: &Id| {
         let alt = tree.attribute(*id, "alt").unwrap_or_default();
-        let alt = alt.split_whitespace().collect::<Vec<_>>().join(" ");
         let is_picture = matches!(tree.name(*id), "img" | "amp-img");
-        is_picture && !alt.is_empty() && (alt == title || begins_below(tree, *id, &alt))
+        is_picture && alt.split_whitespace().eq(title.split_whitespace())
     };
-    let repeated: Vec<Id> = tree.within(root).filter(is_repeated).collect();
-    for id in repeated {
+    let titled: Vec<Id> = tree.within(root).filter(is_titled).skip(1).collect();
+    for id in titled {
         tree.set_attribute(id, "alt", "");
     }
-}
-
-/// Whether the text behind a picture begins with its words.
-fn begins_below(tree: &Tree, id: Id, words: &str) -> bool {
-    /// Fewer characters may be the name of what both are about.
-    const FEW: usize = 20;
-    if words.chars().count() < FEW {
-        return false;
-    }
-    let mut below = String::new();
-    for node in tree.following(id).take(2 * MOST) {
-        if let Data::Text(text) = tree.data(node) {
-            for word in text.split_whitespace() {
-                if !below.is_empty() {
-                    below.push(' ');
-                }
-                below.push_str(word);
-            }
-        }
-        if below.len() >= words.len() {
-            break;
-        }
-    }
-    below.starts_with(words)
 }
 
 /// Marks a picture whose words are its caption.
