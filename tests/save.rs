@@ -1788,7 +1788,7 @@ fn a_page_with_its_address_is_the_one_that_was_kept_without_it() {
     let page = home.folder.path().join("page.html");
     let html = plain("Tides", "tide", 100).replace(
         "</article>",
-        "<p>See <a href='/rope'>ropes</a>.</p></article>",
+        "<p>See <a href='/rope'>ropes</a>, and <a href='#ebb'>the ebb</a>.</p></article>",
     );
     fs::write(&page, html).unwrap();
     let page = page.to_str().unwrap();

@@ -160,11 +160,11 @@ fn is_part(before: &str, now: &str) -> bool {
 }
 
 /// A text without the addresses in it: where a page lies is not known of one that came as a file, and its pictures
-/// lie elsewhere once it was kept.
+/// lie elsewhere once it was kept. Places in the page stay.
 fn without_addresses(markdown: &str) -> String {
-    let nothing = |_: &str| Some(String::new());
-    let markdown = resolve_pictures(markdown, nothing);
-    resolve_addresses(&markdown, nothing).trim().to_owned()
+    let place = |it: &str| Some(it.find('#').map_or("", |at| &it[at..]).to_owned());
+    let markdown = resolve_pictures(markdown, |_| Some(String::new()));
+    resolve_addresses(&markdown, place).trim().to_owned()
 }
 
 /// Whether two stories that were found at one address have nothing to do with each other.
