@@ -17,6 +17,7 @@ mod error;
 mod folder;
 mod full;
 mod links;
+mod marked;
 mod name;
 mod page;
 mod pictures;
@@ -35,6 +36,7 @@ pub use ahead::{Ahead, ReadAhead, Waits, waiting};
 pub use error::ShelfError;
 pub use folder::{Added, Folder};
 pub use full::Reaching;
+pub use marked::placed;
 pub use page::{
     Asking, Fetched, LARGEST_BOOK, PageError, fetch, is_cut_short, read_file, without_story,
 };
@@ -155,13 +157,18 @@ impl Keeping<'_> {
         if let Some(kept) = self.same_text(&story) {
             return Ok(kept);
         }
-        let mut before = self.before(&mut story, own)?;
+        let before = self.before(&mut story, own)?;
+        let mut before = before.or_else(|| self.without_address(&story));
         if let Some(kept) = before.as_ref().and_then(|it| self.more_than(it, &story)) {
             return Ok(kept);
         }
         let beside = before.take_if(|it| self.is_another(it, &story));
         // What was done with the one is not done with the other.
         story.apart |= beside.is_some();
+        let marked = match &before {
+            Some(before) => self.with_what_stood_below(&mut story, before)?,
+            None => None,
+        };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
             Kind::Letter => {
@@ -189,6 +196,9 @@ impl Keeping<'_> {
             before.as_deref(),
             Timestamp::now(),
         )?;
+        if let Some((id, notes)) = marked {
+            self.library.bring_notes(id, notes)?;
+        }
         let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
             beside,

@@ -1838,6 +1838,128 @@ fn another_story_at_an_address_lies_beside_the_one_that_was_kept() {
 }
 
 #[test]
+fn pages_of_one_template_and_pages_that_are_gone_take_the_place_of_no_story() {
+    let home = Home::new();
+    let page = home.folder.path().join("page.html");
+    let save = |html: &str, address: &str| {
+        fs::write(&page, html).unwrap();
+        home.done(&["save", page.to_str().unwrap(), "--base-url", address])
+    };
+    let set = |title: &str, word: &str| {
+        let menu: String = (0..120).map(|it| format!("menu{it} ")).collect();
+        let title = format!("{title} | The Paper of the Harbour");
+        let page = plain(&title, word, 120);
+        page.replace("</article>", &format!("<p>{menu}</p></article>"))
+    };
+    let sea = "https://e.org/sea";
+    save(&set("When the tide comes in", "tide"), sea);
+    let said = save(&set("When the tide goes out", "tide"), sea);
+    assert!(said.contains("updated"), "{said}");
+    let said = save(&set("All about ropes and knots", "rope"), sea);
+    assert!(
+        said.contains("another story was kept of this address before"),
+        "{said}"
+    );
+    assert_eq!(home.live().len(), 2);
+    // The text of before under a new headline is no other story.
+    let said = save(&set("Every splice, every bend", "rope"), sea);
+    assert!(said.contains("updated"), "{said}");
+    assert_eq!(home.live().len(), 2);
+    let gone = plain("Page not found", "sorry", 200).replace(
+        "<article>",
+        "<meta name=robots content=noindex><article class=error-404>",
+    );
+    let said = save(&gone, "https://e.org/gone");
+    assert!(
+        said.contains("saved as a link, for there is no story on this page: “Page not found”"),
+        "{said}"
+    );
+}
+
+#[test]
+fn marked_passages_become_highlights_when_the_text_comes() {
+    let server = Server::new(|path, _, stream| {
+        let word = path.trim_start_matches('/');
+        let page = plain(&format!("All about the {word}"), word, 200);
+        send(stream, "text/html", page.as_bytes());
+    });
+    let home = Home::new();
+    let link = |word: &str| {
+        serde_json::json!({
+            "is_archived": 0, "is_starred": 0, "tags": [], "title": format!("On the {word}"),
+            "url": server.url.join(word).unwrap().as_str(), "content": "", "created_at": "2019-02-28T14:05:00+0000",
+            "annotations": [
+                { "quote": format!("{word}41 {word}42"), "text": "So it *does*" },
+                { "quote": "Nowhere to be found", "text": "mine" },
+            ],
+        })
+    };
+    let export = serde_json::json!([link("tide"), link("rope")]).to_string();
+    fs::write(home.folder.path().join("wallabag.json"), export).unwrap();
+    let said = home.done(&["import", "wallabag.json"]);
+    assert!(
+        said.contains("4 marked passages below as quotations"),
+        "{said}"
+    );
+    // One is fetched ahead, the other is kept by its address.
+    let rope = server.url.join("rope").unwrap();
+    home.done(&["save", rope.as_str()]);
+    home.done(&["refresh", "--ahead"]);
+    let notes = home.done(&["export", "notes"]);
+    for word in ["tide", "rope"] {
+        assert!(
+            notes.contains(&format!("> {word}41 {word}42\n\nSo it *does*")),
+            "{notes}"
+        );
+    }
+    assert!(!notes.contains("no longer in the text"), "{notes}");
+    assert_eq!(home.live().len(), 2);
+    for file in home.live() {
+        let text = fs::read_to_string(home.shelf().join(file)).unwrap();
+        let (_, below) = text.split_once("## Highlights").unwrap();
+        assert_eq!(below.trim(), "> Nowhere to be found\n\nmine", "{text}");
+    }
+}
+
+#[test]
+fn a_page_with_its_address_is_the_one_that_was_kept_without_it() {
+    let home = Home::new();
+    let page = home.folder.path().join("page.html");
+    let html = plain("Tides", "tide", 100).replace(
+        "</article>",
+        "<p>See <a href='/rope'>ropes</a>, and <a href='#ebb'>the ebb</a>.</p></article>",
+    );
+    fs::write(&page, html).unwrap();
+    let page = page.to_str().unwrap();
+    home.done(&["save", page]);
+    home.done(&["mark", "Tides", "--star", "--tag", "sea"]);
+    let said = home.done(&["save", page, "--base-url", "https://e.org/sea"]);
+    assert!(said.contains("updated"), "{said}");
+    assert!(home.text().contains("https://e.org/sea"), "{}", home.text());
+    // The list names its site: in the folder all kept pages lie.
+    let starred = home.done(&["list", "is:starred tag:sea"]);
+    assert!(starred.contains("Tides\te.org"), "{starred}");
+    assert!(
+        home.done(&["save", page, "--base-url", "https://e.org/sea"])
+            .contains("unchanged")
+    );
+    assert!(home.done(&["save", page]).contains("unchanged"));
+    // Of one that its reader wrote on, nothing is written over.
+    fs::write(page, plain("Ropes", "rope", 100)).unwrap();
+    home.done(&["save", page]);
+    let ropes = home
+        .live()
+        .into_iter()
+        .find(|it| it.contains("ropes"))
+        .unwrap();
+    let ropes = home.shelf().join(ropes);
+    let own = fs::read_to_string(&ropes).unwrap() + "\nMine.\n";
+    fs::write(&ropes, &own).unwrap();
+    home.done(&["save", page, "--base-url", "https://e.org/rope"]);
+    assert_eq!(fs::read_to_string(&ropes).unwrap(), own);
+}
+
+#[test]
 fn a_page_without_its_address_is_the_one_that_was_kept_with_it() {
     let home = Home::new();
     let page = home.folder.path().join("page.html");

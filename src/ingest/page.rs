@@ -8,6 +8,7 @@
 //! its address, and says so.
 
 mod furniture;
+mod gone;
 mod index;
 mod linked;
 mod measure;
@@ -35,6 +36,10 @@ pub struct Origin<'a> {
 /// What is said of a page that is kept as a link.
 const NO_STORY: &str =
     "This page has no story in it that recto can find; its title and its address are kept.";
+
+/// The same of one that was taken away, where the server still answers with a page.
+const GONE: &str =
+    "This page says that nothing is at its address; its title and its address are kept.";
 
 /// The same of one that shows nothing to whom it does not know.
 pub(super) const SIGN_IN: &str = "This page asks to sign in, and has no story in it for whoever does not; its \
@@ -127,6 +132,7 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
     let asks = tree
         .within(DOCUMENT)
         .any(|it| tree.attribute(it, "type") == Some("password"));
+    let gone = gone::Signs::of(&tree, &metadata, address);
     let known = readability::Known {
         title: &metadata.title,
         authors: !metadata.authors.is_empty(),
@@ -178,13 +184,18 @@ pub(super) fn story(source: &str, address: Option<&Url>, name: &str) -> Story {
         && found
             .as_ref()
             .is_some_and(|it| index::is_index(&it.tree, it.root, address, base.as_ref()));
-    let kind = match !lists && has_story(&metadata, density, asks, &markdown) {
+    let is_gone = gone.is_some_and(|it| it.outweigh(&metadata, byline.is_some(), &markdown));
+    let kind = match !lists && !is_gone && has_story(&metadata, density, asks, &markdown) {
         true => Kind::Page,
         false => Kind::Link,
     };
     let mut story = Story::new(kind, "", markdown);
     if kind == Kind::Link {
-        let why = if asks { SIGN_IN } else { NO_STORY };
+        let why = match () {
+            () if asks => SIGN_IN,
+            () if is_gone => GONE,
+            () => NO_STORY,
+        };
         story.warnings.push(why.to_owned());
     }
     tell(&mut story, metadata, byline, base.as_ref(), name);
@@ -228,6 +239,22 @@ fn base(tree: &Tree, address: Option<&Url>) -> Option<Url> {
     told.or_else(|| address.cloned())
 }
 
+/// Whether programs wrote a word where there was nothing to be told.
+fn is_placeholder(text: &str) -> bool {
+    const NOTHING: [&str; 9] = [
+        "nil",
+        "null",
+        "none",
+        "undefined",
+        "n/a",
+        "nan",
+        "[object object]",
+        "uncategorized",
+        "uncategorised",
+    ];
+    NOTHING.contains(&&*text.to_ascii_lowercase())
+}
+
 /// Tells in a story what is known of it, cleaned.
 fn tell(
     story: &mut Story,
@@ -254,7 +281,7 @@ fn tell(
         .authors
         .iter()
         .map(|it| line(&byline::without_rest(it)))
-        .filter(|it| !it.is_empty())
+        .filter(|it| !it.is_empty() && !is_placeholder(it))
         .collect();
     story.published = known.published;
     story.updated = known.updated.filter(|it| Some(*it) != known.published);
@@ -279,10 +306,18 @@ fn tell(
             alt: line(&alt),
         })
     });
+    let site = known.site.as_deref().map(line).unwrap_or_default();
+    let host = story.url.as_deref().and_then(|it| Url::parse(it).ok());
+    let host = host.and_then(|it| it.host_str().map(str::to_lowercase));
+    let host = host.unwrap_or_default();
+    let is_site = |name: &str| {
+        name == site || name.to_lowercase() == host.strip_prefix("www.").unwrap_or(&host)
+    };
     let lines = |all: Vec<String>| -> Vec<String> {
         let mut out: Vec<String> = Vec::new();
         for one in all.iter().map(|it| line(it)) {
-            if !one.is_empty() && !out.contains(&one) {
+            let tells = !one.is_empty() && !is_placeholder(&one) && !is_site(&one);
+            if tells && !out.contains(&one) {
                 out.push(one);
             }
         }

@@ -16,7 +16,7 @@ use super::{
     name::name_of,
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
     shelf::called,
-    text::{beyond_link, saved_at},
+    text::{beyond_link, is_untouched, saved_at},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
@@ -84,27 +84,37 @@ impl Keeping<'_> {
     /// says that there is none any more, or the next one of a series.
     pub(super) fn is_another(&self, path: &Path, story: &Story) -> bool {
         let there = kept_text(path).filter(|_| story.kind != Kind::Letter);
-        there.is_some_and(|there| {
-            title(&there.title) != title(&story.title)
-                && is_unlike(&there.markdown, &story.markdown)
-        })
+        there.is_some_and(|there| are_others(&there, story))
     }
 
     /// A story that says not where it was published, where the shelf has one of the same title and text.
     pub(super) fn same_text(&self, story: &Story) -> Option<Kept> {
-        if story.url.is_some() || !matches!(story.kind, Kind::Page | Kind::Capture) {
+        if story.url.is_some() {
+            return None;
+        }
+        let (path, there) = self.alike(story, |_| true)?;
+        Some(Kept::lying(path, there))
+    }
+
+    /// The file of a story with the same title and text that says not where it was published, as one does now.
+    pub(super) fn without_address(&self, story: &Story) -> Option<PathBuf> {
+        if story.url.is_none() || story.apart {
+            return None;
+        }
+        let is_ours = |path: &Path| fs::read_to_string(path).is_ok_and(|it| is_untouched(&it));
+        let (path, _) = self.alike(story, |it| it.url.is_none())?;
+        is_ours(&path).then_some(path)
+    }
+
+    /// A file of the shelf that has the title and the text of a page, with what is in it; one that is `wanted`.
+    fn alike(&self, story: &Story, wanted: impl Fn(&Story) -> bool) -> Option<(PathBuf, Story)> {
+        if !matches!(story.kind, Kind::Page | Kind::Capture) {
             return None;
         }
         let bare = without_addresses(&story.markdown);
-        let named = self.shelf.with_title(&story.title);
-        named.into_iter().find_map(|path| {
-            let there = kept_text(&path)?;
-            let is_it = without_addresses(&there.markdown) == bare;
-            is_it.then(|| Kept {
-                stays: None,
-                ..Kept::before(path, there, Stays::Part)
-            })
-        })
+        let named = self.shelf.with_title(&story.title).into_iter();
+        let mut read = named.filter_map(|path| kept_text(&path).map(|there| (path, there)));
+        read.find(|(_, there)| wanted(there) && without_addresses(&there.markdown) == bare)
     }
 
     /// What was kept in a file, where `story` is only a part of that.
@@ -149,32 +159,75 @@ fn is_part(before: &str, now: &str) -> bool {
 }
 
 /// A text without the addresses in it: where a page lies is not known of one that came as a file, and its pictures
-/// lie elsewhere once it was kept.
+/// lie elsewhere once it was kept. Places in the page stay.
 fn without_addresses(markdown: &str) -> String {
-    let nothing = |_: &str| Some(String::new());
-    let markdown = resolve_pictures(markdown, nothing);
-    resolve_addresses(&markdown, nothing).trim().to_owned()
+    let place = |it: &str| Some(it.find('#').map_or("", |at| &it[at..]).to_owned());
+    let markdown = resolve_pictures(markdown, |_| Some(String::new()));
+    resolve_addresses(&markdown, place).trim().to_owned()
 }
 
-/// Whether two texts have hardly any words in a row in common: an update of a story keeps some, a longer version
-/// all of the shorter one.
-fn is_unlike(before: &str, now: &str) -> bool {
+/// Whether two stories that were found at one address have nothing to do with each other.
+pub(super) fn are_others(before: &Story, now: &Story) -> bool {
+    let titles = (title(&before.title), title(&now.title));
+    let share = match titles.0 == titles.1 {
+        true => return false,
+        // What two pages of one template have in common says nothing of their stories.
+        false if names_nothing_of(&titles.0, &titles.1) => TEMPLATE,
+        false => CHANCE,
+    };
+    is_unlike(&before.markdown, &now.markdown, share)
+}
+
+/// The share of words in a row that texts have in common which have nothing to do with each other.
+const CHANCE: (usize, usize) = (1, 12);
+
+/// The same of pages that are set in one template.
+const TEMPLATE: (usize, usize) = (3, 5);
+
+/// Whether two titles, folded, have no word in common but what names their site.
+fn names_nothing_of(before: &str, now: &str) -> bool {
+    /// Shorter words, in letters, join others.
+    const SHORT: usize = 3;
+    let pieces = |title: &str| -> Vec<String> {
+        let signs = [" | ", " - ", " – ", " — ", " · "];
+        let joined = signs
+            .iter()
+            .fold(title.to_owned(), |it, sign| it.replace(sign, "\n"));
+        joined.split('\n').map(|it| it.trim().to_owned()).collect()
+    };
+    let own = |pieces: &[String], other: &[String]| -> HashSet<String> {
+        let own = pieces.iter().filter(|it| !other.contains(it));
+        own.flat_map(|it| it.split(|c: char| !c.is_alphanumeric()))
+            .flat_map(|it| it.split_inclusive(is_wide))
+            .filter(|it| it.contains(is_wide) || it.chars().count() > SHORT)
+            .map(str::to_owned)
+            .collect()
+    };
+    let (before, now) = (pieces(before), pieces(now));
+    let (before, now) = (own(&before, &now), own(&now, &before));
+    !before.is_empty() && !now.is_empty() && before.is_disjoint(&now)
+}
+
+/// Whether two texts have fewer words in a row in common than this share: an update of a story keeps most, a longer
+/// version all of the shorter one.
+fn is_unlike(before: &str, now: &str, (share, of): (usize, usize)) -> bool {
     /// What has fewer is no story that anything could be compared with.
     const FEW: usize = 30;
-    /// Of this many in a row, one is the same in texts that have nothing to do with each other.
-    const SAME: usize = 12;
     let (before, now) = (rows_of_words(before), rows_of_words(now));
     let least = before.len().min(now.len());
     let common = before.intersection(&now).count();
-    least >= FEW && common * SAME < least
+    least >= FEW && common * of < least * share
+}
+
+/// Whether a letter is of a script without spaces, which has long runs: letters are there what words are elsewhere.
+fn is_wide(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The words of a text, three in a row, each as a number; of a long one those of its beginning.
 fn rows_of_words(text: &str) -> HashSet<u64> {
     /// More words tell nothing that these do not.
     const MOST: usize = 20_000;
-    // Scripts without spaces have long runs: there, letters are what words are elsewhere.
-    let is_wide = |c: char| matches!(c, '\u{2e80}'..='\u{d7ff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}');
     let hash = |word: &str| {
         let mut hasher = SipHasher13::new();
         for c in word.chars().flat_map(char::to_lowercase) {
@@ -280,6 +333,7 @@ mod tests {
         let of = |word: &str, count: usize| -> String {
             (0..count).map(|it| format!("{word}{it} ")).collect()
         };
+        let is_unlike = |before: &str, now: &str| super::is_unlike(before, now, CHANCE);
         let story = of("tide", 200);
         // A page that says that nothing is there, with what its site says everywhere.
         let lost = format!("{} {}", of("tide", 6), of("sorry", 150));
@@ -293,6 +347,33 @@ mod tests {
         assert!(
             rows_of_words(&sea).len() > 5 && rows_of_words(&sea).is_disjoint(&rows_of_words(&rope))
         );
+    }
+
+    #[test]
+    fn pages_of_one_template_with_other_titles_are_other_stories() {
+        let of = |word: &str, count: usize| -> String {
+            (0..count).map(|it| format!("{word}{it} ")).collect()
+        };
+        let set = |story: &str| format!("{story} {}", of("menu", 100));
+        let (before, now) = (set(&of("tide", 100)), set(&of("rope", 120)));
+        assert!(!is_unlike(&before, &now, CHANCE) && is_unlike(&before, &now, TEMPLATE));
+        // A new headline over the same text, and one that went on.
+        assert!(!is_unlike(&before, &set(&of("tide", 120)), TEMPLATE));
+        assert!(!is_unlike(&before, &set(&of("tide", 90)), TEMPLATE));
+        for (before, now, is) in [
+            ("the tide comes in", "ropes and the knots", true),
+            (
+                "tide | the harbour paper",
+                "ropes | the harbour paper",
+                true,
+            ),
+            ("the tide comes in", "why the tide goes out", false),
+            ("tide tables | the paper", "the paper", false),
+            ("海は満ちて", "縄で作る", true),
+            ("海は満ちて", "海で作る", false),
+        ] {
+            assert_eq!(names_nothing_of(before, now), is, "{before} / {now}");
+        }
     }
 
     #[test]

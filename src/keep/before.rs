@@ -11,6 +11,7 @@ use url::Url;
 
 use super::{
     Keeping,
+    again::are_others,
     text::{beyond_link, is_untouched, saved_at},
 };
 use crate::{
@@ -91,7 +92,7 @@ fn best<'a>(files: &'a [PathBuf], story: &Story, own: Option<&str>) -> Option<Ca
         is_same(&there, story, own).then(|| Candidate {
             path,
             alike: title(&there.title) == title(&story.title)
-                || is_alike(&there.markdown, &story.markdown),
+                || is_alike(&there.markdown, &story.markdown) && !are_others(&there, story),
             story: there,
             untouched,
         })

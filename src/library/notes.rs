@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Library, LibraryError, Place, bundled, feeds, intake,
-    state::{Writer, remember_content},
+    state::{Field, Value, Writer, remember_content},
     store::Lane,
 };
 use crate::story::{Note, Quote, StoryId, clean};
@@ -139,6 +139,29 @@ fn note_of(row: &SqlRow<'_>) -> rusqlite::Result<Note> {
 }
 
 impl Library {
+    /// Keeps highlights that came from elsewhere with the text of a story. Nobody made them here, so that is no step.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn bring_notes(&self, id: StoryId, notes: Vec<Note>) -> Result<(), LibraryError> {
+        if notes.is_empty() {
+            return Ok(());
+        }
+        self.keep(|transaction| {
+            let mut writer = Writer::new(transaction);
+            if let Some((key, _)) = writer.key(id)? {
+                for note in notes {
+                    let field = Field::Note(note.id.clone());
+                    writer.set(&key, &field, &Value::Note(Some(Box::new(note))))?;
+                }
+            }
+            writer.finish()?;
+            Ok(((), false))
+        })?;
+        self.changed();
+        Ok(())
+    }
+
     /// The highlights and notes in a story, as they stood in its text when they were made.
     ///
     /// # Errors

@@ -5,6 +5,7 @@
 //! those that were made in the collection that is open: who undoes sees what is undone.
 
 mod field;
+mod place;
 mod tags;
 mod texts;
 
@@ -17,13 +18,13 @@ use super::{
     Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
     feeds,
-    store::Lane,
 };
 pub(super) use field::{Field, Value};
+pub(super) use place::show_place;
 pub use texts::Copied;
 use texts::{Set, changes_of};
 
-use crate::story::{Change, FeedId, Note, Operation, Position, StoryId, Target, grouped};
+use crate::story::{Change, FeedId, Note, Operation, StoryId, Target, grouped};
 
 /// Steps that can be undone; older ones are forgotten when the library is opened.
 const STEPS: i64 = 10_000;
@@ -239,62 +240,6 @@ impl Library {
             files: None,
         };
         Ok((done, removal))
-    }
-
-    /// Keeps where a story was left. Not a step: there is nothing to undo.
-    ///
-    /// # Errors
-    /// If the database cannot be written.
-    pub fn keep_place(&self, id: StoryId, place: Position) -> Result<(), LibraryError> {
-        let now = Timestamp::now().as_millisecond();
-        self.keep(|transaction| {
-            let Some((key, _)) = Writer::new(transaction).key(id)? else {
-                return Ok(((), false));
-            };
-            transaction
-                .prepare_cached(
-                    "INSERT INTO state (key, block, offset, seen, placed, opened, print) \
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6) ON CONFLICT DO UPDATE SET \
-                     block = ?2, offset = ?3, seen = ?4, placed = ?5, opened = ?5, print = ?6",
-                )?
-                .execute((
-                    &key,
-                    place.block,
-                    place.offset,
-                    place.seen,
-                    now,
-                    place.print,
-                ))?;
-            transaction
-                .prepare_cached("UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1")?
-                .execute((&key, place.seen, -(now / 1000)))?;
-            remember_content(transaction, &key)?;
-            Ok(((), false))
-        })?;
-        Ok(())
-    }
-
-    /// Where a story was left, if it was ever opened.
-    ///
-    /// # Errors
-    /// If the database cannot be read.
-    pub fn kept_place(&self, id: StoryId) -> Result<Option<Position>, LibraryError> {
-        let connection = self.store.hold(Lane::Stories)?;
-        let place = connection
-            .prepare_cached(
-                "SELECT block, offset, state.seen, print FROM story JOIN state USING (key) \
-                 WHERE story.id = ?1 AND placed > 0",
-            )?
-            .query_row([id.0], |row| {
-                Ok(Position {
-                    block: row.get(0)?,
-                    offset: row.get(1)?,
-                    seen: row.get(2)?,
-                    print: row.get(3)?,
-                })
-            })
-            .optional()?;
-        Ok(place)
     }
 
     fn targets(&self, target: &Target) -> Result<Vec<StoryId>, LibraryError> {

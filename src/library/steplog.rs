@@ -21,7 +21,7 @@ use super::{
     keepsake, others,
     outlines::OUTLINE,
     saved::{QUERY, kept_under},
-    state::{FORGET_UNDONE, Field, Writer, remember_content},
+    state::{FORGET_UNDONE, Field, Writer, show_place},
     store::{Lane, lies_at},
 };
 use crate::story::Subscription;
@@ -429,11 +429,7 @@ fn replay(
                 ),
             )?;
             if set > 0 {
-                transaction.execute(
-                    "UPDATE story SET seen = ?2, recency = ?3 WHERE key = ?1",
-                    (&key, seen, -(opened.unwrap_or(placed) / 1000)),
-                )?;
-                remember_content(writer.transaction(), &key)?;
+                show_place(writer.transaction(), &key)?;
                 replayed.stories.insert(key);
             }
         }

@@ -3,28 +3,25 @@
 use std::{
     cell::RefCell,
     collections::HashMap,
-    hash::{Hash, Hasher},
     io::Cursor,
     path::{Path, PathBuf},
     sync::atomic::AtomicBool,
 };
 
-use jiff::{Timestamp, tz::TimeZone};
-use siphasher::sip::SipHasher13;
+use jiff::Timestamp;
 use url::Url;
 
 use super::super::{Exit, Home, Out, default_inputs, load, output};
 use super::lists::counted;
 use crate::{
-    document::Document,
     ingest::{
         epub::archive::Archive,
         kept::{self, Export, Link},
     },
-    keep::Shelf,
+    keep::{Shelf, placed},
     library::{Input, Library, Record, WrittenNote},
     net,
-    story::{Note, Quote, Story, clean, grouped},
+    story::{Story, clean, grouped},
 };
 
 /// What the export that a file holds is; `beside` is the folder that it lies in.
@@ -298,43 +295,15 @@ fn with_notes(link: &Link, when: Timestamp) -> (Story, Vec<WrittenNote>) {
         return (link.story(), Vec::new());
     }
     let passages = std::mem::take(&mut link.highlights);
-    let document = Document::new(link.story(), &TimeZone::UTC);
-    let wanted: Vec<Note> = passages
-        .iter()
-        .map(|(passage, said)| note(&link.address, passage, said, when))
-        .collect();
-    let stands = document.stand_of(&wanted);
+    let found = placed(&link.story(), &passages, when);
     let mut notes = Vec::new();
-    for ((passage, wanted), stand) in passages.into_iter().zip(wanted).zip(stands) {
-        let stand = stand.filter(|it| !it.edited);
-        match stand.and_then(|it| Some((it.span.start, document.quote(it.span)?))) {
-            Some((near, quote)) => notes.push(WrittenNote::from(Note {
-                quote,
-                near,
-                ..wanted
-            })),
+    for (passage, note) in passages.into_iter().zip(found) {
+        match note {
+            Some(note) => notes.push(WrittenNote::from(note)),
             None => link.highlights.push(passage),
         }
     }
     (link.story(), notes)
-}
-
-/// A marked passage as a note. It has the same name each time that it comes.
-fn note(address: &str, passage: &str, said: &str, when: Timestamp) -> Note {
-    let mut hasher = SipHasher13::new();
-    (address, passage).hash(&mut hasher);
-    let at = when.as_millisecond();
-    Note {
-        id: format!("imported-{:016x}", hasher.finish()),
-        quote: Quote {
-            exact: passage.trim().to_owned(),
-            ..Quote::default()
-        },
-        text: said.trim().to_owned(),
-        near: (0, 0),
-        created: at,
-        changed: at,
-    }
 }
 
 /// What was done with a link. What was not archived is still to be read.

@@ -6,16 +6,7 @@ impl Writer<'_> {
     pub(super) fn list(&mut self, id: Id, counts: bool) {
         let tree = self.tree;
         if self.line.is_some() {
-            for item in tree.children(id) {
-                if tree.name(item) == "li" {
-                    self.part(Form::Cell);
-                    self.run.text("• ", self.style);
-                    self.children(item);
-                } else {
-                    self.node(item);
-                }
-            }
-            return;
+            return self.list_in_line(id, counts);
         }
         self.flush();
         let depth = self.containers.len();
@@ -71,6 +62,35 @@ impl Writer<'_> {
         if !first {
             self.list = Some((depth, counts, other));
         }
+    }
+
+    /// A list where only a line can be, as in the cell of a table: each item has a line with its sign.
+    fn list_in_line(&mut self, id: Id, counts: bool) {
+        let tree = self.tree;
+        let start = tree.attribute(id, "start");
+        let start = start.and_then(|it| it.trim().parse::<u32>().ok());
+        let mut number = start.unwrap_or(1);
+        let within = tree.parent(id).is_some_and(|it| tree.name(it) == "li");
+        self.part(Form::Cell);
+        for item in tree.children(id) {
+            if tree.name(item) != "li" {
+                self.node(item);
+                continue;
+            }
+            if self.is_hidden(item) || self.is_note(item) {
+                continue;
+            }
+            let sign = match (counts, within) {
+                (true, _) => format!("{number}. "),
+                (false, false) => "• ".to_owned(),
+                (false, true) => "◦ ".to_owned(),
+            };
+            number = number.saturating_add(1);
+            self.part(Form::Cell);
+            self.run.text(&sign, self.style);
+            self.children(item);
+        }
+        self.part(Form::Cell);
     }
 
     /// The tag of a list that counts as no list of Markdown does: by letters, down, or with gaps.
@@ -149,11 +169,15 @@ impl Writer<'_> {
     }
 
     pub(super) fn definitions(&mut self, id: Id) {
-        if self.line.is_some() {
-            return self.children(id);
+        let tree = self.tree;
+        if let Some(form) = self.line {
+            for part in tree.children(id) {
+                self.part(form);
+                self.node(part);
+            }
+            return self.part(form);
         }
         self.flush();
-        let tree = self.tree;
         // Terms and definitions may stand in groups (HTML, 4.4.9).
         let parts: Vec<Id> = tree
             .children(id)

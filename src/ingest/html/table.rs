@@ -11,6 +11,9 @@ const LONGEST_SPAN: usize = 256;
 /// Cells that a table may have, those counted that nothing stands in.
 const MOST_CELLS: usize = 200_000;
 
+/// A cell with lists and with more text, in bytes, is a part of a page.
+const LONGEST_CELL: usize = 2000;
+
 struct Cell {
     id: Id,
     columns: usize,
@@ -31,8 +34,8 @@ impl Writer<'_> {
             return self.flattened(id, &rows);
         }
         self.flush();
-        self.heading_of_table(id);
         let tree = self.tree;
+        self.captions(id);
         let is_head = |row: &[Cell]| row.iter().all(|it| tree.name(it.id) == "th");
         let in_head = |row: &[Cell]| {
             let group = row.first().and_then(|it| tree.parent(tree.parent(it.id)?));
@@ -49,6 +52,8 @@ impl Writer<'_> {
         // In how many rows further down each column is taken by a cell from above.
         let mut taken = vec![0_usize; columns];
         for row in &rows {
+            // Markdown has one row of heads: what stands below it in the head shows that it belongs there.
+            let below = !lines.is_empty() && in_head(row);
             let mut cells: Vec<String> = Vec::with_capacity(columns);
             let mut row = row.iter();
             while cells.len() < columns {
@@ -61,7 +66,10 @@ impl Writer<'_> {
                 let Some(cell) = row.next() else {
                     break;
                 };
+                let before = self.style;
+                self.style.strong |= below;
                 cells.push(self.line_of(cell.id, Form::Cell));
+                self.style = before;
                 for n in 0..cell.columns {
                     if let Some(taken) = taken.get_mut(at + n) {
                         *taken = cell.rows - 1;
@@ -87,18 +95,17 @@ impl Writer<'_> {
         self.block(&lines.join("\n"));
     }
 
-    /// What a table is called.
-    fn heading_of_table(&mut self, id: Id) {
+    /// What a table is called, before it: browsers show that there, wherever in the table it stands.
+    fn captions(&mut self, id: Id) {
         let tree = self.tree;
-        let Some(caption) = tree.children(id).find(|it| tree.name(*it) == "caption") else {
-            return;
-        };
-        let before = self.style;
-        self.style.emphasis = true;
-        let text = self.line_of(caption, Form::Heading);
-        self.style = before;
-        if !text.is_empty() {
-            self.block(&text);
+        for caption in tree.children(id).filter(|it| tree.name(*it) == "caption") {
+            let before = self.style;
+            self.style.emphasis = true;
+            let text = self.line_of(caption, Form::Heading);
+            self.style = before;
+            if !text.is_empty() {
+                self.block(&text);
+            }
         }
     }
 
@@ -153,26 +160,21 @@ impl Writer<'_> {
             return true;
         }
         let role = tree.attribute(id, "role").unwrap_or_default();
-        let is_block = |it: Id| {
+        // What no line of a cell can show; lists and the like only in what its heads and its short cells say is a table.
+        let is_block =
+            |it: Id| matches!(tree.name(it), "table" | "pre" | "h1" | "h2" | "h3" | "h4");
+        let is_list = |it: Id| {
             matches!(
                 tree.name(it),
-                "table"
-                    | "pre"
-                    | "blockquote"
-                    | "h1"
-                    | "h2"
-                    | "h3"
-                    | "h4"
-                    | "ul"
-                    | "ol"
-                    | "dl"
-                    | "figure"
-                    | "hr"
+                "ul" | "ol" | "dl" | "blockquote" | "figure" | "hr"
             )
         };
+        let is_long = |it: &Cell| tree.text(it.id).len() > LONGEST_CELL;
         role == "presentation"
             || self.of_mail && self.is_frame(id, rows)
             || tree.within(id).any(is_block)
+            || tree.within(id).any(is_list)
+                && (!rows.iter().flatten().any(is_head) || rows.iter().flatten().any(is_long))
     }
 
     /// Whether a letter's table is the frame that it is set in: nothing heads its columns, no lines are
@@ -199,7 +201,9 @@ impl Writer<'_> {
             self.children(cell.id);
             return self.flush();
         }
-        self.heading_of_table(id);
+        if self.line.is_none() {
+            self.captions(id);
+        }
         for cell in rows.iter().flatten() {
             self.flush();
             self.children(cell.id);

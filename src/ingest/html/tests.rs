@@ -233,10 +233,33 @@ fn code_and_tables() {
             "<table><tr><th>a<th>b<tr><td rowspan=2>c<td>d<tr><td>e</table>",
             "| a | b |\n| --- | --- |\n| c | d |\n|  | e |",
         ),
+        (
+            "<table><tr><th>a<th>b<tr><td>1<td><ul><li>x<li>y<ul><li>z</ul></ul>w<tr><td>2<td><ol start=3>\n<li>x\n<li>y</ol></table>",
+            "| a | b |\n| --- | --- |\n| 1 | • x<br>• y<br>◦ z<br>w |\n| 2 | 3. x<br>4. y |",
+        ),
+        (
+            "<table><tr><th>a<th>b<tr><td><dl><dt>t<dd>d<dt>u<dd>v</dl><td>x<blockquote>q</blockquote>y</table>",
+            "| a | b |\n| --- | --- |\n| t<br>d<br>u<br>v | x<br>q<br>y |",
+        ),
+        (
+            "<table><tr><th>a<th>b<tr><td>1<td>2<caption>A <b>c</b></caption></table>",
+            "*A **c***\n\n| a | b |\n| --- | --- |\n| 1 | 2 |",
+        ),
+        (
+            "<table><thead><tr><th rowspan=2>a<th colspan=2>b<tr><th>c<th>d</thead><tr><td>1<td>2<td>3</table>",
+            "| a | b |  |\n| --- | --- | --- |\n|  | **c** | **d** |\n| 1 | 2 | 3 |",
+        ),
+        (
+            "<table><caption>A</caption><tr><td>a<td><ul><li>b</ul></table>",
+            "*A*\n\na\n\n- b",
+        ),
         // Tables that only put things beside each other.
         ("<table><tr><td><p>a</p><td><p>b</p></table>", "a\n\nb"),
         ("<table><tr><td>a<tr><td><ul><li>b</ul></table>", "a\n\n- b"),
     ]);
+    let story = "words ".repeat(500);
+    let page = format!("<table><tr><th>menu<td>{story}<ul><li>a</ul><tr><td>b<td>c</table>");
+    check(&[(&page, &format!("menu\n\n{}\n\n- a\n\nb\n\nc", story.trim()))]);
 }
 
 #[test]

@@ -57,4 +57,5 @@ pub(super) fn remove(tree: &mut Tree, root: Id, about: About<'_>) {
         captions::move_to_pictures(tree, root, about);
         blocks::remove(tree, root, about);
     }
+    captions::forget_titles(tree, root, about.title);
 }

@@ -38,6 +38,8 @@ pub(super) struct Metadata {
     pub is_news: bool,
     /// Whether it describes its story in JSON-LD.
     pub is_described: bool,
+    /// Whether it asks engines that search not to list it.
+    pub is_hidden: bool,
     /// Its text, where that is told beside the page.
     pub text: Option<String>,
 }
@@ -199,6 +201,9 @@ pub(super) fn read(tree: &Tree) -> Metadata {
         is_story,
         is_news,
         is_described,
+        is_hidden: named
+            .get("robots")
+            .is_some_and(|it| it.to_ascii_lowercase().contains("noindex")),
         text: linked.text,
     }
 }

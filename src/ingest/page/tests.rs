@@ -443,3 +443,83 @@ fn lists_of_stories_are_kept_as_links() {
         .collect();
     assert_eq!(kind("", &text, "https://paper.example/"), Kind::Page);
 }
+
+/// What a server sends for an address that is none any more is no story, however long; a story of such pages is one.
+#[test]
+fn a_page_that_says_that_nothing_is_there_is_kept_as_a_link() {
+    let of = |head: &str, body: &str| {
+        let page = format!("<!doctype html><html lang=en>{head}<body>{body}{TEXT}");
+        let address = Url::parse("https://paper.example/news/harbour").expect("an address");
+        let origin = Origin {
+            address: Some(&address),
+            ..Origin::default()
+        };
+        read(page.as_bytes(), origin, "page")
+    };
+    let lost = "<title>Page not found – The Paper</title>";
+    for (head, body) in [
+        ("<meta name=robots content='noindex, follow'>", ""),
+        ("<link rel=canonical href=/>", ""),
+        (
+            "<meta property=og:url content='https://paper.example/404'>",
+            "",
+        ),
+        (
+            "",
+            "<section class='error-404 not-found'><h1>Oops!</h1></section>",
+        ),
+        (
+            "",
+            "<p>Sorry, the page you’re looking for doesn’t exist.</p>",
+        ),
+    ] {
+        let story = of(&format!("{lost}{head}"), body);
+        assert_eq!(story.kind, Kind::Link, "{head}{body}");
+        assert_eq!(story.warnings, [GONE]);
+    }
+    let below = "<h1>The Paper</h1><div id=notfound><h2>Page not found</h2></div>";
+    assert_eq!(of("<title>The Paper</title>", below).kind, Kind::Link);
+    let heading = "<h1>Seite nicht gefunden</h1><p>Die gesuchte Seite existiert nicht.</p>";
+    assert_eq!(of("<title>The Paper</title>", heading).kind, Kind::Link);
+    let told = "<meta property=og:type content=article>\
+        <meta property=article:published_time content=2020-05-04T10:00:00Z>";
+    for (head, body) in [
+        (lost.to_owned(), ""),
+        ("<title>404</title>".to_owned(), "<h1>404</h1>"),
+        (
+            format!("{lost}{told}"),
+            "<h1>Page not found</h1><p>“The page you requested does not exist”: who wrote that?</p>",
+        ),
+        (
+            "<title>The harbour</title><meta name=robots content=noindex>".to_owned(),
+            "<p>The page you requested does not exist.</p>",
+        ),
+    ] {
+        assert_eq!(of(&head, body).kind, Kind::Page, "{head}{body}");
+    }
+}
+
+/// What programs write where nothing is to be told, and what is told beside it anyhow, is left out.
+#[test]
+fn words_that_tell_nothing_are_left_out() {
+    let head = "<title>The old harbour of Alder</title><link rel=canonical href=https://www.paper.example/harbour>\
+        <meta property=og:site_name content='The Paper'><meta name=author content=undefined>\
+        <meta property=article:section content=nil><meta property=article:tag content='The Paper'>\
+        <meta property=article:tag content=paper.example><meta property=article:tag content=Ships>";
+    let body = format!(
+        "<article><p><img src=/a.jpg alt='The old harbour of Alder'></p>{TEXT}<p><img src=/b.jpg alt='Boats'></p>\
+         <p><img src=/c.jpg alt='The old harbour of Alder'></p></article>"
+    );
+    let story = page(head, &body);
+    assert_eq!(story.authors, [""; 0]);
+    assert_eq!(story.categories, [""; 0]);
+    assert_eq!(story.tags, ["Ships"]);
+    for (alt, name) in [("The old harbour of Alder", "a"), ("Boats", "b"), ("", "c")] {
+        let picture = format!("![{alt}](/{name}.jpg)");
+        assert!(
+            story.markdown.contains(&picture),
+            "{name}: {}",
+            story.markdown
+        );
+    }
+}

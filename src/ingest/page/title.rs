@@ -63,6 +63,19 @@ pub(super) fn of(tree: &Tree) -> String {
     if few { whole } else { title }
 }
 
+/// A title, and each piece of it between signs.
+pub(super) fn pieces(whole: &str) -> impl Iterator<Item = &str> {
+    let mut from = 0;
+    let mut ends = signs(whole);
+    ends.push(whole.len());
+    let pieces = ends.into_iter().map(move |end| {
+        let piece = &whole[from..end];
+        from = end;
+        piece.trim_start().trim_start_matches(SIGNS)
+    });
+    std::iter::once(whole).chain(pieces)
+}
+
 /// Where a space, a sign and another space stand; the first space's place.
 fn signs(text: &str) -> Vec<usize> {
     let mut found: Vec<usize> = Vec::new();

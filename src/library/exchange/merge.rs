@@ -8,7 +8,7 @@ use super::Record;
 use crate::{
     library::{
         intake::BY_PATH,
-        state::{Field, Value, Writer, remember_content},
+        state::{Field, Value, Writer, show_place},
         store::salvage::Salvaged,
     },
     story::{Note, grouped},
@@ -329,13 +329,7 @@ impl<'a> Merge<'a> {
                 .execute((key, record.opened))?;
         }
         if changed > 0 {
-            self.transaction
-                .prepare_cached(
-                    "UPDATE story SET (seen, recency) = (SELECT seen, -(opened / 1000) FROM state \
-                     WHERE state.key = ?1) WHERE key = ?1",
-                )?
-                .execute([key])?;
-            remember_content(self.transaction, key)?;
+            show_place(self.transaction, key)?;
         }
         Ok(changed > 0)
     }

@@ -2,10 +2,12 @@
 
 use std::{path::Path, sync::Arc};
 
+use url::Url;
+
 use crate::{
     ingest::{Head, epub::is_book_name},
     library::{bundled, place::ReadError},
-    story::{Kind, Published, Story, fold::Folding, link},
+    story::{Kind, Published, Story, clean, fold::Folding, link},
 };
 
 /// What the keys of files begin with that have no address.
@@ -64,11 +66,11 @@ impl Entry {
         // An id from front matter says nothing beyond its own folder, but for what recto wrote there; addresses do.
         let known = known_by(&story);
         let author = story.authors.first();
-        let origin = match author {
-            Some(author) => author.clone(),
-            None if outside.folder.is_empty() => outside.name,
-            None => outside.folder.to_string(),
-        };
+        let origin = author.cloned().or_else(|| site(&story));
+        let origin = origin.unwrap_or_else(|| match outside.folder.is_empty() {
+            true => outside.name,
+            false => outside.folder.to_string(),
+        });
         Entry {
             key: known.unwrap_or(outside.key),
             title: story.title.clone(),
@@ -92,6 +94,14 @@ impl Entry {
         self.source_key = sort_key(name);
         self.folder = folder.into();
     }
+}
+
+/// The name of the site that a story was published on: it tells more than the folder that all kept pages lie in.
+fn site(story: &Story) -> Option<String> {
+    let url = Url::parse(story.url.as_deref()?).ok();
+    let url = url.filter(|it| matches!(it.scheme(), "http" | "https"))?;
+    let host = url.host_str()?;
+    Some(clean::line(host.strip_prefix("www.").unwrap_or(host)))
 }
 
 /// What a story is known by wherever it lies: none where only its place tells it from others.

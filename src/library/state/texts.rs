@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
     super::{Lane, Library, LibraryError, catalogue, key_of_file, notes},
-    Field, Value, Writer, remember_content,
+    Field, Value, Writer,
 };
 use crate::story::{Story, StoryId};
 
@@ -223,23 +223,7 @@ impl Writer<'_> {
             let field = Field::Note(note.id.clone());
             self.change(step, copy, &field, &Value::Note(Some(Box::new(note))))?;
         }
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO state (key, block, offset, seen, placed, opened, print) \
-                 SELECT ?2, block, offset, seen, placed, opened, print FROM state WHERE key = ?1 AND placed > 0 \
-                 ON CONFLICT DO UPDATE SET (block, offset, seen, placed, opened, print) = \
-                 (excluded.block, excluded.offset, excluded.seen, excluded.placed, excluded.opened, excluded.print) \
-                 WHERE placed = 0",
-            )?
-            .execute((story, copy))?;
-        self.transaction
-            .prepare_cached(
-                "UPDATE story SET (seen, recency) = (SELECT seen, -(opened / 1000) FROM state \
-                 WHERE state.key = ?1 AND placed > 0) \
-                 WHERE key = ?1 AND EXISTS (SELECT 1 FROM state WHERE state.key = ?1 AND placed > 0)",
-            )?
-            .execute([copy])?;
-        remember_content(self.transaction, copy)
+        self.place_follows(story, copy)
     }
 
     /// Journals a change that was made: what it was, and what it is.

@@ -62,6 +62,19 @@ pub(super) fn move_to_pictures(tree: &mut Tree, root: Id, about: About<'_>) {
     }
 }
 
+/// Takes away the words of pictures that are the title of the story, but for the first: repeated they tell nothing.
+pub(super) fn forget_titles(tree: &mut Tree, root: Id, title: &str) {
+    let is_titled = |id: &Id| {
+        let alt = tree.attribute(*id, "alt").unwrap_or_default();
+        let is_picture = matches!(tree.name(*id), "img" | "amp-img");
+        is_picture && alt.split_whitespace().eq(title.split_whitespace())
+    };
+    let titled: Vec<Id> = tree.within(root).filter(is_titled).skip(1).collect();
+    for id in titled {
+        tree.set_attribute(id, "alt", "");
+    }
+}
+
 /// Marks a picture whose words are its caption.
 const CAPTION: &str = "data-caption-words";
 
