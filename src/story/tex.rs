@@ -17,8 +17,26 @@ const DEEPEST: usize = 24;
 /// A sign in a formula for something that whoever set it puts in its place.
 pub const HOLE: char = '\u{e000}';
 
+/// The same for a large operator, with its space.
+pub const LARGE_HOLE: char = '\u{e001}';
+
+/// The same for a fraction that stands in several lines.
+pub const FRACTION_HOLE: char = '\u{e002}';
+
+/// All of them.
+pub const HOLES: [char; 3] = [HOLE, LARGE_HOLE, FRACTION_HOLE];
+
 /// The formula in Unicode, if all of it is understood.
 pub fn unicode(tex: &str) -> Option<String> {
+    set(tex, true)
+}
+
+/// The same without the spaces around its signs, as a script has none.
+pub fn close(tex: &str) -> Option<String> {
+    set(tex, false)
+}
+
+fn set(tex: &str, spaced: bool) -> Option<String> {
     if tex.len() > LONGEST || is_prose(tex) {
         return None;
     }
@@ -27,7 +45,7 @@ pub fn unicode(tex: &str) -> Option<String> {
         depth: 0,
     };
     let atoms = parser.list(End::Text)?;
-    let text = joined(&atoms, true);
+    let text = joined(&atoms, spaced);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -191,6 +209,8 @@ impl<'a> Parser<'a> {
             '-' => Atom::new('−', Class::Binary),
             '/' | '|' | '.' | '?' | HOLE => Atom::ordinary(c),
             '~' => Atom::new(' ', Class::Space),
+            LARGE_HOLE => Atom::new(c, Class::Operator),
+            FRACTION_HOLE => Atom::new(c, Class::Inner),
             c if c.is_alphabetic() => Atom::ordinary(c),
             c => Atom::new(c, signs::class_of(c)?),
         };
@@ -224,7 +244,7 @@ impl<'a> Parser<'a> {
             return Some(vec![Atom::new(text, class)]);
         }
         let atom = match name {
-            "frac" | "dfrac" | "tfrac" => self.fraction()?,
+            "frac" | "dfrac" | "tfrac" | "cfrac" => self.fraction()?,
             "sqrt" => self.root()?,
             "text" | "textrm" | "textit" | "textbf" | "mbox" => Atom::ordinary(self.words()?),
             "mathrm" | "mathit" | "mathsf" | "mathtt" | "mathnormal" => {
@@ -542,13 +562,20 @@ fn joined(atoms: &[Atom], spaced: bool) -> String {
             class => class,
         };
         let space = match (before, class) {
+            // A sign of minus would seem to be a part of its rule.
+            (None, Class::Inner) => !out.is_empty(),
+            (Some(Class::Inner), Class::Ordinary) => atom.text != ".",
+            (Some(Class::Inner), Class::Inner | Class::Operator | Class::Open) => true,
+            (Some(Class::Ordinary | Class::Close), Class::Inner) => true,
             (None, _) | (_, Class::Space) | (Some(Class::Space), _) => false,
             (Some(Class::Relation), Class::Relation) => false,
             (Some(Class::Binary | Class::Relation), _) | (_, Class::Binary | Class::Relation) => {
                 true
             }
             (Some(Class::Punctuation), it) => !matches!(it, Class::Close | Class::Punctuation),
-            (Some(Class::Operator), it) => matches!(it, Class::Ordinary | Class::Operator),
+            (Some(Class::Operator), it) => {
+                matches!(it, Class::Ordinary | Class::Operator | Class::Inner)
+            }
             (Some(Class::Ordinary | Class::Close), Class::Operator) => true,
             _ => false,
         };
