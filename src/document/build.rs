@@ -69,10 +69,10 @@ impl Document {
     /// Markdown that is read piece by piece, and of which so many bytes are still to come.
     pub(super) fn in_pieces(mut source: String, missing: u64) -> Document {
         let (mut pieces, shared) = cut::markdown(&source, missing == 0);
-        let mut unended = 0;
+        let mut behind = None;
         if missing > 0 && pieces.len() > 1 {
             // Where the last one ends is not known yet.
-            unended = pieces.pop().map_or(0, |it| it.within.len());
+            behind = pieces.pop();
         }
         let missing = missing + (source.len() - pieces.last().map_or(0, |it| it.range.end)) as u64;
         source.shrink_to_fit();
@@ -81,7 +81,7 @@ impl Document {
             source: Arc::new(source),
             shared,
             missing,
-            unended,
+            behind,
             ..Document::default()
         }
         .counted()
