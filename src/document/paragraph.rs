@@ -295,7 +295,9 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         }
         at += whole.len();
     }
-    kept::weld_dashes(pieces, &text.text, measure)
+    let pieces = kept::weld_dashes(pieces, &text.text, measure);
+    let pieces = kept::weld_formulas(pieces, text, measure);
+    kept::weld_dots(pieces, &text.text, measure)
 }
 
 /// Whether a text of this style stands as it is.
@@ -434,7 +436,13 @@ fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
             ..Line::default()
         };
     };
-    let range = first.range.start..last.range.end;
+    let mut range = first.range.start..last.range.end;
+    if role == Role::Byline && range.start > start {
+        // The end of the line divides as well.
+        let here = &text.text[range.clone()];
+        let rest = here.strip_prefix(kept::DOT).map(str::trim_start);
+        range.start = range.end - rest.unwrap_or(here).len();
+    }
     let mut segments = segments(text, role, range.clone());
     if last.hyphen
         && let Some(end) = segments.last_mut()
