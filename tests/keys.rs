@@ -188,6 +188,9 @@ fn h_l_and_tab_move_between_the_columns() {
         assert_eq!(focus("<tab>"), Column::Reader);
         assert_eq!(focus("<tab>"), Column::Sources);
         assert_eq!(focus("<tab>"), Column::List);
+        assert_eq!(focus("<shift-tab>"), Column::Sources);
+        assert_eq!(focus("<shift-tab>"), Column::Reader);
+        assert_eq!(focus("<shift-tab>"), Column::List);
     }
 }
 
@@ -213,6 +216,8 @@ fn tab_goes_round_where_nothing_is_listed_too() {
     let mut reading = Reading::of(&[], WIDE);
     assert_eq!(reading.press("<tab>").model().focus, Column::Sources);
     assert_eq!(reading.press("<tab>").model().focus, Column::List);
+    assert_eq!(reading.press("<shift-tab>").model().focus, Column::Sources);
+    assert_eq!(reading.press("<shift-tab>").model().focus, Column::List);
 }
 
 #[test]

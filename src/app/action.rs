@@ -23,6 +23,7 @@ pub enum Action {
     ColumnLeft,
     ColumnRight,
     NextColumn,
+    PreviousColumn,
     ToStart,
     ToEnd,
     HalfPageDown,
