@@ -192,7 +192,7 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone, opening: Option<&st
 
     let mut byline = Text::default();
     let date = story.published.map(|at| story::long(at, zone));
-    let minutes = format!("{} min", story::minutes(words));
+    let minutes = story::duration(story::minutes(words));
     let authors = (!story.authors.is_empty()).then(|| story.authors.join(", "));
     let parts: Vec<String> = [authors, date.clone(), Some(minutes)]
         .into_iter()

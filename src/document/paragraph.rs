@@ -355,7 +355,9 @@ fn unbroken(line: &str) -> impl Iterator<Item = &str> {
             && !whole.contains(char::is_alphanumeric);
         let names = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
         let rest = line.get(end..).unwrap_or_default();
-        if is_sign && names(rest) || kept::is_within_korean(whole, rest) {
+        // An address goes on behind its scheme.
+        let is_scheme = whole.ends_with("://") && names(rest);
+        if is_sign && names(rest) || is_scheme || kept::is_within_korean(whole, rest) {
             return None;
         }
         start = end;

@@ -67,6 +67,14 @@ fn a_formula_is_broken_behind_its_signs_alone() {
 }
 
 #[test]
+fn an_address_is_not_broken_behind_its_scheme() {
+    assert_eq!(
+        plain("See the formulas and https://example.org/a/b", 30),
+        ["See the formulas and", "https://example.org/a/b"]
+    );
+}
+
+#[test]
 fn hard_breaks_and_empty_lines_stay() {
     assert_eq!(plain("roses\n\nviolets", 20), ["roses", "", "violets"]);
 }
