@@ -37,11 +37,19 @@ pub(super) fn has_rows(tex: &str) -> bool {
 /// The lines of a formula, if it says that it has several and all of it is understood. It may be one
 /// line after all.
 pub(super) fn set(tex: &str) -> Option<String> {
-    let says_so = has_rows(tex) || tall::is_in(tex);
-    if !says_so || tex.len() > LONGEST || tex.contains(HOLES) {
+    if tex.len() > LONGEST || tex.contains(HOLES) {
         return None;
     }
-    let drawn = equations(&without_labels(tex), &|_| Align::Left, DEEPEST)?;
+    let is_tall = tall::is_in(tex, false);
+    if !is_tall && !has_rows(tex) {
+        return None;
+    }
+    let mut tex = without_labels(tex);
+    if !is_tall {
+        // Fractions that are signs of their own stay so where all of them are.
+        tex = tex.replace("\\frac", "\\tfrac");
+    }
+    let drawn = equations(&tex, &|_| Align::Left, DEEPEST)?;
     let lines: Vec<&str> = drawn.rows.iter().map(|it| it.trim_end()).collect();
     (drawn.width > 0).then(|| lines.join("\n"))
 }
@@ -234,7 +242,7 @@ fn is_lowered(c: char) -> bool {
 /// with the bytes of the delimiter that `behind` begins with.
 #[allow(clippy::option_option)] // Not understood, or nothing for here.
 fn stretched(inner: &str, behind: &str, depth: usize) -> Option<Option<(Drawn, usize)>> {
-    if !inner.contains("\\begin") && !tall::is_in(inner) {
+    if !inner.contains("\\begin") && !tall::is_in(inner, true) {
         return Some(None);
     }
     let (open, opened) = delimiter(inner)?;

@@ -113,6 +113,9 @@ fn lines(text: &Text, role: Role, measure: usize, division: Division, justify: b
             continue;
         }
         let mut pieces = pieces(text, start..start + hard.len(), measure, division);
+        if role == Role::Byline {
+            pieces = kept::weld_parts(pieces, &text.text, measure);
+        }
         let mut broken = fit(&pieces, role, measure, justify);
         // Another word is divided then, perhaps: not so often that it would take long.
         for _ in 0..LADDERS {

@@ -564,6 +564,7 @@ fn joined(atoms: &[Atom], spaced: bool) -> String {
         let space = match (before, class) {
             // A sign of minus would seem to be a part of its rule.
             (None, Class::Inner) => !out.is_empty(),
+            (Some(Class::Operator), Class::Open) => out.ends_with(LARGE_HOLE),
             (Some(Class::Inner), Class::Ordinary) => atom.text != ".",
             (Some(Class::Inner), Class::Inner | Class::Operator | Class::Open) => true,
             (Some(Class::Ordinary | Class::Close), Class::Inner) => true,

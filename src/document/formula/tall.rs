@@ -40,12 +40,25 @@ const WITH_LIMITS: [&str; 23] = [
 /// All others of which one may be.
 const OTHERS: [&str; 6] = ["frac", "dfrac", "cfrac", "binom", "dbinom", "sqrt"];
 
-/// Whether there may be something of that kind in a formula.
-pub(super) fn is_in(tex: &str) -> bool {
-    Tokens::new(tex).any(|(_, token)| match token {
-        Token::Command(name) => WITH_LIMITS.contains(&name) || OTHERS.contains(&name),
-        _ => false,
-    })
+/// Whether there may be something of that kind in a formula; `all` counts fractions that are one sign, too.
+pub(super) fn is_in(tex: &str, all: bool) -> bool {
+    let mut tokens = Tokens::new(tex);
+    while let Some((_, token)) = tokens.next() {
+        let Token::Command(name) = token else {
+            continue;
+        };
+        let behind = tokens.at();
+        let is_small = name == "frac" && !all && {
+            let (over, under) = (tokens.argument(), tokens.argument());
+            over.zip(under)
+                .is_some_and(|(over, under)| is_one_sign(&tex[over], &tex[under]))
+        };
+        tokens.go_on_at(behind);
+        if !is_small && (WITH_LIMITS.contains(&name) || OTHERS.contains(&name)) {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a command that was walked over sets, and the sign that keeps its place in the line; nothing where
@@ -61,9 +74,6 @@ pub(super) fn of(
         "frac" | "dfrac" | "cfrac" => {
             let (over, under) = (tokens.argument()?, tokens.argument()?);
             let (over, under) = (&tex[over], &tex[under]);
-            if name == "frac" && is_one_sign(over, under) {
-                return Some(None);
-            }
             let (over, under) = (written(over, depth)?, written(under, depth)?);
             (Drawn::fraction(over, under)?, FRACTION_HOLE)
         }

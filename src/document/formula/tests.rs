@@ -74,7 +74,7 @@ fn fractions_stand_over_each_other() {
     );
     assert_eq!(
         drawn(r"\left( \frac{a}{b} \right)^2 + \frac12 m v^2"),
-        "⎛a⎞²\n⎜─⎟  + ½mv²\n⎝b⎠"
+        "⎛a⎞²   1\n⎜─⎟  + ─ mv²\n⎝b⎠    2"
     );
     assert_eq!(drawn(r"\frac\pi n\frac xy"), "π x\n─ ─\nn y");
     assert_eq!(
@@ -105,6 +105,7 @@ fn limits_stand_over_and_under_their_signs() {
         " ∑  aᵢⱼ\ni<n\nj<m"
     );
     assert_eq!(drawn(r"\sum\nolimits_i a_i"), "∑ᵢ aᵢ");
+    assert_eq!(drawn(r"\prod_p (p + 1)"), "∏ (p + 1)\np");
     assert_eq!(
         drawn(r"\begin{cases} \frac{x}{y} & y > 0 \\ \max_i x_i & y = 0 \end{cases}"),
         "⎧x\n⎪─       y > 0\n⎨y\n⎪\n⎪max xᵢ  y = 0\n⎩ i"

@@ -97,6 +97,30 @@ pub(super) fn weld_dots(pieces: Vec<Piece>, text: &str, measure: usize) -> Vec<P
     welded
 }
 
+/// Takes each of the parts that dots divide together, where a line can hold it: no date is broken.
+pub(super) fn weld_parts(pieces: Vec<Piece>, text: &str, measure: usize) -> Vec<Piece> {
+    let begins = |piece: &Piece| text[piece.range.clone()].starts_with(DOT);
+    if !pieces.iter().any(begins) {
+        return pieces;
+    }
+    let mut welded: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        if let Some(part) = welded.last_mut()
+            && !begins(&piece)
+            && part.cells + part.space + piece.cells <= measure as f64
+        {
+            *part = Piece {
+                range: part.range.start..piece.range.end,
+                cells: part.cells + part.space + piece.cells,
+                ..piece
+            };
+        } else {
+            welded.push(piece);
+        }
+    }
+    welded
+}
+
 /// Sets apart the parts of what is known of a story.
 pub(super) const DOT: &str = "·";
 

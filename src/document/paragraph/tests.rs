@@ -40,6 +40,7 @@ fn no_line_ends_with_a_dot_that_divides() {
             assert!(lines.iter().all(|it| !it.ends_with('·')), "{lines:?}");
         }
         assert!(byline(measure).iter().all(|it| !it.starts_with('·')));
+        assert!(byline(measure).iter().any(|it| it.contains("14 March")));
     }
 }
 
