@@ -24,6 +24,11 @@ fn is_hangul(c: char) -> bool {
         | '\u{AC00}'..='\u{D7A3}' | '\u{D7B0}'..='\u{D7FB}')
 }
 
+/// Whether a line can hold a piece behind another one, with the hyphen that may follow it.
+fn fit_together(before: &Piece, piece: &Piece, measure: usize) -> bool {
+    before.cells + before.space + piece.cells + f64::from(piece.hyphen) <= measure as f64
+}
+
 /// A formula that takes this part of a line, or so many cells, stays on one.
 const PART: usize = 3;
 const CELLS: usize = 16;
@@ -49,7 +54,7 @@ pub(super) fn weld_formulas(pieces: Vec<Piece>, text: &Text, measure: usize) -> 
             let is_short = || width(&text.text[run.range.clone()]) <= CELLS.max(measure / PART);
             let part = text.text.get(run.range.start..before.range.end);
             let is_kept = !part.is_some_and(may_end_formula) || is_short();
-            if cells <= measure as f64 && is_kept {
+            if fit_together(before, &piece, measure) && is_kept {
                 *before = Piece {
                     range: before.range.start..piece.range.end,
                     cells,
@@ -83,7 +88,7 @@ pub(super) fn weld_dots(pieces: Vec<Piece>, text: &str, measure: usize) -> Vec<P
         if let Some(dot) = welded.last_mut()
             && dot.space > 0.0
             && text.get(dot.range.clone()) == Some(DOT)
-            && dot.cells + dot.space + piece.cells <= measure as f64
+            && fit_together(dot, &piece, measure)
         {
             *dot = Piece {
                 range: dot.range.start..piece.range.end,
@@ -107,7 +112,7 @@ pub(super) fn weld_parts(pieces: Vec<Piece>, text: &str, measure: usize) -> Vec<
     for piece in pieces {
         if let Some(part) = welded.last_mut()
             && !begins(&piece)
-            && part.cells + part.space + piece.cells <= measure as f64
+            && fit_together(part, &piece, measure)
         {
             *part = Piece {
                 range: part.range.start..piece.range.end,
