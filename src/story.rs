@@ -42,7 +42,9 @@ pub use note::{Note, Quote};
 pub use operation::{Change, Mark, Operation, Position, State, Target};
 pub use query::Sort;
 pub use typed::as_typed;
-pub use words::{WORDS_PER_MINUTE, grouped, minutes, offers_undo, sentence, with_undo, words};
+pub use words::{
+    WORDS_PER_MINUTE, duration, grouped, minutes, offers_undo, sentence, with_undo, words,
+};
 
 /// Which way of bringing in understood an input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

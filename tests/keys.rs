@@ -188,6 +188,9 @@ fn h_l_and_tab_move_between_the_columns() {
         assert_eq!(focus("<tab>"), Column::Reader);
         assert_eq!(focus("<tab>"), Column::Sources);
         assert_eq!(focus("<tab>"), Column::List);
+        assert_eq!(focus("<shift-tab>"), Column::Sources);
+        assert_eq!(focus("<shift-tab>"), Column::Reader);
+        assert_eq!(focus("<shift-tab>"), Column::List);
     }
 }
 
@@ -209,10 +212,22 @@ fn the_column_with_the_keys_always_shows() {
 }
 
 #[test]
+fn date_and_length_of_a_story_are_not_cut_on_a_narrow_screen() {
+    let reading = shelf((24, 12));
+    let screen = reading.screen();
+    let lines: Vec<&str> = screen.lines().collect();
+    let cut = |it: &&str| it.contains(" m…") || it.contains(" · …") || it.contains(" 1…");
+    assert!(!lines.iter().any(cut), "{screen}");
+    assert!(lines.iter().any(|it| it.contains(" · 1 min")), "{screen}");
+}
+
+#[test]
 fn tab_goes_round_where_nothing_is_listed_too() {
     let mut reading = Reading::of(&[], WIDE);
     assert_eq!(reading.press("<tab>").model().focus, Column::Sources);
     assert_eq!(reading.press("<tab>").model().focus, Column::List);
+    assert_eq!(reading.press("<shift-tab>").model().focus, Column::Sources);
+    assert_eq!(reading.press("<shift-tab>").model().focus, Column::List);
 }
 
 #[test]

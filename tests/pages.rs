@@ -98,9 +98,10 @@ fn no_line_is_wider_than_the_measure() {
     );
 }
 
-/// What stands in a text apart from white space and the hyphens that lines end with.
+/// What stands in a text apart from white space, the hyphens that lines end with, and the dots in place of
+/// which a line ends.
 fn letters(text: &str) -> String {
-    let kept = |c: &char| !c.is_whitespace() && *c != '-';
+    let kept = |c: &char| !c.is_whitespace() && !matches!(c, '-' | '·');
     text.chars().filter(kept).collect()
 }
 

@@ -4,7 +4,7 @@
 use jiff::ZonedDateTime;
 
 use super::{
-    block::{Block, Body, LinkId, Marks, Role, Text},
+    block::{Block, Body, LinkId, Marks, Nest, Role, Text},
     layout::{Layout, Spot},
     parts::{self, Part},
 };
@@ -174,6 +174,11 @@ fn line(part: &mut Part, name: &str, facts: &str, target: &str) {
     part.blocks.push(Block {
         // A list stands close.
         gap: under_heading,
+        nest: vec![Nest::Item {
+            marker: Some("•".to_owned()),
+            indent: 2,
+        }],
+        depth: 1,
         ..Block::text(Role::Plain, text)
     });
 }
@@ -224,6 +229,41 @@ fn facts(file: &Enclosure) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_an_entry_hang_under_its_name() {
+        use std::sync::Arc;
+
+        use super::super::{Document, Setting, bidi::Rtl};
+        let mut part = Part::default();
+        heading(&mut part, "This week");
+        for words in ["A name that is longer than a line", "Another"] {
+            line(&mut part, words, "The desk · Tue", "https://e.org/");
+        }
+        let setting = Setting {
+            measure: 24,
+            free: 0,
+            hyphenate: false,
+            justify: false,
+            rtl: Rtl::AsRead,
+        };
+        let mut layout = Layout::new(Arc::new(Document::of_part(part)), setting);
+        let mut lines = Vec::new();
+        layout.each_line(|it| {
+            lines.push(it.plain().trim_end().to_owned());
+            true
+        });
+        assert_eq!(
+            lines[3..],
+            [
+                "• A name that is longer",
+                "  than a line · The",
+                "  desk · Tue",
+                "• Another · The desk",
+                "  · Tue",
+            ]
+        );
+    }
 
     #[test]
     fn a_file_has_its_name_and_what_is_known_of_it() {

@@ -78,6 +78,8 @@ pub struct Code {
     pub goes_on: bool,
     /// What the lines were set from, if they are those of a formula.
     pub formula: Option<Box<str>>,
+    /// That formula in a line, for where its lines are too wide; none where it cannot be set so.
+    pub in_line: Option<Box<str>>,
 }
 
 impl Code {

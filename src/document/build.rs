@@ -66,10 +66,10 @@ impl Document {
     /// Markdown that is read piece by piece, and of which so many bytes are still to come.
     pub(super) fn in_pieces(mut source: String, missing: u64) -> Document {
         let (mut pieces, shared) = cut::markdown(&source, missing == 0);
-        let mut unended = 0;
+        let mut behind = None;
         if missing > 0 && pieces.len() > 1 {
             // Where the last one ends is not known yet.
-            unended = pieces.pop().map_or(0, |it| it.within.len());
+            behind = pieces.pop();
         }
         let missing = missing + (source.len() - pieces.last().map_or(0, |it| it.range.end)) as u64;
         source.shrink_to_fit();
@@ -78,7 +78,7 @@ impl Document {
             source: Arc::new(source),
             shared,
             missing,
-            unended,
+            behind,
             ..Document::default()
         }
         .counted()
@@ -165,7 +165,7 @@ fn title_block(story: &Story, words: usize, zone: &TimeZone, opening: Option<&st
 
     let mut byline = Text::default();
     let date = story.published.map(|at| story::long(at, zone));
-    let minutes = format!("{} min", story::minutes(words));
+    let minutes = story::duration(story::minutes(words));
     let authors = (!story.authors.is_empty()).then(|| story.authors.join(", "));
     let parts: Vec<String> = [authors, date.clone(), Some(minutes)]
         .into_iter()

@@ -8,6 +8,13 @@ use std::{
 
 use pulldown_cmark::Parser;
 
+use super::{
+    html,
+    markdown::{
+        Around,
+        tongues::{self, Tongue},
+    },
+};
 use crate::story::markdown::extensions;
 
 /// Texts up to this many bytes are read whole.
@@ -41,6 +48,15 @@ pub(super) struct Piece {
     pub goes_on: bool,
     /// The details that it begins within, outermost first: the pieces in which those begin.
     pub within: Box<[usize]>,
+    /// The elements with a language that it begins within, outermost first.
+    pub tongues: Box<[Tongue]>,
+}
+
+impl Piece {
+    /// What it begins within.
+    pub(super) fn around(&self) -> Around<'_> {
+        (self.within.len(), &self.tongues)
+    }
 }
 
 /// What the pieces of a text need to know of each other.
@@ -85,6 +101,10 @@ pub(super) fn markdown(text: &str, whole: bool) -> (Vec<Piece>, Shared) {
         details: Vec::new(),
         deeper: 0,
         html: false,
+        tongues: Vec::new(),
+        tongues_begun: Vec::new(),
+        begun_tongues: Box::default(),
+        in_html: false,
         blank: true,
         definitions: String::new(),
         shared: Shared::default(),
@@ -123,6 +143,7 @@ pub(super) fn lines(text: &str) -> Vec<Piece> {
             opening: None,
             goes_on: false,
             within: Box::default(),
+            tongues: Box::default(),
         });
         start = end;
     }
@@ -153,6 +174,13 @@ struct Cutter<'a> {
     deeper: usize,
     /// Whether one is in a block of HTML that details began or ended.
     html: bool,
+    /// Elements with a language that stand open, the pieces in which they begin, and those that the piece
+    /// begins within.
+    tongues: Vec<Tongue>,
+    tongues_begun: Vec<usize>,
+    begun_tongues: Box<[Tongue]>,
+    /// Whether one is in a block of HTML.
+    in_html: bool,
     /// Whether the line before was empty.
     blank: bool,
     /// Lines that may define what links stand for.
@@ -207,6 +235,7 @@ impl<'a> Cutter<'a> {
         } else {
             self.html &= !bare.is_empty();
             self.unfold(bare, indent);
+            self.speak(bare, indent);
             if indent < 4 && !self.html {
                 self.opening(at, line, bare);
                 let is_head = || self.text[self.before..at].contains('|');
@@ -274,9 +303,32 @@ impl<'a> Cutter<'a> {
         }
     }
 
-    /// Nothing stands within details that never end.
+    /// Takes the elements with a language that a line of a block of HTML begins and ends.
+    fn speak(&mut self, bare: &str, indent: usize) {
+        let begins = bare.starts_with('<') && indent < 4 && !self.within;
+        if bare.is_empty() && self.in_html {
+            tongues::pass_on(&mut self.tongues, |_| true);
+        }
+        self.in_html = !bare.is_empty() && (self.in_html || begins);
+        if self.in_html && (!self.tongues.is_empty() || bare.contains("lang")) {
+            for piece in html::pieces(bare, true) {
+                if let html::Piece::Tag(tag) = piece {
+                    tongues::begin(&mut self.tongues, &tag, 0);
+                    tongues::end(&mut self.tongues, &tag);
+                }
+            }
+        }
+        self.tongues_begun
+            .resize(self.tongues.len(), self.pieces.len());
+    }
+
+    /// Nothing stands within details that never end, or in the language of what never does.
     fn forget_endless(&mut self) {
         for (at, piece) in self.pieces.iter_mut().enumerate() {
+            let endless = self.tongues_begun.iter().filter(|it| **it < at).count();
+            if endless > 0 {
+                piece.tongues = piece.tongues.get(endless..).unwrap_or_default().into();
+            }
             let endless = self.details.iter().filter(|it| **it < at).count();
             if endless > 0 {
                 piece.within = piece.within.get(endless..).unwrap_or_default().into();
@@ -357,10 +409,12 @@ impl<'a> Cutter<'a> {
                 opening: self.begun_in.map(Box::from),
                 goes_on: self.goes_on,
                 within: std::mem::take(&mut self.begun_within),
+                tongues: std::mem::take(&mut self.begun_tongues),
             });
         }
         self.start = at;
         self.begun_within = self.details.as_slice().into();
+        self.begun_tongues = self.tongues.as_slice().into();
         self.begun_in = self.fence.or(self.table);
         self.goes_on = goes_on;
     }
@@ -451,137 +505,4 @@ fn is_beginning(bare: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn cuts(text: &str) -> Vec<&str> {
-        let (pieces, _) = markdown(text, true);
-        pieces.iter().map(|it| &text[it.range.clone()]).collect()
-    }
-
-    #[test]
-    fn no_piece_ends_within_the_name_of_a_place() {
-        let name = "<a id=\"c2\"></a>";
-        let long = "a".repeat(2 * LONGEST);
-        for before in ["", "Some words ", "# One\n\n"] {
-            let text = format!("{before}{name}{long}");
-            assert!(cuts(&text).iter().any(|it| it.contains(name)), "{before}");
-        }
-    }
-
-    #[test]
-    fn a_piece_begins_where_markdown_begins_anew() {
-        let filler = "word ".repeat(PIECE / 5 + 1);
-        for next in [
-            "A paragraph",
-            "# Heading",
-            "**Bold** words",
-            "```\ncode\n```",
-        ] {
-            let text = format!("{filler}\n\n{next}");
-            assert_eq!(cuts(&text).len(), 2, "{next}");
-        }
-        for next in [
-            "- item",
-            "12. item",
-            ": meaning",
-            "    code",
-            "\tcode",
-            "[^1]: note",
-            "    more",
-        ] {
-            let text = format!("{filler}\n\n{next}");
-            assert_eq!(cuts(&text).len(), 1, "{next}");
-        }
-        let code = format!("```\n{filler}\n\nA paragraph?\n\n```\n\nOne.");
-        assert!(cuts(&code)[1].starts_with("One."));
-        let comment = format!("<!--\n{filler}\n\nA paragraph?\n\n-->\n\nOne.");
-        assert!(cuts(&comment)[1].starts_with("One."));
-    }
-
-    #[test]
-    fn a_piece_knows_the_details_that_it_begins_within() {
-        let filler = "Some words.\n\n".repeat(4 * PIECE / 13);
-        let text = format!(
-            "<details>\n<summary>A</summary>\n\n{filler}<details><summary>B</summary>\n\n{filler}\n\
-             </details>\n\n`</details>`\n\n```\n</details>\n```\n\n{filler}\n</details>\n\n{filler}"
-        );
-        let (pieces, _) = markdown(&text, true);
-        let within: Vec<&[usize]> = pieces.iter().map(|it| &*it.within).collect();
-        assert_eq!(within[..3], [&[][..], &[0], &[0, 1]]);
-        assert_eq!(within.last(), Some(&&[][..]));
-        assert!(within[3..].contains(&&[0][..]));
-        // Without its end a text shows as it is.
-        let endless = text.replacen("```\n\n", "", 1);
-        let endless = endless.trim_end().replace("\n</details>\n\nSome", "\nSome");
-        let (pieces, _) = markdown(&endless, true);
-        assert!(pieces.iter().all(|it| it.within.first() != Some(&0)));
-    }
-
-    #[test]
-    fn code_without_end_is_cut_and_goes_on_as_code() {
-        let text = format!("```rust\n{}", "let a = 1;\n".repeat(60_000));
-        let (pieces, _) = markdown(&text, true);
-        assert!(pieces.len() > 2);
-        assert!(
-            pieces[1..]
-                .iter()
-                .all(|it| it.opening.as_deref() == Some("```rust\n"))
-        );
-    }
-
-    #[test]
-    fn a_line_without_end_is_cut_between_words() {
-        let text = "word ".repeat(400_000);
-        let (pieces, _) = markdown(&text, true);
-        assert!(pieces.len() >= 7);
-        assert!(pieces[1..].iter().all(|it| it.goes_on));
-        assert!(cuts(&text).iter().all(|it| it.starts_with("word")));
-        let text = "語".repeat(400_000);
-        assert!(cuts(&text).len() >= 4);
-    }
-
-    #[test]
-    fn definitions_are_known_everywhere() {
-        let text = "[One  Two]: https://example.org/a\n[b]:\n  https://example.org/b\n  'title'\n\n\
-                    ```\n[c]: /in-code\n```\n\n[^n]: A note\n    of two lines.\n\n    And more.\n\nText.";
-        let (_, shared) = markdown(text, true);
-        let found = |name: &str| shared.references.get(name).map(String::as_str);
-        assert_eq!(found("one two"), Some("https://example.org/a"));
-        assert_eq!(found("b"), Some("https://example.org/b"));
-        assert_eq!(found("c"), None);
-        let (number, range) = &shared.notes["n"];
-        assert_eq!(*number, 1);
-        assert!(text[range.clone()].trim_end().ends_with("And more."));
-    }
-
-    proptest! {
-        #[test]
-        fn pieces_are_the_whole(
-            parts in prop::collection::vec(("[ a`~<!>#\\[\\]:^0-9.\n-]{0,40}", 0usize..9_000), 0..24)
-        ) {
-            let text: String = parts.iter().map(|(some, n)| format!("{some}{}\n", "ab ".repeat(*n))).collect();
-            let (pieces, _) = markdown(&text, true);
-            let mut at = 0;
-            for piece in &pieces {
-                prop_assert_eq!(piece.range.start, at);
-                prop_assert!(piece.range.len() <= LONGEST_WITHIN + PIECE);
-                at = piece.range.end;
-            }
-            prop_assert_eq!(at, text.len());
-            // What follows changes nothing of what was cut.
-            let (more, _) = markdown(&format!("{text}\n\nmore\n"), true);
-            let same = pieces.len().saturating_sub(1);
-            prop_assert_eq!(&more[..same], &pieces[..same]);
-        }
-
-        #[test]
-        fn lines_are_the_whole(text in "[a\n語]{0,400}", times in 1usize..600) {
-            let text = text.repeat(times);
-            let joined: String = lines(&text).iter().map(|it| &text[it.range.clone()]).collect();
-            prop_assert_eq!(joined, text);
-        }
-    }
-}
+mod tests;

@@ -3,8 +3,10 @@
 use std::ops::Range;
 
 use super::{
-    block::{Role, Token},
+    bidi::Rtl,
+    block::{Code, Marks, Role, Text, Token},
     lines::{Line, Segment},
+    paragraph::{self, Division},
 };
 
 /// Lines of code, coloured where it is known what stands in them.
@@ -56,9 +58,23 @@ pub(super) fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Li
         .collect()
 }
 
-/// The lines of a formula, in the middle of so many cells.
-pub(super) fn formula_lines(formula: &str, room: usize) -> Vec<Line> {
-    let mut lines = code_lines(formula, &[]);
+/// The lines of a formula, in the middle of `room` cells; where they take more than `most`, the formula is
+/// broken as a text, if it can be set in a line.
+pub(super) fn formula_lines(formula: &Code, room: usize, most: usize) -> Vec<Line> {
+    let mut lines = code_lines(&formula.text, &[]);
+    let fits = lines.iter().all(|it| it.width() <= most);
+    if let Some(in_line) = formula.in_line.as_deref().filter(|_| !fits) {
+        let mut text = Text::default();
+        text.push(in_line, Marks::MATH, None);
+        lines = paragraph::set(&text, Role::Math, room, Division::Never, Rtl::AsRead);
+        // Places in it are none in the lines that the block has.
+        for line in &mut lines {
+            line.offset = 0;
+            line.segments.iter_mut().for_each(|it| it.offset = None);
+        }
+        center(&mut lines, room);
+        return lines;
+    }
     for segment in lines.iter_mut().flat_map(|it| &mut it.segments) {
         segment.role = Role::Plain;
     }

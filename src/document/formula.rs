@@ -1,9 +1,11 @@
-//! Formulas that take several lines: matrices, cases, equations that stand under each other.
+//! Formulas that take several lines: fractions, sums with their limits, matrices, cases, equations that
+//! stand under each other.
 //!
 //! What stands in a line is set by [`tex`]; here its parts are put beside and under each other. As there,
 //! it is all or nothing: a formula of which one part is not understood is not set at all.
 
 mod drawn;
+mod tall;
 mod tokens;
 
 use std::ops::Range;
@@ -13,7 +15,7 @@ use self::{
     tokens::{Token, Tokens, split},
 };
 use super::block::Align;
-use crate::story::tex::{self, HOLE};
+use crate::story::tex::{self, HOLE, HOLES};
 
 /// Longer formulas are shown as they are, in bytes.
 const LONGEST: usize = 8 * 1024;
@@ -27,14 +29,27 @@ const GAP: usize = 2;
 /// Cells between equations in a row.
 const APART: usize = 4;
 
+/// Whether a formula has rows of its own, and so cannot be set in a line.
+pub(super) fn has_rows(tex: &str) -> bool {
+    tex.contains("\\\\") || tex.contains("\\begin")
+}
+
 /// The lines of a formula, if it says that it has several and all of it is understood. It may be one
 /// line after all.
 pub(super) fn set(tex: &str) -> Option<String> {
-    let says_so = tex.contains("\\\\") || tex.contains("\\begin");
-    if !says_so || tex.len() > LONGEST || tex.contains(HOLE) {
+    if tex.len() > LONGEST || tex.contains(HOLES) {
         return None;
     }
-    let drawn = equations(&without_labels(tex), &|_| Align::Left, DEEPEST)?;
+    let is_tall = tall::is_in(tex, false);
+    if !is_tall && !has_rows(tex) {
+        return None;
+    }
+    let mut tex = without_labels(tex);
+    if !is_tall {
+        // Fractions that are signs of their own stay so where all of them are.
+        tex = tex.replace("\\frac", "\\tfrac");
+    }
+    let drawn = equations(&tex, &|_| Align::Left, DEEPEST)?;
     let lines: Vec<&str> = drawn.rows.iter().map(|it| it.trim_end()).collect();
     (drawn.width > 0).then(|| lines.join("\n"))
 }
@@ -136,25 +151,42 @@ fn expression(tex: &str, depth: usize) -> Option<Drawn> {
     let mut copied = 0;
     let mut tokens = Tokens::new(tex);
     while let Some((place, token)) = tokens.next() {
-        let (drawn, end) = match token {
+        let (drawn, hole, end) = match token {
             Token::Begin(name) => {
                 let inner = tokens.closing(|it| it == Token::End(name))?;
-                (environment(name, &tex[inner.clone()], depth)?, tokens.at())
+                let drawn = environment(name, &tex[inner.clone()], depth)?;
+                (drawn, HOLE, tokens.at())
             }
             Token::Left => {
                 let inner = tokens.closing(|it| it == Token::Right)?;
                 let stretched = stretched(&tex[inner], &tex[tokens.at()..], depth)?;
                 match stretched {
-                    Some((drawn, delimiter)) => (drawn, tokens.at() + delimiter),
+                    Some((drawn, delimiter)) => (drawn, HOLE, tokens.at() + delimiter),
                     // What is in one line needs no tall brackets.
                     None => continue,
                 }
+            }
+            Token::Command(name) => match tall::of(name, tex, &mut tokens, depth)? {
+                Some((drawn, hole)) => (drawn, hole, tokens.at()),
+                None => continue,
+            },
+            Token::Script => {
+                let from = tokens.at();
+                tokens.argument()?;
+                while tex[tokens.at()..].starts_with('{') {
+                    tokens.argument()?;
+                }
+                // There are no small boxes.
+                if tex[from..tokens.at()].contains("\\begin") {
+                    return None;
+                }
+                continue;
             }
             Token::End(_) | Token::Right | Token::Break | Token::Tab => return None,
             Token::Open | Token::Close | Token::Other => continue,
         };
         in_line.push_str(&tex[copied..place.start]);
-        in_line.push(HOLE);
+        in_line.push(hole);
         boxes.push(drawn);
         copied = end;
         tokens.go_on_at(end);
@@ -170,7 +202,7 @@ fn expression(tex: &str, depth: usize) -> Option<Drawn> {
 
 /// A text in a line with boxes in its holes.
 fn beside(text: &str, boxes: Vec<Drawn>) -> Option<Drawn> {
-    let pieces: Vec<&str> = text.split(HOLE).collect();
+    let pieces: Vec<&str> = text.split(HOLES).collect();
     if pieces.len() != boxes.len() + 1 {
         return None;
     }
@@ -192,16 +224,7 @@ fn beside(text: &str, boxes: Vec<Drawn>) -> Option<Drawn> {
             }
         }
         parts.push(Drawn::line(rest));
-        if let Some(next) = boxes.next() {
-            // There are no small boxes.
-            let script = rest.rfind(['^', '_']).map(|at| &rest[at + 1..]);
-            let open =
-                |it: &str| it.is_empty() || it.matches('(').count() > it.matches(')').count();
-            if script.is_some_and(open) {
-                return None;
-            }
-            parts.push(next);
-        }
+        parts.extend(boxes.next());
     }
     Drawn::beside(parts)
 }
@@ -219,12 +242,15 @@ fn is_lowered(c: char) -> bool {
 /// with the bytes of the delimiter that `behind` begins with.
 #[allow(clippy::option_option)] // Not understood, or nothing for here.
 fn stretched(inner: &str, behind: &str, depth: usize) -> Option<Option<(Drawn, usize)>> {
-    if !inner.contains("\\begin") {
+    if !inner.contains("\\begin") && !tall::is_in(inner, true) {
         return Some(None);
     }
     let (open, opened) = delimiter(inner)?;
     let (close, closed) = delimiter(behind)?;
     let drawn = expression(&inner[opened..], depth)?;
+    if drawn.rows.len() == 1 {
+        return Some(None);
+    }
     Some(Some((drawn.enclosed(open, close)?, closed)))
 }
 

@@ -533,7 +533,9 @@ fn set(
                 paragraph::set(text, *role, room, division, setting.rtl)
             }
         }
-        Body::Code(code) if code.formula.is_some() => formula_lines(&code.text, room),
+        Body::Code(code) if code.formula.is_some() => {
+            formula_lines(code, room, room + usize::from(setting.free))
+        }
         Body::Code(code) => code_lines(&code.text, tokens),
         Body::Table(table) => {
             let rooms = (room, room + usize::from(setting.free));

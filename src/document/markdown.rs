@@ -14,7 +14,7 @@ mod kinds;
 mod lists;
 mod math;
 mod notes;
-mod tongues;
+pub(super) mod tongues;
 
 use std::collections::HashMap;
 
@@ -58,21 +58,26 @@ pub(super) fn parse(source: &str) -> Part {
     builder.finish(true)
 }
 
+/// What goes on from one piece of a text to the next.
+pub(super) type Around<'a> = (usize, &'a [tongues::Tongue]);
+
 /// Reads the events of a piece of a text, whose footnotes have their numbers already and are to be
-/// `noted` at its end or not. It begins within so many details, and so many go on behind it.
+/// `noted` at its end or not. What it begins within and what goes on behind it are details, so many, and
+/// elements with a language.
 pub(super) fn parse_piece<'a>(
     text: &str,
     events: impl Iterator<Item = Event<'a>>,
     (notes, noted): (HashMap<String, usize>, bool),
-    (within, going_on): (usize, usize),
+    (within, going_on): (Around<'_>, Around<'_>),
 ) -> Part {
     let mut builder = Builder {
         ends: ends::Ends::of(text),
         ..Builder::default()
     };
     builder.notes.numbers = notes;
-    builder.ends.await_details(going_on);
-    builder.go_on_in_details(within);
+    builder.ends.await_details(going_on.0);
+    builder.go_on_in_details(within.0);
+    builder.go_on_in_tongues(within.1, going_on.1);
     for event in events {
         builder.event(event);
     }

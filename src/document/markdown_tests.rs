@@ -506,6 +506,16 @@ fn what_html_opens_holds_markdown_until_it_ends() {
 }
 
 #[test]
+fn a_displayed_fraction_that_is_too_wide_is_set_in_a_line() {
+    let text = "$$\\alpha + \\beta + \\gamma = \\frac{a+b}{c}$$";
+    assert_eq!(
+        drawn_at(text, 20),
+        ["            a + b", "α + β + γ = ─────", "              c"].map(|it| format!(" {it}"))
+    );
+    assert_eq!(drawn_at(text, 14), [" α + β + γ =", " (a + b)/c"]);
+}
+
+#[test]
 fn a_fraction_in_a_line_is_not_divided() {
     for measure in 8..40 {
         let lines = drawn_at(

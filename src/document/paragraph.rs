@@ -113,6 +113,9 @@ fn lines(text: &Text, role: Role, measure: usize, division: Division, justify: b
             continue;
         }
         let mut pieces = pieces(text, start..start + hard.len(), measure, division);
+        if role == Role::Byline {
+            pieces = kept::weld_parts(pieces, &text.text, measure);
+        }
         let mut broken = fit(&pieces, role, measure, justify);
         // Another word is divided then, perhaps: not so often that it would take long.
         for _ in 0..LADDERS {
@@ -295,7 +298,9 @@ fn pieces(text: &Text, range: Range<usize>, measure: usize, division: Division) 
         }
         at += whole.len();
     }
-    kept::weld_dashes(pieces, &text.text, measure)
+    let pieces = kept::weld_dashes(pieces, &text.text, measure);
+    let pieces = kept::weld_formulas(pieces, text, measure);
+    kept::weld_dots(pieces, &text.text, measure)
 }
 
 /// Whether a text of this style stands as it is.
@@ -353,7 +358,9 @@ fn unbroken(line: &str) -> impl Iterator<Item = &str> {
             && !whole.contains(char::is_alphanumeric);
         let names = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric());
         let rest = line.get(end..).unwrap_or_default();
-        if is_sign && names(rest) || kept::is_within_korean(whole, rest) {
+        // An address goes on behind its scheme.
+        let is_scheme = whole.ends_with("://") && names(rest);
+        if is_sign && names(rest) || is_scheme || kept::is_within_korean(whole, rest) {
             return None;
         }
         start = end;
@@ -434,7 +441,13 @@ fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
             ..Line::default()
         };
     };
-    let range = first.range.start..last.range.end;
+    let mut range = first.range.start..last.range.end;
+    if role == Role::Byline && range.start > start {
+        // The end of the line divides as well.
+        let here = &text.text[range.clone()];
+        let rest = here.strip_prefix(kept::DOT).map(str::trim_start);
+        range.start = range.end - rest.unwrap_or(here).len();
+    }
     let mut segments = segments(text, role, range.clone());
     if last.hyphen
         && let Some(end) = segments.last_mut()

@@ -52,8 +52,8 @@ pub struct Document {
     pub(super) missing: u64,
     /// Cells of the text before each of those parts, about, and of all of them.
     pub(super) passed: Vec<u64>,
-    /// Details that go on in those.
-    pub(super) unended: usize,
+    /// The piece that begins with those: what goes on in it.
+    pub(super) behind: Option<Piece>,
     /// Headings of all parts, once somebody gathered them.
     pub(super) survey: OnceLock<Survey>,
 }
@@ -112,11 +112,12 @@ impl Document {
         let last = index + 1 == self.parts.len() && self.missing == 0;
         let body = match self.kind {
             Kind::Markdown => {
-                let going_on = match self.parts.get(index + 1) {
-                    Some(_) => self.within(index + 1).len(),
-                    None => self.unended,
+                let next = match self.parts.get(index + 1) {
+                    Some(Held::Piece(next)) => Some(next),
+                    Some(Held::Read(_)) => None,
+                    None => self.behind.as_ref(),
                 };
-                let mut part = self.read_markdown(piece, last, (piece.within.len(), going_on));
+                let mut part = self.read_markdown(piece, last, next);
                 self.measure_tables(index, text, &mut part);
                 part
             }
@@ -139,9 +140,9 @@ impl Document {
         Some(Arc::new(part.finished(index)))
     }
 
-    /// Reads a piece of Markdown; `folds` says within how many details it begins, and the next one.
+    /// Reads a piece of Markdown that another one follows, or none.
     /// The footnotes of all pieces stand in the last one.
-    fn read_markdown(&self, piece: &Piece, last: bool, folds: (usize, usize)) -> Part {
+    fn read_markdown(&self, piece: &Piece, last: bool, next: Option<&Piece>) -> Part {
         let whole = &self.source;
         let mut text = piece.opening.as_deref().unwrap_or_default().to_owned();
         text.push_str(whole.get(piece.range.clone()).unwrap_or_default());
@@ -169,8 +170,10 @@ impl Document {
             Some((CowStr::from(address.as_str()), CowStr::Borrowed("")))
         };
         let text = settled(&text);
+        let going_on = next.map_or((0, &[][..]), Piece::around);
         let events = Parser::new_with_broken_link_callback(&text, extensions(), Some(resolve));
-        let mut part = markdown::parse_piece(&text, events, (notes, last), folds);
+        let mut part =
+            markdown::parse_piece(&text, events, (notes, last), (piece.around(), going_on));
         if let Some(first) = part.blocks.first_mut() {
             first.gap = !piece.goes_on;
             match &mut first.body {

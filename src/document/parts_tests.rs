@@ -182,6 +182,56 @@ fn details_longer_than_a_part_are_folded() {
 }
 
 #[test]
+fn a_language_holds_in_all_pieces_of_what_is_in_it() {
+    let filler = |word: &str| format!("{word} words.\n\n").repeat(30_000);
+    let text = |end: &str| {
+        format!(
+            "Before.\n\n<div lang=\"fr\">\n\n{}<div>\n\n{}</div>\n\n<div lang=\"de\">\nA title{end}\n\n{}</div>\n\n\
+             {}\n{end}\n\nAfter.\n",
+            filler("One"),
+            filler("Two"),
+            filler("Three"),
+            filler("Four"),
+        )
+    };
+    let spoken = |document: &Document| {
+        let mut all: Vec<(String, Option<String>)> = Vec::new();
+        document.each_block(|_, block| {
+            let text = block.as_text();
+            let word = text.split(' ').next().unwrap_or_default().to_owned();
+            let language = block.language.as_deref().map(str::to_owned);
+            if all
+                .last()
+                .is_none_or(|(it, said)| (it, said) != (&word, &language))
+            {
+                all.push((word, language));
+            }
+        });
+        all
+    };
+    let said = |word: &str, language: &str| (word.to_owned(), Some(language.to_owned()));
+    let document = Document::in_pieces(text("</div>"), 0);
+    assert!(document.parts() > 6);
+    // The end on its line ends the one in German, and the next one the one in French.
+    assert_eq!(
+        spoken(&document),
+        [
+            ("Before.".to_owned(), None),
+            said("One", "fr"),
+            said("Two", "fr"),
+            said("A", "de"),
+            said("Three", "fr"),
+            ("Four".to_owned(), None),
+            ("After.".to_owned(), None),
+        ]
+    );
+    // In short texts one without end says nothing of what follows.
+    let endless = text("").replacen("</div>", "", 1);
+    let last = spoken(&Document::in_pieces(endless, 0));
+    assert_eq!(last.last(), Some(&("After.".to_owned(), None)));
+}
+
+#[test]
 fn details_without_end_are_not_folded_over_the_rest() {
     let text = format!(
         "<details><summary>A</summary>\n\n{}",

@@ -5,8 +5,10 @@
 //! (The TeXbook, chapter 18).
 
 mod signs;
+mod spaces;
 
 use signs::{Class, alphabet, sign, vulgar};
+use spaces::joined;
 
 /// Longer formulas are shown as they are, in bytes.
 const LONGEST: usize = 4 * 1024;
@@ -17,8 +19,26 @@ const DEEPEST: usize = 24;
 /// A sign in a formula for something that whoever set it puts in its place.
 pub const HOLE: char = '\u{e000}';
 
+/// The same for a large operator, with its space.
+pub const LARGE_HOLE: char = '\u{e001}';
+
+/// The same for a fraction that stands in several lines.
+pub const FRACTION_HOLE: char = '\u{e002}';
+
+/// All of them.
+pub const HOLES: [char; 3] = [HOLE, LARGE_HOLE, FRACTION_HOLE];
+
 /// The formula in Unicode, if all of it is understood.
 pub fn unicode(tex: &str) -> Option<String> {
+    set(tex, true)
+}
+
+/// The same without the spaces around its signs, as a script has none.
+pub fn close(tex: &str) -> Option<String> {
+    set(tex, false)
+}
+
+fn set(tex: &str, spaced: bool) -> Option<String> {
     if tex.len() > LONGEST || is_prose(tex) {
         return None;
     }
@@ -27,7 +47,7 @@ pub fn unicode(tex: &str) -> Option<String> {
         depth: 0,
     };
     let atoms = parser.list(End::Text)?;
-    let text = joined(&atoms, true);
+    let text = joined(&atoms, spaced);
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
@@ -191,6 +211,8 @@ impl<'a> Parser<'a> {
             '-' => Atom::new('−', Class::Binary),
             '/' | '|' | '.' | '?' | HOLE => Atom::ordinary(c),
             '~' => Atom::new(' ', Class::Space),
+            LARGE_HOLE => Atom::new(c, Class::Operator),
+            FRACTION_HOLE => Atom::new(c, Class::Inner),
             c if c.is_alphabetic() => Atom::ordinary(c),
             c => Atom::new(c, signs::class_of(c)?),
         };
@@ -224,7 +246,7 @@ impl<'a> Parser<'a> {
             return Some(vec![Atom::new(text, class)]);
         }
         let atom = match name {
-            "frac" | "dfrac" | "tfrac" => self.fraction()?,
+            "frac" | "dfrac" | "tfrac" | "cfrac" => self.fraction()?,
             "sqrt" => self.root()?,
             "text" | "textrm" | "textit" | "textbf" | "mbox" => Atom::ordinary(self.words()?),
             "mathrm" | "mathit" | "mathsf" | "mathtt" | "mathnormal" => {
@@ -527,68 +549,6 @@ fn bracketed(script: &str) -> String {
         (Some(_), None) => script.to_owned(),
         _ => format!("({script})"),
     }
-}
-
-/// The atoms in a line, with the spaces of their classes or without any.
-fn joined(atoms: &[Atom], spaced: bool) -> String {
-    let mut out = String::new();
-    let mut before: Option<Class> = None;
-    for (index, atom) in atoms.iter().enumerate() {
-        let next = atoms.get(index + 1);
-        let after = next.map(|it| it.class);
-        let class = match atom.class {
-            // A sign of plus with nothing on one of its sides belongs to what is on the other.
-            Class::Binary if lacks_left(before) || lacks_right(after) => Class::Ordinary,
-            class => class,
-        };
-        let space = match (before, class) {
-            (None, _) | (_, Class::Space) | (Some(Class::Space), _) => false,
-            (Some(Class::Relation), Class::Relation) => false,
-            (Some(Class::Binary | Class::Relation), _) | (_, Class::Binary | Class::Relation) => {
-                true
-            }
-            (Some(Class::Punctuation), it) => !matches!(it, Class::Close | Class::Punctuation),
-            (Some(Class::Operator), it) => matches!(it, Class::Ordinary | Class::Operator),
-            (Some(Class::Ordinary | Class::Close), Class::Operator) => true,
-            _ => false,
-        };
-        if space
-            && !out.ends_with(' ')
-            && (spaced || class == Class::Operator || before == Some(Class::Operator))
-        {
-            out.push(' ');
-        }
-        let touched = matches!(before, Some(Class::Ordinary | Class::Close))
-            || matches!(after, Some(Class::Ordinary | Class::Operator | Class::Open));
-        let touches_next = matches!(after, Some(Class::Ordinary | Class::Open))
-            || next.is_some_and(|it| it.text.starts_with('!'));
-        if atom.fraction && (touched || touches_next) || atom.root && touches_next {
-            out.push('(');
-            out.push_str(&atom.text);
-            out.push(')');
-        } else {
-            out.push_str(&atom.text);
-        }
-        // What follows a sign of minus is as if nothing stood before it.
-        before = (class == atom.class).then_some(class);
-    }
-    out
-}
-
-fn lacks_left(before: Option<Class>) -> bool {
-    matches!(
-        before,
-        None | Some(
-            Class::Binary | Class::Relation | Class::Open | Class::Operator | Class::Punctuation
-        )
-    )
-}
-
-fn lacks_right(after: Option<Class>) -> bool {
-    matches!(
-        after,
-        None | Some(Class::Relation | Class::Close | Class::Punctuation)
-    )
 }
 
 #[cfg(test)]

@@ -95,6 +95,14 @@ pub fn minutes(words: usize) -> usize {
     words.div_ceil(WORDS_PER_MINUTE).max(1)
 }
 
+/// How long that is, in words: of a book nobody wants to know the minutes.
+pub fn duration(minutes: usize) -> String {
+    match minutes {
+        ..120 => format!("{minutes} min"),
+        _ => format!("{} h", (minutes + 30) / 60),
+    }
+}
+
 /// `1204` as `1,204`.
 pub fn grouped(number: usize) -> String {
     let digits = number.to_string();
@@ -151,6 +159,13 @@ mod tests {
             ("no feed is there: a.b", "No feed is there: a.b."),
         ] {
             assert_eq!(sentence(words), wanted);
+        }
+    }
+
+    #[test]
+    fn long_durations_are_told_in_hours() {
+        for (minutes, want) in [(1, "1 min"), (119, "119 min"), (120, "2 h"), (1702, "28 h")] {
+            assert_eq!(duration(minutes), want);
         }
     }
 

@@ -234,7 +234,7 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let length = if seen > 0.0 && seen < 1.0 {
         format!("{:.0} %", (seen * 100.0).floor().max(1.0))
     } else {
-        format!("{} min", row.minutes)
+        story::duration(row.minutes)
     };
     let updated = if row.updated { " · updated" } else { "" };
     let rest = format!(
@@ -244,6 +244,10 @@ fn detail(model: &Model, row: &Row, cells: u16) -> String {
     let signs = super::width(&signs(row));
     let room = usize::from(cells).saturating_sub(super::width(&rest) + signs);
     let least = if signs > 0 { 4 } else { 8 };
+    if room < least.min(super::width(&row.from)) {
+        // Where even that would be cut, they tell more than half of a name.
+        return rest.trim_start_matches(" · ").to_owned();
+    }
     let name = super::fit(&row.from, room.max(least));
     format!("{}{rest}", document::drawn(&name, model.rtl))
 }

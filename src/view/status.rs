@@ -536,9 +536,9 @@ fn seen(model: &Model, open: &Open) -> f64 {
 fn percent(model: &Model, open: &Open) -> String {
     let minutes = match (model.focus == Column::Reader, open.minutes_left()) {
         (true, 0) => "read".to_owned(),
-        (true, minutes) => format!("{minutes} min left"),
+        (true, minutes) => format!("{} left", story::duration(minutes)),
         (false, _) if seen(model, open) >= 1.0 => "read".to_owned(),
-        (false, _) => format!("{} min", story::minutes(open.layout.document().words)),
+        (false, _) => story::duration(story::minutes(open.layout.document().words)),
     };
     // Beside the list these stand in the story's row.
     let reading = model.focus == Column::Reader;

@@ -407,6 +407,7 @@ fn code(name: &str) -> Vec<u8> {
         "enter" => b"\r",
         "esc" => b"\x1b",
         "tab" => b"\t",
+        "shift-tab" => b"\x1b[Z",
         "space" => b" ",
         "lt" => b"<",
         "backspace" => b"\x7f",

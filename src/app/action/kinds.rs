@@ -9,6 +9,7 @@ pub enum Action {
     ColumnLeft,
     ColumnRight,
     NextColumn,
+    PreviousColumn,
     ToStart,
     ToEnd,
     HalfPageDown,

@@ -39,6 +39,13 @@ pub const ACTIONS: &[Spec] = &[
         Place::Everywhere,
     ),
     spec(
+        Action::PreviousColumn,
+        "previous-column",
+        "to the column before, the other way round",
+        &["shift-tab"],
+        Place::Everywhere,
+    ),
+    spec(
         Action::ToStart,
         "to-start",
         "to the first story, or the first line",

@@ -87,7 +87,7 @@ impl Open {
         // A note that the right page has only the beginning of is left to its foot.
         while self.facing
             && self.page.len() > self.parted
-            && let Some(last) = self.page.pop_if(|last| self.foot.contains(last))
+            && let Some(last) = self.page.pop_if(|last| self.feet.all.contains(last))
         {
             self.next = Some(last);
         }
@@ -108,11 +108,19 @@ impl Open {
             return;
         }
         for number in references {
-            let note = self.layout.footnote(number);
+            let mut note = self.layout.footnote(number);
             // Not what stands on the page itself.
-            if !note.iter().all(|line| self.stands_on_page(line)) {
-                self.foot.extend(note);
+            if note.iter().all(|line| self.stands_on_page(line)) {
+                continue;
             }
+            // One that begins on the left page, or begins the right one, is read there: only its rest is
+            // missing.
+            let [left, right] = self.pages();
+            let begun = left.iter().chain(right.first());
+            if self.facing && begun.into_iter().any(|line| note.contains(line)) {
+                note.retain(|line| !self.stands_on_page(line));
+            }
+            self.foot.extend(note);
         }
         self.has_notes = !self.foot.is_empty();
         if !self.footnotes {

@@ -466,6 +466,31 @@ fn a_note_that_begins_on_the_right_page_stands_at_its_foot_only() {
 }
 
 #[test]
+fn of_a_note_that_begins_on_the_left_page_only_the_rest_stands_at_the_foot() {
+    let mut seen = 0;
+    for above in 1..30 {
+        let words = "Words.\n\n".repeat(above);
+        let said = "Some words of it. ".repeat(100);
+        let mut open = reading(&format!("{words}Noted[^1].\n\n[^1]: {said}\n"));
+        open.set_to(PAGE, FACING);
+        if open.toggle_footnotes().is_err() {
+            continue;
+        }
+        let [left, right] = open.pages().map(<[Spot]>::to_vec);
+        let twice = |it: &Spot| open.foot.contains(it);
+        assert!(!left.iter().chain(&right).any(twice), "{above}");
+        let begins = left.last().is_some_and(|it| it.block == open.foot[0].block);
+        // It goes on where the right page ends.
+        if begins {
+            let last = right.last().copied().unwrap();
+            assert_eq!(open.layout.down(last, 1), open.foot[0], "{above}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 1);
+}
+
+#[test]
 fn facing_pages_are_turned_back_from_anywhere_without_a_gap() {
     for at in [0.3, 0.55, 0.8, 1.0] {
         let mut open = facing();

@@ -81,6 +81,7 @@ impl Model {
             Action::ColumnLeft => self.column_left(),
             Action::ColumnRight => self.column_right(effects),
             Action::NextColumn => self.next_column(effects),
+            Action::PreviousColumn => self.previous_column(effects),
             Action::Search => self.open_prompt(),
             Action::NextMatch => self.step_match(true),
             Action::PreviousMatch => self.step_match(false),

@@ -154,6 +154,14 @@ impl Model {
         self.miss_feeds();
     }
 
+    pub(super) fn previous_column(&mut self, effects: &mut Vec<Effect>) {
+        match self.focus {
+            Column::Reader | Column::List => self.column_left(),
+            Column::Sources if self.list.current().is_none() => self.focus = Column::List,
+            Column::Sources => self.read_current(effects),
+        }
+    }
+
     /// Puts the keys on the reader, with the story of the list's cursor.
     pub(super) fn read_current(&mut self, effects: &mut Vec<Effect>) {
         let Some(id) = self.list.current().map(|row| row.id) else {

@@ -35,6 +35,7 @@ fn goes_on(action: Action) -> bool {
             action,
             Action::ColumnLeft
                 | Action::NextColumn
+                | Action::PreviousColumn
                 | Action::NextUnread
                 | Action::PreviousUnread
                 | Action::NextStory
@@ -50,7 +51,11 @@ fn goes_on(action: Action) -> bool {
 fn concerns_a_story(action: Action) -> bool {
     matches!(
         action,
-        Action::Open | Action::ColumnRight | Action::NextColumn | Action::Zen
+        Action::Open
+            | Action::ColumnRight
+            | Action::NextColumn
+            | Action::PreviousColumn
+            | Action::Zen
     ) || ACTIONS.iter().any(|spec| {
         let place = matches!(spec.place, action::Place::Stories | action::Place::Reader);
         spec.action == action && place

@@ -168,6 +168,53 @@ impl Drawn {
         })
     }
 
+    /// Boxes under each other, in the middle of the widest. `base` is that of the one with this number.
+    pub(super) fn stacked(boxes: Vec<Drawn>, of: usize) -> Option<Drawn> {
+        let width = boxes.iter().map(|it| it.width).max()?;
+        let above: usize = boxes.iter().take(of).map(|it| it.rows.len()).sum();
+        let base = above + boxes.get(of)?.base;
+        let boxes = boxes.into_iter();
+        let rows: Vec<String> = boxes
+            .flat_map(|it| it.widened(width, Align::Center).rows)
+            .collect();
+        (rows.len() * width <= LARGEST).then_some(Drawn { rows, width, base })
+    }
+
+    /// One over the other, with a rule between them.
+    pub(super) fn fraction(over: Drawn, under: Drawn) -> Option<Drawn> {
+        // The rule of a fraction in a fraction is the shorter one.
+        let more = if over.rows.len().max(under.rows.len()) > 1 {
+            2
+        } else {
+            0
+        };
+        let rule = Drawn::line(&"─".repeat(over.width.max(under.width) + more));
+        Drawn::stacked(vec![over, rule, under], 1)
+    }
+
+    /// The box under the sign of a root.
+    pub(super) fn rooted(self) -> Option<Drawn> {
+        let height = self.rows.len();
+        let line = Drawn::line(&"_".repeat(self.width));
+        let base = self.base + 1;
+        let under = Drawn {
+            base,
+            ..Drawn::stacked(vec![line, self], 1)?
+        };
+        // It rises to the line from the lowest row, a cell a row.
+        let mut rows = vec![" ".repeat(height + 1)];
+        rows.extend((0..height).rev().map(|row| match row {
+            0 => format!("╲╱{}", " ".repeat(height - 1)),
+            row => format!("{}╱{}", " ".repeat(row + 1), " ".repeat(height - 1 - row)),
+        }));
+        let sign = Drawn {
+            rows,
+            width: height + 1,
+            base,
+        };
+        Drawn::beside(vec![sign, under])
+    }
+
     /// The box in brackets as tall as it is; none if there are no such ones.
     pub(super) fn enclosed(mut self, open: Option<char>, close: Option<char>) -> Option<Drawn> {
         if self.rows.len() == 2 && (open == Some('{') || close == Some('}')) {

@@ -63,6 +63,56 @@ fn brackets_grow_with_what_they_hold() {
 }
 
 #[test]
+fn fractions_stand_over_each_other() {
+    assert_eq!(
+        drawn(r"h(t) = M \cos \frac{2 \pi t}{12.42} - \frac{S}{2}."),
+        "              2πt    S\nh(t) = M cos ───── − ─.\n             12.42   2"
+    );
+    assert_eq!(
+        drawn(r"x = -\frac{1}{1 + \frac{a}{b}} y"),
+        "         1\nx = − ─────── y\n           a\n       1 + ─\n           b"
+    );
+    assert_eq!(
+        drawn(r"\left( \frac{a}{b} \right)^2 + \frac12 m v^2"),
+        "⎛a⎞²   1\n⎜─⎟  + ─ mv²\n⎝b⎠    2"
+    );
+    assert_eq!(drawn(r"\frac\pi n\frac xy"), "π x\n─ ─\nn y");
+    assert_eq!(
+        drawn(r"\sqrt{\frac{a}{b}} + \sqrt{2}"),
+        "    _\n   ╱a\n  ╱ ─ + √2\n╲╱  b"
+    );
+    assert_eq!(drawn(r"\binom{n}{k} = 1"), "⎛n⎞ = 1\n⎝k⎠");
+    // In a script they stand in a line.
+    assert_eq!(
+        drawn(r"e^{-\frac{x}{y}} \frac{a}{b}"),
+        "         a\ne^(−x/y) ─\n         b"
+    );
+}
+
+#[test]
+fn limits_stand_over_and_under_their_signs() {
+    assert_eq!(
+        drawn(r"\sum_{n=1}^\infty \frac{1}{n^2} = \frac{\pi^2}{6}"),
+        " ∞  1    π²\n ∑  ── = ──\nn=1 n²   6"
+    );
+    assert_eq!(
+        drawn(r"\int_0^\infty e^{-x^2} \, dx = \frac{\sqrt{\pi}}{2}"),
+        "∞              √π\n∫ e^(−x²) dx = ──\n0              2"
+    );
+    assert_eq!(drawn(r"f = \lim_{h \to 0} g(h)"), "f = lim g(h)\n    h→0");
+    assert_eq!(
+        drawn(r"\sum_{\substack{i<n \\ j<m}} a_{ij}"),
+        " ∑  aᵢⱼ\ni<n\nj<m"
+    );
+    assert_eq!(drawn(r"\sum\nolimits_i a_i"), "∑ᵢ aᵢ");
+    assert_eq!(drawn(r"\prod_p (p + 1)"), "∏ (p + 1)\np");
+    assert_eq!(
+        drawn(r"\begin{cases} \frac{x}{y} & y > 0 \\ \max_i x_i & y = 0 \end{cases}"),
+        "⎧x\n⎪─       y > 0\n⎨y\n⎪\n⎪max xᵢ  y = 0\n⎩ i"
+    );
+}
+
+#[test]
 fn what_is_not_understood_is_not_set_at_all() {
     for tex in [
         "x^2",
@@ -76,6 +126,13 @@ fn what_is_not_understood_is_not_set_at_all() {
         r"a } \\ b",
         r"\begin \\",
         "\\\\\u{e000}",
+        "\\frac{a}{\u{e001}}",
+        r"\frac{a}{}",
+        r"\frac{a}",
+        r"\frac{a}{\unknown}",
+        r"\sum_",
+        r"\sqrt[n]{\frac{a}{b}}",
+        r"\hat{\frac{a}{b}}",
         r"\\",
     ] {
         assert_eq!(set(tex), None, "{tex}");
@@ -88,9 +145,9 @@ fn what_is_not_understood_is_not_set_at_all() {
 
 proptest::proptest! {
     #[test]
-    fn anything_is_set_or_left(tex in r"(\\\\|&|\\begin\{(p|b|)matrix\}|\\end\{(p|b|)matrix\}|\\left|\\right|[({\[)}\]a^_]|\\begin\{cases\}|\\end\{cases\}|\\hline| ){0,24}") {
+    fn anything_is_set_or_left(tex in r"(\\\\|&|\\begin\{(p|b|)matrix\}|\\end\{(p|b|)matrix\}|\\left|\\right|[({\[)}\]a^_]|\\begin\{cases\}|\\end\{cases\}|\\hline|\\frac|\\sum|\\sqrt|\\limits|[{}]| ){0,24}") {
         if let Some(lines) = set(&tex) {
-            proptest::prop_assert!(!lines.contains(HOLE));
+            proptest::prop_assert!(!lines.contains(HOLES));
         }
     }
 }

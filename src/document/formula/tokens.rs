@@ -17,6 +17,10 @@ pub(super) enum Token<'a> {
     Break,
     /// `&`
     Tab,
+    /// `^` or `_`
+    Script,
+    /// The name of any other command.
+    Command(&'a str),
     Other,
 }
 
@@ -26,7 +30,7 @@ impl Token<'_> {
         match self {
             Token::Begin(_) | Token::Left | Token::Open => 1,
             Token::End(_) | Token::Right | Token::Close => -1,
-            Token::Break | Token::Tab | Token::Other => 0,
+            Token::Break | Token::Tab | Token::Script | Token::Command(_) | Token::Other => 0,
         }
     }
 }
@@ -49,6 +53,47 @@ impl<'a> Tokens<'a> {
 
     pub(super) fn go_on_at(&mut self, at: usize) {
         self.at = at;
+    }
+
+    /// What a command or a script applies to, without the braces of a group; it is walked over. None
+    /// where there is nothing.
+    pub(super) fn argument(&mut self) -> Option<Place> {
+        self.spaces();
+        let (place, token) = self.next()?;
+        match token {
+            Token::Open => self.closing(|it| it == Token::Close),
+            Token::Command(_) | Token::Other => Some(place),
+            _ => None,
+        }
+    }
+
+    /// What stands in square brackets here, if anything does.
+    pub(super) fn option(&mut self) -> Option<Place> {
+        self.spaces();
+        let inner = self.text.get(self.at..)?.strip_prefix('[')?;
+        let end = self.at + 1 + inner.find(']')?;
+        let place = self.at + 1..end;
+        self.at = end + 1;
+        Some(place)
+    }
+
+    /// Walks over a word that stands here. Whether it does.
+    pub(super) fn take(&mut self, word: &str) -> bool {
+        self.spaces();
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let behind = rest.strip_prefix(word);
+        let is_whole = behind.is_some_and(|it| {
+            !word.starts_with('\\') || !it.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        if is_whole {
+            self.at += word.len();
+        }
+        is_whole
+    }
+
+    fn spaces(&mut self) {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        self.at += rest.len() - rest.trim_start().len();
     }
 
     /// Walks behind the end of what was begun, and says what stands before that.
@@ -80,6 +125,7 @@ impl<'a> Iterator for Tokens<'a> {
             '{' => Token::Open,
             '}' => Token::Close,
             '&' => Token::Tab,
+            '^' | '_' => Token::Script,
             '\\' => {
                 let name = &rest[1..];
                 let letters = name.find(|c: char| !c.is_ascii_alphabetic());
@@ -104,7 +150,7 @@ impl<'a> Iterator for Tokens<'a> {
                             None => Token::Other,
                         }
                     }
-                    _ => Token::Other,
+                    command => Token::Command(command),
                 }
             }
             _ => Token::Other,

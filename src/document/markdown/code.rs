@@ -42,7 +42,7 @@ impl Builder {
                 text,
                 language: language.clone(),
                 goes_on,
-                formula: None,
+                ..Code::default()
             })
         };
         let mut part = (String::new(), String::new());

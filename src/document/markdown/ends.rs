@@ -59,6 +59,13 @@ impl Ends {
         self.0[0] += count;
     }
 
+    /// One more ends in the text behind this one.
+    pub(super) fn await_end(&mut self, name: &str) {
+        if let Some(at) = LASTING.iter().position(|it| *it == name) {
+            self.0[at] += 1;
+        }
+    }
+
     /// Takes the tag that ends something.
     pub(super) fn pass(&mut self, tag: &Element) {
         if let Some(at) = LASTING.iter().position(|it| *it == tag.name && !tag.opens) {

@@ -63,8 +63,13 @@ impl Builder {
     }
 
     fn emit_formula(&mut self, lines: &str, source: &str) {
+        let in_line = match formula::has_rows(source) {
+            true => None,
+            false => tex::unicode(source),
+        };
         self.emit(Body::Code(Code {
             text: clean::text(lines).into_owned(),
+            in_line: in_line.map(|it| clean::text(&it).into()),
             formula: Some(clean::text(source.trim()).into()),
             ..Code::default()
         }));

@@ -1,10 +1,11 @@
 //! Languages of single blocks, as HTML says them (HTML, 3.2.6.1): a quotation in French, in a story that
 //! is English.
 
-use super::{super::html::Element, Builder, ends::Ends};
+use super::{super::html::Element, Builder, ends::LASTING};
 
 /// An element that says its language and stands open.
-pub(super) struct Tongue {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::document) struct Tongue {
     name: String,
     tag: Box<str>,
     /// Elements of the same name that stand open in it.
@@ -28,46 +29,62 @@ pub(super) struct Spoken {
     to: Option<usize>,
 }
 
+/// Takes what a tag says of the language of what is in it, within so many containers of Markdown.
+pub(in crate::document) fn begin(tongues: &mut Vec<Tongue>, tag: &Element, depth: usize) {
+    if !tag.opens {
+        return;
+    }
+    if tag.name == "p" {
+        // A paragraph ends the one before it, with its tag or without.
+        let paragraph = tongues.iter().position(|it| it.name == "p");
+        tongues.truncate(paragraph.unwrap_or(usize::MAX));
+    }
+    if let "td" | "th" | "tr" = tag.name.as_str() {
+        // So does a cell, and a row.
+        let ended = |it: &Tongue| it.name != "tr" || tag.name == "tr";
+        let at = tongues.iter().rposition(|it| it.is_of_cell() && ended(it));
+        tongues.truncate(at.unwrap_or(usize::MAX));
+    }
+    let said = tag.attribute("lang").or_else(|| tag.attribute("xml:lang"));
+    match said.map(str::trim).filter(|it| !it.is_empty()) {
+        Some(_) if tongues.len() >= super::MOST_OPEN => {}
+        Some(said) => tongues.push(Tongue {
+            name: tag.name.clone(),
+            tag: said.into(),
+            within: 0,
+            depth,
+        }),
+        None => {
+            if let Some(last) = tongues.last_mut().filter(|it| it.name == tag.name) {
+                last.within += 1;
+            }
+        }
+    }
+}
+
+/// Takes a tag that ends something, once what is in it was taken.
+pub(in crate::document) fn end(tongues: &mut Vec<Tongue>, tag: &Element) {
+    let at = tongues.iter().rposition(|it| it.name == tag.name);
+    if let Some(at) = at.filter(|_| !tag.opens) {
+        match tongues[at].within.checked_sub(1) {
+            Some(left) => tongues[at].within = left,
+            None => tongues.truncate(at),
+        }
+    }
+}
+
+/// Keeps of what began in a block of HTML what may end in another one, and does.
+pub(in crate::document) fn pass_on(tongues: &mut Vec<Tongue>, ends: impl Fn(&str) -> bool) {
+    let goes_on = |it: &Tongue| LASTING.contains(&&*it.name) && ends(&it.name);
+    let lost = tongues.iter().position(|it| !goes_on(it));
+    tongues.truncate(lost.unwrap_or(usize::MAX));
+}
+
 impl Builder {
     /// Takes what a tag says of the language of what is in it, after what stood before it was ended.
     pub(super) fn begin_tongue(&mut self, tag: &Element) {
-        if !tag.opens {
-            return;
-        }
-        if tag.name == "p" {
-            // A paragraph ends the one before it, with its tag or without.
-            self.tongues.truncate(
-                self.tongues
-                    .iter()
-                    .position(|it| it.name == "p")
-                    .unwrap_or(usize::MAX),
-            );
-        }
-        if let "td" | "th" | "tr" = tag.name.as_str() {
-            // So does a cell, and a row.
-            let ended = |it: &Tongue| it.name != "tr" || tag.name == "tr";
-            let at = self
-                .tongues
-                .iter()
-                .rposition(|it| it.is_of_cell() && ended(it));
-            self.tongues.truncate(at.unwrap_or(usize::MAX));
-        }
-        let said = tag.attribute("lang").or_else(|| tag.attribute("xml:lang"));
         let depth = self.bases.len();
-        match said.map(str::trim).filter(|it| !it.is_empty()) {
-            Some(_) if self.tongues.len() >= super::MOST_OPEN => {}
-            Some(said) => self.tongues.push(Tongue {
-                name: tag.name.clone(),
-                tag: said.into(),
-                within: 0,
-                depth,
-            }),
-            None => {
-                if let Some(last) = self.tongues.last_mut().filter(|it| it.name == tag.name) {
-                    last.within += 1;
-                }
-            }
-        }
+        begin(&mut self.tongues, tag, depth);
     }
 
     /// The language of a cell that begins with this tag.
@@ -87,20 +104,21 @@ impl Builder {
 
     /// The same of a tag that ends something, once what is in it was taken.
     pub(super) fn end_tongue(&mut self, tag: &Element) {
-        let at = self.tongues.iter().rposition(|it| it.name == tag.name);
-        if let Some(at) = at.filter(|_| !tag.opens) {
-            match self.tongues[at].within.checked_sub(1) {
-                Some(left) => self.tongues[at].within = left,
-                None => self.tongues.truncate(at),
-            }
-        }
+        end(&mut self.tongues, tag);
     }
 
     /// Of what began in a block of HTML only that goes on which is ended in another one.
     pub(super) fn pass_on_tongues(&mut self) {
         let Builder { tongues, ends, .. } = self;
-        let lost = tongues.iter().position(|it| !Ends::has(ends, &[&it.name]));
-        tongues.truncate(lost.unwrap_or(usize::MAX));
+        pass_on(tongues, |name| ends.has(&[name]));
+    }
+
+    /// The text begins within these, and those go on behind it.
+    pub(super) fn go_on_in_tongues(&mut self, within: &[Tongue], going_on: &[Tongue]) {
+        self.tongues = within.to_vec();
+        for tongue in going_on {
+            self.ends.await_end(&tongue.name);
+        }
     }
 
     /// A container of Markdown ends, with all languages that began in it.

@@ -27,6 +27,55 @@ fn lines_are_even_over_the_whole_paragraph() {
 }
 
 #[test]
+fn no_line_ends_with_a_dot_that_divides() {
+    let known = "Mira Holt, Jonas Lind · 14 March · 6 min";
+    let byline = |measure| -> Vec<String> {
+        let text = Text::plain(known);
+        let lines = set(&text, Role::Byline, measure, Division::Never, Rtl::AsRead);
+        lines.iter().map(Line::plain).collect()
+    };
+    assert_eq!(byline(24), ["Mira Holt, Jonas Lind", "14 March · 6 min"]);
+    for measure in 12..40 {
+        for lines in [byline(measure), plain(known, measure)] {
+            assert!(lines.iter().all(|it| !it.ends_with('·')), "{lines:?}");
+        }
+        assert!(byline(measure).iter().all(|it| !it.starts_with('·')));
+        assert!(byline(measure).iter().any(|it| it.contains("14 March")));
+    }
+}
+
+#[test]
+fn a_formula_is_broken_behind_its_signs_alone() {
+    let lines = |formula: &str, measure| -> Vec<String> {
+        let mut text = Text::plain("Some words and ");
+        text.push(formula, Marks::MATH, None);
+        text.push(" and more.", Marks::NONE, None);
+        let lines = set(&text, Role::Plain, measure, Division::Never, Rtl::AsRead);
+        lines.iter().map(Line::plain).collect()
+    };
+    assert_eq!(
+        lines("x² ≤ (a + b)/c", 24),
+        ["Some words and", "x² ≤ (a + b)/c and more."]
+    );
+    for measure in 24..60 {
+        for line in lines("f(x, y) = sin x ⋅ (a + b + c + d) + cos y", measure) {
+            assert!(
+                !line.ends_with(['n', ',', 's', '(', 'a', 'b', 'c']) || line.ends_with("words"),
+                "{line}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_address_is_not_broken_behind_its_scheme() {
+    assert_eq!(
+        plain("See the formulas and https://example.org/a/b", 30),
+        ["See the formulas and", "https://example.org/a/b"]
+    );
+}
+
+#[test]
 fn hard_breaks_and_empty_lines_stay() {
     assert_eq!(plain("roses\n\nviolets", 20), ["roses", "", "violets"]);
 }

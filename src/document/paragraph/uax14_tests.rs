@@ -45,6 +45,8 @@ fn is_meant(text: &str, at: usize) -> bool {
         // Since Unicode 15.1, LB15 keeps no opening bracket at a quotation mark before it, and asks
         // on which side of a quotation the mark stands.
         (Some(' '), Some('(' | '\u{2329}')) if before.next() == Some('"') => true,
+        // Nor one that an address is not broken behind its scheme.
+        (Some('/'), Some(_)) if text[..at].ends_with("://") => true,
         // No rule of Unicode's but of books: a spaced dash begins no line.
         (Some(' '), Some('–' | '—')) => true,
         // Unicode leaves it to whoever sets Korean whether its words are broken (section 8.1). Here

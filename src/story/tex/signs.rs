@@ -13,6 +13,7 @@ pub(super) enum Class {
     Open,
     Close,
     Punctuation,
+    Inner,
     Space,
 }
 

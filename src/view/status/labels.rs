@@ -41,7 +41,11 @@ fn leads(labels: &Labels, open: Option<&Open>, room: usize, short: String) -> Ve
         .map(|it| {
             let goal = match &it.goal {
                 Goal::Link(it) | Goal::Code(it) => it.clone(),
-                Goal::Inner(Inner::Story(_)) => "a story".to_owned(),
+                Goal::Inner(Inner::Story(_)) => {
+                    let line = open.and_then(|open| open.layout.line(it.spot));
+                    let name = line.and_then(|line| line.segments.get(it.segment));
+                    name.map_or("a story", |it| it.text.trim()).to_owned()
+                }
                 Goal::Inner(Inner::Comments) => "the comments".to_owned(),
                 Goal::Details(summary) => {
                     let open = open.and_then(|it| it.layout.is_open(*summary));
@@ -101,14 +105,61 @@ fn shared(all: &[(&str, String)], room: usize) -> String {
     let told: Vec<String> = all
         .iter()
         .map(|(keys, goal)| {
-            let bare = ["https://", "http://", "mailto:"];
-            let bare = bare.iter().find_map(|it| goal.strip_prefix(it));
-            let goal = match bare {
-                Some(bare) if width(goal) > share => bare,
-                _ => goal,
+            let goal = if width(goal) > share {
+                bare(goal)
+            } else {
+                goal
             };
             format!("{keys} {}", fit(goal, share))
         })
         .collect();
     told.join(GAP)
+}
+
+/// What tells most of an address where there is no room for all of it: of a file its name, without the date
+/// that it begins with.
+fn bare(goal: &str) -> &str {
+    if let Some((scheme, rest)) = goal.split_once(':') {
+        return match scheme {
+            "https" | "http" => rest.trim_start_matches('/'),
+            "mailto" => rest,
+            _ => goal,
+        };
+    }
+    let path = goal.split('#').next().unwrap_or(goal);
+    let name = path.trim_end_matches('/').rsplit('/').next();
+    let name = name.filter(|it| !it.is_empty()).unwrap_or(goal);
+    let is_dated = name.len() > 11
+        && name
+            .bytes()
+            .zip(*b"0000-00-00-")
+            .all(|(byte, form)| match form {
+                b'0' => byte.is_ascii_digit(),
+                sign => byte == sign,
+            });
+    if is_dated { &name[11..] } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_of_an_address_tells_most() {
+        for (goal, want) in [
+            ("https://example.org/a", "example.org/a"),
+            ("mailto:a@example.org", "a@example.org"),
+            (
+                "2026-10-12-what-the-harbour-knows",
+                "what-the-harbour-knows",
+            ),
+            ("../posts/2026-10-12-tides.md#neaps", "tides.md"),
+            ("2026-10-12.md", "2026-10-12.md"),
+            ("docs/second.md", "second.md"),
+            ("#part", "#part"),
+            ("gopher://e.org", "gopher://e.org"),
+        ] {
+            assert_eq!(bare(goal), want);
+        }
+    }
 }
