@@ -143,6 +143,30 @@ fn whoever_keeps_several_examples_stays_where_they_are() {
 }
 
 #[test]
+fn what_is_typed_while_a_library_begins_elsewhere_goes_on() {
+    let folder = Folder::new().with_story("own.md", "My own", "2026-01-02", "Words.");
+    let mut recto = screen(&folder, &[]);
+    recto.wait_for("27 unread of 27");
+    recto.press("<enter>vn");
+    recto.wait_for("enter keep");
+    recto.press("a precious ");
+    recto.wait_for("a precious");
+    run(&folder, &["save", folder.path("own.md").to_str().unwrap()]);
+    // Longer than it takes to see that there is a library now: it could be read.
+    let mut other = screen(&folder, &[]);
+    other.wait_for("1 unread of 1");
+    recto.press("note");
+    recto.wait_for("a precious note");
+    recto.press("<enter>");
+    recto.wait_for("28 unread of 28");
+    assert!(run(&folder, &["export", "notes"]).contains("a precious note"));
+    // So it is where one keeps a page oneself, and goes on at once.
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    quit(other);
+}
+
+#[test]
 fn the_doctor_names_what_is_read() {
     let server = Server::new(|_, _, stream| {
         let answer = page("", "<rss><channel><title>Sea</title></channel></rss>");

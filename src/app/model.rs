@@ -9,6 +9,7 @@ use super::{
     help::{Help, Messages},
     labels::Labels,
     list::List,
+    message::Effect,
     outline::Outline,
     output::Output,
     pages::Awaited,
@@ -101,6 +102,8 @@ pub struct Model {
     pub unindexed: usize,
     /// The way to an unread story in another source, while it is looked for.
     pub hunt: Option<Hunt>,
+    /// The library to turn to as soon as nothing is under way.
+    pub(super) turns_to: Option<Effect>,
     /// Whether one file or stream is read, and no library.
     pub alone: bool,
     /// Whether a story was listed since the start.
@@ -199,6 +202,7 @@ impl Model {
             piping: 0,
             unindexed: 0,
             hunt: None,
+            turns_to: None,
             alone: false,
             met: false,
             back: Vec::new(),

@@ -194,8 +194,8 @@ impl Model {
             Message::PageFetched { address, id, said } => {
                 self.take_page(&address, id, said, &mut effects);
             }
-            Message::LibraryBegan(path) => effects.push(Effect::BeginLibrary(path)),
-            Message::LibraryEnded => effects.push(Effect::EndLibrary),
+            Message::LibraryBegan(path) => self.turns_to = Some(Effect::BeginLibrary(path)),
+            Message::LibraryEnded => self.turns_to = Some(Effect::EndLibrary),
             Message::PageKept { page, id } => self.take_kept(page, id, &mut effects),
             Message::Refiled { from, to } => self.refiled(&from, &to),
             Message::Subscribed(feed) => self.go_to_feed(feed, &mut effects),
@@ -214,7 +214,21 @@ impl Model {
             Message::Ended => effects.push(Effect::Quit),
         }
         self.settle(&mut effects);
+        if !self.is_under_way() {
+            effects.extend(self.turns_to.take());
+        }
         effects
+    }
+
+    /// Whether keys mean something that another library would end: what is typed would do something else.
+    fn is_under_way(&self) -> bool {
+        self.prompt.is_some()
+            || self.ask.is_some()
+            || self.labels.is_some()
+            || self.outline.is_some()
+            || self.help.is_some()
+            || self.output.is_some()
+            || self.is_selecting()
     }
 
     /// Brings what depends on the size of the screen up to date, and asks for what is missing.

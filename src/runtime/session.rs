@@ -92,6 +92,14 @@ pub struct Session {
     news: News,
 }
 
+/// Whether the reader typed it, or pasted it in.
+fn is_typed(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Message(Message::KeyPressed(_) | Message::Pasted(_))
+    )
+}
+
 /// What the loop has to do itself after an event.
 #[derive(Debug)]
 pub enum Step {
@@ -298,7 +306,7 @@ impl Session {
 
     /// Takes one event.
     pub fn step(&mut self, event: Event) -> Step {
-        if let (Some(typed), Event::Message(Message::KeyPressed(_))) = (&mut self.typed, &event) {
+        if let Some(typed) = self.typed.as_mut().filter(|_| is_typed(&event)) {
             typed.push(event);
             return Step::Draw;
         }

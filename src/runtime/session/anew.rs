@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 
 use super::{
     super::{Event, Relay, workers::Workers},
-    Session,
+    Session, is_typed,
 };
 use crate::{
     app::{Column, Effect, Message},
@@ -93,8 +93,7 @@ impl Session {
         // What waits is for whoever comes now, if it is the reader's.
         let typed = self.typed.take().unwrap_or_default();
         for event in typed.into_iter().chain(self.events.try_iter()) {
-            let typed = matches!(event, Event::Message(Message::KeyPressed(_)));
-            if typed || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
+            if is_typed(&event) || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
                 let _ = sender.send(event);
             }
         }
