@@ -77,6 +77,9 @@ impl Relay {
     }
 }
 
+/// What is said when the examples leave the lists.
+const MADE_ROOM: &str = "The examples made room: recto tour shows them";
+
 /// How a run of the program ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
@@ -104,7 +107,8 @@ pub enum RunError {
 
 /// Reads `inputs` on the terminal until the reader quits. The terminal is left as it was found,
 /// whatever happens. `config` is the settings file, and whether somebody named it; pages are kept on
-/// `shelf`, which nobody named where it `is_own`, and `page` is fetched and shown.
+/// `shelf`, which nobody named where it `is_own`, and `page` is fetched and shown. Gives how it ended, and what is to be
+/// said of that.
 ///
 /// # Errors
 /// If there is no terminal, or it cannot be drawn on.
@@ -114,7 +118,7 @@ pub fn run(
     paper: Paper,
     (config, named): (Option<&Path>, bool),
     (shelf, is_own, page): (Option<Shelf>, bool, Option<&Url>),
-) -> Result<Ending, RunError> {
+) -> Result<(Ending, Option<&'static str>), RunError> {
     terminal::check()?;
     let (outside, incoming) = unbounded();
     let (sender, receiver) = unbounded();
@@ -143,8 +147,7 @@ pub fn run(
     model.forgets = library.forgets();
     // Where that cannot be written, the next start makes room, and says so.
     if library.make_room().unwrap_or_default() {
-        let told = "The examples made room: recto tour shows them";
-        model.update(Message::Noticed(told.to_owned()));
+        model.update(Message::Noticed(MADE_ROOM.to_owned()));
     }
     let missed = colours::missed(paper);
     for remark in missed.iter().chain(library.remarks()).chain(&wrong) {
@@ -171,5 +174,7 @@ pub fn run(
     // to wait with it.
     drop(screen);
     session.forget_unpacked();
-    ending
+    // Where that cannot be written, the next start makes room.
+    let made_room = session.library().make_room_at_end().unwrap_or_default();
+    Ok((ending?, made_room.then_some(MADE_ROOM)))
 }

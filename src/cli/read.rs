@@ -102,7 +102,11 @@ fn read(
     }
     let config = (home.config.as_deref(), home.config_named);
     let keeping = (home.shelf().ok(), home.library.is_none(), page);
-    match runtime::run(home.data.as_deref(), inputs, theme.into(), config, keeping)? {
+    let (ending, said) = runtime::run(home.data.as_deref(), inputs, theme.into(), config, keeping)?;
+    if let Some(said) = said {
+        output::complain(said);
+    }
+    match ending {
         Ending::Quit => Ok(Exit::Done),
         Ending::Signal(_) => Ok(Exit::Failed),
         Ending::TerminalLost => bail!("the terminal is gone"),

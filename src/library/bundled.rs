@@ -103,6 +103,23 @@ impl Library {
         if self.has_examples() || !self.feeds_here {
             return Ok(false);
         }
+        self.take_out_examples()
+    }
+
+    /// The same at the end of a program in which the reader came by something of their own: whoever lists that next is
+    /// not to find them.
+    ///
+    /// # Errors
+    /// If the database cannot be read or written.
+    pub fn make_room_at_end(&self) -> Result<bool, LibraryError> {
+        let waits = self.waits_for_folder() && !self.has_feeds()?;
+        if waits || !self.feeds_here || !self.has_examples() {
+            return Ok(false);
+        }
+        self.take_out_examples()
+    }
+
+    fn take_out_examples(&self) -> Result<bool, LibraryError> {
         let lists = self.lists_with_examples()?;
         if lists.is_empty() {
             return Ok(false);

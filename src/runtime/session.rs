@@ -253,6 +253,11 @@ impl Session {
         }
     }
 
+    /// The library that is read.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// Removes what was taken out of letters to be opened.
     pub(super) fn forget_unpacked(&self) {
         self.workers.forget_unpacked();

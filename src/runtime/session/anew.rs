@@ -15,6 +15,11 @@ use crate::{
     story::{Left, StoryId},
 };
 
+/// Whether it says something to the reader.
+fn is_said(event: &Event) -> bool {
+    matches!(event, Event::Message(Message::Noticed(_)))
+}
+
 /// What another library is opened by.
 #[derive(Clone)]
 pub(super) struct Beginning {
@@ -90,13 +95,23 @@ impl Session {
         let library = Arc::new(library);
         let (sender, events) = unbounded();
         relay.turn(sender.clone());
-        // What waits is for whoever comes now, if it is the reader's.
+        let before = std::mem::replace(&mut self.events, events);
+        // What waits is for whoever comes now, if it is the reader's or is said to them.
         let typed = self.typed.take().unwrap_or_default();
-        for event in typed.into_iter().chain(self.events.try_iter()) {
-            if is_typed(&event) || !matches!(event, Event::Message(_) | Event::PictureReady(_)) {
+        for event in typed.into_iter().chain(before.try_iter()) {
+            let is_answer = matches!(event, Event::Message(_) | Event::PictureReady(_));
+            if is_typed(&event) || is_said(&event) || !is_answer {
                 let _ = sender.send(event);
             }
         }
+        // So is what the workers of before have under way, until they have done.
+        let to = sender.clone();
+        let hand_on = move || {
+            let mut said = before.into_iter().filter(is_said);
+            let _ = said.try_for_each(|it| to.send(it));
+        };
+        // Without this thread it is done all the same.
+        let _ = thread::Builder::new().name("before".into()).spawn(hand_on);
         let zone = self.model.now.time_zone().clone();
         library.take_passing(&self.library);
         let mut workers = Workers::new(Arc::clone(&library), &zone, sender);
@@ -121,7 +136,7 @@ impl Session {
         self.model.back.retain(|(id, ..)| is_there(*id));
         self.model.forward.retain(|(id, ..)| is_there(*id));
         self.pictures.forget();
-        (self.workers, self.library, self.events) = (workers, library, events);
+        (self.workers, self.library) = (workers, library);
         // What was kept here is the story that one is on; where it was taken back, it is that of before.
         let known = |id| self.library.same_story(id).ok().flatten();
         // Of several the first is as good as any; the reader may be on another one.
@@ -172,8 +187,8 @@ impl Session {
             return;
         };
         let Ok(Some(id)) = self.library.same_story(standing.story) else {
-            // It may be among those that are still to come.
-            self.standing = Some(standing).filter(|_| self.model.scan.reading);
+            // It may be among those that are still to come: feeds and files come in apart.
+            self.standing = Some(standing);
             return;
         };
         self.model.restore(Left {
