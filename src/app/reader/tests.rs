@@ -466,6 +466,57 @@ fn a_note_that_begins_on_the_right_page_stands_at_its_foot_only() {
 }
 
 #[test]
+fn notes_at_the_foot_take_no_more_of_the_page_than_they_need() {
+    let noted = |n: usize| format!("{}[^{n}]\n\n", "Some words. ".repeat(12));
+    let said = |n: usize| format!("[^{n}]: {}\n\n", "Some words of it. ".repeat(5));
+    let text: String = (0..20).map(noted).chain((0..20).map(said)).collect();
+    let mut open = reading(&text);
+    open.toggle_footnotes().unwrap();
+    for _ in 0..30 {
+        let last = open.page.last().copied().unwrap();
+        let next = open.layout.down(last, 1);
+        let refers = !open.layout.references(&[next]).is_empty();
+        let rows = open.page.len() + 1 + open.foot.len();
+        assert!(rows == open.rows || refers, "{rows} {next:?}");
+        open.scroll(1);
+    }
+}
+
+#[test]
+fn a_note_that_begins_on_a_page_and_ends_on_none_shows_once() {
+    let (mut cut, mut begun) = (0, 0);
+    for above in 1..20 {
+        let mut text = "Words.\n\n".repeat(above);
+        for n in 0..4 {
+            let said = "Some words of it. ".repeat(if n == 3 { 90 } else { 10 });
+            text += &format!("Noted[^{n}].\n\n[^{n}]: {said}\n\n");
+        }
+        let mut open = reading(&text);
+        open.set_to(PAGE, MANNER);
+        let _ = open.toggle_footnotes();
+        loop {
+            let (page, rows) = (open.page.clone(), open.rows);
+            assert!(!page.iter().any(|it| open.foot.contains(it)), "{above}");
+            assert!(open.foot.is_empty() || page.len() + 1 + open.foot.len() <= rows);
+            let after = |it: &Spot, open: &mut Open| open.layout.down(*it, 1);
+            let next = page.last().map(|it| after(it, &mut open));
+            cut += usize::from(next.is_some_and(|it| open.foot.contains(&it)));
+            begun += usize::from(
+                page.first()
+                    .is_some_and(|it| open.foot.iter().any(|foot| foot.block == it.block)),
+            );
+            let before = open.top;
+            open.scroll(1);
+            if open.top == before {
+                break;
+            }
+        }
+        assert!(open.at_end(), "{above}");
+    }
+    assert!(cut > 0, "{cut} {begun}");
+}
+
+#[test]
 fn of_a_note_that_begins_on_the_left_page_only_the_rest_stands_at_the_foot() {
     let mut seen = 0;
     for above in 1..30 {
