@@ -162,7 +162,7 @@ fn line(part: &mut Part, name: &str, facts: &str, target: &str) {
     let mut text = Text::default();
     text.push(name, Marks::NONE, link);
     if !facts.is_empty() {
-        text.push(&format!(" · {facts}"), Marks::NONE, None);
+        text.push(&format!(" · {facts}"), Marks::FACTS, None);
     }
     let under_heading = matches!(
         part.blocks.last().map(|it| &it.body),
@@ -260,7 +260,7 @@ mod tests {
                 "  than a line · The",
                 "  desk · Tue",
                 "• Another · The desk",
-                "  · Tue",
+                "  Tue",
             ]
         );
     }
