@@ -29,7 +29,7 @@ pub enum Inner {
 }
 
 impl Layout {
-    /// Puts this after the last line, in place of what was there. `rule` sets it apart from the text.
+    /// Puts this after the last line, in place of what was there.
     pub fn put_after(&mut self, after: Part) {
         let index = self.document().parts();
         self.parts.remove(&index);
@@ -114,13 +114,8 @@ pub fn after(after: &After, follows: bool, now: &ZonedDateTime) -> Part {
     }
     if !after.files.is_empty() {
         heading(&mut part, "Files");
-        let lines: Vec<_> = after
-            .files
-            .iter()
-            .map(|it| (name(it), facts(it), &*it.url))
-            .collect();
-        for (name, facts, url) in lines {
-            line(&mut part, &name, &facts, url);
+        for file in &after.files {
+            line(&mut part, &name(file), &facts(file), &file.url);
         }
     }
     for (words, rows) in [("This week", &after.week), ("Alike", &after.alike)] {

@@ -1,4 +1,4 @@
-//! Lines whose breaks are given: code, and thematic breaks.
+//! Lines whose breaks are given: code, formulas in rows, and thematic breaks.
 
 use std::ops::Range;
 

@@ -227,17 +227,17 @@ impl Scripts {
         !self.limits && is_small(&self.above, true) && is_small(&self.below, false)
     }
 
-    /// What stands above, the line of the sign, and what stands below.
+    /// What stands above, a sign, and what stands below.
     fn around(self, sign: &str, tex: &str, align: Align) -> Option<Drawn> {
-        let at = usize::from(self.above.is_some());
-        let drawn = |place: Option<Place>| place.map(|it| limit(&tex[it]));
-        let boxes = [
-            drawn(self.above),
-            Some(Some(Drawn::line(sign))),
-            drawn(self.below),
-        ];
-        let boxes: Option<Vec<Drawn>> = boxes.into_iter().flatten().collect();
-        Drawn::stacked(boxes?, at, align)
+        let of = usize::from(self.above.is_some());
+        let mut boxes = vec![Drawn::line(sign)];
+        if let Some(above) = self.above {
+            boxes.insert(0, limit(&tex[above])?);
+        }
+        if let Some(below) = self.below {
+            boxes.push(limit(&tex[below])?);
+        }
+        Drawn::stacked(boxes, of, align)
     }
 
     fn over_and_under(self, sign: &str, tex: &str) -> Option<Drawn> {
