@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use recto::{
     app::{Column, Effect, Message, Model, Opened},
     document::{self, Document, Sought},
-    story::{Kind, Passage, Position, Published, Row, State, Story, StoryId, Window},
+    story::{After, Kind, Passage, Position, Published, Row, State, Story, StoryId, Window},
 };
 
 /// A list of so many stories.
@@ -266,5 +266,44 @@ fn a_search_of_everything_is_asked_anew_while_texts_are_indexed() {
     for (left, asked) in [(800, true), (800, false), (300, true), (0, true)] {
         let effects = model.update(Message::Indexed { left });
         assert_eq!(asks(&effects), asked, "{left} left");
+    }
+}
+
+#[test]
+fn what_was_found_among_some_of_the_stories_is_asked_anew_once_all_are_indexed() {
+    let mut model = Model::new(120, 40, "2026-11-20T10:00[UTC]".parse().unwrap());
+    let first = request(&model.start());
+    model.update(Message::RowsLoaded {
+        request: first,
+        window: rows(3),
+    });
+    let document = Arc::new(Document::of_markdown("Words."));
+    let opened = Opened {
+        document: Arc::clone(&document),
+        about: Default::default(),
+        notes: Vec::new(),
+        source: false,
+        state: State::default(),
+        place: None,
+    };
+    model.update(Message::StoryOpened {
+        id: StoryId(0),
+        outcome: Ok(opened),
+    });
+    for early in [true, false] {
+        let after = After {
+            alike: rows(2).rows,
+            early,
+            ..After::default()
+        };
+        model.update(Message::AfterFound {
+            id: StoryId(0),
+            document: Arc::clone(&document),
+            after: Arc::new(after),
+            follows: false,
+        });
+        let effects = model.update(Message::TextsIndexed);
+        let asks = |it: &Effect| matches!(it, Effect::FindAfter(_));
+        assert_eq!(effects.iter().any(asks), early);
     }
 }

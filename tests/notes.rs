@@ -435,6 +435,35 @@ fn what_goes_from_right_to_left_is_marked_where_it_stands() {
 }
 
 #[test]
+fn a_formula_that_is_broken_is_marked_as_a_whole() {
+    let formula = r"\frac{a+b+c+d+e}{f} + \frac{g+h+i+j+k}{l} + \frac{m+n+o}{p}";
+    let text = common::story(
+        "Sums",
+        "2026-11-20",
+        &format!("Before.\n\n$${formula}$$\n\nBehind."),
+    );
+    let mut reading = Reading::remembering(&[("a.md", &text)], (40, 16));
+    reading.press("<ret>");
+    reading.assert_shows("(a + b + c + d + e)/f +");
+    let plain = reading.buffer();
+    // The cells that look otherwise than before, but for those of the last line.
+    let marked = |reading: &Reading| -> String {
+        let now = reading.buffer();
+        let cells = now.content.iter().zip(&plain.content).take(40 * 15);
+        let other = cells.filter(|(now, before)| now.style() != before.style());
+        other.map(|(now, _)| now.symbol()).collect()
+    };
+    let whole = "(a+b+c+d+e)/f+(g+h+i+j+k)/l+(m+n+o)/p";
+    reading.press("vj");
+    assert_eq!(marked(&reading).replace(' ', ""), whole);
+    reading.press("j");
+    assert_eq!(marked(&reading), "Behind.");
+    // The words are looked for in its rows.
+    reading.press("<esc>/g + h<ret>");
+    assert_eq!(marked(&reading).replace(' ', ""), whole);
+}
+
+#[test]
 fn another_program_s_note_shows_and_this_one_s_is_not_lost_by_it() {
     let mut reading = shelf(WIDE);
     reading.press("j<ret>vnMine<ret>");

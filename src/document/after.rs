@@ -29,7 +29,7 @@ pub enum Inner {
 }
 
 impl Layout {
-    /// Puts this after the last line, in place of what was there. `rule` sets it apart from the text.
+    /// Puts this after the last line, in place of what was there.
     pub fn put_after(&mut self, after: Part) {
         let index = self.document().parts();
         self.parts.remove(&index);
@@ -114,13 +114,8 @@ pub fn after(after: &After, follows: bool, now: &ZonedDateTime) -> Part {
     }
     if !after.files.is_empty() {
         heading(&mut part, "Files");
-        let lines: Vec<_> = after
-            .files
-            .iter()
-            .map(|it| (name(it), facts(it), &*it.url))
-            .collect();
-        for (name, facts, url) in lines {
-            line(&mut part, &name, &facts, url);
+        for file in &after.files {
+            line(&mut part, &name(file), &facts(file), &file.url);
         }
     }
     for (words, rows) in [("This week", &after.week), ("Alike", &after.alike)] {
@@ -162,7 +157,7 @@ fn line(part: &mut Part, name: &str, facts: &str, target: &str) {
     let mut text = Text::default();
     text.push(name, Marks::NONE, link);
     if !facts.is_empty() {
-        text.push(&format!(" · {facts}"), Marks::NONE, None);
+        text.push(&format!(" · {facts}"), Marks::FACTS, None);
     }
     let under_heading = matches!(
         part.blocks.last().map(|it| &it.body),
@@ -260,7 +255,7 @@ mod tests {
                 "  than a line · The",
                 "  desk · Tue",
                 "• Another · The desk",
-                "  · Tue",
+                "  Tue",
             ]
         );
     }

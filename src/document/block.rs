@@ -262,6 +262,8 @@ impl Marks {
     pub const MATH: Marks = Marks(1 << 5);
     /// A reference to a footnote.
     pub const NOTE: Marks = Marks(1 << 6);
+    /// What recto tells of something, its parts divided by dots.
+    pub const FACTS: Marks = Marks(1 << 7);
 
     /// Both sets together.
     #[must_use]

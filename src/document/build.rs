@@ -263,7 +263,7 @@ fn teaser(part: &mut Part, related: &Related, zone: &TimeZone) -> Text {
     let mut text = Text::default();
     text.push(&related.title, Marks::STRONG, link);
     if let Some(at) = related.published {
-        text.push(&format!(" · {}", story::long(at, zone)), Marks::NONE, None);
+        text.push(&format!(" · {}", story::long(at, zone)), Marks::FACTS, None);
     }
     if let Some(summary) = &related.summary {
         text.push(&format!("\n{summary}"), Marks::NONE, None);

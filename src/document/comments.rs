@@ -109,7 +109,7 @@ fn head_of(comment: &Comment, zone: &TimeZone) -> Block {
         1 => facts.push_str(" · 1 reply"),
         replies => facts.push_str(&format!(" · {} replies", story::grouped(replies))),
     }
-    text.push(&facts, Marks::NONE, None);
+    text.push(&facts, Marks::FACTS, None);
     let mut nest = below(comment.depth);
     nest.push(Nest::Details { summary: true });
     Block {

@@ -1,4 +1,4 @@
-//! Lines whose breaks are given: code, and thematic breaks.
+//! Lines whose breaks are given: code, formulas in rows, and thematic breaks.
 
 use std::ops::Range;
 
@@ -67,10 +67,10 @@ pub(super) fn formula_lines(formula: &Code, room: usize, most: usize) -> Vec<Lin
         let mut text = Text::default();
         text.push(in_line, Marks::MATH, None);
         lines = paragraph::set(&text, Role::Math, room, Division::Never, Rtl::AsRead);
-        // Places in it are none in the lines that the block has.
+        // Places in it are none in the rows that the block has, but for about where they are.
         for line in &mut lines {
-            line.offset = 0;
-            line.segments.iter_mut().for_each(|it| it.offset = None);
+            line.offset = line.offset * formula.text.len() / in_line.len().max(1);
+            line.stands_for_block = true;
         }
         center(&mut lines, room);
         return lines;

@@ -15,13 +15,16 @@ use self::{
     tokens::{Token, Tokens, split},
 };
 use super::block::Align;
-use crate::story::tex::{self, HOLE, HOLES};
+use crate::story::tex::{self, FRACTION_HOLE, HOLE, HOLES};
 
 /// Longer formulas are shown as they are, in bytes.
 const LONGEST: usize = 8 * 1024;
 
-/// So are those that nest deeper.
+/// So are those whose parts nest deeper.
 const DEEPEST: usize = 8;
+
+/// And those whose groups do.
+const DEEPEST_GROUP: isize = 24;
 
 /// Cells between the columns of a matrix, and before the condition of a case.
 const GAP: usize = 2;
@@ -37,7 +40,7 @@ pub(super) fn has_rows(tex: &str) -> bool {
 /// The lines of a formula, if it says that it has several and all of it is understood. It may be one
 /// line after all.
 pub(super) fn set(tex: &str) -> Option<String> {
-    if tex.len() > LONGEST || tex.contains(HOLES) {
+    if tex.len() > LONGEST || tex.contains(HOLES) || tokens::depth(tex) > DEEPEST_GROUP {
         return None;
     }
     let is_tall = tall::is_in(tex, false);
@@ -146,6 +149,9 @@ fn rows_of(tex: &str) -> Option<Vec<(bool, Vec<&str>)>> {
 /// One cell, or all of a formula in one row.
 fn expression(tex: &str, depth: usize) -> Option<Drawn> {
     let depth = depth.checked_sub(1)?;
+    if let Some(drawn) = tall::divided(tex, depth)? {
+        return Some(drawn);
+    }
     let mut in_line = String::new();
     let mut boxes = Vec::new();
     let mut copied = 0;
@@ -182,8 +188,12 @@ fn expression(tex: &str, depth: usize) -> Option<Drawn> {
                 }
                 continue;
             }
+            Token::Open => match tall::group(tex, &mut tokens, depth)? {
+                Some(drawn) => (drawn, FRACTION_HOLE, tokens.at()),
+                None => continue,
+            },
             Token::End(_) | Token::Right | Token::Break | Token::Tab => return None,
-            Token::Open | Token::Close | Token::Other => continue,
+            Token::Close | Token::Other => continue,
         };
         in_line.push_str(&tex[copied..place.start]);
         in_line.push(hole);

@@ -22,6 +22,9 @@ pub struct Line {
     pub offset: usize,
     /// Whether it may be wider than the measure, and scrolls sideways then.
     pub wide: bool,
+    /// Whether its characters are others than the block's, and stand for all of them: whatever marks a part
+    /// of the block marks the whole line.
+    pub stands_for_block: bool,
 }
 
 /// A stretch of a line that looks the same throughout.

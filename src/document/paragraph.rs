@@ -442,7 +442,11 @@ fn line_of(text: &Text, role: Role, pieces: &[Piece], start: usize) -> Line {
         };
     };
     let mut range = first.range.start..last.range.end;
-    if role == Role::Byline && range.start > start {
+    let tells = || {
+        let run = text.runs.iter().find(|run| run.range.end > range.start);
+        run.is_some_and(|run| run.marks.has(Marks::FACTS))
+    };
+    if range.start > start && (role == Role::Byline || tells()) {
         // The end of the line divides as well.
         let here = &text.text[range.clone()];
         let rest = here.strip_prefix(kept::DOT).map(str::trim_start);

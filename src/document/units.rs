@@ -68,6 +68,10 @@ fn units(block: &Block, unit: Unit) -> Vec<Range<usize>> {
     let pieces = pieces(block);
     let mut found = Vec::new();
     match (unit, &block.body) {
+        // The rows of a formula say nothing by themselves.
+        (_, Body::Code(code)) if code.formula.is_some() => {
+            found.extend(trimmed(&code.text, 0..code.text.len()));
+        }
         (Unit::Word, _) => {
             for (from, text) in pieces {
                 let words = text.unicode_word_indices();

@@ -49,8 +49,12 @@ impl Library {
         story: &Story,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<After, LibraryError> {
-        let mut after = After::default();
         let connection = self.store.hold(Lane::Background)?;
+        let mut after = After {
+            // Asked first: what is indexed meanwhile may be missing all the same.
+            early: self.waits_for_index(&connection)?,
+            ..After::default()
+        };
         let entries = entries(&connection, id)?;
         after.comments = comments(story, &entries);
         if let Some(comments) = &mut after.comments {
@@ -72,6 +76,15 @@ impl Library {
             .retain(|row| after.week.iter().all(|it| it.id != row.id));
         after.alike.truncate(MOST);
         Ok(after)
+    }
+
+    fn waits_for_index(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM story INDEXED BY story_unindexed \
+                 WHERE collection = ?1 AND indexed = 0)",
+            )?
+            .query_row([self.collection], |row| row.get(0))
     }
 
     fn unread_of_week(&self, connection: &Connection, id: StoryId) -> rusqlite::Result<Vec<Row>> {

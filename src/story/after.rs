@@ -35,6 +35,8 @@ pub struct After {
     pub week: Vec<Row>,
     /// The stories that are most like it, the likest first.
     pub alike: Vec<Row>,
+    /// Whether some stories were not indexed yet when it was found: others may be liker, or newer.
+    pub early: bool,
 }
 
 /// Where the comments on a story are.

@@ -143,6 +143,7 @@ impl<'a> Parser<'a> {
             return None;
         }
         let mut atoms = Vec::new();
+        let mut over = None;
         loop {
             self.spaces();
             match self.peek() {
@@ -156,7 +157,10 @@ impl<'a> Parser<'a> {
                     self.next();
                     break;
                 }
-                Some('\\') if end == End::Right && self.ends_here() => break,
+                Some('\\') if end == End::Right && self.take_command("\\right") => break,
+                Some('\\') if over.is_none() && self.take_command("\\over") => {
+                    over = Some(std::mem::take(&mut atoms));
+                }
                 Some('^' | '_' | '\'') => {
                     let scripted = self.scripts(Atom::ordinary(""))?;
                     atoms.push(scripted);
@@ -176,12 +180,15 @@ impl<'a> Parser<'a> {
             }
         }
         self.depth -= 1;
-        Some(atoms)
+        match over {
+            Some(over) => Some(vec![fraction(&over, &atoms)?]),
+            None => Some(atoms),
+        }
     }
 
-    /// Whether `\right` stands here; it is taken.
-    fn ends_here(&mut self) -> bool {
-        match self.rest.strip_prefix("\\right") {
+    /// Whether this command stands here; it is taken then.
+    fn take_command(&mut self, command: &str) -> bool {
+        match self.rest.strip_prefix(command) {
             Some(rest) if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) => {
                 self.rest = rest;
                 true
@@ -246,13 +253,19 @@ impl<'a> Parser<'a> {
             return Some(vec![Atom::new(text, class)]);
         }
         let atom = match name {
-            "frac" | "dfrac" | "tfrac" | "cfrac" => self.fraction()?,
+            "frac" | "dfrac" | "tfrac" | "cfrac" => {
+                let (over, under) = (self.argument()?, self.argument()?);
+                fraction(&over, &under)?
+            }
             "sqrt" => self.root()?,
             "text" | "textrm" | "textit" | "textbf" | "mbox" => Atom::ordinary(self.words()?),
             "mathrm" | "mathit" | "mathsf" | "mathtt" | "mathnormal" => {
                 Atom::ordinary(joined(&self.argument()?, false))
             }
-            "operatorname" => Atom::new(joined(&self.argument()?, false), Class::Operator),
+            "operatorname" => {
+                self.rest = self.rest.strip_prefix('*').unwrap_or(self.rest);
+                Atom::new(joined(&self.argument()?, false), Class::Operator)
+            }
             "mathbb" | "mathbf" | "mathcal" | "mathscr" | "mathfrak" | "boldsymbol" | "bm" => {
                 let text = joined(&self.argument()?, false);
                 let letters = text.chars().map(|c| alphabet(name, c));
@@ -395,47 +408,6 @@ impl<'a> Parser<'a> {
         Some(words.to_owned())
     }
 
-    fn fraction(&mut self) -> Option<Atom> {
-        let (above, below) = (self.argument()?, self.argument()?);
-        let (over, under) = (joined(&above, true), joined(&below, true));
-        if over.is_empty() || under.is_empty() {
-            return None;
-        }
-        if let Some(one) = vulgar(&over, &under) {
-            return Some(Atom::ordinary(one));
-        }
-        // What brackets of its own hold together needs no others.
-        let mut depth = 0_usize;
-        let is_sum = above.iter().any(|it| {
-            match it.class {
-                Class::Open => depth += 1,
-                Class::Close => depth = depth.saturating_sub(1),
-                _ => {}
-            }
-            let parts = matches!(it.class, Class::Binary | Class::Relation | Class::Space);
-            let divides = it.fraction || parts || it.class == Class::Operator;
-            depth == 0 && (divides || it.class == Class::Punctuation || it.text.contains(' '))
-        });
-        // What is derived by stands without brackets: dy/dx.
-        let is_derivative = below.len() == 2 && matches!(below[0].text.as_str(), "d" | "∂");
-        // A root at its end would seem to be one of all of the fraction.
-        let ends_in_root = above.last().is_some_and(|it| it.root);
-        let over = match is_sum || ends_in_root {
-            true => format!("({over})"),
-            false => over,
-        };
-        let under = if below.len() > 1 && !is_derivative || below[0].fraction || under.contains(' ')
-        {
-            format!("({under})")
-        } else {
-            under
-        };
-        Some(Atom {
-            fraction: true,
-            ..Atom::ordinary(format!("{over}/{under}"))
-        })
-    }
-
     fn root(&mut self) -> Option<Atom> {
         self.spaces();
         let mut degree = String::new();
@@ -533,6 +505,46 @@ impl<'a> Parser<'a> {
         }
         Some(Atom::new(text, atom.class))
     }
+}
+
+/// A fraction in a line: one sign, or its parts with a slash between them.
+fn fraction(above: &[Atom], below: &[Atom]) -> Option<Atom> {
+    let (over, under) = (joined(above, true), joined(below, true));
+    if over.is_empty() || under.is_empty() {
+        return None;
+    }
+    if let Some(one) = vulgar(&over, &under) {
+        return Some(Atom::ordinary(one));
+    }
+    // What brackets of its own hold together needs no others.
+    let mut depth = 0_usize;
+    let is_sum = above.iter().any(|it| {
+        match it.class {
+            Class::Open => depth += 1,
+            Class::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let parts = matches!(it.class, Class::Binary | Class::Relation | Class::Space);
+        let divides = it.fraction || parts || it.class == Class::Operator;
+        depth == 0 && (divides || it.class == Class::Punctuation || it.text.contains(' '))
+    });
+    // What is derived by stands without brackets: dy/dx.
+    let is_derivative = below.len() == 2 && matches!(below[0].text.as_str(), "d" | "∂");
+    // A root at its end would seem to be one of all of the fraction.
+    let ends_in_root = above.last().is_some_and(|it| it.root);
+    let over = match is_sum || ends_in_root {
+        true => format!("({over})"),
+        false => over,
+    };
+    let under = if below.len() > 1 && !is_derivative || below[0].fraction || under.contains(' ') {
+        format!("({under})")
+    } else {
+        under
+    };
+    Some(Atom {
+        fraction: true,
+        ..Atom::ordinary(format!("{over}/{under}"))
+    })
 }
 
 /// Whether it is the sign of a sum, an integral or the like, which goes from one thing to another.

@@ -6,7 +6,7 @@ use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use super::{Theme, put};
 use crate::{
     app::{Open, Placed},
-    document::{self, Line, Role, Span, Spot, width},
+    document::{self, Line, Role, Segment, Span, Spot, width},
 };
 
 /// Cells between the text and what is written beside it.
@@ -24,23 +24,80 @@ const SIGNS: [&str; 2] = ["▎", SIGN];
 /// The sign of a note, also in lists.
 pub(super) const SIGN: &str = "✎";
 
-/// Marks what is highlighted or selected in a stretch of text that begins with byte `from` of its
-/// block, may go from right to left, and stands at a place of the screen.
+/// A stretch of a set line, which can be marked.
+#[derive(Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    /// In the order in which it is read.
+    pub text: &'a str,
+    pub rtl: bool,
+    block: usize,
+    /// The bytes of the block's text that it stands for.
+    from: usize,
+    to: usize,
+}
+
+impl<'a> Stretch<'a> {
+    /// What is left of a segment of this line behind so many bytes; none for what the layout added.
+    pub(super) fn of(
+        line: &Line,
+        segment: &'a Segment,
+        block: usize,
+        skipped: usize,
+    ) -> Option<Self> {
+        let offset = segment.offset?;
+        // In what goes from right to left the letters are counted as they are read.
+        let text = match segment.rtl {
+            true => &segment.text,
+            false => segment.text.get(skipped..)?,
+        };
+        let from = offset + skipped;
+        let (from, to) = match line.stands_for_block {
+            true => (0, usize::MAX),
+            false => (from, from + text.len()),
+        };
+        Some(Stretch {
+            text,
+            rtl: segment.rtl,
+            block,
+            from,
+            to,
+        })
+    }
+
+    /// Where it begins and ends in the document.
+    pub(super) fn span(self) -> Span {
+        Span {
+            start: (self.block, self.from),
+            end: (self.block, self.to),
+        }
+    }
+
+    /// The part of its text that a span marks.
+    pub(super) fn part(self, span: Span) -> Option<(usize, usize)> {
+        let part = within(span, self.block, self.from, self.to - self.from)?;
+        match self.to {
+            usize::MAX => Some((0, self.text.len())),
+            _ => Some(part),
+        }
+    }
+}
+
+/// Marks what is highlighted or selected in a stretch that stands at a place of the screen.
 pub(super) fn mark(
     open: &Open,
     role: Role,
-    (block, from): (usize, usize),
-    (text, rtl): (&str, bool),
+    stretch: Stretch<'_>,
     (x, y, room): (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
 ) {
+    let Stretch { text, rtl, .. } = stretch;
     // What recto says of a story is nothing to be quoted.
     if matches!(role, Role::Byline | Role::Warning) {
         return;
     }
     for (span, style) in marked(open, theme) {
-        let Some((start, end)) = within(span, block, from, text.len()) else {
+        let Some((start, end)) = stretch.part(span) else {
             continue;
         };
         // A divided cluster is marked whole.
@@ -130,8 +187,8 @@ fn line_of(open: &Open, lines: &[Spot], placed: &Placed) -> Option<u16> {
             return false;
         };
         line.segments.iter().any(|segment| {
-            let text = segment.offset.map(|from| (from, segment.text.len()));
-            text.is_some_and(|(from, len)| within(span, spot.block, from, len).is_some())
+            let stretch = Stretch::of(line, segment, spot.block, 0);
+            stretch.is_some_and(|it| it.part(span).is_some())
         })
     });
     u16::try_from(found?).ok()

@@ -6,10 +6,10 @@ use ratatui::{
     style::{Modifier, Style},
 };
 
-use super::{Theme, inset, notes, put, put_words};
+use super::{Theme, inset, notes, notes::Stretch, put, put_words};
 use crate::{
     app::{Label, Labels, Model, Open, geometry},
-    document::{self, Line, Spot, width},
+    document::{self, Line, Span, Spot, width},
 };
 
 /// Draws the open story on one page, or on two that face each other.
@@ -258,21 +258,10 @@ fn draw_line(
         let room = place.right().saturating_sub(x);
         cut |= width::width(text) > usize::from(room);
         let drawn = put(screen, x, place.y, room, text, style);
-        if let Some(offset) = segment.offset {
+        if let Some(stretch) = Stretch::of(line, segment, spot.block, skipped) {
             let at = (x, place.y, room);
-            // In what goes from right to left the letters are counted as they are read.
-            let read = if segment.rtl { &segment.text } else { text };
-            let from = (spot.block, offset + skipped);
-            notes::mark(
-                open,
-                segment.role,
-                from,
-                (read, segment.rtl),
-                at,
-                theme,
-                screen,
-            );
-            mark_matches(open, from, (read, segment.rtl), at, theme, screen);
+            notes::mark(open, segment.role, stretch, at, theme, screen);
+            mark_matches(open, stretch, at, theme, screen);
         } else if let Some(next) = notes::gap(line, index) {
             let at = (x, place.y, drawn);
             notes::mark_gap(open, spot.block, next, at, theme, screen);
@@ -298,12 +287,10 @@ fn draw_line(
     starts
 }
 
-/// Marks what a search found in a stretch of text that begins with byte `from` of its block, and may
-/// go from right to left.
+/// Marks what a search found in a stretch.
 fn mark_matches(
     open: &Open,
-    (block, from): (usize, usize),
-    (text, rtl): (&str, bool),
+    stretch: Stretch<'_>,
     (x, y, room): (u16, u16, u16),
     theme: &Theme,
     screen: &mut Buffer,
@@ -311,19 +298,19 @@ fn mark_matches(
     let Some(search) = &open.search else {
         return;
     };
-    let until = from + text.len();
-    let first = search.found.partition_point(|it| it.end() <= (block, from));
+    let Stretch { text, rtl, .. } = stretch;
+    let here = stretch.span();
+    let first = search.found.partition_point(|it| it.end() <= here.start);
     for (index, found) in search.found.iter().enumerate().skip(first) {
-        if (found.block, found.range.start) >= (block, until) {
+        let span = Span {
+            start: (found.block, found.range.start),
+            end: found.end(),
+        };
+        if span.start >= here.end {
             break;
         }
-        let start = match found.block == block {
-            true => found.range.start.saturating_sub(from),
-            false => 0,
-        };
-        let end = match found.end() {
-            (last, end) if last == block => end.min(until) - from,
-            _ => text.len(),
+        let Some((start, end)) = stretch.part(span) else {
+            continue;
         };
         let (Some(before), Some(hit)) = (text.get(..start), text.get(start..end)) else {
             continue;

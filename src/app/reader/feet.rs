@@ -71,9 +71,8 @@ impl Open {
             if self.foot.is_empty() || self.taken() + taken <= self.height || height <= 1 {
                 break;
             }
-            height = (height - 1)
-                .min(self.height.saturating_sub(taken))
-                .max(least.min(height - 1));
+            // One line less, for that may be the one that refers to the longest note.
+            height -= 1;
         }
         if self.feet.all != before {
             self.feet.top = 0;
@@ -84,13 +83,14 @@ impl Open {
         self.foot_goes_on = !self.foot.is_empty() && self.feet.top < last;
         self.foot.clear();
         self.foot.extend_from_slice(&self.feet.all[shown]);
-        // A note that the right page has only the beginning of is left to its foot.
-        while self.facing
-            && self.page.len() > self.parted
+        // A note that the page, or the right one of two, has only the beginning of is left to its foot.
+        let others = if self.facing { self.parted } else { 0 };
+        while self.page.len() > others
             && let Some(last) = self.page.pop_if(|last| self.feet.all.contains(last))
         {
-            self.next = Some(last);
+            self.next = self.facing.then_some(last);
         }
+        self.parted = self.parted.min(self.page.len());
         let page = std::mem::take(&mut self.page);
         self.layout.hold(&page);
         self.layout.hold(&self.foot);
@@ -113,11 +113,15 @@ impl Open {
             if note.iter().all(|line| self.stands_on_page(line)) {
                 continue;
             }
-            // One that begins on the left page, or begins the right one, is read there: only its rest is
+            // One that begins on the left page of two, or begins the page, is read there: only its rest is
             // missing.
-            let [left, right] = self.pages();
-            let begun = left.iter().chain(right.first());
-            if self.facing && begun.into_iter().any(|line| note.contains(line)) {
+            let others = if self.facing { self.parted } else { 0 };
+            if self
+                .page
+                .iter()
+                .take(others + 1)
+                .any(|line| note.contains(line))
+            {
                 note.retain(|line| !self.stands_on_page(line));
             }
             self.foot.extend(note);

@@ -466,6 +466,54 @@ fn a_note_that_begins_on_the_right_page_stands_at_its_foot_only() {
 }
 
 #[test]
+fn notes_at_the_foot_take_no_more_of_the_page_than_they_need() {
+    let noted = |n: usize| format!("{}[^{n}]\n\n", "Some words. ".repeat(12));
+    let said = |n: usize| format!("[^{n}]: {}\n\n", "Some words of it. ".repeat(5));
+    let text: String = (0..20).map(noted).chain((0..20).map(said)).collect();
+    let mut open = reading(&text);
+    open.toggle_footnotes().unwrap();
+    for _ in 0..30 {
+        let last = open.page.last().copied().unwrap();
+        let next = open.layout.down(last, 1);
+        let refers = !open.layout.references(&[next]).is_empty();
+        let rows = open.page.len() + 1 + open.foot.len();
+        assert!(rows == open.rows || refers, "{rows} {next:?}");
+        open.scroll(1);
+    }
+}
+
+#[test]
+fn a_note_that_begins_on_a_page_and_ends_on_none_shows_once() {
+    let mut cut = 0;
+    for above in 1..20 {
+        let mut text = "Words.\n\n".repeat(above);
+        for n in 0..3 {
+            let said = "Some words of it. ".repeat(10 * n + 1);
+            text += &format!("Noted[^{n}].\n\n[^{n}]: {said}\n\n");
+        }
+        let mut open = reading(&text);
+        open.footnotes = true;
+        open.show();
+        loop {
+            let twice = |it: &Spot| open.foot.contains(it);
+            assert!(!open.page.iter().any(twice), "{above}");
+            let rows = open.page.len() + open.foot.len();
+            assert!(open.foot.is_empty() || rows < open.rows);
+            let last = open.page.last().copied().unwrap();
+            let next = open.layout.down(last, 1);
+            cut += usize::from(open.foot.contains(&next));
+            let before = open.top;
+            open.scroll(1);
+            if open.top == before {
+                break;
+            }
+        }
+        assert!(open.at_end(), "{above}");
+    }
+    assert!(cut > 0);
+}
+
+#[test]
 fn of_a_note_that_begins_on_the_left_page_only_the_rest_stands_at_the_foot() {
     let mut seen = 0;
     for above in 1..30 {

@@ -48,8 +48,8 @@ impl Model {
     }
 
     /// Asks once more for what stands after the open story, which was opened before anything was known of
-    /// others: whether there are any or, where they are `indexed`, which are like it. What stands there
-    /// already is left alone.
+    /// others: whether there are any or, where they are `indexed`, which are like it. What was found among
+    /// all of them is left alone.
     pub(super) fn find_after(&mut self, indexed: bool, effects: &mut Vec<Effect>) {
         let Some(id) = self.reader.wanted else {
             return;
@@ -57,7 +57,9 @@ impl Model {
         let page = self.page_of(id).filter(|open| open.is_page());
         let lacks = |open: &mut Open| {
             let after = open.after.as_ref();
-            after.is_none_or(|it| it.alike.is_empty() && (indexed || it.week.is_empty()))
+            after.is_none_or(|it| {
+                it.early && indexed || it.alike.is_empty() && (indexed || it.week.is_empty())
+            })
         };
         if page.is_some_and(lacks) {
             effects.push(Effect::FindAfter(id));

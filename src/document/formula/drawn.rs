@@ -168,15 +168,13 @@ impl Drawn {
         })
     }
 
-    /// Boxes under each other, in the middle of the widest. `base` is that of the one with this number.
-    pub(super) fn stacked(boxes: Vec<Drawn>, of: usize) -> Option<Drawn> {
+    /// Boxes under each other, aligned to the widest. `base` is that of the one with this number.
+    pub(super) fn stacked(boxes: Vec<Drawn>, of: usize, align: Align) -> Option<Drawn> {
         let width = boxes.iter().map(|it| it.width).max()?;
         let above: usize = boxes.iter().take(of).map(|it| it.rows.len()).sum();
         let base = above + boxes.get(of)?.base;
         let boxes = boxes.into_iter();
-        let rows: Vec<String> = boxes
-            .flat_map(|it| it.widened(width, Align::Center).rows)
-            .collect();
+        let rows: Vec<String> = boxes.flat_map(|it| it.widened(width, align).rows).collect();
         (rows.len() * width <= LARGEST).then_some(Drawn { rows, width, base })
     }
 
@@ -189,17 +187,37 @@ impl Drawn {
             0
         };
         let rule = Drawn::line(&"─".repeat(over.width.max(under.width) + more));
-        Drawn::stacked(vec![over, rule, under], 1)
+        Drawn::stacked(vec![over, rule, under], 1, Align::Center)
     }
 
-    /// The box under the sign of a root.
-    pub(super) fn rooted(self) -> Option<Drawn> {
+    /// The box with a brace under it or, `over` it, above, and what that says.
+    pub(super) fn braced(self, label: Option<Drawn>, over: bool) -> Option<Drawn> {
+        // The point takes a cell between the ends.
+        let width = self.width.max(3);
+        let point = |sign| if label.is_some() { sign } else { '─' };
+        let [first, point, last] = match over {
+            true => ['╭', point('┴'), '╮'],
+            false => ['╰', point('┬'), '╯'],
+        };
+        let left = "─".repeat((width - 3) / 2);
+        let right = "─".repeat((width - 2) / 2);
+        let brace = Drawn::line(&format!("{first}{left}{point}{right}{last}"));
+        let mut boxes: Vec<Drawn> = [self, brace].into_iter().chain(label).collect();
+        if over {
+            boxes.reverse();
+        }
+        let of = if over { boxes.len() - 1 } else { 0 };
+        Drawn::stacked(boxes, of, Align::Center)
+    }
+
+    /// The box, which has several rows, under the sign of a root of this degree.
+    pub(super) fn rooted(self, degree: &str) -> Option<Drawn> {
         let height = self.rows.len();
         let line = Drawn::line(&"_".repeat(self.width));
         let base = self.base + 1;
         let under = Drawn {
             base,
-            ..Drawn::stacked(vec![line, self], 1)?
+            ..Drawn::stacked(vec![line, self], 1, Align::Center)?
         };
         // It rises to the line from the lowest row, a cell a row.
         let mut rows = vec![" ".repeat(height + 1)];
@@ -207,9 +225,17 @@ impl Drawn {
             0 => format!("╲╱{}", " ".repeat(height - 1)),
             row => format!("{}╱{}", " ".repeat(row + 1), " ".repeat(height - 1 - row)),
         }));
+        // The degree stands over the low end of the sign.
+        let more = width(degree).saturating_sub(1);
+        for row in &mut rows {
+            row.insert_str(0, &" ".repeat(more));
+        }
+        if let Some(row) = rows.iter_mut().rev().nth(1) {
+            row.replace_range(..width(degree), degree);
+        }
         let sign = Drawn {
             rows,
-            width: height + 1,
+            width: more + height + 1,
             base,
         };
         Drawn::beside(vec![sign, under])

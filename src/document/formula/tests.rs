@@ -96,7 +96,7 @@ fn limits_stand_over_and_under_their_signs() {
         " ∞  1    π²\n ∑  ── = ──\nn=1 n²   6"
     );
     assert_eq!(
-        drawn(r"\int_0^\infty e^{-x^2} \, dx = \frac{\sqrt{\pi}}{2}"),
+        drawn(r"\int\limits_0^\infty e^{-x^2} \, dx = \frac{\sqrt{\pi}}{2}"),
         "∞              √π\n∫ e^(−x²) dx = ──\n0              2"
     );
     assert_eq!(drawn(r"f = \lim_{h \to 0} g(h)"), "f = lim g(h)\n    h→0");
@@ -109,6 +109,49 @@ fn limits_stand_over_and_under_their_signs() {
     assert_eq!(
         drawn(r"\begin{cases} \frac{x}{y} & y > 0 \\ \max_i x_i & y = 0 \end{cases}"),
         "⎧x\n⎪─       y > 0\n⎨y\n⎪\n⎪max xᵢ  y = 0\n⎩ i"
+    );
+}
+
+#[test]
+fn limits_of_integrals_stand_beside_them() {
+    assert_eq!(
+        drawn(r"\int_0^\infty e^{-x^2} \, dx = \frac{\sqrt{\pi}}{2}"),
+        " ∞              √π\n∫  e^(−x²) dx = ──\n 0              2"
+    );
+    assert_eq!(drawn(r"\oint_{\partial S} f = 0"), "∮   f = 0\n ∂S");
+    // Those that have small signs need no rows.
+    assert_eq!(drawn(r"\int_0^1 \frac{x}{y} dx"), "    x\n∫₀¹ ─ dx\n    y");
+    assert_eq!(set(r"\int_0^1 \frac12 x \, dx"), None);
+}
+
+#[test]
+fn roots_of_a_degree_over_and_braces_are_drawn() {
+    assert_eq!(
+        drawn(r"\sqrt[n]{\frac{a}{b}}"),
+        "    _\n   ╱a\nn ╱ ─\n╲╱  b"
+    );
+    assert_eq!(
+        drawn(r"\sqrt[n+1]{\frac{a}{b}}"),
+        "      _\n     ╱a\nn+1 ╱ ─\n  ╲╱  b"
+    );
+    assert_eq!(drawn(r"a \over b + c"), "  a\n─────\nb + c");
+    assert_eq!(drawn(r"x + {a \over b}^2"), "    a²\nx + ─\n    b");
+    assert_eq!(drawn(r"\left( a \over b \right)"), "⎛a⎞\n⎜─⎟\n⎝b⎠");
+    assert_eq!(
+        drawn(r"\underbrace{1 + 1 + \dots + 1}_{n \text{ times}} = n"),
+        "1 + 1 + … + 1 = n\n╰─────┬─────╯\n   n times"
+    );
+    assert_eq!(
+        drawn(r"\overbrace{a}^b + \underbrace{ab}"),
+        " b\n╭┴╮\n a  + ab\n      ╰─╯"
+    );
+    assert_eq!(
+        drawn(r"\operatorname*{argmax}_{x} f(x)"),
+        "argmax f(x)\n  x"
+    );
+    assert_eq!(
+        drawn(r"\begin{aligned} a &= {b \over c} \end{aligned}"),
+        "    b\na = ─\n    c"
     );
 }
 
@@ -131,7 +174,10 @@ fn what_is_not_understood_is_not_set_at_all() {
         r"\frac{a}",
         r"\frac{a}{\unknown}",
         r"\sum_",
-        r"\sqrt[n]{\frac{a}{b}}",
+        r"a \over b \over c",
+        r"\over b",
+        r"\sqrt[\unknown]{\frac{a}{b}}",
+        r"\underbrace{}",
         r"\hat{\frac{a}{b}}",
         r"\\",
     ] {
@@ -141,11 +187,13 @@ fn what_is_not_understood_is_not_set_at_all() {
     assert_eq!(set(&deep), None);
     let large = format!(r"{}\\{}", "a".repeat(3000), r"b\\".repeat(1500));
     assert_eq!(set(&large), None);
+    let groups = "{".repeat(2000) + r"a \over b" + &"}".repeat(2000);
+    assert_eq!(set(&groups), None);
 }
 
 proptest::proptest! {
     #[test]
-    fn anything_is_set_or_left(tex in r"(\\\\|&|\\begin\{(p|b|)matrix\}|\\end\{(p|b|)matrix\}|\\left|\\right|[({\[)}\]a^_]|\\begin\{cases\}|\\end\{cases\}|\\hline|\\frac|\\sum|\\sqrt|\\limits|[{}]| ){0,24}") {
+    fn anything_is_set_or_left(tex in r"(\\\\|&|\\begin\{(p|b|)matrix\}|\\end\{(p|b|)matrix\}|\\left|\\right|[({\[)}\]a^_]|\\begin\{cases\}|\\end\{cases\}|\\hline|\\frac|\\over|\\underbrace|\\sum|\\int|\\sqrt|\\limits|[{}]| ){0,24}") {
         if let Some(lines) = set(&tex) {
             proptest::prop_assert!(!lines.contains(HOLES));
         }

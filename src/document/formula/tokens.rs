@@ -78,7 +78,7 @@ impl<'a> Tokens<'a> {
     }
 
     /// Walks over a word that stands here. Whether it does.
-    pub(super) fn take(&mut self, word: &str) -> bool {
+    pub(super) fn pass(&mut self, word: &str) -> bool {
         self.spaces();
         let rest = self.text.get(self.at..).unwrap_or_default();
         let behind = rest.strip_prefix(word);
@@ -158,6 +158,15 @@ impl<'a> Iterator for Tokens<'a> {
         self.at = end;
         Some((start..end, token))
     }
+}
+
+/// How deep the groups of a formula stand in each other.
+pub(super) fn depth(text: &str) -> isize {
+    let steps = Tokens::new(text).map(|(_, token)| token.step());
+    let (_, deepest) = steps.fold((0, 0), |(depth, deepest), step| {
+        (depth + step, deepest.max(depth + step))
+    });
+    deepest
 }
 
 /// The parts of a formula between dividers that stand in no group; none if its groups do not close.

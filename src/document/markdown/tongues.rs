@@ -102,7 +102,7 @@ impl Builder {
         self.language = self.tongues.last().map(|it| it.tag.clone());
     }
 
-    /// The same of a tag that ends something, once what is in it was taken.
+    /// Takes a tag that ends something, once what is in it was taken.
     pub(super) fn end_tongue(&mut self, tag: &Element) {
         end(&mut self.tongues, tag);
     }
