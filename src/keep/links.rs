@@ -1,63 +1,22 @@
 //! Links that are kept without their texts, as other programs exported them: the page of one is fetched, and its
 //! text becomes that of the file.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
-
-use jiff::Timestamp;
+use std::{fs, path::PathBuf};
 
 use super::{
     From, Keeping, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
-    marked::settled,
     page::PageError,
     text::{after_link, beyond_link, is_untouched, saved_at},
 };
 use crate::{
     ingest,
     library::{LibraryError, Place},
-    story::{Note, Story, StoryId, clean},
+    story::{Story, StoryId, clean},
 };
 
 /// Links whose texts one run fetches, at most.
 const MOST: usize = 1000;
-
-impl Keeping<'_> {
-    /// Puts what stood below a link under the text that takes its place. What its reader had marked there and is in
-    /// the text becomes highlights, which are to be kept with the story that the file is.
-    pub(super) fn with_what_stood_below(
-        &self,
-        story: &mut Story,
-        before: &Path,
-    ) -> Result<Option<(StoryId, Vec<Note>)>, LibraryError> {
-        let Some((rest, saved)) = below(before) else {
-            return Ok(None);
-        };
-        let known = self.library.by_file(before)?;
-        let (rest, found) = match known.filter(|_| beyond_link(story).is_none()) {
-            Some(id) => {
-                let (rest, notes) = settled(&rest, story, saved);
-                (rest, Some((id, notes)))
-            }
-            None => (rest, None),
-        };
-        if !rest.is_empty() {
-            story.markdown = format!("{}\n\n{rest}\n", story.markdown.trim_end());
-        }
-        Ok(found)
-    }
-}
-
-/// What stands below the link in a file that holds nothing else and is as recto wrote it, and when that was.
-fn below(path: &Path) -> Option<(String, Timestamp)> {
-    let text = fs::read_to_string(path).ok()?;
-    let saved = saved_at(&text).filter(|_| is_untouched(&text))?;
-    let link = ingest::read_words(text.into_bytes(), "link.md").ok()?;
-    let rest = beyond_link(&link).filter(|it| !it.is_empty())?;
-    Some((rest.to_owned(), saved))
-}
 
 impl Reaching<'_> {
     /// The links of the shelf that are to be read ahead and lack their texts, the newest first; and which of them

@@ -52,6 +52,7 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("letter", yes(story.kind == Kind::Letter));
     say("apart", yes(story.apart));
     say("own_network", yes(story.own_network && saved.is_some()));
+    say("yours", text(&story.yours));
     say("attachments", attachments(story));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
@@ -67,7 +68,8 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     lines.push("---\n".to_owned());
     let mut out = lines.join("\n");
     out.push('\n');
-    out.push_str(story.markdown.trim_matches('\n'));
+    let (page, yours) = parted(story);
+    out.push_str(page.trim_matches('\n'));
     if let Some(asked) = &story.call_to_action {
         // What captures say apart from their text.
         let words = story::escape::markdown(&asked.text);
@@ -75,6 +77,10 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
             Some(url) => format!("\n\n[{words}](<{url}>)"),
             None => format!("\n\n{words}"),
         });
+    }
+    if !yours.is_empty() {
+        out.push_str("\n\n");
+        out.push_str(yours.trim_matches('\n'));
     }
     out.push('\n');
     out
@@ -135,6 +141,18 @@ pub(super) fn saved_at(text: &str) -> Option<Timestamp> {
     values.next()?.trim().parse().ok()
 }
 
+/// The text of a story, and what its reader has below it: that begins with the last heading which the story names.
+pub(super) fn parted(story: &Story) -> (&str, &str) {
+    let whole = &*story.markdown;
+    let heading = story.yours.as_ref().map(|it| format!("## {it}"));
+    let lines = whole.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some((*end - line.len(), line.trim_end()))
+    });
+    let found = heading.and_then(|heading| lines.filter(|(_, it)| *it == heading).last());
+    whole.split_at(found.map_or(whole.len(), |(at, _)| at))
+}
+
 /// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
 pub(super) fn beyond_link(story: &Story) -> Option<&str> {
     // Of a text that begins so, the rest would be no note.
@@ -155,7 +173,7 @@ mod tests {
     use super::*;
     use crate::{
         ingest,
-        story::{Enclosure, Picture, Published},
+        story::{Enclosure, Link, Picture, Published},
     };
 
     #[test]
@@ -201,6 +219,24 @@ mod tests {
             saved_at("---\ntitle: a\n---\nsaved: 2026-11-26T04:05:06Z"),
             None
         );
+    }
+
+    #[test]
+    fn what_a_reader_has_below_a_text_is_told_from_it() {
+        let text = "Words.\n\n## Note\n\nThe page's.";
+        let mut story = Story::new(Kind::Capture, "A", format!("{text}\n\n## Note\n\nMine.\n"));
+        assert_eq!(parted(&story), (&*story.markdown, ""));
+        story.yours = Some("Note".to_owned());
+        story.call_to_action = Some(Link {
+            text: "Subscribe.".to_owned(),
+            url: None,
+        });
+        let read = ingest::read(written(&story, None).as_bytes(), "a.md").unwrap();
+        let (page, yours) = parted(&read);
+        assert_eq!(page, format!("{text}\n\nSubscribe.\n\n"));
+        assert_eq!(yours, "## Note\n\nMine.\n");
+        story.yours = Some("Not".to_owned());
+        assert_eq!(parted(&story).1, "");
     }
 
     #[test]
