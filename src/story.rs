@@ -30,7 +30,7 @@ pub use citation::{Citation, quoted};
 pub use comment::Comment;
 pub use date::{Published, group, iso, long, moment, precise, short};
 pub use feed::{
-    Feed, FeedId, FeedName, HIDDEN, Offer, SHOWN, Subscription, Trouble, command_of, moved_along,
+    Feed, FeedId, FeedName, HIDDEN, Offer, Subscription, Trouble, command_of, moved_along,
     printed_by,
 };
 pub use fold::initial;
