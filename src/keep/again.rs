@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashSet,
-    fs,
     hash::Hasher,
     path::{Path, PathBuf},
 };
@@ -18,11 +17,10 @@ use super::{
     name::name_of,
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
     shelf::called,
-    text::{beyond_link, is_untouched, parted, saved_at},
+    text::{beyond_link, parted, read_kept},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
-    ingest,
     library::{Library, LibraryError},
     story::{Change, Kind, Note, Operation, Story, Target, link, words},
 };
@@ -103,9 +101,8 @@ impl Keeping<'_> {
         if story.url.is_none() || story.apart {
             return None;
         }
-        let is_ours = |path: &Path| fs::read_to_string(path).is_ok_and(|it| is_untouched(&it));
         let (path, _) = self.alike(story, |it| it.url.is_none())?;
-        is_ours(&path).then_some(path)
+        read_kept(&path)?.untouched.then_some(path)
     }
 
     /// A file of the shelf that has the title and the text of a page, with what is in it; one that is `wanted`.
@@ -149,22 +146,19 @@ pub(super) fn with_yours(story: &mut Story, before: &Path) -> Vec<Note> {
 
 /// What a reader has below the text in a file that is as recto wrote it, and when that was.
 fn yours_in(path: &Path) -> Option<(String, Timestamp)> {
-    let text = fs::read_to_string(path).ok()?;
-    let saved = saved_at(&text).filter(|_| is_untouched(&text))?;
-    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
+    let there = read_kept(path).filter(|it| it.untouched)?;
+    let story = there.story;
     let (_, yours) = parted(&story);
     // Links of before do not say where it begins.
     let yours = Some(yours.trim()).filter(|it| !it.is_empty());
     let yours = yours.or_else(|| beyond_link(&story).filter(|it| !it.is_empty()))?;
-    Some((yours.to_owned(), saved))
+    Some((yours.to_owned(), there.saved?))
 }
 
 /// The story in a file that recto wrote, if there is more than a link in it.
 fn kept_text(path: &Path) -> Option<Story> {
-    let text = fs::read_to_string(path).ok()?;
-    saved_at(&text)?;
-    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
-    beyond_link(&story).is_none().then_some(story)
+    let there = read_kept(path).filter(|it| it.saved.is_some())?;
+    beyond_link(&there.story).is_none().then_some(there.story)
 }
 
 /// Whether a text is much shorter than the one before it and nothing new: its beginning, or most of its words are in

@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -12,10 +11,9 @@ use url::Url;
 use super::{
     Keeping,
     again::are_others,
-    text::{beyond_link, is_untouched, parted, saved_at},
+    text::{KeptFile, beyond_link, parted, read_kept},
 };
 use crate::{
-    ingest,
     library::{LibraryError, known_by},
     story::{Kind, Story, clean, fold::Folding, link},
 };
@@ -86,9 +84,11 @@ struct Candidate<'a> {
 /// The file among these that holds the same story, if any does: one that recto may write over first.
 fn best<'a>(files: &'a [PathBuf], story: &Story, own: Option<&str>) -> Option<Candidate<'a>> {
     let read = |path: &'a PathBuf| {
-        let text = fs::read_to_string(path).ok()?;
-        let there = ingest::read_words(text.as_bytes().to_vec(), "kept.md").ok()?;
-        let untouched = saved_at(&text).is_some() && is_untouched(&text);
+        let KeptFile {
+            story: there,
+            untouched,
+            ..
+        } = read_kept(path)?;
         is_same(&there, story, own).then(|| Candidate {
             path,
             alike: title(&there.title) == title(&story.title)

@@ -1,16 +1,18 @@
 //! Links that are kept without their texts, as other programs exported them: the page of one is fetched, and its
 //! text becomes that of the file.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    sync::{Mutex, PoisonError},
+};
 
 use super::{
     From, Keeping, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
     page::PageError,
-    text::{after_link, beyond_link, is_untouched, saved_at},
+    text::{KeptFile, after_link, beyond_link, read_kept},
 };
 use crate::{
-    ingest,
     library::{LibraryError, Place},
     story::{Story, StoryId, clean},
 };
@@ -46,31 +48,27 @@ impl Reaching<'_> {
         Ok((due, waits))
     }
 
-    /// A link of the shelf: its file, and what it says.
-    fn link(&self, id: StoryId) -> Option<(PathBuf, String)> {
-        let (path, text, story) = self.on_shelf(id)?;
-        beyond_link(&story)?;
-        Some((path, text))
+    /// A link of the shelf.
+    fn link(&self, id: StoryId) -> Option<Story> {
+        let link = self.on_shelf(id)?.story;
+        beyond_link(&link).is_some().then_some(link)
     }
 
-    /// A story of the shelf: its file, and what it says.
-    fn on_shelf(&self, id: StoryId) -> Option<(PathBuf, String, Story)> {
+    /// The file of a story, if it lies on the shelf.
+    fn on_shelf(&self, id: StoryId) -> Option<KeptFile> {
         let Ok(Some(Place::File(path))) = self.library.place(id) else {
             return None;
         };
         self.shelf.filter(|it| it.holds(&path))?;
-        let text = fs::read_to_string(&path).ok()?;
-        let story = ingest::read_words(text.as_bytes(), "link.md").ok()?;
-        Some((path.to_path_buf(), text, story))
+        read_kept(&path)
     }
 
     /// Whether a story is a link to which its reader added lines of their own.
     fn is_written_into(&self, id: StoryId) -> bool {
-        let is = |(_, text, story): (PathBuf, String, Story)| {
-            let added = after_link(&story).is_some() && beyond_link(&story).is_none();
-            added && saved_at(&text).is_some() && !is_untouched(&text)
-        };
-        self.on_shelf(id).is_some_and(is)
+        self.on_shelf(id).is_some_and(|it| {
+            let added = after_link(&it.story).is_some() && beyond_link(&it.story).is_none();
+            added && it.saved.is_some() && !it.untouched
+        })
     }
 
     /// Whether a story is a link of the shelf without its text.
@@ -89,12 +87,9 @@ impl Reaching<'_> {
                         keeps the page beside it";
             return Err(PageError::Terms(told.to_owned()));
         }
-        let (Some((_, text)), Some(shelf)) = (self.link(id), self.shelf) else {
+        let (Some(link), Some(shelf)) = (self.link(id), self.shelf) else {
             return Err(PageError::Nowhere);
         };
-        let told = |error: String| PageError::Terms(error);
-        let link = ingest::read_words(text.as_bytes(), "link.md");
-        let link = link.map_err(|error| told(error.to_string()))?;
         let (page, address, home) = match self.own_page(id) {
             Ok(page) => (page.story, page.address, page.home),
             Err(why) => {
@@ -122,12 +117,12 @@ impl Reaching<'_> {
             ..From::default()
         };
         let kept = keeping.keep(story, Some(address.as_str()), &from);
-        kept.map_err(|error| told(error.to_string()))
+        kept.map_err(|error| PageError::Terms(error.to_string()))
     }
 
     /// Fetches the texts of links, of one server one after the other. `tell` hears after each how many are done.
     pub fn texts_of_links(&self, links: &[StoryId], tell: &(dyn Fn(usize) + Sync)) -> ReadAhead {
-        let written = std::sync::Mutex::new(Vec::new());
+        let written = Mutex::new(Vec::new());
         let mut came = self.each(
             links,
             &|id| {
@@ -136,17 +131,13 @@ impl Reaching<'_> {
                 if let Some(link) = kept.replaced {
                     let _ = fs::remove_file(link);
                 }
-                let mut written = written
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
                 written.push(kept.path);
                 Ok(())
             },
             tell,
         );
-        let written = written
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !written.is_empty()
             && let Err(error) = self.library.look_at(&written, self.stop)
         {

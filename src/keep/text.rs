@@ -1,12 +1,12 @@
 //! The one written form of a story: YAML front matter and Markdown, as recto reads it back.
 
-use std::hash::Hasher;
+use std::{fs, hash::Hasher, path::Path};
 
 use jiff::Timestamp;
 use siphasher::sip::SipHasher13;
 
 use crate::{
-    ingest::ATTACHED,
+    ingest::{self, ATTACHED},
     story::{self, Kind, Story},
 };
 
@@ -133,6 +133,29 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A story's file, as it lies there.
+pub(super) struct KeptFile {
+    /// What it says.
+    pub story: Story,
+    /// When it was kept; none where recto did not write it.
+    pub saved: Option<Timestamp>,
+    /// Whether it is as recto wrote it.
+    pub untouched: bool,
+}
+
+/// Reads a file; none where it is no text that can be read.
+pub(super) fn read_kept(path: &Path) -> Option<KeptFile> {
+    let text = fs::read_to_string(path).ok()?;
+    let saved = saved_at(&text);
+    let untouched = saved.is_some() && is_untouched(&text);
+    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
+    Some(KeptFile {
+        story,
+        saved,
+        untouched,
+    })
+}
+
 /// When a file of this text was kept, as it says itself; none where recto did not write it.
 pub(super) fn saved_at(text: &str) -> Option<Timestamp> {
     let front = text.strip_prefix("---\n")?;
@@ -171,10 +194,7 @@ pub(super) fn after_link(story: &Story) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        ingest,
-        story::{Enclosure, Link, Picture, Published},
-    };
+    use crate::story::{Enclosure, Link, Picture, Published};
 
     #[test]
     fn what_is_written_is_read_back() {
