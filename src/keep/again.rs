@@ -14,9 +14,8 @@ use super::{
     Keeping, Kept, Shelf,
     before::{page_of, title},
     marked::settled,
-    name::name_of,
+    name::{called, name_of},
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
-    shelf::called,
     text::{beyond_link, parted, read_kept},
 };
 use crate::{
