@@ -49,9 +49,9 @@ pub use trash::{KEPT_DAYS, Swap};
 
 use crate::{
     document::pictures_as_links,
-    library::{Library, LibraryError},
+    library::{Copied, Library, LibraryError, key_of_file},
     net::Client,
-    story::{Kind, Story, clean, grouped, link},
+    story::{Kind, Note, Story, clean, grouped, link},
 };
 
 /// A page on its way to the shelf.
@@ -77,6 +77,8 @@ pub struct Kept {
     pub says_else: bool,
     /// What was kept of the address before: another story, which stays, so that this one lies beside it.
     pub beside: Option<PathBuf>,
+    /// Highlights that came with its text, of what was marked elsewhere.
+    pub marked: Vec<Note>,
     /// Pictures that lie beside it.
     pub pictures: usize,
     /// Pictures that could not be had: their addresses, and why.
@@ -125,9 +127,18 @@ impl Kept {
             replaced: None,
             says_else: false,
             beside: None,
+            marked: Vec::new(),
             pictures: 0,
             failed: Vec::new(),
             stays: None,
+        }
+    }
+
+    /// What of the step belongs to the story, which was known as `from` before.
+    pub fn copied(&self, from: Option<String>) -> Copied {
+        Copied {
+            marked: self.marked.clone(),
+            ..Copied::new(from, &self.story, &self.path)
         }
     }
 
@@ -166,8 +177,8 @@ impl Keeping<'_> {
         // What was done with the one is not done with the other.
         story.apart |= beside.is_some();
         let marked = match &before {
-            Some(before) => self.with_what_stood_below(&mut story, before)?,
-            None => None,
+            Some(before) => again::with_yours(&mut story, before),
+            None => Vec::new(),
         };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
         let (story, gathered) = match story.kind {
@@ -196,12 +207,13 @@ impl Keeping<'_> {
             before.as_deref(),
             Timestamp::now(),
         )?;
-        if let Some((id, notes)) = marked {
-            self.library.bring_notes(id, notes)?;
-        }
+        // At once: in the file they do not stand any more.
+        let key = key_of_file(&put.story, &put.path);
+        let marked = self.library.bring_notes(&key, marked)?;
         let pictures = gathered.pictures.iter().filter(|it| it.name.is_none());
         Ok(Kept {
             beside,
+            marked,
             pictures: pictures.count(),
             failed: gathered.failed,
             ..put

@@ -30,7 +30,7 @@ pub use citation::{Citation, quoted};
 pub use comment::Comment;
 pub use date::{Published, group, iso, long, moment, precise, short};
 pub use feed::{
-    Feed, FeedId, FeedName, HIDDEN, Offer, SHOWN, Subscription, Trouble, command_of, moved_along,
+    Feed, FeedId, FeedName, HIDDEN, Offer, Subscription, Trouble, command_of, moved_along,
     printed_by,
 };
 pub use fold::initial;
@@ -113,6 +113,8 @@ pub struct Story {
     pub source: Option<String>,
     /// Whether it was kept from a page of the own machine or network, so that what it names there may be fetched.
     pub own_network: bool,
+    /// The heading that its reader's own words begin with, below its text: notes that came with it.
+    pub yours: Option<String>,
     /// The hero picture: address or path, as the input names it.
     pub lead_image: Option<Picture>,
     /// A standfirst or description.
@@ -152,6 +154,7 @@ impl Story {
             apart: false,
             source: None,
             own_network: false,
+            yours: None,
             lead_image: None,
             summary: None,
             language: None,
@@ -185,6 +188,7 @@ impl Story {
             summary: of.summary.or(self.summary),
             language: self.language.or(of.language),
             markdown: self.markdown,
+            yours: self.yours,
             warnings: self.warnings,
             ..of
         }

@@ -17,7 +17,9 @@ use std::{
 
 use common::{Reading, story};
 use recto::{
+    keep,
     library::Input,
+    story::{Kind, Story},
     view::{Background, Depth, Paper, Theme},
 };
 use server::{Server, page};
@@ -479,4 +481,42 @@ fn a_full_text_is_a_step_of_its_own() {
     reading.assert_shows("The whole of it.");
     reading.press("u").press("u");
     reading.assert_shows("Undone: subscribed to");
+}
+
+#[test]
+fn highlights_that_came_with_a_text_go_and_come_with_it() {
+    let site = Site::new();
+    let address = site.at("bells");
+    let markdown =
+        format!("[Bells](<{address}>)\n\n## Highlights\n\n> word3 word4\n\nSo they do.\n");
+    let mut link = Story::new(Kind::Markdown, "Bells", markdown);
+    link.url = Some(address.clone());
+    link.own_network = true;
+    let link = keep::written(&link, Some("2026-11-01T08:00:00Z".parse().unwrap()));
+    let file = [("saved/2026-11-01-bells.md", &*link)];
+    let noted = |reading: &Reading| reading.row().noted;
+    // By its key, and by its address.
+    for keys in ["w", "S"] {
+        let mut reading = Reading::remembering(&file, (120, 24));
+        match keys {
+            "w" => reading.press("<ret>").press("w"),
+            _ => reading
+                .press("a")
+                .paste(&address)
+                .press("<ret>")
+                .press("S<esc>"),
+        };
+        assert!(noted(&reading), "{keys}");
+        reading.press("<esc>u");
+        reading.assert_shows("is as it was");
+        assert!(!noted(&reading), "{keys}");
+        reading.press("<ctrl-r>");
+        reading.assert_shows("is as it was");
+        assert!(noted(&reading), "{keys}");
+        // What its reader says of one since is a step of its own.
+        let mut reading = reading.again();
+        assert!(noted(&reading), "{keys}");
+        reading.press("u");
+        assert!(!noted(&reading), "{keys}");
+    }
 }

@@ -1130,6 +1130,22 @@ fn without_its_log(garbage: Option<&[u8]>) -> ((TempDir, TempDir), Library) {
 }
 
 #[test]
+fn a_feed_that_was_renamed_before_it_came_is_told_by_both_names() {
+    let shelf = Shelf::of(&[]);
+    let subscription = Subscription {
+        url: "https://example.org/feed".to_owned(),
+        ..Subscription::default()
+    };
+    shelf.library.subscribe(&[subscription]).unwrap();
+    let feed = shelf.library.feeds().unwrap()[0].id;
+    let rename = |it: &mut Subscription| it.name = "Port".to_owned();
+    shelf.library.change_feed(feed, rename).unwrap();
+    let words = "renamed “https://example.org/feed” to “Port”";
+    assert_eq!(shelf.library.undo().unwrap().unwrap().what, words);
+    assert_eq!(shelf.library.redo().unwrap().unwrap().what, words);
+}
+
+#[test]
 fn files_that_were_written_are_in_the_second_journal_too() {
     let shelf = Shelf::of(&[("a.md", A)]);
     let database = shelf.library.database().unwrap().to_owned();

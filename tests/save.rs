@@ -1921,6 +1921,110 @@ fn marked_passages_become_highlights_when_the_text_comes() {
     }
 }
 
+/// A list of links as Raindrop exports it: address, title, note and what was marked.
+fn raindrop(links: &[[&str; 4]]) -> String {
+    let mut list =
+        "id,title,note,excerpt,url,folder,tags,created,cover,highlights,favorite\n".to_owned();
+    for [address, title, note, marked] in links {
+        let rest = "2019-02-28T14:05:00.000Z";
+        list.push_str(&format!(
+            "1,{title},{note},,{address},,,{rest},,\"{marked}\",false\n"
+        ));
+    }
+    list
+}
+
+#[test]
+fn what_came_below_a_link_stays_when_its_page_is_saved_again() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(move |path, _, stream| {
+        let word = path.trim_start_matches('/');
+        let more = now.load(Ordering::SeqCst);
+        // A heading of its own, by this name, is no reader's.
+        let own = match more {
+            0 => "<h2>Highlights</h2><p>Of the page alone.</p>",
+            _ => "",
+        };
+        let page = plain(&format!("All about the {word}"), word, 60 + more);
+        let page = page.replace("</article>", &format!("{own}</article>"));
+        send(stream, "text/html", page.as_bytes());
+    });
+    let home = Home::new();
+    let at = |word: &str| server.url.join(word).unwrap().to_string();
+    let (tide, rope, bell) = (at("tide"), at("rope"), at("bell"));
+    // Longer than the text that it is about.
+    let note = "Mine alone ".repeat(80);
+    let note = note.trim();
+    let links = [
+        [&*tide, "All about the tide", note, ""],
+        [
+            &*rope,
+            "All about the rope",
+            note,
+            "Highlight:Nowhere\nHighlight:rope60 to come",
+        ],
+        [&*bell, "All about the bell", "", ""],
+    ];
+    fs::write(home.folder.path().join("raindrop.csv"), raindrop(&links)).unwrap();
+    home.done(&["import", "raindrop.csv"]);
+    home.done(&["refresh", "--ahead"]);
+    let text = |word: &str| {
+        let mut files = home.live().into_iter();
+        let file = files.find(|it| it.contains(word)).unwrap();
+        fs::read_to_string(home.shelf().join(file)).unwrap()
+    };
+    for (word, address) in [("tide", &tide), ("rope", &rope)] {
+        assert!(text(word).contains(&format!("{word}59")), "{}", text(word));
+        let said = home.done(&["save", address]);
+        assert!(said.contains("unchanged"), "{said}");
+    }
+    for more in 1..=2 {
+        round.store(more, Ordering::SeqCst);
+        for (word, address) in [("tide", &tide), ("rope", &rope), ("bell", &bell)] {
+            let said = home.done(&["save", address]);
+            assert!(said.contains("updated"), "{said}");
+            let text = text(word);
+            assert!(text.contains(&format!("{word}{}", 59 + more)), "{text}");
+            assert!(!text.contains("Of the page alone"), "{text}");
+            let notes = text.matches(note).count();
+            assert_eq!(notes, usize::from(word != "bell"), "{text}");
+        }
+    }
+    assert!(text("rope").ends_with("## Highlights\n\n> Nowhere\n\n> rope60 to come\n"));
+    assert_eq!(home.live().len(), 3);
+}
+
+#[test]
+fn what_came_below_a_text_stays_when_its_page_is_saved_again() {
+    let round = Arc::new(AtomicUsize::new(0));
+    let now = Arc::clone(&round);
+    let server = Server::new(move |_, _, stream| {
+        let count = 100 + now.load(Ordering::SeqCst);
+        send(
+            stream,
+            "text/html",
+            plain("Tides", "tide", count).as_bytes(),
+        );
+    });
+    let home = Home::new();
+    let address = server.url.join("tide").unwrap();
+    let export = serde_json::json!([{
+        "is_archived": 0, "is_starred": 0, "tags": [], "title": "Tides", "url": address.as_str(),
+        "content": plain("Tides", "tide", 100), "created_at": "2019-02-28T14:05:00+0000",
+        "annotations": [{ "quote": "tide100", "text": "to come" }, { "quote": "Nowhere", "text": "mine" }],
+    }]);
+    fs::write(home.folder.path().join("wallabag.json"), export.to_string()).unwrap();
+    home.done(&["import", "wallabag.json"]);
+    round.store(1, Ordering::SeqCst);
+    home.done(&["save", address.as_str()]);
+    let text = home.text();
+    let (_, below) = text.split_once("## Highlights").unwrap();
+    assert_eq!(below.trim(), "> Nowhere\n\nmine");
+    let notes = home.done(&["export", "notes"]);
+    assert!(notes.contains("> tide100\n\nto come"), "{notes}");
+}
+
 #[test]
 fn a_page_with_its_address_is_the_one_that_was_kept_without_it() {
     let home = Home::new();

@@ -194,10 +194,14 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     subscribe(&mut reading, &publisher.address("feed"));
     reading
         .go_to_source("Harbour News")
-        .press("e<ctrl-u>Port<ret>");
+        .press("e<ctrl-u>Port<ret>")
+        .assert_shows("Renamed “Harbour News” to “Port”. u undoes it.");
     assert_eq!(reading.counts("Port"), Some((2, 2)));
     assert_eq!(&*reading.row().from, "Port");
-    reading.go_to_source("Port").press("M News / Sea <ret>");
+    reading
+        .go_to_source("Port")
+        .press("M News / Sea <ret>")
+        .assert_shows("Moved “Port” to News/Sea. u undoes it.");
     assert_eq!(reading.counts("News"), Some((2, 2)));
     assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
     // It is not moved by being subscribed to once more, from wherever.
@@ -206,11 +210,13 @@ fn a_feed_is_named_and_moved_and_that_is_taken_back() {
     subscribe(&mut reading, &address);
     reading.assert_shows("That is subscribed to already: “Port”, in News/Sea.");
     assert_eq!(reading.counts("News/Sea"), Some((2, 2)));
-    reading.press("u").assert_shows("Undone: moved “Port”.");
+    reading
+        .press("u")
+        .assert_shows("Undone: moved “Port” to News/Sea.");
     assert_eq!(reading.counts("News"), None);
     reading
         .press("u")
-        .assert_shows("Undone: renamed “Harbour News”.");
+        .assert_shows("Undone: renamed “Harbour News” to “Port”.");
     assert_eq!(&*reading.row().from, "Harbour News");
     reading.go_to_source("Harbour News").press("d");
     reading.assert_shows("Unsubscribed from “Harbour News”. u undoes it.");
@@ -293,7 +299,7 @@ fn a_folder_that_comes_back_is_the_one_that_is_listed() {
     stands(&reading, "Press");
     // Where it goes with the move of its only feed, what stands beside it is listed.
     reading.press("u").press("u");
-    reading.assert_shows("Undone: moved “Harbour News”.");
+    reading.assert_shows("Undone: moved “Harbour News” to News/Sea.");
     let listed = &reading.model().list.listing.source;
     assert!(
         matches!(listed, Source::Feed(feed) if &*feed.name == "Harbour News"),
@@ -320,7 +326,7 @@ fn what_was_done_elsewhere_since_is_not_taken_back() {
     let feed = other.feeds().unwrap()[0].id;
     // Another folder was given to it: its name alone goes back.
     other
-        .change_feed(feed, "moved", |it| it.folder = "Water".to_owned())
+        .change_feed(feed, |it| it.folder = "Water".to_owned())
         .unwrap();
     reading.press("u").assert_shows("Undone: renamed");
     assert_eq!(said(), Some((String::new(), "Water".to_owned())));
@@ -330,21 +336,19 @@ fn what_was_done_elsewhere_since_is_not_taken_back() {
     assert_eq!(said(), Some(("Port".to_owned(), "Water".to_owned())));
     // Another name: that stays.
     other
-        .change_feed(feed, "renamed", |it| it.name = "Quay".to_owned())
+        .change_feed(feed, |it| it.name = "Quay".to_owned())
         .unwrap();
     reading
         .press("u")
         .assert_shows("“Quay” was changed since, and stays so.");
     assert_eq!(
         reading.notice(),
-        "Not undone: renamed “Harbour News”; “Quay” was changed since, and stays so. \
+        "Not undone: renamed “Harbour News” to “Port”; “Quay” was changed since, and stays so. \
          u goes on with: subscribed to “Quay”."
     );
     assert_eq!(said(), Some(("Quay".to_owned(), "Water".to_owned())));
     // What was not taken back is not done again, whatever it is called by now.
-    other
-        .change_feed(feed, "renamed", |it| it.name.clear())
-        .unwrap();
+    other.change_feed(feed, |it| it.name.clear()).unwrap();
     reading
         .press("<ctrl-r>")
         .assert_shows("Nothing to do again.");
@@ -384,9 +388,7 @@ fn what_was_taken_back_in_part_is_done_again_in_part() {
         all.find(|it| it.name() == name).unwrap()
     };
     let moved = |name: &str, folder: &str| {
-        let done = other.change_feed(feed(name).id, "moved", |it| {
-            folder.clone_into(&mut it.folder)
-        });
+        let done = other.change_feed(feed(name).id, |it| folder.clone_into(&mut it.folder));
         done.unwrap();
     };
     let folders = || ["Harbour News", "Comments"].map(|it| feed(it).subscription.folder);
@@ -408,9 +410,9 @@ fn what_was_taken_back_in_part_is_done_again_in_part() {
     assert!(
         reading
             .notice()
-            .ends_with("u goes on with: moved “Comments”.")
+            .ends_with("u goes on with: moved “Comments” to News.")
     );
-    for next in ["subscribed to “Comments”", "moved “Harbour News”"] {
+    for next in ["subscribed to “Comments”", "moved “Harbour News” to News"] {
         reading.press("u");
         let said = reading.notice();
         assert!(said.starts_with("Not undone: "), "{said}");
@@ -441,7 +443,7 @@ fn who_is_asked_of_a_feed_that_was_left_elsewhere_is_told() {
     }
     // The same of a folder.
     other
-        .change_feed(feed, "moved", |it| "News".clone_into(&mut it.folder))
+        .change_feed(feed, |it| "News".clone_into(&mut it.folder))
         .unwrap();
     reading.recount();
     for (opens, said) in [("e", "renamed"), ("M", "moved")] {

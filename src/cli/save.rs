@@ -18,7 +18,7 @@ use super::{Exit, Home, Out, WrongUsage, default_inputs, fetch, inputs, inspect:
 use crate::{
     ingest::{epub::is_book_name, mailbox},
     keep::{self, Asking, From, Keeping, Kept},
-    library::{Copied, Input, Library, key_of_file},
+    library::{Input, Library, key_of_file},
     net::Client,
     runtime::settings,
     story::{Kind, Story, clean, grouped},
@@ -125,8 +125,8 @@ impl Save {
                     let kept = done.kept;
                     if let Some(file) = kept.step().and_then(|it| it.written()) {
                         files.push(file);
+                        copied.push(kept.copied(done.from));
                         titles.push(kept.title);
-                        copied.push(Copied::new(done.from, &kept.story, &kept.path));
                     }
                     written.push(kept.path);
                 }

@@ -19,7 +19,7 @@ use crate::{
     library::Library,
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
-    story::{Feed, FeedId, HIDDEN, Offer, SHOWN, Subscription, clean, link},
+    story::{Feed, FeedId, HIDDEN, Offer, Subscription, clean, link},
 };
 
 /// Addresses that are looked at together.
@@ -146,7 +146,7 @@ impl Subscribe {
         };
         if !moved.is_empty() {
             for feed in &moved {
-                library.change_feed(*feed, "readdressed", |it| it.url.clone_from(&first.url))?;
+                library.change_feed(*feed, |it| it.url.clone_from(&first.url))?;
             }
             let refreshed = watched(&library, &access, &Which::These(moved), false)?;
             return told(&refreshed, false, out);
@@ -196,33 +196,22 @@ fn changed(
         name => name,
     };
     // Its own name, said by the reader, is what it is called already.
-    let (renamed, moved) = (name != called, before.folder != now.folder);
-    let to = match &*now.folder {
-        "" => format!("out of {}", before.folder),
-        folder => format!("to {folder}"),
-    };
-    let (what, told) = match (renamed, moved) {
-        (false, false) if before.is_hidden() && !now.is_hidden() => {
-            (SHOWN, format!("“{name}” stands among the sources now"))
-        }
-        (false, false) => {
-            let at = match &*before.folder {
-                "" => String::new(),
-                folder => format!(", in {folder}"),
-            };
-            let told = format!("nothing changed: that is subscribed to already: “{name}”{at}");
-            out.line(&told)?;
-            return Ok(());
-        }
-        (true, false) => ("renamed", format!("renamed “{name}” to “{called}”")),
-        (false, true) => ("moved", format!("moved “{name}” {to}")),
-        (true, true) => (
-            "renamed and moved",
-            format!("renamed “{name}” to “{called}” and moved it {to}"),
-        ),
-    };
-    library.change_feed(known.id, what, |it| *it = now)?;
+    let is_renamed = before.name != now.name && name != called;
+    let is_other = is_renamed || before.folder != now.folder;
+    if !is_other && (now.is_hidden() || !before.is_hidden()) {
+        let at = match &*before.folder {
+            "" => String::new(),
+            folder => format!(", in {folder}"),
+        };
+        let told = format!("nothing changed: that is subscribed to already: “{name}”{at}");
+        return Ok(out.line(&told)?);
+    }
+    let done = library.change_feed(known.id, |it| *it = now)?;
     library.settle_feeds(&AtomicBool::new(false))?;
+    let told = match is_other {
+        true => done.what,
+        false => format!("“{name}” stands among the sources now"),
+    };
     out.line(&told)?;
     Ok(())
 }

@@ -16,6 +16,12 @@ use crate::story::{Kind, Published, Story, clean, escape, link};
 /// Longer addresses, in bytes, are none.
 const LONGEST: usize = 4096;
 
+/// What a note on a link stands under.
+const NOTE: &str = "Note";
+
+/// What marked passages stand under that are in no text yet.
+pub const HIGHLIGHTS: &str = "Highlights";
+
 /// A link that was kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Link {
@@ -169,12 +175,15 @@ impl Link {
             )
         };
         let mut markdown = text.unwrap_or_else(as_link);
+        let mut yours = None;
         if let Some(note) = &self.note {
-            let note = clean::text(note);
-            markdown.push_str(&format!("\n\n## Note\n\n{}", escape::markdown(note.trim())));
+            let note = escape::markdown(clean::text(note).trim());
+            markdown.push_str(&format!("\n\n## {NOTE}\n\n{note}"));
+            yours = Some(NOTE);
         }
         if !self.highlights.is_empty() {
-            markdown.push_str("\n\n## Highlights");
+            markdown.push_str(&format!("\n\n## {HIGHLIGHTS}"));
+            yours = yours.or(Some(HIGHLIGHTS));
         }
         for (passage, note) in &self.highlights {
             let passage = clean::text(passage);
@@ -188,6 +197,7 @@ impl Link {
         markdown.push('\n');
         let mut story = Story::new(Kind::Markdown, title, markdown);
         story.url = Some(self.address.clone());
+        story.yours = yours.map(str::to_owned);
         story.authors.clone_from(&self.authors);
         story.published = self.published;
         story

@@ -2,27 +2,26 @@
 
 use std::{
     collections::HashSet,
-    fs,
     hash::Hasher,
     path::{Path, PathBuf},
 };
 
+use jiff::Timestamp;
 use siphasher::sip::SipHasher13;
 use url::Url;
 
 use super::{
     Keeping, Kept, Shelf,
     before::{page_of, title},
-    name::name_of,
+    marked::settled,
+    name::{called, name_of},
     pictures::{Gathered, Gotten, LARGEST, ending_of, read_local, sources},
-    shelf::called,
-    text::{beyond_link, is_untouched, saved_at},
+    text::{beyond_link, parted, read_kept},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
-    ingest,
     library::{Library, LibraryError},
-    story::{Change, Kind, Operation, Story, Target, link, words},
+    story::{Change, Kind, Note, Operation, Story, Target, link, words},
 };
 
 /// Why what was kept stays as it is, though its page was had again.
@@ -101,9 +100,8 @@ impl Keeping<'_> {
         if story.url.is_none() || story.apart {
             return None;
         }
-        let is_ours = |path: &Path| fs::read_to_string(path).is_ok_and(|it| is_untouched(&it));
         let (path, _) = self.alike(story, |it| it.url.is_none())?;
-        is_ours(&path).then_some(path)
+        read_kept(&path)?.untouched.then_some(path)
     }
 
     /// A file of the shelf that has the title and the text of a page, with what is in it; one that is `wanted`.
@@ -114,23 +112,52 @@ impl Keeping<'_> {
         let bare = without_addresses(&story.markdown);
         let named = self.shelf.with_title(&story.title).into_iter();
         let mut read = named.filter_map(|path| kept_text(&path).map(|there| (path, there)));
-        read.find(|(_, there)| wanted(there) && without_addresses(&there.markdown) == bare)
+        read.find(|(_, there)| wanted(there) && without_addresses(parted(there).0) == bare)
     }
 
     /// What was kept in a file, where `story` is only a part of that.
     pub(super) fn more_than(&self, path: &Path, story: &Story) -> Option<Kept> {
         let there = kept_text(path).filter(|_| story.kind != Kind::Letter)?;
-        is_part(&there.markdown, &story.markdown)
+        is_part(parted(&there).0, &story.markdown)
             .then(|| Kept::before(path.to_owned(), there, Stays::Part))
     }
 }
 
+/// Puts what a reader has below the text, or the link, in the file of before under the text that takes its place. What
+/// they had marked and is in the text now becomes highlights, which are given.
+pub(super) fn with_yours(story: &mut Story, before: &Path) -> Vec<Note> {
+    // What is kept of a copy brings it along.
+    let found = yours_in(before).filter(|_| story.yours.is_none());
+    let Some((yours, saved)) = found else {
+        return Vec::new();
+    };
+    let (yours, notes) = match beyond_link(story) {
+        Some(_) => (yours, Vec::new()),
+        None => settled(&yours, story, saved),
+    };
+    let heading = yours.lines().next().and_then(|it| it.strip_prefix("## "));
+    story.yours = heading.map(str::to_owned);
+    if !yours.is_empty() {
+        story.markdown = format!("{}\n\n{yours}\n", story.markdown.trim_end());
+    }
+    notes
+}
+
+/// What a reader has below the text in a file that is as recto wrote it, and when that was.
+fn yours_in(path: &Path) -> Option<(String, Timestamp)> {
+    let there = read_kept(path).filter(|it| it.untouched)?;
+    let story = there.story;
+    let (_, yours) = parted(&story);
+    // Links of before do not say where it begins.
+    let yours = Some(yours.trim()).filter(|it| !it.is_empty());
+    let yours = yours.or_else(|| beyond_link(&story).filter(|it| !it.is_empty()))?;
+    Some((yours.to_owned(), there.saved?))
+}
+
 /// The story in a file that recto wrote, if there is more than a link in it.
 fn kept_text(path: &Path) -> Option<Story> {
-    let text = fs::read_to_string(path).ok()?;
-    saved_at(&text)?;
-    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
-    beyond_link(&story).is_none().then_some(story)
+    let there = read_kept(path).filter(|it| it.saved.is_some())?;
+    beyond_link(&there.story).is_none().then_some(there.story)
 }
 
 /// Whether a text is much shorter than the one before it and nothing new: its beginning, or most of its words are in
@@ -175,7 +202,7 @@ pub(super) fn are_others(before: &Story, now: &Story) -> bool {
         false if names_nothing_of(&titles.0, &titles.1) => TEMPLATE,
         false => CHANCE,
     };
-    is_unlike(&before.markdown, &now.markdown, share)
+    is_unlike(parted(before).0, parted(now).0, share)
 }
 
 /// The share of words in a row that texts have in common which have nothing to do with each other.

@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashSet,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -12,10 +11,9 @@ use url::Url;
 use super::{
     Keeping,
     again::are_others,
-    text::{beyond_link, is_untouched, saved_at},
+    text::{KeptFile, beyond_link, parted, read_kept},
 };
 use crate::{
-    ingest,
     library::{LibraryError, known_by},
     story::{Kind, Story, clean, fold::Folding, link},
 };
@@ -86,13 +84,15 @@ struct Candidate<'a> {
 /// The file among these that holds the same story, if any does: one that recto may write over first.
 fn best<'a>(files: &'a [PathBuf], story: &Story, own: Option<&str>) -> Option<Candidate<'a>> {
     let read = |path: &'a PathBuf| {
-        let text = fs::read_to_string(path).ok()?;
-        let there = ingest::read_words(text.as_bytes().to_vec(), "kept.md").ok()?;
-        let untouched = saved_at(&text).is_some() && is_untouched(&text);
+        let KeptFile {
+            story: there,
+            untouched,
+            ..
+        } = read_kept(path)?;
         is_same(&there, story, own).then(|| Candidate {
             path,
             alike: title(&there.title) == title(&story.title)
-                || is_alike(&there.markdown, &story.markdown) && !are_others(&there, story),
+                || is_alike(&there, story) && !are_others(&there, story),
             story: there,
             untouched,
         })
@@ -160,7 +160,7 @@ fn is_same(there: &Story, story: &Story, own: Option<&str>) -> bool {
     let fetched = there.source.as_deref().or(there.url.as_deref());
     let fetched = page(fetched.filter(|_| !there.apart));
     let titles = title(&there.title) == title(&story.title);
-    let texts = || is_alike(&there.markdown, &story.markdown);
+    let texts = || is_alike(there, story);
     match (fetched, page(own)) {
         (Some(fetched), Some(own)) => fetched == own || titles && texts(),
         _ => titles || texts(),
@@ -176,9 +176,9 @@ pub(super) fn title(given: &str) -> String {
 /// What stands between a title and a day.
 pub(super) const AS_OF: &str = " (as of ";
 
-/// Whether a text has half of the words of the other one, either way.
-fn is_alike(one: &str, other: &str) -> bool {
-    let (one, other) = (words(one), words(other));
+/// Whether the text of a story has half of the words of the other one, either way.
+fn is_alike(one: &Story, other: &Story) -> bool {
+    let (one, other) = (words(parted(one).0), words(parted(other).0));
     let both = one.intersection(&other).count();
     both * 2 > one.len() && both * 2 > other.len()
 }

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::{
     Kept,
     error::{ShelfError, failed},
-    name::folded,
-    shelf::{NUMBERS, Shelf, names_in, settle, stem},
+    name::{folded, stem},
+    shelf::{NUMBERS, Shelf, names_in, settle},
     unfinished::{clear_away, unfinished},
 };
 use crate::{

@@ -10,9 +10,9 @@ use jiff::Timestamp;
 
 use super::{
     error::{ShelfError, failed},
-    name::folded,
+    name::{folded, stem},
     pictures::Gotten,
-    shelf::{names_in, settle, stem, with_pictures, write_pictures},
+    shelf::{names_in, settle, with_pictures, write_pictures},
     text::written,
     unfinished::{clear_away, unfinished},
 };

@@ -3,61 +3,22 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
-
-use jiff::Timestamp;
 
 use super::{
     From, Keeping, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
-    marked::settled,
     page::PageError,
-    text::{after_link, beyond_link, is_untouched, saved_at},
+    text::{KeptFile, after_link, beyond_link, read_kept},
 };
 use crate::{
-    ingest,
     library::{LibraryError, Place},
-    story::{Note, Story, StoryId, clean},
+    story::{Story, StoryId, clean},
 };
 
 /// Links whose texts one run fetches, at most.
 const MOST: usize = 1000;
-
-impl Keeping<'_> {
-    /// Puts what stood below a link under the text that takes its place. What its reader had marked there and is in
-    /// the text becomes highlights, which are to be kept with the story that the file is.
-    pub(super) fn with_what_stood_below(
-        &self,
-        story: &mut Story,
-        before: &Path,
-    ) -> Result<Option<(StoryId, Vec<Note>)>, LibraryError> {
-        let Some((rest, saved)) = below(before) else {
-            return Ok(None);
-        };
-        let known = self.library.by_file(before)?;
-        let (rest, found) = match known.filter(|_| beyond_link(story).is_none()) {
-            Some(id) => {
-                let (rest, notes) = settled(&rest, story, saved);
-                (rest, Some((id, notes)))
-            }
-            None => (rest, None),
-        };
-        if !rest.is_empty() {
-            story.markdown = format!("{}\n\n{rest}\n", story.markdown.trim_end());
-        }
-        Ok(found)
-    }
-}
-
-/// What stands below the link in a file that holds nothing else and is as recto wrote it, and when that was.
-fn below(path: &Path) -> Option<(String, Timestamp)> {
-    let text = fs::read_to_string(path).ok()?;
-    let saved = saved_at(&text).filter(|_| is_untouched(&text))?;
-    let link = ingest::read_words(text.into_bytes(), "link.md").ok()?;
-    let rest = beyond_link(&link).filter(|it| !it.is_empty())?;
-    Some((rest.to_owned(), saved))
-}
 
 impl Reaching<'_> {
     /// The links of the shelf that are to be read ahead and lack their texts, the newest first; and which of them
@@ -87,31 +48,27 @@ impl Reaching<'_> {
         Ok((due, waits))
     }
 
-    /// A link of the shelf: its file, and what it says.
-    fn link(&self, id: StoryId) -> Option<(PathBuf, String)> {
-        let (path, text, story) = self.on_shelf(id)?;
-        beyond_link(&story)?;
-        Some((path, text))
+    /// A link of the shelf.
+    fn link(&self, id: StoryId) -> Option<Story> {
+        let link = self.on_shelf(id)?.story;
+        beyond_link(&link).is_some().then_some(link)
     }
 
-    /// A story of the shelf: its file, and what it says.
-    fn on_shelf(&self, id: StoryId) -> Option<(PathBuf, String, Story)> {
+    /// The file of a story, if it lies on the shelf.
+    fn on_shelf(&self, id: StoryId) -> Option<KeptFile> {
         let Ok(Some(Place::File(path))) = self.library.place(id) else {
             return None;
         };
         self.shelf.filter(|it| it.holds(&path))?;
-        let text = fs::read_to_string(&path).ok()?;
-        let story = ingest::read_words(text.as_bytes(), "link.md").ok()?;
-        Some((path.to_path_buf(), text, story))
+        read_kept(&path)
     }
 
     /// Whether a story is a link to which its reader added lines of their own.
     fn is_written_into(&self, id: StoryId) -> bool {
-        let is = |(_, text, story): (PathBuf, String, Story)| {
-            let added = after_link(&story).is_some() && beyond_link(&story).is_none();
-            added && saved_at(&text).is_some() && !is_untouched(&text)
-        };
-        self.on_shelf(id).is_some_and(is)
+        self.on_shelf(id).is_some_and(|it| {
+            let added = after_link(&it.story).is_some() && beyond_link(&it.story).is_none();
+            added && it.saved.is_some() && !it.untouched
+        })
     }
 
     /// Whether a story is a link of the shelf without its text.
@@ -130,12 +87,9 @@ impl Reaching<'_> {
                         keeps the page beside it";
             return Err(PageError::Terms(told.to_owned()));
         }
-        let (Some((_, text)), Some(shelf)) = (self.link(id), self.shelf) else {
+        let (Some(link), Some(shelf)) = (self.link(id), self.shelf) else {
             return Err(PageError::Nowhere);
         };
-        let told = |error: String| PageError::Terms(error);
-        let link = ingest::read_words(text.as_bytes(), "link.md");
-        let link = link.map_err(|error| told(error.to_string()))?;
         let (page, address, home) = match self.own_page(id) {
             Ok(page) => (page.story, page.address, page.home),
             Err(why) => {
@@ -163,12 +117,12 @@ impl Reaching<'_> {
             ..From::default()
         };
         let kept = keeping.keep(story, Some(address.as_str()), &from);
-        kept.map_err(|error| told(error.to_string()))
+        kept.map_err(|error| PageError::Terms(error.to_string()))
     }
 
     /// Fetches the texts of links, of one server one after the other. `tell` hears after each how many are done.
     pub fn texts_of_links(&self, links: &[StoryId], tell: &(dyn Fn(usize) + Sync)) -> ReadAhead {
-        let written = std::sync::Mutex::new(Vec::new());
+        let written = Mutex::new(Vec::new());
         let mut came = self.each(
             links,
             &|id| {
@@ -177,17 +131,13 @@ impl Reaching<'_> {
                 if let Some(link) = kept.replaced {
                     let _ = fs::remove_file(link);
                 }
-                let mut written = written
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);
                 written.push(kept.path);
                 Ok(())
             },
             tell,
         );
-        let written = written
-            .into_inner()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let written = written.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !written.is_empty()
             && let Err(error) = self.library.look_at(&written, self.stop)
         {

@@ -8,11 +8,9 @@ use siphasher::sip::SipHasher13;
 
 use crate::{
     document::{Document, Span, Stand},
+    ingest::kept::HIGHLIGHTS,
     story::{Note, Quote, Story},
 };
-
-/// What such quotations stand under.
-const HEADING: &str = "## Highlights";
 
 /// A quotation, as it was written into a file: its Markdown, the passage, and what its reader said of it.
 struct Quotation<'a> {
@@ -81,9 +79,10 @@ pub(super) fn settled(rest: &str, story: &Story, when: Timestamp) -> (String, Ve
     if notes.is_empty() {
         return (rest.to_owned(), notes);
     }
+    let heading = format!("## {HIGHLIGHTS}");
     let mut parts = vec![before.trim()];
     if !left.is_empty() {
-        parts.push(HEADING);
+        parts.push(&heading);
         parts.extend(left);
     }
     parts.retain(|it| !it.is_empty());
@@ -94,7 +93,7 @@ pub(super) fn settled(rest: &str, story: &Story, when: Timestamp) -> (String, Ve
 fn parted(rest: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     for line in rest.split_inclusive('\n') {
-        if line.trim_end() == HEADING {
+        if line.trim_end().strip_prefix("## ") == Some(HIGHLIGHTS) {
             return Some((&rest[..from], &rest[from + line.len()..]));
         }
         from += line.len();

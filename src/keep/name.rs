@@ -1,7 +1,18 @@
-//! The names of files on the shelf: made of titles, and fit for any disk whatever those hold.
+//! The names of files on the shelf: made of titles and of the addresses of pictures, and fit for any disk whatever those
+//! hold.
+
+use std::hash::Hasher;
 
 use icu_normalizer::ComposingNormalizerBorrowed;
+use jiff::Timestamp;
+use siphasher::sip::SipHasher13;
 use unicode_width::UnicodeWidthChar;
+
+use super::{before::AS_OF, pictures::Gotten};
+use crate::{
+    ingest,
+    story::{Published, Story, clean, link},
+};
 
 /// Bytes of a title's part of a name: with the date, an ending and a number it stays far below the 255 that
 /// file systems take.
@@ -62,6 +73,56 @@ fn is_format(c: char) -> bool {
 pub(super) fn folded(name: &str) -> String {
     let composed = ComposingNormalizerBorrowed::new_nfc().normalize(name);
     composed.to_lowercase()
+}
+
+/// The name of a story's file without its ending: `2026-11-20-the-knot`.
+pub(super) fn stem(story: &Story, day: Option<Published>, now: Timestamp) -> String {
+    let day = match story.published.or(day) {
+        Some(Published::Day(day)) => day.to_string(),
+        Some(Published::At(at)) => at.strftime("%Y-%m-%d").to_string(),
+        Some(Published::Written(at)) => at.date().to_string(),
+        None => now.strftime("%Y-%m-%d").to_string(),
+    };
+    let title = story.title.split(AS_OF).next().unwrap_or_default();
+    format!("{day}-{}", slug(title))
+}
+
+/// How a picture's file is called: by the name that it had, and its content.
+pub(super) fn picture_name(picture: &Gotten) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(&picture.bytes);
+    let print = hasher.finish() as u32;
+    let print = match picture.name {
+        // By this they are told from stories: a letter may bring texts, pages, books.
+        Some(_) => format!("{}{print:08x}", ingest::CAME_WITH),
+        None => format!("-{print:08x}"),
+    };
+    let given = picture.name.as_deref().unwrap_or(&picture.src);
+    let name = called(given, &print);
+    format!("{name}{print}.{}", picture.ending)
+}
+
+/// The name that a picture has in its address, without what tells its content if it ends with that.
+pub(super) fn called(src: &str, print: &str) -> String {
+    let path = src.split(['?', '#']).next().unwrap_or_default();
+    let last = match src.starts_with("data:") {
+        true => "picture",
+        false => path.rsplit('/').next().unwrap_or_default(),
+    };
+    let last = link::decode_percent(last);
+    let last = last.rsplit_once('.').map_or(&*last, |(start, _)| start);
+    let plain = match print {
+        "" => last,
+        // One that recto kept before has the number already.
+        print => last.strip_suffix(print).unwrap_or(last),
+    };
+    let mut name = slug(&clean::line(plain));
+    let mut end = name.len().min(40);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.truncate(end);
+    name.trim_end_matches('-').to_owned()
 }
 
 /// How a picture was called before a number that tells its content was added, by the name of its file.

@@ -3,20 +3,18 @@
 use std::{
     collections::{HashMap, HashSet},
     fs::{self, File},
-    hash::Hasher,
     io,
     path::{Path, PathBuf},
 };
 
 use jiff::Timestamp;
-use siphasher::sip::SipHasher13;
 use tempfile::NamedTempFile;
 
 use super::{
     Kept,
     before::{AS_OF, keeps_words, page_of, title},
     error::{ShelfError, failed, shown},
-    name::{folded, slug},
+    name::{folded, picture_name, stem},
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
     unfinished::{clear_away, clear_beside, unfinished},
@@ -25,7 +23,7 @@ use crate::{
     document::{resolve_addresses, resolve_pictures},
     ingest,
     library::known_by,
-    story::{Published, Story, clean, link},
+    story::{Story, clean},
 };
 
 /// The folder of the shelf that recto writes to.
@@ -285,18 +283,6 @@ fn sign(folder: &Path) -> Result<NamedTempFile, ShelfError> {
     unfinished(folder, &[])
 }
 
-/// The name of a story's file without its ending: `2026-11-20-the-knot`.
-pub(super) fn stem(story: &Story, day: Option<Published>, now: Timestamp) -> String {
-    let day = match story.published.or(day) {
-        Some(Published::Day(day)) => day.to_string(),
-        Some(Published::At(at)) => at.strftime("%Y-%m-%d").to_string(),
-        Some(Published::Written(at)) => at.date().to_string(),
-        None => now.strftime("%Y-%m-%d").to_string(),
-    };
-    let title = story.title.split(AS_OF).next().unwrap_or_default();
-    format!("{day}-{}", slug(title))
-}
-
 /// The names of the files in a folder, by what they are compared by.
 pub(super) fn names_in(folder: &Path) -> io::Result<HashMap<String, String>> {
     let names = fs::read_dir(folder)?
@@ -371,44 +357,6 @@ pub(super) fn with_pictures(
         image.src.clone_from(path);
     }
     (story, names)
-}
-
-/// How a picture's file is called: by the name that it had, and its content.
-fn picture_name(picture: &Gotten) -> String {
-    let mut hasher = SipHasher13::new();
-    hasher.write(&picture.bytes);
-    let print = hasher.finish() as u32;
-    let print = match picture.name {
-        // By this they are told from stories: a letter may bring texts, pages, books.
-        Some(_) => format!("{}{print:08x}", ingest::CAME_WITH),
-        None => format!("-{print:08x}"),
-    };
-    let given = picture.name.as_deref().unwrap_or(&picture.src);
-    let name = called(given, &print);
-    format!("{name}{print}.{}", picture.ending)
-}
-
-/// The name that a picture has in its address, without what tells its content if it ends with that.
-pub(super) fn called(src: &str, print: &str) -> String {
-    let path = src.split(['?', '#']).next().unwrap_or_default();
-    let last = match src.starts_with("data:") {
-        true => "picture",
-        false => path.rsplit('/').next().unwrap_or_default(),
-    };
-    let last = link::decode_percent(last);
-    let last = last.rsplit_once('.').map_or(&*last, |(start, _)| start);
-    let plain = match print {
-        "" => last,
-        // One that recto kept before has the number already.
-        print => last.strip_suffix(print).unwrap_or(last),
-    };
-    let mut name = slug(&clean::line(plain));
-    let mut end = name.len().min(40);
-    while !name.is_char_boundary(end) {
-        end -= 1;
-    }
-    name.truncate(end);
-    name.trim_end_matches('-').to_owned()
 }
 
 /// Removes pictures that the text before named and today's does not.

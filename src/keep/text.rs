@@ -1,12 +1,12 @@
 //! The one written form of a story: YAML front matter and Markdown, as recto reads it back.
 
-use std::hash::Hasher;
+use std::{fs, hash::Hasher, path::Path};
 
 use jiff::Timestamp;
 use siphasher::sip::SipHasher13;
 
 use crate::{
-    ingest::ATTACHED,
+    ingest::{self, ATTACHED},
     story::{self, Kind, Story},
 };
 
@@ -52,6 +52,7 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("letter", yes(story.kind == Kind::Letter));
     say("apart", yes(story.apart));
     say("own_network", yes(story.own_network && saved.is_some()));
+    say("yours", text(&story.yours));
     say("attachments", attachments(story));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
@@ -67,7 +68,8 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     lines.push("---\n".to_owned());
     let mut out = lines.join("\n");
     out.push('\n');
-    out.push_str(story.markdown.trim_matches('\n'));
+    let (page, yours) = parted(story);
+    out.push_str(page.trim_matches('\n'));
     if let Some(asked) = &story.call_to_action {
         // What captures say apart from their text.
         let words = story::escape::markdown(&asked.text);
@@ -75,6 +77,10 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
             Some(url) => format!("\n\n[{words}](<{url}>)"),
             None => format!("\n\n{words}"),
         });
+    }
+    if !yours.is_empty() {
+        out.push_str("\n\n");
+        out.push_str(yours.trim_matches('\n'));
     }
     out.push('\n');
     out
@@ -127,12 +133,47 @@ fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// A story's file, as it lies there.
+pub(super) struct KeptFile {
+    /// What it says.
+    pub story: Story,
+    /// When it was kept; none where recto did not write it.
+    pub saved: Option<Timestamp>,
+    /// Whether it is as recto wrote it.
+    pub untouched: bool,
+}
+
+/// Reads a file; none where it is no text that can be read.
+pub(super) fn read_kept(path: &Path) -> Option<KeptFile> {
+    let text = fs::read_to_string(path).ok()?;
+    let saved = saved_at(&text);
+    let untouched = saved.is_some() && is_untouched(&text);
+    let story = ingest::read_words(text.into_bytes(), "kept.md").ok()?;
+    Some(KeptFile {
+        story,
+        saved,
+        untouched,
+    })
+}
+
 /// When a file of this text was kept, as it says itself; none where recto did not write it.
 pub(super) fn saved_at(text: &str) -> Option<Timestamp> {
     let front = text.strip_prefix("---\n")?;
     let lines = front.lines().take_while(|it| *it != "---");
     let mut values = lines.filter_map(|it| it.strip_prefix(SAVED)?.strip_prefix(':'));
     values.next()?.trim().parse().ok()
+}
+
+/// The text of a story, and what its reader has below it: that begins with the last heading which the story names.
+pub(super) fn parted(story: &Story) -> (&str, &str) {
+    let whole = &*story.markdown;
+    let heading = story.yours.as_ref().map(|it| format!("## {it}"));
+    let lines = whole.split_inclusive('\n').scan(0, |end, line| {
+        *end += line.len();
+        Some((*end - line.len(), line.trim_end()))
+    });
+    let found = heading.and_then(|heading| lines.filter(|(_, it)| *it == heading).last());
+    whole.split_at(found.map_or(whole.len(), |(at, _)| at))
 }
 
 /// What follows the link, if a story is nothing but a link to its own page: notes and what was marked there.
@@ -153,10 +194,7 @@ pub(super) fn after_link(story: &Story) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        ingest,
-        story::{Enclosure, Picture, Published},
-    };
+    use crate::story::{Enclosure, Link, Picture, Published};
 
     #[test]
     fn what_is_written_is_read_back() {
@@ -201,6 +239,24 @@ mod tests {
             saved_at("---\ntitle: a\n---\nsaved: 2026-11-26T04:05:06Z"),
             None
         );
+    }
+
+    #[test]
+    fn what_a_reader_has_below_a_text_is_told_from_it() {
+        let text = "Words.\n\n## Note\n\nThe page's.";
+        let mut story = Story::new(Kind::Capture, "A", format!("{text}\n\n## Note\n\nMine.\n"));
+        assert_eq!(parted(&story), (&*story.markdown, ""));
+        story.yours = Some("Note".to_owned());
+        story.call_to_action = Some(Link {
+            text: "Subscribe.".to_owned(),
+            url: None,
+        });
+        let read = ingest::read(written(&story, None).as_bytes(), "a.md").unwrap();
+        let (page, yours) = parted(&read);
+        assert_eq!(page, format!("{text}\n\nSubscribe.\n\n"));
+        assert_eq!(yours, "## Note\n\nMine.\n");
+        story.yours = Some("Not".to_owned());
+        assert_eq!(parted(&story).1, "");
     }
 
     #[test]

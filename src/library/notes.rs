@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Library, LibraryError, Place, bundled, feeds, intake,
-    state::{Field, Value, Writer, remember_content},
+    state::{Writer, remember_content},
     store::Lane,
 };
 use crate::story::{Note, Quote, StoryId, clean};
@@ -139,27 +139,30 @@ fn note_of(row: &SqlRow<'_>) -> rusqlite::Result<Note> {
 }
 
 impl Library {
-    /// Keeps highlights that came from elsewhere with the text of a story. Nobody made them here, so that is no step.
+    /// Keeps highlights that came from elsewhere with the text of the story that is known so; gives those that were not
+    /// there yet. That is no step by itself.
     ///
     /// # Errors
     /// If the database cannot be read or written.
-    pub fn bring_notes(&self, id: StoryId, notes: Vec<Note>) -> Result<(), LibraryError> {
+    pub fn bring_notes(&self, key: &str, mut notes: Vec<Note>) -> Result<Vec<Note>, LibraryError> {
         if notes.is_empty() {
-            return Ok(());
+            return Ok(notes);
         }
-        self.keep(|transaction| {
+        let new = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
-            if let Some((key, _)) = writer.key(id)? {
-                for note in notes {
-                    let field = Field::Note(note.id.clone());
-                    writer.set(&key, &field, &Value::Note(Some(Box::new(note))))?;
+            let mut new = Vec::new();
+            for note in notes.drain(..) {
+                // What its reader made of one since counts.
+                if writer.note_with(key, &note.id)?.is_none() {
+                    writer.put_note(key, &note.id, Some(&note))?;
+                    new.push(note);
                 }
             }
             writer.finish()?;
-            Ok(((), false))
+            Ok((new, false))
         })?;
         self.changed();
-        Ok(())
+        Ok(new)
     }
 
     /// The highlights and notes in a story, as they stood in its text when they were made.

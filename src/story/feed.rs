@@ -28,9 +28,6 @@ pub fn command_of(address: &str) -> Option<Vec<String>> {
 /// The attribute of a feed that stands in no list of feeds.
 pub const HIDDEN: &str = "hidden";
 
-/// What was done with a feed that stands among the sources from now on, in the words of a step.
-pub const SHOWN: &str = "put among the sources:";
-
 /// A feed of the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FeedId(pub u32);

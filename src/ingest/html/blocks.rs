@@ -331,6 +331,9 @@ impl<'t> Writer<'t> {
     }
 
     fn caption(&mut self, id: Id) {
+        if self.is_said_by_picture(id) {
+            return;
+        }
         let before = self.style;
         if self.line.is_none() {
             self.flush();

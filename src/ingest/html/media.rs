@@ -1,6 +1,10 @@
 //! Pictures, players and frames.
 
-use super::{blocks::Writer, inline::Kind, tree::Id};
+use super::{
+    blocks::Writer,
+    inline::Kind,
+    tree::{Data, Id},
+};
 use crate::story::escape;
 
 /// Hosts whose pictures count readers.
@@ -15,6 +19,9 @@ const COUNTERS: [&str; 9] = [
     "medium.com/_/stat",
     "scorecardresearch.com",
 ];
+
+/// Nodes of a figure that are looked at: to look for a caption takes no time, however many pictures there are.
+const LARGE: usize = 100;
 
 impl Writer<'_> {
     /// Writes an element that is more than words. False if it is none.
@@ -77,7 +84,9 @@ impl Writer<'_> {
             return;
         };
         let mut words = String::new();
-        escape::inline(&alt, &mut words);
+        if !self.is_said(id, &alt) {
+            escape::inline(&alt, &mut words);
+        }
         let title = tree.attribute(id, "title").unwrap_or_default();
         let title: Vec<&str> = title.split_whitespace().collect();
         let title = title.join(" ");
@@ -89,6 +98,69 @@ impl Writer<'_> {
             Kind::Raw(format!("![{words}]({source}{title})")),
             self.style,
         );
+    }
+
+    /// Whether the words of a picture are the beginning of its caption, or of what stands under it.
+    fn is_said(&self, id: Id, alt: &str) -> bool {
+        /// With fewer letters the text may begin as well.
+        const FEW: usize = 20;
+        /// Nodes that a text under a picture begins within.
+        const NEAR: usize = 20;
+        let tree = self.tree;
+        // They may have been cut off.
+        let alt = alt.trim_end_matches(['.', '…']);
+        if let Some(caption) = self.caption_of(id) {
+            return begins(alt, self.texts(tree.within(caption)));
+        }
+        let below = tree.following(id).take(NEAR);
+        let below = below.take_while(|it| !is_picture(tree.name(*it)));
+        alt.chars().count() >= FEW && begins(alt, self.texts(below))
+    }
+
+    /// Whether a caption is the beginning of the words of its picture, which say more.
+    pub(super) fn is_said_by_picture(&self, caption: Id) -> bool {
+        /// More pictures have one caption in common.
+        const MOST: usize = 2;
+        let tree = self.tree;
+        let Some(figure) = self.figure_around(caption) else {
+            return false;
+        };
+        let pictures = tree.within(figure).take(LARGE);
+        let pictures = pictures.filter(|it| is_picture(tree.name(*it)));
+        let pictures: Vec<Id> = pictures.take(MOST).collect();
+        let &[picture] = &pictures[..] else {
+            return false;
+        };
+        let alt = tree.attribute(picture, "alt").unwrap_or_default();
+        let words = tree.text(caption);
+        let leads = tree.within(caption).any(|it| tree.name(it) == "a");
+        !leads
+            && !self.is_counter(picture)
+            && self.source(picture).is_some()
+            && !self.is_said(picture, alt)
+            && begins(&words, [alt].into_iter())
+    }
+
+    fn caption_of(&self, picture: Id) -> Option<Id> {
+        let tree = self.tree;
+        let figure = self.figure_around(picture)?;
+        let mut within = tree.within(figure).take(LARGE);
+        within.find(|it| tree.name(*it) == "figcaption")
+    }
+
+    fn figure_around(&self, id: Id) -> Option<Id> {
+        /// Elements between a figure and what is in it.
+        const DEEP: usize = 6;
+        let tree = self.tree;
+        let mut around = std::iter::successors(tree.parent(id), |it| tree.parent(*it)).take(DEEP);
+        around.find(|it| tree.name(*it) == "figure")
+    }
+
+    fn texts<'a>(&'a self, nodes: impl Iterator<Item = Id> + 'a) -> impl Iterator<Item = &'a str> {
+        nodes.filter_map(|it| match self.tree.data(it) {
+            Data::Text(text) => Some(&**text),
+            _ => None,
+        })
     }
 
     /// Where a picture is: pages that load them late name another one at first.
@@ -207,6 +279,17 @@ impl Writer<'_> {
         }
         true
     }
+}
+
+fn is_picture(name: &str) -> bool {
+    matches!(name, "img" | "amp-img" | "image")
+}
+
+/// Whether a text begins with these words, however either is spaced.
+fn begins<'a>(words: &str, text: impl Iterator<Item = &'a str>) -> bool {
+    let mut text = text.flat_map(str::chars).filter(|it| !it.is_whitespace());
+    let mut words = words.chars().filter(|it| !it.is_whitespace());
+    words.all(|it| text.next() == Some(it))
 }
 
 /// The last of several sizes is the largest as a rule; where widths are told, they decide.

@@ -161,6 +161,33 @@ fn links_and_pictures() {
             "<figure><img src='/s.jpg'><figcaption>A <i>fine</i> one</figcaption></figure>",
             "![](https://ex.org/s.jpg)\n\n*A fine one*",
         ),
+        // What is said twice, and what only begins alike.
+        (
+            "<div><img src='/s.jpg' alt='A new bill would have them store “da…'></div>\
+             <p>A new bill  would have <i>them</i> store “data” for years.</p>",
+            "![](https://ex.org/s.jpg)\n\nA new bill would have *them* store “data” for years.",
+        ),
+        (
+            "<figure><figcaption>A knot, tied</figcaption><img src='/s.jpg' alt='A knot'></figure>",
+            "*A knot, tied*\n\n![](https://ex.org/s.jpg)",
+        ),
+        (
+            "<figure><img src='/s.jpg' alt='A knot, tied by Ann'><figcaption>A knot</figcaption></figure>",
+            "![A knot, tied by Ann](https://ex.org/s.jpg)",
+        ),
+        (
+            "<figure><img src='/s.jpg' alt='A knot by Ann'><figcaption><a href=/a>A knot</a></figcaption></figure>",
+            "![A knot by Ann](https://ex.org/s.jpg)\n\n[*A knot*](https://ex.org/a)",
+        ),
+        (
+            "<p><img src='/s.jpg' alt='A knot'></p><p>A knot is tied.</p>",
+            "![A knot](https://ex.org/s.jpg)\n\nA knot is tied.",
+        ),
+        (
+            "<figure><img src='/s.jpg' alt='A bend'><img src='/t.jpg' alt='A knot, tied'>\
+             <figcaption>A knot</figcaption></figure>",
+            "![A bend](https://ex.org/s.jpg)![A knot, tied](https://ex.org/t.jpg)\n\n*A knot*",
+        ),
     ]);
     assert_eq!(to_markdown("<a href='x'>y</a>", None), "[y](x)");
 }

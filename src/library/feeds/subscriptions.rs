@@ -190,21 +190,38 @@ impl Library {
             .exists([key])?)
     }
 
-    /// Says something else of a feed; `what` are the words for it: "renamed", "moved".
+    /// Says something else of a feed: its name, its folder, its address, whether it stands among the sources.
     ///
     /// # Errors
     /// If the database cannot be read or written.
     pub fn change_feed(
         &self,
         feed: FeedId,
-        what: &str,
         change: impl FnOnce(&mut Subscription),
     ) -> Result<Done, LibraryError> {
-        let Some((key, mut subscription)) = self.subscription(feed)? else {
-            return Ok(Done::nothing(what));
+        let Some((key, before)) = self.subscription(feed)? else {
+            return Ok(Done::default());
         };
-        change(&mut subscription);
-        self.change_feeds(what, vec![(key, Some(subscription))], Vec::new())
+        let mut now = before.clone();
+        change(&mut now);
+        let done = self.keep(|transaction| {
+            let mut writer = Writer::new(transaction);
+            let step = writer.begin_step(Some(&self.name))?;
+            let called = writer.name_of_feed(&key)?.unwrap_or_default();
+            let value = Value::Feed(Some(Box::new(now.clone())));
+            let is_other = writer.change(step, &format!("{FEED}{key}"), &Field::Feed, &value)?;
+            let calls = writer.name_of_feed(&key)?.unwrap_or_default();
+            let words = words_of_change((&called, &before), (&calls, &now));
+            let changed = usize::from(is_other);
+            let done = Done {
+                stories: changed,
+                feeds: true,
+                ..writer.done(step, changed, words)?
+            };
+            Ok((done, false))
+        })?;
+        self.changed();
+        Ok(done)
     }
 
     /// Ends subscriptions. Stories that the reader kept stay.
@@ -360,6 +377,27 @@ impl Library {
     }
 }
 
+/// What was done with a feed, in words: what it was called and what was said of it before, and what is now.
+fn words_of_change(
+    (called, before): (&str, &Subscription),
+    (calls, now): (&str, &Subscription),
+) -> String {
+    let is_moved = before.folder != now.folder;
+    // Its own name, said by the reader, is what it is called already.
+    let is_renamed = before.name != now.name && (called != calls || !is_moved);
+    let to = match &*now.folder {
+        "" => format!("out of {}", before.folder),
+        folder => format!("to {folder}"),
+    };
+    match (is_renamed, is_moved) {
+        (true, false) => format!("renamed “{called}” to “{calls}”"),
+        (false, true) => format!("moved “{called}” {to}"),
+        (true, true) => format!("renamed “{called}” to “{calls}” and moved it {to}"),
+        (false, false) if before.url != now.url => format!("readdressed “{called}”"),
+        (false, false) => format!("put among the sources: “{called}”"),
+    }
+}
+
 fn subscription_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<Subscription> {
     Ok(Subscription {
         url: row.get(0)?,
@@ -448,6 +486,10 @@ impl Writer<'_> {
         let (Some(url), Some(name)) = (url, self.name_of_feed(key)?) else {
             return Ok(what);
         };
+        // That it was called so is what these words tell.
+        if what.contains(&format!("“{name}”")) {
+            return Ok(what);
+        }
         Ok([&*url, &link::shown(&url)]
             .into_iter()
             .fold(what, |what, url| {
@@ -519,5 +561,35 @@ impl Writer<'_> {
             }
         }
         Ok(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_done_with_a_feed_says_what_it_came_to() {
+        let of = |url: &str, name: &str, folder: &str| Subscription {
+            url: url.to_owned(),
+            name: name.to_owned(),
+            folder: folder.to_owned(),
+            attributes: Vec::new(),
+        };
+        let (sea, own) = (of("a", "", "News"), "Sea");
+        for (now, calls, words) in [
+            (of("a", "Port", "News"), "Port", "renamed “Sea” to “Port”"),
+            (of("a", "", "Water"), "Sea", "moved “Sea” to Water"),
+            (of("a", "", ""), "Sea", "moved “Sea” out of News"),
+            (of("a", "Sea", "Water"), "Sea", "moved “Sea” to Water"),
+            (
+                of("a", "Port", ""),
+                "Port",
+                "renamed “Sea” to “Port” and moved it out of News",
+            ),
+            (of("b", "", "News"), "b", "readdressed “Sea”"),
+        ] {
+            assert_eq!(words_of_change((own, &sea), (calls, &now)), words);
+        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     super::{Lane, Library, LibraryError, catalogue, key_of_file, notes},
     Field, Value, Writer,
 };
-use crate::story::{Story, StoryId};
+use crate::story::{Note, Story, StoryId};
 
 /// A story or a feed by its key, a field, and what that is set to.
 pub(super) type Set = (String, String, String);
@@ -23,6 +23,8 @@ pub struct Copied {
     pub to: String,
     /// Whether it was read to its end.
     pub ended: bool,
+    /// Highlights that came with its text, and are there already ([`Library::bring_notes`]).
+    pub marked: Vec<Note>,
 }
 
 impl Copied {
@@ -33,6 +35,7 @@ impl Copied {
             from: from.filter(|_| !story.apart),
             to: key_of_file(story, path),
             ended: false,
+            marked: Vec::new(),
         }
     }
 }
@@ -99,9 +102,20 @@ impl Library {
                 let key = format!("{}:{number}", super::field::FILES);
                 writer.note(step, &key, &Field::Files, (files, files))?;
             }
-            for Copied { from, to, ended } in copied {
+            for it in copied {
+                let Copied {
+                    from,
+                    to,
+                    ended,
+                    marked,
+                } = it;
                 if *ended {
                     writer.change(step, to, &Field::Flag("read"), &Value::On(true))?;
+                }
+                for note in marked {
+                    let field = Field::Note(note.id.clone());
+                    let new = Value::Note(Some(Box::new(note.clone()))).written();
+                    writer.note(step, to, &field, ("", &new))?;
                 }
                 if from.as_ref().is_some_and(|from| from != to) {
                     writer.do_the_same(step, from.as_deref().unwrap_or_default(), to)?;

@@ -24,7 +24,7 @@ use crate::{
     keep::Shelf,
     library::{Done, LibraryError, PrivateFolder},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover, find},
-    story::{self, Feed, FeedId, HIDDEN, Offer, SHOWN, StoryId, Subscription, grouped},
+    story::{self, Feed, FeedId, HIDDEN, Offer, StoryId, Subscription, grouped},
 };
 
 /// How often at most it is told how far a refresh has come.
@@ -247,7 +247,7 @@ impl Feeds {
         match self.access.hold(&known.subscription, &now) {
             Some(why) => self.notice(format!("“{}” is not {what}: {why}.", known.name())),
             None => {
-                let done = self.shared.library.change_feed(feed, what, change);
+                let done = self.shared.library.change_feed(feed, change);
                 self.did(done, so_already);
             }
         }
@@ -338,7 +338,7 @@ impl Feeds {
                     return self.notice(nothing.to_string());
                 };
                 let library = &self.shared.library;
-                let done = library.change_feed(feed, "readdressed", |it| it.url = offer.url);
+                let done = library.change_feed(feed, |it| it.url = offer.url);
                 self.did(done, so_already);
                 self.refresh(&Which::These(vec![feed]), self.access.pace());
             }
@@ -414,7 +414,7 @@ impl Feeds {
 
     /// Has a feed stand among the sources that stood nowhere.
     fn show(&self, feed: &Feed) {
-        let shown = self.shared.library.change_feed(feed.id, SHOWN, |it| {
+        let shown = self.shared.library.change_feed(feed.id, |it| {
             it.attributes.retain(|(name, _)| name != HIDDEN);
         });
         self.did(shown, || already(feed));

@@ -92,7 +92,7 @@ impl Feeds {
             let path = &kept.path;
             let told = shelf.as_ref().map(|shelf| within(shelf, path));
             let what = format!("fetched the text of “{}”", kept.title);
-            self.note_step(&what, kept.step().as_slice(), &[]);
+            self.note_step(&what, kept.step().as_slice(), &[kept.copied(None)]);
             let told = told.unwrap_or_else(|| shown(path));
             return self.say(format!("The text of the page, kept as {told}; u undoes it"));
         }

@@ -74,7 +74,7 @@ impl Feeds {
                         let from = self.shared.told(from).flatten();
                         copied.push(Copied {
                             ended: ended.contains(id),
-                            ..Copied::new(from, &kept.story, &kept.path)
+                            ..kept.copied(from)
                         });
                     }
                     told.push(self.take_in(&shelf, *id, saved));
