@@ -508,6 +508,18 @@ fn is_address(word: &str) -> bool {
     rest.any(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
 }
 
+/// Says that there is nothing to read in a library of these inputs, and what to do.
+fn nothing_left(library: &Library, inputs: &[Input]) -> Exit {
+    let removed = listed(library, "is:removed", 1);
+    if removed.is_ok_and(|it| !it.is_empty()) {
+        output::complain(
+            "recto: all that was here is removed; recto list is:removed shows it, and recto mark --restore brings it back",
+        );
+        return Exit::Failed;
+    }
+    nothing_in(inputs)
+}
+
 /// Says that there is no story in what was named, and what to do.
 fn nothing_in(inputs: &[Input]) -> Exit {
     for input in inputs {

@@ -292,6 +292,8 @@ fn mark_brings_back_what_was_removed_and_leaves_the_tags_of_files() {
         run(&folder, &[&["mark", "--library", "."], arguments].concat()).printed()
     };
     assert_eq!(mark(&["bread", "--remove"]), "removed “Bread”\n");
+    let told = run(&folder, &["list", "--library", "."]).complaint();
+    assert!(told.contains("all that was here is removed"), "{told}");
     assert_eq!(mark(&["bread", "--restore"]), "brought back “Bread”\n");
     let untagged = mark(&["tag:yeast", "--untag", "yeast"]);
     assert!(untagged.contains("one in its file stays"), "{untagged}");

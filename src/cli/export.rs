@@ -11,7 +11,7 @@ use clap::{Args, ValueEnum};
 use jiff::{ZonedDateTime, fmt::rfc2822, tz::TimeZone};
 
 use super::{
-    Exit, Home, Out, WrongUsage, default_inputs, feeds::opened, listed, load, nothing_in, output,
+    Exit, Home, Out, WrongUsage, default_inputs, feeds::opened, listed, load, nothing_left, output,
     query, state_only,
 };
 use crate::{
@@ -225,7 +225,7 @@ fn notes(words: &[String], home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
         .map(Noted::from)
         .collect();
     if library.is_empty()? && elsewhere.is_empty() {
-        return Ok(nothing_in(&inputs));
+        return Ok(nothing_left(&library, &inputs));
     }
     let is_file = |story: &Noted| words.len() == 1 && story.is_file(words[0].trim());
     // Of stories outside the library no more is known than what they are called.

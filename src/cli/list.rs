@@ -7,8 +7,8 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::{
-    Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, listed, load, nothing_in,
-    output, query,
+    Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, listed, load,
+    nothing_left, output, query,
 };
 use crate::{
     library::{Library, Place},
@@ -72,7 +72,7 @@ impl List {
             return Ok(Exit::Done);
         }
         if library.is_empty()? && !query.mentions(Flag::Removed) {
-            return Ok(nothing_in(&inputs));
+            return Ok(nothing_left(&library, &inputs));
         }
         let limit = self.limit.unwrap_or(usize::MAX);
         if let Some(hint) = meant_as_path(&words).filter(|_| Path::new(&words).exists()) {

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use url::Url;
 
 use super::{
-    Exit, Home, Out, default_inputs, fetch, inputs, list, listed, load, nothing_in, output, show,
+    Exit, Home, Out, default_inputs, fetch, inputs, list, listed, load, nothing_left, output, show,
     unasked,
 };
 use crate::{
@@ -144,7 +144,7 @@ fn print_page(page: &Url, home: &Home, out: &mut Out) -> anyhow::Result<Exit> {
 fn list_or_complain(home: &Home, inputs: Vec<Input>, out: &mut Out) -> anyhow::Result<Exit> {
     let library = load(home.data.as_deref(), inputs.clone())?;
     if library.is_empty()? {
-        return Ok(nothing_in(&inputs));
+        return Ok(nothing_left(&library, &inputs));
     }
     list::print(&listed(&library, "", usize::MAX)?, false, out)
 }

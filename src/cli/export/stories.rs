@@ -16,7 +16,7 @@ use super::Export;
 use crate::{
     cli::{
         Exit, Home, Out, WrongUsage, check_finished, default_inputs, joined, json as object, load,
-        nothing_in, output, query,
+        nothing_left, output, query,
     },
     document::{resolve_addresses, scheme},
     export::{About, Book, Draft, Page},
@@ -71,7 +71,7 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
     let is_of_removed = asked.mentions(Flag::Removed);
     let search = asked.as_written().to_string();
     if library.is_empty()? && !is_of_removed {
-        return Ok(nothing_in(&inputs));
+        return Ok(nothing_left(&library, &inputs));
     }
     let listing = Listing {
         search: search.clone(),
