@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use anyhow::bail;
 use clap::Args;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     output,
 };
 use crate::{
-    library::Library,
+    library::{Library, fetched_from},
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
     story::{Feed, FeedId, HIDDEN, Offer, SHOWN, Subscription, clean, link},
@@ -108,10 +109,9 @@ impl Subscribe {
             }
             for url in urls {
                 let known = before.iter().find(|it| it.subscription.url == url);
-                let mut it = match (known, named) {
-                    (Some(known), _) => known.subscription.clone(),
-                    (None, Some(named)) => named.clone(),
-                    (None, None) => library.subscription_to(&url)?,
+                let mut it = match known {
+                    Some(known) => known.subscription.clone(),
+                    None => library.subscription_to(&url)?,
                 };
                 it.attributes.retain(|(name, _)| name != HIDDEN);
                 // Of what is subscribed to, what is not said stays as it is.
@@ -145,6 +145,10 @@ impl Subscribe {
             return Ok(exit);
         };
         if !moved.is_empty() {
+            if let Some(other) = fetched_from(&before, &first.url, &moved) {
+                let name = link::shown(other.name());
+                bail!("not readdressed: “{name}” is fetched from there");
+            }
             for feed in &moved {
                 library.change_feed(*feed, "readdressed", |it| it.url.clone_from(&first.url))?;
             }
@@ -221,7 +225,16 @@ fn changed(
             format!("renamed “{name}” to “{called}” and moved it {to}"),
         ),
     };
-    library.change_feed(known.id, what, |it| *it = now)?;
+    library.change_feed(known.id, what, |it| {
+        // The rest may be what the settings say.
+        if renamed {
+            it.name = now.name;
+        }
+        if moved {
+            it.folder = now.folder;
+        }
+        it.attributes = now.attributes;
+    })?;
     library.settle_feeds(&AtomicBool::new(false))?;
     out.line(&told)?;
     Ok(())
