@@ -68,8 +68,8 @@ pub use comments::Discussion;
 pub use examine::{Besides, Examined, besides, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};
 pub use feeds::{
-    Arrival, Arrivals, Call, Came, Issue, Keep, LeftAsIs, Outcome, Rule, Stored, WrittenFeed,
-    feed_key,
+    Arrival, Arrivals, Call, Came, Issue, Keep, LeftAsIs, Outcome, Refiled, Rule, Stored,
+    WrittenFeed, feed_key, fetched_from,
 };
 pub use full::FullText;
 pub use intake::{key_of_file, known_by};

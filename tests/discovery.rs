@@ -331,6 +331,131 @@ fn what_the_settings_say_of_a_feed_is_changed_there() {
 }
 
 #[test]
+fn who_was_asked_to_wait_by_a_server_that_is_no_feeds_yet_does_not_ask_it_before() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.says(
+        "sea",
+        "HTTP/1.1 429 T\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n".to_owned(),
+    );
+    let sea = site.at("sea");
+    let (_, told) = said(&recto(&folder, &["subscribe", &sea]).failure().code(1));
+    let until = "and wants to be asked again from ";
+    assert!(
+        told.contains("answered 429") && told.contains(until),
+        "{told}"
+    );
+    let asked = site.server.asked().len();
+    let (_, again) = said(&recto(&folder, &["subscribe", &sea]).failure().code(1));
+    assert!(
+        again.contains("asked to be left alone") && again.contains(until),
+        "{again}"
+    );
+    assert_eq!(site.server.asked().len(), asked);
+    // Another address is another matter.
+    site.publishes("land", "Land", OTHER);
+    recto(&folder, &["subscribe", &site.at("land")]).success();
+}
+
+#[test]
+fn no_feed_moves_to_where_another_one_is() {
+    let (folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("sea", "Sea", ONE);
+    site.publishes("land", "Land", OTHER);
+    recto(&folder, &["subscribe", &site.at("sea"), &site.at("land")]).success();
+    let (_, told) = said(
+        &recto(&folder, &["subscribe", &site.at("sea"), "--moved", "Land"])
+            .failure()
+            .code(1),
+    );
+    assert!(
+        told.contains("not readdressed: “Sea” is fetched from there"),
+        "{told}"
+    );
+    let feeds = said(&recto(&folder, &["feeds"]).success()).0;
+    assert!(feeds.contains(&site.at("land")), "{feeds}");
+}
+
+#[test]
+fn what_the_reader_called_a_feed_is_there_again_where_the_settings_say_nothing() {
+    let (mut folder, site) = (Folder::new(), Publisher::new());
+    site.publishes("sea", "Sea", ONE);
+    let sea = site.at("sea");
+    let words = ["subscribe", &sea, "--folder", "News", "--name", "My stars"];
+    recto(&folder, &words).success();
+    let set = format!("[[feed]]\nurl = \"{sea}\"\nname = \"Set\"\nfolder = \"Elsewhere\"\n");
+    let feeds = |folder: &Folder| said(&recto(folder, &["feeds"]).success()).0;
+    let count = |folder: &Folder, query: &str| said(&recto(folder, &["list", query, "--count"])).0;
+    folder = folder.with(".config/recto/config.toml", &set);
+    assert!(feeds(&folder).starts_with("Elsewhere/Set"));
+    assert_eq!(count(&folder, "folder:=Elsewhere source:=Set"), "1\n");
+    folder = folder.with(".config/recto/config.toml", "");
+    assert!(
+        feeds(&folder).starts_with("News/My stars"),
+        "{}",
+        feeds(&folder)
+    );
+    assert_eq!(count(&folder, "folder:=News source:=\"My stars\""), "1\n");
+    assert_eq!(count(&folder, "folder:=Elsewhere"), "0\n");
+    // It is left while they call it so, and comes back when they do no more.
+    folder = folder.with(".config/recto/config.toml", &set);
+    recto(&folder, &["unsubscribe", "Set"]).success();
+    folder = folder.with(".config/recto/config.toml", "");
+    recto(&folder, &["subscribe", &sea]).success();
+    assert!(
+        feeds(&folder).starts_with("News/My stars"),
+        "{}",
+        feeds(&folder)
+    );
+    // What is wrong with them costs no name.
+    folder = folder.with(".config/recto/config.toml", &set);
+    assert!(feeds(&folder).starts_with("Elsewhere/Set"));
+    folder = folder.with(".config/recto/config.toml", "refresh = \"often\"\n");
+    assert!(feeds(&folder).starts_with("Elsewhere/Set"));
+}
+
+#[test]
+fn searches_of_the_settings_go_with_their_lines() {
+    let mut folder = Folder::new();
+    let kept = |folder: &Folder, name: &str| {
+        let found = recto(folder, &["list", &format!("@{name}"), "--count"]);
+        found.get_output().status.success()
+    };
+    let of = |searches: &[(&str, &str)]| -> String {
+        let lines = searches.iter();
+        lines
+            .map(|(name, query)| format!("[[search]]\nname = \"{name}\"\nquery = \"{query}\"\n"))
+            .collect()
+    };
+    recto(&folder, &["list", "title:own", "--save", "own"]).success();
+    folder = folder.with(
+        ".config/recto/config.toml",
+        of(&[
+            ("one", "title:a"),
+            ("two", "title:b"),
+            ("three", "title:c"),
+            ("own", "title:set"),
+        ]),
+    );
+    recto(&folder, &["feeds"]).success();
+    assert!(kept(&folder, "one") && kept(&folder, "two") && kept(&folder, "own"));
+    // Said by the reader, too.
+    recto(&folder, &["list", "title:c", "--save", "three"]).success();
+    folder = folder.with(".config/recto/config.toml", of(&[("eins", "title:a")]));
+    recto(&folder, &["feeds"]).success();
+    assert!(kept(&folder, "eins") && kept(&folder, "three"));
+    assert!(!kept(&folder, "one"), "renamed");
+    assert!(!kept(&folder, "two"), "taken out");
+    let state = said(&recto(&folder, &["export", "state"]).success()).0;
+    assert!(
+        state.contains("{\"saved\":\"own\",\"query\":\"title:own\"}"),
+        "{state}"
+    );
+    folder = folder.with(".config/recto/config.toml", "");
+    recto(&folder, &["feeds"]).success();
+    assert!(!kept(&folder, "eins"));
+}
+
+#[test]
 fn a_story_of_two_feeds_stays_where_the_other_one_has_it() {
     let (folder, site) = (Folder::new(), Publisher::new());
     for path in ["sea", "land"] {

@@ -88,6 +88,8 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     recto.wait_for("Bells");
     std::fs::write(&config, format!("refresh = \"often\"\n{feed}")).unwrap();
     recto.wait_for("The settings hold now, but for this:");
+    std::fs::write(&config, "[[feed\n").unwrap();
+    recto.wait_for("Nothing that the settings file says holds now: ");
     // As they were before, and that is said.
     std::fs::write(&config, &feed).unwrap();
     recto.wait_for("nothing is wrong with them any more");
@@ -118,6 +120,23 @@ fn settings_hold_from_the_moment_on_that_they_are_written() {
     recto.wait_for("call it");
     recto.press("x<enter>");
     recto.wait_for("News is not renamed: the search “new” names it, from line 3 of");
+    // Nor by what is taken back.
+    std::fs::write(&config, &feed).unwrap();
+    recto.wait_for("The settings were written, and hold now.");
+    recto.press("e");
+    recto.wait_for("call it");
+    recto.press("s<enter>");
+    recto.wait_for("Renamed the folder “News” to “Newss”");
+    std::fs::write(
+        &config,
+        format!("{feed}{}", search.replace("News", "Newss")),
+    )
+    .unwrap();
+    recto.wait_for("The settings were written, and hold now.");
+    recto.press("u");
+    recto.wait_for(
+        "Not undone: renamed the folder “News” to “Newss”: the search “new” names it, from line 3",
+    );
     std::fs::remove_file(&config).unwrap();
     recto.wait_for("The settings file is gone");
     recto.press("qq");

@@ -60,7 +60,7 @@ impl Publisher {
                         format!("<rss><channel><title>Harbour News</title>{items}</channel></rss>");
                     page("", &feed)
                 }
-                "/feed/comments" => page(
+                "/feed/comments" | "/feed/moved" => page(
                     "",
                     "<rss><channel><title>Comments</title><item><title>Aye</title></item></channel></rss>",
                 ),
@@ -504,6 +504,180 @@ fn searches_follow_the_folders_that_they_name() {
         .press("u")
         .assert_shows("; “new” was changed since, and stays so.");
     assert_eq!(reading.counts("Old News"), Some((2, 2)));
+}
+
+#[test]
+fn what_is_taken_back_while_the_settings_say_otherwise_is_told() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 30));
+    let address = publisher.address("feed");
+    subscribe(&mut reading, &address);
+    reading
+        .go_to_source("Harbour News")
+        .press("e<ctrl-u>Ocean<ret>")
+        .press("MNews<ret>");
+    let set = Subscription {
+        name: "Set".to_owned(),
+        ..Subscription::new(address)
+    };
+    let other = reading.other_at("old");
+    other
+        .declare_feeds(std::slice::from_ref(&set), true)
+        .unwrap();
+    reading.recount();
+    assert!(reading.counts("Set").is_some());
+    // Of its folder they say nothing.
+    reading.press("u");
+    assert_eq!(reading.notice(), "Undone: moved “Ocean”.");
+    reading.press("u");
+    assert_eq!(
+        reading.notice(),
+        "Undone: renamed “Harbour News”; of “Set” the settings say the name, and it stays so."
+    );
+    reading.press("<ctrl-r>");
+    assert!(reading.notice().ends_with("and it stays so."));
+    other.declare_feeds(&[], true).unwrap();
+    reading.recount();
+    assert!(reading.counts("Ocean").is_some());
+    reading
+        .press("u")
+        .assert_shows("Undone: renamed “Harbour News”.");
+    assert!(reading.counts("Harbour News").is_some());
+    // One that is left while they call it so comes back as the reader had it.
+    other.declare_feeds(&[set], true).unwrap();
+    reading.recount().go_to_source("Set").press("d");
+    other.declare_feeds(&[], true).unwrap();
+    reading.press("u");
+    assert!(reading.counts("Harbour News").is_some());
+}
+
+#[test]
+fn searches_that_were_kept_since_follow_what_is_taken_back() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 30));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("MDay<ret>")
+        .go_to_source("Day")
+        .press("e<ctrl-u>Night<ret>");
+    let other = reading.other_at("old");
+    other.keep_query("nn", "folder:=Night").unwrap();
+    reading.press("u");
+    assert_eq!(
+        reading.notice(),
+        "Undone: renamed the folder “Day” to “Night”; the search “nn” follows."
+    );
+    assert_eq!(reading.counts("nn"), Some((2, 2)));
+    reading.press("<ctrl-r>");
+    assert_eq!(reading.counts("nn"), Some((2, 2)));
+    // Where a feed stays in the folder, it is what the search is for.
+    subscribe(&mut reading, &publisher.address("feed/comments"));
+    let feeds = other.feeds().unwrap().into_iter();
+    let new = feeds.last().unwrap();
+    other
+        .change_feed(new.id, "moved", |it| "Night".clone_into(&mut it.folder))
+        .unwrap();
+    reading.press("u");
+    assert!(reading.counts("Day").is_none());
+    let kept = other.saved_queries().unwrap();
+    assert_eq!(kept[0].query, "folder:=Night");
+}
+
+#[test]
+fn a_folder_that_another_program_calls_otherwise_stays_the_one_that_is_listed() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let tides = story("Tides", "2026-10-01", "Of the shelf.");
+    let mut reading = Reading::following(&[("tides.md", &*tides)], (160, 30));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("MDay/Sea<ret>")
+        .go_to_source("Day");
+    let other = reading.other_at("old");
+    let stands = |reading: &mut Reading, source: &str| {
+        // What of it this program sees first is where the feed lies.
+        reading.recount();
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        reading.library.settle_feeds(&stop).unwrap();
+        reading.recount();
+        let sources = &reading.model().sources;
+        let row = &sources.rows[sources.cursor];
+        assert_eq!(row.source.name(), source);
+        assert_eq!((row.total, row.unread), (2, 2));
+        assert_eq!(reading.model().list.listing.source, row.source);
+        assert_eq!(reading.titles(), ["Anchors", "Bells"]);
+    };
+    other.refile("Day", "Night", "renamed").unwrap();
+    stands(&mut reading, "Night");
+    other.refile("Night", "All/Night", "moved").unwrap();
+    stands(&mut reading, "All/Night");
+    // Where it is no more, one stands at what is next.
+    other.refile("All/Night/Sea", "Land", "moved").unwrap();
+    stands(&mut reading, "Land");
+}
+
+#[test]
+fn no_folder_is_moved_into_itself() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 24));
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("MSea<ret>")
+        .go_to_source("Sea");
+    for into in ["Sea", "Sea/Y"] {
+        reading
+            .press(&format!("M<ctrl-u>{into}<ret>"))
+            .assert_shows("“Sea” is not moved: no folder lies in itself.");
+        assert_eq!(reading.counts("Sea"), Some((2, 2)));
+    }
+    reading
+        .press("M<ctrl-u>Seaside<ret>")
+        .assert_shows("Moved the folder “Sea” to “Seaside/Sea”.");
+}
+
+#[test]
+fn where_the_last_feed_was_left_the_list_says_what_brings_one() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let theme = Theme::new(Depth::Sixteen, Background::Unknown, Paper::Terminal);
+    let inputs = vec![Input::Feeds];
+    let mut reading = Reading::start(TempDir::new().unwrap(), inputs, (160, 20), theme);
+    subscribe(&mut reading, &publisher.address("feed"));
+    reading
+        .go_to_source("Harbour News")
+        .press("d")
+        .assert_shows("Nothing is subscribed to any more.");
+    reading.assert_shows("u takes back what was done last; a");
+    reading.press("u");
+    assert_eq!(reading.counts("Harbour News"), Some((2, 2)));
+}
+
+#[test]
+fn a_feed_is_not_readdressed_to_where_another_one_is() {
+    let publisher = Publisher::of(&["Anchors", "Bells"]);
+    let mut reading = reader((160, 24));
+    for path in ["feed", "feed/comments"] {
+        subscribe(&mut reading, &publisher.address(path));
+        reading.go_to_source("All stories");
+    }
+    let there = publisher.address("feed");
+    reading
+        .go_to_source("Comments")
+        .press("E")
+        .paste(&there)
+        .press("<ret>")
+        .assert_shows("Not readdressed: “Harbour News” is fetched from there.");
+    assert_eq!(reading.counts("Comments"), Some((1, 1)));
+    let elsewhere = publisher.address("feed/moved");
+    reading.press("E").paste(&elsewhere).press("<ret>");
+    assert_eq!(reading.notice(), "Readdressed “Comments”. u undoes it.");
+    // To where it is already is no other feed.
+    let here = publisher.address("feed/comments");
+    reading.press("E").paste(&here).press("<ret>");
+    assert!(!reading.screen().contains("Not readdressed"));
 }
 
 /// Names and folders of the feeds that are subscribed to.

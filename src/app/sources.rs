@@ -22,6 +22,8 @@ pub struct Sources {
     pub awaited: Option<FeedId>,
     /// A folder whose feeds lie elsewhere now, and where; empty where they are unsubscribed from.
     pub refiled: Option<(String, String)>,
+    /// Whether anything was subscribed to since the program began.
+    pub knew_feeds: bool,
     /// Where groups with a heading begin, in order.
     groups: Vec<(usize, &'static str)>,
 }
@@ -51,6 +53,7 @@ impl Sources {
         let at = |source: &Source| rows.iter().position(|row| row.source == *source);
         self.cursor = at(here).or_else(|| at(listed)).unwrap_or(0);
         self.rows = rows;
+        self.knew_feeds |= self.knows_feeds();
         self.group();
     }
 

@@ -50,6 +50,7 @@ impl Model {
                 }
             }
             Message::SourcesCounted(rows) => {
+                self.see_refiled(&rows);
                 self.follow_folder(&rows, &mut effects);
                 self.leave_forgotten(&rows, &mut effects);
                 // A feed may have another name by now.

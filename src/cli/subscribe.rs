@@ -8,6 +8,7 @@ use std::{
     thread,
 };
 
+use anyhow::bail;
 use clap::Args;
 
 use super::{
@@ -16,7 +17,7 @@ use super::{
     output,
 };
 use crate::{
-    library::Library,
+    library::{Library, fetched_from},
     net::{self, DiscoverError, Which},
     runtime::settings::Access,
     story::{Feed, FeedId, HIDDEN, Offer, Subscription, clean, link},
@@ -108,10 +109,9 @@ impl Subscribe {
             }
             for url in urls {
                 let known = before.iter().find(|it| it.subscription.url == url);
-                let mut it = match (known, named) {
-                    (Some(known), _) => known.subscription.clone(),
-                    (None, Some(named)) => named.clone(),
-                    (None, None) => library.subscription_to(&url)?,
+                let mut it = match known {
+                    Some(known) => known.subscription.clone(),
+                    None => library.subscription_to(&url)?,
                 };
                 it.attributes.retain(|(name, _)| name != HIDDEN);
                 // Of what is subscribed to, what is not said stays as it is.
@@ -145,6 +145,10 @@ impl Subscribe {
             return Ok(exit);
         };
         if !moved.is_empty() {
+            if let Some(other) = fetched_from(&before, &first.url, &moved) {
+                let name = link::shown(other.name());
+                bail!("not readdressed: “{name}” is fetched from there");
+            }
             for feed in &moved {
                 library.change_feed(*feed, |it| it.url.clone_from(&first.url))?;
             }
@@ -196,8 +200,9 @@ fn changed(
         name => name,
     };
     // Its own name, said by the reader, is what it is called already.
-    let is_renamed = before.name != now.name && name != called;
-    let is_other = is_renamed || before.folder != now.folder;
+    let renamed = before.name != now.name && name != called;
+    let moved = before.folder != now.folder;
+    let is_other = renamed || moved;
     if !is_other && (now.is_hidden() || !before.is_hidden()) {
         let at = match &*before.folder {
             "" => String::new(),
@@ -206,7 +211,16 @@ fn changed(
         let told = format!("nothing changed: that is subscribed to already: “{name}”{at}");
         return Ok(out.line(&told)?);
     }
-    let done = library.change_feed(known.id, |it| *it = now)?;
+    let done = library.change_feed(known.id, |it| {
+        // The rest may be what the settings say.
+        if renamed {
+            it.name = now.name;
+        }
+        if moved {
+            it.folder = now.folder;
+        }
+        it.attributes = now.attributes;
+    })?;
     library.settle_feeds(&AtomicBool::new(false))?;
     let told = match is_other {
         true => done.what,

@@ -8,6 +8,7 @@ use rusqlite::{Connection, functions::FunctionFlags, types::Value};
 use super::{
     catalogue,
     facets::{self, FacetKind},
+    feeds,
     store::late,
 };
 use crate::story::{
@@ -137,10 +138,11 @@ impl<'a> Conditions<'a> {
     /// The stories of a folder or a feed with a name that holds, the reader's or its own title, or an address: where
     /// the feed is, or where it was before it moved.
     fn of_source(&self, holds: &dyn Fn(&str) -> bool) -> rusqlite::Result<String> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT facet.id, feed.name, feed.title, feed.url, feed.key FROM feed JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
-             AND facet.name = CAST(feed.id AS TEXT)",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT facet.id, {}, feed.title, feed.url, feed.key FROM feed JOIN facet \
+             ON facet.collection = ?1 AND facet.kind = ?2 AND facet.name = CAST(feed.id AS TEXT)",
+            feeds::NAME
+        ))?;
         let mut rows = statement.query((self.collection, FacetKind::Feed as i64))?;
         let mut feeds = Vec::new();
         while let Some(row) = rows.next()? {

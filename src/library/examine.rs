@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{intake, keepsake, others, steplog, store};
+use super::{feeds, intake, keepsake, others, steplog, store};
 use crate::story::{clean, link};
 
 /// Complaints of a check that are told: further ones say nothing new.
@@ -16,6 +16,9 @@ const COMPLAINTS: usize = 10;
 
 /// The version of a database from which on it knows feeds.
 const FEEDS: usize = 9;
+
+/// The same of what the settings call them.
+const CALLED: usize = 18;
 
 /// The same of how often anything was done.
 const TURNS: usize = 3;
@@ -246,9 +249,14 @@ fn look_into(
             let count = connection.query_row(sql, [], |row| row.get(0))?;
             examined.counts.push((name, count));
         }
-        let sql = "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), trouble FROM feed \
-                   WHERE ended = 0 AND trouble IS NOT NULL ORDER BY since";
-        let mut failing = connection.prepare(sql)?;
+        let name = match version >= CALLED {
+            true => feeds::NAME,
+            false => "name",
+        };
+        let mut failing = connection.prepare(&format!(
+            "SELECT coalesce(nullif({name}, ''), nullif(title, ''), url), trouble FROM feed \
+             WHERE ended = 0 AND trouble IS NOT NULL ORDER BY since"
+        ))?;
         let rows = failing.query_map([], |row| {
             let name: String = row.get(0)?;
             Ok((link::shown(&name).into_owned(), row.get(1)?))

@@ -24,6 +24,7 @@ mod subscriptions;
 use std::collections::BTreeMap;
 
 pub use arrival::{Arrival, Arrivals, Came, Outcome};
+pub use folders::Refiled;
 pub use issue::Issue;
 use jiff::{Timestamp, ZonedDateTime};
 pub use retention::Keep;
@@ -31,6 +32,7 @@ pub use rules::Rule;
 use rusqlite::{Connection, OptionalExtension, Row};
 pub(super) use settle::unsettle;
 pub use since::LeftAsIs;
+pub(super) use since::said_of_all;
 pub use stored::Stored;
 pub(super) use subscriptions::{FEED, subscribed};
 pub use subscriptions::{WrittenFeed, feed_key};
@@ -120,8 +122,18 @@ impl Call {
     }
 }
 
-const FEED_COLUMNS: &str = "feed.id, url, feed.name, folder, attributes, title, page, checked, changed, \
-     trouble, since, coalesce(total, 0), coalesce(unread, 0), newest, resting";
+/// What a feed is called in SQL: as the settings say, else as the reader does; empty where neither says anything.
+pub(super) const NAME: &str = "iif(feed.called = '', feed.name, feed.called)";
+
+/// The name that a feed goes by, in SQL.
+pub(super) const GOES_BY: &str = "coalesce(nullif(iif(feed.called = '', feed.name, feed.called), ''), \
+     nullif(feed.title, ''), feed.url)";
+
+/// The folder that a feed lies in, in SQL: as the settings say, else as the reader does.
+pub(super) const FOLDER: &str = "iif(feed.filed = '', feed.folder, feed.filed)";
+
+const FEED_COLUMNS: &str = "attributes, title, page, checked, changed, trouble, since, coalesce(total, 0), \
+     coalesce(unread, 0), newest, resting";
 
 fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
     Ok(Feed {
@@ -148,7 +160,7 @@ fn feed_of(row: &Row<'_>) -> rusqlite::Result<Feed> {
 /// The feeds that are subscribed to, by folder and name.
 pub(super) fn all(connection: &Connection, collection: i64) -> rusqlite::Result<Vec<Feed>> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {FEED_COLUMNS} FROM feed LEFT JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
+        "SELECT feed.id, url, {NAME}, {FOLDER}, {FEED_COLUMNS} FROM feed LEFT JOIN facet ON facet.collection = ?1 AND facet.kind = ?2 \
          AND facet.name = CAST(feed.id AS TEXT) WHERE ended = 0"
     ))?;
     let feeds = statement.query_map((collection, FacetKind::Feed as i64), feed_of)?;
@@ -237,6 +249,13 @@ fn trouble(feed: &Feed, now: &ZonedDateTime) -> Option<Trouble> {
     })
 }
 
+/// The feed that is fetched from an address, but for `those`, in whatever form that is written.
+pub fn fetched_from<'a>(feeds: &'a [Feed], url: &str, those: &[FeedId]) -> Option<&'a Feed> {
+    let key = feed_key(url);
+    let mut others = feeds.iter().filter(|it| !those.contains(&it.id));
+    others.find(|it| feed_key(&it.subscription.url) == key)
+}
+
 /// The number of the feed that the journal knows by this key (`feed:` and the feed's own).
 pub(super) fn number_of(connection: &Connection, key: &str) -> rusqlite::Result<Option<FeedId>> {
     connection
@@ -250,9 +269,7 @@ pub(super) fn number_of(connection: &Connection, key: &str) -> rusqlite::Result<
 /// The name of a feed, subscribed to or not any more.
 pub(super) fn name_of(connection: &Connection, feed: FeedId) -> rusqlite::Result<Option<String>> {
     connection
-        .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE id = ?1",
-        )?
+        .prepare_cached(&format!("SELECT {GOES_BY} FROM feed WHERE id = ?1"))?
         .query_row([feed.0], |row| row.get(0))
         .optional()
 }
@@ -332,16 +349,47 @@ impl Library {
             .optional()?)
     }
 
+    /// Until when the server of an address that is no feed's here wants to be left alone, in seconds since 1970; none
+    /// where it does not.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resting_address(&self, url: &str) -> Result<Option<i64>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let now = Timestamp::now().as_second();
+        Ok(connection
+            .prepare_cached("SELECT until FROM resting WHERE url = ?1 AND until > ?2")?
+            .query_row((url, now), |row| row.get(0))
+            .optional()?)
+    }
+
+    /// Keeps until when the server of an address wants to be left alone, in seconds since 1970.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn leave_alone(&self, url: &str, until: i64) -> Result<(), LibraryError> {
+        let now = Timestamp::now().as_second();
+        self.store.change(|transaction| {
+            transaction.execute("DELETE FROM resting WHERE until <= ?1", [now])?;
+            transaction.execute(
+                "INSERT INTO resting (url, until) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET until = ?2",
+                (url, until),
+            )?;
+            Ok(())
+        })?;
+        Ok(())
+    }
+
     /// By what to ask the feeds that are subscribed to; those that answered slowly come last.
     ///
     /// # Errors
     /// If the database cannot be read.
     pub fn calls(&self) -> Result<Vec<Call>, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
-        let mut statement = connection.prepare_cached(
-            "SELECT id, coalesce(nullif(name, ''), nullif(title, ''), url), url, etag, modified, print, \
-             key, due, resting, took, failures, checked, every FROM feed WHERE ended = 0 ORDER BY took, id",
-        )?;
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT id, {GOES_BY}, url, etag, modified, print, key, due, resting, took, failures, checked, \
+             every FROM feed WHERE ended = 0 ORDER BY took, id"
+        ))?;
         let calls = statement.query_map([], |row| {
             Ok(Call {
                 feed: FeedId(row.get(0)?),

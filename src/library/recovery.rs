@@ -123,7 +123,7 @@ impl Library {
                         !salvaged.has_all_of("feed", key)
                     }
                     // A text that was lost cannot be shown, and files lie where they lie.
-                    Field::Full | Field::Files => false,
+                    Field::Full | Field::Files | Field::Folder => false,
                     Field::Query if key.starts_with(super::outlines::OUTLINE) => {
                         let key = key.strip_prefix(super::outlines::OUTLINE).unwrap_or(&key);
                         !salvaged.has_all_of("outline", key)

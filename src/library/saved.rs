@@ -134,21 +134,14 @@ impl Library {
         self.keep(|transaction| {
             let query = Some(query).filter(|it| !it.is_empty());
             Writer::new(transaction).put_query(&format!("{QUERY}{name}"), query)?;
+            // It stays where the settings say the same, and do no more.
+            transaction
+                .prepare_cached("UPDATE saved SET own = query WHERE name = ?1 AND called <> ''")?
+                .execute([name])?;
             Ok(((), false))
         })?;
         self.changed();
         Ok(known)
-    }
-
-    /// Keeps a query as the settings have it; one that would lead back to itself is left out.
-    ///
-    /// # Errors
-    /// If the database cannot be read or written.
-    pub fn keep_query_as_set(&self, name: &str, query: &str) -> Result<(), LibraryError> {
-        if self.saved(name).as_deref() != Some(query) && self.check_kept(name, query).is_ok() {
-            self.keep_query(name, query)?;
-        }
-        Ok(())
     }
 
     /// The sources that kept queries are, by name, with what was counted of them last.

@@ -17,9 +17,9 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::{
     Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
-    feeds,
+    feeds::{self, said_of_all},
 };
-pub(super) use field::{Field, Value};
+pub(super) use field::{FOLDER, Field, Value};
 pub(super) use place::show_place;
 pub use texts::Copied;
 use texts::{Set, changes_of};
@@ -44,6 +44,8 @@ pub struct Done {
     pub refiled: Option<(String, String)>,
     /// What undoing or redoing left as it is since something else was done with it.
     pub left: Option<feeds::LeftAsIs>,
+    /// What is to be known besides of what undoing or redoing did, in words.
+    pub besides: Vec<String>,
     /// Whether it was done with feeds: their stories are to be brought in line
     /// ([`Library::settle_feeds`]).
     pub feeds: bool,
@@ -124,13 +126,7 @@ impl Library {
     /// # Errors
     /// If the database cannot be read or written.
     pub fn walk(&self, undo: bool, begins: Option<&Path>) -> Result<Option<Done>, LibraryError> {
-        let find = if undo {
-            "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
-             ORDER BY id DESC LIMIT 1"
-        } else {
-            "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) IN (?1, ?2) \
-             ORDER BY id LIMIT 1"
-        };
+        let find = next_step(undo);
         let kept_in = self.kept_in(begins);
         let next = |transaction: &Transaction<'_>| {
             transaction
@@ -194,6 +190,7 @@ impl Library {
             _ => None,
         };
         let (mut feed, mut refiled, mut left, mut nothing) = (None, None, Vec::new(), true);
+        let mut set = Vec::new();
         for ((key, field, to), from) in changes.iter().zip(before) {
             if let Some(field) = Field::named(field) {
                 let values = (field.value(from), field.value(to));
@@ -209,16 +206,26 @@ impl Library {
                 if let Value::Feed(Some(to)) = &value {
                     match writer.subscription(key)? {
                         None if feed.is_none() => feed = feeds::number_of(transaction, key)?,
-                        Some(it) if refiled.is_none() && it.folder != to.folder => {
-                            refiled = Some((it.folder, to.folder.clone()));
-                        }
-                        _ => {}
+                        Some(it) => match writer.said_of(key, &it, to)? {
+                            Some(words) => set.push(words),
+                            None if refiled.is_none() && it.folder != to.folder => {
+                                refiled = Some((it.folder, to.folder.clone()));
+                            }
+                            None => {}
+                        },
+                        None => {}
                     }
                 }
                 nothing &= !writer.set(key, &field, &value)?;
                 if let (true, Value::Feed(None)) = (undo, &value) {
                     writer.never_subscribed(key, step)?;
                 }
+            }
+        }
+        let mut besides = Vec::from_iter(said_of_all(set));
+        for ((_, field, to), from) in changes.iter().zip(before) {
+            if field == FOLDER {
+                besides.extend(writer.follow_folder(from, to)?);
             }
         }
         transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undo))?;
@@ -235,6 +242,7 @@ impl Library {
             feed,
             refiled,
             left,
+            besides,
             feeds: changes.iter().any(|(_, field, _)| field == "feed"),
             texts: self.with_other_texts(transaction, changes)?,
             files: None,
@@ -266,6 +274,18 @@ impl Library {
             Ok(())
         })?;
         Ok(())
+    }
+}
+
+/// The next step to be taken back, or done again, that was made in one of two collections (`?1`, `?2`), in SQL: its
+/// number, its words, and when it was made.
+pub(super) fn next_step(undo: bool) -> &'static str {
+    if undo {
+        "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
+         ORDER BY id DESC LIMIT 1"
+    } else {
+        "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) IN (?1, ?2) \
+         ORDER BY id LIMIT 1"
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use jiff::Timestamp;
 use url::Url;
 
 use super::{
@@ -84,16 +85,36 @@ pub fn find(
     typed: &str,
     stop: &AtomicBool,
 ) -> Result<Vec<Offer>, DiscoverError> {
+    let url = bare(address(typed)?);
     let known = library.resting_feed(address(typed)?.as_str());
-    match known.ok().flatten() {
-        Some(url) => Ok(vec![Offer {
+    if let Some(url) = known.ok().flatten() {
+        return Ok(vec![Offer {
             url,
             title: String::new(),
             comments: false,
             guessed: false,
-        }]),
-        None => discover(client, typed, stop),
+        }]);
     }
+    if let Ok(Some(until)) = library.resting_address(url.as_str()) {
+        let host = url.host_str().unwrap_or_default();
+        let told = format!("{} asked to be left alone", clean::line(host));
+        return Err(DiscoverError::Resting { told, until });
+    }
+    let found = discover(client, typed, stop);
+    if let Err(DiscoverError::Fetch(refused)) = &found
+        && let FetchError::Status {
+            wait: Some(wait), ..
+        } = refused
+        && !wait.is_zero()
+    {
+        let wait = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+        let until = Timestamp::now().as_second().saturating_add(wait);
+        // What cannot be kept is asked for once more.
+        let _ = library.leave_alone(url.as_str(), until);
+        let told = refused.to_string();
+        return Err(DiscoverError::Resting { told, until });
+    }
+    found
 }
 
 fn look_at(client: &Client, url: &Url, stop: &AtomicBool) -> Result<Vec<Offer>, DiscoverError> {

@@ -2,12 +2,13 @@
 
 use std::{io, time::Duration};
 
+use jiff::{Timestamp, ZonedDateTime};
 use rustls::{CertificateError, Error as Tls};
 use ureq::{Error, Timeout};
 use url::Url;
 
 use super::guard::Private;
-use crate::story::{clean, link};
+use crate::story::{self, clean, link};
 
 /// Why something could not be fetched.
 #[derive(Debug, thiserror::Error)]
@@ -286,6 +287,14 @@ pub enum DiscoverError {
     /// It could not be fetched by either scheme: the more telling of both first.
     #[error("{0} ({1}); {2} ({3})")]
     Neither(FetchError, &'static str, Unreachable, &'static str),
+    /// Its server wants to be left alone until that second since 1970.
+    #[error("{told}, and wants to be asked again from {} on", clock(*.until))]
+    Resting {
+        /// Who said so, and how.
+        told: String,
+        /// That second.
+        until: i64,
+    },
     /// There is no feed.
     #[error("{0}: no feed was found there; the address of a feed itself may be given")]
     Nothing(String),
@@ -296,6 +305,12 @@ impl DiscoverError {
     pub fn sentence(&self) -> String {
         format!("{self}.")
     }
+}
+
+/// A second since 1970, for people.
+fn clock(at: i64) -> String {
+    let at = Timestamp::from_second(at).unwrap_or_default();
+    story::moment(at, &ZonedDateTime::now())
 }
 
 /// An address as it may be shown: without a password.

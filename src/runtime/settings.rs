@@ -16,7 +16,7 @@ use crate::{
         Secret, Settings,
     },
     keep::Ahead,
-    library::{Keep, Library, LibraryError, Rule, feed_key},
+    library::{Keep, Library, LibraryError, Rule, SavedQuery, feed_key},
     net::{Client, Limits, Pace, Refreshed, Term, Terms, Through, Way, printed},
     story::{Change, Feed, FeedId, Subscription, clean, printed_by, query},
 };
@@ -120,6 +120,16 @@ impl Access {
     /// The settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// Whether nothing is set.
+    pub fn says_nothing(&self) -> bool {
+        let nothing = Settings {
+            proxy: self.settings.proxy.clone(),
+            ..Settings::default()
+        };
+        let no_proxy = matches!(self.settings.proxy, Proxy::Inherited | Proxy::Unknown);
+        no_proxy && self.settings == nothing
     }
 
     /// What is done with new stories.
@@ -261,10 +271,12 @@ impl Access {
     /// If the database cannot be written.
     pub fn declare(&self, library: &Library) -> Result<(), LibraryError> {
         library.declare_feeds(&self.subscriptions(), self.whole)?;
-        for search in &self.settings.searches {
-            library.keep_query_as_set(&search.name, &search.text)?;
-        }
-        Ok(())
+        let searches = self.settings.searches.iter();
+        let searches = searches.map(|it| SavedQuery {
+            saved: it.name.clone(),
+            query: it.text.clone(),
+        });
+        library.declare_queries(&searches.collect::<Vec<_>>(), self.whole)
     }
 }
 

@@ -347,6 +347,14 @@ fn nothing<'a>(model: &'a Model, theme: &Theme) -> Vec<(&'a str, Style)> {
                 theme.dim,
             ),
         ]
+    } else if model.sources.knew_feeds {
+        vec![
+            ("Nothing is subscribed to any more.", theme.strong),
+            (
+                "u takes back what was done last; a subscribes to another feed.",
+                theme.dim,
+            ),
+        ]
     } else {
         vec![
             ("There is no story here.", theme.strong),

@@ -12,7 +12,7 @@ use super::super::{
     pages::Awaited,
     prompt::{Prompt, PromptKind},
 };
-use crate::story::{FeedId, FeedName, Offer, Source, SourceRow, clean};
+use crate::story::{FeedId, FeedName, Offer, Source, SourceRow, clean, moved_along};
 
 impl Model {
     /// The feed under the cursor of the sources, with its row.
@@ -233,6 +233,10 @@ impl Model {
                 };
                 if name.is_empty() {
                     return;
+                }
+                if what == "moved" && moved_along(above, &from, &from).is_some() {
+                    return self
+                        .notice(format!("“{from}” is not moved: no folder lies in itself."));
                 }
                 let to = match above {
                     "" => name.to_owned(),

@@ -38,6 +38,46 @@ impl Model {
         }
     }
 
+    /// Where the feeds of the folder that is listed lie elsewhere in new rows, another program had them go there: it is
+    /// followed, or left if they are nowhere together.
+    pub(super) fn see_refiled(&mut self, rows: &[SourceRow]) {
+        let Source::Folder(listed) = &self.list.listing.source else {
+            return;
+        };
+        // The rest of the way to a feed, where that lies in the folder.
+        let rest = |row: &SourceRow| {
+            let folder = row.folder.as_deref().unwrap_or_default();
+            let rest = folder.strip_prefix(&**listed)?;
+            (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
+        };
+        let id = |row: &SourceRow| match &row.source {
+            Source::Feed(feed) => Some(feed.id),
+            _ => None,
+        };
+        let mut feeds = rows.iter().filter(|row| id(row).is_some());
+        if feeds.any(|row| rest(row).is_some()) {
+            return;
+        }
+        let lay_here = self.sources.rows.iter().filter(|row| id(row).is_some());
+        let mut went: Vec<String> = lay_here
+            .filter_map(|row| Some((id(row), rest(row)?)))
+            .map(|(feed, rest)| {
+                let now = rows.iter().find(|row| id(row) == feed);
+                let now = now
+                    .and_then(|row| row.folder.as_deref())
+                    .unwrap_or_default();
+                now.strip_suffix(&*rest).unwrap_or_default().to_owned()
+            })
+            .collect();
+        went.dedup();
+        let to = match &mut went[..] {
+            [] => return,
+            [to] => std::mem::take(to),
+            _ => String::new(),
+        };
+        self.sources.refiled = Some((listed.to_string(), to));
+    }
+
     /// Follows a folder that is listed where its feeds went.
     pub(super) fn follow_folder(&mut self, rows: &[SourceRow], effects: &mut Vec<Effect>) {
         let Some((from, to)) = &self.sources.refiled else {

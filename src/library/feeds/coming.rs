@@ -13,6 +13,7 @@ use super::{
         intake::{Found, Intake, Taken},
         state::Writer,
     },
+    FOLDER, GOES_BY,
     issue::{self, Incoming},
     nameless::Nameless,
     path_of_entry,
@@ -85,10 +86,9 @@ pub(super) fn come_in(
     manner: Manner,
 ) -> Result<Arrived, StoreError> {
     let home = transaction
-        .prepare_cached(
-            "SELECT coalesce(nullif(name, ''), nullif(title, ''), url), folder, url, page, turn, key, title \
-             FROM feed WHERE id = ?1",
-        )?
+        .prepare_cached(&format!(
+            "SELECT {GOES_BY}, {FOLDER}, url, page, turn, key, title FROM feed WHERE id = ?1"
+        ))?
         .query_row([feed], |row| {
             Ok(Home {
                 id: feed,

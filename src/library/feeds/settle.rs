@@ -15,7 +15,7 @@ use super::{
         intake::{Found, Intake, Taken, sort_key},
         store::Lane,
     },
-    AFTER_ENTRIES, ENTRY, entry_at, issue, path_of_entry,
+    AFTER_ENTRIES, ENTRY, FOLDER, GOES_BY, entry_at, issue, path_of_entry,
 };
 use crate::{ingest::feed, story::link};
 
@@ -209,11 +209,10 @@ impl Library {
 
     fn unsettled(&self) -> Result<Vec<Unsettled>, LibraryError> {
         let connection = self.store.hold(Lane::Background)?;
-        let mut statement = connection.prepare_cached(
-            "SELECT id, key, coalesce(nullif(name, ''), nullif(title, ''), url), folder, page, ended, \
-             how, feed.turn, settled.turn IS feed.turn FROM feed \
-             LEFT JOIN settled ON collection = ?1 AND feed = id",
-        )?;
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT id, key, {GOES_BY}, {FOLDER}, page, ended, how, feed.turn, settled.turn IS feed.turn \
+             FROM feed LEFT JOIN settled ON collection = ?1 AND settled.feed = feed.id"
+        ))?;
         let feeds = statement.query_map([self.collection], |row| {
             let feed = Unsettled {
                 id: row.get(0)?,

@@ -2,7 +2,7 @@
 //! since: in another library, by a command, by the settings.
 
 use super::{
-    super::state::{Field, Value, Writer},
+    super::state::{FOLDER, Field, Value, Writer},
     subscriptions::FEED,
 };
 use crate::story::Subscription;
@@ -85,6 +85,33 @@ impl Writer<'_> {
         })
     }
 
+    /// What of a change of a feed does not show, for the settings say it, in words.
+    pub(in crate::library) fn said_of(
+        &self,
+        key: &str,
+        from: &Subscription,
+        to: &Subscription,
+    ) -> rusqlite::Result<Option<String>> {
+        let key = key.strip_prefix(FEED).unwrap_or(key);
+        let (called, filed) = self
+            .transaction()
+            .prepare_cached("SELECT called <> '', filed <> '' FROM feed WHERE key = ?1")?
+            .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let what = match (
+            called && from.name != to.name,
+            filed && from.folder != to.folder,
+        ) {
+            (false, false) => return Ok(None),
+            (true, false) => "the name",
+            (false, true) => "the folder",
+            (true, true) => "the name and the folder",
+        };
+        let name = self.name_of_feed(key)?.unwrap_or_else(|| key.to_owned());
+        Ok(Some(format!(
+            "of “{name}” the settings say {what}, and it stays so"
+        )))
+    }
+
     /// Whether a later step that stands has changed a feed.
     fn changed_after(&self, step: i64, key: &str) -> rusqlite::Result<bool> {
         self.transaction()
@@ -128,8 +155,9 @@ impl Writer<'_> {
     /// Forgets a step of which nothing is left that could be taken back, or done again.
     pub(in crate::library) fn forget_step_of_nothing(&self, step: i64) -> rusqlite::Result<()> {
         self.transaction().execute(
-            "DELETE FROM step WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM change WHERE step = ?1)",
-            [step],
+            "DELETE FROM step WHERE id = ?1 \
+             AND NOT EXISTS (SELECT 1 FROM change WHERE step = ?1 AND field <> ?2)",
+            (step, FOLDER),
         )?;
         Ok(())
     }
@@ -161,6 +189,16 @@ impl Writer<'_> {
             what,
             ..LeftAsIs::default()
         }))
+    }
+}
+
+/// What the settings say of feeds that were changed, in words: that of one, else of how many.
+pub(in crate::library) fn said_of_all(mut of_each: Vec<String>) -> Option<String> {
+    match of_each.len() {
+        0 | 1 => of_each.pop(),
+        feeds => Some(format!(
+            "of {feeds} feeds the settings say it, and it stays so"
+        )),
     }
 }
 

@@ -15,7 +15,7 @@ use super::super::{
     state::{Field, Value, Writer},
     store::Lane,
 };
-use super::settle::LEFT;
+use super::{GOES_BY, settle::LEFT};
 use crate::ingest::opml::Rest;
 use crate::story::{FeedId, HIDDEN, Subscription, clean, command_of, grouped, link};
 
@@ -499,9 +499,7 @@ impl Writer<'_> {
 
     pub(super) fn name_of_feed(&self, key: &str) -> rusqlite::Result<Option<String>> {
         self.transaction()
-            .prepare_cached(
-                "SELECT coalesce(nullif(name, ''), nullif(title, ''), url) FROM feed WHERE key = ?1",
-            )?
+            .prepare_cached(&format!("SELECT {GOES_BY} FROM feed WHERE key = ?1"))?
             .query_row([key], |row| {
                 Ok(link::shown(&row.get::<_, String>(0)?).into_owned())
             })

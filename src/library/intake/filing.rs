@@ -120,10 +120,11 @@ impl Intake<'_> {
             if let Some(entry) = feeds::entry_at(path) {
                 let feed = self
                     .transaction
-                    .prepare_cached(
-                        "SELECT feed.id, folder FROM entry JOIN feed ON feed.id = feed \
+                    .prepare_cached(&format!(
+                        "SELECT feed.id, {} FROM entry JOIN feed ON feed.id = feed \
                          WHERE entry.id = ?1 AND ended = 0",
-                    )?
+                        feeds::FOLDER
+                    ))?
                     .query_row([entry], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
                     .optional()?;
                 if let Some((feed, folder)) = feed {

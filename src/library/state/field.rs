@@ -6,6 +6,9 @@ use crate::story::{Change, Note, Subscription};
 /// How the journal names [`Field::Files`].
 pub(super) const FILES: &str = "files";
 
+/// How it names [`Field::Folder`].
+pub(in crate::library) const FOLDER: &str = "folder";
+
 /// A field of the state, as the journal names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::library) enum Field {
@@ -21,6 +24,8 @@ pub(in crate::library) enum Field {
     Full,
     /// Files that change places with others. What these are is for whoever keeps files; the database cannot move them.
     Files,
+    /// What a folder of feeds is called. Each of its feeds has a change of its own; this is for what names it.
+    Folder,
 }
 
 /// What a field is set to.
@@ -35,6 +40,8 @@ pub(in crate::library) enum Value {
     Query(Option<String>),
     /// What is to change places.
     Files(String),
+    /// A folder.
+    Folder(String),
 }
 
 impl Value {
@@ -50,7 +57,7 @@ impl Value {
                 .and_then(|it| serde_json::to_string(it).ok())
                 .unwrap_or_default(),
             Value::Query(query) => query.clone().unwrap_or_default(),
-            Value::Files(files) => files.clone(),
+            Value::Files(it) | Value::Folder(it) => it.clone(),
         }
     }
 }
@@ -81,6 +88,7 @@ impl Field {
             Field::Query => "query".to_owned(),
             Field::Full => "full".to_owned(),
             Field::Files => FILES.to_owned(),
+            Field::Folder => FOLDER.to_owned(),
         }
     }
 
@@ -94,6 +102,7 @@ impl Field {
             "query" => Some(Field::Query),
             "full" => Some(Field::Full),
             FILES => Some(Field::Files),
+            FOLDER => Some(Field::Folder),
             _ => {
                 let note = || name.strip_prefix("note:").map(str::to_owned);
                 let tag = name.strip_prefix("tag:").map(str::to_owned);
@@ -107,6 +116,7 @@ impl Field {
         match self {
             Field::Flag(_) | Field::Tag(_) | Field::Full => Value::On(written == "1"),
             Field::Files => Value::Files(written.to_owned()),
+            Field::Folder => Value::Folder(written.to_owned()),
             Field::Note(_) => Value::Note(WrittenNote::of_journal(written).map(Box::new)),
             Field::Feed => Value::Feed(serde_json::from_str(written).ok()),
             Field::Query => Value::Query(Some(written.to_owned()).filter(|it| !it.is_empty())),

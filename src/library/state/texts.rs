@@ -74,7 +74,7 @@ impl Library {
 
     /// The collection that what is kept belongs to: the one that is open; where that waits for a folder, the one that
     /// `begins` with the first file in it.
-    pub(super) fn kept_in(&self, begins: Option<&Path>) -> String {
+    pub(in crate::library) fn kept_in(&self, begins: Option<&Path>) -> String {
         match begins.filter(|_| self.waits_for_folder()) {
             Some(folder) => folder.to_string_lossy().into_owned(),
             None => self.name.clone(),
@@ -241,7 +241,7 @@ impl Writer<'_> {
     }
 
     /// Journals a change that was made: what it was, and what it is.
-    fn note(
+    pub(in crate::library) fn note(
         &self,
         step: i64,
         key: &str,

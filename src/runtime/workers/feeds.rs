@@ -22,7 +22,7 @@ use crate::{
     },
     config::Opener,
     keep::Shelf,
-    library::{Done, LibraryError, PrivateFolder},
+    library::{Done, LibraryError, PrivateFolder, fetched_from},
     net::{Client, DiscoverError, Pace, Refresh, Refreshed, Told, Which, discover, find},
     story::{self, Feed, FeedId, HIDDEN, Offer, StoryId, Subscription, grouped},
 };
@@ -338,9 +338,16 @@ impl Feeds {
                     return self.notice(nothing.to_string());
                 };
                 let library = &self.shared.library;
+                let feeds = self.shared.told(library.feeds()).unwrap_or_default();
+                if let Some(other) = fetched_from(&feeds, &offer.url, &[feed]) {
+                    let name = story::link::shown(other.name());
+                    return self
+                        .notice(format!("Not readdressed: “{name}” is fetched from there."));
+                }
                 let done = library.change_feed(feed, |it| it.url = offer.url);
                 self.did(done, so_already);
-                self.refresh(&Which::These(vec![feed]), self.access.pace());
+                // That it was done is what is to be said, and how it is taken back.
+                self.ask(&Which::These(vec![feed]), self.access.pace(), false);
             }
         }
     }

@@ -141,7 +141,7 @@ impl Feeds {
         self.held.set(Arc::clone(&access));
         let declared = self.shared.told(access.declare(&self.shared.library));
         if declared.is_some() {
-            self.shared.count_anew(&self.counts);
+            self.settle();
         }
         // Who has not heard of the change before will see this one, too.
         let _ = self.held.changed.0.try_send(());
@@ -151,6 +151,9 @@ impl Feeds {
                     .to_owned()
             }
             [] => "The settings were written, and hold now.".to_owned(),
+            [one, ..] if access.says_nothing() => {
+                format!("Nothing that the settings file says holds now: {one}")
+            }
             [one] => format!("The settings hold now, but for this: {one}"),
             [one, rest @ ..] => format!(
                 "The settings hold now, but for {} entries that are wrong (recto config check): {one}",

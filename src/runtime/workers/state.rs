@@ -167,6 +167,12 @@ fn walked(
     shelf: Option<&Shelf>,
 ) -> Option<(Option<String>, Option<StoryId>)> {
     let begins = shelf.map(Shelf::folder);
+    if let Some(refiled) = shared.told(shared.library.walks_folder(undo, begins))?
+        && let Some(why) = feeds.held.now().hold_folder(&refiled.from, &refiled.to)
+    {
+        let words = if undo { "Not undone" } else { "Not done again" };
+        return Some((Some(format!("{words}: {}: {why}.", refiled.what)), None));
+    }
     let done = shared.told(shared.library.walk(undo, begins))?;
     let Some(done) = done else {
         return Some((Some(nothing(&shared.library, undo)), None));
@@ -202,6 +208,9 @@ fn said_of_walk(undo: bool, done: &Done) -> String {
         (false, false) => "Done again: ",
     };
     let mut said = format!("{words}{}", done.what);
+    for besides in &done.besides {
+        said.push_str(&format!("; {besides}"));
+    }
     let Some(left) = &done.left else {
         return format!("{said}.");
     };
