@@ -134,10 +134,8 @@ impl Kept {
     /// The step that takes it back; none where nothing was written.
     pub fn step(&self) -> Option<Swap> {
         let home = || self.path.clone();
-        (!self.unchanged).then(|| Swap {
-            here: Some(home()),
-            away: self.replaced.clone().map(|it| (it, home())),
-        })
+        let away = || self.replaced.clone().map(|it| (it, home()));
+        (!self.unchanged).then(|| Swap::new(Some(home()), away()))
     }
 }
 
