@@ -25,6 +25,7 @@ mod shelf;
 mod text;
 mod trash;
 mod unfinished;
+mod version;
 
 use std::{path::PathBuf, sync::atomic::AtomicBool};
 

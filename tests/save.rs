@@ -1284,6 +1284,51 @@ fn links_of_ones_own_network_that_were_imported_are_fetched() {
 }
 
 #[test]
+fn versions_of_what_has_no_link_are_told_apart_by_the_day() {
+    let home = Home::new();
+    let notes = home.folder.path().join("notes.md");
+    let write = |text: &str| fs::write(&notes, format!("# Notes\n\n{text}\n")).unwrap();
+    let save = || home.done(&["save", "notes.md"]);
+    let first = "They were written at sea, in one night.";
+    write(first);
+    assert!(save().contains("saved “Notes”"));
+    let kept = home.shelf().join(home.files().pop_first().unwrap());
+    assert!(save().contains("unchanged “Notes”"));
+    write(&format!("{first}\n\nMore of them."));
+    let said = save();
+    assert!(said.contains("saved “Notes (as of 20"), "{said}");
+    let said = save();
+    assert!(said.contains("unchanged “Notes (as of 20"), "{said}");
+    // Of one day the last one counts.
+    write(&format!("{first}\n\nMore of them, and more."));
+    let said = save();
+    assert!(said.contains("updated “Notes (as of 20"), "{said}");
+    assert_eq!(home.live().len(), 2);
+    write(first);
+    assert!(save().contains("unchanged “Notes”"));
+    // Not known by its day alone.
+    let other = kept.with_file_name("2020-01-01-notes.md");
+    fs::rename(&kept, &other).unwrap();
+    assert!(save().contains("unchanged “Notes”"));
+    let edited = fs::read_to_string(&other).unwrap() + "\nMy own words.\n";
+    fs::write(&other, &edited).unwrap();
+    write(&format!("Of another night. {first}"));
+    for name in home.live() {
+        let path = home.shelf().join(name);
+        if path != other {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let said = save();
+    assert!(said.contains("was edited since recto wrote it"), "{said}");
+    assert!(said.contains("“Notes (as of 20"), "{said}");
+    assert_eq!(fs::read_to_string(&other).unwrap(), edited);
+    // Another story of that title is none of them.
+    write("Ropes are made of hemp.");
+    assert!(save().contains("saved “Notes”"));
+}
+
+#[test]
 fn what_was_edited_by_hand_stays() {
     let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
     let home = Home::new();
