@@ -21,6 +21,7 @@ mod marked;
 mod name;
 mod page;
 mod pictures;
+mod reach;
 mod shelf;
 mod text;
 mod trash;
@@ -169,7 +170,7 @@ impl Keeping<'_> {
             None => None,
         };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
-        let (story, gathered) = match story.kind {
+        let (mut story, gathered) = match story.kind {
             Kind::Letter => {
                 let story = without_pictures_of_the_web(story);
                 let mut gathered = gather_local(&story, &|_, _| None);
@@ -188,6 +189,9 @@ impl Keeping<'_> {
         };
         if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(KeepError::Cancelled);
+        }
+        if let Some(folder) = from.folder {
+            reach::reach_back(&mut story, folder, &gathered);
         }
         let put = self.shelf.put(
             story,

@@ -1284,6 +1284,37 @@ fn links_of_ones_own_network_that_were_imported_are_fetched() {
 }
 
 #[test]
+fn links_of_a_file_lead_to_what_lies_beside_it() {
+    let home = Home::new();
+    let write = |name: &str, text: &str| {
+        let path = home.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.canonicalize().unwrap()
+    };
+    let other = write("notes/all (of) them/other.md", "# The other\n\n## Here\n");
+    fs::write(home.folder.path().join("notes/red.png"), png(1)).unwrap();
+    let text = "# Notes\n\n[The other](<all (of) them/other.md#here>), [gone](gone.md), [here](#notes), \
+                [web](https://example.org/other.md).\n\n![Red](red.png)\n\n[again][o]\n\n\
+                [o]: all%20%28of%29%20them/other.md\n";
+    write("notes/notes.md", text);
+    let said = home.done(&["save", "notes/notes.md"]);
+    assert!(said.contains("saved “Notes”"), "{said}");
+    let kept = home.text();
+    let there = other.to_str().unwrap().replace(' ', "%20");
+    let there = there.replace('(', "%28").replace(')', "%29");
+    for wanted in [
+        format!("[The other](<{there}#here>)"),
+        format!("[o]: {there}\n"),
+        "[gone](gone.md), [here](#notes), [web](https://example.org/other.md)".to_owned(),
+        "-notes/red-".to_owned(),
+    ] {
+        assert!(kept.contains(&wanted), "{wanted}: {kept}");
+    }
+    assert!(home.done(&["save", "notes/notes.md"]).contains("unchanged"));
+}
+
+#[test]
 fn versions_of_what_has_no_link_are_told_apart_by_the_day() {
     let home = Home::new();
     let notes = home.folder.path().join("notes.md");
