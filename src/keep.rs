@@ -21,10 +21,12 @@ mod marked;
 mod name;
 mod page;
 mod pictures;
+mod reach;
 mod shelf;
 mod text;
 mod trash;
 mod unfinished;
+mod version;
 
 use std::{path::PathBuf, sync::atomic::AtomicBool};
 
@@ -145,10 +147,8 @@ impl Kept {
     /// The step that takes it back; none where nothing was written.
     pub fn step(&self) -> Option<Swap> {
         let home = || self.path.clone();
-        (!self.unchanged).then(|| Swap {
-            here: Some(home()),
-            away: self.replaced.clone().map(|it| (it, home())),
-        })
+        let away = || self.replaced.clone().map(|it| (it, home()));
+        (!self.unchanged).then(|| Swap::new(Some(home()), away()))
     }
 }
 
@@ -181,7 +181,7 @@ impl Keeping<'_> {
             None => Vec::new(),
         };
         // Whoever fetches the pictures of a letter tells its sender that it was read.
-        let (story, gathered) = match story.kind {
+        let (mut story, gathered) = match story.kind {
             Kind::Letter => {
                 let story = without_pictures_of_the_web(story);
                 let mut gathered = gather_local(&story, &|_, _| None);
@@ -200,6 +200,9 @@ impl Keeping<'_> {
         };
         if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
             return Err(KeepError::Cancelled);
+        }
+        if let Some(folder) = from.folder {
+            reach::reach_back(&mut story, folder, &gathered);
         }
         let put = self.shelf.put(
             story,

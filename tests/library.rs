@@ -1153,7 +1153,7 @@ fn files_that_were_written_are_in_the_second_journal_too() {
     let (here, trash) = (["here".to_owned()], ["in the trash".to_owned()]);
     shelf
         .library
-        .files_written("saved “B”", &here, &[], None)
+        .files_written(None, "saved “B”", &here, &[], None)
         .unwrap();
     shelf.library.write_keepsake().unwrap();
     let early = merged(&database);
@@ -1165,6 +1165,75 @@ fn files_that_were_written_are_in_the_second_journal_too() {
     let library = open(shelf.data.path(), shelf.folder.path());
     assert_eq!(library.undo().unwrap(), None);
     assert_eq!(files(&library, false), Some((step, trash.to_vec())));
+}
+
+#[test]
+fn a_step_of_files_grows_and_is_the_last_one() {
+    let what = |library: &Library| {
+        let done = library.walk(true, None).unwrap().unwrap();
+        (done.what, done.files.map(|(_, files)| files))
+    };
+    let files = || ["one", "two"].map(|it| [it.to_owned()]);
+    let [one, two] = files();
+    let both = Some(files().concat());
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let library = &shelf.library;
+    let step = library.files_written(None, "saved “A”", &one, &[], None);
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    let grown = library.files_written(step.ok(), "saved 2 stories", &two, &[], None);
+    library.all_written(grown.unwrap()).unwrap();
+    assert_eq!(what(library), ("saved 2 stories".to_owned(), both.clone()));
+    let (step, _) = library.walk(true, None).unwrap().unwrap().files.unwrap();
+    library.files_moved(step, &one, true).unwrap();
+    assert_eq!(what(library).0, "starred “A”");
+    // What was taken back meanwhile does not grow.
+    let next = library.files_written(Some(step), "saved “B”", &two, &[], None);
+    assert!(next.is_ok_and(|it| it != step));
+
+    // The second journal has all of it, too.
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let database = shelf.library.database().unwrap().to_owned();
+    shelf.library.write_keepsake().unwrap();
+    let early = merged(&database);
+    let library = &shelf.library;
+    let step = library.files_written(None, "saved “A”", &one, &[], None);
+    let step = library.files_written(step.ok(), "saved 2 stories", &two, &[], None);
+    library.all_written(step.unwrap()).unwrap();
+    drop(shelf.library);
+    put_back(&database, &early);
+    let library = open(shelf.data.path(), shelf.folder.path());
+    assert_eq!(what(&library), ("saved 2 stories".to_owned(), both));
+}
+
+#[test]
+fn files_that_were_cut_off_as_they_moved_go_either_way() {
+    let shelf = Shelf::of(&[("a.md", A)]);
+    let library = &shelf.library;
+    let plain = ["plain".to_owned()];
+    library
+        .files_written(None, "saved “A”", &plain, &[], None)
+        .unwrap();
+    let files = |undo| library.walk(undo, None).unwrap().and_then(|it| it.files);
+    let (step, _) = files(true).unwrap();
+    assert_eq!(files(false), None);
+    for undone in [false, true] {
+        if undone {
+            library.files_moved(step, &plain, true).unwrap();
+        }
+        let begun = [("back".to_owned(), "again".to_owned())];
+        library.files_begun(step, &begun).unwrap();
+        assert_eq!(files(true), Some((step, vec!["back".to_owned()])));
+        assert_eq!(files(false), Some((step, vec!["again".to_owned()])));
+    }
+    library.files_moved(step, &plain, false).unwrap();
+    assert_eq!(files(false), None);
+    // What was done since comes first, and is no reason to forget it.
+    let begun = [("back".to_owned(), "again".to_owned())];
+    library.files_begun(step, &begun).unwrap();
+    shelf.mark(shelf.row("A").id, Change::Starred(true));
+    assert_eq!(library.walk(false, None).unwrap(), None);
+    assert_eq!(library.undo().unwrap().unwrap().what, "starred “A”");
+    assert_eq!(files(true), Some((step, vec!["back".to_owned()])));
 }
 
 #[test]

@@ -1284,6 +1284,82 @@ fn links_of_ones_own_network_that_were_imported_are_fetched() {
 }
 
 #[test]
+fn links_of_a_file_lead_to_what_lies_beside_it() {
+    let home = Home::new();
+    let write = |name: &str, text: &str| {
+        let path = home.folder.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path.canonicalize().unwrap()
+    };
+    let other = write("notes/all (of) them/other.md", "# The other\n\n## Here\n");
+    fs::write(home.folder.path().join("notes/red.png"), png(1)).unwrap();
+    let text = "# Notes\n\n[The other](<all (of) them/other.md#here>), [gone](gone.md), [here](#notes), \
+                [web](https://example.org/other.md).\n\n![Red](red.png)\n\n[again][o]\n\n\
+                [o]: all%20%28of%29%20them/other.md\n";
+    write("notes/notes.md", text);
+    let said = home.done(&["save", "notes/notes.md"]);
+    assert!(said.contains("saved “Notes”"), "{said}");
+    let kept = home.text();
+    let there = other.to_str().unwrap().replace(' ', "%20");
+    let there = there.replace('(', "%28").replace(')', "%29");
+    for wanted in [
+        format!("[The other](<{there}#here>)"),
+        format!("[o]: {there}\n"),
+        "[gone](gone.md), [here](#notes), [web](https://example.org/other.md)".to_owned(),
+        "-notes/red-".to_owned(),
+    ] {
+        assert!(kept.contains(&wanted), "{wanted}: {kept}");
+    }
+    assert!(home.done(&["save", "notes/notes.md"]).contains("unchanged"));
+}
+
+#[test]
+fn versions_of_what_has_no_link_are_told_apart_by_the_day() {
+    let home = Home::new();
+    let notes = home.folder.path().join("notes.md");
+    let write = |text: &str| fs::write(&notes, format!("# Notes\n\n{text}\n")).unwrap();
+    let save = || home.done(&["save", "notes.md"]);
+    let first = "They were written at sea, in one night.";
+    write(first);
+    assert!(save().contains("saved “Notes”"));
+    let kept = home.shelf().join(home.files().pop_first().unwrap());
+    assert!(save().contains("unchanged “Notes”"));
+    write(&format!("{first}\n\nMore of them."));
+    let said = save();
+    assert!(said.contains("saved “Notes (as of 20"), "{said}");
+    let said = save();
+    assert!(said.contains("unchanged “Notes (as of 20"), "{said}");
+    // Of one day the last one counts.
+    write(&format!("{first}\n\nMore of them, and more."));
+    let said = save();
+    assert!(said.contains("updated “Notes (as of 20"), "{said}");
+    assert_eq!(home.live().len(), 2);
+    write(first);
+    assert!(save().contains("unchanged “Notes”"));
+    // Not known by its day alone.
+    let other = kept.with_file_name("2020-01-01-notes.md");
+    fs::rename(&kept, &other).unwrap();
+    assert!(save().contains("unchanged “Notes”"));
+    let edited = fs::read_to_string(&other).unwrap() + "\nMy own words.\n";
+    fs::write(&other, &edited).unwrap();
+    write(&format!("Of another night. {first}"));
+    for name in home.live() {
+        let path = home.shelf().join(name);
+        if path != other {
+            fs::remove_file(path).unwrap();
+        }
+    }
+    let said = save();
+    assert!(said.contains("was edited since recto wrote it"), "{said}");
+    assert!(said.contains("“Notes (as of 20"), "{said}");
+    assert_eq!(fs::read_to_string(&other).unwrap(), edited);
+    // Another story of that title is none of them.
+    write("Ropes are made of hemp.");
+    assert!(save().contains("saved “Notes”"));
+}
+
+#[test]
 fn what_was_edited_by_hand_stays() {
     let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
     let home = Home::new();

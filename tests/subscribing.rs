@@ -578,7 +578,7 @@ fn searches_that_were_kept_since_follow_what_is_taken_back() {
     let feeds = other.feeds().unwrap().into_iter();
     let new = feeds.last().unwrap();
     other
-        .change_feed(new.id, "moved", |it| "Night".clone_into(&mut it.folder))
+        .change_feed(new.id, |it| "Night".clone_into(&mut it.folder))
         .unwrap();
     reading.press("u");
     assert!(reading.counts("Day").is_none());

@@ -271,6 +271,8 @@ pub enum Message {
     DamageMet,
     /// Something that the reader should know.
     Noticed(String),
+    /// How far something has come that takes a while: what it comes to is said in the end.
+    Progressed(String),
     /// The terminal or the system wants recto to end.
     Ended,
 }

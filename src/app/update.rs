@@ -212,6 +212,7 @@ impl Model {
             }
             Message::DamageMet => self.damaged = true,
             Message::Noticed(text) => self.notice(text),
+            Message::Progressed(text) => self.notice = Some(Notice(text)),
             Message::Ended => effects.push(Effect::Quit),
         }
         self.settle(&mut effects);

@@ -142,7 +142,7 @@ impl Save {
         }
         if !files.is_empty() {
             let what = keep::said_of(&titles);
-            library.files_written(&what, &files, &copied, Some(shelf.folder()))?;
+            library.files_written(None, &what, &files, &copied, Some(shelf.folder()))?;
             // What was done is kept, whatever becomes of its copy.
             let _ = library.end_keepsake();
         }

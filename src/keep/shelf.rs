@@ -18,6 +18,7 @@ use super::{
     pictures::Gotten,
     text::{SAVED, is_untouched, saved_at, written},
     unfinished::{clear_away, clear_beside, unfinished},
+    version::{Version, version_of},
 };
 use crate::{
     document::{resolve_addresses, resolve_pictures},
@@ -125,7 +126,7 @@ impl Shelf {
 
     /// Writes a story, with its pictures beside it; in the place of the file `before`, where there is one: what that
     /// said is set aside. One that was edited since recto wrote it stays as it is, and the story becomes one of its
-    /// own beside it, with the day in its title.
+    /// own beside it, with the day in its title; so does a new version of what has no link.
     ///
     /// # Errors
     /// If the system refuses, or `before` is none of recto's own.
@@ -143,7 +144,24 @@ impl Shelf {
         };
         fs::create_dir_all(&folder).map_err(failed(&folder))?;
         clear_away(&folder);
+        let mut taken = names_in(&folder).map_err(failed(&folder))?;
         let mut edited = None;
+        let version = match before {
+            Some(_) => None,
+            None => version_of(&folder, &taken, (&story, pictures), now),
+        };
+        let mut before = before;
+        match &version {
+            Some(Version::Same(path, there)) => {
+                return Ok(Kept::lying(path.clone(), (**there).clone()));
+            }
+            Some(Version::Today(path)) => before = Some(path),
+            Some(Version::Earlier(of_reader)) => {
+                edited.clone_from(of_reader);
+                story.title = as_of(&story.title, now);
+            }
+            None => {}
+        }
         if let Some(before) = before {
             let old = fs::read_to_string(before).map_err(failed(before))?;
             let saved = saved_at(&old).ok_or_else(|| ShelfError::NotOurs(shown(before)))?;
@@ -154,7 +172,6 @@ impl Shelf {
             story.apart = story.url.is_some();
             story.title = as_of(&story.title, now);
         }
-        let mut taken = names_in(&folder).map_err(failed(&folder))?;
         let put = add(&folder, &mut taken, story, pictures, now)?;
         settle(&folder);
         Ok(Kept {
@@ -227,7 +244,7 @@ impl Shelf {
 }
 
 /// A title that says of what day the story is.
-fn as_of(title: &str, now: Timestamp) -> String {
+pub(super) fn as_of(title: &str, now: Timestamp) -> String {
     format!("{title}{AS_OF}{})", now.strftime("%Y-%m-%d"))
 }
 

@@ -1,6 +1,7 @@
 //! What was taken back, or written over, lies in the shelf's hidden folder, and comes back from there.
 
 use std::{
+    collections::HashSet,
     fs, io,
     path::{Component, Path, PathBuf},
 };
@@ -9,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::text::is_untouched;
-use super::unfinished::unfinished;
+use super::unfinished::{clear_beside, unfinished};
 use super::{
     error::{ShelfError, failed, shown},
     shelf::{Shelf, settle},
@@ -34,9 +35,49 @@ pub struct Swap {
     pub here: Option<PathBuf>,
     /// What is to come: where it lies, and where it lay.
     pub away: Option<(PathBuf, PathBuf)>,
+    /// Where what is to go will lie, once that was chosen ([`Shelf::planned`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<PathBuf>,
+    /// Whether it was begun: whoever did it may have been ended before all had changed places.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun: bool,
 }
 
 impl Swap {
+    /// What undoes that a file was written: `here` it lies, and what it took the place of is `away`.
+    pub fn new(here: Option<PathBuf>, away: Option<(PathBuf, PathBuf)>) -> Self {
+        Swap {
+            here,
+            away,
+            to: None,
+            begun: false,
+        }
+    }
+
+    /// It as it is known from now on, while the files change places; and what does the opposite, however far it came.
+    pub fn begin(&self) -> (Self, Self) {
+        let home = |(_, home): &(PathBuf, PathBuf)| home.clone();
+        let back = Swap {
+            here: self.away.as_ref().map(home),
+            away: self.to.clone().zip(self.here.clone()),
+            to: self.away.as_ref().map(|(from, _)| from.clone()),
+            begun: true,
+        };
+        let begun = Swap {
+            begun: true,
+            ..self.clone()
+        };
+        (begun, back)
+    }
+
+    /// Whether what is to go has gone, of what was begun: what lies here then is what came.
+    fn has_gone(&self) -> bool {
+        let has_come = |(from, _): &(PathBuf, PathBuf)| !from.exists();
+        let is_there = self.to.as_ref().is_some_and(|it| it.exists());
+        let lies_here = self.here.as_ref().is_some_and(|it| it.exists());
+        is_there && (!lies_here || self.away.as_ref().is_some_and(has_come))
+    }
+
     /// It in one line, as it is kept; none where a path has no letters that can be written.
     pub fn written(&self) -> Option<String> {
         serde_json::to_string(self).ok()
@@ -55,58 +96,64 @@ impl Swap {
 }
 
 impl Shelf {
-    /// Undoes a step; gives the one that does it again.
+    /// Steps with the names that their files will have in the hidden folder. Those of steps that were begun stay: some of
+    /// the files have them already.
+    pub fn planned(&self, steps: Vec<Swap>) -> Vec<Swap> {
+        clear_beside(&self.folder().join(TRASH));
+        let mut taken = HashSet::new();
+        let plan = |mut step: Swap| {
+            let is_there = step.to.as_ref().is_some_and(|it| it.exists());
+            let is_kept = step.begun && (step.has_gone() || !is_there);
+            if !is_kept || step.to.is_none() {
+                step.to = step.here.as_deref().map(|it| self.room_for(it, &taken));
+            }
+            taken.extend(step.to.as_ref().map(|it| it.with_extension("")));
+            step
+        };
+        steps.into_iter().map(plan).collect()
+    }
+
+    /// Undoes a step; gives the one that does it again. Of one that was begun, what has changed places stays there.
     ///
     /// # Errors
     /// If the system refuses, or the file was edited since: then all stays as it is.
     pub fn swap(&self, step: &Swap) -> Result<Swap, ShelfError> {
         let gone = match &step.here {
-            Some(here) => Some((self.take_back(here)?, here.clone())),
+            Some(here) => {
+                let to = step.to.clone();
+                let to = to.unwrap_or_else(|| self.room_for(here, &HashSet::new()));
+                if !(step.begun && step.has_gone()) {
+                    take_back(here, &to)?;
+                }
+                self.list_anew(&to, Some(Timestamp::now()));
+                Some((to, here.clone()))
+            }
             None => None,
         };
         let here = match &step.away {
             Some((from, home)) => {
-                if let Err(error) = self.bring_back(from, home) {
+                if let Err(error) = bring_back(from, home, step.begun) {
                     // What was there comes first.
-                    if let Some((gone, here)) = &gone {
-                        let _ = self.bring_back(gone, here);
+                    if let Some((gone, here)) = &gone
+                        && bring_back(gone, here, false).is_ok()
+                    {
+                        self.list_anew(gone, None);
                     }
                     return Err(error);
                 }
+                self.list_anew(from, None);
                 Some(home.clone())
             }
             None => None,
         };
-        Ok(Swap { here, away: gone })
-    }
-
-    /// Takes back what was written: moves the file and its pictures into the shelf's hidden folder `.trash`, and
-    /// says where the file lies there.
-    ///
-    /// # Errors
-    /// If the system refuses, or the file was edited since.
-    pub fn take_back(&self, path: &Path) -> Result<PathBuf, ShelfError> {
-        // Nothing in a book says whether it was edited; it stays whole in the hidden folder.
-        if !is_book(path) {
-            let text = fs::read_to_string(path).map_err(failed(path))?;
-            if !is_untouched(&text) {
-                return Err(ShelfError::Edited(shown(path)));
-            }
-        }
-        let to = self.room_for(path)?;
-        fs::rename(path, &to).map_err(failed(path))?;
-        let pictures = path.with_extension("");
-        if !is_book(path) && pictures.is_dir() {
-            fs::rename(&pictures, to.with_extension("")).map_err(failed(&pictures))?;
-        }
-        self.note_put(&to, Timestamp::now());
-        Ok(to)
+        Ok(Swap::new(here, gone))
     }
 
     /// Removes for good what recto put into the hidden folder [`KEPT_DAYS`] ago or earlier, with its pictures; says how
     /// many files that were. What is not known to come from recto stays.
     pub fn empty_trash(&self, now: Timestamp) -> usize {
         let trash = self.folder().join(TRASH);
+        clear_beside(&trash);
         let listed = listed(&trash);
         let oldest = now.as_second() - i64::from(KEPT_DAYS) * 24 * 60 * 60;
         let (old, rest): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(_, at)| *at <= oldest);
@@ -133,12 +180,8 @@ impl Shelf {
         gone
     }
 
-    /// Notes that recto put a file there; without the note it stays for good.
-    fn note_put(&self, path: &Path, at: Timestamp) {
-        self.list_anew(path, Some(at));
-    }
-
-    /// Notes of a file in the hidden folder since when it lies there, or that it does no more.
+    /// Notes of a file in the hidden folder since when it lies there, or that it does no more. Without the note it stays
+    /// for good.
     fn list_anew(&self, path: &Path, at: Option<Timestamp>) {
         let trash = self.folder().join(TRASH);
         let Some(name) = path.strip_prefix(&trash).ok().and_then(Path::to_str) else {
@@ -153,7 +196,9 @@ impl Shelf {
     /// Has what lies in a file, and its pictures, lie in the hidden folder, too, and says where: the file is about
     /// to be written over, and there is no moment in which it is nowhere.
     pub(super) fn set_aside(&self, path: &Path) -> Result<PathBuf, ShelfError> {
-        let to = self.room_for(path)?;
+        let to = self.room_for(path, &HashSet::new());
+        let folder = to.parent().unwrap_or(&to);
+        fs::create_dir_all(folder).map_err(failed(folder))?;
         double(path, &to)?;
         let pictures = path.with_extension("");
         if let Ok(entries) = fs::read_dir(&pictures) {
@@ -163,29 +208,22 @@ impl Shelf {
                 double(&picture.path(), &beside.join(picture.file_name()))?;
             }
         }
-        self.note_put(&to, Timestamp::now());
+        self.list_anew(&to, Some(Timestamp::now()));
         Ok(to)
     }
 
-    fn bring_back(&self, from: &Path, home: &Path) -> Result<(), ShelfError> {
-        bring_back(from, home)?;
-        self.list_anew(from, None);
-        Ok(())
-    }
-
-    /// A name in the hidden folder that neither a file nor the folder of its pictures has.
-    fn room_for(&self, path: &Path) -> Result<PathBuf, ShelfError> {
+    /// A name in the hidden folder that neither a file nor the folder of its pictures has, nor is `taken`.
+    fn room_for(&self, path: &Path, taken: &HashSet<PathBuf>) -> PathBuf {
         let name = path.file_name().unwrap_or_default();
         let stem = path.file_stem().unwrap_or_default();
         let trash = self.folder().join(TRASH);
         let mut folder = trash.clone();
         let mut number = 1;
-        while folder.join(name).exists() || folder.join(stem).exists() {
+        while !is_free(&folder.join(name)) || taken.contains(&folder.join(stem)) {
             number += 1;
             folder = trash.join(number.to_string());
         }
-        fs::create_dir_all(&folder).map_err(failed(&folder))?;
-        Ok(folder.join(name))
+        folder.join(name)
     }
 }
 
@@ -243,16 +281,49 @@ fn double(from: &Path, to: &Path) -> Result<(), ShelfError> {
         .map_err(failed(from))
 }
 
-fn bring_back(from: &Path, home: &Path) -> Result<(), ShelfError> {
-    if home.exists() {
+/// Whether neither a file lies there nor the folder of its pictures.
+fn is_free(path: &Path) -> bool {
+    !path.exists() && !path.with_extension("").exists()
+}
+
+/// Moves a file into the hidden folder, with its pictures: these first, so that all is there once the file is.
+fn take_back(path: &Path, to: &Path) -> Result<(), ShelfError> {
+    // Nothing in a book says whether it was edited; it stays whole in the hidden folder.
+    if !is_book(path) {
+        let text = fs::read_to_string(path).map_err(failed(path))?;
+        if !is_untouched(&text) {
+            return Err(ShelfError::Edited(shown(path)));
+        }
+    }
+    let folder = to.parent().unwrap_or(to);
+    fs::create_dir_all(folder).map_err(failed(folder))?;
+    let (pictures, beside) = (path.with_extension(""), to.with_extension(""));
+    let with_pictures = !is_book(path) && pictures.is_dir();
+    if with_pictures {
+        fs::rename(&pictures, &beside).map_err(failed(&pictures))?;
+    }
+    fs::rename(path, to).map_err(|error| {
+        if with_pictures {
+            let _ = fs::rename(&beside, &pictures);
+        }
+        failed(path)(error)
+    })
+}
+
+/// Moves a file out of the hidden folder, and then its pictures. What was `begun` may have come as far as that.
+fn bring_back(from: &Path, home: &Path, begun: bool) -> Result<(), ShelfError> {
+    let has_come = begun && home.exists() && !from.exists();
+    if home.exists() && !has_come {
         let cause = io::Error::new(io::ErrorKind::AlreadyExists, "another file lies there now");
         return Err(failed(home)(cause));
+    }
+    if !has_come {
+        fs::rename(from, home).map_err(failed(from))?;
     }
     let (pictures, beside) = (from.with_extension(""), home.with_extension(""));
     if !is_book(from) && pictures.is_dir() && !beside.exists() {
         fs::rename(&pictures, &beside).map_err(failed(&pictures))?;
     }
-    fs::rename(from, home).map_err(failed(from))?;
     // Only an empty folder goes.
     if let Some(folder) = from.parent() {
         let _ = fs::remove_dir(folder);
@@ -281,15 +352,15 @@ mod tests {
             Some(Timestamp::now()),
         );
         fs::write(stories.join("a.md"), text).unwrap();
-        let gone = shelf.take_back(&stories.join("a.md")).unwrap();
-        shelf.take_back(&stories.join("n.epub")).unwrap();
-        let back = shelf.take_back(&stories.join("back.epub")).unwrap();
+        let take_back = |name: &str| {
+            let step = Swap::new(Some(stories.join(name)), None);
+            shelf.swap(&step).unwrap().away.unwrap().0
+        };
+        let (gone, _) = (take_back("a.md"), take_back("n.epub"));
+        let back = take_back("back.epub");
         // What was brought back is none of recto's any more, whatever lies there by that name.
         let home = stories.join("back.epub");
-        let step = Swap {
-            here: None,
-            away: Some((back.clone(), home)),
-        };
+        let step = Swap::new(None, Some((back.clone(), home)));
         shelf.swap(&step).unwrap();
         fs::write(&back, "another program's").unwrap();
         // Nor is what a list leads out to.
@@ -308,5 +379,68 @@ mod tests {
         assert!(!gone.exists() && !gone.with_extension("").exists());
         assert!(trash.join("own.md").exists() && back.exists() && outside.exists());
         assert_eq!(shelf.empty_trash(after(1000)), 0);
+    }
+
+    #[test]
+    fn a_step_that_was_cut_off_anywhere_is_ended_or_taken_back_whole() {
+        let written = |words: &str| {
+            let story = crate::story::Story::new(crate::story::Kind::Page, "A", words);
+            super::super::written(&story, Some(Timestamp::now()))
+        };
+        let picture = |path: &Path| path.with_extension("").join("p.png");
+        // With and without pictures, each of before and of now; how many of the moves were done.
+        for (case, done) in (0..4).flat_map(|case| (0..=4).map(move |done| (case, done))) {
+            for ends in [true, false] {
+                let folder = tempfile::TempDir::new().unwrap();
+                let shelf = Shelf::new(folder.path());
+                let home = shelf.stories().join("a.md");
+                let put = |path: &Path, words: &str, pictures: bool| {
+                    fs::create_dir_all(path.parent().unwrap()).unwrap();
+                    fs::write(path, written(words)).unwrap();
+                    if pictures {
+                        fs::create_dir_all(path.with_extension("")).unwrap();
+                        fs::write(picture(path), words).unwrap();
+                    }
+                };
+                let from = folder.path().join(TRASH).join("a.md");
+                put(&home, "Of now.", case & 1 > 0);
+                put(&from, "Of before.", case & 2 > 0);
+                fs::write(folder.path().join(TRASH).join(".recto-x.tmp"), "").unwrap();
+                let step = Swap::new(Some(home.clone()), Some((from.clone(), home.clone())));
+                let planned = shelf.planned(vec![step]).remove(0);
+                let to = planned.to.clone().unwrap();
+                let (begun, back) = planned.begin();
+                let moves = [
+                    (home.with_extension(""), to.with_extension("")),
+                    (home.clone(), to.clone()),
+                    (from.clone(), home.clone()),
+                    (from.with_extension(""), home.with_extension("")),
+                ];
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                for (from, to) in &moves[..done] {
+                    let _ = fs::rename(from, to);
+                }
+                let step = if ends { begun } else { back };
+                let step = Swap::read(&step.written().unwrap()).unwrap();
+                let step = shelf.planned(vec![step]).remove(0);
+                let opposite = shelf.swap(&step).unwrap();
+                let is = |words: &str, pictures: bool| {
+                    let why = format!("case {case}, {done} moves, {ends}");
+                    let text = fs::read_to_string(&home).unwrap();
+                    assert!(text.contains(words), "{why}: {text}");
+                    let beside = fs::read_to_string(picture(&home)).ok();
+                    assert_eq!(beside.as_deref(), pictures.then_some(words), "{why}");
+                };
+                let (now, before) = (("Of now.", case & 1 > 0), ("Of before.", case & 2 > 0));
+                let (first, second) = if ends { (before, now) } else { (now, before) };
+                is(first.0, first.1);
+                let opposite = shelf.planned(vec![opposite]).remove(0);
+                shelf.swap(&opposite).unwrap();
+                is(second.0, second.1);
+                // One of both is in the hidden folder, and known to be.
+                assert_eq!(listed(&folder.path().join(TRASH)).len(), 1);
+                assert!(!folder.path().join(TRASH).join(".recto-x.tmp").exists());
+            }
+        }
     }
 }

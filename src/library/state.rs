@@ -19,7 +19,7 @@ use super::{
     facets::{self, Counts, FacetKind, Facets, Filed},
     feeds::{self, said_of_all},
 };
-pub(super) use field::{FOLDER, Field, Value};
+pub(super) use field::{FILES, FOLDER, Field, Value};
 pub(super) use place::show_place;
 pub use texts::Copied;
 use texts::{Set, changes_of};
@@ -140,7 +140,7 @@ impl Library {
                 return Ok((None, false));
             };
             let (changes, before) = changes_of(transaction, step, undo)?;
-            let files = changes.iter().filter(|(_, field, _)| field == field::FILES);
+            let files = changes.iter().filter(|(_, field, _)| field == FILES);
             let files: Vec<String> = files.map(|(.., files)| files.clone()).collect();
             if !files.is_empty() {
                 let done = Done {
@@ -284,7 +284,10 @@ pub(super) fn next_step(undo: bool) -> &'static str {
         "SELECT id, what, at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
          ORDER BY id DESC LIMIT 1"
     } else {
-        "SELECT id, what, at FROM step WHERE undone = 1 AND coalesce(collection, ?1) IN (?1, ?2) \
+        // The last one, too, where the files of it were cut off as they changed places.
+        "SELECT id, what, at FROM step WHERE coalesce(collection, ?1) IN (?1, ?2) AND (undone = 1 \
+         OR id = (SELECT max(id) FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2)) \
+         AND EXISTS (SELECT 1 FROM change WHERE step = step.id AND field = 'files' AND old <> new)) \
          ORDER BY id LIMIT 1"
     }
 }

@@ -21,7 +21,7 @@ use super::{
     keepsake, others,
     outlines::OUTLINE,
     saved::{QUERY, kept_under},
-    state::{FORGET_UNDONE, Field, Writer, show_place},
+    state::{FILES, FORGET_UNDONE, Field, Writer, show_place},
     store::{Lane, lies_at},
 };
 use crate::story::Subscription;
@@ -362,7 +362,8 @@ fn replay(
                 |row| row.get(0),
             )?;
             if journal && known {
-                transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (id, undone))?;
+                let sql = "UPDATE step SET undone = ?2, what = ?3 WHERE id = ?1";
+                transaction.execute(sql, (id, undone, &what))?;
             } else if journal {
                 if !undone {
                     // As when it was made; the number of one of these may be its own.
@@ -379,6 +380,8 @@ fn replay(
             }
             // One of many changes has several lines, all of one turn.
             let is_new = replayed.made.get(&id) == Some(&turn);
+            // A step of files grows as they are written.
+            let grows = changes.iter().any(|(_, name, ..)| name == FILES);
             for (key, name, old, new) in &changes {
                 let Some(field) = Field::named(name) else {
                     continue;
@@ -394,7 +397,14 @@ fn replay(
                         (id, key, name, old, new),
                     )?;
                 }
-                if is_new {
+                let lacks = || {
+                    transaction.query_row(
+                        "SELECT NOT EXISTS (SELECT 1 FROM change WHERE step = ?1 AND key = ?2 AND field = ?3)",
+                        (id, key, name),
+                        |row| row.get(0),
+                    )
+                };
+                if is_new || journal && known && grows && lacks()? {
                     transaction
                         .prepare_cached(
                             "INSERT INTO change (step, key, field, old, new) \

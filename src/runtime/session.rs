@@ -447,7 +447,9 @@ impl Session {
                 only_news &= self.news.is(&event, &self.model);
                 answered |= matches!(
                     event,
-                    Event::Message(Message::RowsLoaded { .. } | Message::Noticed(_))
+                    Event::Message(
+                        Message::RowsLoaded { .. } | Message::Noticed(_) | Message::Progressed(_)
+                    )
                 );
                 match self.step(event) {
                     Step::Draw => {}

@@ -4,7 +4,7 @@ use super::super::WrittenNote;
 use crate::story::{Change, Note, Subscription};
 
 /// How the journal names [`Field::Files`].
-pub(super) const FILES: &str = "files";
+pub(in crate::library) const FILES: &str = "files";
 
 /// How it names [`Field::Folder`].
 pub(in crate::library) const FOLDER: &str = "folder";

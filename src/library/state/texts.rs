@@ -3,11 +3,12 @@
 
 use std::path::Path;
 
+use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::{
     super::{Lane, Library, LibraryError, catalogue, key_of_file, notes},
-    Field, Value, Writer,
+    FILES, Field, Value, Writer,
 };
 use crate::story::{Note, Story, StoryId};
 
@@ -83,25 +84,30 @@ impl Library {
 
     /// Keeps that files were written as a step: `what` it was in words, and for each file what takes that back, as
     /// whoever moves them writes it. What the reader had done with the stories that are `copied` belongs to the step.
-    /// `begins` as in [`Library::walk`].
+    /// Those of a step that `grows` are added to it, so that it has what was written whenever that ends. Gives the step,
+    /// which is the last one then. `begins` as in [`Library::walk`].
     ///
     /// # Errors
     /// If the database cannot be written.
     pub fn files_written(
         &self,
+        grows: Option<i64>,
         what: &str,
         files: &[String],
         copied: &[Copied],
         begins: Option<&Path>,
-    ) -> Result<(), LibraryError> {
-        self.keep(|transaction| {
+    ) -> Result<i64, LibraryError> {
+        let step = self.keep(|transaction| {
             let mut writer = Writer::new(transaction);
-            let step = writer.begin_step(Some(&self.kept_in(begins)))?;
-            for (number, files) in files.iter().enumerate() {
-                // No story is known by such a key: what has to do with files has nothing to do with state.
-                let key = format!("{}:{number}", super::field::FILES);
-                writer.note(step, &key, &Field::Files, (files, files))?;
-            }
+            let known = match grows {
+                Some(step) => writer.as_last_step(step)?,
+                None => None,
+            };
+            let step = match known {
+                Some(step) => step,
+                None => writer.begin_step(Some(&self.kept_in(begins)))?,
+            };
+            writer.note_files(step, files.iter().map(|it| (&**it, &**it)))?;
             for it in copied {
                 let Copied {
                     from,
@@ -121,11 +127,41 @@ impl Library {
                     writer.do_the_same(step, from.as_deref().unwrap_or_default(), to)?;
                 }
             }
-            writer.end_step(step, files.len(), what)?;
+            writer.end_step(step, 1, what)?;
             writer.finish()?;
-            Ok(((), false))
+            Ok((step, false))
         })?;
         self.changed();
+        Ok(step)
+    }
+
+    /// A step that grew has ended: the second journal has all of it from now on.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn all_written(&self, step: i64) -> Result<(), LibraryError> {
+        self.keep(|transaction| {
+            let sql = "UPDATE step SET undone = undone WHERE id = ?1";
+            transaction.execute(sql, [step])?;
+            Ok(((), false))
+        })?;
+        Ok(())
+    }
+
+    /// Keeps that the files of a step are about to change places: of each what takes it back, and what does it again,
+    /// whichever of them has changed places already. Until they have ([`Library::files_moved`]) either can be done.
+    ///
+    /// # Errors
+    /// If the database cannot be written.
+    pub fn files_begun(&self, step: i64, files: &[(String, String)]) -> Result<(), LibraryError> {
+        self.keep(|transaction| {
+            let writer = Writer::new(transaction);
+            writer.forget_files(step)?;
+            writer.note_files(step, files.iter().map(|(old, new)| (&**old, &**new)))?;
+            // Some of them may lie on the shelf: so long it is not taken back.
+            transaction.execute("UPDATE step SET undone = 0 WHERE id = ?1", [step])?;
+            Ok(((), false))
+        })?;
         Ok(())
     }
 
@@ -153,14 +189,8 @@ impl Library {
                     writer.set(key, &field, &field.value(to))?;
                 }
             }
-            transaction.execute(
-                "DELETE FROM change WHERE step = ?1 AND field = ?2",
-                (step, super::field::FILES),
-            )?;
-            for (number, files) in files.iter().enumerate() {
-                let key = format!("{}:{number}", super::field::FILES);
-                writer.note(step, &key, &Field::Files, (files, files))?;
-            }
+            writer.forget_files(step)?;
+            writer.note_files(step, files.iter().map(|it| (&**it, &**it)))?;
             transaction.execute("UPDATE step SET undone = ?2 WHERE id = ?1", (step, undone))?;
             writer.finish()?;
             Ok(((), false))
@@ -238,6 +268,55 @@ impl Writer<'_> {
             self.change(step, copy, &field, &Value::Note(Some(Box::new(note))))?;
         }
         self.place_follows(story, copy)
+    }
+
+    /// A step that is to grow, if it was not taken back: the last of all, whatever was done meanwhile.
+    fn as_last_step(&self, step: i64) -> rusqlite::Result<Option<i64>> {
+        let is_last: Option<bool> = self
+            .transaction
+            .prepare_cached(
+                "SELECT id = (SELECT max(id) FROM step) FROM step WHERE id = ?1 AND undone = 0",
+            )?
+            .query_row([step], |row| row.get(0))
+            .optional()?;
+        if is_last != Some(false) {
+            return Ok(is_last.map(|_| step));
+        }
+        let last: i64 = self.transaction.query_row(
+            "INSERT INTO step (at, what, collection) \
+             SELECT ?2, what, collection FROM step WHERE id = ?1 RETURNING id",
+            (step, Timestamp::now().as_millisecond()),
+            |row| row.get(0),
+        )?;
+        let sql = "UPDATE change SET step = ?2 WHERE step = ?1";
+        self.transaction.execute(sql, (step, last))?;
+        self.transaction
+            .execute("DELETE FROM step WHERE id = ?1", [step])?;
+        Ok(Some(last))
+    }
+
+    /// Journals files of a step: of each what takes it back, and what does it again.
+    fn note_files<'f>(
+        &self,
+        step: i64,
+        files: impl Iterator<Item = (&'f str, &'f str)>,
+    ) -> rusqlite::Result<()> {
+        let known: usize = self
+            .transaction
+            .prepare_cached("SELECT count(*) FROM change WHERE step = ?1 AND field = ?2")?
+            .query_row((step, FILES), |row| row.get(0))?;
+        for (number, files) in files.enumerate() {
+            // No story is known by such a key: what has to do with files has nothing to do with state.
+            let key = format!("{FILES}:{}", known + number);
+            self.note(step, &key, &Field::Files, files)?;
+        }
+        Ok(())
+    }
+
+    fn forget_files(&self, step: i64) -> rusqlite::Result<()> {
+        let sql = "DELETE FROM change WHERE step = ?1 AND field = ?2";
+        self.transaction.execute(sql, (step, FILES))?;
+        Ok(())
     }
 
     /// Journals a change that was made: what it was, and what it is.

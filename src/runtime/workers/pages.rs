@@ -92,7 +92,7 @@ impl Feeds {
             let path = &kept.path;
             let told = shelf.as_ref().map(|shelf| within(shelf, path));
             let what = format!("fetched the text of “{}”", kept.title);
-            self.note_step(&what, kept.step().as_slice(), &[kept.copied(None)]);
+            self.note_step(None, &what, kept.step().as_slice(), &[kept.copied(None)]);
             let told = told.unwrap_or_else(|| shown(path));
             return self.say(format!("The text of the page, kept as {told}; u undoes it"));
         }
@@ -259,7 +259,7 @@ impl Feeds {
             let tell = |done: usize| {
                 if told && done.is_multiple_of(10) {
                     let (done, all) = (grouped(done), grouped(links.len()));
-                    self.shared.say(Message::Noticed(format!(
+                    self.shared.say(Message::Progressed(format!(
                         "Reading ahead: {done} of {all} links …"
                     )));
                 }
@@ -275,7 +275,7 @@ impl Feeds {
         let tell = |done: usize| {
             if told && done.is_multiple_of(10) {
                 let (done, all) = (grouped(done), grouped(waiting.len()));
-                self.shared.say(Message::Noticed(format!(
+                self.shared.say(Message::Progressed(format!(
                     "Reading ahead: {done} of {all} stories …"
                 )));
             }

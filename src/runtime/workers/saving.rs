@@ -31,17 +31,25 @@ enum Saved {
 const BACK: &str = " (u undoes it)";
 
 impl Feeds {
-    /// Keeps files that were written, as a step that can be taken back; `copied` as in [`Library::files_written`].
-    pub(super) fn note_step(&self, what: &str, written: &[Swap], copied: &[Copied]) {
+    /// Keeps files that were written, as a step that can be taken back, or with the one that `grows`; gives that.
+    /// `copied` as in [`Library::files_written`].
+    pub(super) fn note_step(
+        &self,
+        grows: Option<i64>,
+        what: &str,
+        written: &[Swap],
+        copied: &[Copied],
+    ) -> Option<i64> {
         let files: Vec<String> = written.iter().filter_map(Swap::written).collect();
-        if files.is_empty() {
-            return;
+        // What wrote nothing leaves the step before as it was.
+        if files.is_empty() && grows.is_none() {
+            return None;
         }
         let shelf = self.shelf();
         let begins = shelf.as_ref().map(Shelf::folder);
         let library = &self.shared.library;
-        self.shared
-            .told(library.files_written(what, &files, copied, begins));
+        let step = library.files_written(grows, what, &files, copied, begins);
+        self.shared.told(step)
     }
 
     pub(super) fn save_all(&self, client: &Client, stories: &[StoryId], ended: &[StoryId]) {
@@ -51,39 +59,47 @@ impl Feeds {
         // One after the other: twice at once, a story would be kept twice.
         let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
         let mut written: Vec<Swap> = Vec::new();
-        let (mut titles, mut copied) = (Vec::new(), Vec::new());
+        let (mut titles, mut copied, mut step) = (Vec::new(), Vec::new(), None);
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
             if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
-                return;
+                break;
             }
-            if stories.len() > 1 {
-                let (number, all) = (grouped(number + 1), grouped(stories.len()));
-                self.shared
-                    .say(Message::Noticed(format!("Saving {number} of {all} …")));
-            }
+            self.tell_progress("Saving", number, stories.len());
             match self.save(client, &shelf, *id) {
                 Ok(saved) => {
-                    if let Saved::Kept(kept, _) = &saved {
-                        if let Some(step) = kept.step() {
-                            written.push(step);
-                            titles.push(kept.title.clone());
+                    let it = match &saved {
+                        Saved::Kept(kept, _) => {
+                            let from = self.shared.library.key_of(*id);
+                            let from = self.shared.told(from).flatten();
+                            let copied = Copied {
+                                ended: ended.contains(id),
+                                ..kept.copied(from)
+                            };
+                            Some((kept.step(), kept.title.clone(), copied))
                         }
-                        let from = self.shared.library.key_of(*id);
-                        let from = self.shared.told(from).flatten();
-                        copied.push(Copied {
-                            ended: ended.contains(id),
-                            ..kept.copied(from)
-                        });
-                    }
+                        Saved::There(_) => None,
+                    };
                     told.push(self.take_in(&shelf, *id, saved));
+                    if let Some((swap, title, it)) = it {
+                        copied.push(it);
+                        titles.extend(swap.as_ref().map(|_| title));
+                        // At once: whoever is ended in the middle can take back what there is.
+                        let what = keep::said_of(&titles);
+                        if let Some(noted) = self.note_step(step, &what, swap.as_slice(), &copied) {
+                            step = Some(noted);
+                            copied.clear();
+                        }
+                        written.extend(swap);
+                    }
                 }
                 Err(why) => failed.push(why),
             }
         }
-        // What wrote nothing leaves the step before as it was.
-        self.note_step(&keep::said_of(&titles), &written, &copied);
+        if let Some(step) = step {
+            self.shared.told(self.shared.library.all_written(step));
+        }
         let said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
@@ -117,10 +133,17 @@ impl Feeds {
         let Some(shelf) = shelf else {
             return self.say(NO_SHELF.to_owned());
         };
+        let wanted: Vec<Swap> = files.iter().filter_map(|it| Swap::read(it)).collect();
+        let planned = shelf.planned(wanted);
+        if !self.begin(step, &planned, undo) {
+            return;
+        }
+        let doing = if undo { "Taking back" } else { "Doing again" };
         let mut swapped: Vec<Swap> = Vec::new();
         let (mut failed, mut may_pass) = (None, false);
-        for files in files.iter().filter_map(|it| Swap::read(it)) {
-            match shelf.swap(&files) {
+        for (number, files) in planned.iter().enumerate() {
+            self.tell_progress(doing, number, planned.len());
+            match shelf.swap(files) {
                 Ok(back) => {
                     for path in files.files().collect::<BTreeSet<_>>() {
                         self.look_at(path);
@@ -138,9 +161,12 @@ impl Feeds {
             false => "Done again",
         };
         let now: Vec<String> = swapped.iter().filter_map(Swap::written).collect();
+        let library = &self.shared.library;
         if !now.is_empty() || !may_pass {
-            let library = &self.shared.library;
             self.shared.told(library.files_moved(step, &now, undo));
+        } else if !planned.iter().any(|it| it.begun) {
+            // Nothing was moved: it is what it was.
+            self.shared.told(library.files_moved(step, files, !undo));
         }
         let mut said = match &swapped[..] {
             [] => "Nothing taken back".to_owned(),
@@ -157,6 +183,30 @@ impl Feeds {
             true if waits => self.shared.say(Message::LibraryBegan(first)),
             false if !waits => self.shared.say(Message::LibraryEnded),
             _ => {}
+        }
+    }
+
+    /// Keeps what is about to change places, before it does; says whether it could be kept.
+    fn begin(&self, step: i64, planned: &[Swap], undo: bool) -> bool {
+        let written = planned.iter().filter_map(|files| {
+            let (does, opposite) = files.begin();
+            let (does, opposite) = (does.written()?, opposite.written()?);
+            Some(match undo {
+                true => (does, opposite),
+                false => (opposite, does),
+            })
+        });
+        let written: Vec<_> = written.collect();
+        let begun = self.shared.library.files_begun(step, &written);
+        self.shared.told(begun).is_some()
+    }
+
+    /// Says how far something with many stories has come.
+    fn tell_progress(&self, doing: &str, done: usize, all: usize) {
+        if all > 1 {
+            let (number, all) = (grouped(done + 1), grouped(all));
+            let said = format!("{doing} {number} of {all} …");
+            self.shared.say(Message::Progressed(said));
         }
     }
 
