@@ -199,6 +199,7 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
         headers: asking.headers,
         most: Some(LARGEST),
         large: Some(BOOKS),
+        leads_on: Some(leads_on),
         ..Request::typed(asking.url)
     };
     let fetched = asking.client.fetch(&request, asking.stop)?;
@@ -230,6 +231,18 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
         address: fetched.url,
         home: fetched.home,
     })
+}
+
+/// Where a page sends its reader that has no story itself.
+fn leads_on(content_type: Option<&str>, address: &Url, bytes: &[u8]) -> Option<Url> {
+    let origin = PageOrigin {
+        name: &name_of(address),
+        content_type,
+        address: Some(address),
+    };
+    let next = ingest::refreshes(bytes, origin)?;
+    let has_story = read_page(bytes, origin).is_ok_and(|it| it.is_story);
+    (!has_story && next != *address).then_some(next)
 }
 
 /// Reads the story in a file, or in what came through standard input. `address` is where it was published.
