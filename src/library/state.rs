@@ -18,6 +18,7 @@ use super::{
     Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
     feeds,
+    store::Lane,
 };
 pub(super) use field::{Field, Value};
 pub(super) use place::show_place;
@@ -115,6 +116,22 @@ impl Library {
     /// If the database cannot be read or written.
     pub fn redo(&self) -> Result<Option<Done>, LibraryError> {
         self.walk(false, None)
+    }
+
+    /// When the step was made that [`Library::walk`] would take back.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_step(&self, begins: Option<&Path>) -> Result<Option<Timestamp>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        let at: Option<i64> = connection
+            .prepare_cached(
+                "SELECT at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
+                 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row([&*self.name, &*self.kept_in(begins)], |row| row.get(0))
+            .optional()?;
+        Ok(at.and_then(|it| Timestamp::from_millisecond(it).ok()))
     }
 
     /// Takes back a step, or does one again. `begins` is the folder that becomes the library with the first file in

@@ -99,6 +99,14 @@ impl Feeds {
         }
     }
 
+    /// The same, until this ends what it does.
+    pub(super) fn until(&self, stop: Arc<AtomicBool>) -> Self {
+        Feeds {
+            stop,
+            ..self.clone()
+        }
+    }
+
     /// What opens files that come with stories.
     pub(super) fn openers(&self) -> &[Opener] {
         &self.access.settings().openers

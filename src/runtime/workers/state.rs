@@ -114,13 +114,17 @@ fn carry_out(
             };
             Some(done.map_or((None, None), |done| (said(done), None)))
         }
-        // What is not done yet cannot be taken back, and nothing else is instead.
-        StateOrder::Walk { steps, .. } if !steps.rest() => {
-            let wait = "A page is still on its way; press it again when it is there";
-            shared.say(Message::Noticed(wait.to_owned()));
-            None
+        StateOrder::Walk { undo, shelf, steps } => {
+            let is_open = !steps.rest();
+            // What is not done yet cannot be taken back, and nothing else is instead.
+            if undo && is_open {
+                let last = shared.library.last_step(shelf.as_ref().map(Shelf::folder));
+                if let Some(given_up) = steps.give_up(shared.told(last).flatten()) {
+                    return Some((Some(given_up.to_owned()), None));
+                }
+            }
+            walked(shared, feeds, undo, shelf.as_ref())
         }
-        StateOrder::Walk { undo, shelf, .. } => walked(shared, feeds, undo, shelf.as_ref()),
         StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
         StateOrder::State(id) => {
             if let Some(Some(state)) = shared.told(shared.library.state(id)) {
