@@ -113,6 +113,8 @@ pub struct Story {
     pub source: Option<String>,
     /// Whether it was kept from a page of the own machine or network, so that what it names there may be fetched.
     pub own_network: bool,
+    /// Whether it has only what its feed sent, which is likely a teaser: its page could not be had when it was kept.
+    pub teaser: bool,
     /// The hero picture: address or path, as the input names it.
     pub lead_image: Option<Picture>,
     /// A standfirst or description.
@@ -152,6 +154,7 @@ impl Story {
             apart: false,
             source: None,
             own_network: false,
+            teaser: false,
             lead_image: None,
             summary: None,
             language: None,
@@ -185,6 +188,7 @@ impl Story {
             summary: of.summary.or(self.summary),
             language: self.language.or(of.language),
             markdown: self.markdown,
+            teaser: self.teaser,
             warnings: self.warnings,
             ..of
         }

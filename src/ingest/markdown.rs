@@ -74,6 +74,7 @@ pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>
         story.apart = fields.apart;
         story.source = fields.source;
         story.own_network = fields.own_network;
+        story.teaser = fields.teaser;
         story.enclosures = fields.attachments;
         if fields.letter {
             story.kind = Kind::Letter;

@@ -52,6 +52,7 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("letter", yes(story.kind == Kind::Letter));
     say("apart", yes(story.apart));
     say("own_network", yes(story.own_network && saved.is_some()));
+    say("teaser_only", yes(story.teaser));
     say("attachments", attachments(story));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
@@ -116,6 +117,20 @@ pub(super) fn is_untouched(text: &str) -> bool {
     told.is_some_and(|it| it.trim_matches('"') == checksum(&without()))
 }
 
+/// Whether a file was as `text` when recto wrote it, whatever its reader made of it since.
+pub(super) fn was_written(file: &str, text: &str) -> bool {
+    let told = |text: &str| {
+        let front = text.split("\n---\n").next()?;
+        let mut lines = front.lines();
+        lines.find_map(|it| {
+            it.strip_prefix(CHECKSUM)?
+                .strip_prefix(": ")
+                .map(str::to_owned)
+        })
+    };
+    told(file).is_some_and(|it| Some(it) == told(text))
+}
+
 fn checksum(text: &str) -> String {
     let mut hasher = SipHasher13::new();
     hasher.write(text.as_bytes());
@@ -167,6 +182,7 @@ mod tests {
         story.categories = vec!["Sea: life".to_owned()];
         story.tags = vec!["rope".to_owned()];
         story.own_network = true;
+        story.teaser = true;
         story.enclosures = vec![Enclosure {
             url: "attachment:a/plan-0badcafe.pdf".to_owned(),
             media_type: Some("application/pdf".to_owned()),

@@ -35,6 +35,8 @@ pub struct Fields {
     pub apart: bool,
     /// `own_network`: it was kept from a page there.
     pub own_network: bool,
+    /// `teaser_only`: it has only what its feed sent.
+    pub teaser: bool,
     /// `attachments`: files that came with a letter and lie beside its copy.
     pub attachments: Vec<Enclosure>,
     /// `image`, `cover`, `hero`.
@@ -60,6 +62,7 @@ const SOURCE: &[&str] = &["source"];
 const LETTER: &[&str] = &["letter"];
 const APART: &[&str] = &["apart"];
 const OWN_NETWORK: &[&str] = &["ownnetwork"];
+const TEASER: &[&str] = &["teaseronly"];
 const ATTACHMENTS: &[&str] = &["attachments"];
 const IMAGE: &[&str] = &[
     "image",
@@ -124,6 +127,7 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
         letter: reader.is(LETTER),
         apart: reader.is(APART),
         own_network: reader.is(OWN_NETWORK),
+        teaser: reader.is(TEASER),
         attachments: reader
             .first(ATTACHMENTS, |node| Ok(attachments(node)))
             .unwrap_or_default(),

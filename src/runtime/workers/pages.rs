@@ -20,9 +20,6 @@ use crate::{
 pub(super) const NO_SHELF: &str =
     "There is no library to keep it in; start recto with --library FOLDER";
 
-/// Failures of one run that are told one by one.
-const TOLD: usize = 20;
-
 impl Feeds {
     /// Carries out what is about pages, on this thread.
     pub(super) fn work_on_page(&self, order: PageOrder) {
@@ -82,12 +79,19 @@ impl Feeds {
         let library = &self.shared.library;
         let shelf = self.shelf();
         let reaching = self.reaching(client, shelf.as_ref());
-        if reaching.is_link(id) {
+        if reaching.is_link(id) || reaching.is_short(id) {
             let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = match reaching.text_of_link(id) {
+            let kept = match reaching.afresh(id) {
                 Ok(kept) => kept,
+                Err(_) if self.is_given_up() => return,
                 Err(why) => return self.say(format!("No text: {why}")),
             };
+            if let Some(why) = kept.stays {
+                return self.say(story::sentence(why.words()));
+            }
+            if kept.unchanged {
+                return self.say("The page has no more text than was kept of it".to_owned());
+            }
             self.look_at(&kept.path);
             let path = &kept.path;
             let told = shelf.as_ref().map(|shelf| within(shelf, path));
@@ -111,6 +115,8 @@ impl Feeds {
                 "The full text, as it was fetched",
             ),
             FullText::None => match self.reaching(client, None).full_text(id) {
+                // Kept, it is there for whoever asks again.
+                _ if self.is_given_up() => return,
                 Ok(()) => (library.show_full_text(id, true), "The full text"),
                 Err(why) => {
                     return self.say(format!("No full text: {}{why}", self.offer(id, &why)));
@@ -290,9 +296,10 @@ impl Feeds {
             self.shared.send(&self.texts, ());
         }
         if let Some(mut said) = done.words().filter(|_| told) {
-            for (number, (address, why)) in done.failed.iter().take(TOLD).enumerate() {
-                said.push_str(if number == 0 { ": " } else { "; " });
-                said.push_str(&format!("{address}: {why}"));
+            match &done.failed[..] {
+                [] => {}
+                [(address, why)] => said.push_str(&format!(": {address}: {why}")),
+                [(address, why), ..] => said.push_str(&format!(", as {address}: {why}")),
             }
             self.say(said);
         }

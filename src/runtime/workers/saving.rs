@@ -23,8 +23,8 @@ use crate::{
 enum Saved {
     /// It lies in this file; what else is to be said.
     Kept(Box<Kept>, Option<String>),
-    /// It lay there before.
-    There(PathBuf),
+    /// It lay there before; why its page was not had again, if it was asked.
+    There(PathBuf, Option<String>),
 }
 
 /// What helps whoever did not mean it.
@@ -55,8 +55,8 @@ impl Feeds {
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
-                return;
+            if self.is_given_up() {
+                break;
             }
             if stories.len() > 1 {
                 let (number, all) = (grouped(number + 1), grouped(stories.len()));
@@ -79,11 +79,16 @@ impl Feeds {
                     }
                     told.push(self.take_in(&shelf, *id, saved));
                 }
+                // It was said already.
+                Err(_) if self.is_given_up() => break,
                 Err(why) => failed.push(why),
             }
         }
         // What wrote nothing leaves the step before as it was.
         self.note_step(&keep::said_of(&titles), &written, &copied);
+        if told.is_empty() && self.is_given_up() {
+            return;
+        }
         let said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
             ([], [why]) => why.clone(),
@@ -170,12 +175,12 @@ impl Feeds {
             && shelf.holds(path)
             && !ingest::is_in_maildir(path)
         {
-            return Ok(Saved::There(path.to_path_buf()));
+            return self.save_afresh(client, shelf, id, path);
         }
         let mut story = place.told().map_err(|error| error.to_string())?;
         if let Some(key) = place.shipped_as() {
             if let Some(path) = shelf.known_as(&key) {
-                return Ok(Saved::There(path));
+                return Ok(Saved::There(path, None));
             }
             story.id = Some(key);
         }
@@ -202,7 +207,10 @@ impl Feeds {
                     own = Some(page.address.into());
                     story = page.story.in_the_place_of(story);
                 }
-                Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
+                Err(why) => {
+                    story.teaser = true;
+                    remark = Some(format!("with the feed's own text, for {why}"));
+                }
             }
         }
         let folder = match &place {
@@ -237,11 +245,38 @@ impl Feeds {
         Ok(Saved::Kept(Box::new(kept), remark))
     }
 
+    /// Keeps a story that lies on the shelf as its page has it now, if it was kept of one.
+    fn save_afresh(
+        &self,
+        client: &Client,
+        shelf: &Shelf,
+        id: StoryId,
+        path: &Path,
+    ) -> Result<Saved, String> {
+        let reaching = self.reaching(client, Some(shelf));
+        if !reaching.has_page(id) {
+            return Ok(Saved::There(path.to_owned(), None));
+        }
+        Ok(match reaching.afresh(id) {
+            Ok(kept) => Saved::Kept(Box::new(kept), None),
+            Err(why) if self.is_given_up() => return Err(why.to_string()),
+            Err(why) => Saved::There(path.to_owned(), Some(why.to_string())),
+        })
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Has lists show what was kept; gives what is to be said.
     fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
         let (kept, remark) = match saved {
-            Saved::There(path) => {
-                let said = format!("It lies on your shelf already: {}", within(shelf, &path));
+            Saved::There(path, why) => {
+                let mut said = format!("It lies on your shelf already: {}", within(shelf, &path));
+                if let Some(why) = why {
+                    said.push_str(&format!("; its page is not to be had now: {why}"));
+                }
                 return self.wanted(shelf, &path, said);
             }
             Saved::Kept(kept, remark) => (kept, remark),
