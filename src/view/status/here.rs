@@ -56,6 +56,10 @@ fn is_link(open: &Open) -> bool {
         _ => None,
     };
     let is_own = link.is_some() && link == open.about.url.as_deref();
-    let ends = layout.block(at + 1).is_none() || matches!(role(at + 1), Some(Role::Heading(_)));
+    let next = layout.block(at + 1).map(|it| &it.body);
+    let ends = match next {
+        None | Some(Body::Rule) => true,
+        Some(_) => matches!(role(at + 1), Some(Role::Heading(_))),
+    };
     is_own && ends && !open.id.is_passing() && !open.source
 }
