@@ -118,20 +118,19 @@ impl Library {
         self.walk(false, None)
     }
 
-    /// When the step was made that [`Library::walk`] would take back.
+    /// The number of the step that [`Library::walk`] would take back: a later one has a higher number.
     ///
     /// # Errors
     /// If the database cannot be read.
-    pub fn last_step(&self, begins: Option<&Path>) -> Result<Option<Timestamp>, LibraryError> {
+    pub fn last_step(&self, begins: Option<&Path>) -> Result<Option<i64>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
-        let at: Option<i64> = connection
+        Ok(connection
             .prepare_cached(
-                "SELECT at FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
+                "SELECT id FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
                  ORDER BY id DESC LIMIT 1",
             )?
             .query_row([&*self.name, &*self.kept_in(begins)], |row| row.get(0))
-            .optional()?;
-        Ok(at.and_then(|it| Timestamp::from_millisecond(it).ok()))
+            .optional()?)
     }
 
     /// Takes back a step, or does one again. `begins` is the folder that becomes the library with the first file in

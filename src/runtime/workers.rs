@@ -209,6 +209,8 @@ impl Workers {
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Pages(order) => {
                 let step = self.feeds.steps.begin(&order);
+                let open = step.as_ref().map(|it| it.open());
+                self.keep(StateOrder::Begun(open, self.feeds.shelf()));
                 self.feeds.aside(move |feeds| match step {
                     Some(step) => feeds.until(step.stop()).work_on_page(order),
                     None => feeds.work_on_page(order),

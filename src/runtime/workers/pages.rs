@@ -1,9 +1,6 @@
 //! Pages: keeping stories on the shelf, fetching full texts and what links lead to.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::PoisonError,
-};
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -80,7 +77,9 @@ impl Feeds {
         let shelf = self.shelf();
         let reaching = self.reaching(client, shelf.as_ref());
         if reaching.is_link(id) || reaching.is_short(id) {
-            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(_turn) = self.saving.take(&self.stop) else {
+                return;
+            };
             let kept = match reaching.afresh(id) {
                 Ok(kept) => kept,
                 Err(_) if self.is_given_up() => return,
@@ -271,7 +270,9 @@ impl Feeds {
                 }
             };
             // Nobody keeps one of them from the keyboard meanwhile.
-            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(_turn) = self.saving.take(&self.stop) else {
+                return;
+            };
             came.add(reaching.texts_of_links(&links, &tell));
         }
         let waiting = self

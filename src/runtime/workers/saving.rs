@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::PoisonError,
 };
 
 use super::{
@@ -48,8 +47,9 @@ impl Feeds {
         let Some(shelf) = self.shelf() else {
             return self.say(NO_SHELF.to_owned());
         };
-        // One after the other: twice at once, a story would be kept twice.
-        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(_turn) = self.saving.take(&self.stop) else {
+            return;
+        };
         let mut written: Vec<Swap> = Vec::new();
         let (mut titles, mut copied) = (Vec::new(), Vec::new());
         let mut told = Vec::new();

@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::{
     Shared,
     feeds::{Feeds, so_already},
-    steps::Steps,
+    steps::{Open, Steps},
 };
 use crate::{
     app::Message,
@@ -28,6 +28,8 @@ pub(super) enum StateOrder {
         shelf: Option<Shelf>,
         steps: Arc<Steps>,
     },
+    /// This is being done from now on, if it is a step; files lie on this shelf.
+    Begun(Option<Arc<Open>>, Option<Shelf>),
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
     KeepView(View),
@@ -124,6 +126,12 @@ fn carry_out(
                 }
             }
             walked(shared, feeds, undo, shelf.as_ref())
+        }
+        StateOrder::Begun(open, shelf) => {
+            let open = open?;
+            let last = shared.library.last_step(shelf.as_ref().map(Shelf::folder));
+            open.comes_after(shared.told(last).flatten());
+            None
         }
         StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
         StateOrder::State(id) => {
