@@ -37,7 +37,7 @@ pub mod page;
 mod plain;
 pub mod subscription;
 
-pub use fetched::{Page, PageOrigin, read_page};
+pub use fetched::{Page, PageOrigin, read_page, refreshes};
 
 use crate::story::{Kind, Published, Story, clean, words};
 pub use letter::{ATTACHED, attachment};

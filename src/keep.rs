@@ -8,6 +8,7 @@
 //! lies on the shelf, what is kept of the full texts of feeds, and what a page is read from that is only
 //! looked at.
 
+mod afresh;
 mod again;
 mod ahead;
 mod attached;

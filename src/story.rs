@@ -115,6 +115,8 @@ pub struct Story {
     pub own_network: bool,
     /// The heading that its reader's own words begin with, below its text: notes that came with it.
     pub yours: Option<String>,
+    /// Whether it has only what its feed sent, which is likely a teaser: its page could not be had when it was kept.
+    pub teaser: bool,
     /// The hero picture: address or path, as the input names it.
     pub lead_image: Option<Picture>,
     /// A standfirst or description.
@@ -155,6 +157,7 @@ impl Story {
             source: None,
             own_network: false,
             yours: None,
+            teaser: false,
             lead_image: None,
             summary: None,
             language: None,
@@ -189,6 +192,7 @@ impl Story {
             language: self.language.or(of.language),
             markdown: self.markdown,
             yours: self.yours,
+            teaser: self.teaser,
             warnings: self.warnings,
             ..of
         }

@@ -707,7 +707,7 @@ fn what_is_nothing_of_all_that_is_said_and_nothing_is_taken_in() {
     )
     .unwrap();
     for (name, words) in [
-        ("notes.txt", "no export of recto's state, no OPML"),
+        ("notes.txt", "this is nothing that recto takes in: OPML"),
         ("feed.xml", "this is a feed, not a list of feeds"),
         ("page.html", "this is a web page"),
         ("other.db", "this database is not newsboat's"),

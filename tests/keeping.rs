@@ -13,6 +13,8 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
 use common::{Reading, story};
@@ -29,6 +31,7 @@ use tempfile::TempDir;
 struct Site {
     server: Server,
     gone: Arc<AtomicBool>,
+    slow: Arc<AtomicBool>,
     bells: Arc<Mutex<String>>,
 }
 
@@ -36,6 +39,8 @@ impl Site {
     fn new() -> Self {
         let gone = Arc::<AtomicBool>::default();
         let is_gone = Arc::clone(&gone);
+        let slow = Arc::<AtomicBool>::default();
+        let is_slow = Arc::clone(&slow);
         let bells = Arc::new(Mutex::new("They ring.".to_owned()));
         let said = Arc::clone(&bells);
         let server = Server::new(move |path, asked, stream| {
@@ -50,6 +55,9 @@ impl Site {
                 );
                 page("Content-Type: text/html\r\n", &html)
             };
+            if is_slow.load(Ordering::SeqCst) {
+                thread::sleep(Duration::from_secs(3));
+            }
             let answer = match path {
                 _ if is_gone.load(Ordering::SeqCst) => {
                     "HTTP/1.1 404 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".to_owned()
@@ -76,6 +84,7 @@ impl Site {
         Site {
             server,
             gone,
+            slow,
             bells,
         }
     }
@@ -138,7 +147,7 @@ fn a_feeds_story_is_kept_with_the_text_of_its_page_and_shows_once() {
     reading.press("<ret>");
     reading.assert_shows("The whole of it.");
     reading.press("S");
-    reading.assert_shows("It lies on your shelf already: saved/2026-11-01-anchors.md.");
+    reading.assert_shows("Nothing has changed since it was saved: saved/2026-11-01-anchors.md.");
     // A story that lies there is its reader's own.
     reading.press("hjS");
     reading.assert_shows("It lies on your shelf already: tides.md.");
@@ -170,7 +179,7 @@ fn what_was_kept_is_taken_back_unless_it_was_edited() {
     reading.press("d");
     assert_eq!(reading.titles(), ["Tides"]);
     reading.press("/is:removed<ret>").press("S");
-    reading.assert_shows("“Anchors”; It lies on your shelf already");
+    reading.assert_shows("“Anchors”; Nothing has changed since it was saved");
     reading.press("<esc>").press("<esc>");
     assert_eq!(reading.titles(), ["Anchors", "Tides"]);
     reading.press("u");
@@ -192,7 +201,7 @@ fn a_save_that_writes_nothing_leaves_the_one_before_to_be_undone() {
     reading.press("S");
     reading.assert_shows("Saved (u undoes it)");
     reading.press("S");
-    reading.assert_shows("It lies on your shelf already");
+    reading.assert_shows("Nothing has changed since it was saved");
     reading.press("u");
     reading.assert_shows("Taken back: saved/2026-11-01-anchors.md lies in .trash now");
     assert!(kept(&reading).is_empty());
@@ -249,6 +258,66 @@ fn the_feeds_text_is_kept_where_its_page_is_gone() {
     reading.press("S");
     reading.assert_shows("with the feed's own text");
     assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    reading.press("S");
+    reading.assert_shows("It lies on your shelf already: saved/2026-11-01-anchors.md");
+    reading.assert_shows("its page is not to be had now");
+}
+
+#[test]
+fn a_teaser_that_was_kept_is_completed_once_its_page_is_there() {
+    let site = Site::new();
+    for key in ["S", "w"] {
+        let mut reading = reader(&site);
+        site.gone.store(true, Ordering::SeqCst);
+        reading.press("S");
+        reading.assert_shows("with the feed's own text");
+        site.gone.store(false, Ordering::SeqCst);
+        let path = reading.folder.path().join("saved/2026-11-01-anchors.md");
+        let teaser = fs::read_to_string(&path).unwrap();
+        reading.press("<ret>").press(key);
+        reading.assert_shows("u undoes it");
+        reading.assert_shows("The whole of it.");
+        let whole = fs::read_to_string(&path).unwrap();
+        assert!(
+            whole.contains("The whole of it.") && whole.contains("title: \"Anchors\""),
+            "{whole}"
+        );
+        assert_eq!(kept(&reading).len(), 1);
+        reading.press("S");
+        reading.assert_shows("Nothing has changed since it was saved");
+        reading.press("u");
+        assert_eq!(fs::read_to_string(&path).unwrap(), teaser);
+        reading.press("<ctrl-r>");
+        assert_eq!(fs::read_to_string(&path).unwrap(), whole);
+        reading.press("w");
+        reading.assert_shows("This story is a file");
+    }
+}
+
+#[test]
+fn a_page_that_was_kept_is_asked_again_where_it_lies() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("<ret>").press("Fa").press("S");
+    let name = kept(&reading).concat();
+    let path = reading.folder.path().join("saved").join(&name);
+    reading.press("S");
+    reading.assert_shows("Nothing has changed since it was saved");
+    site.says("They ring twice.");
+    reading.press("S");
+    reading.assert_shows(&format!("Updated (u undoes it): saved/{name}"));
+    reading.assert_shows("They ring twice.");
+    let edited = fs::read_to_string(&path).unwrap() + "Mine.\n";
+    fs::write(&path, &edited).unwrap();
+    // Nothing is new on the page: what is edited stays alone.
+    reading.press("S");
+    reading.assert_shows("Nothing has changed since it was saved");
+    assert_eq!(kept(&reading).len(), 1);
+    site.says("They ring no more.");
+    reading.press("S");
+    reading.assert_shows("you edited");
+    assert_eq!(kept(&reading).len(), 2);
+    assert_eq!(fs::read_to_string(&path).unwrap(), edited);
 }
 
 #[test]
@@ -333,6 +402,44 @@ fn whoever_goes_on_is_not_taken_to_a_page_that_comes_late() {
     reading.press("<ret>").press_at_once("Fah");
     assert_eq!(reading.open_title(), "Anchors");
     reading.assert_shows("was fetched; you had left by then");
+}
+
+#[test]
+fn what_is_on_its_way_is_given_up_and_holds_up_no_other_step() {
+    let site = Site::new();
+    let mut reading = reader(&site);
+    reading.press("s");
+    assert!(reading.row().starred);
+    site.slow.store(true, Ordering::SeqCst);
+    reading.press_at_once("Su");
+    reading.assert_shows("Saving was given up");
+    assert!(kept(&reading).is_empty() && reading.row().starred);
+    // What was done since comes first.
+    reading.press_at_once("Smu");
+    assert_eq!(kept(&reading), ["2026-11-01-anchors.md"]);
+    assert!(!reading.row().read && reading.row().starred);
+    // Nobody waits for a text either.
+    reading.press("u").press("<ret>").press_at_once("wu");
+    reading.assert_shows("Asking for the full text was given up");
+    reading.assert_shows("Only a teaser");
+}
+
+#[test]
+fn a_link_says_by_what_its_text_is_fetched() {
+    let of = |text: &str| format!("---\ntitle: Knots\nurl: https://e.org/knots\n---\n\n{text}\n");
+    for (text, is_link) in [
+        ("[Knots](<https://e.org/knots>)", true),
+        ("[Knots](<https://e.org/knots>)\n\n## Note\n\nYes.", true),
+        ("[Knots](<https://e.org/knots>)\n\nAll of it.", false),
+        ("[Ropes](<https://e.org/ropes>)", false),
+    ] {
+        let mut reading = Reading::of(&[("knots.md", &*of(text))], (120, 24));
+        reading.press("<ret>");
+        match is_link {
+            true => reading.assert_shows("w full text"),
+            false => reading.assert_hides("w full text"),
+        }
+    }
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::{
     process::{Command, Output, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -427,6 +427,42 @@ fn a_dead_link_offers_the_copy_that_was_kept() {
         assert!(complained.contains("answered 410"), "{complained}");
         assert!(complained.contains("you have a copy"), "{complained}");
     }
+}
+
+#[test]
+fn a_page_that_only_sends_its_reader_on_is_followed() {
+    let server = Server::new(|path, _, stream| {
+        let leads = |wait: &str, to: &str, text: &str| {
+            let refresh = format!("<meta http-equiv=Refresh content=\"{wait};URL='{to}'\">");
+            let html = format!("<!doctype html><title>Moved</title>{refresh}<p>{text}</p>");
+            page("Content-Type: text/html\r\n", &html)
+        };
+        let body = match path {
+            "/moved" => leads("0", "/story", "Moved."),
+            "/later" => leads("30", "/story", "Wait."),
+            "/ring" => leads("0", "/rings", "Moved."),
+            "/rings" => leads("0", "/ring", "Moved."),
+            "/ticker" => html("Ticker", "<p>It ticks.</p>").replace(
+                "<title>",
+                "<meta http-equiv=refresh content='1;url=/story'><title>",
+            ),
+            _ => html("Tides", "<p>They come and go.</p>"),
+        };
+        let _ = stream.write_all(body.as_bytes());
+    });
+    let home = Home::new();
+    let at = |path: &str| server.url.join(path).unwrap().to_string();
+    assert!(home.done(&["save", &at("moved")]).contains("saved “Tides”"));
+    assert!(
+        home.done(&["save", &at("later")])
+            .contains("saved as a link")
+    );
+    assert!(
+        home.done(&["save", &at("ticker")])
+            .contains("saved “Ticker”")
+    );
+    let told = failed(&home.run(&["save", &at("ring")]), 1);
+    assert!(told.contains("does not end"), "{told}");
 }
 
 #[test]
@@ -1052,7 +1088,7 @@ fn full_texts_and_pictures_are_fetched_ahead() {
     assert!(!home.done(&["show", "one"]).contains("All of it."));
     let said = home.done(&["refresh", "--ahead"]);
     assert!(
-        said.contains("Read ahead: 1 text and 1 picture, 1 failed"),
+        said.contains("Read ahead: 1 text (1 failed), 1 picture"),
         "{said}"
     );
     assert!(said.contains("gone: 127.0.0.1 answered 404"), "{said}");
@@ -1076,6 +1112,47 @@ fn full_texts_and_pictures_are_fetched_ahead() {
     fs::write(other.folder.path().join("config.toml"), config).unwrap();
     other.done(&["refresh"]);
     assert!(other.done(&["show", "one"]).contains("All of it."));
+}
+
+#[test]
+fn a_teaser_that_was_kept_is_read_ahead_once_its_page_is_there() {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let up = Arc::clone(&is_up);
+    let server = Server::new(move |path, asked, stream| {
+        let host = asked.iter().find_map(|it| it.strip_prefix("host: "));
+        let feed = format!(
+            "<rss><channel><title>F</title><item><title>Tides</title><link>http://{}/tides</link>\
+             <description>A teaser.</description></item></channel></rss>",
+            host.unwrap_or_default()
+        );
+        match path {
+            "/feed" => send(stream, "text/xml", feed.as_bytes()),
+            _ if up.load(Ordering::SeqCst) => {
+                let _ = stream.write_all(html("Tides", "<p>All of it.</p>").as_bytes());
+            }
+            _ => {
+                let down = b"HTTP/1.1 503 N\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+                let _ = stream.write_all(down);
+            }
+        }
+    });
+    let home = Home::new();
+    home.done(&["subscribe", server.url.join("feed").unwrap().as_str()]);
+    let (data, shelf) = (home.folder.path().join("data"), home.shelf());
+    let folders = ["--data".into(), data, "--library".into(), shelf];
+    let mut recto = Recto::start((160, 30), folders);
+    recto.wait_for("Tides");
+    recto.press("S");
+    recto.wait_for("with the feed's own text");
+    recto.press("<ctrl-c>");
+    recto.wait_clean_exit();
+    assert!(home.text().contains("A teaser."));
+    is_up.store(true, Ordering::SeqCst);
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("Read ahead: 1 text, 0 pictures"), "{said}");
+    assert!(home.text().contains("All of it."));
+    let said = home.done(&["refresh", "--ahead"]);
+    assert!(said.contains("Nothing was to be read ahead"), "{said}");
 }
 
 #[test]
@@ -1137,7 +1214,7 @@ fn what_nobody_answered_for_is_read_ahead_the_next_time_and_what_waits_is_named(
     assert_eq!(said.status.code(), Some(1));
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(
-        said.contains("0 texts and 0 pictures, 3 failed; 2 are tried again the next time"),
+        said.contains("0 texts (2 failed), 0 pictures (1 failed); 2 are tried again the next time"),
         "{said}"
     );
     // What the settings have fetched leaves the server alone for a while.
@@ -1151,7 +1228,7 @@ fn what_nobody_answered_for_is_read_ahead_the_next_time_and_what_waits_is_named(
     is_up.store(true, std::sync::atomic::Ordering::SeqCst);
     let said = home.done(&["refresh", "--ahead"]);
     assert!(
-        said.contains("Read ahead: 1 text and 1 picture; 1 waits until "),
+        said.contains("Read ahead: 1 text, 1 picture; 1 waits until "),
         "{said}"
     );
     assert!(home.done(&["show", "one"]).contains("All of it."));
@@ -1241,7 +1318,7 @@ fn links_of_other_programs_are_read_offline_once_their_texts_were_fetched() {
     assert_eq!(home.done(&["list", "is:later"]).lines().count(), 2);
     let said = home.done(&["refresh", "--ahead"]);
     assert!(
-        said.contains("Read ahead: 1 text and 0 pictures, 1 failed"),
+        said.contains("Read ahead: 1 text (1 failed), 0 pictures"),
         "{said}"
     );
     assert!(!asked.lock().unwrap().contains(&"/read".to_owned()));
@@ -1361,7 +1438,12 @@ fn versions_of_what_has_no_link_are_told_apart_by_the_day() {
 
 #[test]
 fn what_was_edited_by_hand_stays() {
-    let server = Server::new(|_, _, stream| drop(stream.write_all(html("Sea", "").as_bytes())));
+    let version = Arc::new(AtomicUsize::new(1));
+    let said = Arc::clone(&version);
+    let server = Server::new(move |_, _, stream| {
+        let version = format!("<p>Version {}.</p>", said.load(Ordering::SeqCst));
+        let _ = stream.write_all(html("Sea", &version).as_bytes());
+    });
     let home = Home::new();
     let address = server.url.join("sea").unwrap();
     home.done(&["save", address.as_str()]);
@@ -1369,6 +1451,11 @@ fn what_was_edited_by_hand_stays() {
     let file = home.shelf().join(&name);
     let edited = fs::read_to_string(&file).unwrap() + "\nMy own words.\n";
     fs::write(&file, &edited).unwrap();
+    // What differs is the reader's alone.
+    let said = home.done(&["save", address.as_str()]);
+    assert!(said.starts_with("unchanged “Sea”"), "{said}");
+    assert_eq!(home.files().len(), 1);
+    version.store(2, Ordering::SeqCst);
     let said = home.done(&["save", address.as_str()]);
     assert!(said.contains("was edited since recto wrote it"), "{said}");
     assert_eq!(fs::read_to_string(&file).unwrap(), edited);

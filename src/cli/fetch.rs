@@ -57,23 +57,30 @@ pub(super) fn or_copy(
     address: &Url,
     error: &PageError,
 ) -> anyhow::Error {
-    let shown = clean::line(address.as_str());
+    let said = named(address, error);
     let copy = match error.is_dead() {
         true => keep::copy_of(library, shelf, address.as_str()),
         false => Ok(None),
     };
     match copy {
         Ok(Some(copy)) => anyhow::anyhow!(
-            "{shown}: {error}; you have a copy that was saved before: recto {}",
+            "{said}; you have a copy that was saved before: recto {}",
             clean::line(&copy.to_string_lossy())
         ),
-        _ => anyhow::anyhow!("{shown}: {error}"),
+        _ => anyhow::anyhow!(said),
     }
+}
+
+/// What is wrong with a page, with its address once.
+fn named(address: &Url, error: &PageError) -> String {
+    let shown = clean::line(address.as_str());
+    let why = error.reason(&shown);
+    format!("{shown}: {why}")
 }
 
 /// [`or_copy`] of one's own library and shelf.
 pub(super) fn or_own_copy(home: &Home, address: &Url, error: &PageError) -> anyhow::Error {
-    let plain = || anyhow::anyhow!("{}: {error}", clean::line(address.as_str()));
+    let plain = || anyhow::anyhow!(named(address, error));
     // Nothing is opened, and nothing made, for what no copy helps.
     if !error.is_dead() || home.data.is_none() {
         return plain();

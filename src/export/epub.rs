@@ -22,8 +22,8 @@ use crate::{
 /// How it looks; the rest is the reader's own choice.
 const STYLE: &str = include_str!("book.css");
 
-/// Names of authors that the whole book has, at most.
-const AUTHORS: usize = 100;
+/// Names of authors that the whole book has, at most; where there are more, that is said instead.
+const AUTHORS: usize = 5;
 
 /// Pictures larger than this in one direction are not decoded, in pixels.
 const WIDEST: u32 = 12_000;
@@ -148,7 +148,8 @@ impl<W: Write + Seek> Book<W> {
         self.print.write(page.as_bytes());
         self.file(&format!("EPUB/text/{number}.xhtml"), page.as_bytes())?;
         for author in &story.authors {
-            if self.authors.len() < AUTHORS && !self.authors.contains(author) {
+            let is_told = !escaped(author).trim().is_empty();
+            if is_told && self.authors.len() <= AUTHORS && !self.authors.contains(author) {
                 self.authors.push(author.clone());
             }
         }
@@ -279,10 +280,11 @@ impl<W: Write + Seek> Book<W> {
         let mut data = format!(
             "<dc:identifier id=\"book\">{identifier}</dc:identifier>\n<dc:title>{called}</dc:title>\n"
         );
-        let names = self
-            .authors
-            .iter()
-            .filter(|it| !escaped(it).trim().is_empty());
+        let several = ["Several authors".to_owned()];
+        let names = match self.authors.len() > AUTHORS {
+            true => &several[..],
+            false => &self.authors,
+        };
         for author in names {
             data.push_str(&format!("<dc:creator>{}</dc:creator>\n", words(author)));
         }

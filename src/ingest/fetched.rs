@@ -96,6 +96,15 @@ pub fn read_page<'a>(
     })
 }
 
+/// Where a web page sends its reader at once (`<meta http-equiv="refresh">`), if it does.
+pub fn refreshes(bytes: &[u8], origin: PageOrigin<'_>) -> Option<Url> {
+    let from = page::Origin {
+        address: origin.address,
+        charset: origin.content_type.and_then(media_type::charset),
+    };
+    is_page(bytes, origin).then(|| page::refreshes(bytes, from))?
+}
+
 /// A name with this ending.
 fn called<'a>(name: &'a str, ending: &str) -> Cow<'a, str> {
     match name::extension(name) == name::extension(&format!("a.{ending}")) {

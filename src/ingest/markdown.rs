@@ -75,6 +75,7 @@ pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>
         story.source = fields.source;
         story.own_network = fields.own_network;
         story.yours = fields.yours;
+        story.teaser = fields.teaser;
         story.enclosures = fields.attachments;
         if fields.letter {
             story.kind = Kind::Letter;

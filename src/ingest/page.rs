@@ -120,6 +120,30 @@ pub fn read(bytes: &[u8], origin: Origin<'_>, name: &str) -> Story {
     story(&decode::page(bytes, origin.charset), origin.address, name)
 }
 
+/// Where a page sends its reader within a few seconds, as the header `Refresh` would.
+pub(super) fn refreshes(bytes: &[u8], origin: Origin<'_>) -> Option<Url> {
+    /// Who waits longer is to read what stands there.
+    const LONGEST: f64 = 5.0;
+    /// A page that is only to send its reader on is short.
+    const SHORT: usize = 64 * 1024;
+    if bytes.len() > SHORT {
+        return None;
+    }
+    let tree = Tree::of(&decode::page(bytes, origin.charset));
+    let is = |it: &str, name: &str| it.trim().eq_ignore_ascii_case(name);
+    let mut metas = tree.within(DOCUMENT).filter(|it| {
+        let header = tree.attribute(*it, "http-equiv");
+        tree.name(*it) == "meta" && header.is_some_and(|it| is(it, "refresh"))
+    });
+    let content = metas.find_map(|it| tree.attribute(it, "content"))?;
+    let (wait, rest) = content.split_once([';', ','])?;
+    wait.trim().parse().ok().filter(|it: &f64| *it <= LONGEST)?;
+    let (name, address) = rest.split_once('=')?;
+    let address = address.trim().trim_matches(['"', '\'']);
+    let base = base(&tree, origin.address)?;
+    base.join(address).ok().filter(|_| is(name, "url"))
+}
+
 /// Larger pages, in bytes, are read as far as that.
 const LARGEST: usize = 16 * 1024 * 1024;
 

@@ -72,6 +72,8 @@ pub struct ReadAhead {
     pub pictures: usize,
     /// What could not be had: addresses, and why.
     pub failed: Vec<(String, String)>,
+    /// How many of these are pictures.
+    pub failed_pictures: usize,
     /// How many of these may come the next time: nobody answered.
     pub unanswered: usize,
     /// What was not asked for, as it failed not long ago.
@@ -84,6 +86,7 @@ impl ReadAhead {
         self.texts.extend(other.texts);
         self.pictures += other.pictures;
         self.failed.extend(other.failed);
+        self.failed_pictures += other.failed_pictures;
         self.unanswered += other.unanswered;
         self.waits.join(other.waits);
     }
@@ -107,14 +110,20 @@ impl ReadAhead {
         if texts + self.pictures + failed == 0 {
             return None;
         }
+        let of = |had: usize, failed: usize, one: &str| match failed {
+            0 => count(had, one),
+            _ => format!(
+                "{} ({} failed)",
+                count(had, one),
+                crate::story::grouped(failed)
+            ),
+        };
+        let pictures = self.failed_pictures;
         let mut said = format!(
-            "Read ahead: {} and {}",
-            count(texts, "text"),
-            count(self.pictures, "picture")
+            "Read ahead: {}, {}",
+            of(texts, failed.saturating_sub(pictures), "text"),
+            of(self.pictures, pictures, "picture")
         );
-        if failed > 0 {
-            said.push_str(&format!(", {failed} failed"));
-        }
         match self.unanswered {
             0 => {}
             1 => said.push_str("; 1 is tried again the next time"),
@@ -207,11 +216,14 @@ impl Reaching<'_> {
             bytes += picture.bytes.len();
             match self.library.keep_picture(&picture.src, &picture.bytes) {
                 Ok(()) => done.pictures += 1,
-                Err(error) => done
-                    .failed
-                    .push((clean::line(&picture.src), error.to_string())),
+                Err(error) => {
+                    done.failed_pictures += 1;
+                    done.failed
+                        .push((clean::line(&picture.src), error.to_string()));
+                }
             }
         }
+        done.failed_pictures += gathered.failed.len();
         for (src, why) in gathered.failed {
             if gathered.unanswered.contains(&src) {
                 done.unanswered += 1;

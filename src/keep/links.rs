@@ -37,7 +37,8 @@ impl Reaching<'_> {
                 break;
             }
             // Of what its reader wrote into it is told why it is passed over.
-            if self.link(id).is_none() && !self.is_written_into(id) {
+            let lacks = self.link(id).is_some() || self.lacks_its_page(id);
+            if !lacks && !self.is_written_into(id) {
                 continue;
             }
             match self.library.asked_again(id, ahead.told)? {
@@ -126,9 +127,13 @@ impl Reaching<'_> {
         let mut came = self.each(
             links,
             &|id| {
-                let kept = self.text_of_link(id)?;
+                let is_teaser = self.lacks_its_page(id);
+                let kept = match is_teaser {
+                    true => self.rest_of(id)?,
+                    false => self.text_of_link(id)?,
+                };
                 // All that the link said is in the story, and nobody asked for it just now who would undo it.
-                if let Some(link) = kept.replaced {
+                if let Some(link) = kept.replaced.filter(|_| !is_teaser) {
                     let _ = fs::remove_file(link);
                 }
                 let mut written = written.lock().unwrap_or_else(PoisonError::into_inner);

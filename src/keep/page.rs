@@ -129,10 +129,13 @@ pub enum PageError {
         asks: bool,
     },
     /// There are no words on it.
-    #[error(
-        "{0}: there is no text on this page; it may be made by scripts, which recto does not run"
-    )]
-    Empty(String),
+    #[error("{address}: {why}")]
+    Empty {
+        /// Its address or its file.
+        address: String,
+        /// Why there may be none.
+        why: &'static str,
+    },
 }
 
 /// What is said of a page that has no story.
@@ -199,6 +202,7 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
         headers: asking.headers,
         most: Some(LARGEST),
         large: Some(BOOKS),
+        leads_on: Some(leads_on),
         ..Request::typed(asking.url)
     };
     let fetched = asking.client.fetch(&request, asking.stop)?;
@@ -232,6 +236,18 @@ pub fn fetch(asking: Asking<'_>) -> Result<Fetched, PageError> {
     })
 }
 
+/// Where a page sends its reader that has no story itself.
+fn leads_on(content_type: Option<&str>, address: &Url, bytes: &[u8]) -> Option<Url> {
+    let origin = PageOrigin {
+        name: &name_of(address),
+        content_type,
+        address: Some(address),
+    };
+    let next = ingest::refreshes(bytes, origin)?;
+    let has_story = read_page(bytes, origin).is_ok_and(|it| it.is_story);
+    (!has_story && next != *address).then_some(next)
+}
+
 /// Reads the story in a file, or in what came through standard input. `address` is where it was published.
 ///
 /// # Errors
@@ -255,9 +271,20 @@ fn read(bytes: Cow<'_, [u8]>, shown: &str, origin: PageOrigin<'_>) -> Result<Pag
         address: shown.to_owned(),
         cause,
     };
+    let is_blank = bytes.iter().all(u8::is_ascii_whitespace);
     let mut page = read_page(bytes, origin).map_err(no_text)?;
     if page.story.markdown.trim().is_empty() && !(page.is_html && page.story.title_given) {
-        return Err(PageError::Empty(shown.to_owned()));
+        let is_data = origin.content_type.is_some_and(|it| it.contains("json"));
+        let why = match (is_blank, page.is_html) {
+            (true, _) => "there is nothing on this page at all",
+            (_, true) => {
+                "there is no text on this page; it may be made by scripts, which recto does not run"
+            }
+            _ if is_data => "this is data for programs (JSON), and no page",
+            _ => "there is no text in it",
+        };
+        let address = shown.to_owned();
+        return Err(PageError::Empty { address, why });
     }
     if let Some(base) = origin.address {
         resolve(&mut page.story, base);
@@ -318,6 +345,25 @@ mod tests {
         assert!(of("[Continue reading →](https://e.org/a)"));
         assert!(!of("That was all."));
         assert!(is_cut_short(&Story::new(Kind::Feed, "A", "Only this.")));
+    }
+
+    #[test]
+    fn why_there_is_no_text_is_told_as_far_as_it_is_known() {
+        let of = |bytes: &[u8], content_type| {
+            let address: Url = "https://e.org/a".parse().unwrap();
+            let origin = PageOrigin {
+                name: "a",
+                content_type: Some(content_type),
+                address: Some(&address),
+            };
+            let read = read(Cow::Borrowed(bytes), "https://e.org/a", origin);
+            read.map_err(|it| it.reason("https://e.org/a"))
+                .err()
+                .unwrap_or_default()
+        };
+        assert!(of(b" \n", "text/html").contains("nothing on this page at all"));
+        assert!(of(b"{\"a\": 1}", "application/json").contains("JSON"));
+        assert!(of(b"<p id=root></p>", "text/html").contains("made by scripts"));
     }
 
     #[test]

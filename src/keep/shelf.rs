@@ -16,7 +16,7 @@ use super::{
     error::{ShelfError, failed, shown},
     name::{folded, picture_name, stem},
     pictures::Gotten,
-    text::{SAVED, is_untouched, saved_at, written},
+    text::{SAVED, is_untouched, saved_at, was_written, written},
     unfinished::{clear_away, clear_beside, unfinished},
     version::{Version, version_of},
 };
@@ -168,6 +168,13 @@ impl Shelf {
             if is_untouched(&old) {
                 return self.replace(before, &old, story, pictures, (saved, now));
             }
+            let stem = before.file_stem().unwrap_or_default().to_string_lossy();
+            let (mut placed, _) = with_pictures(&stem, story.clone(), pictures);
+            placed.title = dated(&old, &story.title).unwrap_or(placed.title);
+            if was_written(&old, &written(&placed, Some(saved))) {
+                // All that differs is what its reader wrote.
+                return Ok(Kept::lying(before.to_owned(), story));
+            }
             edited = Some(before.to_owned());
             story.apart = story.url.is_some();
             story.title = as_of(&story.title, now);
@@ -192,10 +199,7 @@ impl Shelf {
     ) -> Result<Kept, ShelfError> {
         let folder = before.parent().unwrap_or(before);
         let stem = before.file_stem().unwrap_or_default().to_string_lossy();
-        // One beside an edited file says in its title of what day it is.
-        let read = ingest::head(old.as_bytes(), "a.md", old.len() as u64).ok();
-        let called = read.map(|it| it.story.title);
-        let dated = called.filter(|it| it.starts_with(&format!("{}{AS_OF}", story.title)));
+        let dated = dated(old, &story.title);
         let plain = std::mem::take(&mut story.title);
         story.title = dated.clone().unwrap_or_else(|| plain.clone());
         let (placed, _) = with_pictures(&stem, story.clone(), pictures);
@@ -246,6 +250,15 @@ impl Shelf {
 /// A title that says of what day the story is.
 pub(super) fn as_of(title: &str, now: Timestamp) -> String {
     format!("{title}{AS_OF}{})", now.strftime("%Y-%m-%d"))
+}
+
+/// The title of a file, where it is this one with the day: that of one beside an edited file.
+fn dated(old: &str, title: &str) -> Option<String> {
+    let read = ingest::head(old.as_bytes(), "a.md", old.len() as u64).ok()?;
+    let called = read.story.title;
+    called
+        .starts_with(&format!("{title}{AS_OF}"))
+        .then_some(called)
 }
 
 /// Writes a story under a name that is free; `taken` are those that are not.

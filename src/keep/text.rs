@@ -53,6 +53,7 @@ fn plainly_written(story: &Story, saved: Option<Timestamp>) -> String {
     say("apart", yes(story.apart));
     say("own_network", yes(story.own_network && saved.is_some()));
     say("yours", text(&story.yours));
+    say("teaser_only", yes(story.teaser));
     say("attachments", attachments(story));
     say("categories", list(&story.categories));
     say("tags", list(&story.tags));
@@ -120,6 +121,20 @@ pub(super) fn is_untouched(text: &str) -> bool {
         .and_then(|it| it.strip_prefix(": "));
     let without = || text.replacen(&format!("\n{line}"), "", 1);
     told.is_some_and(|it| it.trim_matches('"') == checksum(&without()))
+}
+
+/// Whether a file was as `text` when recto wrote it, whatever its reader made of it since.
+pub(super) fn was_written(file: &str, text: &str) -> bool {
+    let told = |text: &str| {
+        let front = text.split("\n---\n").next()?;
+        let mut lines = front.lines();
+        lines.find_map(|it| {
+            it.strip_prefix(CHECKSUM)?
+                .strip_prefix(": ")
+                .map(str::to_owned)
+        })
+    };
+    told(file).is_some_and(|it| Some(it) == told(text))
 }
 
 fn checksum(text: &str) -> String {
@@ -205,6 +220,7 @@ mod tests {
         story.categories = vec!["Sea: life".to_owned()];
         story.tags = vec!["rope".to_owned()];
         story.own_network = true;
+        story.teaser = true;
         story.enclosures = vec![Enclosure {
             url: "attachment:a/plan-0badcafe.pdf".to_owned(),
             media_type: Some("application/pdf".to_owned()),

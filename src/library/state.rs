@@ -18,6 +18,7 @@ use super::{
     Library, LibraryError, catalogue,
     facets::{self, Counts, FacetKind, Facets, Filed},
     feeds::{self, said_of_all},
+    store::Lane,
 };
 pub(super) use field::{FILES, FOLDER, Field, Value};
 pub(super) use place::show_place;
@@ -117,6 +118,21 @@ impl Library {
     /// If the database cannot be read or written.
     pub fn redo(&self) -> Result<Option<Done>, LibraryError> {
         self.walk(false, None)
+    }
+
+    /// The number of the step that [`Library::walk`] would take back: a later one has a higher number.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn last_step(&self, begins: Option<&Path>) -> Result<Option<i64>, LibraryError> {
+        let connection = self.store.hold(Lane::Stories)?;
+        Ok(connection
+            .prepare_cached(
+                "SELECT id FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
+                 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row([&*self.name, &*self.kept_in(begins)], |row| row.get(0))
+            .optional()?)
     }
 
     /// Takes back a step, or does one again. `begins` is the folder that becomes the library with the first file in

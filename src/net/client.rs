@@ -108,7 +108,12 @@ pub struct Request {
     pub most: Option<u64>,
     /// What may be larger than all of that, and take longer.
     pub large: Option<Large>,
+    /// Where a body leads that only sends its reader on; it is gone there as a redirect is followed.
+    pub leads_on: Option<LeadsOn>,
 }
+
+/// Says where a body leads: by its media type, its address, and itself.
+pub type LeadsOn = fn(Option<&str>, &Url, &[u8]) -> Option<Url>;
 
 /// What may be larger than pages and feeds are, and take longer.
 #[derive(Debug, Clone, Copy)]
@@ -133,6 +138,7 @@ impl Request {
             hurried: false,
             most: None,
             large: None,
+            leads_on: None,
         }
     }
 }
@@ -304,6 +310,15 @@ impl Client {
                     };
                     let limit = self.limits.size.min(request.most.unwrap_or(u64::MAX));
                     let body = self.read(body, &host, (limit, &large), end, stop)?;
+                    let next = request
+                        .leads_on
+                        .and_then(|leads_on| leads_on(media_type, &url, &body));
+                    if let Some(next) = next {
+                        host_of(&next)?;
+                        for_good = false;
+                        url = next;
+                        continue;
+                    }
                     let answer = Response::from_parts(parts, ());
                     return Ok(fetched(url, moved, &answer, Some(body), home));
                 }

@@ -209,9 +209,11 @@ impl Workers {
             Effect::Feeds(order) => self.feeds.carry_out(order),
             Effect::Pages(order) => {
                 let step = self.feeds.steps.begin(&order);
-                self.feeds.aside(move |feeds| {
-                    feeds.work_on_page(order);
-                    drop(step);
+                let open = step.as_ref().map(|it| it.open());
+                self.keep(StateOrder::Begun(open, self.feeds.shelf()));
+                self.feeds.aside(move |feeds| match step {
+                    Some(step) => feeds.until(step.stop()).work_on_page(order),
+                    None => feeds.work_on_page(order),
                 });
             }
             Effect::Browse(url) => browse(url, self.shared.clone()),
@@ -346,6 +348,7 @@ impl Workers {
 impl Drop for Workers {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        self.feeds.steps.end();
         // What the reader did is kept before the program ends.
         self.state = None;
         if let Some(keeper) = self.keeper.take() {

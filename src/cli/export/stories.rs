@@ -89,7 +89,14 @@ pub(super) fn run(export: Export, home: &Home, out: &mut Out) -> anyhow::Result<
         title: None,
         exit: Exit::Done,
     };
+    // The order of the stories says nothing of them.
     let words = joined(&export.query);
+    let is_order = |it: &&str| it.starts_with("sort:") || it.starts_with("limit:");
+    let words: Vec<&str> = words
+        .split_whitespace()
+        .filter(|it| !is_order(it))
+        .collect();
+    let words = words.join(" ");
     let called = |writing: &Writing<'_>| match (&export.title, &writing.title) {
         (Some(title), _) => title.clone(),
         (None, Some(title)) if writing.written == 1 => title.clone(),
@@ -206,9 +213,16 @@ impl Target {
 fn draft(target: &Target) -> anyhow::Result<Draft> {
     match target {
         Target::Out => Ok(Draft::passing()?),
-        Target::Path(path) => {
-            Draft::of(path).with_context(|| format!("{} cannot be written", path.display()))
-        }
+        Target::Path(path) => Draft::of(path).map_err(|error| {
+            let shown = clean::line(&path.to_string_lossy());
+            // The system's words name the unfinished file, which is no business of the reader's.
+            match error.kind() {
+                io::ErrorKind::NotFound => {
+                    anyhow::anyhow!("{shown} cannot be written: there is no such folder")
+                }
+                kind => anyhow::anyhow!("{shown} cannot be written: {kind}"),
+            }
+        }),
     }
 }
 

@@ -166,6 +166,7 @@ fn one(library: &Library, shelf: &Shelf, shown: &str, export: Export) -> anyhow:
         commands,
     } = export;
     let (mut new, mut texts, mut known, mut failed) = (0, 0, 0, refused.len());
+    let mut waiting = 0;
     for it in &refused {
         let line = it
             .line
@@ -230,6 +231,7 @@ fn one(library: &Library, shelf: &Shelf, shown: &str, export: Export) -> anyhow:
                 written.push(path);
                 new += 1;
                 texts += usize::from(link.has_text());
+                waiting += usize::from(!link.has_text() && !link.read);
                 highlights.0 += notes.len();
                 highlights.1 += link.highlights.len() - notes.len();
                 records.push(Record {
@@ -277,7 +279,10 @@ fn one(library: &Library, shelf: &Shelf, shown: &str, export: Export) -> anyhow:
         ));
     }
     let hint = match new > texts {
-        true => "; recto refresh --ahead fetches the texts of those that are kept for later",
+        true if waiting > 0 => {
+            "; recto refresh --ahead fetches the texts of those that are kept for later"
+        }
+        true => "; w fetches the text of one that is open",
         false => "",
     };
     Ok(Taken {

@@ -59,8 +59,8 @@ impl List {
         let is_named = shown == "urls" || shown.ends_with("/urls");
         if !is_named && taken <= urls.refused.len() / 2 {
             bail!(
-                "{shown}: this is no export of recto's state, no OPML, and neither urls nor cache.db of \
-                 newsboat; recto takes in nothing else"
+                "{shown}: this is nothing that recto takes in: OPML, newsboat's urls and cache.db, links of \
+                 Pocket, Instapaper, wallabag, Omnivore, Readeck, Raindrop or a browser, recto's own state"
             );
         }
         let feeds = urls.feeds.into_iter().map(|feed| {

@@ -37,6 +37,8 @@ pub struct Fields {
     pub own_network: bool,
     /// `yours`: the heading of what its reader added.
     pub yours: Option<String>,
+    /// `teaser_only`: it has only what its feed sent.
+    pub teaser: bool,
     /// `attachments`: files that came with a letter and lie beside its copy.
     pub attachments: Vec<Enclosure>,
     /// `image`, `cover`, `hero`.
@@ -63,6 +65,7 @@ const LETTER: &[&str] = &["letter"];
 const APART: &[&str] = &["apart"];
 const OWN_NETWORK: &[&str] = &["ownnetwork"];
 const YOURS: &[&str] = &["yours"];
+const TEASER: &[&str] = &["teaseronly"];
 const ATTACHMENTS: &[&str] = &["attachments"];
 const IMAGE: &[&str] = &[
     "image",
@@ -128,6 +131,7 @@ pub fn read(map: &Map) -> (Fields, bool, Vec<Problem>) {
         apart: reader.is(APART),
         own_network: reader.is(OWN_NETWORK),
         yours: reader.first(YOURS, text),
+        teaser: reader.is(TEASER),
         attachments: reader
             .first(ATTACHMENTS, |node| Ok(attachments(node)))
             .unwrap_or_default(),

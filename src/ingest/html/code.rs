@@ -6,6 +6,15 @@ use super::{
     tree::{Data, Id},
 };
 
+/// Languages that are named by a class of their own.
+#[rustfmt::skip]
+const NAMES: [&str; 44] = [
+    "bash", "c", "clojure", "cpp", "csharp", "css", "diff", "elixir", "elm", "erlang", "fish", "fsharp", "go",
+    "graphql", "haskell", "html", "java", "javascript", "js", "json", "kotlin", "lisp", "lua", "makefile", "nix",
+    "ocaml", "perl", "php", "python", "r", "ruby", "rust", "scala", "scheme", "sh", "shell", "sql", "swift", "toml",
+    "ts", "typescript", "xml", "yaml", "zig",
+];
+
 impl Writer<'_> {
     pub(super) fn code_in_line(&mut self, id: Id) {
         // A block of it without the element that would keep its lines.
@@ -85,6 +94,7 @@ impl Writer<'_> {
         let inner = tree.children(id).find(|it| tree.name(*it) == "code");
         let outer = tree.parent(id);
         let mut found = None;
+        let inside = [inner, Some(id)];
         for node in [inner, Some(id), outer, outer.and_then(|it| tree.parent(it))] {
             let Some(node) = node else {
                 continue;
@@ -97,12 +107,16 @@ impl Writer<'_> {
                     .iter()
                     .find_map(|prefix| it.strip_prefix(prefix))
             });
+            // Beside it the name alone tells nothing: much is called so.
+            let plain = class
+                .split_whitespace()
+                .find(|it| inside.contains(&Some(node)) && NAMES.contains(it));
             let mut words = class.split_whitespace();
             let after = words
                 .by_ref()
                 .find(|it| matches!(*it, "sourceCode" | "src" | "brush:"));
             let after = after.and_then(|_| words.next());
-            found = found.or(named.or(prefixed).or(after));
+            found = found.or(named.or(prefixed).or(after).or(plain));
         }
         let plain = |c: char| c.is_ascii_alphanumeric() || "+-#._".contains(c);
         let name = found?.trim_end_matches(';').to_ascii_lowercase();

@@ -243,6 +243,11 @@ fn code_and_tables() {
             "<div class='highlight-source-sh'><pre>ls</pre></div>",
             "```sh\nls\n```",
         ),
+        ("<pre class='python'>a</pre>", "```python\na\n```"),
+        (
+            "<div class=python><pre class=wide>a</pre></div>",
+            "```\na\n```",
+        ),
         ("<pre>```\nx</pre>", "````\n```\nx\n````"),
         (
             "<pre>a<br>b<span class=lineno>7</span></pre>",

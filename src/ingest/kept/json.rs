@@ -80,7 +80,26 @@ fn common(object: &Map<String, Value>) -> Link {
     }
 }
 
+/// What wallabag writes in the place of a text that it could not have, and of a title.
+const NO_TEXT: &str = "wallabag can't retrieve contents for this article";
+const NO_TITLE: &str = "No title found";
+
 fn wallabag(object: &Map<String, Value>) -> Link {
+    let html = text(object, "content");
+    let is_told = |html: &String| {
+        let words = crate::ingest::html::to_markdown(html, None).replace('’', "'");
+        words.trim_start().starts_with(NO_TEXT)
+    };
+    let (html, common) = match html.as_ref().is_some_and(is_told) {
+        true => {
+            let mut common = common(object);
+            if common.title == NO_TITLE {
+                common.title.clear();
+            }
+            (None, common)
+        }
+        false => (html, common(object)),
+    };
     let annotations = object.get("annotations").and_then(Value::as_array);
     let annotations = annotations
         .into_iter()
@@ -96,9 +115,9 @@ fn wallabag(object: &Map<String, Value>) -> Link {
         read: is(object, "is_archived"),
         starred: is(object, "is_starred"),
         highlights: annotations.filter_map(passage).collect(),
-        html: text(object, "content"),
+        html,
         language: text(object, "language").map(|it| it.replace('_', "-")),
-        ..common(object)
+        ..common
     }
 }
 

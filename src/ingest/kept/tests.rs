@@ -128,6 +128,20 @@ fn wallabags_entries_have_their_texts() {
 }
 
 #[test]
+fn what_wallabag_writes_in_the_place_of_a_text_is_none() {
+    let export = of(
+        r#"[{"is_archived":0,"is_starred":0,"tags":[],"id":7,"title":"No title found","url":"https://e.org/a",
+        "content":"wallabag can't retrieve contents for this article. Please <a href=\"https://doc.wallabag.org/\">troubleshoot this issue</a>."}]"#,
+    );
+    let link = &export.links[0];
+    assert!(!link.has_text());
+    assert_eq!(
+        link.story().markdown,
+        "[https://e.org/a](<https://e.org/a>)\n"
+    );
+}
+
+#[test]
 fn omnivores_texts_lie_beside_it() {
     let text = r#"[{"id":"1","slug":"a-1","title":"A","description":"About","author":"Ann","url":"https://e.org/a",
         "state":"Archived","readingProgress":100,"thumbnail":"","labels":["sea"],"savedAt":"2024-01-02T03:04:05.000Z",

@@ -126,6 +126,8 @@ const CLASSES: [&str; 12] = [
 /// How many things beside its title tell of a page that nothing is at its address.
 pub(super) struct Signs {
     count: usize,
+    /// Whether the title says that, and nothing else beside the name of the site.
+    is_title: bool,
 }
 
 impl Signs {
@@ -138,6 +140,7 @@ impl Signs {
         };
         let headings = headings("h1").take(HEADINGS).chain(headings("h2").take(1));
         let mut lines = vec![title::whole(tree), known.title.clone()];
+        let is_title = lines.iter().any(|it| says_only(it));
         lines.extend(headings.map(|it| line(tree, it)));
         if !lines.iter().any(|it| title::pieces(it).any(says)) {
             return None;
@@ -165,14 +168,19 @@ impl Signs {
                 .any(is_called_so),
         ];
         let count = signs.iter().filter(|it| **it).count();
-        Some(Signs { count })
+        Some(Signs { count, is_title })
     }
 
     /// Whether there are more of them than of a story. `text` is what was found, as Markdown.
     pub(super) fn outweigh(&self, known: &Metadata, byline: bool, text: &str) -> bool {
         let end = text.floor_char_boundary(BEGINNING.min(text.len()));
         let mut sentences = text[..end].split(['.', '!', '?', '\n', '。', '！', '।']);
-        let count = self.count + usize::from(sentences.any(is_told));
+        let is_told = sentences.any(is_told);
+        // Templates give an author and a date to whatever they hold.
+        if self.is_title && is_told && !known.is_described && known.is_story != Some(true) {
+            return true;
+        }
+        let count = self.count + usize::from(is_told);
         let story = [
             known.is_described,
             known.is_story == Some(true),
@@ -194,6 +202,22 @@ fn says(line: &str) -> bool {
     let has = |all: &[&str]| all.iter().any(|it| bare.contains(it));
     let is_missing = || TONGUES.iter().any(|it| has(it.what) && has(it.missing));
     NUMBERS.contains(&bare) || bare.chars().count() <= LONGEST && is_missing()
+}
+
+/// Whether a title says that its page is not there and nothing else, beside the name of its site.
+fn says_only(title: &str) -> bool {
+    /// What is longer, in characters, tells something more.
+    const SHORT: usize = 40;
+    /// Names of sites have no more words.
+    const NAME: usize = 3;
+    let mut pieces: Vec<&str> = title::pieces(title).skip(1).collect();
+    let is_it = |it: &str| it.chars().count() <= SHORT && says(it);
+    let Some(at) = pieces.iter().position(|it| is_it(it)) else {
+        return false;
+    };
+    pieces.remove(at);
+    let is_name = |it: &&str| is_it(it) || it.split_whitespace().count() <= NAME;
+    pieces.len() <= 2 && pieces.iter().all(is_name)
 }
 
 /// Whether a sentence tells whoever asked for a page that it is not there.
@@ -220,6 +244,20 @@ fn is_called_so(address: &Url) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_that_says_more_than_that_nothing_is_there_is_told() {
+        for title in ["Page not found", "404 - Page Not Found | The Paper"] {
+            assert!(says_only(title), "{title}");
+        }
+        for title in [
+            "The Paper",
+            "Page not found: how the archive of a town was lost",
+            "Page not found - How an old archive was lost",
+        ] {
+            assert!(!says_only(title), "{title}");
+        }
+    }
 
     #[test]
     fn titles_of_pages_that_are_not_there_are_told_in_many_languages() {

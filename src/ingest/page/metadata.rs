@@ -1,6 +1,6 @@
 //! What a page says of its story: in JSON-LD, Open Graph, Dublin Core and their like, in microdata, in links.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     linked::{self, Linked},
@@ -170,6 +170,7 @@ pub(super) fn read(tree: &Tree) -> Metadata {
             tags.push(tag.clone());
         }
     }
+    let tags = without_lists(tags);
     Metadata {
         title: title
             .filter(|it| !it.trim().is_empty())
@@ -302,6 +303,19 @@ fn link(tree: &Tree, rel: &str) -> Option<String> {
 }
 
 /// The language that a page says it is in (BCP 47).
+/// Tags without those that are a list of others among them, parted by commas.
+fn without_lists(tags: Vec<String>) -> Vec<String> {
+    let all: HashSet<&str> = tags.iter().map(|it| it.trim()).collect();
+    let is_list = |tag: &String| {
+        tag.contains(',')
+            && tag
+                .split(',')
+                .map(str::trim)
+                .all(|it| it.is_empty() || all.contains(it))
+    };
+    tags.iter().filter(|it| !is_list(it)).cloned().collect()
+}
+
 fn language(tree: &Tree, linked: &Linked, named: &Named) -> Option<String> {
     let html = tree.within(DOCUMENT).find(|it| tree.name(*it) == "html");
     let of_html = html.and_then(|it| {

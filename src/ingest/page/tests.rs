@@ -477,6 +477,14 @@ fn a_page_that_says_that_nothing_is_there_is_kept_as_a_link() {
         assert_eq!(story.kind, Kind::Link, "{head}{body}");
         assert_eq!(story.warnings, [GONE]);
     }
+    // A template gives an author and a date to whatever it holds.
+    let templated = format!(
+        "{lost}<meta name=author content='Jane Keeper'>\
+         <meta property=article:published_time content=2020-05-04T10:00:00Z>"
+    );
+    let sorry = "<p>We are sorry, the page you were looking for could not be found.</p>";
+    assert_eq!(of(&templated, sorry).kind, Kind::Link);
+    assert_eq!(of(&templated, "").kind, Kind::Page);
     let below = "<h1>The Paper</h1><div id=notfound><h2>Page not found</h2></div>";
     assert_eq!(of("<title>The Paper</title>", below).kind, Kind::Link);
     let heading = "<h1>Seite nicht gefunden</h1><p>Die gesuchte Seite existiert nicht.</p>";
@@ -497,6 +505,20 @@ fn a_page_that_says_that_nothing_is_there_is_kept_as_a_link() {
     ] {
         assert_eq!(of(&head, body).kind, Kind::Page, "{head}{body}");
     }
+}
+
+#[test]
+fn a_list_of_tags_is_none_of_them() {
+    let head = "<title>The old harbour of Alder</title>\
+        <meta property=article:tag content='@river,@top stories,Dear Abby'>\
+        <meta property=article:tag content='Alder, Ohio'>\
+        <script type=application/ld+json>{\"@context\": \"https://schema.org\", \"@type\": \"NewsArticle\", \
+        \"headline\": \"The old harbour of Alder\", \"keywords\": [\"@river\", \"@top stories\", \"Dear Abby\"]}</script>";
+    let story = page(head, &format!("<article>{TEXT}</article>"));
+    assert_eq!(
+        story.tags,
+        ["Alder, Ohio", "@river", "@top stories", "Dear Abby"]
+    );
 }
 
 /// What programs write where nothing is to be told, and what is told beside it anyhow, is left out.

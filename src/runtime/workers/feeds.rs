@@ -13,7 +13,11 @@ use std::{
 use crossbeam_channel::{Receiver, Sender, select};
 
 use super::{
-    Access, Shared, browse, comments::Discussing, settings::Held, steps::Steps, yield_to_the_loop,
+    Access, Shared, browse,
+    comments::Discussing,
+    settings::Held,
+    steps::{Steps, Turns},
+    yield_to_the_loop,
 };
 use crate::{
     app::{
@@ -54,7 +58,7 @@ pub(super) struct Feeds {
     /// Where pages are kept, if not in the library that is read.
     pub(super) shelf: Option<Shelf>,
     /// Whoever keeps stories has this.
-    pub(super) saving: Arc<Mutex<()>>,
+    pub(super) saving: Arc<Turns>,
     /// What is being done that can be taken back.
     pub(super) steps: Arc<Steps>,
     /// Where files lie that were taken out of letters, until the program ends.
@@ -95,6 +99,14 @@ impl Feeds {
     pub(super) fn up_to_date(&self) -> Self {
         Feeds {
             access: self.held.now(),
+            ..self.clone()
+        }
+    }
+
+    /// The same, until this ends what it does.
+    pub(super) fn until(&self, stop: Arc<AtomicBool>) -> Self {
+        Feeds {
+            stop,
             ..self.clone()
         }
     }

@@ -1,9 +1,6 @@
 //! Pages: keeping stories on the shelf, fetching full texts and what links lead to.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::PoisonError,
-};
+use std::path::{Path, PathBuf};
 
 use url::Url;
 
@@ -19,9 +16,6 @@ use crate::{
 /// What is said where there is no place for files.
 pub(super) const NO_SHELF: &str =
     "There is no library to keep it in; start recto with --library FOLDER";
-
-/// Failures of one run that are told one by one.
-const TOLD: usize = 20;
 
 impl Feeds {
     /// Carries out what is about pages, on this thread.
@@ -82,12 +76,21 @@ impl Feeds {
         let library = &self.shared.library;
         let shelf = self.shelf();
         let reaching = self.reaching(client, shelf.as_ref());
-        if reaching.is_link(id) {
-            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
-            let kept = match reaching.text_of_link(id) {
+        if reaching.is_link(id) || reaching.is_short(id) {
+            let Some(_turn) = self.saving.take(&self.stop) else {
+                return;
+            };
+            let kept = match reaching.afresh(id) {
                 Ok(kept) => kept,
+                Err(_) if self.is_given_up() => return,
                 Err(why) => return self.say(format!("No text: {why}")),
             };
+            if let Some(why) = kept.stays {
+                return self.say(story::sentence(why.words()));
+            }
+            if kept.unchanged {
+                return self.say("The page has no more text than was kept of it".to_owned());
+            }
             self.look_at(&kept.path);
             let path = &kept.path;
             let told = shelf.as_ref().map(|shelf| within(shelf, path));
@@ -111,6 +114,8 @@ impl Feeds {
                 "The full text, as it was fetched",
             ),
             FullText::None => match self.reaching(client, None).full_text(id) {
+                // Kept, it is there for whoever asks again.
+                _ if self.is_given_up() => return,
                 Ok(()) => (library.show_full_text(id, true), "The full text"),
                 Err(why) => {
                     return self.say(format!("No full text: {}{why}", self.offer(id, &why)));
@@ -265,7 +270,9 @@ impl Feeds {
                 }
             };
             // Nobody keeps one of them from the keyboard meanwhile.
-            let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(_turn) = self.saving.take(&self.stop) else {
+                return;
+            };
             came.add(reaching.texts_of_links(&links, &tell));
         }
         let waiting = self
@@ -290,9 +297,10 @@ impl Feeds {
             self.shared.send(&self.texts, ());
         }
         if let Some(mut said) = done.words().filter(|_| told) {
-            for (number, (address, why)) in done.failed.iter().take(TOLD).enumerate() {
-                said.push_str(if number == 0 { ": " } else { "; " });
-                said.push_str(&format!("{address}: {why}"));
+            match &done.failed[..] {
+                [] => {}
+                [(address, why)] => said.push_str(&format!(": {address}: {why}")),
+                [(address, why), ..] => said.push_str(&format!(", as {address}: {why}")),
             }
             self.say(said);
         }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     path::{Path, PathBuf},
-    sync::PoisonError,
 };
 
 use super::{
@@ -23,8 +22,8 @@ use crate::{
 enum Saved {
     /// It lies in this file; what else is to be said.
     Kept(Box<Kept>, Option<String>),
-    /// It lay there before.
-    There(PathBuf),
+    /// It lay there before; why its page was not had again, if it was asked.
+    There(PathBuf, Option<String>),
 }
 
 /// What helps whoever did not mean it.
@@ -56,14 +55,15 @@ impl Feeds {
         let Some(shelf) = self.shelf() else {
             return self.say(NO_SHELF.to_owned());
         };
-        // One after the other: twice at once, a story would be kept twice.
-        let _turn = self.saving.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(_turn) = self.saving.take(&self.stop) else {
+            return;
+        };
         let mut written: Vec<Swap> = Vec::new();
         let (mut titles, mut copied, mut step) = (Vec::new(), Vec::new(), None);
         let mut told = Vec::new();
         let mut failed = Vec::new();
         for (number, id) in stories.iter().enumerate() {
-            if self.stop.load(std::sync::atomic::Ordering::Relaxed) {
+            if self.is_given_up() {
                 break;
             }
             self.tell_progress("Saving", number, stories.len());
@@ -79,7 +79,7 @@ impl Feeds {
                             };
                             Some((kept.step(), kept.title.clone(), copied))
                         }
-                        Saved::There(_) => None,
+                        Saved::There(..) => None,
                     };
                     told.push(self.take_in(&shelf, *id, saved));
                     if let Some((swap, title, it)) = it {
@@ -90,15 +90,21 @@ impl Feeds {
                         if let Some(noted) = self.note_step(step, &what, swap.as_slice(), &copied) {
                             step = Some(noted);
                             copied.clear();
+                            self.steps.grew(&self.stop, noted);
                         }
                         written.extend(swap);
                     }
                 }
+                // It was said already.
+                Err(_) if self.is_given_up() => break,
                 Err(why) => failed.push(why),
             }
         }
         if let Some(step) = step {
             self.shared.told(self.shared.library.all_written(step));
+        }
+        if told.is_empty() && self.is_given_up() {
+            return;
         }
         let said = match (&told[..], &failed[..]) {
             ([one], []) => one.clone(),
@@ -220,12 +226,12 @@ impl Feeds {
             && shelf.holds(path)
             && !ingest::is_in_maildir(path)
         {
-            return Ok(Saved::There(path.to_path_buf()));
+            return self.save_afresh(client, shelf, id, path);
         }
         let mut story = place.told().map_err(|error| error.to_string())?;
         if let Some(key) = place.shipped_as() {
             if let Some(path) = shelf.known_as(&key) {
-                return Ok(Saved::There(path));
+                return Ok(Saved::There(path, None));
             }
             story.id = Some(key);
         }
@@ -252,7 +258,10 @@ impl Feeds {
                     own = Some(page.address.into());
                     story = page.story.in_the_place_of(story);
                 }
-                Err(why) => remark = Some(format!("with the feed's own text, for {why}")),
+                Err(why) => {
+                    story.teaser = true;
+                    remark = Some(format!("with the feed's own text, for {why}"));
+                }
             }
         }
         let folder = match &place {
@@ -287,11 +296,38 @@ impl Feeds {
         Ok(Saved::Kept(Box::new(kept), remark))
     }
 
+    /// Keeps a story that lies on the shelf as its page has it now, if it was kept of one.
+    fn save_afresh(
+        &self,
+        client: &Client,
+        shelf: &Shelf,
+        id: StoryId,
+        path: &Path,
+    ) -> Result<Saved, String> {
+        let reaching = self.reaching(client, Some(shelf));
+        if !reaching.has_page(id) {
+            return Ok(Saved::There(path.to_owned(), None));
+        }
+        Ok(match reaching.afresh(id) {
+            Ok(kept) => Saved::Kept(Box::new(kept), None),
+            Err(why) if self.is_given_up() => return Err(why.to_string()),
+            Err(why) => Saved::There(path.to_owned(), Some(why.to_string())),
+        })
+    }
+
+    /// Whether nobody waits for it any more.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.stop.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Has lists show what was kept; gives what is to be said.
     fn take_in(&self, shelf: &Shelf, id: StoryId, saved: Saved) -> String {
         let (kept, remark) = match saved {
-            Saved::There(path) => {
-                let said = format!("It lies on your shelf already: {}", within(shelf, &path));
+            Saved::There(path, why) => {
+                let mut said = format!("It lies on your shelf already: {}", within(shelf, &path));
+                if let Some(why) = why {
+                    said.push_str(&format!("; its page is not to be had now: {why}"));
+                }
                 return self.wanted(shelf, &path, said);
             }
             Saved::Kept(kept, remark) => (kept, remark),

@@ -7,7 +7,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use super::{
     Shared,
     feeds::{Feeds, so_already},
-    steps::Steps,
+    steps::{Open, Steps},
 };
 use crate::{
     app::Message,
@@ -28,6 +28,8 @@ pub(super) enum StateOrder {
         shelf: Option<Shelf>,
         steps: Arc<Steps>,
     },
+    /// This is being done from now on, if it is a step; files lie on this shelf.
+    Begun(Option<Arc<Open>>, Option<Shelf>),
     KeepPlace(StoryId, Position),
     KeepLeft(Left),
     KeepView(View),
@@ -114,13 +116,23 @@ fn carry_out(
             };
             Some(done.map_or((None, None), |done| (said(done), None)))
         }
-        // What is not done yet cannot be taken back, and nothing else is instead.
-        StateOrder::Walk { steps, .. } if !steps.rest() => {
-            let wait = "A page is still on its way; press it again when it is there";
-            shared.say(Message::Noticed(wait.to_owned()));
+        StateOrder::Walk { undo, shelf, steps } => {
+            let is_open = !steps.rest();
+            // What is not done yet cannot be taken back, and nothing else is instead.
+            if undo && is_open {
+                let last = shared.library.last_step(shelf.as_ref().map(Shelf::folder));
+                if let Some(given_up) = steps.give_up(shared.told(last).flatten()) {
+                    return Some((Some(given_up.to_owned()), None));
+                }
+            }
+            walked(shared, feeds, undo, shelf.as_ref())
+        }
+        StateOrder::Begun(open, shelf) => {
+            let open = open?;
+            let last = shared.library.last_step(shelf.as_ref().map(Shelf::folder));
+            open.comes_after(shared.told(last).flatten());
             None
         }
-        StateOrder::Walk { undo, shelf, .. } => walked(shared, feeds, undo, shelf.as_ref()),
         StateOrder::KeepPlace(..) | StateOrder::KeepLeft(_) | StateOrder::KeepView(_) => None,
         StateOrder::State(id) => {
             if let Some(Some(state)) = shared.told(shared.library.state(id)) {

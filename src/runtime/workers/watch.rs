@@ -1,11 +1,6 @@
 //! What other programs do: with the library's files, and with the database.
 
-use std::{
-    path::PathBuf,
-    sync::{TryLockError, atomic::AtomicBool},
-    thread,
-    time::Duration,
-};
+use std::{path::PathBuf, sync::atomic::AtomicBool, thread, time::Duration};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 
@@ -51,11 +46,11 @@ pub(super) fn watch_others(feeds: &Feeds, until: &Receiver<()>, shelf: Option<Pa
         let mut stale = false;
         while until.recv_timeout(OTHERS) == Err(RecvTimeoutError::Timeout) {
             let is_begun = || shelf.as_ref().is_some_and(|it| Shelf::new(it).is_begun());
-            match feeds.saving.try_lock() {
+            match feeds.saving.try_take(&feeds.stop) {
                 // Whoever saves here says so when all of it is saved.
-                Err(TryLockError::WouldBlock) => {}
-                _turn if is_begun() => return shared.say(Message::LibraryBegan(None)),
-                _ => {}
+                None => {}
+                Some(_turn) if is_begun() => return shared.say(Message::LibraryBegan(None)),
+                Some(_) => {}
             }
             let Some(Some(others)) = shared.told(shared.library.look_at_others()) else {
                 // Not while they are at it: a scan of theirs would have them read over and over.
