@@ -43,7 +43,8 @@ pub use addresses::{pictures_as_links, resolve_addresses, resolve_pictures, sche
 pub use after::{Inner, after, size};
 pub use bidi::{Rtl, drawn};
 pub use block::{
-    AlertKind, Align, Block, Body, Code, LinkId, Marks, Nest, Role, Run, Table, Text, Token, Tokens,
+    AlertKind, Align, Block, Body, Code, Formula, LinkId, Marks, Nest, Role, Run, Table, Text,
+    Token, Tokens,
 };
 pub use build::is_followed;
 pub use highlight::highlight;

@@ -819,6 +819,7 @@ fn the_outline_leads_to_the_heading_that_is_chosen() {
     reading.assert_shows("3 headings");
     reading.press("LOW");
     reading.assert_shows("No heading has that.");
+    reading.assert_hides("enter goes there");
     reading.press("<ctrl-u>low");
     reading.assert_shows("▌ Below");
     reading.assert_hides("▌ Above");
@@ -1932,4 +1933,19 @@ fn a_file_that_is_named_before_a_folder_is_what_opens() {
     assert_eq!(reading.press("<esc>").title(), "The Old One");
     assert_eq!(reading.model().list.window.total, 2);
     assert_eq!(reading.press("k").title(), "The New One");
+}
+
+#[test]
+fn the_line_that_is_marked_after_a_page_is_no_empty_one() {
+    let text = common::story("A", "2026-11-20", &"Words.\n\n".repeat(80));
+    for height in 12..16 {
+        let mut reading = Reading::remembering(&[("a.md", &text)], (60, height));
+        reading.press("<ret>");
+        for keys in [" ", " ", "b"] {
+            reading.press(keys);
+            let open = reading.model().reader.open.as_ref().unwrap();
+            let line = open.eye.map(|eye| open.layout.line(eye).unwrap().plain());
+            assert_eq!(line.as_deref(), Some("Words."), "{height} {keys:?}");
+        }
+    }
 }

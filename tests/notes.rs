@@ -458,9 +458,46 @@ fn a_formula_that_is_broken_is_marked_as_a_whole() {
     assert_eq!(marked(&reading).replace(' ', ""), whole);
     reading.press("j");
     assert_eq!(marked(&reading), "Behind.");
-    // The words are looked for in its rows.
+    // A match is marked where it stands.
     reading.press("<esc>/g + h<ret>");
-    assert_eq!(marked(&reading).replace(' ', ""), whole);
+    assert_eq!(marked(&reading).replace(' ', ""), "g+h");
+}
+
+#[test]
+fn a_formula_in_rows_is_searched_quoted_and_marked_by_what_it_says() {
+    let text = common::story(
+        "Limits",
+        "2026-11-20",
+        "Before.\n\n$$\\lim_{x\\to0}\\frac{\\sin x}{x} = 1$$\n\nBehind.",
+    );
+    let mut reading = Reading::remembering(&[("a.md", &text)], SMALL);
+    reading.press("<ret>");
+    let plain = reading.buffer();
+    let marked = |reading: &Reading| -> String {
+        let now = reading.buffer();
+        let cells = now.content.iter().zip(&plain.content).take(80 * 23);
+        let other = cells.filter(|(now, before)| now.style() != before.style());
+        let signs: String = other.map(|(now, _)| now.symbol()).collect();
+        signs.replace(' ', "")
+    };
+    reading.press("/(sin x)/x<ret>");
+    assert_eq!(marked(&reading), "sinxlim─────=1x→0x");
+    reading.press("<esc>vj");
+    assert_eq!(selected(&reading).unwrap(), "lim_(x→0) (sin x)/x = 1");
+}
+
+#[test]
+fn what_asks_for_words_leaves_a_selection_and_takes_them_for_words() {
+    let mut reading = shelf(WIDE);
+    reading.press("j<ret>vnMine<ret>");
+    assert_eq!(noted(&reading).len(), 1);
+    // On the note its letters would be keys.
+    reading.press("v/d");
+    assert_eq!(selected(&reading), None);
+    let prompt = reading.model().prompt.as_ref().unwrap();
+    assert_eq!((prompt.kind, prompt.input.value()), (PromptKind::Text, "d"));
+    reading.press("<esc>");
+    assert_eq!(noted(&reading).len(), 1);
 }
 
 #[test]

@@ -421,6 +421,8 @@ impl Open {
             Pages::Down | Pages::HalfDown => before.1,
             Pages::Up | Pages::HalfUp => before.0,
         };
+        // An empty line is none that the eye was on.
+        let eye = eye.map(|spot| self.layout.behind_gap(spot));
         // Where nothing moved, nobody lost the line.
         let moved = self.page.first().copied() != before.0;
         self.eye = eye.filter(|spot| moved && self.page.contains(spot));

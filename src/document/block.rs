@@ -68,7 +68,7 @@ pub enum Body {
 /// Code, or a part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Code {
-    /// The lines.
+    /// The lines; of a formula in rows what it says: itself in a line, else its source.
     pub text: String,
     /// The same with its tabs, where there are any: whoever copies it needs them.
     pub typed: Option<String>,
@@ -76,16 +76,28 @@ pub struct Code {
     pub language: Option<Box<str>>,
     /// Whether it is the same piece of code as the block before it: long ones are divided.
     pub goes_on: bool,
-    /// What the lines were set from, if they are those of a formula.
-    pub formula: Option<Box<str>>,
-    /// That formula in a line, for where its lines are too wide; none where it cannot be set so.
-    pub in_line: Option<Box<str>>,
+    /// How it is drawn, if it is a formula in rows.
+    pub formula: Option<Box<Formula>>,
+}
+
+/// A formula that takes several rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Formula {
+    /// Its source.
+    pub tex: Box<str>,
+    /// Its rows, as they stand to each other. They say nothing to whoever searches or quotes.
+    pub rows: Box<str>,
+    /// Whether its text may stand for its rows where these are too wide.
+    pub in_line: bool,
 }
 
 impl Code {
     /// What a reader has of it who copies it.
     pub fn copied(&self) -> &str {
-        self.formula.as_deref().unwrap_or_else(|| self.as_typed())
+        match &self.formula {
+            Some(formula) => &formula.tex,
+            None => self.as_typed(),
+        }
     }
 
     /// The lines as they were written.
@@ -384,6 +396,11 @@ impl Block {
             }
             (body, it) => body == it,
         }
+    }
+
+    /// Whether it is a formula in rows.
+    pub fn is_formula(&self) -> bool {
+        matches!(&self.body, Body::Code(code) if code.formula.is_some())
     }
 
     /// Whether it is the words of a picture, or of several in a line.

@@ -9,6 +9,15 @@ use super::{
 const TOGETHER: usize = 2;
 
 impl Layout {
+    /// This line, or the one below it where it is the empty one before a block.
+    pub fn behind_gap(&mut self, spot: Spot) -> Spot {
+        let gap = self.read_block(spot.block).is_some_and(|it| it.gap);
+        Spot {
+            line: spot.line.max(usize::from(gap)),
+            ..spot
+        }
+    }
+
     /// After how many of `lines`, which follow each other, a page of `room` lines ends: nothing is cut
     /// that belongs together, as long as that leaves no more than two thirds of the page free.
     pub fn page_end(&mut self, lines: &[Spot], room: usize) -> usize {
@@ -51,7 +60,7 @@ impl Layout {
         let (before, after) = (next.line.saturating_sub(gap), whole - next.line.min(whole));
         let is_one = match &block.body {
             Body::Text { role, .. } => picture || !matches!(role, Role::Plain | Role::Summary),
-            Body::Code(code) => code.formula.is_some(),
+            Body::Code(_) => block.is_formula(),
             Body::Table(_) | Body::Rule => false,
         };
         if is_one && whole - gap <= room {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     bidi::Rtl,
-    block::{Code, Marks, Role, Text, Token},
+    block::{Formula, Marks, Role, Text, Token},
     lines::{Line, Segment},
     paragraph::{self, Division},
 };
@@ -60,23 +60,24 @@ pub(super) fn code_lines(code: &str, tokens: &[(Range<usize>, Token)]) -> Vec<Li
 
 /// The lines of a formula, in the middle of `room` cells; where they take more than `most`, the formula is
 /// broken as a text, if it can be set in a line.
-pub(super) fn formula_lines(formula: &Code, room: usize, most: usize) -> Vec<Line> {
-    let mut lines = code_lines(&formula.text, &[]);
+pub(super) fn formula_lines(said: &str, formula: &Formula, room: usize, most: usize) -> Vec<Line> {
+    let mut lines = code_lines(&formula.rows, &[]);
     let fits = lines.iter().all(|it| it.width() <= most);
-    if let Some(in_line) = formula.in_line.as_deref().filter(|_| !fits) {
+    if formula.in_line && !fits {
         let mut text = Text::default();
-        text.push(in_line, Marks::MATH, None);
+        text.push(said, Marks::MATH, None);
         lines = paragraph::set(&text, Role::Math, room, Division::Never, Rtl::AsRead);
-        // Places in it are none in the rows that the block has, but for about where they are.
-        for line in &mut lines {
-            line.offset = line.offset * formula.text.len() / in_line.len().max(1);
-            line.stands_for_block = true;
-        }
         center(&mut lines, room);
         return lines;
     }
-    for segment in lines.iter_mut().flat_map(|it| &mut it.segments) {
-        segment.role = Role::Plain;
+    for line in &mut lines {
+        // Places in what it says are none in its rows, but for about where they are.
+        let about = line.offset * said.len() / formula.rows.len().max(1);
+        line.offset = said.floor_char_boundary(about);
+        line.stands_for_block = true;
+        for segment in &mut line.segments {
+            segment.role = Role::Plain;
+        }
     }
     center(&mut lines, room);
     lines

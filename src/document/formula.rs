@@ -47,7 +47,7 @@ pub(super) fn set(tex: &str) -> Option<String> {
     if !is_tall && !has_rows(tex) {
         return None;
     }
-    let mut tex = without_labels(tex);
+    let mut tex = without_labels(&tex::uncommented(tex));
     if !is_tall {
         // Fractions that are signs of their own stay so where all of them are.
         tex = tex.replace("\\frac", "\\tfrac");

@@ -533,10 +533,13 @@ fn set(
                 paragraph::set(text, *role, room, division, setting.rtl)
             }
         }
-        Body::Code(code) if code.formula.is_some() => {
-            formula_lines(code, room, room + usize::from(setting.free))
-        }
-        Body::Code(code) => code_lines(&code.text, tokens),
+        Body::Code(code) => match &code.formula {
+            Some(formula) => {
+                let most = room + usize::from(setting.free);
+                formula_lines(&code.text, formula, room, most)
+            }
+            None => code_lines(&code.text, tokens),
+        },
         Body::Table(table) => {
             let rooms = (room, room + usize::from(setting.free));
             table::set(table, rooms, division, setting.rtl)

@@ -27,7 +27,7 @@ use super::{
 };
 use crate::story::{
     clean,
-    markdown::{extensions, settled},
+    markdown::{extensions, formula_within, is_math, settled},
     tex,
 };
 pub(super) use kinds::slug;
@@ -103,8 +103,9 @@ struct Builder {
     callout_at: Option<usize>,
     /// Whether it begins with a formula that stands as its source.
     unset: bool,
-    /// Whether a formula in it is to stand by itself.
-    displayed: bool,
+    /// The formula that was set apart last, while nothing stands behind it; and how many blocks there
+    /// were with it.
+    behind: Option<(String, usize)>,
     /// Whether one is in how a word is read, and in what stands for that elsewhere.
     reading: bool,
     /// Whether the text belongs to what nobody is to see.
@@ -174,10 +175,9 @@ impl Builder {
             Event::DisplayMath(tex) => self.display_math(&tex),
             Event::InlineMath(tex) => {
                 let marks = self.marks().with(Marks::MATH);
-                self.push(
-                    &tex::unicode(&tex).unwrap_or_else(|| tex.to_string()),
-                    marks,
-                );
+                let tex = formula_within(&tex);
+                let signs = tex::unicode(tex);
+                self.push(signs.as_deref().unwrap_or(tex), marks);
             }
             Event::Html(html) | Event::InlineHtml(html) => match &mut self.html {
                 Some(block) => block.push_str(&html),
@@ -219,6 +219,7 @@ impl Builder {
         } else if let Some(passed) = &mut self.passed {
             passed.push_str(text);
         } else if !self.passing {
+            let text = self.behind_formula(text);
             let marks = self.marks();
             let small = self.scripted(text);
             self.push(small.as_deref().unwrap_or(text), marks);
@@ -406,7 +407,7 @@ impl Builder {
             TagEnd::CodeBlock => {
                 if let Some(code) = self.code.take() {
                     match code.language.as_deref() {
-                        Some("math") => self.fenced_math(code),
+                        Some(language) if is_math(language) => self.fenced_math(code),
                         _ => self.emit_code(code),
                     }
                 }

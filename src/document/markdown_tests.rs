@@ -291,6 +291,38 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
             "holds.".to_owned(),
         ]
     );
+    // The same where it takes one row; and what closes its sentence stands with it.
+    let centered = |formula: &str| {
+        format!(
+            "{}{formula}",
+            " ".repeat((40 - formula.chars().count()) / 2)
+        )
+    };
+    let blank = String::new;
+    assert_eq!(
+        drawn("So $$x^2$$ holds (and $$y$$). And $$\\frac{a}{b}$$, too $$z$$.\n\nNext."),
+        [
+            "So".to_owned(),
+            blank(),
+            centered("x²"),
+            blank(),
+            "holds (and".to_owned(),
+            blank(),
+            centered("y)."),
+            blank(),
+            "And".to_owned(),
+            blank(),
+            centered("a ").trim_end().to_owned(),
+            centered("─,"),
+            centered("b ").trim_end().to_owned(),
+            blank(),
+            "too".to_owned(),
+            blank(),
+            centered("z."),
+            blank(),
+            "Next.".to_owned(),
+        ]
+    );
     assert_eq!(
         drawn("```math\nx^2\n```"),
         [format!("{}x²", " ".repeat(19))]
@@ -308,6 +340,11 @@ fn formulas_are_set_in_a_line_or_left_as_they_are() {
     );
     // In the middle of its column.
     assert_eq!(drawn("> $$x^2$$"), [format!("│ {}x²", " ".repeat(18))]);
+    // As GitHub has it in a line, its signs kept from Markdown.
+    assert_eq!(
+        drawn("So $`\\sqrt{3x-1}`$ and $`a_1`$."),
+        ["So √(3x − 1) and a₁."]
+    );
     // But not what was written to stand in a line.
     assert_eq!(drawn("$x^2$ $y$"), ["x² y"]);
 }

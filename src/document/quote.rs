@@ -52,18 +52,34 @@ struct Flat {
     text: String,
     /// Where stretches begin that were taken over as they were: the byte of `text`, and the place.
     runs: Vec<(usize, Point)>,
+    /// Formulas that it has as their rows, with the bytes of what they say.
+    drawn: Vec<(usize, usize)>,
+    /// Whether it is to have them so, as notes of old do.
+    draws: bool,
 }
 
 impl Flat {
+    fn new(draws: bool) -> Self {
+        Flat {
+            draws,
+            ..Flat::default()
+        }
+    }
+
     /// The text of the whole.
-    fn of(document: &Document) -> Self {
-        let mut flat = Flat::default();
+    fn of(document: &Document, draws: bool) -> Self {
+        let mut flat = Flat::new(draws);
         document.each_block(|number, block| flat.add(number, block));
         flat
     }
 
     /// The text from some blocks before `first` to some after the `count` that begin with `last`.
-    fn around(document: &Document, first: usize, last: usize, count: usize) -> Self {
+    fn around(
+        document: &Document,
+        (first, last): (usize, usize),
+        count: usize,
+        draws: bool,
+    ) -> Self {
         let mut from = first;
         let mut before = 0;
         document.each_back(first, |number, _| {
@@ -71,7 +87,7 @@ impl Flat {
             before += 1;
             before <= NEAR
         });
-        let mut flat = Flat::default();
+        let mut flat = Flat::new(draws);
         let mut after = 0;
         document.each_from(from, |number, block| {
             flat.add(number, block);
@@ -82,6 +98,12 @@ impl Flat {
     }
 
     fn add(&mut self, number: usize, block: &Block) {
+        if let Body::Code(code) = &block.body
+            && let Some(formula) = code.formula.as_ref().filter(|_| self.draws)
+        {
+            self.drawn.push((number, code.text.len()));
+            return self.push(number, 0, &formula.rows);
+        }
         for (from, piece) in pieces(block) {
             self.push(number, from, piece);
         }
@@ -110,10 +132,15 @@ impl Flat {
 
     /// The stretch of these bytes, which neither begin nor end with a space.
     fn span(&self, from: usize, to: usize) -> Option<Span> {
-        let (block, offset) = self.place(to.checked_sub(1)?)?;
+        let (start, end) = (self.place(from)?, self.place(to.checked_sub(1)?)?);
+        // Rows are marked as a whole.
+        let drawn = |block| self.drawn.iter().find(|it| it.0 == block);
         Some(Span {
-            start: self.place(from)?,
-            end: (block, offset + 1),
+            start: drawn(start.0).map_or(start, |_| (start.0, 0)),
+            end: match drawn(end.0) {
+                Some(formula) => *formula,
+                None => (end.0, end.1 + 1),
+            },
         })
     }
 
@@ -149,7 +176,7 @@ impl Document {
         if exact.is_empty() {
             return None;
         }
-        let flat = Flat::around(self, span.start.0, span.end.0, 1);
+        let flat = Flat::around(self, (span.start.0, span.end.0), 1, false);
         let (from, to) = (flat.at(span.start), flat.at(span.end));
         let (before, after) = (flat.text.get(..from)?, flat.text.get(to..)?);
         let (start, _) = before
@@ -232,13 +259,28 @@ impl Document {
     pub fn stand_of(&self, notes: &[Note]) -> Vec<Option<Stand>> {
         // The whole text is looked through only for what is not where it was.
         let mut whole = None;
+        let mut whole_drawn = None;
         let stand = notes.iter().map(|note| {
             let count = note.quote.exact.split("\n\n").count();
-            let quiet = Flat::around(self, note.near.0, note.near.0, count);
-            unchanged(&quiet, &note.quote, note.near).or_else(|| {
-                let whole = whole.get_or_insert_with(|| Flat::of(self));
-                find(whole, &note.quote, note.near)
-            })
+            let places = (note.near.0, note.near.0);
+            let quiet = |draws| {
+                let flat = Flat::around(self, places, count, draws);
+                unchanged(&flat, &note.quote, note.near)
+            };
+            if let Some(stand) = quiet(false) {
+                return Some(stand);
+            }
+            let whole = whole.get_or_insert_with(|| Flat::of(self, false));
+            let found = find(whole, &note.quote, note.near);
+            if found.is_some_and(|it| !it.edited) {
+                return found;
+            }
+            let drawn = whole_drawn.get_or_insert_with(|| Flat::of(self, true));
+            let of_old = || find(drawn, &note.quote, note.near).filter(|it| !it.edited);
+            match drawn.drawn.is_empty() {
+                true => found,
+                false => quiet(true).or_else(of_old).or(found),
+            }
         });
         stand.collect()
     }
@@ -254,6 +296,11 @@ fn words_within(block: &Block, from: usize, to: usize) -> String {
         lines.to_owned()
     };
     match &block.body {
+        // A part of a formula is none.
+        Body::Code(code) if code.formula.is_some() => match from < code.text.len() && to > 0 {
+            true => code.text.clone(),
+            false => String::new(),
+        },
         Body::Code(code) => code_within(code, from, to),
         Body::Table(table) => {
             let mut at = 0;

@@ -28,7 +28,10 @@ pub fn plain_text(document: Arc<Document>) -> String {
         let block = layout.read_block(number);
         let gap = block.map_or(0, |it| usize::from(it.gap));
         let code: Vec<&str> = match block.map(|it| &it.body) {
-            Some(Body::Code(code)) => code.as_typed().split('\n').collect(),
+            Some(Body::Code(code)) => match &code.formula {
+                Some(formula) => formula.rows.split('\n').collect(),
+                None => code.as_typed().split('\n').collect(),
+            },
             _ => Vec::new(),
         };
         for (index, line) in lines.iter().enumerate() {

@@ -3,7 +3,7 @@
 use super::front_matter::{self, FrontMatter};
 use crate::story::{
     Kind, Story, clean,
-    markdown::{extensions, settled},
+    markdown::{extensions, formula_within, settled},
 };
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Parser, Tag, TagEnd};
 use std::{borrow::Cow, ops::Range};
@@ -38,7 +38,7 @@ pub fn parts<'a>(text: &'a str, name: &str, whole: bool) -> (Story, Cow<'a, str>
     let front = front_matter::read(text, whole);
     let body = front.as_ref().map_or(text, |front| front.body);
     let given = front.as_ref().and_then(|front| front.fields.title.clone());
-    let first = first_heading(body);
+    let first = first_heading(body).or_else(|| heading_of_html(body));
     let heading = first.or_else(|| {
         if given.is_none() {
             later_heading(body)
@@ -207,6 +207,33 @@ fn first_heading(body: &str) -> Option<Heading> {
     heading_in(body, start, start + end, true)
 }
 
+/// The first heading of level 1 in a block of HTML that the body begins with, as many a README does.
+fn heading_of_html(body: &str) -> Option<Heading> {
+    let start = body.len() - body.trim_start().len();
+    let block = clean_part(&body[start..], OPENING);
+    let block = block.split("\n\n").next()?;
+    if !block.starts_with('<') {
+        return None;
+    }
+    let lower = block.to_ascii_lowercase();
+    let at = lower.find("<h1")?;
+    let behind = lower[at + 3..].chars().next()?;
+    let open = at + lower[at..].find('>')? + 1;
+    let end = open + lower[open..].find("</h1>")?;
+    if behind != '>' && !behind.is_whitespace() {
+        return None;
+    }
+    let inlines = Inlines::read(Parser::new_ext(block[open..end].trim(), extensions()));
+    let whole = at == 0 && block[end + "</h1>".len()..].trim().is_empty();
+    Some(Heading {
+        title: clean::line(&inlines.text),
+        // Pictures and links may be among its tags.
+        disposable: whole && !inlines.more && !block[open..end].contains('<'),
+        link: None,
+        range: start..start + block.len(),
+    })
+}
+
 /// The first heading of level 1 that stands by itself further down.
 fn later_heading(body: &str) -> Option<Heading> {
     let opening = clean_part(body, OPENING);
@@ -291,7 +318,7 @@ impl Inlines {
                 }
                 Event::InlineMath(text) | Event::DisplayMath(text) => {
                     inlines.more = true;
-                    inlines.text.push_str(&text);
+                    inlines.text.push_str(formula_within(&text));
                 }
                 Event::SoftBreak | Event::HardBreak => inlines.text.push(' '),
                 Event::InlineHtml(tag) if tag.starts_with("<br") => inlines.text.push(' '),
@@ -355,6 +382,18 @@ mod tests {
                 None,
             ),
             ("# Title\n\nText", "Title", Some("Text")),
+            (
+                "<h1 align=\"center\">zapper &amp; <i>co</i></h1>\n\nText",
+                "zapper & co",
+                None,
+            ),
+            (
+                "<h1 align=\"center\">zapper</h1>\n\nText",
+                "zapper",
+                Some("Text"),
+            ),
+            ("<div>\n<h1>A</h1>\n</div>\n\n# B\n", "A", None),
+            ("<p>x</p>\n\n# B\n", "B", None),
             ("# Title #\nText", "Title", Some("Text")),
             ("\n\n### Title\n\n    code", "Title", Some("    code")),
             ("Ti\ntle\n===\nText", "Ti tle", Some("Text")),

@@ -85,6 +85,20 @@ pub fn settled(source: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether the info string of a block of code says that it is a formula.
+pub fn is_math(info: &str) -> bool {
+    info.trim() == "math"
+}
+
+/// What stands between the dollars of a formula without the backticks that GitHub sets there, to keep other
+/// signs from being read as Markdown.
+pub fn formula_within(dollars: &str) -> &str {
+    let code = dollars
+        .strip_prefix('`')
+        .and_then(|it| it.strip_suffix('`'));
+    code.filter(|it| !it.contains('`')).unwrap_or(dollars)
+}
+
 /// Whether a block, or a cell, begins or ends.
 fn is_of_block(event: &Event<'_>) -> bool {
     let end = match event {

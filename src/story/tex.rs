@@ -4,8 +4,11 @@
 //! that is half source and half signs can be read by nobody. Spaces follow the classes of TeX's atoms
 //! (The TeXbook, chapter 18).
 
+mod commands;
 mod signs;
 mod spaces;
+
+use std::borrow::Cow;
 
 use signs::{Class, alphabet, sign, vulgar};
 use spaces::joined;
@@ -25,12 +28,44 @@ pub const LARGE_HOLE: char = '\u{e001}';
 /// The same for a fraction that stands in several lines.
 pub const FRACTION_HOLE: char = '\u{e002}';
 
+/// The same for a relation.
+pub const RELATION_HOLE: char = '\u{e003}';
+
 /// All of them.
-pub const HOLES: [char; 3] = [HOLE, LARGE_HOLE, FRACTION_HOLE];
+pub const HOLES: [char; 4] = [HOLE, LARGE_HOLE, FRACTION_HOLE, RELATION_HOLE];
 
 /// The formula in Unicode, if all of it is understood.
 pub fn unicode(tex: &str) -> Option<String> {
     set(tex, true)
+}
+
+/// The formula without what its authors say to each other.
+pub fn uncommented(tex: &str) -> Cow<'_, str> {
+    if !tex.contains('%') {
+        return tex.into();
+    }
+    let lines = tex.split_inclusive('\n').map(|line| {
+        let begins = |at: &usize| {
+            let slashes = line[..*at].bytes().rev().take_while(|it| *it == b'\\');
+            slashes.count() % 2 == 0
+        };
+        let signs = line.match_indices('%').map(|(at, _)| at);
+        signs
+            .into_iter()
+            .find(begins)
+            .map_or(line, |at| &line[..at])
+    });
+    lines.collect::<String>().into()
+}
+
+/// Whether it is one relation, which space is set around.
+pub fn is_relation(tex: &str) -> bool {
+    let mut parser = Parser {
+        rest: tex,
+        depth: 0,
+    };
+    let atoms = parser.list(End::Text).unwrap_or_default();
+    matches!(&atoms[..], [atom] if atom.class == Class::Relation)
 }
 
 /// The same without the spaces around its signs, as a script has none.
@@ -39,11 +74,12 @@ pub fn close(tex: &str) -> Option<String> {
 }
 
 fn set(tex: &str, spaced: bool) -> Option<String> {
-    if tex.len() > LONGEST || is_prose(tex) {
+    let tex = uncommented(tex);
+    if tex.len() > LONGEST || is_prose(&tex) {
         return None;
     }
     let mut parser = Parser {
-        rest: tex,
+        rest: &tex,
         depth: 0,
     };
     let atoms = parser.list(End::Text)?;
@@ -220,6 +256,7 @@ impl<'a> Parser<'a> {
             '~' => Atom::new(' ', Class::Space),
             LARGE_HOLE => Atom::new(c, Class::Operator),
             FRACTION_HOLE => Atom::new(c, Class::Inner),
+            RELATION_HOLE => Atom::new(c, Class::Relation),
             c if c.is_alphabetic() => Atom::ordinary(c),
             c => Atom::new(c, signs::class_of(c)?),
         };
@@ -298,20 +335,7 @@ impl<'a> Parser<'a> {
                 Class::Relation,
             ),
             "begin" => self.matrix()?,
-            "displaystyle" | "textstyle" | "limits" | "nolimits" => return Some(Vec::new()),
-            accent => {
-                let mark = signs::accent(accent)?;
-                let text = joined(&self.argument()?, false);
-                // A mark over several letters has no sign of its own, but for a line.
-                let over_all = matches!(accent, "overline" | "bar" | "underline");
-                if text.chars().count() != 1
-                    && !(over_all && text.chars().all(char::is_alphanumeric))
-                    || text.is_empty()
-                {
-                    return None;
-                }
-                Atom::ordinary(text.chars().flat_map(|c| [c, mark]).collect::<String>())
-            }
+            look => return self.look(look),
         };
         Some(vec![atom])
     }
@@ -398,16 +422,6 @@ impl<'a> Parser<'a> {
         Some(vec![Atom::new(text, class)])
     }
 
-    /// The words of `\text{…}`, which keep their spaces.
-    fn words(&mut self) -> Option<String> {
-        self.spaces();
-        let inner = self.rest.strip_prefix('{')?;
-        let end = inner.find(['{', '}', '\\', '$'])?;
-        let (words, rest) = inner.split_at(end);
-        self.rest = rest.strip_prefix('}')?;
-        Some(words.to_owned())
-    }
-
     fn root(&mut self) -> Option<Atom> {
         self.spaces();
         let mut degree = String::new();
@@ -462,49 +476,59 @@ impl<'a> Parser<'a> {
                 _ => break,
             }
         }
-        if below.is_none() && above.is_none() && primes.is_empty() {
-            return Some(atom);
-        }
-        let mut text = match atom.fraction || atom.root {
-            true => format!("({})", atom.text),
-            false => atom.text,
-        };
-        let below = below.map(|it| joined(&it, false));
-        let above = above.map(|it| joined(&it, false));
-        if [&below, &above].into_iter().flatten().any(String::is_empty) {
-            return None;
-        }
-        text.push_str(&primes);
-        if let (Some(from), Some(to)) = (&below, &above)
-            && is_large(&atom.class, &text)
-            && script(to, true).is_none()
-        {
-            text.push_str(&format!("({from}…{to})"));
-            return Some(Atom::new(text, atom.class));
-        }
-        let mut plain = false;
-        if let Some(below) = below {
-            match script(&below, false) {
-                Some(small) => text.push_str(&small),
-                None => {
-                    plain = true;
-                    text.push('_');
-                    text.push_str(&bracketed(&below));
-                }
-            }
-        }
-        if let Some(above) = above {
-            match script(&above, true) {
-                // After a plain one below, a small one would seem to be its own.
-                Some(small) if !plain => text.push_str(&small),
-                _ => {
-                    text.push('^');
-                    text.push_str(&bracketed(&above));
-                }
-            }
-        }
-        Some(Atom::new(text, atom.class))
+        scripted(atom, &primes, below.as_deref(), above.as_deref())
     }
+}
+
+/// `atom` with primes, what stands below and what stands above.
+fn scripted(
+    atom: Atom,
+    primes: &str,
+    below: Option<&[Atom]>,
+    above: Option<&[Atom]>,
+) -> Option<Atom> {
+    if below.is_none() && above.is_none() && primes.is_empty() {
+        return Some(atom);
+    }
+    let mut text = match atom.fraction || atom.root {
+        true => format!("({})", atom.text),
+        false => atom.text,
+    };
+    let below = below.map(|it| joined(it, false));
+    let above = above.map(|it| joined(it, false));
+    if [&below, &above].into_iter().flatten().any(String::is_empty) {
+        return None;
+    }
+    text.push_str(primes);
+    if let (Some(from), Some(to)) = (&below, &above)
+        && is_large(&atom.class, &text)
+        && script(to, true).is_none()
+    {
+        text.push_str(&format!("({from}…{to})"));
+        return Some(Atom::new(text, atom.class));
+    }
+    let mut plain = false;
+    if let Some(below) = below {
+        match script(&below, false) {
+            Some(small) => text.push_str(&small),
+            None => {
+                plain = true;
+                text.push('_');
+                text.push_str(&bracketed(&below));
+            }
+        }
+    }
+    if let Some(above) = above {
+        match script(&above, true) {
+            // After a plain one below, a small one would seem to be its own.
+            Some(small) if !plain => text.push_str(&small),
+            _ => {
+                text.push('^');
+                text.push_str(&bracketed(&above));
+            }
+        }
+    }
+    Some(Atom::new(text, atom.class))
 }
 
 /// A fraction in a line: one sign, or its parts with a slash between them.

@@ -228,6 +228,11 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
     if let Some(wrong) = &prompt.wrong {
         return vec![wrong.to_string()];
     }
+    // Enter leads nowhere then.
+    let none_chosen = model
+        .outline
+        .as_ref()
+        .is_none_or(|it| it.chosen().is_none());
     match prompt.kind {
         PromptKind::Titles if prompt.input.value().is_empty() => {
             let what = format!("search {here}");
@@ -268,6 +273,9 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
                 1 => "1 note".to_owned(),
                 count => format!("{} notes", grouped(count)),
             };
+            if none_chosen {
+                return vec![count];
+            }
             vec![
                 format!("{count}   ↓ ↑ choose   enter goes there   del removes"),
                 format!("{count}   enter goes there"),
@@ -296,6 +304,9 @@ fn answer(model: &Model, prompt: &Prompt) -> Vec<String> {
                 1 => "1 heading".to_owned(),
                 count => format!("{} headings", grouped(count)),
             };
+            if none_chosen {
+                return vec![count];
+            }
             vec![format!("{count}   ↓ ↑ choose   enter goes there"), count]
         }
     }

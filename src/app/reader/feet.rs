@@ -345,14 +345,13 @@ impl Open {
         let offset = offset.unwrap_or(0);
         self.to(block, offset);
         if self.height > 0 {
-            let mut spot = self.layout.spot(block, offset);
+            let spot = self.layout.spot(block, offset);
             if reference.is_some() {
                 // What is said there is to be read, too.
                 let top = self.layout.up(spot, self.third());
                 self.scroll_to(top);
             }
-            let gap = self.layout.block(block).is_some_and(|it| it.gap);
-            spot.line = spot.line.max(usize::from(gap));
+            let spot = self.layout.behind_gap(spot);
             // Where it does not stand at the top, it is to be seen which line is meant.
             self.eye = Some(spot).filter(|it| self.top.block != it.block || reference.is_some());
         }

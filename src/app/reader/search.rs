@@ -1,7 +1,7 @@
 //! The search in a text: what was found of it, and where the page was before it led elsewhere.
 
 use super::Open;
-use crate::document::{Found, Matches, Sought, Spot};
+use crate::document::{Block, Found, Matches, Sought, Spot};
 
 /// How a story was before a search took its page elsewhere.
 #[derive(Debug, Clone, Copy)]
@@ -181,7 +181,14 @@ impl Open {
             if !self.page.contains(&spot) {
                 self.be_taken_away(Some(self.anchor));
                 let top = self.layout.up(spot, self.third());
-                self.scroll_to(top);
+                // Half of a formula over the page would be seen for another one.
+                let block = self.layout.read_block(top.block);
+                if block.is_some_and(Block::is_formula) {
+                    self.scroll_to(Spot { line: 0, ..top });
+                }
+                if !self.page.contains(&spot) {
+                    self.scroll_to(top);
+                }
             }
         }
     }

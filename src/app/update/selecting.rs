@@ -81,6 +81,18 @@ impl Model {
                 | Action::ScrollLeft
                 | Action::ScrollRight),
             ) => self.act(action, effects),
+            // These ask for words: what is typed for them is not to be taken for keys.
+            Some(
+                Action::Search
+                | Action::EditTags
+                | Action::Pipe
+                | Action::ToPercent
+                | Action::Outline
+                | Action::StoryNotes,
+            ) => {
+                self.leave_selection();
+                self.key(key, effects);
+            }
             Some(_) => self.notice("Text is selected: esc leaves it first.".to_owned()),
             None => {}
         }

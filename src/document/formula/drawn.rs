@@ -178,6 +178,17 @@ impl Drawn {
         (rows.len() * width <= LARGEST).then_some(Drawn { rows, width, base })
     }
 
+    /// The box in a frame.
+    pub(super) fn framed(self) -> Option<Drawn> {
+        let rule = "─".repeat(self.width + 2);
+        let (height, base) = (self.rows.len(), self.base);
+        let side = |sign| Drawn::column(sign, height, base);
+        let within = Drawn::beside(vec![side("│ "), self, side(" │")])?;
+        let (top, foot) = (format!("┌{rule}┐"), format!("└{rule}┘"));
+        let rows = vec![Drawn::line(&top), within, Drawn::line(&foot)];
+        Drawn::stacked(rows, 1, Align::Left)
+    }
+
     /// One over the other, with a rule between them.
     pub(super) fn fraction(over: Drawn, under: Drawn) -> Option<Drawn> {
         // The rule of a fraction in a fraction is the shorter one.

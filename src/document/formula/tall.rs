@@ -7,8 +7,8 @@ use super::{
     tokens::{Token, Tokens, split},
 };
 use crate::{
-    document::block::Align,
-    story::tex::{self, FRACTION_HOLE, HOLE, LARGE_HOLE},
+    document::{block::Align, width::width},
+    story::tex::{self, FRACTION_HOLE, HOLE, LARGE_HOLE, RELATION_HOLE},
 };
 
 /// Operators whose scripts stand over and under them where a formula is displayed.
@@ -38,7 +38,7 @@ const WITH_LIMITS: [&str; 19] = [
 const INTEGRALS: [&str; 4] = ["int", "iint", "iiint", "oint"];
 
 /// All others of which one may be.
-const OTHERS: [&str; 9] = [
+const OTHERS: [&str; 17] = [
     "frac",
     "dfrac",
     "cfrac",
@@ -48,6 +48,14 @@ const OTHERS: [&str; 9] = [
     "sqrt",
     "underbrace",
     "overbrace",
+    "overset",
+    "underset",
+    "stackrel",
+    "xrightarrow",
+    "xleftarrow",
+    "mathop",
+    "substack",
+    "boxed",
 ];
 
 /// Whether there may be something of that kind in a formula; `all` counts fractions that are one sign, too.
@@ -120,6 +128,39 @@ pub(super) fn of(
                 false => None,
             };
             (of.braced(label, is_over)?, FRACTION_HOLE)
+        }
+        "overset" | "stackrel" | "underset" => {
+            let (script, of) = (tokens.argument()?, &tex[tokens.argument()?]);
+            let hole = match tex::is_relation(of) {
+                true => RELATION_HOLE,
+                false => HOLE,
+            };
+            let (sign, script) = (tex::close(of)?, Some(script));
+            let scripts = match name {
+                "underset" => Scripts::of(None, script),
+                _ => Scripts::of(script, None),
+            };
+            (scripts.over_and_under(&sign, tex)?, hole)
+        }
+        "xrightarrow" | "xleftarrow" => {
+            let below = tokens.option();
+            let above = Some(tokens.argument()?).filter(|it| !tex[it.clone()].trim().is_empty());
+            let longest = [&above, &below].into_iter().flatten();
+            let longest = longest.filter_map(|it| Some(width(&tex::close(&tex[it.clone()])?)));
+            let line = "─".repeat(longest.max().unwrap_or(0) + 1);
+            let sign = match name {
+                "xrightarrow" => format!("{line}→"),
+                _ => format!("←{line}"),
+            };
+            let scripts = Scripts::of(above, below);
+            (scripts.over_and_under(&sign, tex)?, RELATION_HOLE)
+        }
+        "substack" => (substack(&tex[tokens.argument()?])?, HOLE),
+        "boxed" => (written(&tex[tokens.argument()?], depth)?.framed()?, HOLE),
+        "mathop" => {
+            let sign = tex::close(&tex[tokens.argument()?])?;
+            let scripts = Scripts::behind(tokens)?;
+            (scripts.over_and_under(&sign, tex)?, LARGE_HOLE)
         }
         "operatorname" if tokens.pass("*") => {
             let sign = tex::close(&tex[tokens.argument()?])?;
@@ -214,6 +255,14 @@ impl Scripts {
         }
     }
 
+    fn of(above: Option<Place>, below: Option<Place>) -> Scripts {
+        Scripts {
+            above,
+            below,
+            limits: true,
+        }
+    }
+
     fn are_none(&self) -> bool {
         self.above.is_none() && self.below.is_none()
     }
@@ -255,7 +304,11 @@ fn limit(tex: &str) -> Option<Drawn> {
     let Some(rows) = tex.trim().strip_prefix("\\substack") else {
         return Some(Drawn::line(&tex::close(tex)?));
     };
-    let rows = rows.trim().strip_prefix('{')?.strip_suffix('}')?;
+    substack(rows.trim().strip_prefix('{')?.strip_suffix('}')?)
+}
+
+/// Rows that stand close under each other.
+fn substack(rows: &str) -> Option<Drawn> {
     let rows = rows.split("\\\\");
     let rows = rows.map(|it| Some(Drawn::line(&tex::close(it)?)));
     Drawn::stacked(rows.collect::<Option<_>>()?, 0, Align::Center)

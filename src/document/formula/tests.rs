@@ -199,3 +199,16 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn what_stands_over_under_and_around_signs_is_drawn() {
+    assert_eq!(drawn(r"a \overset{def}{=} b"), "  def\na  =  b");
+    assert_eq!(drawn(r"\underset{x}{y}"), "y\nx");
+    assert_eq!(drawn(r"A \xrightarrow[g]{f} B"), "   f\nA ──→ B\n   g");
+    assert_eq!(drawn(r"\mathop{argmax}_x f"), "argmax f\n  x");
+    assert_eq!(
+        drawn("\\boxed{x = \\frac{a}{b}} % so\n"),
+        "┌───────┐\n│     a │\n│ x = ─ │\n│     b │\n└───────┘"
+    );
+    assert_eq!(drawn(r"\substack{a\\bcd} = e"), " a  = e\nbcd");
+}

@@ -37,7 +37,6 @@ impl Builder {
         let pictures = std::mem::take(&mut self.pictures);
         self.tags.clear();
         (self.reading, self.passing) = (false, false);
-        let displayed = std::mem::take(&mut self.displayed);
         self.language = self.tongue(&text.text);
         if text.text.trim().is_empty() {
             self.unset = false;
@@ -67,10 +66,6 @@ impl Builder {
                 ..Code::default()
             });
         } else {
-            let role = match role {
-                Role::Plain if displayed && all(Marks::MATH) => Role::Math,
-                role => role,
-            };
             let text = match role {
                 Role::Heading(_) => text,
                 _ => figures::signed(&text, &pictures, 0),

@@ -2,7 +2,7 @@
 
 use super::{
     super::{
-        block::{Body, Code, Marks, Role, Text},
+        block::{Body, Code, Formula, Marks, Role, Text},
         formula,
     },
     Builder,
@@ -17,61 +17,95 @@ impl Builder {
             || self.role != Role::Plain
             || !self.styles.is_empty()
             || self.tag_styles().next().is_some();
-        match formula::set(source).filter(|_| !in_line) {
+        match displayed(source).filter(|_| !in_line) {
             // It is a block of its own, wherever in its paragraph it stands.
-            Some(lines) if lines.contains('\n') => {
+            Some(body) => {
                 let paragraph = self.paragraph;
                 self.callout();
                 self.flush();
                 self.paragraph = paragraph;
-                self.emit_formula(&lines, source);
+                self.emit(body);
                 self.paragraph = paragraph;
-            }
-            Some(line) => {
-                self.displayed = true;
-                self.push(&line, self.marks().with(Marks::MATH));
+                self.behind = Some((source.to_owned(), self.out.blocks.len()));
             }
             None => {
-                let signs = tex::unicode(source);
+                let in_a_row = || formula::set(source).filter(|it| !it.contains('\n'));
+                let signs = tex::unicode(source).or_else(in_a_row);
                 self.unset |= signs.is_none() && self.inline.text.is_empty();
-                self.displayed |= !self.unset;
                 let marks = self.marks().with(Marks::MATH);
                 self.push(signs.as_deref().unwrap_or(source), marks);
             }
         }
     }
 
+    /// The text that follows, without the signs that close what a formula of its own is a part of: they
+    /// stand with that.
+    pub(super) fn behind_formula<'a>(&mut self, text: &'a str) -> &'a str {
+        let Some((source, blocks)) = self.behind.take() else {
+            return text;
+        };
+        let closes = |c: char| matches!(c, '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '…');
+        let rest = text.trim_start_matches(closes);
+        let signs = &text[..text.len() - rest.len()];
+        let is_apart = rest.starts_with(char::is_whitespace) || rest.is_empty();
+        if signs.is_empty() || !is_apart || self.out.blocks.len() != blocks {
+            return text;
+        }
+        let closed = displayed(&format!("{source}\\mathclose{{{signs}}}"));
+        match (closed, self.out.blocks.last_mut()) {
+            (Some(mut closed), Some(last)) => {
+                if let (Body::Code(code), Body::Code(old)) = (&mut closed, &last.body)
+                    && let (Some(new), Some(formula)) = (&mut code.formula, &old.formula)
+                {
+                    new.tex.clone_from(&formula.tex);
+                    if code.text.starts_with("$$") {
+                        code.text = format!("{}{signs}", old.text);
+                    }
+                }
+                last.body = closed;
+                rest
+            }
+            _ => text,
+        }
+    }
+
     /// A block of code that says it is a formula: it is set, or stays its source.
     pub(super) fn fenced_math(&mut self, code: Code) {
         let source = code.as_typed().trim();
-        let lines = formula::set(source).or_else(|| tex::unicode(source));
-        match lines {
-            Some(lines) if lines.contains('\n') => self.emit_formula(&lines, source),
-            Some(line) => {
-                let mut text = Text::default();
-                text.push(&clean::text(&line), Marks::MATH, None);
-                self.emit(Body::Text {
-                    role: Role::Math,
-                    text,
-                });
-            }
+        match displayed(source) {
+            Some(body) => self.emit(body),
             None => self.emit_code(Code {
                 language: Some("latex".into()),
                 ..code
             }),
         }
     }
+}
 
-    fn emit_formula(&mut self, lines: &str, source: &str) {
-        let in_line = match formula::has_rows(source) {
-            true => None,
-            false => tex::unicode(source),
-        };
-        self.emit(Body::Code(Code {
-            text: clean::text(lines).into_owned(),
-            in_line: in_line.map(|it| clean::text(&it).into()),
-            formula: Some(clean::text(source.trim()).into()),
-            ..Code::default()
-        }));
+/// What a formula is on the page that stands by itself; none where it is not understood.
+fn displayed(source: &str) -> Option<Body> {
+    let signs = tex::unicode(source);
+    let lines = formula::set(source).or_else(|| signs.clone())?;
+    if !lines.contains('\n') {
+        let mut text = Text::default();
+        text.push(&clean::text(&lines), Marks::MATH, None);
+        return Some(Body::Text {
+            role: Role::Math,
+            text,
+        });
     }
+    let tex = clean::text(source.trim());
+    let in_line = signs.is_some() && !formula::has_rows(source);
+    Some(Body::Code(Code {
+        text: match signs {
+            Some(signs) => clean::text(&signs).into_owned(),
+            None => format!("$${tex}$$"),
+        },
+        formula: Some(Box::new(Formula {
+            tex: tex.into(),
+            rows: clean::text(&lines).into(),
+            in_line,
+        })),
+        ..Code::default()
+    }))
 }

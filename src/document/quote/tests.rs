@@ -275,7 +275,7 @@ proptest! {
         let (text, quote): (Vec<&str>, Vec<&str>) =
             (text.iter().map(|it| &**it).collect(), quote.iter().map(|it| &**it).collect());
         let document = Document::of_markdown(&text.join(" "));
-        let flat = Flat::of(&document);
+        let flat = Flat::of(&document, false);
         let found = most_words(&flat, &quote.join(" "), &Quote::default());
         let fewest = fewest_errors(&text, &quote);
         prop_assert_eq!(found.is_some(), fewest <= quote.len() / 3);
@@ -396,4 +396,90 @@ fn a_place_is_found_in_the_source_of_its_text() {
         });
         assert!(checked > 50);
     }
+}
+
+/// Formulas in rows: with a line that says the same, and with none.
+const FORMULAS: &str = "Nothing stands before these.\n\n$$\\lim_{x\\to0}\\frac{\\sin x}{x}$$\n\n\
+    Words that stand between them.\n\n\
+    $$f = \\begin{cases} 1 & x \\\\ 0 & y \\end{cases}$$\n\nAnd some that stand behind all.";
+
+#[test]
+fn a_formula_is_quoted_and_found_by_what_it_says() {
+    let document = Document::of_markdown(FORMULAS);
+    let whole = |block| Span {
+        start: (block, 0),
+        end: (block, 9999),
+    };
+    let quote = |block| document.quote(whole(block)).unwrap();
+    assert_eq!(quote(1).exact, "lim_(x→0) (sin x)/x");
+    assert_eq!(
+        quote(3).exact,
+        r"$$f = \begin{cases} 1 & x \\ 0 & y \end{cases}$$"
+    );
+    for block in [1, 3] {
+        let quote = quote(block);
+        let there = found(&document, &quote, (block, 0));
+        assert_eq!(there, Some((quote.exact, false)));
+    }
+    let sought = crate::document::Sought::Phrase("(sin x)/x".to_owned());
+    let hits = crate::document::find(&document, &sought, (0, 0), 9, &|_| (), &|| false);
+    assert_eq!(hits.unwrap().total, 1, "as the index finds it");
+}
+
+#[test]
+fn notes_of_old_that_have_the_rows_of_formulas_find_them() {
+    let document = Document::of_markdown(FORMULAS);
+    let kept = |exact: &str, prefix: &str, suffix: &str, near| {
+        let quote = Quote {
+            exact: exact.to_owned(),
+            prefix: prefix.to_owned(),
+            suffix: suffix.to_owned(),
+        };
+        document.stand_of(&[note(quote, near)]).remove(0)
+    };
+    let rows = |block: usize| {
+        let part = document.part(0).unwrap();
+        match &part.blocks[block].body {
+            Body::Code(code) => code.formula.as_ref().unwrap().rows.to_string(),
+            _ => panic!(),
+        }
+    };
+    let len = |block: usize| document.part(0).unwrap().blocks[block].as_text().len();
+    let one = kept(
+        &rows(1),
+        "stands before these. ",
+        " Words that stand",
+        (1, 0),
+    );
+    let span = Span {
+        start: (1, 0),
+        end: (1, len(1)),
+    };
+    assert_eq!(
+        one,
+        Some(Stand {
+            span,
+            edited: false
+        })
+    );
+    let both = format!(
+        "{}\n\nWords that stand between them.\n\n{}",
+        rows(1),
+        rows(3)
+    );
+    let span = Span {
+        start: (1, 0),
+        end: (3, len(3)),
+    };
+    assert_eq!(
+        kept(&both, "", "", (1, 0)),
+        Some(Stand {
+            span,
+            edited: false
+        })
+    );
+    // Words beside one, too, which were kept with its rows around them.
+    let prefix = format!("{} ", flattened(&rows(1)));
+    let beside = kept("Words", &prefix, " that stand between them.", (2, 0)).unwrap();
+    assert_eq!((beside.span.start, beside.edited), ((2, 0), false));
 }

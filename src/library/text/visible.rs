@@ -1,10 +1,10 @@
 //! A body's text as its reader sees it: without the marks of Markdown, addresses and tags.
 
-use pulldown_cmark::{Event, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Parser, Tag, TagEnd};
 
 use crate::story::{
     element,
-    markdown::{extensions, settled},
+    markdown::{extensions, formula_within, is_math, settled},
     tex,
 };
 
@@ -15,14 +15,28 @@ pub(super) fn visible(markdown: &str) -> String {
     // Within an address that is its own text.
     let mut bare = false;
     let mut captions = Vec::new();
+    let mut formula: Option<String> = None;
     for event in Parser::new_ext(&settled(markdown), extensions()) {
         match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) if is_math(&info) => {
+                text.push('\n');
+                formula = Some(String::new());
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                let source = formula.take().unwrap_or_default();
+                text.push_str(tex::unicode(&source).as_deref().unwrap_or(&source));
+                text.push('\n');
+            }
             Event::Text(_) if bare => {}
+            Event::Text(it) if formula.is_some() => {
+                formula.get_or_insert_default().push_str(&it);
+            }
             Event::Text(it) => push(&mut text, &it),
             Event::Code(it) => text.push_str(&it),
             Event::InlineMath(it) | Event::DisplayMath(it) => {
-                let signs = tex::unicode(&it);
-                text.push_str(signs.as_deref().unwrap_or(&it));
+                let source = formula_within(&it);
+                let signs = tex::unicode(source);
+                text.push_str(signs.as_deref().unwrap_or(source));
             }
             Event::Html(it) => html.push(&it, &mut text),
             // One tag.
