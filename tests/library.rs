@@ -11,7 +11,10 @@ use std::{
 
 use recto::{
     ingest::opml::Rest,
-    library::{Input, Library, Place, Record, Scanned, WrittenOutline, examine, knows},
+    library::{
+        Input, Library, Place, Record, Scanned, WrittenFeed, WrittenOutline, examine, feed_key,
+        knows,
+    },
     story::{
         Anchor, Change, Left, Listing, Operation, Position, Row, Source, StoryId, Subscription,
         Target,
@@ -1299,14 +1302,21 @@ fn written(rest: &[Rest]) -> Vec<WrittenOutline> {
 fn what_is_said_of_feeds_outside_of_any_step_is_there_although_the_log_is_lost() {
     let shelf = Shelf::of(&[("a.md", A)]);
     let database = shelf.library.database().unwrap().to_owned();
-    let first = subscription("https://example.org/feed", "First");
-    shelf.library.declare_feeds(&[first], true).unwrap();
+    // As another machine said it, at this time.
+    let said = |url: &str, name: &str, changed| WrittenFeed {
+        feed: feed_key(url),
+        subscription: Some(subscription(url, name)),
+        changed,
+    };
+    let (feed, other) = ("https://example.org/feed", "https://example.org/other");
+    let later = jiff::Timestamp::now().as_millisecond() + 60_000;
+    shelf
+        .library
+        .import_feeds(&[said(feed, "First", 5_000)], &[])
+        .unwrap();
     let early = merged(&database);
-    let said = [
-        subscription("https://example.org/feed", "Renamed"),
-        subscription("https://example.org/other", "Other"),
-    ];
-    shelf.library.declare_feeds(&said, true).unwrap();
+    let said = [said(feed, "Renamed", later), said(other, "Other", later)];
+    shelf.library.import_feeds(&said, &[]).unwrap();
     let rest = [title_of_a_list("Mine")];
     shelf.library.import_feeds(&[], &written(&rest)).unwrap();
     let opened = Record {
@@ -1320,12 +1330,9 @@ fn what_is_said_of_feeds_outside_of_any_step_is_there_although_the_log_is_lost()
     let library = open(shelf.data.path(), shelf.folder.path());
     let told = library.remarks().join(" ");
     assert!(told.contains("has lost its newest changes"), "{told}");
-    let feeds = library.written_feeds().unwrap().into_iter();
-    let names: Vec<_> = feeds
-        .filter_map(|it| it.subscription)
-        .map(|it| it.name)
-        .collect();
-    assert_eq!(names, ["Renamed", "Other"]);
+    let feeds = library.feeds().unwrap();
+    let names: Vec<&str> = feeds.iter().map(|it| it.name()).collect();
+    assert_eq!(names, ["Other", "Renamed"]);
     assert_eq!(library.outlines().unwrap(), rest);
     assert_eq!(record(&library, "a.md").opened, 5_000_000);
 }

@@ -529,11 +529,11 @@ fn what_is_taken_back_while_the_settings_say_otherwise_is_told() {
     assert!(reading.counts("Set").is_some());
     // Of its folder they say nothing.
     reading.press("u");
-    assert_eq!(reading.notice(), "Undone: moved “Ocean”.");
+    assert_eq!(reading.notice(), "Undone: moved “Ocean” to News.");
     reading.press("u");
     assert_eq!(
         reading.notice(),
-        "Undone: renamed “Harbour News”; of “Set” the settings say the name, and it stays so."
+        "Undone: renamed “Harbour News” to “Ocean”; of “Set” the settings say the name, and it stays so."
     );
     reading.press("<ctrl-r>");
     assert!(reading.notice().ends_with("and it stays so."));
@@ -542,7 +542,7 @@ fn what_is_taken_back_while_the_settings_say_otherwise_is_told() {
     assert!(reading.counts("Ocean").is_some());
     reading
         .press("u")
-        .assert_shows("Undone: renamed “Harbour News”.");
+        .assert_shows("Undone: renamed “Harbour News” to “Ocean”.");
     assert!(reading.counts("Harbour News").is_some());
     // One that is left while they call it so comes back as the reader had it.
     other.declare_feeds(&[set], true).unwrap();

@@ -108,7 +108,8 @@ impl Session {
         let to = sender.clone();
         let hand_on = move || {
             let mut said = before.into_iter().filter(is_said);
-            let _ = said.try_for_each(|it| to.send(it));
+            // Until nobody is there to hear it.
+            said.all(|it| to.send(it).is_ok());
         };
         // Without this thread it is done all the same.
         let _ = thread::Builder::new().name("before".into()).spawn(hand_on);
