@@ -244,8 +244,8 @@ fn broken_lines_are_told_and_passed_over() {
 fn what_is_no_export_is_refused() {
     let folder = shelf();
     for (text, word) in [
-        ("", "no export"),
-        ("hello\n", "no export"),
+        ("", "nothing that recto takes in"),
+        ("hello\n", "nothing that recto takes in"),
         (
             "{\"format\":\"recto state\",\"version\":99}\n",
             "newer recto",
