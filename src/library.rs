@@ -63,7 +63,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 pub use beside::Beside;
 pub use books::BookPictures;
-pub use bundled::shipped_picture;
+pub use bundled::{Shown, shipped_picture};
 pub use comments::Discussion;
 pub use examine::{Besides, Examined, besides, examine, has_database, knows};
 pub use exchange::{Imported, Place as ExportedPlace, Record};

@@ -145,6 +145,7 @@ pub fn run(
     )?);
     let (access, wrong) = settings::of(&library, config, named);
     model.forgets = library.forgets();
+    let shown = library.show();
     // Where that cannot be written, the next start makes room, and says so.
     if library.make_room().unwrap_or_default() {
         model.update(Message::Noticed(MADE_ROOM.to_owned()));
@@ -175,6 +176,9 @@ pub fn run(
     drop(screen);
     session.forget_unpacked();
     // Where that cannot be written, the next start makes room.
-    let made_room = session.library().make_room_at_end().unwrap_or_default();
+    let made_room = session
+        .library()
+        .make_room_at_end(shown)
+        .unwrap_or_default();
     Ok((ending?, made_room.then_some(MADE_ROOM)))
 }

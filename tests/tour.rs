@@ -168,6 +168,26 @@ fn what_is_typed_while_a_library_begins_elsewhere_goes_on() {
 }
 
 #[test]
+fn nothing_goes_from_one_screen_when_another_ends() {
+    let folder = Folder::new();
+    let first = screen(&folder, &[]);
+    first.wait_for("27 unread of 27");
+    let mut second = screen(&folder, &[]);
+    second.wait_for("27 unread of 27");
+    second.press("S");
+    second.wait_for("your library begins");
+    // Both have it.
+    for it in [&first, &second] {
+        it.wait_for(" saved  ");
+    }
+    quit(second);
+    assert_eq!(run(&folder, &["list", "--count"]).trim(), "27");
+    first.wait_for("27 unread of 27");
+    quit(first);
+    assert_eq!(run(&folder, &["list", "--count"]).trim(), "1");
+}
+
+#[test]
 fn the_doctor_names_what_is_read() {
     let server = Server::new(|_, _, stream| {
         let answer = page("", "<rss><channel><title>Sea</title></channel></rss>");

@@ -1,5 +1,7 @@
 //! The stories that ship with recto, embedded in the binary.
 
+use std::fs::File;
+
 use include_dir::{Dir, include_dir};
 use rusqlite::{Connection, Transaction};
 
@@ -22,6 +24,13 @@ const EXAMPLE: &[u8] = b"\xFE/";
 
 /// What comes after the paths of all of them.
 const AFTER: &[u8] = b"\xFE0";
+
+/// The file beside the database that whoever shows lists on a screen has locked, with others who do.
+const SHOWN: &str = "shown.lock";
+
+/// Lists that show on a screen, as long as this is there.
+#[derive(Debug)]
+pub struct Shown(Option<File>);
 
 /// What the keys of bundled stories begin with.
 const KEY: &str = "bundled:";
@@ -106,14 +115,29 @@ impl Library {
         self.take_out_examples()
     }
 
+    /// Says that the lists show on a screen, as long as what is given is there.
+    pub fn show(&self) -> Shown {
+        let lock = || {
+            let path = self.database()?.with_file_name(SHOWN);
+            let file = File::options().create(true).append(true).open(path).ok()?;
+            file.lock_shared().ok()?;
+            Some(file)
+        };
+        Shown(lock())
+    }
+
     /// The same at the end of a program in which the reader came by something of their own: whoever lists that next is
-    /// not to find them.
+    /// not to find them. Not where they are on another screen still, or that cannot be told.
     ///
     /// # Errors
     /// If the database cannot be read or written.
-    pub fn make_room_at_end(&self) -> Result<bool, LibraryError> {
+    pub fn make_room_at_end(&self, shown: Shown) -> Result<bool, LibraryError> {
         let waits = self.waits_for_folder() && !self.has_feeds()?;
         if waits || !self.feeds_here || !self.has_examples() {
+            return Ok(false);
+        }
+        let alone = |file: &File| file.unlock().and_then(|()| Ok(file.try_lock()?)).is_ok();
+        if !shown.0.as_ref().is_some_and(alone) {
             return Ok(false);
         }
         self.take_out_examples()
