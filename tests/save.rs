@@ -354,7 +354,11 @@ fn a_copy_has_what_was_done_with_the_story_it_was_made_from() {
     recto.wait_until("the story to be chosen", |it| it.chosen().contains("Tides"));
     recto.press("s");
     recto.wait_for("★");
-    recto.press("<enter>v<enter>");
+    recto.press("<enter>");
+    recto.wait_for("v select");
+    recto.press("v");
+    recto.wait_for("enter highlight");
+    recto.press("<enter>");
     recto.wait_for("✎");
     recto.press("S");
     recto.wait_for("Saved (u undoes it)");
@@ -920,7 +924,9 @@ fn the_library_that_several_stories_begin_begins_when_all_are_kept() {
     assert!(output.unwrap().status.success());
     let mut recto = Recto::start((100, 24), ["--data", data.to_str().unwrap()]);
     recto.wait_for("2 unread of 2");
-    recto.press("xxS");
+    recto.press("xx");
+    recto.wait_for("2 selected");
+    recto.press("S");
     recto.wait_for("Saved 2 stories (u undoes it)");
     recto.press("u");
     recto.wait_for("Taken back: 2 files");
