@@ -5,7 +5,7 @@ use std::fs;
 use url::Url;
 
 use super::{
-    From, Keeping, Kept, Reaching,
+    From, Kept, Reaching,
     page::{PageError, is_cut_short},
     text::{is_untouched, saved_at},
 };
@@ -45,7 +45,7 @@ impl Reaching<'_> {
     }
 
     /// Asks the page of a story of the shelf again, and keeps it as it is now: in the place of what was kept, or as
-    /// the rules of what is kept twice have it ([`Keeping::keep`]).
+    /// the rules of what is kept twice have it ([`Keeping::keep`](super::Keeping::keep)).
     ///
     /// # Errors
     /// Says in words why there is none.
@@ -62,12 +62,7 @@ impl Reaching<'_> {
             _ => None,
         };
         let page = self.page(id, there.url.clone())?;
-        let keeping = Keeping {
-            client: self.client,
-            shelf,
-            library: self.library,
-            stop: self.stop,
-        };
+        let keeping = self.keeping(shelf);
         // The picture of before lies beside the file.
         let from = From {
             folder,

@@ -12,6 +12,7 @@ use std::{
 use url::Url;
 
 use super::{
+    Keeping,
     ahead::ReadAhead,
     page::{Asking, Fetched, PageError, fetch},
     shelf::Shelf,
@@ -41,6 +42,16 @@ pub struct Reaching<'a> {
 }
 
 impl Reaching<'_> {
+    /// What keeps the pages that are had so on this shelf.
+    pub(super) fn keeping<'k>(&'k self, shelf: &'k Shelf) -> Keeping<'k> {
+        Keeping {
+            client: self.client,
+            shelf,
+            library: self.library,
+            stop: self.stop,
+        }
+    }
+
     /// Fetches what a story names: its own page, or one that it links to. The way there is that of the feed which
     /// announced it, and so is what is told to its server, if it is the same one.
     ///

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    From, Keeping, Kept, Reaching,
+    From, Kept, Reaching,
     ahead::{Ahead, ReadAhead, Waits},
     page::PageError,
     text::{KeptFile, after_link, beyond_link, read_kept},
@@ -105,12 +105,7 @@ impl Reaching<'_> {
         let title = if is_named { &link.title } else { &page.title }.clone();
         let mut story = page.in_the_place_of(link);
         story.title = title;
-        let keeping = Keeping {
-            client: self.client,
-            shelf,
-            library: self.library,
-            stop: self.stop,
-        };
+        let keeping = self.keeping(shelf);
         let from = From {
             folder: None,
             hosts: self.library.hosts(id),

@@ -120,7 +120,8 @@ impl Library {
         let lock = || {
             let path = self.database()?.with_file_name(SHOWN);
             let file = File::options().create(true).append(true).open(path).ok()?;
-            file.lock_shared().ok()?;
+            // Nobody waits for it: the first screen is to come.
+            file.try_lock_shared().ok()?;
             Some(file)
         };
         Shown(lock())

@@ -127,10 +127,7 @@ impl Library {
     pub fn last_step(&self, begins: Option<&Path>) -> Result<Option<i64>, LibraryError> {
         let connection = self.store.hold(Lane::Stories)?;
         Ok(connection
-            .prepare_cached(
-                "SELECT id FROM step WHERE undone = 0 AND coalesce(collection, ?1) IN (?1, ?2) \
-                 ORDER BY id DESC LIMIT 1",
-            )?
+            .prepare_cached(next_step(true))?
             .query_row([&*self.name, &*self.kept_in(begins)], |row| row.get(0))
             .optional()?)
     }
