@@ -148,6 +148,7 @@ fn what_is_typed_while_a_library_begins_elsewhere_goes_on() {
     recto.wait_for("27 unread of 27");
     recto.press("<enter>");
     recto.wait_for("v select");
+    recto.wait_for("Part one. What is on the screen");
     recto.press("v");
     recto.wait_for("enter highlight");
     recto.press("n");
